@@ -1,0 +1,10 @@
+/* Combinatorial kernels: the whole public C interface. */
+#ifndef CL_COMBINATORIAL_KERNELS_H
+#define CL_COMBINATORIAL_KERNELS_H
+
+#include "cl_assignment.h"
+#include "cl_instruction_set.h"
+#include "cl_rows.h"
+#include "cl_status.h"
+
+#endif

@@ -1,0 +1,3 @@
+#ifndef CL_ROWS_H
+#define CL_ROWS_H
+#endif

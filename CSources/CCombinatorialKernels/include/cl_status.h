@@ -1,0 +1,13 @@
+/* What every kernel returns. 0 is success. */
+#ifndef CL_STATUS_H
+#define CL_STATUS_H
+
+typedef enum cl_status {
+    CL_STATUS_OK = 0,
+    CL_STATUS_INVALID_ARGUMENT = 1,  /* a size, stride or pointer the documentation rules out */
+    CL_STATUS_INVALID_COST = 2,      /* NaN or -infinity among the costs */
+    CL_STATUS_INFEASIBLE = 3,        /* forbidden (+infinity) entries leave no solution */
+    CL_STATUS_LABEL_OUT_OF_RANGE = 4 /* a label outside 0 ..< classes */
+} cl_status;
+
+#endif

@@ -1,0 +1,66 @@
+/* Includes CL_BODY, one algorithm written once, for every instruction set of the target and for
+ * both element types. A family's .c file is
+ *
+ *     #define CL_BODY "../assignment/assignment_body.h"
+ *     #include "../dispatch/each_variant.h"
+ *
+ * and a constant table made with CL_FOR_EACH_INSTRUCTION_SET. (The path is relative to
+ * src/dispatch, from where it is included.) Before each inclusion these are defined:
+ *
+ *     CL_REAL                 float or double, the element type
+ *     CL_REAL_IS_FLOAT        1 or 0
+ *     CL_VARIANT(name)        name_f32_avx2 …: the name of a function in this variant
+ *     CL_LANES(type)          how many elements of a type a vector register holds; 1 when scalar
+ *
+ * No include guard: it is included once per family. */
+
+#define CL_PASTE_(name, type, set) name##_##type##_##set
+#define CL_PASTE(name, type, set) CL_PASTE_(name, type, set)
+#define CL_VARIANT(name) CL_PASTE(name, CL_REAL_SUFFIX, CL_SET)
+
+#define CL_SET scalar
+#define CL_LANES(type) 1
+#include "each_element_type.h"
+#undef CL_SET
+#undef CL_LANES
+
+#if defined(__x86_64__)
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define CL_SET avx2
+#define CL_LANES(type) (32 / (int)sizeof(type))
+#include "each_element_type.h"
+#undef CL_SET
+#undef CL_LANES
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512dq,avx512vl,avx512bw"))), apply_to = function)
+#define CL_SET avx512
+#define CL_LANES(type) (64 / (int)sizeof(type))
+#include "each_element_type.h"
+#undef CL_SET
+#undef CL_LANES
+#pragma clang attribute pop
+
+#define CL_FOR_EACH_INSTRUCTION_SET(DO)                                                            \
+    DO(scalar, CL_INSTRUCTION_SET_SCALAR)                                                          \
+    DO(avx2, CL_INSTRUCTION_SET_AVX2)                                                              \
+    DO(avx512, CL_INSTRUCTION_SET_AVX512)
+
+#elif defined(__aarch64__)
+
+#define CL_SET neon
+#define CL_LANES(type) (16 / (int)sizeof(type))
+#include "each_element_type.h"
+#undef CL_SET
+#undef CL_LANES
+
+#define CL_FOR_EACH_INSTRUCTION_SET(DO)                                                            \
+    DO(scalar, CL_INSTRUCTION_SET_SCALAR)                                                          \
+    DO(neon, CL_INSTRUCTION_SET_NEON)
+
+#else
+
+#define CL_FOR_EACH_INSTRUCTION_SET(DO) DO(scalar, CL_INSTRUCTION_SET_SCALAR)
+
+#endif

@@ -1,0 +1,118 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "swift-combinatorial-losses",
+  platforms: [.macOS(.v15)],
+  products: [
+    // MARK: Libraries
+    .library(name: "CombinatorialSolvers", targets: ["CombinatorialSolvers"]),
+    .library(name: "DifferentiableTensor", targets: ["DifferentiableTensor"]),
+    .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
+    .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
+
+    // MARK: Programs
+    .executable(name: "combinatorial-losses", targets: ["combinatorial-losses"]),
+    .executable(name: "Benchmarks", targets: ["Benchmarks"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // MARK: C kernels
+    .target(
+      name: "CCombinatorialKernels",
+      path: "CSources/CCombinatorialKernels"),
+
+    // MARK: System libraries
+    .systemLibrary(
+      name: "COpenBLAS",
+      path: "CSources/COpenBLAS",
+      pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CZlib",
+      path: "CSources/CZlib",
+      pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // MARK: Solvers
+    .target(
+      name: "CombinatorialKernels",
+      dependencies: ["CCombinatorialKernels"]),
+    .target(
+      name: "CombinatorialSolvers",
+      dependencies: ["CombinatorialKernels"]),
+
+    // MARK: Differentiable programming
+    .target(
+      name: "DifferentiableTensor",
+      dependencies: ["CombinatorialKernels", "COpenBLAS"]),
+    .target(
+      name: "CombinatorialLosses",
+      dependencies: ["DifferentiableTensor", "CombinatorialSolvers", "CombinatorialKernels"]),
+    .target(
+      name: "NeuralLayers",
+      dependencies: ["DifferentiableTensor"]),
+
+    // MARK: Experiments and programs
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "NeuralLayers",
+        "CZlib",
+      ],
+      resources: [.copy("Resources")]),
+    .executableTarget(
+      name: "combinatorial-losses",
+      dependencies: [
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "Experiments",
+        "NeuralLayers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
+        "DifferentiableTensor", "Experiments", "NeuralLayers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks",
+      exclude: ["peers", "results"]),
+
+    // MARK: Tests
+    .target(
+      name: "TestSupport",
+      dependencies: [],
+      path: "Tests/TestSupport",
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "CombinatorialKernelsTests",
+      dependencies: ["CombinatorialKernels", "TestSupport"]),
+    .testTarget(
+      name: "CombinatorialSolversTests",
+      dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),
+    .testTarget(
+      name: "DifferentiableTensorTests",
+      dependencies: ["DifferentiableTensor", "TestSupport"]),
+    .testTarget(
+      name: "CombinatorialLossesTests",
+      dependencies: [
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "CombinatorialKernels", "TestSupport",
+      ]),
+    .testTarget(
+      name: "NeuralLayersTests",
+      dependencies: ["NeuralLayers", "DifferentiableTensor", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Experiments", "CombinatorialLosses", "DifferentiableTensor", "NeuralLayers", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ToolTests",
+      dependencies: ["combinatorial-losses", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)
