@@ -1,0 +1,52 @@
+extension Tensor {
+  /// The sum of all elements, in double precision; 0 for none. Gradient: g everywhere.
+  public func sum() -> Tensor { scaledSum(over: allElementsMask, scale: 1) }
+
+  /// The mean of all elements, in double precision; NaN for none. Gradient: g / count everywhere.
+  public func mean() -> Tensor {
+    scaledSum(over: allElementsMask, scale: 1 / Double(count))
+  }
+
+  /// The sum over `axes`, in double precision. Gradient: g, repeated.
+  ///
+  /// - Parameters:
+  ///   - axes: Distinct axes; negative ones count from the end. None: nothing is summed.
+  ///   - keepingDimensions: Whether the result has extents of 1 at `axes` instead of lacking them.
+  /// - Throws: `TensorError.axisOutOfRange`, `.repeatedAxis`.
+  public func sum(axes: [Int], keepingDimensions: Bool = false) throws(TensorError) -> Tensor {
+    let mask = try Shape.mask(of: axes, rank: rank)
+    return scaledSum(over: mask, scale: 1, keepingDimensions: keepingDimensions)
+  }
+
+  /// The mean over `axes`, in double precision; NaN over no elements. Gradient: g / n, repeated.
+  ///
+  /// - Parameters: As for ``sum(axes:keepingDimensions:)``.
+  /// - Throws: `TensorError.axisOutOfRange`, `.repeatedAxis`.
+  public func mean(axes: [Int], keepingDimensions: Bool = false) throws(TensorError) -> Tensor {
+    let mask = try Shape.mask(of: axes, rank: rank)
+    let number = zip(shape, mask).reduce(1) { $1.1 ? $0 * $1.0 : $0 }
+    return scaledSum(
+      over: mask, scale: 1 / Double(number), keepingDimensions: keepingDimensions)
+  }
+
+  private var allElementsMask: [Bool] { [Bool](repeating: true, count: rank) }
+
+  private func scaledSum(
+    over mask: [Bool], scale: Double, keepingDimensions: Bool = false
+  ) -> Tensor {
+    let sums = reducedSum(over: mask, scale: scale)
+    let resultShape = keepingDimensions ? sums.shape : sums.shape.removing(mask)
+    let inputShape = shape
+    return Tensor.recorded(
+      "sum", inputs: [self], output: Tensor(shape: resultShape, storage: sums.storage)
+    ) { gradient in
+      let scaled = scale == 1 ? gradient : gradient * Float(scale)
+      return [Tensor(shape: sums.shape, storage: scaled.storage).repeated(to: inputShape)]
+    }
+  }
+}
+
+extension [Int] {
+  /// The extents whose axes `mask` does not mark.
+  func removing(_ mask: [Bool]) -> [Int] { zip(self, mask).compactMap { $1 ? nil : $0 } }
+}
