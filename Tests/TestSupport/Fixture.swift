@@ -4,6 +4,7 @@ import Foundation
 public struct Fixture<Case: Decodable & Sendable>: Decodable, Sendable {
   /// The tool that gave the answers, with its version.
   public let tool: String
+  /// The problems with their answers.
   public let cases: [Case]
 
   /// Reads `Fixtures/<name>.json`.
@@ -17,8 +18,10 @@ public struct Fixture<Case: Decodable & Sendable>: Decodable, Sendable {
 
 /// A number, or the word "inf", which JSON has no number for.
 public struct ExtendedNumber: Decodable, Sendable {
+  /// The number; +infinity for "inf".
   public let value: Double
 
+  /// Decodes either form.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let number = try? container.decode(Double.self) {

@@ -29,7 +29,7 @@ extension Tensor {
       }
       return
     }
-    let minimumRows = max(1, ElementLoops.minimumSlice / plan.innerExtent)
+    let minimumRows = Swift.max(1, ElementLoops.minimumSlice / plan.innerExtent)
     Parallel.forEachSlice(of: rowCount, minimumSlice: minimumRows) { rows in
       for row in rows {
         let offsets = plan.offsets(ofRow: row)

@@ -1,10 +1,10 @@
 extension Tensor {
   /// The sum of all elements, in double precision; 0 for none. Gradient: g everywhere.
-  public func sum() -> Tensor { scaledSum(over: allElementsMask, scale: 1) }
+  public func sum() -> Tensor { scaledSum(over: shape.map { _ in true }, scale: 1) }
 
   /// The mean of all elements, in double precision; NaN for none. Gradient: g / count everywhere.
   public func mean() -> Tensor {
-    scaledSum(over: allElementsMask, scale: 1 / Double(count))
+    scaledSum(over: shape.map { _ in true }, scale: 1 / Double(count))
   }
 
   /// The sum over `axes`, in double precision. Gradient: g, repeated.
@@ -24,12 +24,32 @@ extension Tensor {
   /// - Throws: `TensorError.axisOutOfRange`, `.repeatedAxis`.
   public func mean(axes: [Int], keepingDimensions: Bool = false) throws(TensorError) -> Tensor {
     let mask = try Shape.mask(of: axes, rank: rank)
-    let number = zip(shape, mask).reduce(1) { $1.1 ? $0 * $1.0 : $0 }
     return scaledSum(
-      over: mask, scale: 1 / Double(number), keepingDimensions: keepingDimensions)
+      over: mask, scale: 1 / Double(shape.count(of: mask)), keepingDimensions: keepingDimensions)
   }
 
-  private var allElementsMask: [Bool] { [Bool](repeating: true, count: rank) }
+  /// The variance over `axes`: the mean squared deviation from the mean, divided by the number of
+  /// elements n and not by n - 1, in double precision; NaN over no elements. Gradient:
+  /// g * 2 (x - mean) / n.
+  ///
+  /// - Parameters: As for ``sum(axes:keepingDimensions:)``.
+  /// - Throws: `TensorError.axisOutOfRange`, `.repeatedAxis`.
+  public func variance(axes: [Int], keepingDimensions: Bool = false) throws(TensorError) -> Tensor {
+    let mask = try Shape.mask(of: axes, rank: rank)
+    let scale = 1 / Double(shape.count(of: mask))
+    let mean = reducedSum(over: mask, scale: scale)
+    let squares = try Tensor.broadcast(self, mean) { ($0 - $1) * ($0 - $1) }
+    let variance = squares.reducedSum(over: mask, scale: scale)
+    let resultShape = keepingDimensions ? variance.shape : variance.shape.removing(mask)
+    let input = detached
+    return Tensor.recorded(
+      "variance", inputs: [self], output: Tensor(shape: resultShape, storage: variance.storage)
+    ) { gradient in
+      let scaled = gradient.mapped { $0 * Float(2 * scale) }
+      let deviation = try Tensor.broadcast(input, mean) { $0 - $1 }
+      return [try deviation * Tensor(shape: mean.shape, storage: scaled.storage)]
+    }
+  }
 
   private func scaledSum(
     over mask: [Bool], scale: Double, keepingDimensions: Bool = false
@@ -44,9 +64,4 @@ extension Tensor {
       return [Tensor(shape: sums.shape, storage: scaled.storage).repeated(to: inputShape)]
     }
   }
-}
-
-extension [Int] {
-  /// The extents whose axes `mask` does not mark.
-  func removing(_ mask: [Bool]) -> [Int] { zip(self, mask).compactMap { $1 ? nil : $0 } }
 }
