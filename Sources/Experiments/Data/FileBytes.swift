@@ -4,11 +4,12 @@ import Foundation
 enum FileBytes {
   /// The name that reads standard input instead of a file.
   static let standardInput = "-"
+  static let standardInputName = "standard input"
 
   /// Every byte of a file, or of standard input for `-`.
   static func read(_ path: String) throws(DataFileError) -> [UInt8] {
     if path == standardInput {
-      return try read(descriptor: STDIN_FILENO, named: "standard input")
+      return try read(descriptor: STDIN_FILENO, named: standardInputName)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(file: path, reason: lastReason()) }

@@ -17,6 +17,11 @@ public struct NumPyArray: Sendable, Equatable {
   public let shape: [Int]
   public let elements: Elements
 
+  init(checkedShape shape: [Int], elements: Elements) {
+    self.shape = shape
+    self.elements = elements
+  }
+
   /// Reads a file, or standard input for `-`.
   ///
   /// float32, float64, integers of 8 to 64 bits and booleans, of either byte order, in C or Fortran
@@ -26,7 +31,7 @@ public struct NumPyArray: Sendable, Equatable {
   public init(contentsOf path: String) throws(NumPyFileError) {
     let bytes: [UInt8]
     do { bytes = try FileBytes.read(path) } catch { throw .file(error) }
-    try self.init(bytes, file: path == FileBytes.standardInput ? "standard input" : path)
+    try self.init(bytes, file: path == FileBytes.standardInput ? FileBytes.standardInputName : path)
   }
 
   init(_ bytes: [UInt8], file: String) throws(NumPyFileError) {
@@ -62,8 +67,18 @@ public enum NumPyFileError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .file(let error): error.description
     case .inexactInteger(let file, let cell, let value):
-      "\(file): cell \(cell): expected an integer that a double can hold, found \(value)"
+      "\(file): cell \(NumPyArray.name(ofCell: cell)): "
+        + "expected an integer that a double can hold, found \(value)"
     }
+  }
+}
+
+extension NumPyArray {
+  /// Indices with the names that they have in costs.
+  static func name(ofCell cell: [Int]) -> String {
+    let axes = ["batch", "row", "column"].suffix(cell.count)
+    guard axes.count == cell.count else { return "\(cell)" }
+    return "(" + zip(axes, cell).map { "\($0) \($1)" }.joined(separator: ", ") + ")"
   }
 }
 

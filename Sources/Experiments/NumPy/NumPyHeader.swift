@@ -7,7 +7,7 @@ struct NumPyHeader: Equatable {
   let shape: [Int]
   let elementCount: Int
 
-  private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// Reads the header and leaves `reader` at the first element.
   init(from reader: inout ByteReader) throws(DataFileError) {

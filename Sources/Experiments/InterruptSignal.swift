@@ -5,8 +5,12 @@ import Synchronization
 /// Turns Ctrl-C (SIGINT) and SIGTERM into a flag that a long loop asks, so that it can end in order.
 ///
 /// The second signal ends the process at once, as it would without this.
-public final class InterruptSignal: Sendable {
-  private let received = Atomic<Int32>(0)
+public final class InterruptSignal {
+  private final class Received: Sendable {
+    let number = Atomic<Int32>(0)
+  }
+
+  private let received = Received()
   private let sources: [any DispatchSourceSignal]
 
   /// Starts to listen.
@@ -17,8 +21,8 @@ public final class InterruptSignal: Sendable {
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
     for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
-      source.setEventHandler { [weak self] in
-        self?.received.store(number, ordering: .relaxed)
+      source.setEventHandler { [received] in
+        received.number.store(number, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
       source.resume()
@@ -31,8 +35,8 @@ public final class InterruptSignal: Sendable {
   }
 
   /// Whether a signal came.
-  public var isReceived: Bool { received.load(ordering: .relaxed) != 0 }
+  public var isReceived: Bool { received.number.load(ordering: .relaxed) != 0 }
 
   /// The exit status that shells give a process that the signal ended: 130 for Ctrl-C.
-  public var exitStatus: Int32 { 128 + received.load(ordering: .relaxed) }
+  public var exitStatus: Int32 { 128 + received.number.load(ordering: .relaxed) }
 }

@@ -1,0 +1,2 @@
+import ArgumentParser
+struct BagsCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "bags") }
