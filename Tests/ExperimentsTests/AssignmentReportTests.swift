@@ -5,62 +5,81 @@ import Testing
 @testable import Experiments
 
 @Suite struct AssignmentReportTests {
-  private static func report(
+  private struct Single: Decodable {
+    let value: Double
+    let columnOfRow, rowOfColumn: [Int]
+    let rowPotentials, columnPotentials: [Double]
+    let dualityGap: Double
+    let isUnique: Bool
+  }
+
+  private struct Batch: Decodable {
+    let value: [Double]
+    let columnOfRow, rowOfColumn: [[Int]]
+    let rowPotentials, columnPotentials: [[Double]]
+    let dualityGap: [Double]
+    let isUnique: [Bool]
+  }
+
+  private static func report<Report: Decodable>(
     _ elements: NumPyArray.Elements, shape: [Int], problem: Assignment = Assignment()
-  ) throws -> [String: Any] {
+  ) throws -> Report {
     let report = try AssignmentReport(
       costs: NumPyArray(shape: shape, elements: elements), file: "f", problem: problem)
     let json = try report.json()
     #expect(!json.contains("\n"))
-    return try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    return try JSONDecoder().decode(Report.self, from: Data(json.utf8))
   }
 
   @Test func reportsOneProblem() throws {
-    let report = try Self.report(.double([1, 0.1, 3, 0.2]), shape: [2, 2])
-    #expect(report["value"] as? Double == 1 + 0.2)
-    #expect(report["columnOfRow"] as? [Int] == [0, 1])
-    #expect(report["rowOfColumn"] as? [Int] == [0, 1])
-    #expect(report["isUnique"] as? Bool == true)
-    let rows = try #require(report["rowPotentials"] as? [Double])
-    let columns = try #require(report["columnPotentials"] as? [Double])
-    let gap = try #require(report["dualityGap"] as? Double)
-    #expect(abs(gap) <= 1e-12)
-    #expect(abs(rows.reduce(0, +) + columns.reduce(0, +) - 1.2) <= 1e-12)
+    let report: Single = try Self.report(.double([1, 0.1, 3, 0.2]), shape: [2, 2])
+    #expect(report.value == 1 + 0.2)
+    #expect(report.columnOfRow == [0, 1])
+    #expect(report.rowOfColumn == [0, 1])
+    #expect(report.isUnique)
+    #expect(abs(report.dualityGap) <= 1e-12)
+    let dual: Double = (report.rowPotentials + report.columnPotentials).reduce(0, +)
+    #expect(abs(dual - 1.2) <= 1e-12)
   }
 
   /// 0.1 as Float is another number than 0.1 as Double; the report must tell the one that was solved.
-  @Test func everyNumberReadsBackAsItWas() throws {
-    #expect(try Self.report(.double([0.1]), shape: [1, 1])["value"] as? Double == 0.1)
-    #expect(
-      try Self.report(.float([0.1]), shape: [1, 1])["value"] as? Double == Double(Float(0.1)))
-    let tiny = Double.leastNonzeroMagnitude
-    #expect(try Self.report(.double([tiny]), shape: [1, 1])["value"] as? Double == tiny)
+  @Test(arguments: [
+    (NumPyArray.Elements.double([0.1]), 0.1), (.float([0.1]), Double(Float(0.1))),
+    (.double([.leastNonzeroMagnitude]), .leastNonzeroMagnitude), (.double([1e300]), 1e300),
+  ])
+  func everyNumberReadsBackAsItWas(cost: NumPyArray.Elements, value: Double) throws {
+    let report: Single = try Self.report(cost, shape: [1, 1])
+    #expect(report.value == value)
   }
 
   @Test func reportsABatchAsArrays() throws {
-    let report = try Self.report(.float([1, 2, 2, 1, 5, 1, 1, 5]), shape: [2, 2, 2])
-    #expect(report["value"] as? [Double] == [2, 2])
-    #expect(report["columnOfRow"] as? [[Int]] == [[0, 1], [1, 0]])
-    #expect(report["isUnique"] as? [Bool] == [true, true])
-    let batchOfOne = try Self.report(.float([1, 2, 2, 1]), shape: [1, 2, 2])
-    #expect(batchOfOne["value"] as? [Double] == [2])
-    let none = try Self.report(.float([]), shape: [0, 2, 2])
-    #expect(none["value"] as? [Double] == [])
+    let report: Batch = try Self.report(.float([1, 2, 2, 1, 5, 1, 1, 5]), shape: [2, 2, 2])
+    #expect(report.value == [2, 2])
+    #expect(report.columnOfRow == [[0, 1], [1, 0]])
+    #expect(report.rowOfColumn == [[0, 1], [1, 0]])
+    #expect(report.rowPotentials.map(\.count) == [2, 2])
+    #expect(report.columnPotentials.map(\.count) == [2, 2])
+    #expect(report.dualityGap.allSatisfy { abs($0) <= 1e-12 })
+    #expect(report.isUnique == [true, true])
+    let batchOfOne: Batch = try Self.report(.float([1, 2, 2, 1]), shape: [1, 2, 2])
+    #expect(batchOfOne.value == [2])
+    let none: Batch = try Self.report(.float([]), shape: [0, 2, 2])
+    #expect(none.value == [])
   }
 
   @Test func emptyMatricesCostNothing() throws {
     for shape in [[0, 0], [0, 4], [4, 0]] {
-      let report = try Self.report(.double([]), shape: shape)
-      #expect(report["value"] as? Double == 0)
-      #expect(report["columnOfRow"] as? [Int] == [Int](repeating: -1, count: shape[0]))
+      let report: Single = try Self.report(.double([]), shape: shape)
+      #expect(report.value == 0)
+      #expect(report.columnOfRow == [Int](repeating: -1, count: shape[0]))
     }
   }
 
   @Test func takesTheUnmatchedCost() throws {
-    let report = try Self.report(
+    let report: Single = try Self.report(
       .double([10, 10, 10, 1]), shape: [2, 2], problem: Assignment(unmatchedCost: 2))
-    #expect(report["value"] as? Double == 5)
-    #expect(report["columnOfRow"] as? [Int] == [-1, 1])
+    #expect(report.value == 5)
+    #expect(report.columnOfRow == [-1, 1])
   }
 
   @Test(arguments: [

@@ -39,7 +39,7 @@ import Testing
     let data = try DataSource.digits.load()
     #expect(data.training.count == 1437)
     #expect(data.test.count == 360)
-    #expect([data.training.channels, data.training.height, data.training.width] == [1, 8, 8])
+    #expect(data.training.pictureShape == [1, 8, 8])
     for part in [data.training, data.test] {
       let counts = Dictionary(grouping: part.labels, by: { $0 }).mapValues(\.count)
       #expect(counts.count == 10)
@@ -81,7 +81,7 @@ import Testing
     let data = try DataSource.cifar100(folder: folder.path).load()
     #expect(data.training.labels == [99, 5])
     #expect(data.test.labels == [0])
-    #expect([data.training.channels, data.training.height, data.training.width] == [3, 32, 32])
+    #expect(data.training.pictureShape == [3, 32, 32])
     #expect(Array(data.training.picture(1)) == (0..<3072).map { UInt8(truncatingIfNeeded: $0) &+ 7 })
     #expect(data.training.classNames.count == 100)
   }

@@ -10,6 +10,8 @@ public struct PictureSet: Sendable, Equatable {
 
   /// How many pictures there are.
   public var count: Int { labels.count }
+  /// [channels, height, width].
+  public var pictureShape: [Int] { [channels, height, width] }
   /// Pixels of one picture, all channels.
   public var pixelsPerPicture: Int { channels * height * width }
 
