@@ -5,9 +5,9 @@ internal import Synchronization
 /// A training step allocates the same sizes again and again; fresh pages from the system cost more
 /// than most of the loops that fill them. Sizes are rounded up to one of eight steps per power of
 /// two, so at most an eighth of a buffer is wasted.
-enum BufferPool {
+package enum BufferPool {
   /// A cache line, which is also the widest vector register.
-  static let alignment = 64
+  package static let alignment = 64
 
   /// At most this many bytes wait for reuse, over all sizes.
   static let limit = 1 << 30
@@ -57,7 +57,7 @@ enum BufferPool {
   }
 
   /// `byteCount` rounded up to a whole number of cache lines with at most four significant bits.
-  static func roundedSize(_ byteCount: Int) -> Int {
+  package static func roundedSize(_ byteCount: Int) -> Int {
     let lines = max(1, (byteCount + alignment - 1) / alignment)
     let shift = max(0, Int.bitWidth - 4 - lines.leadingZeroBitCount)
     let mask = (1 << shift) - 1

@@ -1,18 +1,18 @@
 /// Checked arithmetic on shapes.
 enum Shape {
-  /// The product of the extents.
+  /// The product of the extents. That of the extents other than 0 has to fit as well: loops multiply
+  /// some of them.
   static func elementCount(_ shape: [Int]) throws(TensorError) -> Int {
     guard shape.allSatisfy({ $0 >= 0 }) else { throw .negativeExtent(shape: shape) }
-    if shape.contains(0) { return 0 }
     var count = 1
-    for extent in shape {
+    for extent in shape where extent != 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
       guard !overflow else { throw .sizeOverflow(shape: shape) }
       count = product
     }
     // A byte count, rounded up to a size class, has to fit too.
     guard count <= Int.max / 16 else { throw .sizeOverflow(shape: shape) }
-    return count
+    return shape.contains(0) ? 0 : count
   }
 
   /// `axis` counted from the front.
