@@ -57,10 +57,13 @@ struct ImageColumns: Sendable {
     } else {
       first.update(from: source + shift, count: count)
     }
-    for row in 0..<rows.count {
-      let border = min(abs(shift), width)
-      let start = shift < 0 ? row * width : (row + 1) * width - border
-      for index in start..<start + border { first[index] = 0 }
+    let border = min(abs(shift), width)
+    for column in shift < 0 ? 0..<border : width - border..<width {
+      var index = column
+      for _ in 0..<rows.count {
+        first[index] = 0
+        index += width
+      }
     }
   }
 
