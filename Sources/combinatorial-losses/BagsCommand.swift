@@ -1,4 +1,5 @@
 import ArgumentParser
+import DifferentiableTensor
 import Experiments
 
 struct BagsCommand: ParsableCommand {
@@ -8,13 +9,13 @@ struct BagsCommand: ParsableCommand {
     subcommands: [BagsTrainCommand.self, BagsEvaluateCommand.self, BagsDemoCommand.self])
 }
 
-extension DataSource: @retroactive ExpressibleByArgument {
+extension DataSource: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
   public static var allValueStrings: [String] { forms }
 }
 
-extension BagNetwork: @retroactive ExpressibleByArgument {}
-extension BagTrainingOptions.Schedule: @retroactive ExpressibleByArgument {}
+extension BagNetwork: ExpressibleByArgument {}
+extension BagTrainingOptions.Schedule: ExpressibleByArgument {}
 
 /// Where data is looked for.
 struct DataOptions: ParsableArguments {

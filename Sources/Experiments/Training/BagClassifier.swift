@@ -27,9 +27,19 @@ public struct BagClassifier {
 
   /// Reads the network from a checkpoint of a training run.
   ///
-  /// - Throws: ``BagTrainingError``, `SafetensorsError`.
+  /// - Throws: ``BagTrainingError``, `CheckpointError`, `SafetensorsError`.
   public init(checkpoint path: String) throws {
     self = try BagCheckpoint(contentsOf: path).classifier()
+  }
+
+  /// Where the pictures of the training run came from.
+  public var dataSource: DataSource {
+    get throws {
+      guard let source = DataSource(options.data) else {
+        throw BagTrainingError.option(options.fault ?? options.data)
+      }
+      return source
+    }
   }
 
   /// The logits of all pictures, [count, classes], untracked.

@@ -26,7 +26,7 @@ public final class BagTraining {
   ///   - options: What to train; on resuming, what the checkpoint was trained with.
   ///   - dataset: What ``BagTrainingOptions/data`` names.
   ///   - checkpoint: A file to resume from.
-  /// - Throws: ``BagTrainingError``, ``BagSamplerError``, `SafetensorsError`.
+  /// - Throws: ``BagTrainingError``, ``BagSamplerError``, `CheckpointError`.
   public init(
     options: BagTrainingOptions, dataset: ImageDataset, resumingFrom checkpoint: String? = nil
   ) throws {
@@ -65,7 +65,7 @@ public final class BagTraining {
 
   /// Writes what is needed to resume, in one step: the file that was there before survives a failure.
   public func save(to path: String) throws {
-    try BagCheckpoint(classifier, optimizer, progress).write(to: path)
+    try BagCheckpoint.save(classifier, optimizer, progress, to: path)
   }
 
   /// Trains to the end, or until it is told to stop.
