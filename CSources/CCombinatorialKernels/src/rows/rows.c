@@ -21,6 +21,9 @@
  * first-level cache. */
 #define ROWS_BLOCK (128 * (size_t)LANES)
 
+/* The most rows that are worked on together. */
+#define ROWS_GROUP 16
+
 #define CL_BODY "../rows/rows_body.h"
 #include "../dispatch/each_variant.h"
 
