@@ -71,13 +71,15 @@ ROWS_INLINE size_t CL_VARIANT(next_label)(
 /* Writes a gradient past the caches, which saves reading every line of y before it is overwritten.
  * A line must be written once, so a vector that holds labels is finished before it is stored. (To
  * finish whole blocks in a buffer and copy them took twice as long: the copies came in bursts.)
- * The ends of the row that do not fill an aligned vector are stored as usual. */
+ * What shares a cache line with the neighbouring rows is stored as usual: half a line past the
+ * caches is slower than all of it through them. */
 static void CL_VARIANT(stream_row_gradient)(
     const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, const int32_t *labels,
     const CL_REAL *amounts, size_t count, CL_REAL *restrict y) {
-    size_t head = (sizeof(vector) - (uintptr_t)y % sizeof(vector)) % sizeof(vector);
-    head = head / sizeof(CL_REAL) < length ? head / sizeof(CL_REAL) : length;
-    const size_t end = length - (length - head) % LANES;
+    const size_t line = ROWS_LINE_BYTES / sizeof(CL_REAL);
+    size_t head = (line - (uintptr_t)y % ROWS_LINE_BYTES / sizeof(CL_REAL)) % line;
+    head = head < length ? head : length;
+    const size_t end = length - (length - head) % line;
     for (size_t start = head, at; start < end; start = at + LANES) {
         at = CL_VARIANT(next_label)(labels, count, start, end);
         at = at - (at - head) % LANES;
