@@ -7,7 +7,7 @@ import Testing
 @Suite struct BagCheckpointTests {
   private static func save(to file: String) throws -> BagTraining {
     let training = try BagTraining(
-      options: BagTrainingTests.options(bagSize: 4, epochs: 1), dataset: DataSource.digits.load())
+      options: BagTrainingTests.options(bagSize: 4, epochs: 1), dataset: Digits.data)
     try training.run(checkpoint: file)
     return training
   }
@@ -16,7 +16,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = folder.path + "/run.safetensors"
     let training = try Self.save(to: file)
-    let test = try DataSource.digits.load().test
+    let test = try Digits.data.test
     let classifier = try BagClassifier(checkpoint: file)
     #expect(classifier.options == training.plan.options)
     #expect(

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct BagEvaluationTests {
   private static func trained() throws -> (BagClassifier, PictureSet) {
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     let training = try BagTraining(
       options: BagTrainingTests.options(bagSize: 4, epochs: 3), dataset: data)
     try training.run(evaluatesEveryEpoch: false)
@@ -70,7 +70,7 @@ import Testing
 
 @Suite struct BagFigureTests {
   private static func figure() throws -> BagFigure {
-    let test = try DataSource.digits.load().test
+    let test = try Digits.data.test
     let bags = [
       MatchedBag(pictures: [0, 1, 2], matchedClasses: [1, 2, 3], trueClasses: [1, 3, 2]),
       MatchedBag(pictures: [3, 4], matchedClasses: [4, 5], trueClasses: [4, 5]),

@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: [1, 4])
   func learnsDigits(bagSize: Int) throws {
     let training = try BagTraining(
-      options: Self.options(bagSize: bagSize, epochs: 10), dataset: DataSource.digits.load())
+      options: Self.options(bagSize: bagSize, epochs: 10), dataset: Digits.data)
     var reports: [EpochReport] = []
     try training.run(evaluatesEveryEpoch: false) { event in
       if case .epoch(let report) = event { reports.append(report) }
@@ -41,11 +41,11 @@ import Testing
   }
 
   /// The parameters of a run that is stopped within an epoch and resumed are those of one that is not.
-  @Test(arguments: [1, 4], [0, 1, 40, 89, 90, 100])
+  @Test(arguments: [1, 4], [0, 40, 90, 100])
   func resumesToTheSameParameters(bagSize: Int, stopAfter: Int) throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/run.safetensors"
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     let options = Self.options(bagSize: bagSize)
     let whole = try BagTraining(options: options, dataset: data)
     #expect(try whole.run())
@@ -68,7 +68,8 @@ import Testing
   @Test func resumesANetworkWithBatchNormalisation() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/run.safetensors"
-    let data = try DataSource.digits.load()
+    let digits = try Digits.data
+    let data = ImageDataset(training: digits.training, test: digits.test.prefix(10))
     var options = Self.options(bagSize: 4)
     options.network = .resnet8
     options.pictures = 48
@@ -92,7 +93,7 @@ import Testing
   }
 
   @Test func doesNotDependOnTheNumberOfThreads() throws {
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     let runs = try [1, 3].map { threads in
       try withMaxThreads(threads) {
         let training = try BagTraining(options: Self.options(bagSize: 8, epochs: 1), dataset: data)
@@ -104,7 +105,7 @@ import Testing
   }
 
   @Test func everyBagSizeTrainsOnTheSameNumberOfPictures() throws {
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     for bagSize in [1, 4, 8] {
       var options = Self.options(bagSize: bagSize, epochs: 1)
       options.pictures = 800
@@ -122,7 +123,7 @@ import Testing
   @Test func resumesOnlyTheSameRun() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/run.safetensors"
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     try BagTraining(options: Self.options(bagSize: 4), dataset: data).save(to: file)
     let changes: [(inout BagTrainingOptions) -> Void] = [
       { $0.bagSize = 8 }, { $0.epochs = 3 }, { $0.seed = 2 }, { $0.learningRate = 0.1 },
@@ -146,7 +147,7 @@ import Testing
   }
 
   @Test func namesTheOptionThatIsOutOfRange() throws {
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     let changes: [((inout BagTrainingOptions) -> Void, String)] = [
       ({ $0.bagSize = 0 }, "bag size"), ({ $0.epochs = 0 }, "epochs"),
       ({ $0.pictures = 0 }, "pictures"), ({ $0.batchSize = -1 }, "batch size"),
@@ -167,7 +168,7 @@ import Testing
     options.learningRate = 1e30
     options.schedule = .constant
     #expect {
-      try BagTraining(options: options, dataset: DataSource.digits.load()).run()
+      try BagTraining(options: options, dataset: Digits.data).run()
     } throws: { error in
       guard case BagTrainingError.diverged(1, let step, _) = error else { return false }
       return step > 1

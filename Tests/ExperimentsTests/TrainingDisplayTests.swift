@@ -16,7 +16,7 @@ import Testing
     var texts: [String] = []
     var display = TrainingDisplay(isTerminal: isTerminal, write: { texts.append($0) })
     let training = try BagTraining(
-      options: BagTrainingTests.options(bagSize: 4), dataset: DataSource.digits.load())
+      options: BagTrainingTests.options(bagSize: 4), dataset: Digits.data)
     try training.run(evaluatesEveryEpoch: false) { display.show($0) }
     display.end("done")
     return texts
@@ -74,7 +74,7 @@ import Testing
   @Test func writesOneObjectALineAndGoesOnAfterAResume() throws {
     let folder = try TemporaryFolder()
     let (path, file) = (folder.path + "/log.jsonl", folder.path + "/run.safetensors")
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     let options = BagTrainingTests.options(bagSize: 4)
     for isResumed in [false, true] {
       let training = try BagTraining(
@@ -111,7 +111,7 @@ import Testing
 
 @Suite struct BagsDemoTests {
   @Test func comparesBagSizesOnTheSameNumberOfPictures() throws {
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     var options = BagTrainingTests.options(bagSize: 1, epochs: 2)
     options.pictures = 400
     var pictures: [Int] = []
@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test func stopsWhenTold() throws {
-    let data = try DataSource.digits.load()
+    let data = try Digits.data
     let options = BagTrainingTests.options(bagSize: 1)
     let outcome = try BagsDemo(options: options, bagSizes: [1]).run(on: data, shouldStop: { true })
     #expect(outcome == nil)
