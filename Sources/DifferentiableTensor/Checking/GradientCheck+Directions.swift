@@ -19,7 +19,8 @@ extension GradientCheck {
     public internal(set) var derivativeError: Double?
     /// Where the violation is: the position of the direction, the step, negative if against the
     /// direction, the change of f and the change that g predicts.
-    public internal(set) var worst: (direction: Int, step: Double, change: Double, predicted: Double)?
+    public internal(set) var worst:
+      (direction: Int, step: Double, change: Double, predicted: Double)?
 
     /// Whether the inequality holds, and the equality where it was asked for.
     ///
@@ -81,7 +82,7 @@ extension GradientCheck {
     for (position, direction) in directions.enumerated() {
       for step in steps {
         for signed in [step, -step] {
-          let moved = point.detached.zipped(with: direction) { $0 + signed * $1 }
+          let moved = point.detached.zipped(with: direction) { $0.fill { $0 + signed * $1 } }
           let change = try evaluate(function, moved) - value
           let predicted = product(supergradient, from: point, to: moved)
           report.include(

@@ -83,9 +83,10 @@ package enum BLAS {
     }
   }
 
-  /// At most 16 pieces of at least 2^20 multiplications, whole multiples of 64 long.
+  /// At most 16 pieces of at least 2^20 multiplications and 128 rows or columns: BLAS copies the
+  /// other factor for each piece.
   private static func pieceExtent(of extent: Int, operations: Int) -> Int {
     let pieces = max(1, min(16, operations >> 20))
-    return max(64, ((extent + pieces - 1) / pieces + 63) / 64 * 64)
+    return max(128, ((extent + pieces - 1) / pieces + 63) / 64 * 64)
   }
 }

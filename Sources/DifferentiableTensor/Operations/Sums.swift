@@ -38,15 +38,15 @@ extension Tensor {
     let mask = try Shape.mask(of: axes, rank: rank)
     let scale = 1 / Double(shape.count(of: mask))
     let mean = reducedSum(over: mask, scale: scale)
-    let squares = try Tensor.broadcast(self, mean) { ($0 - $1) * ($0 - $1) }
+    let squares = try Tensor.broadcast(self, mean) { $0.fill { ($0 - $1) * ($0 - $1) } }
     let variance = squares.reducedSum(over: mask, scale: scale)
     let resultShape = keepingDimensions ? variance.shape : variance.shape.removing(mask)
     let input = detached
     return Tensor.recorded(
       "variance", inputs: [self], output: Tensor(shape: resultShape, storage: variance.storage)
     ) { gradient in
-      let scaled = gradient.mapped { $0 * Float(2 * scale) }
-      let deviation = try Tensor.broadcast(input, mean) { $0 - $1 }
+      let scaled = gradient * Float(2 * scale)
+      let deviation = try Tensor.broadcast(input, mean) { $0.fill { $0 - $1 } }
       return [try deviation * Tensor(shape: mean.shape, storage: scaled.storage)]
     }
   }
