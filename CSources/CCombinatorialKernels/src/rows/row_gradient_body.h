@@ -1,0 +1,116 @@
+/* The gradient of a row of logits x, which every loss here has in one form:
+ *
+ *     y = weight * exp(x - log_sum_exp) - sum_k amounts[k] * onehot(labels[k])
+ *
+ * one read of x, one write of y. Work per vector of floats: a load, a maximum, two additions, one
+ * shift, two multiplications, 7 multiply-adds, a store. */
+
+/* A double log-sum-exp as what one addition and one multiplication per vector can use: its
+ * rounding to the element type, and weight * exp(-the rest). */
+typedef struct CL_VARIANT(row_scale) {
+    CL_REAL offset;
+    CL_REAL factor;
+} CL_VARIANT(row_scale);
+
+ROWS_INLINE CL_VARIANT(row_scale) CL_VARIANT(scale_of_row)(double log_sum_exp, CL_REAL weight) {
+    CL_REAL rounded = (CL_REAL)log_sum_exp;
+    double rest = log_sum_exp - rounded;
+    /* Logits to 1e4 leave a rest of at most 5e-4: three terms of the series are exact enough. */
+    bool is_small = rest > -1e-3 && rest < 1e-3;
+    double correction = is_small ? 1 - rest + rest * rest / 2 : exp(-rest);
+    return (CL_VARIANT(row_scale)){-rounded, (CL_REAL)(weight * correction)};
+}
+
+ROWS_INLINE vector CL_VARIANT(scaled_exponential)(vector x, CL_VARIANT(row_scale) scale) {
+    CL_VARIANT(exponential_parts) parts = CL_VARIANT(exponential_parts_of)(x + scale.offset);
+    return (parts.power * scale.factor) * parts.fraction;
+}
+
+ROWS_INLINE void CL_VARIANT(write_scaled_exponential)(
+    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, CL_REAL *restrict y) {
+    size_t c = 0;
+    for (; c + LANES <= length; c += LANES) {
+        CL_VARIANT(prefetch_next_block)(x + c);
+        CL_VARIANT(store)(y + c, CL_VARIANT(scaled_exponential)(CL_VARIANT(load)(x + c), scale));
+    }
+    if (c == length)
+        return;
+    vector end = CL_VARIANT(load_end)(x + length, length - c, length);
+    CL_VARIANT(store_last)(
+        y + length, length - c, length, CL_VARIANT(scaled_exponential)(end, scale));
+}
+
+/* The same for whole vectors and an aligned y, past the caches. */
+ROWS_INLINE void CL_VARIANT(stream_scaled_exponential)(
+    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, CL_REAL *restrict y) {
+    for (size_t c = 0; c < length; c += LANES) {
+        CL_VARIANT(prefetch_next_block)(x + c);
+        vector value = CL_VARIANT(scaled_exponential)(CL_VARIANT(load)(x + c), scale);
+        __builtin_nontemporal_store(value, (vector *)(y + c));
+    }
+}
+
+/* y[labels[k]] -= amounts[k] for the labels in start ..< end; y points to column `start`. */
+ROWS_INLINE void CL_VARIANT(subtract_labels)(
+    const int32_t *labels, const CL_REAL *amounts, size_t count, size_t start, size_t end,
+    CL_REAL *restrict y) {
+    for (size_t k = 0; k < count; k++)
+        if ((size_t)labels[k] >= start && (size_t)labels[k] < end)
+            y[(size_t)labels[k] - start] -= amounts[k];
+}
+
+/* The least label in start ..< end; `end` if there is none. */
+ROWS_INLINE size_t CL_VARIANT(next_label)(
+    const int32_t *labels, size_t count, size_t start, size_t end) {
+    for (size_t k = 0; k < count; k++)
+        if ((size_t)labels[k] >= start && (size_t)labels[k] < end)
+            end = (size_t)labels[k];
+    return end;
+}
+
+/* Writes a gradient past the caches, which saves reading every line of y before it is overwritten.
+ * A line must be written once, so a vector that holds labels is finished before it is stored. (To
+ * finish whole blocks in a buffer and copy them took twice as long: the copies came in bursts.)
+ * What shares a cache line with the neighbouring rows is stored as usual: half a line past the
+ * caches is slower than all of it through them. */
+static void CL_VARIANT(stream_row_gradient)(
+    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, const int32_t *labels,
+    const CL_REAL *amounts, size_t count, CL_REAL *restrict y) {
+    const size_t line = ROWS_LINE_BYTES / sizeof(CL_REAL);
+    size_t head = (line - (uintptr_t)y % ROWS_LINE_BYTES / sizeof(CL_REAL)) % line;
+    head = head < length ? head : length;
+    const size_t end = length - (length - head) % line;
+    for (size_t start = head, at; start < end; start = at + LANES) {
+        at = CL_VARIANT(next_label)(labels, count, start, end);
+        at = at - (at - head) % LANES;
+        CL_VARIANT(stream_scaled_exponential)(x + start, at - start, scale, y + start);
+        if (at == end)
+            break;
+        CL_REAL lane[LANES] __attribute__((aligned(sizeof(vector))));
+        CL_VARIANT(write_scaled_exponential)(x + at, LANES, scale, lane);
+        CL_VARIANT(subtract_labels)(labels, amounts, count, at, at + LANES, lane);
+        __builtin_nontemporal_store(*(const vector *)lane, (vector *)(y + at));
+    }
+    CL_VARIANT(write_scaled_exponential)(x, head, scale, y);
+    CL_VARIANT(subtract_labels)(labels, amounts, count, 0, head, y);
+    CL_VARIANT(write_scaled_exponential)(x + end, length - end, scale, y + end);
+    CL_VARIANT(subtract_labels)(labels, amounts, count, end, length, y + end);
+}
+
+ROWS_INLINE void CL_VARIANT(write_row_gradient)(
+    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, const int32_t *labels,
+    const CL_REAL *amounts, size_t count, cl_rows_store store, CL_REAL *restrict y) {
+    if (store == CL_ROWS_STORE_STREAMING) {
+        CL_VARIANT(stream_row_gradient)(x, length, scale, labels, amounts, count, y);
+        return;
+    }
+    CL_VARIANT(write_scaled_exponential)(x, length, scale, y);
+    for (size_t k = 0; k < count; k++)
+        y[labels[k]] -= amounts[k];
+}
+
+/* Streaming stores are not ordered by themselves: another thread must see them all. */
+ROWS_INLINE void CL_VARIANT(finish)(cl_rows_store store) {
+    if (store == CL_ROWS_STORE_STREAMING)
+        atomic_thread_fence(memory_order_seq_cst);
+}

@@ -1,0 +1,195 @@
+internal import CCombinatorialKernels
+internal import Synchronization
+
+/// Costs of a batch of assignment problems: `[batch, rows, columns]`, of which each problem uses its
+/// first `rowCounts[b]` rows and `columnCounts[b]` columns. The rest is padding, and never read.
+package struct AssignmentShape: Sendable {
+  package var batch: Int
+  package var rows: Int
+  package var columns: Int
+  package var rowCounts: [Int]?
+  package var columnCounts: [Int]?
+
+  package init(
+    batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+  ) {
+    self.batch = batch
+    self.rows = rows
+    self.columns = columns
+    self.rowCounts = rowCounts
+    self.columnCounts = columnCounts
+  }
+}
+
+/// Optimal assignments of a batch, padded like its costs: -1 for no partner, 0 for no potential.
+package struct AssignmentOutput: Sendable {
+  package var values: [Double]
+  package var columnOfRow: [Int32]
+  package var rowOfColumn: [Int32]
+  package var rowPotentials: [Double]
+  package var columnPotentials: [Double]
+
+  package init(shape: AssignmentShape) {
+    values = .init(repeating: 0, count: shape.batch)
+    columnOfRow = .init(repeating: -1, count: shape.batch * shape.rows)
+    rowOfColumn = .init(repeating: -1, count: shape.batch * shape.columns)
+    rowPotentials = .init(repeating: 0, count: shape.batch * shape.rows)
+    columnPotentials = .init(repeating: 0, count: shape.batch * shape.columns)
+  }
+}
+
+/// Why the kernel refused a problem of the batch: the first one, whatever the threads did.
+package enum AssignmentFailure: Error, Equatable {
+  case invalidCost(batch: Int, row: Int, column: Int)
+  case infeasible(batch: Int)
+  case tooLarge(rows: Int, columns: Int)
+}
+
+/// The assignment kernels, one problem after the other on slices of the batch.
+package enum AssignmentKernel {
+  /// Problems that are worth a thread of their own: about 20 microseconds of work.
+  private static func minimumSlice(_ shape: AssignmentShape) -> Int {
+    max(1, 4096 / max(1, shape.rows * shape.columns))
+  }
+
+  /// Solves every problem of a batch. The caller has checked that `costs` holds the shape and that the
+  /// counts lie within it.
+  package static func solve<Scalar: KernelScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: AssignmentShape,
+    instructionSet: InstructionSet = .current, maxThreads: Int? = nil
+  ) throws(AssignmentFailure) -> AssignmentOutput {
+    let workspaceSize = cl_assignment_workspace_size(shape.rows, shape.columns)
+    guard workspaceSize > 0 else {
+      throw .tooLarge(rows: shape.rows, columns: shape.columns)
+    }
+    // `instructionSet` is one of those available, and the scalar kernels always exist.
+    let kernels: UnsafePointer<cl_assignment_kernels> =
+      cl_assignment_kernels_for(instructionSet.cValue)
+      ?? cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)
+    var output = AssignmentOutput(shape: shape)
+    let failures = output.withUnsafePointers { pointers in
+      let slices = SliceFailures()
+      let job = Job(
+        kernels: kernels, costs: costs, shape: shape, output: pointers, workspaceSize: workspaceSize
+      )
+      Parallel.forEachSlice(
+        of: shape.batch, minimumSlice: minimumSlice(shape), maxThreads: maxThreads
+      ) { slice in
+        if let failure = job.run(slice) { slices.insert(failure) }
+      }
+      return slices
+    }
+    if let first = failures.first { throw first }
+    return output
+  }
+}
+
+/// One batch as the kernel sees it. The slices write to disjoint parts of the output.
+private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
+  let kernels: UnsafePointer<cl_assignment_kernels>
+  let costs: UnsafeBufferPointer<Scalar>
+  let shape: AssignmentShape
+  let output: AssignmentPointers
+  let workspaceSize: Int
+
+  /// Solves the problems of a slice up to the first that fails.
+  func run(_ slice: Range<Int>) -> IndexedFailure? {
+    let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
+    defer { workspace.deallocate() }
+    for item in slice {
+      let rows = shape.rowCounts?[item] ?? shape.rows
+      let columns = shape.columnCounts?[item] ?? shape.columns
+      var fault = cl_assignment_fault()
+      let status = solve(
+        costs.baseAddress.map { $0 + item * shape.rows * shape.columns }, rows, columns,
+        workspace, output.at(item, of: shape), &fault)
+      switch status {
+      case CL_STATUS_OK: continue
+      case CL_STATUS_INVALID_COST:
+        return IndexedFailure(
+          item: item,
+          failure: .invalidCost(batch: item, row: Int(fault.row), column: Int(fault.column)))
+      case CL_STATUS_INFEASIBLE:
+        return IndexedFailure(item: item, failure: .infeasible(batch: item))
+      default:
+        return IndexedFailure(item: item, failure: .tooLarge(rows: rows, columns: columns))
+      }
+    }
+    return nil
+  }
+
+  private func solve(
+    _ costs: UnsafePointer<Scalar>?, _ rows: Int, _ columns: Int,
+    _ workspace: UnsafeMutableRawPointer, _ output: AssignmentPointers,
+    _ fault: inout cl_assignment_fault
+  ) -> cl_status {
+    let raw = UnsafeRawPointer(costs)
+    if Scalar.self == Float.self {
+      return kernels.pointee.solve_f32(
+        raw?.assumingMemoryBound(to: Float.self), rows, columns, shape.columns, workspace,
+        output.values, output.columnOfRow, output.rowOfColumn, output.rowPotentials,
+        output.columnPotentials, &fault)
+    }
+    return kernels.pointee.solve_f64(
+      raw?.assumingMemoryBound(to: Double.self), rows, columns, shape.columns, workspace,
+      output.values, output.columnOfRow, output.rowOfColumn, output.rowPotentials,
+      output.columnPotentials, &fault)
+  }
+}
+
+/// Where the kernel writes.
+struct AssignmentPointers: @unchecked Sendable {
+  var values: UnsafeMutablePointer<Double>?
+  var columnOfRow: UnsafeMutablePointer<Int32>?
+  var rowOfColumn: UnsafeMutablePointer<Int32>?
+  var rowPotentials: UnsafeMutablePointer<Double>?
+  var columnPotentials: UnsafeMutablePointer<Double>?
+
+  func at(_ item: Int, of shape: AssignmentShape) -> AssignmentPointers {
+    AssignmentPointers(
+      values: values.map { $0 + item },
+      columnOfRow: columnOfRow.map { $0 + item * shape.rows },
+      rowOfColumn: rowOfColumn.map { $0 + item * shape.columns },
+      rowPotentials: rowPotentials.map { $0 + item * shape.rows },
+      columnPotentials: columnPotentials.map { $0 + item * shape.columns })
+  }
+}
+
+extension AssignmentOutput {
+  fileprivate mutating func withUnsafePointers<Result>(
+    _ body: (AssignmentPointers) -> Result
+  ) -> Result {
+    values.withUnsafeMutableBufferPointer { values in
+      columnOfRow.withUnsafeMutableBufferPointer { columnOfRow in
+        rowOfColumn.withUnsafeMutableBufferPointer { rowOfColumn in
+          rowPotentials.withUnsafeMutableBufferPointer { rowPotentials in
+            columnPotentials.withUnsafeMutableBufferPointer { columnPotentials in
+              body(
+                AssignmentPointers(
+                  values: values.baseAddress, columnOfRow: columnOfRow.baseAddress,
+                  rowOfColumn: rowOfColumn.baseAddress, rowPotentials: rowPotentials.baseAddress,
+                  columnPotentials: columnPotentials.baseAddress))
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+private struct IndexedFailure: Sendable {
+  let item: Int
+  let failure: AssignmentFailure
+}
+
+/// The failures of all slices.
+private final class SliceFailures: Sendable {
+  private let failures = Mutex<[IndexedFailure]>([])
+
+  func insert(_ failure: IndexedFailure) { failures.withLock { $0.append(failure) } }
+
+  /// The failure of the lowest batch item.
+  var first: AssignmentFailure? {
+    failures.withLock { $0.min { $0.item < $1.item }?.failure }
+  }
+}

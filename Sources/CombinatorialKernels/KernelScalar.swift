@@ -1,0 +1,5 @@
+/// An element type that the kernels are compiled for: `Float` and `Double`.
+package protocol KernelScalar: BinaryFloatingPoint, Sendable {}
+
+extension Float: KernelScalar {}
+extension Double: KernelScalar {}

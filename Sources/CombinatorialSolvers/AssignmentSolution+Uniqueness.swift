@@ -1,0 +1,110 @@
+extension AssignmentSolution {
+  /// Whether this is the only optimal assignment.
+  ///
+  /// By complementary slackness every optimal assignment uses only tight pairs, those whose reduced
+  /// cost `costs[i][j] - u[i] - v[j]` is 0. Another one exists if and only if tight pairs close an
+  /// alternating cycle with the matched ones; staying unmatched counts as a partner. Reduced costs
+  /// that rounding cannot tell from 0 count as tight.
+  ///
+  /// Complexity: O(rows * columns), at each call.
+  public var isUnique: Bool { !AlternatingGraph(self).hasCycle }
+}
+
+/// The columns as nodes; an arc leads from the column of a row to every other column that is tight with
+/// that row. All unmatched columns form one node and "unmatched", the bin of the rows, another: staying
+/// unmatched is one way, however many share it.
+private struct AlternatingGraph {
+  let solution: AssignmentSolution
+  /// The largest row and column potentials, at which staying unmatched is as good; nil: not allowed.
+  let rowLimit: Double?
+  let columnLimit: Double?
+  let unmatchedRows: [Int]
+  let unmatchedColumns: [Int]
+  let tolerance: Double
+
+  init(_ solution: AssignmentSolution) {
+    self.solution = solution
+    unmatchedRows = solution.columnOfRow.indices.filter { solution.columnOfRow[$0] < 0 }
+    unmatchedColumns = solution.rowOfColumn.indices.filter { solution.rowOfColumn[$0] < 0 }
+    rowLimit = solution.unmatchedCost ?? (unmatchedRows.isEmpty ? nil : 0)
+    columnLimit = solution.unmatchedCost ?? (unmatchedColumns.isEmpty ? nil : 0)
+    let potentials = solution.rowPotentials + solution.columnPotentials
+    tolerance = 64 * .ulpOfOne * potentials.reduce(0) { max($0, abs($1)) }
+  }
+
+  /// Node numbers: matched columns as they are, then these two.
+  var columns: Int { solution.rowOfColumn.count }
+  var unmatchedColumnNode: Int { columns }
+  var binNode: Int { columns + 1 }
+
+  func isTight(_ row: Int, _ column: Int) -> Bool {
+    let slack =
+      solution.matrix[row, column] - solution.rowPotentials[row] - solution.columnPotentials[column]
+    return slack <= tolerance
+  }
+
+  func isFreeRow(_ row: Int) -> Bool {
+    rowLimit.map { solution.rowPotentials[row] >= $0 - tolerance } ?? false
+  }
+
+  func isFreeColumn(_ column: Int) -> Bool {
+    columnLimit.map { solution.columnPotentials[column] >= $0 - tolerance } ?? false
+  }
+
+  /// Nodes whose partner a row could take instead of its own.
+  func nodes(tightWith row: Int) -> [Int] {
+    var nodes: [Int] = []
+    for column in 0..<columns where column != solution.columnOfRow[row] && isTight(row, column) {
+      nodes.append(solution.rowOfColumn[column] >= 0 ? column : unmatchedColumnNode)
+    }
+    if solution.columnOfRow[row] >= 0, isFreeRow(row) { nodes.append(binNode) }
+    return nodes
+  }
+
+  /// Matched columns that could as well stay unmatched.
+  var freeColumns: [Int] {
+    (0..<columns).filter { solution.rowOfColumn[$0] >= 0 && isFreeColumn($0) }
+  }
+
+  func successors(of node: Int) -> [Int] {
+    if node == unmatchedColumnNode {
+      // A column that gives up "unmatched" to another; or the two kinds of "unmatched" join.
+      return unmatchedColumns.isEmpty
+        ? [] : freeColumns + (solution.unmatchedCost != nil ? [binNode] : [])
+    }
+    if node == binNode {
+      let matchedPairs = solution.columnOfRow.count - unmatchedRows.count
+      let release = solution.unmatchedCost != nil && matchedPairs > 0 ? freeColumns : []
+      return unmatchedRows.flatMap { nodes(tightWith: $0) } + release
+    }
+    return nodes(tightWith: Int(solution.rowOfColumn[node]))
+  }
+
+  /// Depth-first search for an arc back to the path it came by.
+  var hasCycle: Bool {
+    enum State { case new, onPath, done }
+    var state = [State](repeating: .new, count: columns + 2)
+    for start in 0..<columns + 2 where state[start] == .new && isNode(start) {
+      var path = [(node: start, rest: successors(of: start)[...])]
+      state[start] = .onPath
+      while let (node, rest) = path.last {
+        guard let next = rest.first else {
+          state[node] = .done
+          path.removeLast()
+          continue
+        }
+        path[path.count - 1].rest.removeFirst()
+        if state[next] == .onPath { return true }
+        if state[next] == .new {
+          state[next] = .onPath
+          path.append((next, successors(of: next)[...]))
+        }
+      }
+    }
+    return false
+  }
+
+  private func isNode(_ node: Int) -> Bool {
+    node >= columns || solution.rowOfColumn[node] >= 0
+  }
+}

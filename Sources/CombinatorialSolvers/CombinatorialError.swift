@@ -1,0 +1,42 @@
+/// Why a combinatorial problem was refused, with enough to find the offending number.
+public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A cost is NaN or -infinity. (+infinity is legal: it forbids the pair.)
+  case invalidCost(batch: Int, row: Int, column: Int, value: Double)
+  /// The cost of staying unmatched is NaN or infinite.
+  case invalidUnmatchedCost(batch: Int, value: Double)
+  /// Forbidden pairs leave this item of the batch without a solution.
+  case infeasible(batch: Int)
+  /// A label lies outside `0 ..< classes`.
+  case labelOutOfRange(batch: Int, position: Int, label: Int, classes: Int)
+  /// A length of a ragged batch lies outside `0 ... limit`.
+  case lengthOutOfRange(batch: Int, length: Int, limit: Int)
+  /// A logit is NaN or +infinity, or all logits of the row are -infinity.
+  case invalidLogit(batch: Int, row: Int, column: Int, value: Double)
+  /// Sizes do not fit together.
+  case shapeMismatch(expected: String, found: String)
+  /// A product of sizes exceeds what the machine can address.
+  case sizeOverflow(String)
+
+  /// One line: what was expected and what came.
+  public var description: String {
+    switch self {
+    case .invalidCost(let batch, let row, let column, let value):
+      "cost of row \(row), column \(column) in batch item \(batch) is \(value); "
+        + "expected a number or +infinity (a forbidden pair)"
+    case .invalidUnmatchedCost(let batch, let value):
+      "unmatched cost of batch item \(batch) is \(value); expected a finite number"
+    case .infeasible(let batch):
+      "batch item \(batch) is infeasible: its forbidden (+infinity) costs leave no solution"
+    case .labelOutOfRange(let batch, let position, let label, let classes):
+      "label \(position) of batch item \(batch) is \(label); expected 0 ..< \(classes)"
+    case .lengthOutOfRange(let batch, let length, let limit):
+      "length of batch item \(batch) is \(length); expected 0 ... \(limit)"
+    case .invalidLogit(let batch, let row, let column, let value):
+      "logit of row \(row), class \(column) in batch item \(batch) is \(value); expected a number"
+    case .shapeMismatch(let expected, let found):
+      "expected \(expected), found \(found)"
+    case .sizeOverflow(let what):
+      "\(what) is too large for this machine"
+    }
+  }
+}

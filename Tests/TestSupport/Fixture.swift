@@ -1,0 +1,38 @@
+import Foundation
+
+/// Answers of independent tools, as JSON: `{"tool": …, "cases": […]}`.
+public struct Fixture<Case: Decodable & Sendable>: Decodable, Sendable {
+  /// The tool that gave the answers, with its version.
+  public let tool: String
+  /// The problems with their answers.
+  public let cases: [Case]
+
+  /// Reads `Fixtures/<name>.json`.
+  public init(_ name: String) throws {
+    guard let url = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "json") else {
+      throw CocoaError(.fileNoSuchFile)
+    }
+    self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
+  }
+}
+
+/// A number, or the word "inf", which JSON has no number for.
+public struct ExtendedNumber: Decodable, Sendable {
+  /// The number; +infinity for "inf".
+  public let value: Double
+
+  /// Decodes either form.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Double.self) {
+      value = number
+    } else {
+      let word = try container.decode(String.self)
+      guard word == "inf" else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "expected a number or \"inf\", found \(word)")
+      }
+      value = .infinity
+    }
+  }
+}
