@@ -27,6 +27,7 @@ extension GradientCheck {
     /// - Parameters:
     ///   - tolerance: For `violation`; covers the rounding of f.
     ///   - derivativeTolerance: For `derivativeError`.
+    /// - Returns: Whether both are within their tolerances.
     public func passes(tolerance: Double = 1e-5, derivativeTolerance: Double = 1e-2) -> Bool {
       violation <= tolerance && (derivativeError ?? 0) <= derivativeTolerance
     }
@@ -66,6 +67,7 @@ extension GradientCheck {
   ///   - steps: t, each greater than 0. Any size is valid; larger ones are less sensitive to rounding.
   ///   - isDifferentiable: Whether f is differentiable at the point, and linear from there to the least
   ///     step but for what the tolerance allows.
+  /// - Returns: The violation, and where it is.
   /// - Throws: `TensorError.shapeMismatch`, `.notScalar`, and what `function` throws.
   public static func directionalDerivatives(
     of function: (Tensor) throws -> Tensor, at point: Tensor, supergradient: Tensor,

@@ -19,9 +19,8 @@ extension Tensor {
       isRight: { $0.fill { $0 > $1 || $1 != $1 ? 1 : 0 } })
   }
 
-  /// - Parameters:
-  ///   - result: Fills in the element that is chosen.
-  ///   - isRight: Fills in 1 where that is the right one, else 0.
+  /// Two tensors of which one gives each element: `result` fills that in, `isRight` 1 where it is the
+  /// right one's, else 0.
   private static func choose(
     _ name: StaticString, _ left: Tensor, _ right: Tensor,
     result: @Sendable (PairSlice) -> Void, isRight: @escaping @Sendable (PairSlice) -> Void

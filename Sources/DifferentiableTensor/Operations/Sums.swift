@@ -12,6 +12,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: Distinct axes; negative ones count from the end. None: nothing is summed.
   ///   - keepingDimensions: Whether the result has extents of 1 at `axes` instead of lacking them.
+  /// - Returns: A tensor of the extents at the other axes.
   /// - Throws: `TensorError.axisOutOfRange`, `.repeatedAxis`.
   public func sum(axes: [Int], keepingDimensions: Bool = false) throws(TensorError) -> Tensor {
     let mask = try Shape.mask(of: axes, rank: rank)
@@ -29,7 +30,7 @@ extension Tensor {
   }
 
   /// The variance over `axes`: the mean squared deviation from the mean, divided by the number of
-  /// elements n and not by n - 1, in double precision; NaN over no elements. Gradient:
+  /// elements n and not by n - 1, added up in double precision; NaN over no elements. Gradient:
   /// g * 2 (x - mean) / n.
   ///
   /// - Parameters: As for ``sum(axes:keepingDimensions:)``.
