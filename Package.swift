@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "combinatorial-losses",
       dependencies: [
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "Experiments",
+        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "Experiments",
         "NeuralLayers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -107,8 +107,11 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "CombinatorialLosses", "DifferentiableTensor", "NeuralLayers", "TestSupport",
-      ]),
+        "Experiments", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "NeuralLayers", "TestSupport",
+      ],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ToolTests",
       dependencies: ["combinatorial-losses", "TestSupport"]),

@@ -1,0 +1,3 @@
+import DifferentiableTensor
+import NeuralLayers
+import Testing
