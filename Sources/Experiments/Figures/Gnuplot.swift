@@ -1,7 +1,7 @@
 import Foundation
 
 /// Draws with the program gnuplot.
-enum Gnuplot {
+package enum Gnuplot {
   /// The picture formats, chosen by the file's extension.
   enum Format: String, CaseIterable {
     case png, svg
@@ -23,7 +23,7 @@ enum Gnuplot {
   ///   - script: Commands that draw; the terminal and the output are set before them.
   ///   - files: The data files that the script reads, by name.
   ///   - path: Where the picture goes; `.png` or `.svg`.
-  static func draw(
+  package static func draw(
     _ script: String, files: [String: Data], width: Int, height: Int, to path: String
   ) throws(FigureError) {
     let output = URL(fileURLWithPath: path)
