@@ -51,12 +51,19 @@ public struct Named<Element> {
 }
 
 extension Layer {
-  /// All parameters of the layer and the layers within, in a fixed order.
+  /// All parameters of the layer and the layers within, in a fixed order, each once.
   public var parameters: [Parameter] { namedParameters.map(\.element) }
 
-  /// All parameters with their paths, in the order of ``parameters``.
+  /// All parameters with their paths, in the order of ``parameters``; one that several layers share
+  /// goes by its first path.
   public var namedParameters: [Named<Parameter>] {
-    collect { if case .parameter(let parameter) = $0 { (parameter.name, parameter) } else { nil } }
+    var known: Set<ObjectIdentifier> = []
+    return collect { member in
+      guard case .parameter(let parameter) = member,
+        known.insert(ObjectIdentifier(parameter)).inserted
+      else { return nil }
+      return (parameter.name, parameter)
+    }
   }
 
   /// All buffers with their paths.

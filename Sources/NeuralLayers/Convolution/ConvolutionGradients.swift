@@ -13,7 +13,8 @@ struct ConvolutionGradients: Sendable {
   let needsInput: Bool
   let needsWeight: Bool
 
-  func callAsFunction(_ cotangent: Tensor) throws(TensorError) -> (input: Tensor?, weight: Tensor?) {
+  func callAsFunction(_ cotangent: Tensor) throws(TensorError) -> (input: Tensor?, weight: Tensor?)
+  {
     guard needsInput || needsWeight else { return (nil, nil) }
     guard needsInput else {
       return (nil, try weightGradient(throughColumnsOf: input, times: cotangent))

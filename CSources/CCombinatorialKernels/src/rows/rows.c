@@ -21,6 +21,12 @@
  * first-level cache. */
 #define ROWS_BLOCK (128 * (size_t)LANES)
 
+/* A cache line, or a part of one; a multiple of every vector. */
+#define ROWS_LINE_BYTES 64
+
+/* The most rows that are worked on together. */
+#define ROWS_GROUP 16
+
 #define CL_BODY "../rows/rows_body.h"
 #include "../dispatch/each_variant.h"
 
