@@ -114,7 +114,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["combinatorial-losses", "TestSupport"]),
+      dependencies: ["combinatorial-losses", "Experiments", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -90,21 +90,24 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
   }
 
   /// weights[i] (softmax(x[i]) - onehot(labels[i])).
+  ///
+  /// - Parameter streaming: Whether to write past the caches; nil: if the gradient exceeds them.
   package func crossEntropyGradient(
     _ x: Rows<Scalar>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
-    into dx: UnsafeMutableBufferPointer<Scalar>
+    streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
     let dx = Shared(dx)
     slices(of: x) { rows in
       crossEntropyGradient(
-        x, rows: rows, labels: labels, logSumExp: logSumExp, weights: weights, into: dx.value)
+        x, rows: rows, labels: labels, logSumExp: logSumExp, weights: weights,
+        streaming: streaming, into: dx.value)
     }
   }
 
   /// The gradient on one thread, for consecutive rows.
   func crossEntropyGradient(
     _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
-    into dx: UnsafeMutableBufferPointer<Scalar>
+    streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
     var fault = 0
     labels.withUnsafeBufferPointer { labels in
@@ -114,11 +117,18 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
           _ = table.crossEntropyBackward(
             x.start(of: first), labels.baseAddress.map { $0 + first },
             logSumExp.baseAddress.map { $0 + first }, weights.baseAddress.map { $0 + first },
-            rows.count, x.columns, x.columns, 1, x.columns, x.store,
+            rows.count, x.columns, x.columns, 1, x.columns, x.store(streaming),
             dx.baseAddress.map { $0 + first * x.columns }, &fault)
         }
       }
     }
+  }
+
+  /// exp(x[i]) for x[i] <= 1 or NaN: the exponential of all the kernels, whose tolerance tests check.
+  package func exponential(
+    _ x: UnsafeBufferPointer<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    table.exponential(x.baseAddress, x.count, y.baseAddress)
   }
 
   private func map(
@@ -157,9 +167,11 @@ extension Rows {
   /// Rows that are worth a thread of their own.
   var minimumSlice: Int { max(1, 16384 / max(1, columns)) }
 
-  /// A gradient that exceeds the caches is written past them.
-  var store: cl_rows_store {
-    count * columns * MemoryLayout<Scalar>.stride > 32 << 20
-      ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED
+  /// How to write a gradient of these rows. By itself, one that exceeds the caches goes past them if
+  /// its rows have many cache lines, because a row's first and last line go through the cache.
+  func store(_ streaming: Bool?) -> cl_rows_store {
+    let rowBytes = columns * MemoryLayout<Scalar>.stride
+    let exceedsCaches = rowBytes >= 4000 && count * rowBytes > 32 << 20
+    return streaming ?? exceedsCaches ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED
   }
 }

@@ -70,8 +70,10 @@ struct BagsDemoCommand: ParsableCommand {
     var display = TrainingDisplay(
       isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
     let interrupt = InterruptSignal()
-    let outcome = try demo.run(on: dataset, shouldStop: { interrupt.isReceived }) {
+    let outcome = try demo.run(on: dataset) {
       display.show($0)
+    } shouldStop: {
+      interrupt.isReceived
     }
     guard let outcome else {
       display.end("stopped")

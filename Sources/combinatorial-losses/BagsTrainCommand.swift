@@ -53,12 +53,13 @@ struct BagsTrainCommand: ParsableCommand {
     var last: EpochReport?
     let interrupt = InterruptSignal()
     let isComplete = try trainer.run(
-      checkpoint: checkpoint, evaluatesEveryEpoch: evaluateEveryEpoch,
-      shouldStop: { interrupt.isReceived }
+      checkpoint: checkpoint, evaluatesEveryEpoch: evaluateEveryEpoch
     ) { event in
       display.show(event)
       try log?.write(event)
       if case .epoch(let report) = event { last = report }
+    } shouldStop: {
+      interrupt.isReceived
     }
     try log?.writeEnd(isComplete: isComplete)
     guard isComplete else {

@@ -59,6 +59,27 @@ struct BagLossTests {
     #expect(zip(scalars, gradient).allSatisfy { $0.isNaN ? $1 == 0 : $1 != 0 })
   }
 
+  /// Logits of ±1e4: probabilities of 1 and 0, and costs that floats can still tell apart.
+  @Test func hugeLogitsAreStable() throws {
+    var random = SeededGenerator(seed: 55)
+    let logits = try Tensor.random(uniform: [20, 5, 9], in: -1e4...1e4, using: &random)
+      .requiringGradient()
+    let labels = (0..<100).map { _ in Int32.random(in: 0..<9, using: &random) }
+    let loss = try bagLoss(logits: logits, labels: labels)
+    let matching = try matchBags(logits: logits, labels: labels)
+    for bag in 0..<20 {
+      var costs: [Double] = []
+      for row in bag * 5..<bag * 5 + 5 {
+        let x = logits.scalars[row * 9..<row * 9 + 9].map(Double.init)
+        let logSumExp = RowReference.logSumExp(x)
+        costs += (0..<5).map { logSumExp - x[Int(labels[bag * 5 + $0])] }
+      }
+      let best = try #require(ExhaustiveAssignment.solve(costs, rows: 5, columns: 5))
+      #expect(abs(matching.values[bag] - best.value) <= 1e-6 * best.value, "seed 55, bag \(bag)")
+    }
+    #expect(try loss.sum().gradients(of: [logits])[0].scalars.allSatisfy { abs($0) <= 1 })
+  }
+
   @Test func gradientAgreesWithDifferences() throws {
     var random = SeededGenerator(seed: 53)
     let logits = try Tensor.random(normal: [3, 4, 6], using: &random)

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Experiments
+
 /// A folder of its own for one test, removed with the object.
 final class TemporaryFolder {
   let path: String
@@ -20,5 +22,14 @@ final class TemporaryFolder {
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: url)
     return url.path
+  }
+}
+
+/// The digits, read once for all tests.
+enum Digits {
+  private static let loaded = Result { () throws(DataFileError) in try DataSource.digits.load() }
+
+  static var data: ImageDataset {
+    get throws { try loaded.get() }
   }
 }

@@ -144,7 +144,10 @@ private let cases: [ConvolutionCase] = [
   @Test func refusesWhatDoesNotFit() throws {
     let images = try Tensor.zeros([2, 3, 5, 5])
     let filters = try Tensor.zeros([4, 3, 3, 3])
-    func refuses(_ input: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, _ stride: Int = 1, _ padding: Int = 0) {
+    func refuses(
+      _ input: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, _ stride: Int = 1,
+      _ padding: Int = 0
+    ) {
       #expect(throws: TensorError.self) {
         try convolution2D(input, weight: weight, bias: bias, stride: stride, padding: padding)
       }

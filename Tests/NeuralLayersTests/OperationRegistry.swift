@@ -73,7 +73,8 @@ private func normalization(
 /// Adding an operation takes its own file and a line here.
 let operations: [Operation] = [
   .init(
-    "convolution 3x3", [[2, 2, 4, 3], [3, 2, 3, 3], [3]], large: [[9, 8, 30, 30], [6, 8, 3, 3], [6]],
+    "convolution 3x3", [[2, 2, 4, 3], [3, 2, 3, 3], [3]],
+    large: [[9, 8, 30, 30], [6, 8, 3, 3], [6]],
     convolution(padding: 1)),
   .init(
     "convolution 3x3, small images", [[3, 1, 2, 2], [2, 1, 3, 3]],

@@ -23,8 +23,10 @@ package enum Gnuplot {
   ///   - script: Commands that draw; the terminal and the output are set before them.
   ///   - files: The data files that the script reads, by name.
   ///   - path: Where the picture goes; `.png` or `.svg`.
+  ///   - searchPath: Folders to find gnuplot in, as in PATH, which it is by default.
   package static func draw(
-    _ script: String, files: [String: Data], width: Int, height: Int, to path: String
+    _ script: String, files: [String: Data], width: Int, height: Int, to path: String,
+    searchPath: String? = nil
   ) throws(FigureError) {
     let output = URL(fileURLWithPath: path)
     guard let format = Format(rawValue: output.pathExtension.lowercased()) else {
@@ -44,7 +46,7 @@ package enum Gnuplot {
     } catch {
       throw .file(.unwritable(file: folder.path, reason: error.localizedDescription))
     }
-    try run(in: folder)
+    try run(in: folder, searchPath: searchPath)
     do {
       let figure = try FileBytes.read(folder.appendingPathComponent("figure").path)
       try FileBytes.write(figure, to: path)
@@ -53,11 +55,13 @@ package enum Gnuplot {
     }
   }
 
-  private static func run(in folder: URL) throws(FigureError) {
+  private static func run(in folder: URL, searchPath: String?) throws(FigureError) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["gnuplot", "script"]
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      searchPath.map { ["PATH": $0] } ?? [:], uniquingKeysWith: { $1 })
     let errors = Pipe()
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice

@@ -68,21 +68,13 @@ extension BagClassifier {
     _ bags: EpochBags, logits: Tensor, trueClasses: [Int32]
   ) throws -> [MatchedBag] {
     let size = bags.bagSize
-    let classes = classNames.count
-    let logProbabilities = try logSoftmax(logits).scalars
-    var costs: [Float] = []
-    costs.reserveCapacity(bags.count * size * size)
-    for (position, picture) in bags.pictures.enumerated() {
-      let labels = bags.labels[position / size * size..<(position / size + 1) * size]
-      costs += labels.map { -logProbabilities[picture * classes + Int($0)] }
-    }
-    let columns = try Assignment().solve(costs, batch: bags.count, rows: size, columns: size)
-      .columnOfRow
+    let bagLogits = try logits.gathered(at: bags.pictures.map(Int32.init))
+      .reshaped([bags.count, size, classNames.count])
+    let matchedLabels = try matchBags(logits: bagLogits, labels: bags.labels).labelOfRow
     return (0..<bags.count).map { bag in
       let range = bag * size..<(bag + 1) * size
       return MatchedBag(
-        pictures: Array(bags.pictures[range]),
-        matchedClasses: columns[range].map { bags.labels[bag * size + Int($0)] },
+        pictures: Array(bags.pictures[range]), matchedClasses: Array(matchedLabels[range]),
         trueClasses: bags.pictures[range].map { trueClasses[$0] })
     }
   }

@@ -73,13 +73,13 @@ public final class BagTraining {
   /// - Parameters:
   ///   - checkpoint: Where the state is saved after every epoch and when told to stop.
   ///   - evaluatesEveryEpoch: Whether the test error is measured after every epoch or the last only.
-  ///   - shouldStop: Asked before every step.
   ///   - report: Told what happens.
+  ///   - shouldStop: Asked before every step.
   /// - Returns: Whether training is complete.
   @discardableResult
   public func run(
     checkpoint: String? = nil, evaluatesEveryEpoch: Bool = true,
-    shouldStop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }
+    report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Bool {
     try report(.started(plan))
     while progress.epoch < options.epochs {

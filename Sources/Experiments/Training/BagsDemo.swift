@@ -32,8 +32,8 @@ public struct BagsDemo: Sendable {
   ///
   /// - Returns: Nil if told to stop.
   public func run(
-    on dataset: ImageDataset, shouldStop: () -> Bool = { false },
-    report: (TrainingEvent) throws -> Void = { _ in }
+    on dataset: ImageDataset, report: (TrainingEvent) throws -> Void = { _ in },
+    shouldStop: () -> Bool = { false }
   ) throws -> Outcome? {
     var rows: [Row] = []
     var figure: BagFigure?
@@ -42,7 +42,7 @@ public struct BagsDemo: Sendable {
       options.bagSize = bagSize
       let training = try BagTraining(options: options, dataset: dataset)
       guard
-        try training.run(evaluatesEveryEpoch: false, shouldStop: shouldStop, report: report)
+        try training.run(evaluatesEveryEpoch: false, report: report, shouldStop: shouldStop)
       else { return nil }
       let (evaluation, bags) = try training.classifier.evaluate(on: dataset.test)
       rows.append(

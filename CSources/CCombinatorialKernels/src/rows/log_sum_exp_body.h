@@ -2,9 +2,9 @@
  *
  * The row is worked on in blocks that stay in the first-level cache: a pass for the maximum so
  * far, then one for the sum, so that a long row is read from memory once. Where a block raises the
- * maximum, the total of the blocks before is rescaled. Because the maximum's own term is exactly
- * 1, the loss of a row that is certain of its label keeps its relative accuracy. (A single pass
- * that takes the first logit as its reference saves a tenth of the time and loses that.)
+ * maximum, the total of the blocks before is rescaled. The maximum's own term is exactly 1, so the
+ * result is never below a logit and no loss is negative. (A single pass with the first logit as its
+ * reference saves a tenth of the time and loses that.)
  *
  * What is reassociated: a lane adds ROWS_RUN / LANES terms at a time in the element type, runs
  * and blocks are added in double.
