@@ -5,6 +5,7 @@ public final class ReLU: Layer {
   /// A layer without state.
   public init() {}
 
+  /// None.
   public var members: [LayerMember] { [] }
 
   /// The positive part of every element; NaN stays NaN.
@@ -16,6 +17,7 @@ public final class Flatten: Layer {
   /// A layer without state.
   public init() {}
 
+  /// None.
   public var members: [LayerMember] { [] }
 
   /// The same scalars in rank 2.

@@ -19,6 +19,7 @@ public final class Dropout: Layer {
     random = RandomSource("generator", seed: seed)
   }
 
+  /// The random source, `generator`.
   public var members: [LayerMember] { [.random(random)] }
 
   /// The input with a new choice of elements dropped.

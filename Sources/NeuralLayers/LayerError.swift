@@ -9,6 +9,7 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The state of an optimiser that belongs to another optimiser or another parameter.
   case optimizerState(parameter: String, expected: String, found: String)
 
+  /// What was expected and what was found.
   public var description: String {
     switch self {
     case .unsupportedDepth(let expected, let found):

@@ -20,6 +20,7 @@ public final class Linear: Layer {
     self.bias = bias ? Parameter("bias", try .zeros([outputs])) : nil
   }
 
+  /// `weight` and, if there is one, `bias`.
   public var members: [LayerMember] {
     [.parameter(weight)] + (bias.map { [.parameter($0)] } ?? [])
   }

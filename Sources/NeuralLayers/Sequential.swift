@@ -11,6 +11,7 @@ public final class Sequential: Layer {
   /// The composition of layers.
   public convenience init(_ layers: any Layer...) { self.init(layers) }
 
+  /// The layers, called `0`, `1`, ….
   public var members: [LayerMember] {
     layers.enumerated().map { .layer("\($0.offset)", $0.element) }
   }

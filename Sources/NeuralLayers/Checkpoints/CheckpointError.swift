@@ -15,6 +15,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   /// Two parts of the model go by the same path, or metadata uses a key of the checkpoint's own.
   case ambiguous(name: String)
 
+  /// What was expected and what was found.
   public var description: String {
     switch self {
     case .file(let error): "\(error)"

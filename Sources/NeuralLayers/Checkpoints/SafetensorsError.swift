@@ -8,6 +8,7 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
   /// The operating system refused an operation (`open`, `read`, `write`, `fsync`, `rename`).
   case system(file: String, operation: String, message: String)
 
+  /// What was expected and what was found.
   public var description: String {
     switch self {
     case .malformed(let file, let offset, let expected, let found):

@@ -30,6 +30,7 @@ public final class Convolution2D: Layer {
     self.padding = padding
   }
 
+  /// `weight` and, if there is one, `bias`.
   public var members: [LayerMember] {
     [.parameter(weight)] + (bias.map { [.parameter($0)] } ?? [])
   }

@@ -76,9 +76,12 @@ struct ImageColumns: Sendable {
     let columns = window.validColumns(kernelColumn)
     for row in clearPaddingRows(kernelRow, outputRows, in: destination) {
       let target = destination + (row - outputRows.lowerBound) * width
-      let source = plane + inputOffset(row, kernelRow, kernelColumn)
+      var pixel = plane + inputOffset(row, kernelRow, kernelColumn) + columns.lowerBound * stride
       for column in 0..<columns.lowerBound { target[column] = 0 }
-      for column in columns { target[column] = source[column * stride] }
+      for column in columns {
+        target[column] = pixel.pointee
+        pixel += stride
+      }
       for column in columns.upperBound..<width { target[column] = 0 }
     }
   }
@@ -110,9 +113,13 @@ struct ImageColumns: Sendable {
         for kernelColumn in 0..<window.kernelWidth {
           let valid = window.validColumns(kernelColumn)
           for row in rows {
-            let target = plane + inputOffset(row, kernelRow, kernelColumn)
+            var pixel =
+              plane + inputOffset(row, kernelRow, kernelColumn) + valid.lowerBound * stride
             let values = source + (row - outputRows.lowerBound) * width
-            for column in valid { target[column * stride] += values[column] }
+            for column in valid {
+              pixel.pointee += values[column]
+              pixel += stride
+            }
           }
           source += columnStride
         }

@@ -40,6 +40,7 @@ public final class BatchNormalization: Layer {
     self.epsilon = epsilon
   }
 
+  /// `weight`, `bias`, `running_mean` and `running_var`.
   public var members: [LayerMember] {
     [.parameter(weight), .parameter(bias), .buffer(runningMean), .buffer(runningVariance)]
   }

@@ -19,6 +19,7 @@ public import DifferentiableTensor
 /// Literature: D. Kingma, J. Ba, Adam, ICLR 2015, arXiv:1412.6980; I. Loshchilov, F. Hutter, Decoupled
 /// weight decay regularization, ICLR 2019, arXiv:1711.05101.
 public final class Adam: Optimizer {
+  /// The length of a step.
   public var learningRate: Double
   /// The share of the mean gradient that stays, from 0 to 1.
   public let beta1: Double
@@ -51,6 +52,9 @@ public final class Adam: Optimizer {
     self.decouplesWeightDecay = decouplesWeightDecay
   }
 
+  /// Takes one step.
+  ///
+  /// - Throws: `LayerError.gradientCount`, `.gradientShape`, before anything is changed.
   public func step(_ parameters: [Parameter], along gradients: [Tensor]) throws(LayerError) {
     try check(parameters, gradients)
     for (parameter, gradient) in zip(parameters, gradients) {
@@ -113,6 +117,7 @@ public final class Adam: Optimizer {
     }
   }
 
+  /// `mean`, `square` and `steps`; empty before the first step.
   public func state(of parameter: Parameter) -> [String: Tensor] {
     guard let moments = moments[parameter] else { return [:] }
     return [
@@ -121,6 +126,8 @@ public final class Adam: Optimizer {
   }
 
   /// Makes the optimiser remember what ``state(of:)`` returned. Step counts are exact to 2^24.
+  ///
+  /// - Throws: `LayerError.optimizerState`.
   public func restore(
     _ state: [String: Tensor], of parameter: Parameter
   ) throws(LayerError) {

@@ -11,6 +11,7 @@ public import DifferentiableTensor
 /// Literature: I. Sutskever, J. Martens, G. Dahl, G. Hinton, On the importance of initialization and
 /// momentum in deep learning, ICML 2013.
 public final class SGD: Optimizer {
+  /// The length of a step.
   public var learningRate: Double
   /// The share of the velocity that stays, from 0 to 1.
   public let momentum: Double
@@ -30,6 +31,9 @@ public final class SGD: Optimizer {
     self.nesterov = nesterov
   }
 
+  /// Takes one step.
+  ///
+  /// - Throws: `LayerError.gradientCount`, `.gradientShape`, before anything is changed.
   public func step(_ parameters: [Parameter], along gradients: [Tensor]) throws(LayerError) {
     try check(parameters, gradients)
     for (parameter, gradient) in zip(parameters, gradients) {
@@ -74,10 +78,14 @@ public final class SGD: Optimizer {
     }
   }
 
+  /// `momentum`: the velocity; empty without momentum and before the first step.
   public func state(of parameter: Parameter) -> [String: Tensor] {
     velocities[parameter].map { ["momentum": $0] } ?? [:]
   }
 
+  /// Makes the optimiser remember what ``state(of:)`` returned.
+  ///
+  /// - Throws: `LayerError.optimizerState`.
   public func restore(
     _ state: [String: Tensor], of parameter: Parameter
   ) throws(LayerError) {

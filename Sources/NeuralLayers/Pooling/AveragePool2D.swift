@@ -50,6 +50,7 @@ public final class AveragePool2D: Layer {
     self.stride = stride ?? kernelSize
   }
 
+  /// None.
   public var members: [LayerMember] { [] }
 
   /// The means of images [batch, channels, height, width].
@@ -67,6 +68,7 @@ public final class GlobalAveragePool: Layer {
   /// A layer without state.
   public init() {}
 
+  /// None.
   public var members: [LayerMember] { [] }
 
   /// The means of images [batch, channels, height, width].

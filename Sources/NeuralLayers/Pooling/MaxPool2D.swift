@@ -53,6 +53,7 @@ public final class MaxPool2D: Layer {
     self.padding = padding
   }
 
+  /// None.
   public var members: [LayerMember] { [] }
 
   /// The maxima of images [batch, channels, height, width].

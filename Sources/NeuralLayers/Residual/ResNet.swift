@@ -70,6 +70,7 @@ public class ResNet: Layer {
     classifier = try Linear(inputs: last, outputs: classes, using: &generator)
   }
 
+  /// `conv1`, `bn1`, the stages `layer1`, … and `fc`.
   public var members: [LayerMember] {
     [.layer("conv1", stem.convolution), .layer("bn1", stem.normalization)]
       + stages.enumerated().map { .layer("layer\($0.offset + 1)", $0.element) }

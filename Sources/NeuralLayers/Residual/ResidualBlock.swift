@@ -42,6 +42,7 @@ public final class ResidualBlock: Layer {
     }
   }
 
+  /// `conv1`, `bn1`, `conv2`, `bn2` and, unless the shortcut is the identity, `downsample`.
   public var members: [LayerMember] {
     [
       .layer("conv1", first.convolution), .layer("bn1", first.normalization),
