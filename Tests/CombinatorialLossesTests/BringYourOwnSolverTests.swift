@@ -1,6 +1,5 @@
 import CombinatorialLosses
 import Foundation
-import TestSupport
 import Testing
 
 /// The cheapest way from the top left to the bottom right of a grid, right or down at every step.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Draws with the program gnuplot.
-enum Gnuplot {
+package enum Gnuplot {
   /// The picture formats, chosen by the file's extension.
   enum Format: String, CaseIterable {
     case png, svg
@@ -24,7 +24,7 @@ enum Gnuplot {
   ///   - files: The data files that the script reads, by name.
   ///   - path: Where the picture goes; `.png` or `.svg`.
   ///   - searchPath: Folders to find gnuplot in, as in PATH, which it is by default.
-  static func draw(
+  package static func draw(
     _ script: String, files: [String: Data], width: Int, height: Int, to path: String,
     searchPath: String? = nil
   ) throws(FigureError) {
