@@ -5,12 +5,15 @@ import Experiments
 struct BagsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bags",
-    abstract: "Train and test classifiers of pictures that come in bags with their labels shuffled.",
+    abstract:
+      "Train and test classifiers of pictures that come in bags with their labels shuffled.",
     subcommands: [BagsTrainCommand.self, BagsEvaluateCommand.self, BagsDemoCommand.self])
 }
 
 extension DataSource: ExpressibleByArgument {
+  /// One of ``forms``.
   public init?(argument: String) { self.init(argument) }
+  /// What the help lists.
   public static var allValueStrings: [String] { forms }
 }
 

@@ -21,7 +21,8 @@ struct BagsTrainCommand: ParsableCommand {
   @Flag(help: "Go on from the checkpoint. The other options must be those that it was begun with.")
   var resume = false
 
-  @Option(help: ArgumentHelp("Write one JSON object a line and epoch here.", valueName: "file.jsonl"))
+  @Option(
+    help: ArgumentHelp("Write one JSON object a line and epoch here.", valueName: "file.jsonl"))
   var log: String?
 
   @Flag(

@@ -22,7 +22,8 @@ struct CombinatorialLossesTool: ParsableCommand {
       guard available.contains(requested) else {
         let expected = available.joined(separator: ", ")
         StandardError.write(
-          line: "\(InstructionSet.environmentVariable): expected one of \(expected), found '\(requested)'"
+          line:
+            "\(InstructionSet.environmentVariable): expected one of \(expected), found '\(requested)'"
         )
         exit(withError: ExitCode.validationFailure)
       }

@@ -82,17 +82,18 @@ import Testing
     #expect(report.columnOfRow == [-1, 1])
   }
 
-  @Test(arguments: [
-    ([1, 2, 3, Double.nan], [2, 2], "f: cell (row 1, column 1): "),
-    ([1, 2, -.infinity, 1], [1, 2, 2], "f: cell (batch 0, row 1, column 0): "),
-    ([.infinity, 2, .infinity, 1], [2, 2], "f: infeasible"),
-    ([1, 1, 1, 1, .infinity, 2, .infinity, 1], [2, 2, 2], "f: batch 1: infeasible"),
-    ([1, 2], [2], "f: expected 2 axes"),
-    ([1, 2], [1, 1, 1, 2], "f: expected 2 axes"),
-    ([], [1 << 40, 0], "f: expected at most"),
-    ([], [1 << 62, 0, 1 << 62], "f: expected at most"),
-    ([1.7e308, 2, 3, 1.7e308].map { -$0 }, [2, 2], "f: the solution exceeds"),
-  ] as [([Double], [Int], String)])
+  @Test(
+    arguments: [
+      ([1, 2, 3, Double.nan], [2, 2], "f: cell (row 1, column 1): "),
+      ([1, 2, -.infinity, 1], [1, 2, 2], "f: cell (batch 0, row 1, column 0): "),
+      ([.infinity, 2, .infinity, 1], [2, 2], "f: infeasible"),
+      ([1, 1, 1, 1, .infinity, 2, .infinity, 1], [2, 2, 2], "f: batch 1: infeasible"),
+      ([1, 2], [2], "f: expected 2 axes"),
+      ([1, 2], [1, 1, 1, 2], "f: expected 2 axes"),
+      ([], [1 << 40, 0], "f: expected at most"),
+      ([], [1 << 62, 0, 1 << 62], "f: expected at most"),
+      ([1.7e308, 2, 3, 1.7e308].map { -$0 }, [2, 2], "f: the solution exceeds"),
+    ] as [([Double], [Int], String)])
   func namesFileAndCellOfBadCosts(costs: [Double], shape: [Int], message: String) {
     #expect {
       try AssignmentReport(

@@ -40,7 +40,8 @@ import Testing
             for column in 0..<4 {
               let (targetRow, shifted) = (row + down, column + right)
               guard (0..<3).contains(targetRow), (0..<4).contains(shifted) else { continue }
-              moved[targetRow * 4 + (mirrored ? 3 - shifted : shifted)] = Float(row * 4 + column + 1)
+              moved[targetRow * 4 + (mirrored ? 3 - shifted : shifted)] = Float(
+                row * 4 + column + 1)
             }
           }
           expected.insert(moved)

@@ -53,7 +53,8 @@ import Testing
     let logits = try classifier.logits(of: test).scalars
     let wrong = (0..<test.count).count { picture in
       let row = logits[10 * picture..<10 * (picture + 1)]
-      return row.firstIndex(of: row.max() ?? 0).map { $0 - 10 * picture } != Int(test.labels[picture])
+      return row.firstIndex(of: row.max() ?? 0).map { $0 - 10 * picture }
+        != Int(test.labels[picture])
     }
     #expect(try classifier.testError(on: test) == Double(wrong) / Double(test.count))
   }

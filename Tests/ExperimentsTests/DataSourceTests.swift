@@ -52,7 +52,8 @@ import Testing
   }
 
   @Test func namesTheLineThatIsNoPicture() {
-    let line = Array(([Int](repeating: 7, count: 64) + [3]).map(String.init).joined(separator: ",").utf8)
+    let line = Array(
+      ([Int](repeating: 7, count: 64) + [3]).map(String.init).joined(separator: ",").utf8)
     let newline = UInt8(ascii: "\n")
     #expect(throws: Never.self) { try DigitsData.parse(line + [newline] + line, file: "f") }
     for bad in ["", "1,2,3", String(repeating: "17,", count: 64) + "3"] {
@@ -82,7 +83,8 @@ import Testing
     #expect(data.training.labels == [99, 5])
     #expect(data.test.labels == [0])
     #expect(data.training.pictureShape == [3, 32, 32])
-    #expect(Array(data.training.picture(1)) == (0..<3072).map { UInt8(truncatingIfNeeded: $0) &+ 7 })
+    #expect(
+      Array(data.training.picture(1)) == (0..<3072).map { UInt8(truncatingIfNeeded: $0) &+ 7 })
     #expect(data.training.classNames.count == 100)
   }
 
@@ -102,14 +104,17 @@ import Testing
     #expect {
       try CIFAR100Data.parse([UInt8](repeating: 0, count: length), classNames: [], file: "f")
     } throws: { error in
-      guard case DataFileError.corrupt("f", length / 3074 * 3074, _, _) = error else { return false }
+      guard case DataFileError.corrupt("f", length / 3074 * 3074, _, _) = error else {
+        return false
+      }
       return true
     }
   }
 
   @Test func namesThePlaceOfALabelOutOfRange() {
     let names = (0..<100).map(String.init)
-    let bytes = Self.record(coarse: 0, fine: 1, seed: 0) + Self.record(coarse: 0, fine: 100, seed: 0)
+    let bytes =
+      Self.record(coarse: 0, fine: 1, seed: 0) + Self.record(coarse: 0, fine: 100, seed: 0)
     #expect(
       throws: DataFileError.corrupt(
         file: "f", offset: 3075, expected: "a fine label in 0..<100", found: "100")

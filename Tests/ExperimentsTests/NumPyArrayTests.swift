@@ -34,7 +34,8 @@ import Testing
   }
 
   @Test func readsBatchesBooleansAndEmptyArrays() throws {
-    #expect(try NumPyArray(contentsOf: Self.fixture("batch")).elements == .double(Self.expected(24)))
+    #expect(
+      try NumPyArray(contentsOf: Self.fixture("batch")).elements == .double(Self.expected(24)))
     let fortran = try NumPyArray(contentsOf: Self.fixture("fortran_batch"))
     #expect(fortran.shape == [2, 3, 4])
     #expect(fortran.elements == .float(Self.expected(24).map { Float($0) }))
@@ -81,7 +82,9 @@ import Testing
   }
 
   @Test(arguments: [
-    NumPyArray.Elements.float([1, -0.0, .infinity, .leastNonzeroMagnitude, 3, .greatestFiniteMagnitude]),
+    NumPyArray.Elements.float([
+      1, -0.0, .infinity, .leastNonzeroMagnitude, 3, .greatestFiniteMagnitude,
+    ]),
     .double([1, -0.0, .infinity, .leastNonzeroMagnitude, 0.1, .greatestFiniteMagnitude]),
   ])
   func readsWhatItWrites(elements: NumPyArray.Elements) throws {

@@ -94,15 +94,16 @@ import Testing
     for text in texts { #expect(outcome.errors.contains(text), "\(outcome.errors)") }
   }
 
-  @Test(arguments: [
-    ([1, 2, 3, Double.nan], [2, 2], ["row 1, column 1", "nan"]),
-    ([1, 2, -.infinity, 4], [1, 2, 2], ["batch 0, row 1, column 0", "-inf"]),
-    ([.infinity, 2, .infinity, 4], [2, 2], ["infeasible"]),
-    ([1, 1, .infinity, .infinity], [2, 1, 2], ["batch 1", "infeasible"]),
-    ([1, 2], [2], ["[2]"]),
-    ([1], [1, 1, 1, 1], ["[1, 1, 1, 1]"]),
-    ([1e308, 2, 3, 1e308].map { -$0 }, [2, 2], ["largest double"]),
-  ] as [([Double], [Int], [String])])
+  @Test(
+    arguments: [
+      ([1, 2, 3, Double.nan], [2, 2], ["row 1, column 1", "nan"]),
+      ([1, 2, -.infinity, 4], [1, 2, 2], ["batch 0, row 1, column 0", "-inf"]),
+      ([.infinity, 2, .infinity, 4], [2, 2], ["infeasible"]),
+      ([1, 1, .infinity, .infinity], [2, 1, 2], ["batch 1", "infeasible"]),
+      ([1, 2], [2], ["[2]"]),
+      ([1], [1, 1, 1, 1], ["[1, 1, 1, 1]"]),
+      ([1e308, 2, 3, 1e308].map { -$0 }, [2, 2], ["largest double"]),
+    ] as [([Double], [Int], [String])])
   func refusesBadCostsInOneLine(costs: [Double], shape: [Int], texts: [String]) throws {
     let folder = try TemporaryFolder()
     let file = try Self.file(costs, shape, in: folder)

@@ -14,7 +14,8 @@ struct ByteReader {
   mutating func take(_ count: Int, for purpose: String) throws(DataFileError) -> ArraySlice<UInt8> {
     guard count <= remaining else {
       throw .corrupt(
-        file: file, offset: bytes.count, expected: "\(count) bytes of \(purpose) from byte \(offset)",
+        file: file, offset: bytes.count,
+        expected: "\(count) bytes of \(purpose) from byte \(offset)",
         found: "the end after \(remaining)")
     }
     defer { offset += count }

@@ -56,7 +56,8 @@ enum CIFAR100Data {
   }
 
   private static func classNames(in folder: String) -> [String] {
-    let listed = (try? FileBytes.read("\(folder)/\(namesFile)"))
+    let listed =
+      (try? FileBytes.read("\(folder)/\(namesFile)"))
       .map { String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isWhitespace) } ?? []
     return listed.count == classes
       ? listed.map(String.init) : (0..<classes).map { "class \($0)" }

@@ -36,7 +36,8 @@ public enum DataSource: Sendable, Hashable, CustomStringConvertible {
   /// Reads and checks both parts of the data set.
   ///
   /// - Parameter folders: Where data is looked for that names no folder itself.
-  public func load(from folders: DataFolders = DataFolders()) throws(DataFileError) -> ImageDataset {
+  public func load(from folders: DataFolders = DataFolders()) throws(DataFileError) -> ImageDataset
+  {
     switch self {
     case .digits:
       return try DigitsData.load()

@@ -41,7 +41,8 @@ enum Gzip {
     while status != Z_STREAM_END || consumed < input.count {
       if status == Z_STREAM_END { inflateReset(&stream) }
       let piece = input[consumed..<min(consumed + 1 << 20, input.count)]
-      stream.next_in = UnsafeMutablePointer(mutating: UnsafeBufferPointer(rebasing: piece).baseAddress)
+      stream.next_in = UnsafeMutablePointer(
+        mutating: UnsafeBufferPointer(rebasing: piece).baseAddress)
       stream.avail_in = UInt32(piece.count)
       let produced = buffer.withUnsafeMutableBufferPointer { output in
         stream.next_out = output.baseAddress

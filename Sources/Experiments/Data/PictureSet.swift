@@ -1,11 +1,16 @@
 /// Labelled pictures of one size: 8-bit pixels in the order picture, channel, row, column.
 public struct PictureSet: Sendable, Equatable {
+  /// 1 for grey pictures, 3 for colour.
   public let channels: Int
+  /// Rows of a picture.
   public let height: Int
+  /// Columns of a picture.
   public let width: Int
+  /// [count, channels, height, width], row by row.
   public let pixels: [UInt8]
   /// The true class of each picture, in `0 ..< classNames.count`.
   public let labels: [Int32]
+  /// What the classes are called, by label.
   public let classNames: [String]
 
   /// How many pictures there are.
@@ -50,7 +55,8 @@ public struct PictureSet: Sendable, Equatable {
     let range = range.clamped(to: 0..<count)
     return PictureSet(
       self, labels: Array(labels[range]),
-      pixels: Array(pixels[range.lowerBound * pixelsPerPicture..<range.upperBound * pixelsPerPicture]))
+      pixels: Array(
+        pixels[range.lowerBound * pixelsPerPicture..<range.upperBound * pixelsPerPicture]))
   }
 
   /// The first `limit` pictures, or all for nil.
@@ -89,9 +95,12 @@ public enum PictureSetError: Error, Equatable, Sendable, CustomStringConvertible
 
 /// A picture set cut into a part to learn from and a part to test on.
 public struct ImageDataset: Sendable, Equatable {
+  /// The part to learn from.
   public let training: PictureSet
+  /// The part to test on.
   public let test: PictureSet
 
+  /// A data set of two parts.
   public init(training: PictureSet, test: PictureSet) {
     self.training = training
     self.test = test

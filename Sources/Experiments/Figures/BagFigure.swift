@@ -23,15 +23,19 @@ public struct BagFigure: Sendable {
     bags: [MatchedBag], bagLimit: Int? = nil
   ) {
     let error = TrainingDisplay.percent(evaluation.bagError)
-    let training = classifier.options.bagSize == 1
+    let training =
+      classifier.options.bagSize == 1
       ? "with every label in place" : "from bags of \(classifier.options.bagSize)"
     self.init(
-      title: "\(classifier.options.data), \(classifier.options.network.rawValue) trained \(training): "
+      title:
+        "\(classifier.options.data), \(classifier.options.network.rawValue) trained \(training): "
         + "\(error) of the pictures in test bags of \(evaluation.bagSize) matched wrongly",
       pictures: pictures, bags: Array(bags.prefix(bagLimit ?? Self.bagsOfAPage)))
   }
 
   private static let bagsOfAPage = 6
+  private static let key =
+    "The labels of a bag came in no order; below each picture stands the one that it was matched with."
 
   /// Draws the picture with gnuplot; the ending `.png` or `.svg` chooses the format.
   public func write(to path: String) throws(FigureError) {
@@ -69,7 +73,9 @@ public struct BagFigure: Sendable {
   private func frames(_ layout: BagFigureLayout) -> [String] {
     layout.tiles.map { tile in
       let (left, right) = (tile.x - 3, tile.x + layout.tileWidth + 3)
-      let (top, bottom) = (layout.height - tile.y + 3, layout.height - tile.y - layout.tileHeight - 3)
+      let (top, bottom) = (
+        layout.height - tile.y + 3, layout.height - tile.y - layout.tileHeight - 3
+      )
       let isRight = bags[tile.bag].isRight(tile.column)
       return "set object rectangle from \(left),\(bottom) to \(right),\(top) front "
         + "fillstyle empty border rgb \(isRight ? Colour.right : Colour.wrong) "
@@ -96,9 +102,11 @@ public struct BagFigure: Sendable {
       let right = bag.pictures.indices.count(where: bag.isRight)
       return line(BagFigureLayout.margin, middle + 8, Colour.heading, "bag \(number + 1)")
         + line(
-          BagFigureLayout.margin, middle - 8, Colour.note, "\(right) of \(bag.pictures.count) right")
+          BagFigureLayout.margin, middle - 8, Colour.note, "\(right) of \(bag.pictures.count) right"
+        )
     }
-    return line(BagFigureLayout.margin, layout.height - 20, Colour.heading, title) + rows.joined()
+    return line(BagFigureLayout.margin, layout.height - 20, Colour.heading, title)
+      + line(BagFigureLayout.margin, layout.height - 38, Colour.note, Self.key) + rows.joined()
   }
 
   /// A line of a data file: where a text goes, its colour, the text.
@@ -140,7 +148,7 @@ private struct BagFigureLayout {
   private static let gap = 24
   private static let captionHeight = 52
   private static let rowHeading = 96
-  private static let header = 48
+  private static let header = 64
 
   struct Tile {
     let bag: Int

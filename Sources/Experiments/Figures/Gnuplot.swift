@@ -74,7 +74,8 @@ package enum Gnuplot {
       throw .gnuplotMissing(remedy: "apt-get install gnuplot-nox")
     }
     guard process.terminationStatus == 0 else {
-      throw .gnuplotFailed(reason: message.split(whereSeparator: \.isNewline).joined(separator: " "))
+      throw .gnuplotFailed(
+        reason: message.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
   }
 }

@@ -14,7 +14,9 @@ public struct NumPyArray: Sendable, Equatable {
     }
   }
 
+  /// The extent of each axis.
   public let shape: [Int]
+  /// The numbers, the last axis fastest.
   public let elements: Elements
 
   init(checkedShape shape: [Int], elements: Elements) {
@@ -41,7 +43,8 @@ public struct NumPyArray: Sendable, Equatable {
       var reader = ByteReader(bytes, file: file)
       header = try NumPyHeader(from: &reader)
       data = try reader.take(
-        header.elementCount * header.elementType.byteCount, for: "elements of shape \(header.shape)")
+        header.elementCount * header.elementType.byteCount, for: "elements of shape \(header.shape)"
+      )
       try reader.expectEnd()
     } catch {
       throw .file(error)
@@ -51,7 +54,8 @@ public struct NumPyArray: Sendable, Equatable {
     do throws(InexactInteger) {
       elements = try source.elements()
     } catch {
-      throw .inexactInteger(file: file, cell: header.cell(storedAt: error.storedIndex), value: error.text)
+      throw .inexactInteger(
+        file: file, cell: header.cell(storedAt: error.storedIndex), value: error.text)
     }
   }
 }

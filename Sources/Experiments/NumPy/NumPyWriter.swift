@@ -56,7 +56,9 @@ extension NumPyArray.Elements {
 
 /// The extents of an array do not fit its elements.
 public struct NumPyShapeError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The extents.
   public let shape: [Int]
+  /// How many elements there are.
   public let elementCount: Int
 
   /// What was expected and what was found.

@@ -7,6 +7,7 @@ public struct Augmentation: Sendable, Equatable {
   /// Whether every other picture is mirrored left to right.
   public let flips: Bool
 
+  /// An augmentation; a shift below 0 counts as 0.
   public init(maximumShift: Int, flips: Bool) {
     self.maximumShift = max(0, maximumShift)
     self.flips = flips

@@ -96,6 +96,7 @@ public struct BagSampler: Sendable {
 
 /// The bags of one epoch, one after the other.
 public struct EpochBags: Sendable, Equatable {
+  /// Pictures in a bag.
   public let bagSize: Int
   /// Indices of the pictures, `bagSize` for each bag.
   public fileprivate(set) var pictures: [Int] = []

@@ -2,6 +2,7 @@
 public struct PictureNormalization: Sendable, Equatable, Codable {
   /// By channel, on the scale 0...255.
   public let mean: [Float]
+  /// By channel, on the same scale; 1 where a channel has no contrast.
   public let standardDeviation: [Float]
 
   /// The statistics of a picture set; a channel without contrast is only shifted.

@@ -33,10 +33,13 @@ public struct AssignmentReport: Sendable {
       throw .shape(file: file, expected: "2 axes, or 3 for a batch", found: shape)
     }
     isBatch = shape.count == 3
-    let (batch, rows, columns) = (isBatch ? shape[0] : 1, shape[shape.count - 2], shape[shape.count - 1])
+    let (batch, rows, columns) = (
+      isBatch ? shape[0] : 1, shape[shape.count - 2], shape[shape.count - 1]
+    )
     if costs.elements.count == 0 {
       let limit = Self.maximumPotentialsWithoutCosts
-      guard batch <= limit, rows <= limit, columns <= limit, batch * (rows + columns) <= limit else {
+      guard batch <= limit, rows <= limit, columns <= limit, batch * (rows + columns) <= limit
+      else {
         throw .shape(file: file, expected: "at most \(limit) rows and columns", found: shape)
       }
     }
@@ -76,7 +79,8 @@ public struct AssignmentReport: Sendable {
   public func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try isBatch || solutions.isEmpty
+    let data =
+      try isBatch || solutions.isEmpty
       ? encoder.encode(BatchReport(solutions)) : encoder.encode(SingleReport(solutions[0]))
     return String(decoding: data, as: UTF8.self)
   }

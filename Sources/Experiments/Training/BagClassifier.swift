@@ -8,7 +8,9 @@ public struct BagClassifier {
   public let options: BagTrainingOptions
   /// [channels, height, width].
   public let pictureShape: [Int]
+  /// What the classes are called, by label.
   public let classNames: [String]
+  /// The statistics of the pictures that it was trained on.
   public let normalization: PictureNormalization
 
   private static let picturesPerBatch = 250
@@ -46,7 +48,8 @@ public struct BagClassifier {
   ///
   /// - Throws: ``BagTrainingError/differentPictures(file:expected:found:)``
   public func logits(of pictures: PictureSet) throws -> Tensor {
-    guard pictures.pictureShape == pictureShape, pictures.classNames.count == classNames.count else {
+    guard pictures.pictureShape == pictureShape, pictures.classNames.count == classNames.count
+    else {
       throw BagTrainingError.differentPictures(
         expected: "\(pictureShape) in \(classNames.count) classes",
         found: "\(pictures.pictureShape) in \(pictures.classNames.count)")

@@ -2,10 +2,13 @@ import CombinatorialLosses
 
 /// How well a classifier does on pictures one by one, and on bags with their labels.
 public struct BagEvaluation: Sendable, Codable, Equatable {
+  /// Pictures of the test set.
   public let pictures: Int
   /// The share of pictures that are classified wrongly.
   public let testError: Double
+  /// Pictures in a bag.
   public let bagSize: Int
+  /// Bags that were matched.
   public let bags: Int
   /// Bags that had too few distinct labels.
   public let skippedBags: Int
@@ -29,6 +32,7 @@ public struct MatchedBag: Sendable, Equatable {
   public let pictures: [Int]
   /// The class that each picture was matched with; together, the bag's labels.
   public let matchedClasses: [Int32]
+  /// The class that each picture has.
   public let trueClasses: [Int32]
 
   /// Whether the picture at `position` was matched with its class.

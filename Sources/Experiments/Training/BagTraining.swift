@@ -38,9 +38,8 @@ public final class BagTraining {
       options: options, pictureShape: pictures.pictureShape, classNames: pictures.classNames,
       normalization: PictureNormalization(of: pictures))
     batcher = PictureBatcher(pictures, normalization: classifier.normalization)
-    augmentation = DataSource(options.data).map(Augmentation.light).flatMap {
-      options.augments ? $0 : nil
-    } ?? .none
+    augmentation =
+      options.augments ? try Augmentation.light(for: classifier.dataSource) : .none
     optimizer = SGD(
       learningRate: options.learningRate, momentum: options.momentum,
       weightDecay: options.weightDecay)

@@ -10,9 +10,11 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
 
   /// A form of ``DataSource``.
   public var data = "\(DataSource.fashionMNIST)"
+  /// What is trained.
   public var network = BagNetwork.resnet8
   /// Pictures in a bag; 1 is supervised training.
   public var bagSize = 8
+  /// How often as many pictures are trained on as there are.
   public var epochs = 5
   /// How many pictures of the training part are used, and trained on in an epoch; nil: all.
   public var pictures: Int?
@@ -20,12 +22,18 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
   public var batchSize = 64
   /// The highest rate of the schedule.
   public var learningRate = 0.1
+  /// How the rate changes from step to step.
   public var schedule = Schedule.oneCycle
+  /// Of SGD, in 0 ..< 1.
   public var momentum = 0.9
+  /// Of SGD, at least 0.
   public var weightDecay = 5e-4
+  /// Whether pictures are shifted and mirrored at random.
   public var augments = true
+  /// Determines parameters, bags and augmentation.
   public var seed: UInt64 = 1
 
+  /// ResNet-8 on Fashion-MNIST from bags of 8.
   public init() {}
 
   /// Bags in a step.

@@ -2,7 +2,9 @@
 public struct BagsDemo: Sendable {
   /// One row of the comparison.
   public struct Row: Sendable, Codable, Equatable {
+    /// Pictures in a bag.
     public let bagSize: Int
+    /// The share of test pictures that are classified wrongly.
     public let testError: Double
     /// The share of test pictures matched wrongly in bags of ``bagSize``.
     public let bagError: Double
@@ -14,8 +16,10 @@ public struct BagsDemo: Sendable {
 
   /// The options of every run but for the bag size.
   public var options: BagTrainingOptions
+  /// The bag sizes to compare, in order.
   public var bagSizes: [Int]
 
+  /// A comparison of bag sizes.
   public init(options: BagTrainingOptions, bagSizes: [Int]) {
     self.options = options
     self.bagSizes = bagSizes
@@ -23,6 +27,7 @@ public struct BagsDemo: Sendable {
 
   /// What the runs gave.
   public struct Outcome: Sendable {
+    /// One for each bag size.
     public let rows: [Row]
     /// Test bags as the last network matched them.
     public let figure: BagFigure
@@ -62,7 +67,7 @@ public struct BagsDemo: Sendable {
       [
         "\(row.bagSize)", TrainingDisplay.percent(row.testError),
         TrainingDisplay.percent(row.bagError), TrainingDisplay.decimal(row.seconds, 1),
-        TrainingDisplay.percent(row.lossShare),
+        TrainingDisplay.percent(row.lossShare, 2),
       ]
     }
     return ([heading] + cells).map { line in

@@ -87,7 +87,7 @@ public struct TrainingDisplay {
     let skipped = report.bagSize > 1 ? "  \(report.skippedBags) bags skipped" : ""
     return "epoch \(report.epoch)/\(epochs)  loss \(Self.decimal(report.loss, 3))\(error)  "
       + "\(Int(report.picturesPerSecond)) pictures/s  \(Self.decimal(report.seconds, 1)) s, "
-      + "\(Self.percent(report.lossShare)) in the loss\(skipped)"
+      + "\(Self.percent(report.lossShare, 2)) in the loss\(skipped)"
   }
 
   // MARK: Numbers as text
@@ -96,8 +96,8 @@ public struct TrainingDisplay {
     String(format: "%.\(digits)f", value)
   }
 
-  static func percent(_ share: Double) -> String {
-    "\(decimal(100 * share, 1))%"
+  static func percent(_ share: Double, _ digits: Int = 1) -> String {
+    "\(decimal(100 * share, digits))%"
   }
 
   /// Hours, minutes and seconds, as 1:02:03 or 2:03.
