@@ -9,7 +9,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data build demo test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown format sanitize coverage bench
+  check-benchmarks-catches-slowdown bag-results format sanitize coverage bench
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,19 @@ check-consumer: ## Build a package that uses only the solvers, and see that it l
 	env PKG_CONFIG_LIBDIR=/nonexistent swift build --package-path $(CONSUMER)
 	@test "$$($(CONSUMER)/.build/debug/Consumer)" = 5.0
 	@! ldd $(CONSUMER)/.build/debug/Consumer | grep --extended-regexp 'blas|lapack|Clp|libz'
+
+# Each result names the command that gave it.
+BAG_RESULTS := Benchmarks/results/fashion-mnist-bags.jsonl
+BAG_RUN := combinatorial-losses bags train --data fashion-mnist --model resnet8 --pictures 12000 --epochs 10 --seed 1 \
+  --no-evaluate-every-epoch --bag-size
+
+bag-results: build ## Train on as many pictures with bag sizes 1, 4 and 8, and record the test errors.
+	@for size in 1 4 8; do \
+	  result=$$(.build/release/$(BAG_RUN) $$size) || exit 1; \
+	  echo "{\"command\":\"$(BAG_RUN) $$size\",\"result\":$$result}"; \
+	done > $(BAG_RESULTS).new
+	@mv $(BAG_RESULTS).new $(BAG_RESULTS)
+	@cat $(BAG_RESULTS)
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
 	swift run -c release --skip-build Benchmarks --quick --check Benchmarks/thresholds.json
