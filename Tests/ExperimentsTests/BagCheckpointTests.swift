@@ -62,8 +62,8 @@ import Testing
     }
   }
 
-  /// What a file claims must not decide how much memory is taken.
-  @Test func refusesPicturesOfAbsurdSize() throws {
+  /// What a file claims must not decide how much memory is taken, nor overflow a count.
+  @Test func refusesAbsurdSizes() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/run.safetensors"
     _ = try Self.save(to: file)
@@ -75,6 +75,11 @@ import Testing
       try contents.write(to: file)
       #expect(throws: BagTrainingError.self) { try BagClassifier(checkpoint: file) }
     }
+    contents.metadata["bag-training"] = state.replacingOccurrences(
+      of: "\"epoch\":1,", with: "\"epoch\":\(Int.max),")
+    #expect(contents.metadata["bag-training"] != state)
+    try contents.write(to: file)
+    #expect(throws: BagTrainingError.self) { try BagClassifier(checkpoint: file) }
   }
 
   @Test func thePreviousCheckpointSurvivesAFailure() throws {

@@ -150,6 +150,7 @@ import Testing
     let data = try Digits.data
     let changes: [((inout BagTrainingOptions) -> Void, String)] = [
       ({ $0.bagSize = 0 }, "bag size"), ({ $0.epochs = 0 }, "epochs"),
+      ({ $0.epochs = .max }, "epochs"), ({ $0.batchSize = .max }, "batch size"),
       ({ $0.pictures = 0 }, "pictures"), ({ $0.batchSize = -1 }, "batch size"),
       ({ $0.learningRate = .nan }, "learning rate"), ({ $0.weightDecay = -1 }, "weight decay"),
       ({ $0.momentum = 1 }, "momentum"), ({ $0.data = "mnist" }, "data"),

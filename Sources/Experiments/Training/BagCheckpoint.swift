@@ -83,6 +83,7 @@ extension BagCheckpoint.State {
       && (1...largest * largest).contains(classNames.count)
       && normalization.mean.count == pictureShape[0]
       && normalization.standardDeviation.count == pictureShape[0]
-      && progress.epoch >= 0 && progress.step >= 0
+      && (0...options.epochs).contains(progress.epoch)
+      && (0...Int(Int32.max)).contains(progress.step)
   }
 }

@@ -36,6 +36,10 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
   /// ResNet-8 on Fashion-MNIST from bags of 8.
   public init() {}
 
+  /// Far beyond use, but no count of steps overflows.
+  private static let maximumEpochs = 1_000_000
+  private static let maximumBatchSize = 1_000_000
+
   /// Bags in a step.
   public var bagsPerStep: Int { max(1, batchSize / max(1, bagSize)) }
 
@@ -44,9 +48,15 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
     let faults: [(Bool, String)] = [
       (DataSource(data) == nil, "data: expected one of \(DataSource.forms), found '\(data)'"),
       (bagSize < 1, "bag size: expected at least 1, found \(bagSize)"),
-      (epochs < 1, "epochs: expected at least 1, found \(epochs)"),
+      (
+        !(1...Self.maximumEpochs).contains(epochs),
+        "epochs: expected 1...\(Self.maximumEpochs), found \(epochs)"
+      ),
       (pictures.map { $0 < 1 } ?? false, "pictures: expected at least 1, found \(pictures ?? 0)"),
-      (batchSize < 1, "batch size: expected at least 1, found \(batchSize)"),
+      (
+        !(1...Self.maximumBatchSize).contains(batchSize),
+        "batch size: expected 1...\(Self.maximumBatchSize), found \(batchSize)"
+      ),
       (
         !(learningRate > 0 && learningRate.isFinite),
         "learning rate: expected a positive number, found \(learningRate)"
