@@ -20,7 +20,7 @@ public struct Augmentation: Sendable, Equatable {
   public static func light(for source: DataSource) -> Augmentation {
     switch source {
     case .digits: Augmentation(maximumShift: 1, flips: false)
-    case .fashionMNIST: Augmentation(maximumShift: 1, flips: true)
+    case .fashionMNIST: Augmentation(maximumShift: 2, flips: true)
     case .cifar100: Augmentation(maximumShift: 4, flips: true)
     }
   }
