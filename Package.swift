@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "CombinatorialSolvers", targets: ["CombinatorialSolvers"]),
     .library(name: "DifferentiableTensor", targets: ["DifferentiableTensor"]),
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
+    .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
 
     // MARK: Programs
@@ -31,6 +32,16 @@ let package = Package(
       pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
+      name: "CLAPACKE",
+      path: "CSources/CLAPACKE",
+      pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+    .systemLibrary(
+      name: "CClp",
+      path: "CSources/CClp",
+      pkgConfig: "clp",
+      providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
+    .systemLibrary(
       name: "CZlib",
       path: "CSources/CZlib",
       pkgConfig: "zlib",
@@ -51,6 +62,12 @@ let package = Package(
     .target(
       name: "CombinatorialLosses",
       dependencies: ["DifferentiableTensor", "CombinatorialSolvers", "CombinatorialKernels"]),
+    .target(
+      name: "LinearPrograms",
+      dependencies: [
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "CombinatorialKernels", "CClp", "CLAPACKE", "COpenBLAS",
+      ]),
     .target(
       name: "NeuralLayers",
       dependencies: ["DifferentiableTensor"]),
@@ -99,6 +116,12 @@ let package = Package(
       name: "CombinatorialLossesTests",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "CombinatorialKernels", "TestSupport",
+      ]),
+    .testTarget(
+      name: "LinearProgramsTests",
+      dependencies: [
+        "LinearPrograms", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
         "CombinatorialKernels", "TestSupport",
       ]),
     .testTarget(
