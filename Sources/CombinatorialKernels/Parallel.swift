@@ -1,4 +1,4 @@
-package import Dispatch
+internal import Dispatch
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,1 +1,2 @@
-// Replaced by the first file of the module.
+@_exported import CombinatorialSolvers
+@_exported import DifferentiableTensor

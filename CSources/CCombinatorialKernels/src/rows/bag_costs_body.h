@@ -1,0 +1,36 @@
+/* The costs of matching the rows of one bag with its labels, and their pullback. */
+
+static cl_status CL_VARIANT(rows_bag_costs)(
+    const CL_REAL *x, const int32_t *labels, size_t size, size_t columns, size_t row_stride,
+    size_t costs_stride, double *restrict log_sum_exp, CL_REAL *restrict costs,
+    size_t *restrict fault) {
+    cl_status status = CL_VARIANT(check_labels)(labels, size, columns, fault);
+    if (status != CL_STATUS_OK)
+        return status;
+    for (size_t j = 0; j < size; j++, x += row_stride, costs += costs_stride) {
+        log_sum_exp[j] = CL_VARIANT(row_log_sum_exp)(x, columns);
+        /* In two parts, as in log_softmax: the larger difference is exact or nearly so. */
+        CL_REAL rounded = (CL_REAL)log_sum_exp[j], rest = (CL_REAL)(log_sum_exp[j] - rounded);
+        for (size_t k = 0; k < size; k++)
+            costs[k] = (rounded - x[labels[k]]) + rest;
+    }
+    return CL_STATUS_OK;
+}
+
+static cl_status CL_VARIANT(rows_bag_costs_backward)(
+    const CL_REAL *x, const int32_t *labels, const double *log_sum_exp, const CL_REAL *dcosts,
+    size_t size, size_t columns, size_t x_stride, size_t dcosts_stride, size_t dx_stride,
+    cl_rows_store store, CL_REAL *restrict dx, size_t *restrict fault) {
+    cl_status status = CL_VARIANT(check_labels)(labels, size, columns, fault);
+    if (status != CL_STATUS_OK)
+        return status;
+    for (size_t j = 0; j < size; j++, x += x_stride, dcosts += dcosts_stride, dx += dx_stride) {
+        double total = 0;
+        for (size_t k = 0; k < size; k++)
+            total += dcosts[k];
+        CL_VARIANT(row_scale) scale = CL_VARIANT(scale_of_row)(log_sum_exp[j], (CL_REAL)total);
+        CL_VARIANT(write_row_gradient)(x, columns, scale, labels, dcosts, size, store, dx);
+    }
+    CL_VARIANT(finish)(store);
+    return CL_STATUS_OK;
+}

@@ -1,0 +1,40 @@
+/* Cross-entropy of rows of logits with a label each. */
+
+ROWS_INLINE cl_status CL_VARIANT(check_labels)(
+    const int32_t *labels, size_t count, size_t columns, size_t *fault) {
+    for (size_t i = 0; i < count; i++)
+        if (labels[i] < 0 || (size_t)labels[i] >= columns) {
+            *fault = i;
+            return CL_STATUS_LABEL_OUT_OF_RANGE;
+        }
+    return CL_STATUS_OK;
+}
+
+static cl_status CL_VARIANT(rows_cross_entropy)(
+    const CL_REAL *x, const int32_t *labels, size_t rows, size_t columns, size_t row_stride,
+    double *restrict log_sum_exp, CL_REAL *restrict losses, size_t *restrict fault) {
+    cl_status status = CL_VARIANT(check_labels)(labels, rows, columns, fault);
+    if (status != CL_STATUS_OK)
+        return status;
+    for (size_t i = 0; i < rows; i++, x += row_stride) {
+        log_sum_exp[i] = CL_VARIANT(row_log_sum_exp)(x, columns);
+        losses[i] = (CL_REAL)(log_sum_exp[i] - x[labels[i]]);
+    }
+    return CL_STATUS_OK;
+}
+
+static cl_status CL_VARIANT(rows_cross_entropy_backward)(
+    const CL_REAL *x, const int32_t *labels, const double *log_sum_exp, const CL_REAL *weights,
+    size_t rows, size_t columns, size_t x_stride, size_t weight_stride, size_t dx_stride,
+    cl_rows_store store, CL_REAL *restrict dx, size_t *restrict fault) {
+    cl_status status = CL_VARIANT(check_labels)(labels, rows, columns, fault);
+    if (status != CL_STATUS_OK)
+        return status;
+    for (size_t i = 0; i < rows; i++, x += x_stride, dx += dx_stride) {
+        CL_REAL weight = weights[i * weight_stride];
+        CL_VARIANT(row_scale) scale = CL_VARIANT(scale_of_row)(log_sum_exp[i], weight);
+        CL_VARIANT(write_row_gradient)(x, columns, scale, labels + i, &weight, 1, store, dx);
+    }
+    CL_VARIANT(finish)(store);
+    return CL_STATUS_OK;
+}

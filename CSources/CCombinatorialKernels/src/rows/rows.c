@@ -1,0 +1,50 @@
+#include "cl_rows.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#pragma STDC FP_CONTRACT ON
+
+/* Local spellings for what differs between the variants. */
+#define LANES CL_LANES(CL_REAL)
+#define vector CL_VARIANT(vector)
+#define unaligned_vector CL_VARIANT(unaligned_vector)
+#define lane_bits CL_VARIANT(lane_bits)
+#define double_vector CL_VARIANT(double_vector)
+#define ROWS_INLINE static inline __attribute__((always_inline))
+
+/* Additions to a partial sum in the element type before it is added to a sum in double. */
+#define ROWS_RUN (64 * LANES)
+
+/* Elements of a row that are worked on at a time: 4 KiB of AVX2 floats, an eighth of the
+ * first-level cache. */
+#define ROWS_BLOCK (128 * (size_t)LANES)
+
+#define CL_BODY "../rows/rows_body.h"
+#include "../dispatch/each_variant.h"
+
+#define ROWS_FUNCTIONS(suffix, set)                                                                \
+    {                                                                                              \
+        rows_log_sum_exp_##suffix##_##set, rows_softmax_##suffix##_##set,                          \
+        rows_log_softmax_##suffix##_##set, rows_softmax_backward_##suffix##_##set,                 \
+        rows_log_softmax_backward_##suffix##_##set, rows_cross_entropy_##suffix##_##set,           \
+        rows_cross_entropy_backward_##suffix##_##set, rows_bag_costs_##suffix##_##set,             \
+        rows_bag_costs_backward_##suffix##_##set, rows_exponential_##suffix##_##set,               \
+    }
+
+#define ROWS_TABLE(set, value)                                                                     \
+    static const cl_rows_kernels rows_kernels_##set = {                                            \
+        .f32 = ROWS_FUNCTIONS(f32, set), .f64 = ROWS_FUNCTIONS(f64, set)};
+CL_FOR_EACH_INSTRUCTION_SET(ROWS_TABLE)
+
+const cl_rows_kernels *cl_rows_kernels_for(cl_instruction_set set) {
+    switch (set) {
+#define ROWS_CASE(set, value)                                                                      \
+    case value:                                                                                    \
+        return &rows_kernels_##set;
+        CL_FOR_EACH_INSTRUCTION_SET(ROWS_CASE)
+    default:
+        return 0;
+    }
+}

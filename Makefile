@@ -1,0 +1,97 @@
+# Two commands set everything up on a fresh Debian machine with Swift: make demo, make test.
+
+DEBIAN_PACKAGES := libopenblas-dev zlib1g-dev gnuplot-nox dataset-fashion-mnist
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+COVERED := CSources/CCombinatorialKernels Sources/CombinatorialKernels Sources/CombinatorialSolvers
+LEAST_COVERAGE := 95
+# Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
+LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
+
+.PHONY: help setup data build demo test check check-consumer check-benchmarks \
+  check-benchmarks-catches-slowdown format sanitize coverage bench
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing.
+	@command -v swift > /dev/null || { echo "Swift 6.1 or later is needed: see swift.org/install" >&2; exit 1; }
+	@missing=; for package in $(DEBIAN_PACKAGES); do \
+	  dpkg-query --show --showformat='$${db:Status-Abbrev}' $$package 2> /dev/null | grep -q ^ii \
+	    || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  $(SUDO) apt-get update --quiet --quiet \
+	    && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$missing; \
+	fi
+
+data: setup ## Install the data sets that the experiments train on.
+
+build: setup ## Build everything in release mode.
+	swift build -c release
+
+demo: build ## Train from bags with shuffled labels on Fashion-MNIST, beside supervised training.
+	swift run -c release --skip-build combinatorial-losses bags demo
+
+test: setup ## Run the tests.
+	swift test
+
+check: setup check-consumer ## Check formatting and that every module imports only what it declares.
+	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+	swift build --build-tests --scratch-path .build-check \
+	  --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors -Xcc -Wall -Xcc -Wextra -Xcc -Werror
+
+# A package of a user's who wants the solvers alone: it must link no system library of ours.
+CONSUMER := .build-consumer
+define CONSUMER_MANIFEST
+// swift-tools-version: 6.1
+import PackageDescription
+let package = Package(
+  name: "Consumer",
+  dependencies: [.package(path: "..")],
+  targets: [.executableTarget(name: "Consumer", dependencies: [
+    .product(name: "CombinatorialSolvers", package: "$(notdir $(CURDIR))")])])
+endef
+define CONSUMER_PROGRAM
+import CombinatorialSolvers
+let solution = try Assignment().solve([4, 1, 3, 2, 0, 5, 3, 2, 2] as [Float], rows: 3, columns: 3)
+print(solution.value)
+endef
+export CONSUMER_MANIFEST CONSUMER_PROGRAM
+
+check-consumer: ## Build a package that uses only the solvers, and see that it links no system library.
+	@mkdir -p $(CONSUMER)/Sources/Consumer
+	@echo "$$CONSUMER_MANIFEST" > $(CONSUMER)/Package.swift
+	@echo "$$CONSUMER_PROGRAM" > $(CONSUMER)/Sources/Consumer/main.swift
+	env PKG_CONFIG_LIBDIR=/nonexistent swift build --package-path $(CONSUMER)
+	@test "$$($(CONSUMER)/.build/debug/Consumer)" = 5.0
+	@! ldd $(CONSUMER)/.build/debug/Consumer | grep --extended-regexp 'blas|lapack|Clp|libz'
+
+check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
+	swift run -c release --skip-build Benchmarks --quick --check Benchmarks/thresholds.json
+
+# The vector kernels replaced by the scalar ones are the slowdown that the check must catch.
+check-benchmarks-catches-slowdown: build ## Check that the check above turns red when it should.
+	! CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks --quick \
+	  --check Benchmarks/thresholds.json
+
+format: ## Format the Swift sources.
+	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+# The undefined-behaviour sanitizer traps: SwiftPM does not link its runtime on Linux.
+sanitize: setup ## Run the tests under the address, thread and undefined-behaviour sanitizers.
+	swift test --scratch-path .build-address --sanitize=address
+	swift test --scratch-path .build-thread --sanitize=thread
+	swift test --scratch-path .build-undefined -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
+
+coverage: setup ## Report the line coverage of kernels and solvers; fail below 95 %.
+	swift test --scratch-path .build-coverage --enable-code-coverage \
+	  -Xcc -fprofile-instr-generate -Xcc -fcoverage-mapping
+	@binaries=$$(swift build --scratch-path .build-coverage --show-bin-path); \
+	$(LLVM_COV) report $$binaries/*.xctest --instr-profile $$binaries/codecov/default.profdata $(COVERED) \
+	  | tee $$binaries/coverage.txt; \
+	awk '$$1 == "TOTAL" { printf "line coverage of kernels and solvers: %s\n", $$10; \
+	  exit !($$10 + 0 >= $(LEAST_COVERAGE)) }' $$binaries/coverage.txt
+
+bench: build ## Time the kernels: scalar against vector, one thread against all.
+	swift run -c release --skip-build Benchmarks

@@ -1,0 +1,52 @@
+/// A tensor seen as a batch of items; one item alone is a batch of one.
+struct BatchedItems: Sendable {
+  /// The tensor as it came, off the tape.
+  private let tensor: Tensor
+  /// Whether it came with a batch axis.
+  let isBatched: Bool
+  /// The shape of one item.
+  let itemShape: [Int]
+
+  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)`` unless the rank is that of an item,
+  ///   or one more.
+  init(_ tensor: Tensor, itemRank: Int, name: String) throws(CombinatorialError) {
+    guard tensor.rank == itemRank || tensor.rank == itemRank + 1 else {
+      throw .shapeMismatch(
+        expected: "\(name) of rank \(itemRank), or \(itemRank + 1) with a batch axis first",
+        found: "shape \(tensor.shape)")
+    }
+    self.tensor = tensor.detached
+    isBatched = tensor.rank > itemRank
+    itemShape = Array(tensor.shape.suffix(itemRank))
+  }
+
+  /// The number of items.
+  var count: Int { isBatched ? tensor.shape[0] : 1 }
+
+  /// Scalars of one item.
+  var itemCount: Int { itemShape.reduce(1, *) }
+
+  /// The shape of the tensor as it came.
+  var shape: [Int] { tensor.shape }
+
+  /// The shape of one number for each item: `[]` if the tensor came without a batch axis.
+  var batchShape: [Int] { isBatched ? [count] : [] }
+
+  /// The tensor with a batch axis in any case.
+  var batched: Tensor {
+    get throws { isBatched ? tensor : try tensor.reshaped([1] + itemShape) }
+  }
+
+  /// Where an item lies among the scalars.
+  func range(of item: Int) -> Range<Int> { item * itemCount..<(item + 1) * itemCount }
+
+  /// One item.
+  subscript(item: Int) -> Tensor {
+    get throws {
+      guard isBatched else { return tensor }
+      return try Tensor(shape: itemShape) { scalars in
+        tensor.withUnsafeScalars { _ = scalars.update(fromContentsOf: $0[range(of: item)]) }
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/// A combinatorial problem whose parameters enter through the costs alone.
+///
+///     z*(c) = min c.u  over the feasible u        dz*/dc = u*
+///
+/// Any exact solver becomes a differentiable loss by conforming: write ``solve(_:)`` for one problem and
+/// ``optimalValue(_:)`` takes batches, on several threads, with the gradient from the same single run.
+/// The feasible set may not depend on the costs. Where several solutions are optimal, each is a
+/// generalized gradient; a solver should choose the same one each time.
+///
+/// Definition 2 and Theorem 1 (primal) of "Differentiable Combinatorial Losses through Generalized
+/// Gradients of Linear Programs"; the derivative is Danskin's.
+public protocol PrimalProblem: Sendable {
+  /// The number of axes of one problem's costs: 1 for a list of items or edges, 2 for a matrix or grid.
+  var costRank: Int { get }
+
+  /// Solves one problem.
+  ///
+  /// - Parameter costs: The costs of one problem, of rank ``costRank``, off the tape.
+  /// - Returns: The optimal value and a solution that attains it.
+  /// - Throws: What the solver has to say of costs that it cannot solve.
+  func solve(_ costs: Tensor) throws -> PrimalSolution
+
+  /// Solves the problems of a batch; the default solves one after the other, on several threads.
+  ///
+  /// - Parameter costs: `[batch] + costs of one problem`, off the tape.
+  /// - Returns: One solution for each problem.
+  /// - Throws: What ``solve(_:)`` throws, of the first problem that it refuses.
+  func solve(batch costs: Tensor) throws -> [PrimalSolution]
+
+  /// The optimal value as a differentiable loss.
+  ///
+  /// - Parameter costs: The costs of one problem, or of a batch with the batch as the first axis.
+  /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the costs is u*.
+  /// - Throws: What ``solve(_:)`` throws; ``CombinatorialError/shapeMismatch(expected:found:)``.
+  func optimalValue(_ costs: Tensor) throws -> Tensor
+}
+
+/// What a solver of a ``PrimalProblem`` found.
+public struct PrimalSolution: Sendable {
+  /// z*, the optimal value.
+  public let value: Double
+  /// u*, in the shape of the costs.
+  public let solution: Solution
+
+  /// A solution of which most entries are 0, or one given in full.
+  public enum Solution: Sendable, Equatable {
+    /// Every entry, row by row.
+    case dense([Float])
+    /// The entries that are not 0: positions in row-major order, and what stands there.
+    case sparse(positions: [Int], entries: [Float])
+  }
+
+  /// A solution given by the positions, in row-major order, at which it is 1.
+  public init(value: Double, chosen positions: [Int]) {
+    self.init(
+      value: value,
+      solution: .sparse(positions: positions, entries: .init(repeating: 1, count: positions.count)))
+  }
+
+  /// A solution in either form.
+  public init(value: Double, solution: Solution) {
+    self.value = value
+    self.solution = solution
+  }
+}
+
+extension PrimalProblem {
+  /// Solves one problem after the other, on several threads.
+  public func solve(batch costs: Tensor) throws -> [PrimalSolution] {
+    let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
+    return try concurrentMap(count: items.count) { try solve(items[$0]) }
+  }
+
+  /// The optimal value with its gradient u*, from one run of the solver.
+  public func optimalValue(_ costs: Tensor) throws -> Tensor {
+    let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
+    let solutions = try solve(batch: items.batched)
+    try items.check(solutions)
+    let values = try Tensor(solutions.map { Float($0.value) }, shape: items.batchShape)
+    return Tensor.recorded("optimalValue", inputs: [costs], output: values) { cotangent in
+      [try items.gradient(of: solutions, cotangent: cotangent)]
+    }
+  }
+}
+
+extension BatchedItems {
+  /// Refuses solutions that do not fit the costs: they come from somebody else's solver.
+  func check(_ solutions: [PrimalSolution]) throws(CombinatorialError) {
+    guard solutions.count == count else {
+      throw .shapeMismatch(expected: "\(count) solutions", found: "\(solutions.count)")
+    }
+    for (item, solution) in solutions.enumerated() where !solution.solution.fits(itemCount) {
+      throw .shapeMismatch(
+        expected: "a solution of batch item \(item) with \(itemCount) entries",
+        found: solution.solution.summary)
+    }
+  }
+
+  /// The gradient by the costs: each item's solution times its cotangent.
+  func gradient(of solutions: [PrimalSolution], cotangent: Tensor) throws -> Tensor {
+    try Tensor(shape: shape) { gradient in
+      gradient.update(repeating: 0)
+      cotangent.withUnsafeScalars { cotangent in
+        for (item, solution) in solutions.enumerated() {
+          solution.solution.add(
+            to: UnsafeMutableBufferPointer(rebasing: gradient[range(of: item)]),
+            times: cotangent[item])
+        }
+      }
+    }
+  }
+}
+
+extension PrimalSolution.Solution {
+  fileprivate func fits(_ count: Int) -> Bool {
+    switch self {
+    case .dense(let entries):
+      entries.count == count
+    case .sparse(let positions, let entries):
+      positions.count == entries.count && positions.allSatisfy((0..<count).contains)
+    }
+  }
+
+  fileprivate var summary: String {
+    switch self {
+    case .dense(let entries):
+      "\(entries.count)"
+    case .sparse(let positions, let entries):
+      "\(positions.count) positions up to \(positions.max() ?? -1) and \(entries.count) entries"
+    }
+  }
+
+  fileprivate func add(to sum: UnsafeMutableBufferPointer<Float>, times factor: Float) {
+    switch self {
+    case .dense(let entries):
+      for (position, entry) in entries.enumerated() { sum[position] += factor * entry }
+    case .sparse(let positions, let entries):
+      for (position, entry) in zip(positions, entries) { sum[position] += factor * entry }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+extension Tensor {
+  /// The elements whose index along an axis is in `range`; copies. Gradient: g in its place, zeros
+  /// elsewhere.
+  ///
+  /// - Parameters:
+  ///   - range: Within `0 ..< shape[axis]`.
+  ///   - axis: A negative one counts from the end.
+  /// - Throws: `TensorError.axisOutOfRange`, `.rangeOutOfBounds`.
+  public func sliced(_ range: Range<Int>, axis: Int = 0) throws(TensorError) -> Tensor {
+    let position = try Shape.axis(axis, rank: rank)
+    guard range.lowerBound >= 0, range.upperBound <= shape[position] else {
+      throw .rangeOutOfBounds(range: range, extent: shape[position])
+    }
+    let inputShape = shape
+    return Tensor.recorded("sliced", inputs: [self], output: part(range, axis: position)) {
+      [$0.padded(to: inputShape, from: range.lowerBound, axis: position)]
+    }
+  }
+
+  /// The untracked slice, of a range that is known to fit.
+  func part(_ range: Range<Int>, axis: Int) -> Tensor {
+    var partShape = shape
+    partShape[axis] = range.count
+    let result = Tensor(uninitialized: partShape)
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let (row, length) = (shape[axis] * inner, range.count * inner)
+    for item in 0..<shape[..<axis].reduce(1, *) {
+      (result.storage.base + item * length)
+        .update(from: storage.base + item * row + range.lowerBound * inner, count: length)
+    }
+    return result
+  }
+
+  /// The untracked tensor of zeros of which this one is a slice.
+  private func padded(to paddedShape: [Int], from start: Int, axis: Int) -> Tensor {
+    let result = Tensor(uninitialized: paddedShape)
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let (row, length) = (paddedShape[axis] * inner, shape[axis] * inner)
+    let tail = row - start * inner - length
+    for item in 0..<shape[..<axis].reduce(1, *) {
+      let target = result.storage.base + item * row
+      target.update(repeating: 0, count: start * inner)
+      (target + start * inner).update(from: storage.base + item * length, count: length)
+      (target + start * inner + length).update(repeating: 0, count: tail)
+    }
+    return result
+  }
+}

@@ -1,0 +1,64 @@
+import DifferentiableTensor
+import Foundation
+import Testing
+
+extension Tensor {
+  /// log(1 + exp(x)) of every element. Gradient: g * sigmoid(x).
+  func softplus() throws -> Tensor {
+    let input = detached
+    let output = try Tensor(
+      shape: shape,
+      unsafeUninitialized: { output in
+        input.withUnsafeScalars { scalars in
+          for index in scalars.indices {
+            let magnitude = Swift.abs(scalars[index])
+            output[index] = Swift.max(scalars[index], 0) + log1pf(expf(-magnitude))
+          }
+        }
+      })
+    return Tensor.recorded("softplus", inputs: [self], output: output) { cotangent in
+      [try cotangent * input.sigmoid()]
+    }
+  }
+}
+
+/// The examples of the documentation, compiled and run.
+@Suite struct AddingAnOperationTests {
+  @Test func theExampleHasTheRightGradient() throws {
+    let report = try GradientCheck.centralDifferences(
+      of: { try $0[0].softplus() }, at: [Tensor([-2, -0.5, 0, 3], shape: [4])])
+    #expect(report.passes(), "\(report)")
+    let values = try Tensor([0, 100, -100], shape: [3]).softplus().scalars
+    #expect(values.map { ($0 * 1e4).rounded() } == [6931, 1_000_000, 0])
+  }
+
+  @Test func theOverviewExampleHasTheResultItStates() throws {
+    let weights = try Tensor([1, 2, 3, 4], shape: [2, 2]).requiringGradient()
+    let inputs = try Tensor([1, -1], shape: [1, 2])
+    let loss = try inputs.matmul(weights).pow(2).sum()
+    let gradient = try loss.gradients(of: [weights])[0]   // [[-4, -4], [4, 4]]
+    #expect(gradient.scalars == [-4, -4, 4, 4])
+  }
+
+  /// Every line of the documentation's Swift blocks is in this file, in order.
+  @Test(arguments: ["AddingAnOperation", "DifferentiableTensor"])
+  func theDocumentationShowsThisCode(article: String) throws {
+    let here = URL(filePath: #filePath)
+    let root = here.deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(
+      contentsOf: root.appending(
+        path: "Sources/DifferentiableTensor/DifferentiableTensor.docc/\(article).md"),
+      encoding: .utf8)
+    func lines(_ text: some StringProtocol) -> [String] {
+      text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    let source = lines(try String(contentsOf: here, encoding: .utf8)).joined(separator: "\n")
+    let blocks = text.components(separatedBy: "```swift\n").dropFirst()
+      .compactMap { $0.components(separatedBy: "```").first }
+    #expect(!blocks.isEmpty)
+    for block in blocks {
+      #expect(source.contains(lines(block).joined(separator: "\n")))
+    }
+  }
+}
