@@ -26,8 +26,8 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
   case sizeOverflow(String)
   /// A file cannot be opened.
   case unreadableFile(path: String, reason: String)
-  /// A file is not in the MPS format.
-  case corruptFile(path: String, reason: String)
+  /// A file is not in the MPS format; lines count from 1.
+  case corruptFile(path: String, line: Int, reason: String)
 
   /// One line: what was expected and what came.
   public var description: String {
@@ -57,8 +57,10 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
       "expected \(expected), found \(found)"
     case .sizeOverflow(let what):
       "\(what) is too large for the solver"
-    case .unreadableFile(let path, let reason), .corruptFile(let path, let reason):
+    case .unreadableFile(let path, let reason):
       "\(path): \(reason)"
+    case .corruptFile(let path, let line, let reason):
+      "\(path), line \(line): \(reason)"
     }
   }
 

@@ -1,5 +1,3 @@
-internal import CClp
-
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -9,99 +7,46 @@ internal import CClp
 #endif
 
 extension LinearModel {
-  /// Reads a model in the MPS format, fixed or free, plain or compressed by gzip.
+  /// Reads a model in the MPS format, fixed or free.
   ///
-  /// Integer columns become real ones and are listed in ``relaxedColumns``.
+  /// The first free row is the objective; others are left out. Integer columns become real ones and
+  /// are listed in ``relaxedColumns``; those without bounds lie between 0 and 1, as is the custom.
   ///
-  /// - Throws: `LinearProgramError.unreadableFile`, `.corruptFile`.
+  /// The package has a reader of its own because Clp's writes to standard output, ignores OBJSENSE
+  /// and does not say where a file is wrong.
+  ///
+  /// - Throws: `LinearProgramError.unreadableFile`, and `.corruptFile` with the line and what was
+  ///   expected there.
   public init(mps path: String) throws(LinearProgramError) {
-    try Self.checkReadable(path)
-    let pointer: UnsafeMutableRawPointer = Clp_newModel()
-    defer { Clp_deleteModel(pointer) }
-    Clp_setLogLevel(pointer, 0)
-    let status = Clp_readMps(pointer, path, 1, 0)
-    guard status == 0 else {
-      throw .corruptFile(
-        path: path,
-        reason: status > 0 ? "expected the MPS format, found \(status) errors" : "not in MPS format")
+    let bytes = try Self.contents(of: path)
+    if bytes.starts(with: [0x1F, 0x8B]) {
+      throw .corruptFile(path: path, line: 0, reason: "expected text, found a compressed file")
     }
-    try self.init(reading: pointer)
+    var reader = MPSReader(path: path)
+    // Any line ending counts; bytes that are not UTF-8 are replaced, and fail where a number should be.
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if try reader.read(String(decoding: line.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)) {
+        self = try reader.model()
+        return
+      }
+    }
+    throw .corruptFile(path: path, line: reader.line, reason: "expected ENDATA, found the end")
   }
 
-  private static func checkReadable(_ path: String) throws(LinearProgramError) {
-    guard let file = fopen(path, "r") else {
-      throw .unreadableFile(path: path, reason: String(cString: strerror(errno)))
+  private static func contents(of path: String) throws(LinearProgramError) -> [UInt8] {
+    func failure() -> LinearProgramError {
+      .unreadableFile(path: path, reason: String(cString: strerror(errno)))
     }
+    guard let file = fopen(path, "r") else { throw failure() }
     defer { fclose(file) }
-    // A folder can be opened, but not read.
-    if fgetc(file) == EOF {
-      guard ferror(file) == 0 else {
-        throw .unreadableFile(path: path, reason: String(cString: strerror(errno)))
-      }
-      throw .corruptFile(path: path, reason: "the file is empty")
-    }
-  }
-
-  /// The model that Clp holds.
-  private init(reading pointer: UnsafeMutableRawPointer) throws(LinearProgramError) {
-    let rows = Int(Clp_numberRows(pointer))
-    let columns = Int(Clp_numberColumns(pointer))
-    func numbers(_ values: UnsafeMutablePointer<Double>?, _ count: Int) -> [Double] {
-      UnsafeBufferPointer(start: values, count: values == nil ? 0 : count).map {
-        abs($0) < Self.infiniteBound ? $0 : $0 < 0 ? -.infinity : .infinity
-      }
-    }
-    self.init(
-      sense: Clp_optimizationDirection(pointer) < 0 ? .maximize : .minimize,
-      costs: numbers(Clp_objective(pointer), columns),
-      constraints: try ConstraintMatrix(reading: pointer, rows: rows, columns: columns),
-      rowLower: numbers(Clp_rowLower(pointer), rows),
-      rowUpper: numbers(Clp_rowUpper(pointer), rows),
-      lower: numbers(Clp_columnLower(pointer), columns),
-      upper: numbers(Clp_columnUpper(pointer), columns),
-      offset: -Clp_objectiveOffset(pointer))
-    if let isInteger = Clp_integerInformation(pointer) {
-      relaxedColumns = (0..<columns).filter { isInteger[$0] != 0 }
-    }
-    let capacity = Int(Clp_lengthNames(pointer)) + 1
-    rowNames = Self.names(rows, capacity) { Clp_rowName(pointer, $0, $1) }
-    columnNames = Self.names(columns, capacity) { Clp_columnName(pointer, $0, $1) }
-  }
-
-  private static func names(
-    _ count: Int, _ capacity: Int, _ read: (Int32, UnsafeMutablePointer<CChar>) -> Void
-  ) -> [String] {
-    guard capacity > 1 else { return [] }
-    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: capacity) { buffer in
-      buffer.initialize(repeating: 0)
-      return (0..<count).compactMap { index in
-        buffer.baseAddress.map { name in
-          read(Int32(index), name)
-          return String(cString: name)
-        }
-      }
-    }
-  }
-}
-
-extension ConstraintMatrix {
-  /// The matrix of a model that Clp holds.
-  fileprivate init(
-    reading pointer: UnsafeMutableRawPointer, rows: Int, columns: Int
-  ) throws(LinearProgramError) {
-    guard let starts = Clp_getVectorStarts(pointer), let lengths = Clp_getVectorLengths(pointer),
-      let indices = Clp_getIndices(pointer), let values = Clp_getElements(pointer)
-    else {
-      try self.init(rows: rows, columns: columns, entries: [])
-      return
-    }
-    let count = Int(Clp_getNumElements(pointer))
-    try self.init(rows: rows, columns: columns, maximumCount: count) { emit in
-      for column in 0..<columns {
-        for entry in Int(starts[column])..<Int(starts[column]) + Int(lengths[column]) {
-          emit(Int(indices[entry]), column, values[entry])
-        }
-      }
+    var contents: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&block, 1, block.count, file)
+      contents += block[..<count]
+      // A folder can be opened, but not read.
+      guard ferror(file) == 0 else { throw failure() }
+      if count < block.count { return contents }
     }
   }
 }

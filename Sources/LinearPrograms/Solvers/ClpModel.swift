@@ -106,24 +106,43 @@ private enum ClpStatus {
 extension ClpModel {
   // MARK: Solving
 
-  /// Runs Clp and settles what it leaves open.
-  func run(_ method: LinearProgram.Method) -> (status: Status, iterations: Int) {
+  /// Runs Clp on `model`, the one it holds, and settles what it leaves open.
+  func run(_ model: LinearModel, _ method: LinearProgram.Method) -> (Status, iterations: Int) {
     start(method)
     var iterations = Int(Clp_numberIterations(pointer))
-    if Clp_status(pointer) == 0, Clp_secondaryStatus(pointer) > 1 {
+    switch Clp_status(pointer) {
+    case 0 where Clp_secondaryStatus(pointer) > 1:
       // Optimal for the scaled problem only.
       Clp_scaling(pointer, 0)
       Clp_primal(pointer, 0)
-      iterations += Int(Clp_numberIterations(pointer))
-    } else if Clp_status(pointer) == 2, method != .primalSimplex {
-      // Dual infeasible: the primal method finds out whether a feasible point exists.
-      Clp_primal(pointer, 0)
-      iterations += Int(Clp_numberIterations(pointer))
-    } else if Clp_status(pointer) > 3 {
+    case 1, 2:
+      iterations += tellInfeasibleFromUnbounded(model)
+    case 4...:
       Clp_initialSolve(pointer)
-      iterations += Int(Clp_numberIterations(pointer))
+    default:
+      return (status(), iterations)
     }
+    iterations += Int(Clp_numberIterations(pointer))
     return (status(), iterations)
+  }
+
+  /// Where both the program and its dual are infeasible, and sometimes where only one is, Clp's
+  /// status may be either. Without costs a program cannot be unbounded, and from a feasible point the
+  /// primal method either finds the optimum or a ray.
+  ///
+  /// - Returns: The iterations of all but the last run.
+  private func tellInfeasibleFromUnbounded(_ model: LinearModel) -> Int {
+    setCosts([Double](repeating: 0, count: columns))
+    resetBasis(of: model)
+    Clp_primal(pointer, 0)
+    let iterations = Int(Clp_numberIterations(pointer))
+    let isFeasible = Clp_status(pointer) == 0
+    setCosts(model.costs)
+    guard isFeasible else { return 0 }
+    Clp_primal(pointer, 0)
+    // The point at hand is feasible, so what is wrong is the dual.
+    if Clp_status(pointer) == 1 { Clp_setProblemStatus(pointer, 2) }
+    return iterations
   }
 
   private func start(_ method: LinearProgram.Method) {

@@ -114,7 +114,7 @@ extension ClpModel {
   func solve(
     _ model: LinearModel, method: LinearProgram.Method
   ) throws(LinearProgramError) -> LinearProgramSolution {
-    let (status, iterations) = run(method)
+    let (status, iterations) = run(model, method)
     switch status {
     case .optimal: return solution(of: model, iterations: iterations)
     case .infeasible: throw .infeasible(batch: 0)

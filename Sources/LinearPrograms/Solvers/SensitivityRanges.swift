@@ -142,8 +142,10 @@ private struct BasisRanging {
   ) -> (lower: ClosedRange<Double>, upper: ClosedRange<Double>) {
     let (lower, upper, value) = (member.lower, member.upper, member.value)
     let (down, up) = (member.valueRoom.down, member.valueRoom.up)
-    let slackLower = -Double.infinity...max(lower, value)
-    let slackUpper = min(upper, value)...Double.infinity
+    // An equation whose activity is basic leaves the basis as soon as it moves.
+    if lower == upper, member.status == .basic { return (lower...lower, upper...upper) }
+    let slackLower = -Double.infinity...max(lower, min(value, upper))
+    let slackUpper = min(upper, max(value, lower))...Double.infinity
     return switch member.status {
     case .basic, .free: (slackLower, slackUpper)
     case .atLower: (lower - down...max(lower, min(lower + up, upper)), slackUpper)
