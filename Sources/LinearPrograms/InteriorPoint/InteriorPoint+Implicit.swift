@@ -28,9 +28,11 @@ extension InteriorPoint {
     guard normal.factorize(constraints, diagonal: diagonal) else { return nil }
     for column in 0..<columns { primal[column] = diagonal[column] * cotangent[column] }
     constraints.multiply(primal, into: rowScratch)
-    normal.solve(constraints, diagonal: diagonal, rightHandSide: rowScratch, into: dual)
+    normal.solve(
+      constraints, diagonal: diagonal, rightHandSide: rowScratch, into: dual, refinements: 4)
     constraints.multiplyTransposed(dual, into: reducedCosts)
-    let costs = (0..<columns).map { diagonal[$0] * (cotangent[$0] - reducedCosts[$0]) }
-    return Adjoint(costs: costs, bounds: (0..<rows).map { dual[$0] })
+    return Adjoint(
+      costs: (0..<columns).map { diagonal[$0] * (cotangent[$0] - reducedCosts[$0]) },
+      bounds: (0..<rows).map { dual[$0] })
   }
 }

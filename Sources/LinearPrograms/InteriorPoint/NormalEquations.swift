@@ -18,7 +18,6 @@ struct NormalEquations {
   /// What the diagonal is raised by, as a share of itself; well above the rounding of the factor.
   private static let leastShift = 1e-12
   private static let greatestShift = 1e-4
-  private static let refinements = 4
 
   /// Every LAPACK call stays on the calling thread. For the whole process.
   private static let setUp: Void = openblas_set_num_threads(1)
@@ -61,15 +60,19 @@ struct NormalEquations {
   }
 
   /// Solves with the last factor, for the `constraints` and `diagonal` that it was made of.
+  ///
+  /// - Parameter refinements: The most steps of iterative refinement. An iteration of the interior
+  ///   point method needs none: what is left over shows in its next residual.
   func solve(
     _ constraints: ConstraintOperator, diagonal: UnsafePointer<Double>,
-    rightHandSide: UnsafePointer<Double>, into solution: UnsafeMutablePointer<Double>
+    rightHandSide: UnsafePointer<Double>, into solution: UnsafeMutablePointer<Double>,
+    refinements: Int
   ) {
     guard rows > 0 else { return }
     solution.update(from: rightHandSide, count: rows)
     backSubstitute(solution)
     var error = Double.infinity
-    for _ in 0..<Self.refinements {
+    for _ in 0..<refinements {
       let previous = error
       error = takeResidual(constraints, diagonal, rightHandSide, solution)
       let size = Self.greatestMagnitude(rightHandSide, rows)
@@ -81,9 +84,11 @@ struct NormalEquations {
   }
 
   private func backSubstitute(_ vector: UnsafeMutablePointer<Double>) {
-    _ = LAPACKE_dpotrs_work(
-      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), Int32(rows), 1, matrix, Int32(rows), vector,
-      Int32(rows))
+    for transpose in [CblasNoTrans, CblasTrans] {
+      cblas_dtrsv(
+        CblasColMajor, CblasLower, transpose, CblasNonUnit, Int32(rows), matrix, Int32(rows), vector,
+        1)
+    }
   }
 
   /// residual = r - A D A^T x; returns its greatest magnitude.

@@ -104,11 +104,8 @@ struct SmoothedBatch: Sendable {
       let workspace = solver ?? program.makeSolver(item.constraints)
       solver = workspace
       let share = cotangent[number * columns..<(number + 1) * columns].map { Double($0) }
-      guard
-        let adjoint = workspace.adjoint(
-          item.constraints.operator, solution: item.solution, cotangent: share)
-      else { throw .numericalFailure(batch: 0, reason: "its optimality conditions are singular") }
-      return adjoint
+      return try workspace.requireAdjoint(
+        item.constraints.operator, solution: item.solution, cotangent: share)
     }
   }
 

@@ -30,4 +30,23 @@ extension ConstraintMatrix {
       entries(of: column).reduce(0) { $0 + values[$1] * vector[Int(rowIndices[$1])] }
     }
   }
+
+  /// The entries by row, columns ascending.
+  var compressedByRow: (starts: [Int32], columns: [Int32], values: [Double]) {
+    var starts = [Int32](repeating: 0, count: rows + 1)
+    for row in rowIndices { starts[Int(row) + 1] += 1 }
+    for row in 0..<rows { starts[row + 1] += starts[row] }
+    var next = starts
+    var indices = [Int32](repeating: 0, count: entryCount)
+    var sorted = [Double](repeating: 0, count: entryCount)
+    for column in 0..<columns {
+      for entry in entries(of: column) {
+        let position = Int(next[Int(rowIndices[entry])])
+        next[Int(rowIndices[entry])] += 1
+        indices[position] = Int32(column)
+        sorted[position] = values[entry]
+      }
+    }
+    return (starts, indices, sorted)
+  }
 }
