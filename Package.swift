@@ -83,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "combinatorial-losses",
       dependencies: [
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "Experiments",
+        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "Experiments",
         "NeuralLayers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -130,11 +130,14 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "CombinatorialLosses", "DifferentiableTensor", "NeuralLayers", "TestSupport",
-      ]),
+        "Experiments", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "NeuralLayers", "TestSupport",
+      ],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["combinatorial-losses", "TestSupport"]),
+      dependencies: ["combinatorial-losses", "Experiments", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

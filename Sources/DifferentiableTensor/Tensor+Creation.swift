@@ -47,10 +47,10 @@ extension Tensor {
     return try Tensor(
       shape: shape,
       filledBy: { buffer in
-      for index in buffer.indices {
-        buffer[index] = range.lowerBound + width * generator.nextUnitFloat()
-      }
-    })
+        for index in buffer.indices {
+          buffer[index] = range.lowerBound + width * generator.nextUnitFloat()
+        }
+      })
   }
 
   /// Independent draws from a normal distribution, by the method of Box and Muller (1958).
@@ -63,14 +63,14 @@ extension Tensor {
     try Tensor(
       shape: shape,
       filledBy: { buffer in
-      for index in stride(from: 0, to: buffer.count, by: 2) {
-        // 1 - u is in (0, 1], where the logarithm is finite.
-        let radius = (-2 * logf(1 - generator.nextUnitFloat())).squareRoot() * standardDeviation
-        let angle = 2 * Float.pi * generator.nextUnitFloat()
-        buffer[index] = mean + radius * cosf(angle)
-        if index + 1 < buffer.count { buffer[index + 1] = mean + radius * sinf(angle) }
-      }
-    })
+        for index in stride(from: 0, to: buffer.count, by: 2) {
+          // 1 - u is in (0, 1], where the logarithm is finite.
+          let radius = (-2 * logf(1 - generator.nextUnitFloat())).squareRoot() * standardDeviation
+          let angle = 2 * Float.pi * generator.nextUnitFloat()
+          buffer[index] = mean + radius * cosf(angle)
+          if index + 1 < buffer.count { buffer[index + 1] = mean + radius * sinf(angle) }
+        }
+      })
   }
 }
 

@@ -38,8 +38,10 @@ public struct Tensor: Sendable {
 
   /// A tensor whose scalars `body` writes.
   ///
-  /// - Parameter body: Gets the scalars in row-major order with arbitrary contents and must write
-  ///   each of them.
+  /// - Parameters:
+  ///   - shape: The extents, each at least 0.
+  ///   - body: Gets the scalars in row-major order with arbitrary contents and must write each of
+  ///     them.
   /// - Throws: `TensorError.negativeExtent`, `.sizeOverflow`, and what `body` throws.
   public init(
     shape: [Int], unsafeUninitialized body: (UnsafeMutableBufferPointer<Float>) throws -> Void

@@ -32,6 +32,7 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A pullback threw an error that is not a `TensorError`, or returned what does not fit its inputs.
   case pullbackFailed(operation: String, reason: String)
 
+  /// What was expected and what was found.
   public var description: String {
     switch self {
     case .shapeMismatch(let expected, let found):

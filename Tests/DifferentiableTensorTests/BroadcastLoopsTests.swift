@@ -35,7 +35,8 @@ import Testing
     #expect(expected.distance(to: difference) < 1e-6)
   }
 
-  @Test(arguments: [([2], [3]), ([2, 3], [2]), ([0], [2]), ([4, 2, 3], [3, 3])] as [([Int], [Int])])
+  @Test(
+    arguments: [([2], [3]), ([2, 3], [2]), ([0], [2]), ([4, 2, 3], [3, 3])] as [([Int], [Int])])
   func refusesShapesThatDisagree(left: [Int], right: [Int]) throws {
     let (first, second) = (try Tensor.zeros(left), try Tensor.zeros(right))
     let error = #expect(throws: TensorError.self) { try first + second }

@@ -19,7 +19,8 @@ import Testing
       testDescription: "sigmoid", tensor: { $0.sigmoid() },
       exact: { 1 / (1 + Foundation.exp(-$0)) }),
     .init(testDescription: "pow 2", tensor: { $0.pow(2) }, exact: { $0 * $0 }),
-    .init(testDescription: "pow -1.5", tensor: { $0.pow(-1.5) }, exact: { Foundation.pow($0, -1.5) }),
+    .init(
+      testDescription: "pow -1.5", tensor: { $0.pow(-1.5) }, exact: { Foundation.pow($0, -1.5) }),
     .init(testDescription: "pow 0", tensor: { $0.pow(0) }, exact: { _ in 1 }),
     .init(testDescription: "negate", tensor: { -$0 }, exact: { -$0 }),
     .init(testDescription: "x + 3", tensor: { $0 + 3 }, exact: { $0 + 3 }),

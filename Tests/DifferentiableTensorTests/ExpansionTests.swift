@@ -18,12 +18,16 @@ import Testing
 
   @Test func refusesShapesItDoesNotBroadcastTo() throws {
     let tensor = try Tensor.zeros([2, 3])
-    #expect(throws: TensorError.shapeMismatch(expected: "a tensor that broadcasts to [3]", found: [2, 3])) {
+    #expect(
+      throws: TensorError.shapeMismatch(expected: "a tensor that broadcasts to [3]", found: [2, 3])
+    ) {
       try tensor.expanded(to: [3])
     }
     #expect(throws: TensorError.self) { try tensor.expanded(to: [2, 1]) }
     #expect(throws: TensorError.self) { try tensor.expanded(to: [4, 3]) }
-    #expect(throws: TensorError.negativeExtent(shape: [-2, 2, 3])) { try tensor.expanded(to: [-2, 2, 3]) }
+    #expect(throws: TensorError.negativeExtent(shape: [-2, 2, 3])) {
+      try tensor.expanded(to: [-2, 2, 3])
+    }
     let huge = [1 << 20, 1 << 20, 1 << 20, 1]
     #expect(throws: TensorError.sizeOverflow(shape: huge)) { try Tensor(1).expanded(to: huge) }
   }

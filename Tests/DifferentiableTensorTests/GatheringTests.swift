@@ -17,7 +17,8 @@ import Testing
   @Test func repeatedIndicesAddUp() throws {
     let tensor = try Tensor.zeros([3]).requiringGradient()
     let cotangent = try Tensor([1, 10, 100], shape: [3])
-    let gradient = try tensor.gathered(at: [2, 0, 2]).gradients(of: [tensor], cotangent: cotangent)[0]
+    let gradient = try tensor.gathered(at: [2, 0, 2]).gradients(of: [tensor], cotangent: cotangent)[
+      0]
     #expect(gradient.scalars == [10, 0, 101])
   }
 
@@ -29,7 +30,9 @@ import Testing
     #expect(throws: TensorError.indexOutOfRange(position: 0, index: -1, extent: 2)) {
       try tensor.gathered(at: [-1], axis: 1)
     }
-    #expect(throws: TensorError.axisOutOfRange(axis: 0, rank: 0)) { try Tensor(1).gathered(at: [0]) }
+    #expect(throws: TensorError.axisOutOfRange(axis: 0, rank: 0)) {
+      try Tensor(1).gathered(at: [0])
+    }
     #expect(throws: TensorError.indexOutOfRange(position: 0, index: 0, extent: 0)) {
       try Tensor.zeros([0]).gathered(at: [0])
     }

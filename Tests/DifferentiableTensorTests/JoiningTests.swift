@@ -34,15 +34,23 @@ import Testing
 
   @Test func refusesWhatDoesNotFit() throws {
     let tensor = try Tensor.zeros([2, 3])
-    #expect(throws: TensorError.emptyList(operation: "concatenated")) { try Tensor.concatenated([]) }
+    #expect(throws: TensorError.emptyList(operation: "concatenated")) {
+      try Tensor.concatenated([])
+    }
     #expect(throws: TensorError.emptyList(operation: "stacked")) { try Tensor.stacked([]) }
     #expect(throws: TensorError.axisOutOfRange(axis: 2, rank: 2)) {
       try Tensor.concatenated([tensor], axis: 2)
     }
-    #expect(throws: TensorError.axisOutOfRange(axis: 0, rank: 0)) { try Tensor.concatenated([Tensor(1)]) }
-    #expect(throws: TensorError.axisOutOfRange(axis: 3, rank: 3)) { try Tensor.stacked([tensor], axis: 3) }
+    #expect(throws: TensorError.axisOutOfRange(axis: 0, rank: 0)) {
+      try Tensor.concatenated([Tensor(1)])
+    }
+    #expect(throws: TensorError.axisOutOfRange(axis: 3, rank: 3)) {
+      try Tensor.stacked([tensor], axis: 3)
+    }
     for shape in [[2, 4], [2], [2, 3, 1]] {
-      #expect(throws: TensorError.shapeMismatch(expected: "the shape [2, 3] but for axis 0", found: shape)) {
+      #expect(
+        throws: TensorError.shapeMismatch(expected: "the shape [2, 3] but for axis 0", found: shape)
+      ) {
         try Tensor.concatenated([tensor, Tensor.zeros(shape)])
       }
     }

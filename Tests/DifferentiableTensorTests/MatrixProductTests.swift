@@ -72,15 +72,21 @@ import Testing
       throws: TensorError.shapeMismatch(
         expected: "a right factor with an inner extent of 3 for [2, 3]", found: [2, 3])
     ) { try matrix.matmul(matrix) }
-    #expect(throws: TensorError.shapeMismatch(expected: "a left factor of rank 2 or more", found: [3])) {
+    #expect(
+      throws: TensorError.shapeMismatch(expected: "a left factor of rank 2 or more", found: [3])
+    ) {
       try Tensor.zeros([3]).matmul(matrix)
     }
-    #expect(throws: TensorError.shapeMismatch(expected: "a right factor of rank 2 or more", found: [])) {
+    #expect(
+      throws: TensorError.shapeMismatch(expected: "a right factor of rank 2 or more", found: [])
+    ) {
       try matrix.matmul(Tensor(1))
     }
     #expect(throws: TensorError.self) { try matrix.matmul(Tensor.zeros([4, 2])) }
     #expect(throws: TensorError.self) { try Tensor.zeros([2, 2, 3]).matmul(Tensor.zeros([4, 2])) }
-    #expect(throws: TensorError.self) { try Tensor.zeros([2, 2, 3]).matmul(Tensor.zeros([3, 3, 2])) }
+    #expect(throws: TensorError.self) {
+      try Tensor.zeros([2, 2, 3]).matmul(Tensor.zeros([3, 3, 2]))
+    }
     #expect(throws: TensorError.self) { try Tensor.zeros([2, 2, 3]).matmul(Tensor.zeros([3])) }
   }
 

@@ -149,7 +149,9 @@ let operations: [Operation] = [
   .init("matmul of batches", [[2, 2, 3], [2, 3, 2]], large: [[9, 64, 65], [9, 65, 64]]) {
     try $0[0].matmul($0[1])
   },
-  .init("matmul of batches, transposed", [[2, 3, 2], [2, 2, 3]], large: [[9, 65, 64], [9, 64, 65]]) {
+  .init(
+    "matmul of batches, transposed", [[2, 3, 2], [2, 2, 3]], large: [[9, 65, 64], [9, 64, 65]]
+  ) {
     try $0[0].matmul($0[1], transposeLeft: true, transposeRight: true)
   },
   .init("matmul of a batch and a matrix", [[2, 2, 3], [3, 2]], large: [[9, 64, 65], [65, 64]]) {
@@ -163,7 +165,9 @@ let operations: [Operation] = [
   .init("flatten", [[2, 3, 2]], large: largeMatrices) { try $0[0].flattened(fromAxis: 1) },
   .init("transpose", [[2, 3]], large: largeMatrices) { try $0[0].transposed() },
   .init("permute", [[2, 3, 4]], large: [[64, 65, 66]]) { try $0[0].permuted([2, 0, 1]) },
-  .init("expand", [[2, 1, 3]], large: [[2, 1, 333]]) { try $0[0].expanded(to: [4, 2, 5, $0[0].shape[2]]) },
+  .init("expand", [[2, 1, 3]], large: [[2, 1, 333]]) {
+    try $0[0].expanded(to: [4, 2, 5, $0[0].shape[2]])
+  },
   .init("slice", [[4, 3]], large: largeMatrices) { try $0[0].sliced(1..<3) },
   .init("slice columns", [[3, 4]], large: largeMatrices) { try $0[0].sliced(1..<3, axis: -1) },
   .init("concatenate", [[2, 2], [2, 1], [2, 3]], large: [[99, 999], [99, 1], [99, 999]]) {

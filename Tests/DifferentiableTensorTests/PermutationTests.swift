@@ -3,10 +3,13 @@ import Testing
 
 @Suite struct PermutationTests {
   static let cases: [([Int], [Int])] = [
-    ([], []), ([4], [0]), ([2, 3], [0, 1]), ([2, 3], [1, 0]), ([70, 67], [1, 0]), ([1, 5], [1, 0]),
-    ([2, 3, 4], [0, 2, 1]), ([2, 3, 4], [1, 0, 2]), ([2, 3, 4], [2, 1, 0]), ([2, 3, 4], [1, 2, 0]),
+    ([], []), ([4], [0]), ([2, 3], [0, 1]), ([2, 3], [1, 0]), ([70, 67], [1, 0]),
+    ([1, 5], [1, 0]),
+    ([2, 3, 4], [0, 2, 1]), ([2, 3, 4], [1, 0, 2]), ([2, 3, 4], [2, 1, 0]),
+    ([2, 3, 4], [1, 2, 0]),
     ([2, 3, 4], [2, 0, 1]), ([2, 3, 4, 5], [0, 2, 3, 1]), ([2, 3, 4, 5], [3, 1, 2, 0]),
-    ([2, 3, 4, 5], [2, 3, 0, 1]), ([2, 3, 4, 5], [1, 3, 0, 2]), ([2, 1, 3, 1, 2], [3, 2, 1, 0, 4]),
+    ([2, 3, 4, 5], [2, 3, 0, 1]), ([2, 3, 4, 5], [1, 3, 0, 2]),
+    ([2, 1, 3, 1, 2], [3, 2, 1, 0, 4]),
     ([2, 0, 3], [2, 1, 0]), ([3, 2, 2, 2, 3], [4, 2, 0, 3, 1]),
   ]
 
@@ -35,8 +38,12 @@ import Testing
   @Test func refusesOtherOrders() throws {
     let tensor = try Tensor.zeros([2, 3])
     for axes in [[], [0], [0, 0], [0, 2], [0, 1, 2], [-3, 0], [1, -1]] {
-      #expect(throws: TensorError.invalidPermutation(axes: axes, rank: 2)) { try tensor.permuted(axes) }
+      #expect(throws: TensorError.invalidPermutation(axes: axes, rank: 2)) {
+        try tensor.permuted(axes)
+      }
     }
-    #expect(throws: TensorError.axisOutOfRange(axis: -2, rank: 1)) { try Tensor.zeros([2]).transposed() }
+    #expect(throws: TensorError.axisOutOfRange(axis: -2, rank: 1)) {
+      try Tensor.zeros([2]).transposed()
+    }
   }
 }

@@ -6,8 +6,10 @@ import Testing
 
   static func gradient(_ function: (Tensor) throws -> Tensor) throws -> [Float] {
     let input = try Tensor(scalars, shape: [8]).requiringGradient()
-    return try function(input).gradients(of: [input], cotangent: Tensor(repeating: 5, shape: [8]))[0]
-      .scalars
+    return try function(input).gradients(of: [input], cotangent: Tensor(repeating: 5, shape: [8]))[
+      0
+    ]
+    .scalars
   }
 
   @Test func relu() throws {

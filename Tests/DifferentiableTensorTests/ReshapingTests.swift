@@ -37,7 +37,11 @@ import Testing
     #expect(try tensor.flattened(fromAxis: 1).shape == [2, 12])
     #expect(try tensor.flattened(fromAxis: -1).shape == [2, 3, 4])
     #expect(try Tensor(1).flattened().shape == [1])
-    #expect(throws: TensorError.axisOutOfRange(axis: 3, rank: 3)) { try tensor.flattened(fromAxis: 3) }
-    #expect(throws: TensorError.axisOutOfRange(axis: 1, rank: 0)) { try Tensor(1).flattened(fromAxis: 1) }
+    #expect(throws: TensorError.axisOutOfRange(axis: 3, rank: 3)) {
+      try tensor.flattened(fromAxis: 3)
+    }
+    #expect(throws: TensorError.axisOutOfRange(axis: 1, rank: 0)) {
+      try Tensor(1).flattened(fromAxis: 1)
+    }
   }
 }

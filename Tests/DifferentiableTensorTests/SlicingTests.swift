@@ -23,7 +23,11 @@ import Testing
     #expect(throws: TensorError.rangeOutOfBounds(range: 1..<4, extent: 3)) {
       try tensor.sliced(1..<4, axis: 1)
     }
-    #expect(throws: TensorError.rangeOutOfBounds(range: -1..<1, extent: 2)) { try tensor.sliced(-1..<1) }
-    #expect(throws: TensorError.axisOutOfRange(axis: 2, rank: 2)) { try tensor.sliced(0..<1, axis: 2) }
+    #expect(throws: TensorError.rangeOutOfBounds(range: -1..<1, extent: 2)) {
+      try tensor.sliced(-1..<1)
+    }
+    #expect(throws: TensorError.axisOutOfRange(axis: 2, rank: 2)) {
+      try tensor.sliced(0..<1, axis: 2)
+    }
   }
 }

@@ -5,8 +5,8 @@ import Testing
   static let cases: [([Int], [Int])] = [
     ([], []), ([4], [0]), ([2, 3], []), ([2, 3], [0]), ([2, 3], [1]), ([2, 3], [1, 0]),
     ([2, 3, 4], [1]), ([2, 3, 4], [0, 2]), ([2, 3, 4], [0, 1]), ([2, 3, 4], [1, 2]),
-    ([2, 3, 2, 3, 2], [0, 2, 4]), ([1, 7, 1], [1]), ([3, 1, 600], [0]), ([33_000, 2], [0]),
-    ([2, 33_001], [1]), ([70, 520], [0]), ([2, 70, 513], [1]),
+    ([2, 3, 2, 3, 2], [0, 2, 4]), ([1, 7, 1], [1]), ([3, 1, 600], [0]), ([16_400, 2], [0]),
+    ([1, 32_775], [1]), ([70, 520], [0]), ([1, 66, 513], [1]),
   ]
 
   @Test(arguments: cases)
@@ -21,7 +21,8 @@ import Testing
       return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / number
     }
     for keeping in [false, true] {
-      let expected = keeping ? sum.shape : shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
+      let expected =
+        keeping ? sum.shape : shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
       let sums = try tensor.sum(axes: axes, keepingDimensions: keeping)
       #expect(sums.shape == expected)
       #expect(sum.distance(to: sums) <= 1e-6 * number)
@@ -67,7 +68,9 @@ import Testing
     let tensor = try Tensor.zeros([2, 3])
     #expect(throws: TensorError.axisOutOfRange(axis: 2, rank: 2)) { try tensor.sum(axes: [2]) }
     #expect(throws: TensorError.axisOutOfRange(axis: -3, rank: 2)) { try tensor.mean(axes: [-3]) }
-    #expect(throws: TensorError.repeatedAxis(axis: -1, rank: 2)) { try tensor.variance(axes: [1, -1]) }
+    #expect(throws: TensorError.repeatedAxis(axis: -1, rank: 2)) {
+      try tensor.variance(axes: [1, -1])
+    }
     #expect(throws: TensorError.axisOutOfRange(axis: 0, rank: 0)) { try Tensor(1).sum(axes: [0]) }
   }
 }

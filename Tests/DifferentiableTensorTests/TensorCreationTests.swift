@@ -13,7 +13,9 @@ import Testing
     #expect(throws: TensorError.negativeExtent(shape: [2, -3])) { try Tensor.zeros([2, -3]) }
     #expect(throws: TensorError.negativeExtent(shape: [0, -3])) { try Tensor.ones([0, -3]) }
     for shape in [[Int.max], [Int.max, 2], [1 << 32, 1 << 31], [1 << 32, 0, 1 << 32]] {
-      #expect(throws: TensorError.sizeOverflow(shape: shape)) { try Tensor(repeating: 1, shape: shape) }
+      #expect(throws: TensorError.sizeOverflow(shape: shape)) {
+        try Tensor(repeating: 1, shape: shape)
+      }
     }
     var generator = SeededGenerator(seed: 1)
     #expect(throws: TensorError.negativeExtent(shape: [-1])) {

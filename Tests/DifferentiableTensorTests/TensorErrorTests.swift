@@ -3,12 +3,18 @@ import Testing
 
 @Suite struct TensorErrorTests {
   static let descriptions: [(TensorError, String)] = [
-    (.shapeMismatch(expected: "a matrix", found: [2]), "expected a matrix, found a tensor of shape [2]"),
+    (
+      .shapeMismatch(expected: "a matrix", found: [2]),
+      "expected a matrix, found a tensor of shape [2]"
+    ),
     (.scalarCountMismatch(expected: 6, found: 5), "expected 6 scalars for the shape, found 5"),
     (.negativeExtent(shape: [-1]), "expected extents of at least 0, found shape [-1]"),
     (.sizeOverflow(shape: [9]), "expected a size that can be addressed, found shape [9]"),
     (.axisOutOfRange(axis: 3, rank: 2), "expected an axis in -2 ..< 2, found 3"),
-    (.repeatedAxis(axis: 1, rank: 2), "expected distinct axes of a tensor of rank 2, found axis 1 twice"),
+    (
+      .repeatedAxis(axis: 1, rank: 2),
+      "expected distinct axes of a tensor of rank 2, found axis 1 twice"
+    ),
     (
       .invalidPermutation(axes: [0, 0], rank: 2),
       "expected each axis of a tensor of rank 2 once, found [0, 0]"

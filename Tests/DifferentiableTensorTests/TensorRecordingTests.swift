@@ -19,7 +19,9 @@ import Testing
 
   @Test func recordedReplacesTheHistoryOfItsOutput() throws {
     let leaf = Tensor(2).requiringGradient()
-    let output = Tensor.recorded("straight through", inputs: [leaf], output: try leaf * leaf) { [$0] }
+    let output = Tensor.recorded("straight through", inputs: [leaf], output: try leaf * leaf) {
+      [$0]
+    }
     #expect(try output.item() == 4)
     #expect(try output.gradients(of: [leaf])[0].item() == 1)
     let other = Tensor(2).requiringGradient()

@@ -10,11 +10,11 @@
  * a row only when it has found one. The log-sum-exp is double for float rows too: floats near 1e4
  * lie 1e-3 apart, which would spoil every probability of a row of such logits.
  *
- * Accuracy. exp is within 2 units in the last place; results below the smallest normal number
- * are 0. A row is added up in partial sums, one per lane of a vector, and these in double, so the
- * variants differ by rounding: log-sum-exps of float rows by at most 2e-7 plus one double rounding,
- * of double rows by at most 4e-16 of the larger of 1 and the value; probabilities, relatively, by
- * 1e-6 and 1e-14. */
+ * Accuracy, in units in the last place u of the element type. exp(x) is within 2 u + |x| / 20 u in
+ * float, 2 u in double; what would lie below 0.7 of the smallest normal number is 0. A row is added
+ * up in partial sums, one per lane of a vector, and these in double, so variants differ by rounding;
+ * each is within 1e-6 of the exact log-sum-exp in float, and in double within 1e-14 and the rounding
+ * of the result. */
 #ifndef CL_ROWS_H
 #define CL_ROWS_H
 

@@ -19,13 +19,15 @@ extension GradientCheck {
     public internal(set) var derivativeError: Double?
     /// Where the violation is: the position of the direction, the step, negative if against the
     /// direction, the change of f and the change that g predicts.
-    public internal(set) var worst: (direction: Int, step: Double, change: Double, predicted: Double)?
+    public internal(set) var worst:
+      (direction: Int, step: Double, change: Double, predicted: Double)?
 
     /// Whether the inequality holds, and the equality where it was asked for.
     ///
     /// - Parameters:
     ///   - tolerance: For `violation`; covers the rounding of f.
     ///   - derivativeTolerance: For `derivativeError`.
+    /// - Returns: Whether both are within their tolerances.
     public func passes(tolerance: Double = 1e-5, derivativeTolerance: Double = 1e-2) -> Bool {
       violation <= tolerance && (derivativeError ?? 0) <= derivativeTolerance
     }
@@ -65,6 +67,7 @@ extension GradientCheck {
   ///   - steps: t, each greater than 0. Any size is valid; larger ones are less sensitive to rounding.
   ///   - isDifferentiable: Whether f is differentiable at the point, and linear from there to the least
   ///     step but for what the tolerance allows.
+  /// - Returns: The violation, and where it is.
   /// - Throws: `TensorError.shapeMismatch`, `.notScalar`, and what `function` throws.
   public static func directionalDerivatives(
     of function: (Tensor) throws -> Tensor, at point: Tensor, supergradient: Tensor,
@@ -81,7 +84,7 @@ extension GradientCheck {
     for (position, direction) in directions.enumerated() {
       for step in steps {
         for signed in [step, -step] {
-          let moved = point.detached.zipped(with: direction) { $0 + signed * $1 }
+          let moved = point.detached.zipped(with: direction) { $0.fill { $0 + signed * $1 } }
           let change = try evaluate(function, moved) - value
           let predicted = product(supergradient, from: point, to: moved)
           report.include(

@@ -71,6 +71,7 @@ public enum GradientCheck {
   ///   - inputs: Where to compare.
   ///   - step: Greater than 0.
   ///   - seed: Determines the cotangent.
+  /// - Returns: The errors, and where they are.
   /// - Throws: What `function` throws, and what ``Tensor/gradients(of:cotangent:)`` throws.
   /// - Complexity: Four calls of `function` per element of the inputs.
   public static func centralDifferences(

@@ -10,7 +10,7 @@ enum ArgumentOfMaximum {
       count = outer * inner
       guard let base = buffer.baseAddress, count > 0 else { return }
       nonisolated(unsafe) let (input, output) = (input, base)
-      let minimumSlice = max(1, ElementLoops.minimumSlice / (extent * inner))
+      let minimumSlice = max(1, ElementSlice.minimumCount / (extent * inner))
       Parallel.forEachSlice(of: outer, minimumSlice: minimumSlice) { items in
         for item in items {
           for column in 0..<inner {

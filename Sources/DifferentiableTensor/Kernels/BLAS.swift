@@ -13,13 +13,18 @@ package enum BLAS {
   /// Runs on the calling thread alone; may be called from several at a time.
   ///
   /// - Parameters:
-  ///   - rows: Rows of the result. Every extent and leading dimension must fit an `Int32`.
+  ///   - transposeLeft: `left` is stored as [inner, rows].
+  ///   - transposeRight: `right` is stored as [columns, inner].
+  ///   - rows: Rows of the result. Every extent and stride must fit an `Int32`.
   ///   - columns: Columns of the result.
   ///   - inner: The extent that is summed over; 0 gives a zero product.
-  ///   - left: [rows, inner], stored as [inner, rows] if `transposeLeft`.
-  ///   - leftStride: Scalars from one stored row of `left` to the next; nil: no gap.
-  ///   - right: [inner, columns], stored as [columns, inner] if `transposeRight`.
+  ///   - left: [rows, inner].
+  ///   - leftStride: Scalars from one stored row of `left` to the next; nil: no gap. Likewise below.
+  ///   - right: [inner, columns].
+  ///   - rightStride: Scalars from one stored row of `right` to the next.
+  ///   - accumulate: Whether the product is added to `result` instead of replacing it.
   ///   - result: [rows, columns].
+  ///   - resultStride: Scalars from one row of `result` to the next.
   package static func gemm(
     transposeLeft: Bool = false, transposeRight: Bool = false,
     rows: Int, columns: Int, inner: Int,
@@ -83,9 +88,10 @@ package enum BLAS {
     }
   }
 
-  /// At most 16 pieces of at least 2^20 multiplications, whole multiples of 64 long.
+  /// At most 16 pieces of at least 2^20 multiplications and 128 rows or columns: BLAS copies the
+  /// other factor for each piece.
   private static func pieceExtent(of extent: Int, operations: Int) -> Int {
     let pieces = max(1, min(16, operations >> 20))
-    return max(64, ((extent + pieces - 1) / pieces + 63) / 64 * 64)
+    return max(128, ((extent + pieces - 1) / pieces + 63) / 64 * 64)
   }
 }

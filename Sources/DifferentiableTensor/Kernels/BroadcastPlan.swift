@@ -1,3 +1,5 @@
+internal import CombinatorialKernels
+
 /// How two contiguous tensors line up with their broadcast result, in as few axes as possible.
 ///
 /// Neighbouring axes along which each operand either repeats or advances alike become one. A scalar
@@ -73,5 +75,44 @@ struct BroadcastPlan {
       rest = quotient
     }
     return (left, right)
+  }
+
+  /// Calls `fill` with each row of the result, or with parts of the only row.
+  func run(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
+    into output: UnsafeMutablePointer<Float>, _ fill: @Sendable (PairSlice) -> Void
+  ) {
+    nonisolated(unsafe) let (left, right, output) = (left, right, output)
+    let rowCount = outerCount
+    guard rowCount > 1 else {
+      guard rowCount == 1 else { return }
+      Parallel.forEachSlice(of: innerExtent, minimumSlice: ElementSlice.minimumCount) { slice in
+        let start = slice.lowerBound
+        fill(
+          row(
+            left + start * leftInnerStride, right + start * rightInnerStride, output + start,
+            count: slice.count))
+      }
+      return
+    }
+    let minimumRows = max(1, ElementSlice.minimumCount / max(1, innerExtent))
+    Parallel.forEachSlice(of: rowCount, minimumSlice: minimumRows) { rows in
+      for row in rows {
+        let offsets = offsets(ofRow: row)
+        fill(
+          self.row(
+            left + offsets.left, right + offsets.right, output + row * innerExtent,
+            count: innerExtent))
+      }
+    }
+  }
+
+  private func row(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>, count: Int
+  ) -> PairSlice {
+    PairSlice(
+      count: count, left: left, right: right, output: output, leftRepeats: leftInnerStride == 0,
+      rightRepeats: rightInnerStride == 0)
   }
 }

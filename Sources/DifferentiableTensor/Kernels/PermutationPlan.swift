@@ -42,7 +42,7 @@ struct PermutationPlan {
     let batchCount = batchAxes.reduce(1) { $0 * extents[$1] }
     let matrix = extents[rowAxis] * extents[last]
     nonisolated(unsafe) let (input, output) = (input, output)
-    let minimumSlice = max(1, ElementLoops.minimumSlice / matrix)
+    let minimumSlice = max(1, ElementSlice.minimumCount / matrix)
     Parallel.forEachSlice(of: batchCount, minimumSlice: minimumSlice) { items in
       for item in items {
         var (rest, source, target) = (item, 0, 0)

@@ -62,14 +62,16 @@ struct SumPlan {
   ) {
     nonisolated(unsafe) let input = input
     let minimumSlice = max(1, 2 * Self.blockSize / max(1, min(rows, extent) * columns))
-    Parallel.forEachSlice(of: outer * rowBlocks * columnBlocks, minimumSlice: minimumSlice) { blocks in
+    Parallel.forEachSlice(of: outer * rowBlocks * columnBlocks, minimumSlice: minimumSlice) {
+      blocks in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: columns) { sums in
         for block in blocks {
           let (line, columnBlock) = block.quotientAndRemainder(dividingBy: columnBlocks)
           let (item, rowBlock) = line.quotientAndRemainder(dividingBy: rowBlocks)
           let firstRow = rowBlock * rows
           let firstColumn = columnBlock * columns
-          let used = UnsafeMutableBufferPointer(rebasing: sums[..<min(columns, inner - firstColumn)])
+          let used = UnsafeMutableBufferPointer(
+            rebasing: sums[..<min(columns, inner - firstColumn)])
           sum(
             input + (item * extent + firstRow) * inner + firstColumn,
             rows: min(rows, extent - firstRow), into: used)

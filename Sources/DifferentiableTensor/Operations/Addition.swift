@@ -3,7 +3,7 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shapeMismatch`, `.sizeOverflow`.
   public static func + (left: Tensor, right: Tensor) throws(TensorError) -> Tensor {
-    let result = try broadcast(left, right) { $0 + $1 }
+    let result = try broadcast(left, right) { $0.fill { $0 + $1 } }
     let (leftShape, rightShape) = (left.shape, right.shape)
     return recorded("+", inputs: [left, right], output: result) { gradient in
       [gradient.reducedSum(toBroadcast: leftShape), gradient.reducedSum(toBroadcast: rightShape)]
@@ -12,7 +12,7 @@ extension Tensor {
 
   /// Adds a number to every element. Gradient: g.
   public static func + (left: Tensor, right: Float) -> Tensor {
-    recorded("+", inputs: [left], output: left.mapped { $0 + right }) { [$0] }
+    recorded("+", inputs: [left], output: left.mapped { $0.fill { $0 + right } }) { [$0] }
   }
 
   /// Adds a number to every element. Gradient: g.

@@ -4,7 +4,9 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shapeMismatch`, `.sizeOverflow`.
   public static func maximum(_ left: Tensor, _ right: Tensor) throws(TensorError) -> Tensor {
-    try choose("maximum", left, right) { $0 < $1 || $1 != $1 }
+    try choose(
+      "maximum", left, right, result: { $0.fill { $0 < $1 || $1 != $1 ? $1 : $0 } },
+      isRight: { $0.fill { $0 < $1 || $1 != $1 ? 1 : 0 } })
   }
 
   /// The lesser of two tensors element by element, under broadcasting; NaN where one is NaN.
@@ -12,21 +14,23 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shapeMismatch`, `.sizeOverflow`.
   public static func minimum(_ left: Tensor, _ right: Tensor) throws(TensorError) -> Tensor {
-    try choose("minimum", left, right) { $0 > $1 || $1 != $1 }
+    try choose(
+      "minimum", left, right, result: { $0.fill { $0 > $1 || $1 != $1 ? $1 : $0 } },
+      isRight: { $0.fill { $0 > $1 || $1 != $1 ? 1 : 0 } })
   }
 
-  /// The right element where `prefersRight` holds, else the left one.
-  @inline(__always)
+  /// Two tensors of which one gives each element: `result` fills that in, `isRight` 1 where it is the
+  /// right one's, else 0.
   private static func choose(
     _ name: StaticString, _ left: Tensor, _ right: Tensor,
-    _ prefersRight: @escaping @Sendable (Float, Float) -> Bool
+    result: @Sendable (PairSlice) -> Void, isRight: @escaping @Sendable (PairSlice) -> Void
   ) throws(TensorError) -> Tensor {
-    let result = try broadcast(left, right) { prefersRight($0, $1) ? $1 : $0 }
+    let chosen = try broadcast(left, right, result)
     let (savedLeft, savedRight) = (left.detached, right.detached)
-    return recorded(name, inputs: [left, right], output: result) { gradient in
-      let isRight = try broadcast(savedLeft, savedRight) { prefersRight($0, $1) ? 1 : 0 }
-      let byLeft = gradient.zipped(with: isRight) { $1 == 0 ? $0 : 0 }
-      let byRight = gradient.zipped(with: isRight) { $1 == 0 ? 0 : $0 }
+    return recorded(name, inputs: [left, right], output: chosen) { gradient in
+      let isRight = try broadcast(savedLeft, savedRight, isRight)
+      let byLeft = gradient.zipped(with: isRight) { $0.fill { $1 == 0 ? $0 : 0 } }
+      let byRight = gradient.zipped(with: isRight) { $0.fill { $1 == 0 ? 0 : $0 } }
       return [
         byLeft.reducedSum(toBroadcast: savedLeft.shape),
         byRight.reducedSum(toBroadcast: savedRight.shape),

@@ -18,10 +18,9 @@ extension Tensor {
     if shape == newShape { return detached }
     let result = Tensor(uninitialized: newShape)
     let plan = BroadcastPlan(repeating: shape, to: newShape)
-    if result.count > 0 {
-      Tensor.combineRows(
-        plan, storage.base, result.storage.base, into: result.storage.base
-      ) { value, _ in value }
+    // The right operand is the result itself, which is not read.
+    plan.run(storage.base, result.storage.base, into: result.storage.base) {
+      $0.fill { left, _ in left }
     }
     return result
   }

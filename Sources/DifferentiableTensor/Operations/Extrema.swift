@@ -67,8 +67,9 @@ extension Tensor {
     let result = Tensor(uninitialized: [outer, inner])
     for (index, position) in positions.enumerated() {
       let (item, column) = index.quotientAndRemainder(dividingBy: inner)
-      result.storage.base[index] = storage.base[
-        (item * extent + Int(position)) * inner + column]
+      result.storage.base[index] =
+        storage.base[
+          (item * extent + Int(position)) * inner + column]
     }
     let inputShape = shape
     return Tensor.recorded("max", inputs: [self], output: result) { gradient in

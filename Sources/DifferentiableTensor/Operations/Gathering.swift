@@ -5,8 +5,9 @@ extension Tensor {
   /// To pick single elements, flatten first and gather at their row-major positions.
   ///
   /// - Parameters:
-  ///   - indices: Each in `0 ..< shape[axis]`. The result's extent along `axis` is their number.
+  ///   - indices: Each in `0 ..< shape[axis]`.
   ///   - axis: A negative one counts from the end.
+  /// - Returns: A tensor whose extent along `axis` is the number of indices.
   /// - Throws: `TensorError.axisOutOfRange`, `.indexOutOfRange`, `.sizeOverflow`.
   public func gathered(at indices: [Int32], axis: Int = 0) throws(TensorError) -> Tensor {
     let position = try Shape.axis(axis, rank: rank)

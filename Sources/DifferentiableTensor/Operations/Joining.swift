@@ -5,6 +5,7 @@ extension Tensor {
   /// - Parameters:
   ///   - tensors: At least one; they agree in every extent but that of `axis`.
   ///   - axis: The axis that grows; a negative one counts from the end.
+  /// - Returns: A tensor whose extent of `axis` is the sum of theirs.
   /// - Throws: `TensorError.emptyList`, `.axisOutOfRange`, `.shapeMismatch`, `.sizeOverflow`.
   public static func concatenated(
     _ tensors: [Tensor], axis: Int = 0
@@ -40,6 +41,7 @@ extension Tensor {
   /// - Parameters:
   ///   - tensors: At least one.
   ///   - axis: Where the new axis is in the result; a negative one counts from the end.
+  /// - Returns: A tensor with one axis more, whose extent is their number.
   /// - Throws: `TensorError.emptyList`, `.axisOutOfRange`, `.shapeMismatch`, `.sizeOverflow`.
   public static func stacked(_ tensors: [Tensor], axis: Int = 0) throws(TensorError) -> Tensor {
     guard let first = tensors.first else { throw .emptyList(operation: "stacked") }

@@ -8,6 +8,7 @@ extension Tensor {
   ///   - right: The right factor; both have rank 2 or more.
   ///   - transposeLeft: The left factor is stored as [.., k, m].
   ///   - transposeRight: The right factor is stored as [.., n, k].
+  /// - Returns: [.., m, n].
   /// - Throws: `TensorError.shapeMismatch`, `.sizeOverflow`.
   /// - Complexity: O(batch m n k), through BLAS.
   public func matmul(

@@ -4,7 +4,7 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shapeMismatch`, `.sizeOverflow`.
   public static func * (left: Tensor, right: Tensor) throws(TensorError) -> Tensor {
-    let result = try broadcast(left, right) { $0 * $1 }
+    let result = try broadcast(left, right) { $0.fill { $0 * $1 } }
     let (savedLeft, savedRight) = (left.detached, right.detached)
     let (needsLeft, needsRight) = (left.isTracked, right.isTracked)
     return recorded("*", inputs: [left, right], output: result) { gradient in
@@ -17,7 +17,7 @@ extension Tensor {
 
   /// Multiplies every element by a number. Gradient: g * right.
   public static func * (left: Tensor, right: Float) -> Tensor {
-    recorded("*", inputs: [left], output: left.mapped { $0 * right }) { [$0 * right] }
+    recorded("*", inputs: [left], output: left.mapped { $0.fill { $0 * right } }) { [$0 * right] }
   }
 
   /// Multiplies every element by a number. Gradient: g * left.

@@ -3,6 +3,7 @@ extension Tensor {
   /// Gradient: g with the inverse order.
   ///
   /// - Parameter axes: Each axis once; negative ones count from the end.
+  /// - Returns: A tensor of shape `axes.map { shape[$0] }`.
   /// - Throws: `TensorError.invalidPermutation`.
   public func permuted(_ axes: [Int]) throws(TensorError) -> Tensor {
     let order = axes.map { $0 < 0 ? $0 + rank : $0 }

@@ -2,6 +2,7 @@ extension Tensor {
   /// The same scalars in the same order in another shape; nothing is copied. Gradient: g reshaped.
   ///
   /// - Parameter newShape: One extent may be -1 and then follows from the others.
+  /// - Returns: A tensor that shares its scalars with this one.
   /// - Throws: `TensorError.shapeMismatch`, `.negativeExtent`, `.sizeOverflow`.
   public func reshaped(_ newShape: [Int]) throws(TensorError) -> Tensor {
     let resolved = try resolve(newShape)
@@ -29,6 +30,7 @@ extension Tensor {
   /// The axes from `axis` on as one; nothing is copied. Gradient: g reshaped.
   ///
   /// - Parameter axis: The first axis to join; 0 gives a vector.
+  /// - Returns: A tensor of `axis + 1` axes that shares its scalars with this one.
   /// - Throws: `TensorError.axisOutOfRange`; a scalar can only be flattened from axis 0.
   public func flattened(fromAxis axis: Int = 0) throws(TensorError) -> Tensor {
     let first = rank == 0 && axis == 0 ? 0 : try Shape.axis(axis, rank: rank)

@@ -5,6 +5,7 @@ extension Tensor {
   /// - Parameters:
   ///   - range: Within `0 ..< shape[axis]`.
   ///   - axis: A negative one counts from the end.
+  /// - Returns: A tensor whose extent along `axis` is the length of the range.
   /// - Throws: `TensorError.axisOutOfRange`, `.rangeOutOfBounds`.
   public func sliced(_ range: Range<Int>, axis: Int = 0) throws(TensorError) -> Tensor {
     let position = try Shape.axis(axis, rank: rank)

@@ -12,6 +12,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: Distinct axes; negative ones count from the end. None: nothing is summed.
   ///   - keepingDimensions: Whether the result has extents of 1 at `axes` instead of lacking them.
+  /// - Returns: A tensor of the extents at the other axes.
   /// - Throws: `TensorError.axisOutOfRange`, `.repeatedAxis`.
   public func sum(axes: [Int], keepingDimensions: Bool = false) throws(TensorError) -> Tensor {
     let mask = try Shape.mask(of: axes, rank: rank)
@@ -29,7 +30,7 @@ extension Tensor {
   }
 
   /// The variance over `axes`: the mean squared deviation from the mean, divided by the number of
-  /// elements n and not by n - 1, in double precision; NaN over no elements. Gradient:
+  /// elements n and not by n - 1, added up in double precision; NaN over no elements. Gradient:
   /// g * 2 (x - mean) / n.
   ///
   /// - Parameters: As for ``sum(axes:keepingDimensions:)``.
@@ -38,15 +39,15 @@ extension Tensor {
     let mask = try Shape.mask(of: axes, rank: rank)
     let scale = 1 / Double(shape.count(of: mask))
     let mean = reducedSum(over: mask, scale: scale)
-    let squares = try Tensor.broadcast(self, mean) { ($0 - $1) * ($0 - $1) }
+    let squares = try Tensor.broadcast(self, mean) { $0.fill { ($0 - $1) * ($0 - $1) } }
     let variance = squares.reducedSum(over: mask, scale: scale)
     let resultShape = keepingDimensions ? variance.shape : variance.shape.removing(mask)
     let input = detached
     return Tensor.recorded(
       "variance", inputs: [self], output: Tensor(shape: resultShape, storage: variance.storage)
     ) { gradient in
-      let scaled = gradient.mapped { $0 * Float(2 * scale) }
-      let deviation = try Tensor.broadcast(input, mean) { $0 - $1 }
+      let scaled = gradient * Float(2 * scale)
+      let deviation = try Tensor.broadcast(input, mean) { $0.fill { $0 - $1 } }
       return [try deviation * Tensor(shape: mean.shape, storage: scaled.storage)]
     }
   }

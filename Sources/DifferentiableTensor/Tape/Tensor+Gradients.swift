@@ -37,7 +37,8 @@ extension Tensor {
       return try Tensor(repeating: 1, shape: shape)
     }
     guard cotangent.shape == shape else {
-      throw .shapeMismatch(expected: "a cotangent of the loss's shape \(shape)", found: cotangent.shape)
+      throw .shapeMismatch(
+        expected: "a cotangent of the loss's shape \(shape)", found: cotangent.shape)
     }
     return cotangent.detached
   }
@@ -147,12 +148,12 @@ private struct ReverseWalk {
       return
     }
     if isKnownUniquelyReferenced(&total.storage) {
-      ElementLoops.zip(
+      Tensor.fillPairs(
         total.count, total.storage.base, contribution.storage.base, into: total.storage.base
-      ) { $0 + $1 }
+      ) { $0.fill { $0 + $1 } }
       sum = total
     } else {
-      sum = total.zipped(with: contribution) { $0 + $1 }
+      sum = total.zipped(with: contribution) { $0.fill { $0 + $1 } }
     }
   }
 }

@@ -24,6 +24,7 @@ extension Tensor {
   ///     Returns the gradient by each input, in the inputs' order and shapes, or nil where it is zero
   ///     or not needed: an expensive one is worth skipping when the input is not tracked. It runs
   ///     without recording, possibly more than once, and should capture `detached` tensors.
+  /// - Returns: The output, on the tape if an input is.
   public static func recorded(
     _ name: StaticString, inputs: [Tensor], output: Tensor,
     pullback: @escaping @Sendable (Tensor) throws -> [Tensor?]

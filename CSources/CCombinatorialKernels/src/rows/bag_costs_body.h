@@ -1,5 +1,14 @@
 /* The costs of matching the rows of one bag with its labels, and their pullback. */
 
+/* In two parts, as in log_softmax: the larger difference is exact or nearly so. */
+ROWS_INLINE void CL_VARIANT(gather_costs)(
+    const CL_REAL *x, const int32_t *labels, size_t size, double log_sum_exp,
+    CL_REAL *restrict costs) {
+    CL_REAL rounded = (CL_REAL)log_sum_exp, rest = (CL_REAL)(log_sum_exp - rounded);
+    for (size_t k = 0; k < size; k++)
+        costs[k] = (rounded - x[labels[k]]) + rest;
+}
+
 static cl_status CL_VARIANT(rows_bag_costs)(
     const CL_REAL *x, const int32_t *labels, size_t size, size_t columns, size_t row_stride,
     size_t costs_stride, double *restrict log_sum_exp, CL_REAL *restrict costs,
@@ -7,12 +16,13 @@ static cl_status CL_VARIANT(rows_bag_costs)(
     cl_status status = CL_VARIANT(check_labels)(labels, size, columns, fault);
     if (status != CL_STATUS_OK)
         return status;
-    for (size_t j = 0; j < size; j++, x += row_stride, costs += costs_stride) {
-        log_sum_exp[j] = CL_VARIANT(row_log_sum_exp)(x, columns);
-        /* In two parts, as in log_softmax: the larger difference is exact or nearly so. */
-        CL_REAL rounded = (CL_REAL)log_sum_exp[j], rest = (CL_REAL)(log_sum_exp[j] - rounded);
-        for (size_t k = 0; k < size; k++)
-            costs[k] = (rounded - x[labels[k]]) + rest;
+    for (size_t first = 0, group; first < size; first += group) {
+        group = CL_VARIANT(rows_of_group)(size - first, columns);
+        CL_VARIANT(group_log_sum_exp)(
+            x + first * row_stride, group, columns, row_stride, log_sum_exp + first);
+        for (size_t j = first; j < first + group; j++)
+            CL_VARIANT(gather_costs)(
+                x + j * row_stride, labels, size, log_sum_exp[j], costs + j * costs_stride);
     }
     return CL_STATUS_OK;
 }

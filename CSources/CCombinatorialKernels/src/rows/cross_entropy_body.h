@@ -16,9 +16,11 @@ static cl_status CL_VARIANT(rows_cross_entropy)(
     cl_status status = CL_VARIANT(check_labels)(labels, rows, columns, fault);
     if (status != CL_STATUS_OK)
         return status;
-    for (size_t i = 0; i < rows; i++, x += row_stride) {
-        log_sum_exp[i] = CL_VARIANT(row_log_sum_exp)(x, columns);
-        losses[i] = (CL_REAL)(log_sum_exp[i] - x[labels[i]]);
+    for (size_t first = 0, group; first < rows; first += group, x += group * row_stride) {
+        group = CL_VARIANT(rows_of_group)(rows - first, columns);
+        CL_VARIANT(group_log_sum_exp)(x, group, columns, row_stride, log_sum_exp + first);
+        for (size_t i = first; i < first + group; i++)
+            losses[i] = (CL_REAL)(log_sum_exp[i] - x[(i - first) * row_stride + labels[i]]);
     }
     return CL_STATUS_OK;
 }

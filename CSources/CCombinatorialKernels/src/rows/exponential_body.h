@@ -10,10 +10,10 @@
  * the rounded coefficients in float).
  *
  * Float uses one constant for ln 2, exact enough because x - n ln 2 is rounded once when it is
- * fused; its rounding adds |x| / 20 units to an error of 1.7 units. Two constants (2 units
- * everywhere) cost 13%, and a polynomial of degree 6 (1.2 units at x = 0) 14%: both measured with
- * AVX2. Where nothing is fused (the scalar variant of x86) the product must be exact, so there,
- * and in double, ln 2 is split. */
+ * fused; the constant's rounding adds |x| / 20 units in the last place to an error of 1.7 (1.9 where
+ * nothing is fused). Two constants cost 13%, and a polynomial of degree 6, which would save half a
+ * unit, 14%. Where nothing is fused (the scalar variant of x86) the product must be exact, so
+ * there, and in double, ln 2 is split. */
 
 #if CL_REAL_IS_FLOAT
 #define EXP_ROUNDER 12583039.0f /* 1.5 * 2^23 + 127 */

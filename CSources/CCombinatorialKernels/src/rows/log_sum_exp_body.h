@@ -2,9 +2,9 @@
  *
  * The row is worked on in blocks that stay in the first-level cache: a pass for the maximum so
  * far, then one for the sum, so that a long row is read from memory once. Where a block raises the
- * maximum, the total of the blocks before is rescaled. Because the maximum's own term is exactly
- * 1, the loss of a row that is certain of its label keeps its relative accuracy. (A single pass
- * that takes the first logit as its reference saves a tenth of the time and loses that.)
+ * maximum, the total of the blocks before is rescaled. The maximum's own term is exactly 1, so the
+ * result is never below a logit and no loss is negative. (A single pass with the first logit as its
+ * reference saves a tenth of the time and loses that.)
  *
  * What is reassociated: a lane adds ROWS_RUN / LANES terms at a time in the element type, runs
  * and blocks are added in double.
@@ -52,7 +52,12 @@ ROWS_INLINE double CL_VARIANT(sum_of_block)(const CL_REAL *x, size_t length, CL_
     return CL_VARIANT(sum_of_lanes)(&total);
 }
 
-static double CL_VARIANT(row_log_sum_exp)(const CL_REAL *x, size_t length) {
+/* Where there is nothing but -infinity, any finite reference gives the sum 0, or NaN for NaN. */
+ROWS_INLINE CL_REAL CL_VARIANT(offset)(CL_REAL maximum) {
+    return maximum == (CL_REAL)-INFINITY ? 0 : -maximum;
+}
+
+static double CL_VARIANT(long_row_log_sum_exp)(const CL_REAL *x, size_t length) {
     CL_REAL maximum = -INFINITY;
     double total = 0;
     for (size_t start = 0, end; start < length; start = end) {
@@ -63,16 +68,44 @@ static double CL_VARIANT(row_log_sum_exp)(const CL_REAL *x, size_t length) {
                 total *= exp((double)maximum - here);
             maximum = here;
         }
-        /* Nothing but -infinity so far: any finite reference gives the sum 0, or NaN for NaN. */
-        CL_REAL reference = maximum == (CL_REAL)-INFINITY ? 0 : maximum;
-        total += CL_VARIANT(sum_of_block)(x + start, end - start, -reference);
+        total += CL_VARIANT(sum_of_block)(x + start, end - start, CL_VARIANT(offset)(maximum));
     }
     return maximum + log(total);
+}
+
+/* How many rows to take at a time so that they stay in the first-level cache together. */
+ROWS_INLINE size_t CL_VARIANT(rows_of_group)(size_t rows, size_t columns) {
+    size_t fit = ROWS_BLOCK / (columns + 1);
+    fit = fit > ROWS_GROUP ? ROWS_GROUP : fit < 1 ? 1 : fit;
+    return rows < fit ? rows : fit;
+}
+
+/* The log-sum-exps of up to ROWS_GROUP rows. Short rows go through each step together: a step of
+ * one row waits long for the step before, the same step of the next row does not. */
+static void CL_VARIANT(group_log_sum_exp)(
+    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride,
+    double *restrict log_sum_exp) {
+    if (columns >= 2 * ROWS_BLOCK) {
+        for (size_t i = 0; i < rows; i++)
+            log_sum_exp[i] = CL_VARIANT(long_row_log_sum_exp)(x + i * row_stride, columns);
+        return;
+    }
+    CL_REAL maximum[ROWS_GROUP];
+    for (size_t i = 0; i < rows; i++)
+        maximum[i] = CL_VARIANT(maximum_of_block)(x + i * row_stride, columns);
+    for (size_t i = 0; i < rows; i++)
+        log_sum_exp[i] = CL_VARIANT(sum_of_block)(
+            x + i * row_stride, columns, CL_VARIANT(offset)(maximum[i]));
+    for (size_t i = 0; i < rows; i++)
+        log_sum_exp[i] = maximum[i] + log(log_sum_exp[i]);
 }
 
 static void CL_VARIANT(rows_log_sum_exp)(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride,
     double *restrict log_sum_exp) {
-    for (size_t i = 0; i < rows; i++)
-        log_sum_exp[i] = CL_VARIANT(row_log_sum_exp)(x + i * row_stride, columns);
+    for (size_t i = 0, group; i < rows; i += group) {
+        group = CL_VARIANT(rows_of_group)(rows - i, columns);
+        CL_VARIANT(group_log_sum_exp)(
+            x + i * row_stride, group, columns, row_stride, log_sum_exp + i);
+    }
 }

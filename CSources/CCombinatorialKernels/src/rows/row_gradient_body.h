@@ -40,35 +40,61 @@ ROWS_INLINE void CL_VARIANT(write_scaled_exponential)(
         y + length, length - c, length, CL_VARIANT(scaled_exponential)(end, scale));
 }
 
-/* Copies to an aligned y past the caches, except for the last elements of a row. */
-ROWS_INLINE void CL_VARIANT(stream)(const CL_REAL *x, size_t length, CL_REAL *restrict y) {
-    size_t c = 0;
-    for (; c + LANES <= length; c += LANES)
-        __builtin_nontemporal_store(CL_VARIANT(load)(x + c), (vector *)(y + c));
-    for (; c < length; c++)
-        y[c] = x[c];
+/* The same for whole vectors and an aligned y, past the caches. */
+ROWS_INLINE void CL_VARIANT(stream_scaled_exponential)(
+    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, CL_REAL *restrict y) {
+    for (size_t c = 0; c < length; c += LANES) {
+        CL_VARIANT(prefetch_next_block)(x + c);
+        vector value = CL_VARIANT(scaled_exponential)(CL_VARIANT(load)(x + c), scale);
+        __builtin_nontemporal_store(value, (vector *)(y + c));
+    }
 }
 
-/* Writes a gradient past the caches, a block at a time: the block is made in `stage`, where the
- * labels that fall into it are still in cache. Against cached stores this saves reading every line
- * of y before it is overwritten. */
+/* y[labels[k]] -= amounts[k] for the labels in start ..< end; y points to column `start`. */
+ROWS_INLINE void CL_VARIANT(subtract_labels)(
+    const int32_t *labels, const CL_REAL *amounts, size_t count, size_t start, size_t end,
+    CL_REAL *restrict y) {
+    for (size_t k = 0; k < count; k++)
+        if ((size_t)labels[k] >= start && (size_t)labels[k] < end)
+            y[(size_t)labels[k] - start] -= amounts[k];
+}
+
+/* The least label in start ..< end; `end` if there is none. */
+ROWS_INLINE size_t CL_VARIANT(next_label)(
+    const int32_t *labels, size_t count, size_t start, size_t end) {
+    for (size_t k = 0; k < count; k++)
+        if ((size_t)labels[k] >= start && (size_t)labels[k] < end)
+            end = (size_t)labels[k];
+    return end;
+}
+
+/* Writes a gradient past the caches, which saves reading every line of y before it is overwritten.
+ * A line must be written once, so a vector that holds labels is finished before it is stored. (To
+ * finish whole blocks in a buffer and copy them took twice as long: the copies came in bursts.)
+ * What shares a cache line with the neighbouring rows is stored as usual: half a line past the
+ * caches is slower than all of it through them. */
 static void CL_VARIANT(stream_row_gradient)(
     const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, const int32_t *labels,
     const CL_REAL *amounts, size_t count, CL_REAL *restrict y) {
-    CL_REAL stage[ROWS_BLOCK] __attribute__((aligned(64)));
-    size_t misaligned = (uintptr_t)y % sizeof(vector) / sizeof(CL_REAL);
-    size_t end = misaligned == 0 ? 0 : LANES - misaligned;
-    for (size_t start = 0; start < length; start = end, end += ROWS_BLOCK) {
-        if (end == 0)
-            continue;
-        if (end > length)
-            end = length;
-        CL_VARIANT(write_scaled_exponential)(x + start, end - start, scale, stage);
-        for (size_t k = 0; k < count; k++)
-            if ((size_t)labels[k] >= start && (size_t)labels[k] < end)
-                stage[(size_t)labels[k] - start] -= amounts[k];
-        CL_VARIANT(stream)(stage, end - start, y + start);
+    const size_t line = ROWS_LINE_BYTES / sizeof(CL_REAL);
+    size_t head = (line - (uintptr_t)y % ROWS_LINE_BYTES / sizeof(CL_REAL)) % line;
+    head = head < length ? head : length;
+    const size_t end = length - (length - head) % line;
+    for (size_t start = head, at; start < end; start = at + LANES) {
+        at = CL_VARIANT(next_label)(labels, count, start, end);
+        at = at - (at - head) % LANES;
+        CL_VARIANT(stream_scaled_exponential)(x + start, at - start, scale, y + start);
+        if (at == end)
+            break;
+        CL_REAL lane[LANES] __attribute__((aligned(sizeof(vector))));
+        CL_VARIANT(write_scaled_exponential)(x + at, LANES, scale, lane);
+        CL_VARIANT(subtract_labels)(labels, amounts, count, at, at + LANES, lane);
+        __builtin_nontemporal_store(*(const vector *)lane, (vector *)(y + at));
     }
+    CL_VARIANT(write_scaled_exponential)(x, head, scale, y);
+    CL_VARIANT(subtract_labels)(labels, amounts, count, 0, head, y);
+    CL_VARIANT(write_scaled_exponential)(x + end, length - end, scale, y + end);
+    CL_VARIANT(subtract_labels)(labels, amounts, count, end, length, y + end);
 }
 
 ROWS_INLINE void CL_VARIANT(write_row_gradient)(

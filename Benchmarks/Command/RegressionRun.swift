@@ -1,0 +1,83 @@
+import ArgumentParser
+import CombinatorialKernels
+import Foundation
+
+/// `--check` and `--record`.
+struct RegressionRun {
+  /// Times that `--record` goes through all cases; the smallest ratio of each row counts.
+  static let recordedPasses = 3
+
+  let file: String
+  let filter: String?
+  let json: String?
+  let output: FileHandle
+
+  /// The thresholds are those of the fastest set of this processor, also when another is forced.
+  private var bestSet: String { (InstructionSet.available.last ?? .scalar).rawValue }
+
+  /// Compares this build's ratios with the thresholds.
+  func check() throws {
+    let thresholds = try Thresholds(contentsOf: file)
+    guard let recorded = thresholds.instructionSets[bestSet] else {
+      throw BenchmarksError.thresholds(
+        file: file, reason: "no thresholds for \(bestSet); --record on such a machine adds them")
+    }
+    let filter = filter.map(CaseFilter.init)
+    let rows = recorded.rows.filter { filter?.matches($0.case) ?? true }
+    guard !rows.isEmpty else { throw BenchmarksError.noCase }
+    let cases = Dictionary(uniqueKeysWithValues: Suite.all.map { ($0.name, $0) })
+    var report = BenchmarkReport(machine: .this, copyBandwidth: nil, rows: [])
+    let table = startTable(caseNames: rows.map(\.case))
+    let regressions = try RegressionCheck(rows: rows).regressions(
+      measure: { name, attempt in
+        try cases[name]?.measure(with: attempt == 0 ? .quick : .thorough)
+      },
+      report: { event in
+        switch event {
+        case .measured(let rows):
+          report.rows += rows
+          for row in rows { Console.write(table.line(row), to: output) }
+        case .retrying(let failing):
+          for regression in failing { Console.note("measuring again: \(regression)") }
+        }
+      })
+    if let json { try JSONFile.write(report, to: json) }
+    guard regressions.isEmpty else {
+      Console.note("\(regressions.count) of \(rows.count) ratios fell below their thresholds:")
+      for regression in regressions { Console.note("  \(regression)") }
+      throw ExitCode(1)
+    }
+    Console.write("\(rows.count) ratios are above their thresholds.", to: output)
+  }
+
+  /// Measures cases and renews their thresholds.
+  func record(cases: [BenchmarkCase], margin: Double) throws {
+    guard !cases.isEmpty else { throw BenchmarksError.noCase }
+    guard InstructionSet.current.rawValue == bestSet else {
+      throw BenchmarksError.thresholds(
+        file: file, reason: "thresholds of \(bestSet) cannot be recorded with another set forced")
+    }
+    var thresholds = Thresholds()
+    if FileManager.default.fileExists(atPath: file) { thresholds = try Thresholds(contentsOf: file) }
+    thresholds.margin = margin
+    var report = BenchmarkReport(machine: .this, copyBandwidth: nil, rows: [])
+    let table = startTable(caseNames: cases.map(\.name))
+    for _ in 0..<Self.recordedPasses {
+      for benchmark in cases {
+        let rows = try benchmark.measure(with: .quick)
+        for row in rows { Console.write(table.line(row), to: output) }
+        report.rows += rows
+      }
+    }
+    thresholds.record(report.rows, instructionSet: bestSet, processor: report.machine.processor)
+    try thresholds.write(to: file)
+    if let json { try JSONFile.write(report, to: json) }
+  }
+
+  private func startTable(caseNames: [String]) -> BenchmarkTable {
+    Console.write(Machine.this.line, to: output)
+    let table = BenchmarkTable(caseNames: caseNames)
+    Console.write(table.heading, to: output)
+    return table
+  }
+}

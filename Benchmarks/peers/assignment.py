@@ -1,0 +1,101 @@
+"""Linear assignment: batches of small problems, and single large ones."""
+import numpy as np
+
+from alternation import Contest, Peer
+from families import FAMILIES, batch
+
+BATCH_SIZES = (4, 8, 16, 32, 64, 128)
+SINGLE_SIZES = (256, 512, 1024)
+# lapx: every routine that takes a dense square matrix, by the form of what it returns.
+LAPX_VECTOR = ("lapjv",)
+LAPX_PAIR = ("lapjvx", "lapjvc", "lapjvs", "lapjvr", "lapjvh")
+LAPX_BATCH = ("lapjvx_batch", "lapjvs_batch", "lapjvr_batch", "lapjvh_batch")
+
+
+def values(costs, columns):
+    """The value of each problem, matched costs added up in double."""
+    columns = np.asarray(columns)[..., None].astype(np.int64)
+    return np.take_along_axis(costs[:len(columns)], columns, 2).sum((1, 2), dtype=np.float64)
+
+
+def one_by_one(name, solve, costs, share=1.0):
+    """A peer that is called for each problem; `solve` returns the column of each row."""
+    part = costs[:max(1, int(len(costs) * share))]
+    return Peer(name, lambda: [solve(problem) for problem in part],
+                lambda columns: [values(costs, np.stack(columns))], share)
+
+
+def scipy_peers(costs, threads):
+    from scipy.optimize import linear_sum_assignment
+    return [] if threads > 1 else [
+        one_by_one("scipy", lambda problem: linear_sum_assignment(problem)[1], costs)]
+
+
+def lapx_peers(costs, threads):
+    import lap
+
+    def batched(name):
+        solve = getattr(lap, name)
+        return Peer(f"lapx.{name}", lambda: solve(costs, return_cost=False, n_threads=threads)[1],
+                    lambda columns: [values(costs, np.stack(columns))])
+
+    def single(name, place):
+        solve = getattr(lap, name)
+        return one_by_one(f"lapx.{name}", lambda problem: solve(problem, return_cost=False)[place], costs)
+
+    singles = [single(name, 0) for name in LAPX_VECTOR] + [single(name, 1) for name in LAPX_PAIR]
+    return (singles if threads == 1 else []) + ([batched(name) for name in LAPX_BATCH] if len(costs) > 1 else [])
+
+
+def pot_peers(costs, threads):
+    import ot
+    size = costs.shape[1]
+    weights = np.full(size, 1.0 / size)
+    # POT computes in double: it is given doubles, so that no conversion is timed.
+    exact = costs.astype(np.float64)
+
+    def solve(problem):
+        return ot.emd(weights, weights, problem, numItermax=10_000_000).argmax(1)
+
+    part = exact[:max(1, len(exact) // 8)]
+    return [] if threads > 1 else [
+        Peer("pot.emd", lambda: [solve(problem) for problem in part],
+             lambda columns: [values(exact, np.stack(columns))], len(part) / len(exact))]
+
+
+def torch_linear_assignment_peers(costs, threads):
+    import torch
+    from torch_linear_assignment import batch_linear_assignment
+    tensor = torch.from_numpy(costs)
+    return [] if threads > 1 else [
+        Peer("torch-linear-assignment", lambda: batch_linear_assignment(tensor),
+             lambda columns: [values(costs, columns.numpy())])]
+
+
+PEERS = {"scipy": scipy_peers, "lapx": lapx_peers, "pot": pot_peers,
+         "torch-linear-assignment": torch_linear_assignment_peers}
+
+
+def contests(packages, quick, thread_counts):
+    """One contest for each family, shape and number of threads, if any of the packages takes part."""
+    families = ("bag-1",) if quick else FAMILIES
+    sizes = (8, 16, 32) if quick else BATCH_SIZES
+    for threads in thread_counts:
+        for size in sizes:
+            count = 1024 if size <= 32 else 256
+            for family in families:
+                yield lambda family=family, size=size, count=count, threads=threads: contest(
+                    "assignment, batches", packages, family, count, size, threads, np.float32)
+    if not quick and 1 in thread_counts:
+        for size in SINGLE_SIZES:
+            for family in FAMILIES:
+                yield lambda family=family, size=size: contest(
+                    "assignment, single", packages, family, 1, size, 1, np.float64)
+
+
+def contest(group, packages, family, count, size, threads, dtype):
+    costs = batch(family, count, size, size, dtype=dtype)
+    peers = [peer for package in packages if package in PEERS for peer in PEERS[package](costs, threads)]
+    type_name = "float" if dtype == np.float32 else "double"
+    return Contest(f"assignment/{family}/{count}x{size}x{size}/{type_name}", group, threads, count,
+                   "assignment", [costs], peers)

@@ -1,0 +1,159 @@
+internal import CCombinatorialKernels
+internal import Synchronization
+
+/// A batch of bags: logits `[batch, size, classes]` and labels `[batch, size]`, of which bag b uses its
+/// first `sizes[b]` rows and labels. The rest is padding, and never read.
+package struct BagShape: Sendable {
+  package var batch: Int
+  package var size: Int
+  package var classes: Int
+  package var sizes: [Int]?
+
+  package init(batch: Int, size: Int, classes: Int, sizes: [Int]? = nil) {
+    self.batch = batch
+    self.size = size
+    self.classes = classes
+    self.sizes = sizes
+  }
+
+  /// Rows of a bag that are in use.
+  package func size(of bag: Int) -> Int { sizes?[bag] ?? size }
+}
+
+/// Why a bag has no matching; the first one of the batch, whatever the threads did.
+package enum BagFailure: Error, Equatable {
+  /// The row's log-sum-exp is not finite.
+  case invalidLogits(bag: Int, row: Int)
+  case infeasible(bag: Int)
+  case tooLarge(size: Int)
+}
+
+/// Bags matched to their labels; all that the gradient of their value needs.
+package struct BagMatchings: Sendable {
+  /// `[batch]`: the cost of each matching.
+  package var values: [Double]
+  /// `[batch, size]`: the label position that each row is matched to, -1 in the padding.
+  package var columnOfRow: [Int32]
+  /// `[batch, size]`: the label that each row is matched to, 0 in the padding.
+  package var labelOfRow: [Int32]
+  /// `[batch, size]`: log-sum-exp of each row, 0 in the padding.
+  package var logSumExp: [Double]
+}
+
+/// Costs and matchings of bags in one go: the logits are read once, and the costs of a bag live only
+/// until it is matched.
+package enum BagKernel {
+  /// Matches every bag. The caller has checked counts and labels.
+  package static func match(
+    _ logits: UnsafeBufferPointer<Float>, labels: [Int32], shape: BagShape,
+    instructionSet: InstructionSet = .current, maxThreads: Int? = nil
+  ) throws(BagFailure) -> BagMatchings {
+    let workspaceSize = cl_assignment_workspace_size(shape.size, shape.size)
+    guard workspaceSize > 0 else { throw .tooLarge(size: shape.size) }
+    let kernels: UnsafePointer<cl_assignment_kernels> =
+      cl_assignment_kernels_for(instructionSet.cValue)
+      ?? cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)
+    let rows = Rows(logits, count: shape.batch * shape.size, columns: shape.classes)
+    let count = rows.count
+    var matchings = BagMatchings(values: [], columnOfRow: [], labelOfRow: [], logSumExp: [])
+    let failures = Mutex<[(bag: Int, failure: BagFailure)]>([])
+    matchings.values = filledArray(count: shape.batch, of: 0) { values in
+      matchings.columnOfRow = filledArray(count: count, of: -1) { columnOfRow in
+        matchings.logSumExp = filledArray(count: count, of: 0) { logSumExp in
+          let matcher = BagMatcher(
+            table: .table(instructionSet), kernels: kernels, rows: rows, labels: labels,
+            shape: shape, workspaceSize: workspaceSize, values: values.value,
+            columnOfRow: columnOfRow.value, logSumExp: logSumExp.value)
+          Parallel.forEachSlice(
+            of: shape.batch, minimumSlice: shape.minimumSlice, maxThreads: maxThreads
+          ) { bags in
+            if let failure = matcher.match(bags) { failures.withLock { $0.append(failure) } }
+          }
+        }
+      }
+    }
+    if let first = failures.withLock({ $0.min { $0.bag < $1.bag } }) { throw first.failure }
+    matchings.labelOfRow = (0..<count).map { row in
+      let column = matchings.columnOfRow[row]
+      return column < 0 ? 0 : labels[row / shape.size * shape.size + Int(column)]
+    }
+    return matchings
+  }
+
+  /// The gradient of the values by the logits: cotangent[b] (softmax(x) - onehot(matched label)) in the
+  /// rows of bag b, 0 in the padding.
+  package static func gradient(
+    _ logits: UnsafeBufferPointer<Float>, matchings: BagMatchings, cotangent: [Float],
+    shape: BagShape, into gradient: UnsafeMutableBufferPointer<Float>,
+    instructionSet: InstructionSet = .current, maxThreads: Int? = nil
+  ) {
+    let rows = Rows(logits, count: shape.batch * shape.size, columns: shape.classes)
+    let weights = (0..<rows.count).map { cotangent[$0 / shape.size] }
+    let kernels = RowKernels<Float>(instructionSet)
+    let gradient = Shared(gradient)
+    Parallel.forEachSlice(
+      of: shape.batch, minimumSlice: shape.minimumSlice, maxThreads: maxThreads
+    ) { bags in
+      let bagLength = shape.size * shape.classes
+      for bag in bags {
+        let first = bag * shape.size
+        let used = first..<first + shape.size(of: bag)
+        kernels.crossEntropyGradient(
+          rows, rows: used, labels: matchings.labelOfRow, logSumExp: matchings.logSumExp,
+          weights: weights, into: gradient.value)
+        gradient.value[used.upperBound * shape.classes..<(bag + 1) * bagLength].update(repeating: 0)
+      }
+    }
+  }
+}
+
+extension BagShape {
+  /// Bags that are worth a thread of their own: about 20 microseconds of work.
+  fileprivate var minimumSlice: Int { max(1, 16384 / max(1, size * (classes + 4 * size))) }
+}
+
+/// The work of one batch, as its slices share it.
+private struct BagMatcher: @unchecked Sendable {
+  let table: RowTable<Float>
+  let kernels: UnsafePointer<cl_assignment_kernels>
+  let rows: Rows<Float>
+  let labels: [Int32]
+  let shape: BagShape
+  let workspaceSize: Int
+  let values: UnsafeMutablePointer<Double>
+  let columnOfRow: UnsafeMutablePointer<Int32>
+  let logSumExp: UnsafeMutablePointer<Double>
+
+  /// Matches bags up to the first that fails.
+  func match(_ bags: Range<Int>) -> (bag: Int, failure: BagFailure)? {
+    let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
+    let costs = UnsafeMutablePointer<Float>.allocate(capacity: max(1, shape.size * shape.size))
+    let potentials = UnsafeMutablePointer<Double>.allocate(capacity: max(1, 2 * shape.size))
+    let rowOfColumn = UnsafeMutablePointer<Int32>.allocate(capacity: max(1, shape.size))
+    defer {
+      workspace.deallocate()
+      costs.deallocate()
+      potentials.deallocate()
+      rowOfColumn.deallocate()
+    }
+    for bag in bags {
+      let first = bag * shape.size
+      let size = shape.size(of: bag)
+      var labelFault = 0
+      var costFault = cl_assignment_fault()
+      labels.withUnsafeBufferPointer { labels in
+        _ = table.bagCosts(
+          rows.start(of: first), labels.baseAddress.map { $0 + first }, size, rows.columns,
+          rows.columns, size, logSumExp + first, costs, &labelFault)
+      }
+      if let row = (0..<size).first(where: { !logSumExp[first + $0].isFinite }) {
+        return (bag, .invalidLogits(bag: bag, row: row))
+      }
+      let status = kernels.pointee.solve_f32(
+        costs, size, size, size, workspace, values + bag, columnOfRow + first, rowOfColumn,
+        potentials, potentials + size, &costFault)
+      if status != CL_STATUS_OK { return (bag, .infeasible(bag: bag)) }
+    }
+    return nil
+  }
+}

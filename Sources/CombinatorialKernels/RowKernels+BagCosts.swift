@@ -1,0 +1,63 @@
+internal import CCombinatorialKernels
+
+/// The cost matrices of a batch of bags by themselves. ``BagKernel`` makes and matches them in one go;
+/// these are for losses that want the costs, and for measurements.
+extension RowKernels {
+  /// costs[b][j][k] = logSumExp(x[b][j]) - x[b][j][labels[b][k]], and the log-sum-exps.
+  ///
+  /// - Parameters:
+  ///   - x: `[bags * size, columns]`.
+  ///   - labels: `[bags * size]`; the caller has checked them.
+  ///   - costs: `[bags, size, size]`.
+  package func bagCosts(
+    _ x: Rows<Scalar>, labels: [Int32], size: Int,
+    into costs: UnsafeMutableBufferPointer<Scalar>
+  ) -> [Double] {
+    let costs = Shared(costs)
+    return filledArray(count: x.count, of: 0.0) { logSumExp in
+      labels.withUnsafeBufferPointer { labels in
+        let labels = Shared(labels.baseAddress)
+        forEachBag(of: x, size: size) { bag in
+          var fault = 0
+          _ = table.bagCosts(
+            x.start(of: bag * size), labels.value.map { $0 + bag * size }, size, x.columns,
+            x.columns, size, logSumExp.value + bag * size,
+            costs.value.baseAddress.map { $0 + bag * size * size }, &fault)
+        }
+      }
+    }
+  }
+
+  /// The pullback of the costs: dx[b][j] = softmax(x[b][j]) sum_k dcosts[b][j][k]
+  /// - sum_k dcosts[b][j][k] onehot(labels[b][k]).
+  ///
+  /// - Parameter streaming: Whether to write past the caches; nil: if the gradient exceeds them.
+  package func bagCostsGradient(
+    _ x: Rows<Scalar>, labels: [Int32], size: Int, logSumExp: [Double],
+    cotangent dcosts: UnsafeBufferPointer<Scalar>, streaming: Bool? = nil,
+    into dx: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    let (dcosts, dx) = (Shared(dcosts), Shared(dx))
+    forEachBag(of: x, size: size) { bag in
+      let first = bag * size
+      labels.withUnsafeBufferPointer { labels in
+        logSumExp.withUnsafeBufferPointer { logSumExp in
+          var fault = 0
+          _ = table.bagCostsBackward(
+            x.start(of: first), labels.baseAddress.map { $0 + first },
+            logSumExp.baseAddress.map { $0 + first },
+            dcosts.value.baseAddress.map { $0 + first * size }, size, x.columns, x.columns, size,
+            x.columns, x.store(streaming), dx.value.baseAddress.map { $0 + first * x.columns },
+            &fault)
+        }
+      }
+    }
+  }
+
+  private func forEachBag(of x: Rows<Scalar>, size: Int, _ body: @Sendable (Int) -> Void) {
+    guard size > 0 else { return }
+    Parallel.forEachSlice(of: x.count / size, minimumSlice: max(1, x.minimumSlice / size)) { bags in
+      for bag in bags { body(bag) }
+    }
+  }
+}

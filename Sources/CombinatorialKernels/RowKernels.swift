@@ -1,0 +1,177 @@
+internal import CCombinatorialKernels
+
+/// Rows of a matrix, next to each other in memory.
+package struct Rows<Scalar: KernelScalar>: @unchecked Sendable {
+  package let scalars: UnsafeBufferPointer<Scalar>
+  package let count: Int
+  package let columns: Int
+
+  /// - Parameter scalars: `[count, columns]`; the caller has checked that it holds as many.
+  package init(_ scalars: UnsafeBufferPointer<Scalar>, count: Int, columns: Int) {
+    self.scalars = scalars
+    self.count = count
+    self.columns = columns
+  }
+
+  /// Where a row starts; nil if there are no scalars at all.
+  func start(of row: Int) -> UnsafePointer<Scalar>? {
+    scalars.baseAddress.map { $0 + row * columns }
+  }
+}
+
+/// The kernels that work on rows of logits, on slices of the rows.
+///
+/// Labels are `0 ..< columns`: the caller has checked them, see ``firstInvalidLabel(_:columns:)``.
+package struct RowKernels<Scalar: KernelScalar>: Sendable {
+  let table: RowTable<Scalar>
+
+  package init(_ instructionSet: InstructionSet = .current) { table = .table(instructionSet) }
+
+  /// The position of the first label outside `0 ..< columns`.
+  package static func firstInvalidLabel(_ labels: [Int32], columns: Int) -> Int? {
+    labels.firstIndex { $0 < 0 || Int($0) >= columns }
+  }
+
+  /// log(sum_c exp(x[i][c])) of each row.
+  package func logSumExp(_ x: Rows<Scalar>) -> [Double] {
+    filledArray(count: x.count, of: 0.0) { output in
+      slices(of: x) { rows in
+        table.logSumExp(
+          x.start(of: rows.lowerBound), rows.count, x.columns, x.columns,
+          output.value + rows.lowerBound)
+      }
+    }
+  }
+
+  /// exp(x[i][c] - logSumExp(x[i])).
+  package func softmax(_ x: Rows<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>) {
+    map(x, into: y, table.softmax)
+  }
+
+  /// x[i][c] - logSumExp(x[i]).
+  package func logSoftmax(_ x: Rows<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>) {
+    map(x, into: y, table.logSoftmax)
+  }
+
+  /// The pullback of ``softmax(_:into:)`` from its result y and cotangent dy.
+  package func softmaxGradient(
+    _ y: Rows<Scalar>, cotangent dy: Rows<Scalar>, into dx: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    pullBack(y, dy, into: dx, table.softmaxBackward)
+  }
+
+  /// The pullback of ``logSoftmax(_:into:)`` from its result y and cotangent dy.
+  package func logSoftmaxGradient(
+    _ y: Rows<Scalar>, cotangent dy: Rows<Scalar>, into dx: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    pullBack(y, dy, into: dx, table.logSoftmaxBackward)
+  }
+
+  /// logSumExp(x[i]) - x[i][labels[i]], and the log-sum-exps, which the gradient needs again.
+  package func crossEntropy(
+    _ x: Rows<Scalar>, labels: [Int32]
+  ) -> (losses: [Scalar], logSumExp: [Double]) {
+    var losses: [Scalar] = []
+    let logSumExp = filledArray(count: x.count, of: 0.0) { logSumExp in
+      losses = filledArray(count: x.count, of: 0) { losses in
+        labels.withUnsafeBufferPointer { labels in
+          let labels = Shared(labels.baseAddress)
+          slices(of: x) { rows in
+            var fault = 0
+            _ = table.crossEntropy(
+              x.start(of: rows.lowerBound), labels.value.map { $0 + rows.lowerBound },
+              rows.count, x.columns, x.columns, logSumExp.value + rows.lowerBound,
+              losses.value + rows.lowerBound, &fault)
+          }
+        }
+      }
+    }
+    return (losses, logSumExp)
+  }
+
+  /// weights[i] (softmax(x[i]) - onehot(labels[i])).
+  ///
+  /// - Parameter streaming: Whether to write past the caches; nil: if the gradient exceeds them.
+  package func crossEntropyGradient(
+    _ x: Rows<Scalar>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
+    streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    let dx = Shared(dx)
+    slices(of: x) { rows in
+      crossEntropyGradient(
+        x, rows: rows, labels: labels, logSumExp: logSumExp, weights: weights,
+        streaming: streaming, into: dx.value)
+    }
+  }
+
+  /// The gradient on one thread, for consecutive rows.
+  func crossEntropyGradient(
+    _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
+    streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    var fault = 0
+    labels.withUnsafeBufferPointer { labels in
+      logSumExp.withUnsafeBufferPointer { logSumExp in
+        weights.withUnsafeBufferPointer { weights in
+          let first = rows.lowerBound
+          _ = table.crossEntropyBackward(
+            x.start(of: first), labels.baseAddress.map { $0 + first },
+            logSumExp.baseAddress.map { $0 + first }, weights.baseAddress.map { $0 + first },
+            rows.count, x.columns, x.columns, 1, x.columns, x.store(streaming),
+            dx.baseAddress.map { $0 + first * x.columns }, &fault)
+        }
+      }
+    }
+  }
+
+  /// exp(x[i]) for x[i] <= 1 or NaN: the exponential of all the kernels, whose tolerance tests check.
+  package func exponential(
+    _ x: UnsafeBufferPointer<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    table.exponential(x.baseAddress, x.count, y.baseAddress)
+  }
+
+  private func map(
+    _ x: Rows<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>,
+    _ kernel: @escaping (RowTable<Scalar>.In, Int, Int, Int, Int, RowTable<Scalar>.Out) -> Void
+  ) {
+    let y = Shared(y)
+    let kernel = Shared(kernel)
+    slices(of: x) { rows in
+      kernel.value(
+        x.start(of: rows.lowerBound), rows.count, x.columns, x.columns, x.columns,
+        y.value.baseAddress.map { $0 + rows.lowerBound * x.columns })
+    }
+  }
+
+  private func pullBack(
+    _ y: Rows<Scalar>, _ dy: Rows<Scalar>, into dx: UnsafeMutableBufferPointer<Scalar>,
+    _ kernel:
+      @escaping (RowTable<Scalar>.In, RowTable<Scalar>.In, Int, Int, RowTable<Scalar>.Out) -> Void
+  ) {
+    let dx = Shared(dx)
+    let kernel = Shared(kernel)
+    slices(of: y) { rows in
+      kernel.value(
+        y.start(of: rows.lowerBound), dy.start(of: rows.lowerBound), rows.count, y.columns,
+        dx.value.baseAddress.map { $0 + rows.lowerBound * y.columns })
+    }
+  }
+
+  private func slices(of x: Rows<Scalar>, _ body: @Sendable (Range<Int>) -> Void) {
+    Parallel.forEachSlice(of: x.count, minimumSlice: x.minimumSlice, body)
+  }
+}
+
+extension Rows {
+  /// Rows that are worth a thread of their own.
+  var minimumSlice: Int { max(1, 16384 / max(1, columns)) }
+
+  /// How to write a gradient of these rows. By itself, one that exceeds the caches goes past them if
+  /// its rows have many cache lines, because a row's first and last line go through the cache.
+  func store(_ streaming: Bool?) -> cl_rows_store {
+    let rowBytes = columns * MemoryLayout<Scalar>.stride
+    let exceedsCaches = rowBytes >= 4000 && count * rowBytes > 32 << 20
+    return streaming ?? exceedsCaches ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED
+  }
+}

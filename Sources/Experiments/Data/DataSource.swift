@@ -1,0 +1,90 @@
+import Foundation
+
+/// Where pictures come from: `digits`, `fashion-mnist` or `cifar100:DIR`.
+public enum DataSource: Sendable, Hashable, CustomStringConvertible {
+  case digits
+  case fashionMNIST
+  case cifar100(folder: String)
+
+  /// How `--data` is written.
+  public static let forms = ["digits", "fashion-mnist", "cifar100:DIR"]
+
+  private static let cifarPrefix = "cifar100:"
+
+  /// Parses one of ``forms``; nil for anything else.
+  public init?(_ text: String) {
+    switch text {
+    case "digits": self = .digits
+    case "fashion-mnist": self = .fashionMNIST
+    default:
+      guard text.hasPrefix(Self.cifarPrefix), text.count > Self.cifarPrefix.count else {
+        return nil
+      }
+      self = .cifar100(folder: String(text.dropFirst(Self.cifarPrefix.count)))
+    }
+  }
+
+  /// The text that parses to this source.
+  public var description: String {
+    switch self {
+    case .digits: "digits"
+    case .fashionMNIST: "fashion-mnist"
+    case .cifar100(let folder): Self.cifarPrefix + folder
+    }
+  }
+
+  /// Reads and checks both parts of the data set.
+  ///
+  /// - Parameter folders: Where data is looked for that names no folder itself.
+  public func load(from folders: DataFolders = DataFolders()) throws(DataFileError) -> ImageDataset
+  {
+    switch self {
+    case .digits:
+      return try DigitsData.load()
+    case .fashionMNIST:
+      let candidates = folders.candidates(
+        system: FashionMNISTData.systemFolder, name: "fashion-mnist")
+      guard let folder = candidates.first(where: FashionMNISTData.isComplete) else {
+        throw .missing(
+          dataSet: "Fashion-MNIST", searched: candidates,
+          remedy: "apt-get install dataset-fashion-mnist, or put its four -ubyte.gz files there")
+      }
+      return try FashionMNISTData.load(from: folder)
+    case .cifar100(let folder):
+      return try CIFAR100Data.load(from: folder)
+    }
+  }
+}
+
+/// The folders in which data sets are looked for.
+public struct DataFolders: Sendable {
+  /// The cache folder: one folder for each data set.
+  public let cache: String
+  private let cacheIsChosen: Bool
+
+  /// - Parameters:
+  ///   - cache: The cache folder, which is then looked into first. Default: `combinatorial-losses`
+  ///     in `XDG_CACHE_HOME` or in `~/.cache`.
+  ///   - environment: The variables to read, the process's own by default.
+  public init(
+    cache: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
+    cacheIsChosen = cache != nil
+    self.cache = cache ?? Self.defaultCache(environment)
+  }
+
+  /// The folders that may hold a data set, in the order in which they are tried.
+  func candidates(system: String, name: String) -> [String] {
+    let cached = "\(cache)/\(name)"
+    return cacheIsChosen ? [cached, cache, system] : [system, cached]
+  }
+
+  /// The XDG base directory specification has relative paths ignored.
+  private static func defaultCache(_ environment: [String: String]) -> String {
+    if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") {
+      return "\(base)/combinatorial-losses"
+    }
+    let home = environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path
+    return "\(home)/.cache/combinatorial-losses"
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// UCI handwritten digits, 8 x 8, shipped with the package (CC BY 4.0, see Resources).
+enum DigitsData {
+  static let side = 8
+  static let largestLevel = 16
+  /// The first pictures train, the last 360 test. The file keeps the hands of its writers together,
+  /// so the split is not shuffled: the test pictures come mostly from other hands.
+  static let testCount = 360
+
+  static func load() throws(DataFileError) -> ImageDataset {
+    guard
+      let path = Bundle.module.path(
+        forResource: "digits.csv", ofType: "gz", inDirectory: "Resources")
+    else {
+      throw .missing(
+        dataSet: "digits", searched: [Bundle.module.bundlePath], remedy: "build the package again")
+    }
+    let all = try parse(Gzip.unpack(FileBytes.read(path), file: path), file: "\(path), unpacked")
+    let cut = max(0, all.count - testCount)
+    return ImageDataset(training: all[0..<cut], test: all[cut..<all.count])
+  }
+
+  /// Lines of 64 levels in 0...16 and a digit, separated by commas.
+  static func parse(_ bytes: [UInt8], file: String) throws(DataFileError) -> PictureSet {
+    var pixels: [UInt8] = []
+    var labels: [Int32] = []
+    var offset = 0
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      defer { offset += line.count + 1 }
+      if line.isEmpty && offset == bytes.count { break }
+      let values = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        .map { Int(String(decoding: $0, as: UTF8.self)) ?? -1 }
+      let levels = values.dropLast()
+      guard levels.count == side * side, levels.allSatisfy({ (0...largestLevel).contains($0) }),
+        let label = values.last, (0..<10).contains(label)
+      else {
+        throw .corrupt(
+          file: file, offset: offset, expected: "64 levels in 0...16 and a digit",
+          found: "'\(String(decoding: line.prefix(40), as: UTF8.self))' (\(values.count) values)")
+      }
+      pixels += levels.map { UInt8($0 * 255 / largestLevel) }
+      labels.append(Int32(label))
+    }
+    return try PictureSet.orCorrupt(file: file, offset: 0) { () throws(PictureSetError) in
+      try PictureSet(
+        channels: 1, height: side, width: side, pixels: pixels, labels: labels,
+        classNames: (0...9).map(String.init))
+    }
+  }
+}
+
+extension PictureSet {
+  /// Turns a set that does not hold together into an error that names its file.
+  static func orCorrupt(
+    file: String, offset: Int, _ make: () throws(PictureSetError) -> PictureSet
+  ) throws(DataFileError) -> PictureSet {
+    do {
+      return try make()
+    } catch {
+      throw .corrupt(
+        file: file, offset: offset, expected: "pictures and labels that agree",
+        found: error.description)
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import Foundation
+
+/// A picture of bags: each bag a row, under each of its pictures the class that it was matched to,
+/// green where that is right, red with the true class where it is wrong.
+public struct BagFigure: Sendable {
+  let title: String
+  let pictures: PictureSet
+  let bags: [MatchedBag]
+
+  /// - Parameters:
+  ///   - title: The heading.
+  ///   - pictures: The set that the bags' indices count in.
+  ///   - bags: One row each.
+  public init(title: String, pictures: PictureSet, bags: [MatchedBag]) {
+    self.title = title
+    self.pictures = pictures
+    self.bags = bags
+  }
+
+  /// The first bags of an evaluation, by default as many as fit on a page.
+  public init(
+    _ evaluation: BagEvaluation, of classifier: BagClassifier, pictures: PictureSet,
+    bags: [MatchedBag], bagLimit: Int? = nil
+  ) {
+    let error = TrainingDisplay.percent(evaluation.bagError)
+    let training =
+      classifier.options.bagSize == 1
+      ? "with every label in place" : "from bags of \(classifier.options.bagSize)"
+    self.init(
+      title:
+        "\(classifier.options.data), \(classifier.options.network.rawValue) trained \(training): "
+        + "\(error) of the pictures in test bags of \(evaluation.bagSize) matched wrongly",
+      pictures: pictures, bags: Array(bags.prefix(bagLimit ?? Self.bagsOfAPage)))
+  }
+
+  private static let bagsOfAPage = 6
+  private static let key =
+    "The labels of a bag came in no order; below each picture stands the one that it was matched with."
+
+  /// Draws the picture with gnuplot; the ending `.png` or `.svg` chooses the format.
+  public func write(to path: String) throws(FigureError) {
+    let layout = BagFigureLayout(self)
+    try Gnuplot.draw(
+      script(layout),
+      files: [
+        "raster": raster(layout), "captions": Data(captions(layout).utf8),
+        "headings": Data(headings(layout).utf8),
+      ],
+      width: layout.width, height: layout.height, to: path)
+  }
+
+  private enum Colour {
+    static let right = "0x1b7f3b"
+    static let wrong = "0xc62828"
+    static let note = "0x666666"
+    static let heading = "0x222222"
+  }
+
+  private func script(_ layout: BagFigureLayout) -> String {
+    """
+    unset border; unset tics; unset key
+    set margins 0, 0, 0, 0
+    set xrange [0:\(layout.width)]; set yrange [0:\(layout.height)]
+    set datafile separator tab
+    \(frames(layout).joined(separator: "\n"))
+    plot 'raster' binary array=(\(layout.width),\(layout.height)) flipy \
+    format='%uchar%uchar%uchar' using 1:2:3 with rgbimage, \
+    'captions' using 1:2:4:3 with labels textcolor rgb variable, \
+    'headings' using 1:2:4:3 with labels left textcolor rgb variable
+    """
+  }
+
+  private func frames(_ layout: BagFigureLayout) -> [String] {
+    layout.tiles.map { tile in
+      let (left, right) = (tile.x - 3, tile.x + layout.tileWidth + 3)
+      let (top, bottom) = (
+        layout.height - tile.y + 3, layout.height - tile.y - layout.tileHeight - 3
+      )
+      let isRight = bags[tile.bag].isRight(tile.column)
+      return "set object rectangle from \(left),\(bottom) to \(right),\(top) front "
+        + "fillstyle empty border rgb \(isRight ? Colour.right : Colour.wrong) "
+        + "linewidth \(isRight ? 1 : 2.5)"
+    }
+  }
+
+  private func captions(_ layout: BagFigureLayout) -> String {
+    layout.tiles.map { tile in
+      let bag = bags[tile.bag]
+      let (x, y) = (tile.x + layout.tileWidth / 2, layout.height - tile.y - layout.tileHeight - 14)
+      let matched = line(
+        x, y, bag.isRight(tile.column) ? Colour.right : Colour.wrong,
+        className(bag.matchedClasses[tile.column]))
+      guard !bag.isRight(tile.column) else { return matched }
+      return matched
+        + line(x, y - 15, Colour.note, "is \(className(bag.trueClasses[tile.column]))")
+    }.joined()
+  }
+
+  private func headings(_ layout: BagFigureLayout) -> String {
+    let rows = bags.enumerated().map { number, bag in
+      let middle = layout.height - layout.top(ofBag: number) - layout.tileHeight / 2
+      let right = bag.pictures.indices.count(where: bag.isRight)
+      return line(BagFigureLayout.margin, middle + 8, Colour.heading, "bag \(number + 1)")
+        + line(
+          BagFigureLayout.margin, middle - 8, Colour.note, "\(right) of \(bag.pictures.count) right"
+        )
+    }
+    return line(BagFigureLayout.margin, layout.height - 20, Colour.heading, title)
+      + line(BagFigureLayout.margin, layout.height - 38, Colour.note, Self.key) + rows.joined()
+  }
+
+  /// A line of a data file: where a text goes, its colour, the text.
+  private func line(_ x: Int, _ y: Int, _ colour: String, _ text: String) -> String {
+    let text = text.map { $0.isWhitespace ? " " : $0 == "\"" ? "'" : $0 }
+    return "\(x)\t\(y)\t\(colour)\t\(String(text))\n"
+  }
+
+  private func className(_ label: Int32) -> String { pictures.classNames[Int(label)] }
+
+  /// The enlarged pictures on white, 3 bytes a point. Grey pictures are shown dark on light.
+  private func raster(_ layout: BagFigureLayout) -> Data {
+    var bytes = [UInt8](repeating: 255, count: 3 * layout.width * layout.height)
+    let area = pictures.height * pictures.width
+    for tile in layout.tiles {
+      let picture = Array(pictures.picture(bags[tile.bag].pictures[tile.column]))
+      for row in 0..<layout.tileHeight {
+        var position = 3 * ((tile.y + row) * layout.width + tile.x)
+        for column in 0..<layout.tileWidth {
+          let pixel =
+            row / layout.magnification * pictures.width + column / layout.magnification
+          for channel in 0..<3 {
+            bytes[position + channel] =
+              pictures.channels == 3 ? picture[channel * area + pixel] : 255 - picture[pixel]
+          }
+          position += 3
+        }
+      }
+    }
+    return Data(bytes)
+  }
+}
+
+/// Where everything stands, in points from the top left corner.
+private struct BagFigureLayout {
+  static let margin = 16
+  /// Pictures are enlarged by a whole factor to about this many points.
+  private static let pictureSide = 112
+  private static let gap = 24
+  private static let captionHeight = 52
+  private static let rowHeading = 96
+  private static let header = 64
+
+  struct Tile {
+    let bag: Int
+    let column: Int
+    let x: Int
+    let y: Int
+  }
+
+  let magnification: Int
+  let tileWidth: Int
+  let tileHeight: Int
+  let width: Int
+  let height: Int
+  private(set) var tiles: [Tile] = []
+
+  init(_ figure: BagFigure) {
+    let side = max(figure.pictures.height, figure.pictures.width)
+    magnification = max(1, Self.pictureSide / side)
+    tileWidth = figure.pictures.width * magnification
+    tileHeight = figure.pictures.height * magnification
+    let columns = figure.bags.map(\.pictures.count).max() ?? 0
+    let left = Self.margin + Self.rowHeading
+    // The heading needs the width of some pictures even over bags of one.
+    width = left + max(4, columns) * (tileWidth + Self.gap) + Self.margin
+    height = Self.header + max(1, figure.bags.count) * (tileHeight + Self.captionHeight)
+    for (number, bag) in figure.bags.enumerated() {
+      for column in bag.pictures.indices {
+        tiles.append(
+          Tile(
+            bag: number, column: column,
+            x: left + column * (tileWidth + Self.gap) + Self.gap / 2, y: top(ofBag: number)))
+      }
+    }
+  }
+
+  func top(ofBag bag: Int) -> Int { Self.header + bag * (tileHeight + Self.captionHeight) }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+/// Draws with the program gnuplot.
+package enum Gnuplot {
+  /// The picture formats, chosen by the file's extension.
+  enum Format: String, CaseIterable {
+    case png, svg
+
+    /// A `set terminal` command. Class names may hold characters that enhanced text would interpret.
+    func terminal(width: Int, height: Int) -> String {
+      switch self {
+      case .png:
+        "set terminal pngcairo noenhanced size \(width),\(height) font 'DejaVu Sans,11'"
+      case .svg:
+        "set terminal svg noenhanced size \(width),\(height) font 'DejaVu Sans,11' background 'white'"
+      }
+    }
+  }
+
+  /// Runs a script whose data files stand beside it, and moves what it drew to `path`.
+  ///
+  /// - Parameters:
+  ///   - script: Commands that draw; the terminal and the output are set before them.
+  ///   - files: The data files that the script reads, by name.
+  ///   - path: Where the picture goes; `.png` or `.svg`.
+  ///   - searchPath: Folders to find gnuplot in, as in PATH, which it is by default.
+  package static func draw(
+    _ script: String, files: [String: Data], width: Int, height: Int, to path: String,
+    searchPath: String? = nil
+  ) throws(FigureError) {
+    let output = URL(fileURLWithPath: path)
+    guard let format = Format(rawValue: output.pathExtension.lowercased()) else {
+      throw .unknownFormat(file: path, known: Format.allCases.map(\.rawValue))
+    }
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("combinatorial-losses-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let commands = [format.terminal(width: width, height: height), "set output 'figure'", script]
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      for (name, data) in files {
+        try data.write(to: folder.appendingPathComponent(name))
+      }
+      try Data(commands.joined(separator: "\n").utf8)
+        .write(to: folder.appendingPathComponent("script"))
+    } catch {
+      throw .file(.unwritable(file: folder.path, reason: error.localizedDescription))
+    }
+    try run(in: folder, searchPath: searchPath)
+    do {
+      let figure = try FileBytes.read(folder.appendingPathComponent("figure").path)
+      try FileBytes.write(figure, to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private static func run(in folder: URL, searchPath: String?) throws(FigureError) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gnuplot", "script"]
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      searchPath.map { ["PATH": $0] } ?? [:], uniquingKeysWith: { $1 })
+    let errors = Pipe()
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    do { try process.run() } catch { throw .gnuplotFailed(reason: error.localizedDescription) }
+    let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let statusOfEnvForMissingProgram: Int32 = 127
+    guard process.terminationStatus != statusOfEnvForMissingProgram else {
+      throw .gnuplotMissing(remedy: "apt-get install gnuplot-nox")
+    }
+    guard process.terminationStatus == 0 else {
+      throw .gnuplotFailed(
+        reason: message.split(whereSeparator: \.isNewline).joined(separator: " "))
+    }
+  }
+}
+
+/// Why a picture could not be drawn.
+public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
+  case gnuplotMissing(remedy: String)
+  case gnuplotFailed(reason: String)
+  case unknownFormat(file: String, known: [String])
+  case file(DataFileError)
+
+  /// One line with the reason and, for a missing program, how to get it.
+  public var description: String {
+    switch self {
+    case .gnuplotMissing(let remedy):
+      "pictures are drawn by gnuplot, which is not installed: \(remedy)"
+    case .gnuplotFailed(let reason):
+      "gnuplot failed: \(reason)"
+    case .unknownFormat(let file, let known):
+      "\(file): expected a file name ending in .\(known.joined(separator: " or ."))"
+    case .file(let error):
+      error.description
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import CombinatorialLosses
+import NeuralLayers
+
+/// A network together with what turns pictures into its input and its output into classes.
+public struct BagClassifier {
+  let network: any Layer
+  /// The options of the run that trains it.
+  public let options: BagTrainingOptions
+  /// [channels, height, width].
+  public let pictureShape: [Int]
+  /// What the classes are called, by label.
+  public let classNames: [String]
+  /// The statistics of the pictures that it was trained on.
+  public let normalization: PictureNormalization
+
+  private static let picturesPerBatch = 250
+
+  init(
+    options: BagTrainingOptions, pictureShape: [Int], classNames: [String],
+    normalization: PictureNormalization
+  ) throws {
+    self.options = options
+    self.pictureShape = pictureShape
+    self.classNames = classNames
+    self.normalization = normalization
+    network = try options.network.make(
+      pictureShape: pictureShape, classes: classNames.count, seed: options.seed)
+  }
+
+  /// Reads the network from a checkpoint of a training run.
+  ///
+  /// - Throws: ``BagTrainingError``, `CheckpointError`, `SafetensorsError`.
+  public init(checkpoint path: String) throws {
+    self = try BagCheckpoint(contentsOf: path).classifier()
+  }
+
+  /// Where the pictures of the training run came from.
+  public var dataSource: DataSource {
+    get throws {
+      guard let source = DataSource(options.data) else {
+        throw BagTrainingError.option(options.fault ?? options.data)
+      }
+      return source
+    }
+  }
+
+  /// The logits of all pictures, [count, classes], untracked.
+  ///
+  /// - Throws: ``BagTrainingError/differentPictures(file:expected:found:)``
+  public func logits(of pictures: PictureSet) throws -> Tensor {
+    guard pictures.pictureShape == pictureShape, pictures.classNames.count == classNames.count
+    else {
+      throw BagTrainingError.differentPictures(
+        expected: "\(pictureShape) in \(classNames.count) classes",
+        found: "\(pictures.pictureShape) in \(pictures.classNames.count)")
+    }
+    guard pictures.count > 0 else { return try .zeros([0, classNames.count]) }
+    let batcher = PictureBatcher(pictures, normalization: normalization)
+    let batches = try withoutGradient {
+      try stride(from: 0, to: pictures.count, by: Self.picturesPerBatch).map { first in
+        let range = first..<min(first + Self.picturesPerBatch, pictures.count)
+        return try withEvaluation { try network(batcher.batch(range)) }
+      }
+    }
+    return try Tensor.concatenated(batches, axis: 0)
+  }
+
+  /// The share of pictures whose largest logit is not that of their class.
+  public func testError(on pictures: PictureSet) throws -> Double {
+    try Self.errorRate(logits(of: pictures), labels: pictures.labels)
+  }
+
+  static func errorRate(_ logits: Tensor, labels: [Int32]) throws -> Double {
+    guard !labels.isEmpty else { return 0 }
+    let wrong = try zip(logits.argmax(axis: 1), labels).count { $0 != $1 }
+    return Double(wrong) / Double(labels.count)
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+
+/// What a training run shows of its progress: a bar that is drawn again and again on a terminal, a
+/// plain line now and then elsewhere.
+public struct TrainingDisplay {
+  private let isTerminal: Bool
+  private let write: (String) -> Void
+  private var plan: TrainingPlan?
+  private var start: ContinuousClock.Instant
+  private var lastShown: ContinuousClock.Instant?
+  /// Pictures and seconds of the steps of late, for the speed shown.
+  private var recent: [(pictures: Int, seconds: Double)] = []
+
+  private static let barWidth = 24
+  private static let stepsOfSpeed = 50
+  private static let eraseLine = "\r\u{1B}[K"
+
+  /// - Parameters:
+  ///   - isTerminal: Whether lines can be drawn over.
+  ///   - write: Takes the text, line ends included.
+  public init(isTerminal: Bool, write: @escaping (String) -> Void) {
+    self.isTerminal = isTerminal
+    self.write = write
+    start = .now
+  }
+
+  /// Shows what happened.
+  public mutating func show(_ event: TrainingEvent) {
+    switch event {
+    case .started(let plan):
+      self.plan = plan
+      start = .now
+      recent = []
+      line(Self.summary(plan))
+    case .step(let report):
+      recent = recent.suffix(Self.stepsOfSpeed - 1) + [(report.pictures, report.seconds)]
+      let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(15)
+      let now = ContinuousClock.now
+      guard now - (lastShown ?? start) >= interval else { return }
+      lastShown = now
+      let elapsed = (now - start) / .seconds(1)
+      let text = status(report, elapsed: elapsed)
+      write(isTerminal ? Self.eraseLine + bar(report) + text : text + "\n")
+    case .epoch(let report):
+      line(summary(report))
+    case .saved:
+      break
+    }
+  }
+
+  /// Shows a last line in place of the bar.
+  public func end(_ text: String) { line(text) }
+
+  private func line(_ text: String) {
+    write((isTerminal ? Self.eraseLine : "") + text + "\n")
+  }
+
+  private static func summary(_ plan: TrainingPlan) -> String {
+    let options = plan.options
+    let start = plan.stepsTaken > 0 ? ", resumed after \(plan.stepsTaken) steps" : ""
+    return "\(options.network.rawValue), \(plan.parameters) parameters, \(options.data), "
+      + "bags of \(options.bagSize), \(plan.trainingPictures) pictures an epoch, "
+      + "\(plan.steps) steps\(start)"
+  }
+
+  private func bar(_ report: StepReport) -> String {
+    let filled = report.steps > 0 ? Self.barWidth * report.step / report.steps : 0
+    return "[" + String(repeating: "=", count: filled)
+      + String(repeating: " ", count: Self.barWidth - filled) + "] "
+  }
+
+  /// Epoch, share done, loss, speed and time left.
+  func status(_ report: StepReport, elapsed: Double) -> String {
+    let epochs = plan?.options.epochs ?? report.epoch
+    let taken = report.step - (plan?.stepsTaken ?? 0)
+    let left = elapsed / Double(max(1, taken)) * Double(report.steps - report.step)
+    let seconds = recent.reduce(0) { $0 + $1.seconds }
+    let speed = Double(recent.reduce(0) { $0 + $1.pictures }) / max(seconds, 1e-9)
+    return "epoch \(report.epoch)/\(epochs)  \(100 * report.step / max(1, report.steps))%  "
+      + "loss \(Self.decimal(report.loss, 3))  \(Int(speed)) pictures/s  "
+      + "\(Self.clock(left)) left"
+  }
+
+  private func summary(_ report: EpochReport) -> String {
+    let epochs = plan?.options.epochs ?? report.epoch
+    let error = report.testError.map { "  test error \(Self.percent($0))" } ?? ""
+    let skipped = report.bagSize > 1 ? "  \(report.skippedBags) bags skipped" : ""
+    return "epoch \(report.epoch)/\(epochs)  loss \(Self.decimal(report.loss, 3))\(error)  "
+      + "\(Int(report.picturesPerSecond)) pictures/s  \(Self.decimal(report.seconds, 1)) s, "
+      + "\(Self.percent(report.lossShare, 2)) in the loss\(skipped)"
+  }
+
+  // MARK: Numbers as text
+
+  static func decimal(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+
+  static func percent(_ share: Double, _ digits: Int = 1) -> String {
+    "\(decimal(100 * share, digits))%"
+  }
+
+  /// Hours, minutes and seconds, as 1:02:03 or 2:03.
+  static func clock(_ seconds: Double) -> String {
+    let whole = seconds.isFinite ? Int(max(0, min(seconds, 1e9)).rounded()) : 0
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, whole % 60)
+      : String(format: "%d:%02d", minutes, whole % 60)
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// A log of a training run: one JSON object a line, for each start, epoch and end.
+///
+/// Every object has a `kind`: `start`, `epoch` (an ``EpochReport``) or `end`. A resumed run goes on
+/// in the same file.
+public final class TrainingLog {
+  private let path: String
+  private let handle: FileHandle
+  private let encoder: JSONEncoder
+
+  /// Opens a log.
+  ///
+  /// - Parameter continues: Whether to append to what is there; otherwise it is replaced.
+  public init(path: String, continues: Bool) throws(DataFileError) {
+    self.path = path
+    if !continues || !FileManager.default.fileExists(atPath: path) {
+      try FileBytes.write([], to: path)
+    }
+    do {
+      handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+      try handle.seekToEnd()
+    } catch {
+      throw .unwritable(file: path, reason: error.localizedDescription)
+    }
+    encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  }
+
+  deinit { try? handle.close() }
+
+  /// Writes what an event is worth; steps and saves are not logged.
+  public func write(_ event: TrainingEvent) throws(DataFileError) {
+    switch event {
+    case .started(let plan): try write(Line(kind: "start", content: plan))
+    case .epoch(let report): try write(Line(kind: "epoch", content: report))
+    case .step, .saved: break
+    }
+  }
+
+  /// Writes the last line.
+  public func writeEnd(isComplete: Bool) throws(DataFileError) {
+    try write(Line(kind: "end", content: End(isComplete: isComplete)))
+  }
+
+  private struct End: Encodable {
+    let isComplete: Bool
+  }
+
+  /// The content's own keys and `kind`, in one object.
+  private struct Line<Content: Encodable>: Encodable {
+    enum Key: CodingKey { case kind }
+
+    let kind: String
+    let content: Content
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(kind, forKey: .kind)
+      try content.encode(to: encoder)
+    }
+  }
+
+  private func write(_ line: some Encodable) throws(DataFileError) {
+    do {
+      try handle.write(contentsOf: try encoder.encode(line) + Data("\n".utf8))
+    } catch {
+      throw .unwritable(file: path, reason: error.localizedDescription)
+    }
+  }
+}

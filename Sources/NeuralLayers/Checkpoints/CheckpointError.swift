@@ -1,0 +1,39 @@
+/// Why a checkpoint could not be saved or restored. A model that could not be restored is unchanged.
+public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file could not be read or written, or is not in the safetensors format.
+  case file(SafetensorsError)
+  /// The model or the optimiser has what the file lacks.
+  case missing(file: String, names: [String])
+  /// The file has what the model lacks: it belongs to another one.
+  case unexpected(file: String, names: [String])
+  /// A tensor of another shape than the model's.
+  case shape(file: String, name: String, expected: [Int], found: [Int])
+  /// A metadata entry that cannot be read.
+  case metadata(file: String, key: String, expected: String, found: String)
+  /// Optimiser state that does not fit the optimiser.
+  case optimizer(file: String, LayerError)
+  /// Two parts of the model go by the same path, or metadata uses a key of the checkpoint's own.
+  case ambiguous(name: String)
+
+  /// What was expected and what was found.
+  public var description: String {
+    switch self {
+    case .file(let error): "\(error)"
+    case .missing(let file, let names):
+      "\(file): expected \(Self.list(names)), found no such entries"
+    case .unexpected(let file, let names):
+      "\(file): expected only what the model has, found \(Self.list(names))"
+    case .shape(let file, let name, let expected, let found):
+      "\(file): expected shape \(expected) for \(name), found \(found)"
+    case .metadata(let file, let key, let expected, let found):
+      "\(file): expected \(expected) as metadata \(key), found “\(found)”"
+    case .optimizer(let file, let error): "\(file): \(error)"
+    case .ambiguous(let name): "expected every name once, found \(name) again"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(8).joined(separator: ", ")
+      + (names.count > 8 ? " and \(names.count - 8) more" : "")
+  }
+}

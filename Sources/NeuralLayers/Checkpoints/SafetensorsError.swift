@@ -1,0 +1,20 @@
+/// Why a safetensors file could not be read or written.
+public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file does not follow the format.
+  ///
+  /// `offset` counts bytes from the start of the file and points at the first thing that is wrong.
+  case malformed(file: String, offset: Int, expected: String, found: String)
+
+  /// The operating system refused an operation (`open`, `read`, `write`, `fsync`, `rename`).
+  case system(file: String, operation: String, message: String)
+
+  /// What was expected and what was found.
+  public var description: String {
+    switch self {
+    case .malformed(let file, let offset, let expected, let found):
+      "\(file): byte \(offset): expected \(expected), found \(found)"
+    case .system(let file, let operation, let message):
+      "\(file): \(operation): \(message)"
+    }
+  }
+}

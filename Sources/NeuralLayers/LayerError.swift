@@ -1,0 +1,26 @@
+/// What is wrong with the arguments of a layer or an optimiser, where it is not a tensor's shape.
+public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A depth that the architecture does not come in.
+  case unsupportedDepth(expected: String, found: Int)
+  /// Not one gradient for each parameter.
+  case gradientCount(expected: Int, found: Int)
+  /// A gradient of another shape than its parameter; `position` counts in the list.
+  case gradientShape(position: Int, parameter: String, expected: [Int], found: [Int])
+  /// The state of an optimiser that belongs to another optimiser or another parameter.
+  case optimizerState(parameter: String, expected: String, found: String)
+
+  /// What was expected and what was found.
+  public var description: String {
+    switch self {
+    case .unsupportedDepth(let expected, let found):
+      "expected a depth of \(expected), found \(found)"
+    case .gradientCount(let expected, let found):
+      "expected \(expected) gradients, one for each parameter, found \(found)"
+    case .gradientShape(let position, let parameter, let expected, let found):
+      "expected a gradient of shape \(expected) for \(parameter) at position \(position), "
+        + "found \(found)"
+    case .optimizerState(let parameter, let expected, let found):
+      "expected \(expected) as optimiser state of \(parameter), found \(found)"
+    }
+  }
+}

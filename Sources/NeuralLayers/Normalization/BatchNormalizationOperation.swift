@@ -1,0 +1,107 @@
+internal import DifferentiableTensor
+
+/// Batch normalisation, and the sum and the rectification that follow it in a residual network, in one
+/// pass over memory:
+///
+///     y = max(0, (x - mean) / sqrt(variance + epsilon) * scale + offset + addend)
+///
+/// Gradient: with g the cotangent where y > 0 and h = (x - mean) / sqrt(variance + epsilon),
+/// doffset = sum g, dscale = sum g h, daddend = g, and dx = scale / sqrt(variance + epsilon) *
+/// (g - mean of g - h * mean of g h) with the batch's own statistics, the first term alone with
+/// given ones.
+///
+/// Literature: S. Ioffe, C. Szegedy, Batch normalization, ICML 2015, arXiv:1502.03167.
+struct BatchNormalizationOperation {
+  let scale: Tensor
+  let offset: Tensor
+  let epsilon: Float
+  var addend: Tensor?
+  var rectifies = false
+
+  /// Normalises with the statistics given, or with the batch's own.
+  ///
+  /// - Returns: The output, on the tape, and the statistics that were used.
+  func callAsFunction(
+    _ input: Tensor, statistics given: ChannelStatistics?
+  ) throws(TensorError) -> (output: Tensor, statistics: ChannelStatistics) {
+    let layout = try ChannelLayout(input)
+    try scale.checkShape([layout.channels], as: "a scale for each channel of \(input.shape)")
+    try offset.checkShape([layout.channels], as: "an offset for each channel of \(input.shape)")
+    try addend?.checkShape(input.shape, as: "an addend of the input's shape")
+    let statistics: ChannelStatistics =
+      if let given { given } else { try ChannelStatistics(of: input, layout) }
+    let output = try output(input, layout, statistics)
+    let pullback = BatchNormalizationPullback(
+      layout: layout, input: input.detached, output: rectifies ? output : nil,
+      scales: scale.scalars, means: statistics.means,
+      inverseDeviations: statistics.inverseDeviations(epsilon: epsilon),
+      usesBatchStatistics: given == nil)
+    let hasAddend = addend != nil
+    let recorded = Tensor.recorded(
+      "batchNormalization", inputs: [input, scale, offset] + (addend.map { [$0] } ?? []),
+      output: output
+    ) { cotangent in
+      let gradients = try pullback(cotangent)
+      let own: [Tensor?] = [gradients.input, gradients.scale, gradients.offset]
+      return hasAddend ? own + [gradients.masked] : own
+    }
+    return (recorded, statistics)
+  }
+
+  private func output(
+    _ input: Tensor, _ layout: ChannelLayout, _ statistics: ChannelStatistics
+  ) throws(TensorError) -> Tensor {
+    let factors = zip(scale.scalars, statistics.inverseDeviations(epsilon: epsilon)).map(*)
+    let (means, offsets) = (statistics.means, offset.scalars)
+    let (rectifies, hasAddend) = (rectifies, addend != nil)
+    return try Tensor(
+      shape: input.shape,
+      writtenBy: { output in
+        withPointers(to: input, addend ?? input) { input, addend in
+          nonisolated(unsafe) let (input, addend, output) = (input, addend, output)
+          layout.forEachChannel { channel in
+            let (mean, factor, offset) = (means[channel], factors[channel], offsets[channel])
+            layout.forEachPlane(of: channel) { plane in
+              let (source, term, target) = (input + plane, addend + plane, output + plane)
+              let plane = PlaneTransform(mean: mean, factor: factor, offset: offset)
+              if hasAddend {
+                plane.write(layout.planeCount, source, plus: term, rectifies, into: target)
+              } else {
+                plane.write(layout.planeCount, source, rectifies, into: target)
+              }
+            }
+          }
+        }
+      })
+  }
+}
+
+/// (x - mean) * factor + offset over one run of scalars. The difference is taken first: with a mean
+/// far from 0, mean * factor would cost the digits that matter.
+private struct PlaneTransform {
+  let mean: Float
+  let factor: Float
+  let offset: Float
+
+  @inline(__always)
+  func write(
+    _ count: Int, _ input: UnsafePointer<Float>, _ rectifies: Bool,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    for index in 0..<count {
+      let value = (input[index] - mean) * factor + offset
+      output[index] = rectifies && value <= 0 ? 0 : value
+    }
+  }
+
+  @inline(__always)
+  func write(
+    _ count: Int, _ input: UnsafePointer<Float>, plus addend: UnsafePointer<Float>,
+    _ rectifies: Bool, into output: UnsafeMutablePointer<Float>
+  ) {
+    for index in 0..<count {
+      let value = (input[index] - mean) * factor + offset + addend[index]
+      output[index] = rectifies && value <= 0 ? 0 : value
+    }
+  }
+}

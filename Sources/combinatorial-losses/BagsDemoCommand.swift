@@ -1,0 +1,86 @@
+import ArgumentParser
+import Experiments
+
+struct BagsDemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Train from bags with shuffled labels beside supervised training; compare and draw.",
+    discussion: """
+      The same network, seed and number of pictures trained on for each bag size; bag size 1 is \
+      supervised training.
+      """)
+
+  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.forms.joined(separator: "|")))
+  var data = DataSource.fashionMNIST
+
+  @Option(help: ArgumentHelp("Bag sizes, separated by commas.", valueName: "n,n"))
+  var bagSizes = "1,8"
+
+  @Option(help: "The network.")
+  var model = BagNetwork.resnet8
+
+  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
+  var epochs = 5
+
+  @Option(help: ArgumentHelp("Train on the first n pictures.", valueName: "n"))
+  var pictures = 12_000
+
+  @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp("Where the picture of test bags goes.", valueName: "file.png|file.svg"))
+  var figure = "bags-demo.png"
+
+  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  private var options: BagTrainingOptions {
+    var options = BagTrainingOptions()
+    options.data = data.description
+    options.network = model
+    options.epochs = epochs
+    options.pictures = pictures
+    options.seed = seed
+    return options
+  }
+
+  private func parsedBagSizes() throws -> [Int] {
+    let sizes = bagSizes.split(separator: ",").map { Int($0) ?? 0 }
+    guard !sizes.isEmpty, sizes.allSatisfy({ $0 >= 1 }) else {
+      throw ValidationError("--bag-sizes: expected numbers of at least 1, found '\(bagSizes)'")
+    }
+    return sizes
+  }
+
+  func validate() throws {
+    _ = try parsedBagSizes()
+    if let fault = options.fault { throw ValidationError(fault) }
+  }
+
+  func run() throws {
+    let sizes = try parsedBagSizes()
+    try reportingErrors {
+      try threads.limit { try run(BagsDemo(options: options, bagSizes: sizes)) }
+    }
+  }
+
+  private func run(_ demo: BagsDemo) throws {
+    let dataset = try data.load(from: dataOptions.folders)
+    var display = TrainingDisplay(
+      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
+    let interrupt = InterruptSignal()
+    let outcome = try demo.run(on: dataset) {
+      display.show($0)
+    } shouldStop: {
+      interrupt.isReceived
+    }
+    guard let outcome else {
+      display.end("stopped")
+      throw ExitCode(interrupt.exitStatus)
+    }
+    print(BagsDemo.table(outcome.rows))
+    try outcome.figure.write(to: figure)
+    print("test bags as the last network matched them: \(figure)")
+  }
+}

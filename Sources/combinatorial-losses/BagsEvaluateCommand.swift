@@ -1,0 +1,70 @@
+import ArgumentParser
+import Experiments
+
+struct BagsEvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure the test error of a trained classifier.",
+    discussion: """
+      Prints the share of test pictures that are classified wrongly, one by one, and the share that is \
+      matched wrongly in bags whose labels are known in no order.
+      """)
+
+  @Option(help: ArgumentHelp("The classifier: a checkpoint of bags train.", valueName: "file"))
+  var checkpoint: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The pictures. Default: those of the checkpoint.",
+      valueName: DataSource.forms.joined(separator: "|")))
+  var data: DataSource?
+
+  @Option(help: ArgumentHelp("Pictures in a bag. Default: that of the checkpoint.", valueName: "n"))
+  var bagSize: Int?
+
+  @Option(help: ArgumentHelp("Determines which bags are drawn.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Flag(help: "Print one JSON object on one line.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw test bags and how they were matched (needs gnuplot).", valueName: "file.png|file.svg"))
+  var figure: String?
+
+  @Option(help: ArgumentHelp("Bags in the figure.", valueName: "n"))
+  var figureBags: Int?
+
+  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if let bagSize, bagSize < 1 {
+      throw ValidationError("--bag-size: expected at least 1, found \(bagSize)")
+    }
+    if let figureBags, figureBags < 1 {
+      throw ValidationError("--figure-bags: expected at least 1, found \(figureBags)")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try threads.limit { try evaluate() }
+    }
+  }
+
+  private func evaluate() throws {
+    let classifier = try BagClassifier(checkpoint: checkpoint)
+    let source = try data ?? classifier.dataSource
+    let pictures = try source.load(from: dataOptions.folders).test
+    let (evaluation, bags) = try classifier.evaluate(on: pictures, bagSize: bagSize, seed: seed)
+    if let figure {
+      try BagFigure(
+        evaluation, of: classifier, pictures: pictures, bags: bags, bagLimit: figureBags
+      ).write(to: figure)
+      StandardError.write("\(figure): written\n")
+    }
+    print(json ? try JSON.line(evaluation) : evaluation.description)
+  }
+}

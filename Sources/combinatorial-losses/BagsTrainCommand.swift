@@ -1,0 +1,131 @@
+import ArgumentParser
+import Experiments
+
+struct BagsTrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a classifier; print the last epoch's summary as one JSON object.",
+    discussion: """
+      Bags are drawn anew every epoch; bags in which under 75% of the labels are distinct are skipped. \
+      An epoch trains on as many pictures as there are, whatever the bag size, so that runs of \
+      different bag sizes can be compared.
+
+      Ctrl-C ends after the current step and saves the checkpoint.
+      """)
+
+  @OptionGroup var training: TrainingOptionGroup
+
+  @Option(help: ArgumentHelp("Save the whole state here after every epoch.", valueName: "file"))
+  var checkpoint: String?
+
+  @Flag(help: "Go on from the checkpoint. The other options must be those that it was begun with.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp("Write one JSON object a line and epoch here.", valueName: "file.jsonl"))
+  var log: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Measure the test error after every epoch, not only after the last.")
+  var evaluateEveryEpoch = true
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if let fault = training.options.fault { throw ValidationError(fault) }
+    if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let dataset = try training.data.load(from: data.folders)
+      let trainer = try BagTraining(
+        options: training.options, dataset: dataset, resumingFrom: resume ? checkpoint : nil)
+      let log = try log.map { try TrainingLog(path: $0, continues: resume) }
+      try threads.limit { try train(trainer, log: log) }
+    }
+  }
+
+  private func train(_ trainer: BagTraining, log: TrainingLog?) throws {
+    var display = TrainingDisplay(
+      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
+    var last: EpochReport?
+    let interrupt = InterruptSignal()
+    let isComplete = try trainer.run(
+      checkpoint: checkpoint, evaluatesEveryEpoch: evaluateEveryEpoch
+    ) { event in
+      display.show(event)
+      try log?.write(event)
+      if case .epoch(let report) = event { last = report }
+    } shouldStop: {
+      interrupt.isReceived
+    }
+    try log?.writeEnd(isComplete: isComplete)
+    guard isComplete else {
+      display.end(checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
+      throw ExitCode(interrupt.exitStatus)
+    }
+    if let last { print(try JSON.line(last)) }
+  }
+}
+
+/// The options that decide the outcome of training.
+struct TrainingOptionGroup: ParsableArguments {
+  private static let defaults = BagTrainingOptions()
+
+  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.forms.joined(separator: "|")))
+  var data = DataSource.fashionMNIST
+
+  @Option(help: ArgumentHelp("Pictures in a bag; 1 is supervised training.", valueName: "n"))
+  var bagSize = defaults.bagSize
+
+  @Option(help: "The network.")
+  var model = defaults.network
+
+  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
+  var epochs = defaults.epochs
+
+  @Option(
+    help: ArgumentHelp("Train on the first n pictures, and on n an epoch.", valueName: "n"))
+  var pictures: Int?
+
+  @Option(help: ArgumentHelp("Pictures in a step, rounded down to whole bags.", valueName: "n"))
+  var batchSize = defaults.batchSize
+
+  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "rate"))
+  var learningRate = defaults.learningRate
+
+  @Option(help: "How the learning rate changes.")
+  var schedule = defaults.schedule
+
+  @Option(help: ArgumentHelp("Momentum of SGD.", valueName: "share"))
+  var momentum = defaults.momentum
+
+  @Option(help: ArgumentHelp("Weight decay of SGD.", valueName: "factor"))
+  var weightDecay = defaults.weightDecay
+
+  @Flag(inversion: .prefixedNo, help: "Shift, and where it makes sense mirror, pictures at random.")
+  var augment = defaults.augments
+
+  @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
+  var seed = defaults.seed
+
+  var options: BagTrainingOptions {
+    var options = BagTrainingOptions()
+    options.data = data.description
+    options.bagSize = bagSize
+    options.network = model
+    options.epochs = epochs
+    options.pictures = pictures
+    options.batchSize = batchSize
+    options.learningRate = learningRate
+    options.schedule = schedule
+    options.momentum = momentum
+    options.weightDecay = weightDecay
+    options.augments = augment
+    options.seed = seed
+    return options
+  }
+}

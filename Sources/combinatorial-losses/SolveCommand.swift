@@ -1,0 +1,51 @@
+import ArgumentParser
+import CombinatorialSolvers
+import Experiments
+
+struct SolveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "solve",
+    abstract: "Solve combinatorial problems from files.",
+    subcommands: [SolveAssignmentCommand.self])
+}
+
+struct SolveAssignmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assignment",
+    abstract: "Match rows to columns at the least total cost; print one JSON object on one line.",
+    discussion: """
+      The object has value, columnOfRow and rowOfColumn (-1: unmatched), rowPotentials and \
+      columnPotentials (the proof of optimality), dualityGap and isUnique; for a batch, arrays of these.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Costs [rows, columns] or [batch, rows, columns] as NumPy's .npy; - is standard input.",
+      discussion: """
+        float32, float64, integers or booleans, C or Fortran order. +inf forbids a pair. float32 is \
+        solved as float32, integers as float64.
+        """,
+      valueName: "costs.npy"))
+  var costs: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Leave rows and columns unmatched at this cost each. Default: min(rows, columns) pairs.",
+      valueName: "cost"))
+  var unmatchedCost: Double?
+
+  func validate() throws {
+    if let unmatchedCost, !unmatchedCost.isFinite {
+      throw ValidationError("--unmatched-cost: expected a finite number, found \(unmatchedCost)")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let report = try AssignmentReport(
+        costsAt: costs, problem: Assignment(unmatchedCost: unmatchedCost))
+      print(try report.json())
+    }
+  }
+}

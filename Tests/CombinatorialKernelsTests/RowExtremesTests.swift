@@ -1,0 +1,74 @@
+import CombinatorialKernels
+import Foundation
+import Testing
+
+/// Rows that a naive sum or an unguarded exponential gets wrong.
+struct RowExtremesTests {
+  // MARK: Accuracy where a naive sum loses it
+
+  /// Equal logits: all roundings of a plain sum would point the same way.
+  @Test(arguments: InstructionSet.available)
+  func equalLogits(set: InstructionSet) {
+    for (logit, columns): (Float, Int) in [(0, 100_000), (-0.3, 77_777), (1e4, 4099)] {
+      let x = [Float](repeating: logit, count: columns)
+      let found = x.withUnsafeBufferPointer {
+        RowKernels<Float>(set).logSumExp(Rows($0, count: 1, columns: columns))
+      }
+      let expected = Double(logit) + log(Double(columns))
+      #expect(abs(found[0] - expected) <= 2e-7, "\(columns)")
+    }
+  }
+
+  /// One logit towers over many equal ones, whose terms all round the same way when they are added.
+  /// The loss is never negative.
+  @Test(arguments: InstructionSet.available)
+  func smallTermsBesideALargeOne(set: InstructionSet) {
+    for columns in [2, 9, 100, 5000] {
+      for position in [0, columns / 2, columns - 1] {
+        for gap in [5, 15, 17, 40] {
+          var x = [Float](repeating: -12, count: columns)
+          x[position] = Float(gap - 12)
+          let (losses, _) = x.withUnsafeBufferPointer {
+            RowKernels<Float>(set).crossEntropy(
+              Rows($0, count: 1, columns: columns), labels: [Int32(position)])
+          }
+          let expected = log1p(Double(columns - 1) * exp(-Double(gap)))
+          #expect(abs(Double(losses[0]) - expected) <= 1e-6, "\(gap) at \(position) of \(columns)")
+          #expect(losses[0] >= 0)
+        }
+      }
+    }
+  }
+
+  // MARK: Not numbers
+
+  /// NaN and +infinity anywhere make the log-sum-exp NaN, whatever else the row holds.
+  @Test(arguments: RowVariant.all)
+  func badLogitsShowInTheLogSumExp(variant: RowVariant) {
+    for columns in [1, 2, 7, 8, 9, 16, 31, 33, 67, 1500] {
+      for position in Set([0, columns / 3, columns / 2, columns - 1]) {
+        for rest in [0.0, -1e4, -.infinity, .infinity] {
+          for bad in [Double.nan, .infinity] {
+            var row = [Double](repeating: rest, count: columns)
+            row[position] = bad
+            #expect(logSumExp(row, variant).isNaN, "\(bad) at \(position) of \(columns) \(rest)")
+          }
+        }
+      }
+      let nothing = [Double](repeating: -.infinity, count: columns)
+      #expect(logSumExp(nothing, variant) == -.infinity)
+    }
+    #expect(logSumExp([-.infinity, 5, -.infinity], variant) == 5)
+    let greatest = variant.isFloat ? 0x1.8p127 : 0x1.8p1023
+    #expect(logSumExp([-greatest, greatest, 0], variant) == greatest)
+  }
+
+  private func logSumExp(_ row: [Double], _ variant: RowVariant) -> Double {
+    func compute<Scalar: KernelScalar>(_ row: [Scalar]) -> Double {
+      row.withUnsafeBufferPointer {
+        RowKernels<Scalar>(variant.set).logSumExp(Rows($0, count: 1, columns: row.count))[0]
+      }
+    }
+    return variant.isFloat ? compute(row.map { Float($0) }) : compute(row)
+  }
+}

@@ -1,0 +1,73 @@
+import CombinatorialKernels
+import TestSupport
+
+/// An instruction set and an element type to test: `Double` if not `Float`.
+struct RowVariant: CustomStringConvertible, Sendable {
+  let set: InstructionSet
+  let isFloat: Bool
+
+  static let all = InstructionSet.available.flatMap { set in
+    [RowVariant(set: set, isFloat: true), RowVariant(set: set, isFloat: false)]
+  }
+
+  var description: String { "\(set) \(isFloat ? "Float" : "Double")" }
+}
+
+/// Rows of random logits with a label each.
+struct RowSample<Scalar: KernelScalar> {
+  let rows: Int
+  let columns: Int
+  var logits: [Scalar]
+  var labels: [Int32]
+
+  /// Logits in ± `scale`; a tenth of them are -infinity if `holes`, never all of a row.
+  init(
+    rows: Int, columns: Int, scale: Double = 8, holes: Bool = false,
+    using random: inout SeededRandom
+  ) {
+    self.rows = rows
+    self.columns = columns
+    logits = (0..<rows * columns).map { cell in
+      let value = Double.random(in: -scale...scale, using: &random)
+      let isHole = holes && cell % columns != 0 && Int.random(in: 0..<10, using: &random) == 0
+      return isHole ? -.infinity : Scalar(value)
+    }
+    labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(columns), using: &random) }
+  }
+
+  /// A row in double precision, for the reference.
+  func row(_ row: Int) -> [Double] {
+    logits[row * columns..<(row + 1) * columns].map(Double.init)
+  }
+
+  /// Calls `body` with the rows.
+  func withRows<Result>(_ body: (Rows<Scalar>) -> Result) -> Result {
+    logits.withUnsafeBufferPointer { body(Rows($0, count: rows, columns: columns)) }
+  }
+}
+
+/// `count` numbers that `body` writes, out of a buffer with canaries around them.
+///
+/// - Parameter offset: Elements between the start of the buffer and the numbers, for alignments.
+func guarded<Scalar: KernelScalar>(
+  _ count: Int, offset: Int = 3, _ body: (UnsafeMutableBufferPointer<Scalar>) -> Void
+) -> (numbers: [Scalar], isIntact: Bool) {
+  let canary: Scalar = -12345
+  var buffer = [Scalar](repeating: canary, count: offset + count + 67)
+  buffer.withUnsafeMutableBufferPointer { body(.init(rebasing: $0[offset..<offset + count])) }
+  let isIntact =
+    buffer[..<offset].allSatisfy { $0 == canary }
+    && buffer[(offset + count)...].allSatisfy { $0 == canary }
+  return (Array(buffer[offset..<offset + count]), isIntact)
+}
+
+/// The greatest |a - b| / max(1, |b|); NaN and infinities must agree.
+func worstError<Scalar: KernelScalar>(_ found: [Scalar], _ expected: [Double]) -> Double {
+  guard found.count == expected.count else { return .infinity }
+  return zip(found, expected).reduce(0) { worst, pair in
+    let (a, b) = (Double(pair.0), pair.1)
+    if a == b || (a.isNaN && b.isNaN) { return worst }
+    let error = abs(a - b) / max(1, abs(b))
+    return error.isNaN ? .infinity : max(worst, error)
+  }
+}

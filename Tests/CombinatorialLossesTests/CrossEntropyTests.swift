@@ -1,0 +1,113 @@
+import CombinatorialLosses
+import TestSupport
+import Testing
+
+struct CrossEntropyTests {
+  /// PyTorch's answers, in double precision.
+  @Test func fixtures() throws {
+    for problem in try CrossEntropyCase.all() {
+      let logits = try Tensor(
+        problem.flatLogits.map { Float($0) }, shape: [problem.rows, problem.classes]
+      ).requiringGradient()
+      let loss = try crossEntropy(logits: logits, labels: problem.labels).mean()
+      #expect(
+        abs(Double(try loss.item()) - problem.crossEntropy) <= 1e-6 * problem.crossEntropy,
+        "\(problem.name)")
+      let gradient = try loss.gradients(of: [logits])[0].scalars
+      let worst = zip(gradient, problem.flatGradient).map { abs(Double($0) - $1) }.max() ?? 0
+      #expect(worst <= 1e-6, "\(problem.name)")
+    }
+  }
+
+  /// Equal to log-softmax and picking, with a weight on each row; wide rows and huge logits too.
+  @Test(arguments: [(1, 1, 1.0), (7, 10, 3.0), (33, 100, 1e4), (3, 2500, 5.0)])
+  func fusedEqualsUnfused(rows: Int, classes: Int, scale: Double) throws {
+    var random = SeededGenerator(seed: 85)
+    let logits = try Tensor.random(
+      normal: [rows, classes], standardDeviation: Float(scale), using: &random
+    ).requiringGradient()
+    let weights = try Tensor.random(uniform: [rows], in: -2...3, using: &random)
+    let labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &random) }
+    var oneHot = [Float](repeating: 0, count: rows * classes)
+    for (row, label) in labels.enumerated() { oneHot[row * classes + Int(label)] = 1 }
+    let fused = try crossEntropy(logits: logits, labels: labels)
+    let unfused = try -(logSoftmax(logits) * Tensor(oneHot, shape: logits.shape)).sum(axes: [1])
+    #expect(
+      zip(fused.scalars, unfused.scalars).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($1)) })
+    let gradients = try [fused, unfused].map {
+      try ($0 * weights).sum().gradients(of: [logits])[0].scalars
+    }
+    #expect(zip(gradients[0], gradients[1]).allSatisfy { abs($0 - $1) <= 3e-6 })
+  }
+
+  @Test func gradientAgreesWithDifferences() throws {
+    var random = SeededGenerator(seed: 86)
+    let logits = try Tensor.random(normal: [4, 6], using: &random)
+    let report = try GradientCheck.centralDifferences(
+      of: { try crossEntropy(logits: $0[0], labels: [5, 0, 3, 3]) }, at: [logits])
+    #expect(report.passes(), "\(report)")
+  }
+
+  @Test func anImpossibleLabelCostsInfinity() throws {
+    let logits = try Tensor([0, -.infinity, 0, 0], shape: [2, 2])
+    let losses = try crossEntropy(logits: logits, labels: [1, 0]).scalars
+    #expect(losses[0] == .infinity)
+    #expect(abs(losses[1] - 0.6931472) <= 1e-6)
+  }
+
+  @Test func noRowsHaveNoLosses() throws {
+    let logits = try Tensor.zeros([0, 5]).requiringGradient()
+    let losses = try crossEntropy(logits: logits, labels: [])
+    #expect(losses.shape == [0])
+    #expect(try losses.sum().gradients(of: [logits])[0].shape == [0, 5])
+  }
+
+  @Test func badInputIsNamed() throws {
+    let logits = try Tensor([0, 1, 2, 3, .nan, 5], shape: [2, 3])
+    let expected: [(CombinatorialError, [Int32])] = [
+      (.labelOutOfRange(batch: 0, position: 1, label: 3, classes: 3), [0, 3]),
+      (.labelOutOfRange(batch: 0, position: 0, label: -1, classes: 3), [-1, 7]),
+      (
+        .shapeMismatch(
+          expected: "logits [rows, classes] and as many labels as rows",
+          found: "[2, 3] and 1 labels"), [0]
+      ),
+    ]
+    for (error, labels) in expected {
+      #expect(throws: error) { try crossEntropy(logits: logits, labels: labels) }
+    }
+    // NaN is equal to nothing, itself included.
+    let error = #expect(throws: CombinatorialError.self) {
+      try crossEntropy(logits: logits, labels: [0, 0])
+    }
+    guard case .invalidLogit(batch: 0, row: 1, column: 1, let value) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(value.isNaN)
+    let infinite = try Tensor([.infinity, 0, -.infinity, -.infinity], shape: [2, 2])
+    #expect(throws: CombinatorialError.invalidLogit(batch: 0, row: 0, column: 0, value: .infinity))
+    {
+      try crossEntropy(logits: infinite, labels: [0, 0])
+    }
+    let hopeless = try Tensor([0, 0, -.infinity, -.infinity], shape: [2, 2])
+    #expect(throws: CombinatorialError.invalidLogit(batch: 0, row: 1, column: 0, value: -.infinity))
+    {
+      try crossEntropy(logits: hopeless, labels: [0, 0])
+    }
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func threadsDoNotMatter(threads: Int) throws {
+    var random = SeededGenerator(seed: 87)
+    let logits = try Tensor.random(normal: [900, 50], using: &random).requiringGradient()
+    let labels = (0..<900).map { _ in Int32.random(in: 0..<50, using: &random) }
+    let results = try [1, threads].map { threads in
+      try withMaxThreads(threads) {
+        let loss = try crossEntropy(logits: logits, labels: labels)
+        return (loss.scalars, try loss.mean().gradients(of: [logits])[0].scalars)
+      }
+    }
+    #expect(results[0] == results[1])
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// The built tool, run as a process of its own.
+struct Tool {
+  /// What a run left.
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// Lines of standard error.
+    var errorLines: [Substring] { errors.split(separator: "\n", omittingEmptySubsequences: false) }
+  }
+
+  /// The tool is built into the folder of the test program.
+  static let path: String = {
+    let program = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    let candidates = sequence(first: program.deletingLastPathComponent()) {
+      $0.path == "/" ? nil : $0.deletingLastPathComponent()
+    }
+    .map { $0.appendingPathComponent("combinatorial-losses").path }
+    return candidates.first {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder)
+        && !isFolder.boolValue
+    } ?? program.path
+  }()
+
+  /// A process that can be sent signals.
+  static func process(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) -> (process: Process, output: Pipe, errors: Pipe) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    return (process, output, errors)
+  }
+
+  /// Runs the tool to its end. What it prints here fits into a pipe.
+  static func run(
+    _ arguments: String..., input: Data? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let (process, output, errors) = process(arguments, environment: environment)
+    let pipe = Pipe()
+    if input != nil { process.standardInput = pipe }
+    try process.run()
+    if let input {
+      try pipe.fileHandleForWriting.write(contentsOf: input)
+      try pipe.fileHandleForWriting.close()
+    }
+    let outputData = output.fileHandleForReading.readDataToEndOfFile()
+    let errorData = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationReason == .exit ? process.terminationStatus : -1,
+      output: String(decoding: outputData, as: UTF8.self),
+      errors: String(decoding: errorData, as: UTF8.self))
+  }
+}
+
+/// A folder of its own for one test, removed with the object.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("combinatorial-losses-tool-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func write(_ data: Data, as name: String) throws -> String {
+    let file = path + "/" + name
+    try data.write(to: URL(fileURLWithPath: file))
+    return file
+  }
+}
