@@ -83,7 +83,8 @@ let package = Package(
     .executableTarget(
       name: "combinatorial-losses",
       dependencies: [
-        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "Experiments",
+        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
+        "DifferentiableTensor", "Experiments",
         "NeuralLayers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

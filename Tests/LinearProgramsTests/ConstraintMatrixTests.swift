@@ -36,7 +36,9 @@ struct ConstraintMatrixTests {
   @Test func randomTripletsEqualTheirSum() throws {
     var random = SeededRandom(seed: 1)
     for _ in 0..<50 {
-      let (rows, columns) = (Int.random(in: 1...6, using: &random), Int.random(in: 1...6, using: &random))
+      let (rows, columns) = (
+        Int.random(in: 1...6, using: &random), Int.random(in: 1...6, using: &random)
+      )
       var sum = [Double](repeating: 0, count: rows * columns)
       let entries = (0..<30).map { _ in
         (
@@ -64,12 +66,14 @@ struct ConstraintMatrixTests {
       try ConstraintMatrix(rows: 1 << 31, columns: 1, entries: [])
     }
     #expect(
-      throws: LinearProgramError.indexOutOfRange(position: 1, row: 0, column: 2, rows: 1, columns: 2)
+      throws: LinearProgramError.indexOutOfRange(
+        position: 1, row: 0, column: 2, rows: 1, columns: 2)
     ) {
       try ConstraintMatrix(rows: 1, columns: 2, entries: [(0, 0, 1), (0, 2, 1)])
     }
     #expect(
-      throws: LinearProgramError.indexOutOfRange(position: 0, row: 3, column: 0, rows: 2, columns: 1)
+      throws: LinearProgramError.indexOutOfRange(
+        position: 0, row: 3, column: 0, rows: 2, columns: 1)
     ) {
       try ConstraintMatrix(rows: 2, columnStarts: [0, 1], rowIndices: [3], values: [1])
     }
@@ -88,7 +92,9 @@ struct ConstraintMatrixTests {
       #expect {
         try ConstraintMatrix(dense: [0, value], rows: 1, columns: 2)
       } throws: { error in
-        guard case .invalidCoefficient(0, 0, 1, _) = error as? LinearProgramError else { return false }
+        guard case .invalidCoefficient(0, 0, 1, _) = error as? LinearProgramError else {
+          return false
+        }
         return true
       }
       #expect(throws: LinearProgramError.self) {

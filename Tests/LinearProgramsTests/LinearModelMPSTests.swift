@@ -105,20 +105,34 @@ struct LinearModelMPSTests {
     ("OBJSENSE\n UP\n", 2, "expected MIN or MAX, found UP"),
     ("ROWS\n L A\nENDATA\n", 3, "there is no objective: no row of kind N"),
     ("QUADOBJ\n", 1, "expected a section of a linear program, found QUADOBJ"),
-    (text.replacingOccurrences(of: "X         GAIN  ", with: "X         NONE  "), 10,
-      "there is no row NONE"),
-    (text.replacingOccurrences(of: "FIXED             25.0", with: "FIXED             2x.0"), 20,
-      "expected pairs of a name and a number"),
-    (text.replacingOccurrences(of: "GAIN               1.0", with: "GAIN               nan"), 10,
-      "expected pairs of a name and a number"),
-    (text.replacingOccurrences(of: " FR BND       Y", with: " XY BND       Y"), 25,
-      "expected the kind of a bound of a linear program, found XY"),
-    (text.replacingOccurrences(of: "BND       X  ", with: "BND       W  "), 24,
-      "there is no column W"),
-    (text.replacingOccurrences(of: "    Z         FIXED", with: "    X         FIXED"), 16,
-      "the entries of column X are apart"),
-    (text.split(separator: "\n").prefix(11).joined(separator: "\n"), 11,
-      "expected ENDATA, found the end"),
+    (
+      text.replacingOccurrences(of: "X         GAIN  ", with: "X         NONE  "), 10,
+      "there is no row NONE"
+    ),
+    (
+      text.replacingOccurrences(of: "FIXED             25.0", with: "FIXED             2x.0"), 20,
+      "expected pairs of a name and a number"
+    ),
+    (
+      text.replacingOccurrences(of: "GAIN               1.0", with: "GAIN               nan"), 10,
+      "expected pairs of a name and a number"
+    ),
+    (
+      text.replacingOccurrences(of: " FR BND       Y", with: " XY BND       Y"), 25,
+      "expected the kind of a bound of a linear program, found XY"
+    ),
+    (
+      text.replacingOccurrences(of: "BND       X  ", with: "BND       W  "), 24,
+      "there is no column W"
+    ),
+    (
+      text.replacingOccurrences(of: "    Z         FIXED", with: "    X         FIXED"), 16,
+      "the entries of column X are apart"
+    ),
+    (
+      text.split(separator: "\n").prefix(11).joined(separator: "\n"), 11,
+      "expected ENDATA, found the end"
+    ),
   ]
 
   @Test(arguments: corruptFiles.indices)

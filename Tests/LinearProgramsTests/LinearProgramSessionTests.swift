@@ -78,7 +78,8 @@ struct LinearProgramSessionTests {
       try session.setRowBounds(lower: second.rowLower, upper: second.rowUpper)
       try session.setVariableBounds(lower: second.lower, upper: second.upper)
       #expect(session.model == second)
-      let fresh = Result { () throws(LinearProgramError) in try LinearProgram().solve(second).value }
+      let fresh = Result { () throws(LinearProgramError) in try LinearProgram().solve(second).value
+      }
       let again = Result { () throws(LinearProgramError) in try session.solve().value }
       switch (fresh, again) {
       case (.success(let expected), .success(let found)):

@@ -117,7 +117,8 @@ struct LinearProgramTests {
 
   @Test func emptyProgramsHaveValueZero() throws {
     let none = try ConstraintMatrix(dense: [], rows: 0, columns: 0)
-    #expect(try LinearProgram().solve(LinearModel(costs: [], constraints: none, bounds: [])).value == 0)
+    #expect(
+      try LinearProgram().solve(LinearModel(costs: [], constraints: none, bounds: [])).value == 0)
     // No rows: each variable goes to its better bound.
     let free = try ConstraintMatrix(dense: [], rows: 0, columns: 2)
     let boxed = LinearModel(
@@ -127,7 +128,8 @@ struct LinearProgramTests {
     solution.expectCertificate()
     // No columns: 0 must lie between the bounds of every row.
     let bare = try ConstraintMatrix(dense: [], rows: 1, columns: 0)
-    #expect(try LinearProgram().solve(LinearModel(costs: [], constraints: bare, bounds: [0])).value == 0)
+    #expect(
+      try LinearProgram().solve(LinearModel(costs: [], constraints: bare, bounds: [0])).value == 0)
     #expect(throws: LinearProgramError.infeasible(batch: 0)) {
       try LinearProgram().solve(LinearModel(costs: [], constraints: bare, bounds: [1]))
     }

@@ -35,7 +35,8 @@ struct OptimalValueDerivativeTests {
       for step in [1, -1, 0.1, -0.1, 1e-4, -1e-4] {
         // Other costs may make the program unbounded, where the value is -infinity.
         guard
-          let moved = try? value(program, { $0.costs = zip($0.costs, change).map { $0 + step * $1 } })
+          let moved = try? value(
+            program, { $0.costs = zip($0.costs, change).map { $0 + step * $1 } })
         else { continue }
         let bound = solution.value + step * product(solution.primal, change)
         #expect(moved <= bound + 1e-9 * max(1, abs(bound)), "trial \(trial), step \(step)")

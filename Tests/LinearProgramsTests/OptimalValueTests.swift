@@ -28,7 +28,8 @@ struct OptimalValueTests {
       try [costs, constraints, bounds].map { tensor in
         let count = tensor.count / tensor.shape[0]
         return try Tensor(
-          Array(tensor.scalars[item * count..<(item + 1) * count]), shape: Array(tensor.shape[1...]))
+          Array(tensor.scalars[item * count..<(item + 1) * count]), shape: Array(tensor.shape[1...])
+        )
       }
     }
   }
@@ -49,7 +50,8 @@ struct OptimalValueTests {
       gradients[1].scalars
         == solution.dual.flatMap { dual in solution.primal.map { Float(-dual * $0) } })
     #expect(gradients[2].scalars == solution.dual.map { Float($0) })
-    let pair = try LinearProgram().solve(costs: leaves[0], constraints: leaves[1], bounds: leaves[2])
+    let pair = try LinearProgram().solve(
+      costs: leaves[0], constraints: leaves[1], bounds: leaves[2])
     #expect(pair.value == solution.value)
     #expect(pair.dual == gradients[2].scalars)
   }
@@ -198,7 +200,9 @@ struct OptimalValueTests {
       try LinearProgram().optimalValue(
         costs: costs, constraints: Tensor([1, 1, 1, .nan], shape: [2, 1, 2]), bounds: bound)
     } throws: { error in
-      guard case .invalidCoefficient(1, 0, 1, _) = error as? LinearProgramError else { return false }
+      guard case .invalidCoefficient(1, 0, 1, _) = error as? LinearProgramError else {
+        return false
+      }
       return true
     }
     for (shape, rows) in [([3], 1), ([2], 2), ([2, 2, 2], 1), ([], 1)] {

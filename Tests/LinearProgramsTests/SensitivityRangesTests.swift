@@ -19,7 +19,8 @@ struct SensitivityRangesTests {
     var probes = model.costs.indices.map { column in
       Probe(
         name: "cost \(column)", range: ranges.costs[column], value: model.costs[column],
-        slope: solution.primal[column]) { $0.costs[column] = $1 }
+        slope: solution.primal[column]
+      ) { $0.costs[column] = $1 }
     }
     for row in model.rowLower.indices {
       probes += bounds(

@@ -122,7 +122,8 @@ struct SmoothedSolutionOperationTests {
     #expect(throws: LinearProgramError.self) {
       try smoothed.solution(costs: Tensor.ones([2]), constraints: constraints, bounds: [1, 1])
     }
-    let none = try smoothed.solution(costs: Tensor.ones([0, 2]), constraints: constraints, bounds: [1])
+    let none = try smoothed.solution(
+      costs: Tensor.ones([0, 2]), constraints: constraints, bounds: [1])
     #expect(none.shape == [0, 2])
   }
 }

@@ -1,6 +1,7 @@
 extension InteriorPoint {
   /// Sets the residuals; returns u . s and the objective.
-  func updateResiduals(_ constraints: ConstraintOperator) -> (complement: Double, objective: Double) {
+  func updateResiduals(_ constraints: ConstraintOperator) -> (complement: Double, objective: Double)
+  {
     constraints.multiply(primal, into: primalResidual)
     for row in 0..<rows { primalResidual[row] = bounds[row] - primalResidual[row] }
     constraints.multiplyTransposed(dual, into: dualResidual)

@@ -55,7 +55,8 @@ extension InteriorPoint {
     guard NormalEquations.greatestMagnitude(rowScratch, rows) <= Self.polishedResidual * size else {
       return false
     }
-    let costRounding = Self.polishedResidual * (1 + NormalEquations.greatestMagnitude(costs, columns))
+    let costRounding =
+      Self.polishedResidual * (1 + NormalEquations.greatestMagnitude(costs, columns))
     for column in 0..<columns {
       let isSigned =
         primalStep[column] >= -Self.polishedResidual * size

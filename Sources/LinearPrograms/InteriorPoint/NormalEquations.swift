@@ -86,7 +86,8 @@ struct NormalEquations {
   private func backSubstitute(_ vector: UnsafeMutablePointer<Double>) {
     for transpose in [CblasNoTrans, CblasTrans] {
       cblas_dtrsv(
-        CblasColMajor, CblasLower, transpose, CblasNonUnit, Int32(rows), matrix, Int32(rows), vector,
+        CblasColMajor, CblasLower, transpose, CblasNonUnit, Int32(rows), matrix, Int32(rows),
+        vector,
         1)
     }
   }

@@ -102,10 +102,12 @@ struct SolvedPrograms: Sendable {
 
   /// By the bounds that there are: of rows, lower and upper, then of variables.
   func gradientsByBounds(_ weights: [Float]) throws -> [Tensor?] {
-    let sides: [(ProgramParameter?, KeyPath<LinearProgramSolution, [Double]> & Sendable, FloatingPointSign)] = [
-      (programs.rowLower, \.dual, .plus), (programs.rowUpper, \.dual, .minus),
-      (programs.lower, \.reducedCosts, .plus), (programs.upper, \.reducedCosts, .minus),
-    ]
+    let sides:
+      [(ProgramParameter?, KeyPath<LinearProgramSolution, [Double]> & Sendable, FloatingPointSign)] =
+        [
+          (programs.rowLower, \.dual, .plus), (programs.rowUpper, \.dual, .minus),
+          (programs.lower, \.reducedCosts, .plus), (programs.upper, \.reducedCosts, .minus),
+        ]
     return try sides.compactMap { parameter, multipliers, sign in
       parameter.map { parameter in (parameter, multipliers, sign) }
     }.map { parameter, multipliers, sign in

@@ -64,7 +64,9 @@ struct ProgramParameter: Sendable {
           add(item, share)
           guard !isShared || item == count - 1 else { continue }
           let start = range(of: item).lowerBound
-          for (position, partial) in share.enumerated() { gradient[start + position] = Float(partial) }
+          for (position, partial) in share.enumerated() {
+            gradient[start + position] = Float(partial)
+          }
         }
         if isShared, count == 0 { gradient.update(repeating: 0) }
       }

@@ -47,9 +47,10 @@ struct SmoothedBatch: Sendable {
 
   private static func solve(
     _ program: SmoothedLinearProgram, _ count: Int,
-    _ problem: @Sendable (Int) throws(LinearProgramError) -> (
-      costs: [Double], constraints: SmoothedConstraints, bounds: [Double]
-    )
+    _ problem:
+      @Sendable (Int) throws(LinearProgramError) -> (
+        costs: [Double], constraints: SmoothedConstraints, bounds: [Double]
+      )
   ) throws(LinearProgramError) -> [Item] {
     try program.validateOptions()
     return try Batch.map(count, maxThreads: program.maxThreads, workspace: { nil }) {

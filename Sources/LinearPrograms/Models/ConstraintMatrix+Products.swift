@@ -3,7 +3,9 @@ extension ConstraintMatrix {
   public var dense: [Double] {
     var result = [Double](repeating: 0, count: rows * columns)
     for column in 0..<columns {
-      for entry in entries(of: column) { result[Int(rowIndices[entry]) * columns + column] = values[entry] }
+      for entry in entries(of: column) {
+        result[Int(rowIndices[entry]) * columns + column] = values[entry]
+      }
     }
     return result
   }

@@ -25,7 +25,8 @@ extension LinearModel {
     var reader = MPSReader(path: path)
     // Any line ending counts; bytes that are not UTF-8 are replaced, and fail where a number should be.
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      if try reader.read(String(decoding: line.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)) {
+      if try reader.read(String(decoding: line.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self))
+      {
         self = try reader.model()
         return
       }

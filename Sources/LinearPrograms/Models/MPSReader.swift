@@ -189,7 +189,8 @@ struct MPSReader {
   ) throws(LinearProgramError) -> Fields {
     if let fields = Fields(words), fields.name != nil || !needsName { return fields }
     let fixed = Self.fixedFields(text)
-    guard fixed.count > 3, fixed.count % 2 == 0, let fields = Fields(Array(fixed.dropFirst())) else {
+    guard fixed.count > 3, fixed.count % 2 == 0, let fields = Fields(Array(fixed.dropFirst()))
+    else {
       throw error("expected pairs of a name and a number")
     }
     return fields
