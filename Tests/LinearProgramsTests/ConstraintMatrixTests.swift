@@ -65,6 +65,9 @@ struct ConstraintMatrixTests {
     #expect(throws: LinearProgramError.sizeOverflow("a matrix of 2147483648 rows and 1 columns")) {
       try ConstraintMatrix(rows: 1 << 31, columns: 1, entries: [])
     }
+  }
+
+  @Test func indicesOutsideAreNamed() {
     #expect(
       throws: LinearProgramError.indexOutOfRange(
         position: 1, row: 0, column: 2, rows: 1, columns: 2)
@@ -88,6 +91,9 @@ struct ConstraintMatrixTests {
         try ConstraintMatrix(rows: 2, columnStarts: starts, rowIndices: [0, 1], values: [1, 1])
       }
     }
+  }
+
+  @Test func numbersThatAreNotFiniteAreRefused() {
     for value in [Double.nan, .infinity] {
       #expect {
         try ConstraintMatrix(dense: [0, value], rows: 1, columns: 2)

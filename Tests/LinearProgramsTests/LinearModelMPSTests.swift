@@ -171,40 +171,43 @@ struct LinearModelMPSTests {
     #expect(model.upper == expected.upper)
   }
 
+  private static let boundColumns = [
+    "UP", "NU", "LO", "FX", "FR", "MI", "PL", "BV", "LI", "UI", "IN",
+  ]
+  private static let boundText = """
+    ROWS
+     N COST
+     N OTHER
+     E A
+     E B
+    COLUMNS
+    \(boundColumns.dropLast().map { " \($0) COST 1 A 1\n \($0) OTHER 9" }.joined(separator: "\n"))
+     M 'MARKER' 'INTORG'
+     IN A 1 B 1
+     M 'MARKER' 'INTEND'
+    RHS
+     A 5
+     B 7
+    RANGES
+     R A 2 B -3
+    BOUNDS
+     UP BND UP 4
+     UP BND NU -4
+     LO BND LO -2
+     FX FX 3
+     FR BND FR
+     MI BND MI
+     PL BND PL
+     BV BND BV
+     LI BND LI 2
+     UI BND UI 6
+    ENDATA
+    """
+
   @Test func boundsOfEveryKind() throws {
-    let columns = ["UP", "NU", "LO", "FX", "FR", "MI", "PL", "BV", "LI", "UI", "IN"]
-    let text = """
-      ROWS
-       N COST
-       N OTHER
-       E A
-       E B
-      COLUMNS
-      \(columns.dropLast().map { " \($0) COST 1 A 1\n \($0) OTHER 9" }.joined(separator: "\n"))
-       M 'MARKER' 'INTORG'
-       IN A 1 B 1
-       M 'MARKER' 'INTEND'
-      RHS
-       A 5
-       B 7
-      RANGES
-       R A 2 B -3
-      BOUNDS
-       UP BND UP 4
-       UP BND NU -4
-       LO BND LO -2
-       FX FX 3
-       FR BND FR
-       MI BND MI
-       PL BND PL
-       BV BND BV
-       LI BND LI 2
-       UI BND UI 6
-      ENDATA
-      """
-    let model = try withFile(text) { try LinearModel(mps: $0) }
+    let model = try withFile(Self.boundText) { try LinearModel(mps: $0) }
     let infinity = Double.infinity
-    #expect(model.columnNames == columns)
+    #expect(model.columnNames == Self.boundColumns)
     #expect(model.costs == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0])
     #expect(model.lower == [0, -infinity, -2, 3, -infinity, -infinity, 0, 0, 2, 0, 0])
     #expect(

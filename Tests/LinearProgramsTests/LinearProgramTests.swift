@@ -185,53 +185,58 @@ struct LinearProgramTests {
     }
   }
 
-  @Test func badNumbersAreNamed() throws {
+  /// min u0 + u1 subject to u0 + 2 u1 = 1, after a change.
+  private func solveChanged(_ change: (inout LinearModel) -> Void) throws {
     let matrix = try ConstraintMatrix(dense: [1, 2], rows: 1, columns: 2)
-    func solve(_ change: (inout LinearModel) -> Void) throws {
-      var model = LinearModel(costs: [1, 1], constraints: matrix, bounds: [1])
-      change(&model)
-      _ = try LinearProgram().solve(model)
-    }
+    var model = LinearModel(costs: [1, 1], constraints: matrix, bounds: [1])
+    change(&model)
+    _ = try LinearProgram().solve(model)
+  }
+
+  @Test func badNumbersAreNamed() throws {
     #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 1, value: .infinity)) {
-      try solve { $0.costs[1] = .infinity }
+      try solveChanged { $0.costs[1] = .infinity }
     }
     #expect(
       throws: LinearProgramError.invalidVariableBounds(batch: 0, column: 0, lower: 2, upper: 1)
     ) {
-      try solve { ($0.lower[0], $0.upper[0]) = (2, 1) }
+      try solveChanged { ($0.lower[0], $0.upper[0]) = (2, 1) }
     }
     #expect(
       throws: LinearProgramError.invalidRowBounds(
         batch: 0, row: 0, lower: .infinity, upper: .infinity)
     ) {
-      try solve { ($0.rowLower[0], $0.rowUpper[0]) = (.infinity, .infinity) }
+      try solveChanged { ($0.rowLower[0], $0.rowUpper[0]) = (.infinity, .infinity) }
     }
     #expect(
       throws: LinearProgramError.invalidRowBounds(batch: 0, row: 0, lower: 1, upper: 1e31)
     ) {
-      try solve { $0.rowUpper[0] = 1e31 }
+      try solveChanged { $0.rowUpper[0] = 1e31 }
     }
     #expect {
-      try solve { $0.rowLower[0] = .nan }
+      try solveChanged { $0.rowLower[0] = .nan }
     } throws: { error in
       guard case .invalidRowBounds(0, 0, let lower, 1) = error as? LinearProgramError else {
         return false
       }
       return lower.isNaN
     }
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
     #expect(
       throws: LinearProgramError.shapeMismatch(
         expected: "2 costs, one for each column", found: "3")
     ) {
-      try solve { $0.costs.append(0) }
+      try solveChanged { $0.costs.append(0) }
     }
     #expect(
       throws: LinearProgramError.shapeMismatch(
         expected: "1 lower and upper bounds of the rows", found: "0 and 1")
     ) {
-      try solve { $0.rowLower = [] }
+      try solveChanged { $0.rowLower = [] }
     }
-    #expect(throws: LinearProgramError.self) { try solve { $0.offset = .nan } }
+    #expect(throws: LinearProgramError.self) { try solveChanged { $0.offset = .nan } }
     for solver in [
       LinearProgram(primalTolerance: 0), LinearProgram(dualTolerance: .nan),
       LinearProgram(maxIterations: -1),

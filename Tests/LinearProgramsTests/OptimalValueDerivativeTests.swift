@@ -113,61 +113,94 @@ struct OptimalValueDerivativeTests {
   /// differences in every bound, cost and coefficient of programs in general position.
   @Test func everyNumberOfTheGeneralFormHasItsDerivative() throws {
     var random = SeededRandom(seed: 4)
-    let step = 1e-5
     var compared = 0
     for trial in 0..<150 {
       let model = try RandomGeneralProgram.model(rows: 3, columns: 4, using: &random)
       guard let solution = try? LinearProgram().solve(model) else { continue }
-      func check(
-        _ name: String, _ expected: Double, _ move: (inout LinearModel, Double) throws -> Void
-      ) throws {
-        var values: [Double] = []
-        for signed in [step, -step] {
-          var moved = model
-          try move(&moved, signed)
-          guard let value = try? LinearProgram().solve(moved).value else { return }
-          values.append(value)
-        }
-        // Two different slopes are a kink.
-        let slopes = [(values[0] - solution.value) / step, (solution.value - values[1]) / step]
-        guard isClose(slopes[0], slopes[1], 1e-3) else { return }
-        #expect(isClose(slopes[0], expected, 1e-3), "\(name) of trial \(trial)")
+      for probe in columnProbes(solution) + rowProbes(solution) {
+        guard let slope = try slope(of: solution, along: probe.move) else { continue }
+        #expect(isClose(slope, probe.expected, 1e-3), "\(probe.name) of trial \(trial)")
         compared += 1
-      }
-      let sign = model.sense == .minimize ? 1.0 : -1.0
-      for column in 0..<4 {
-        let reduced = solution.reducedCosts[column]
-        try check("cost \(column)", solution.primal[column]) { $0.costs[column] += $1 }
-        if model.lower[column] == model.upper[column] {
-          try check("fixed \(column)", reduced) {
-            $0.lower[column] += $1
-            $0.upper[column] += $1
-          }
-        } else {
-          try check("lower \(column)", sign * reduced > 0 ? reduced : 0) { $0.lower[column] += $1 }
-          try check("upper \(column)", sign * reduced < 0 ? reduced : 0) { $0.upper[column] += $1 }
-        }
-      }
-      for row in 0..<3 {
-        let dual = solution.dual[row]
-        if model.rowLower[row] == model.rowUpper[row] {
-          try check("equation \(row)", dual) {
-            $0.rowLower[row] += $1
-            $0.rowUpper[row] += $1
-          }
-        } else {
-          try check("row lower \(row)", sign * dual > 0 ? dual : 0) { $0.rowLower[row] += $1 }
-          try check("row upper \(row)", sign * dual < 0 ? dual : 0) { $0.rowUpper[row] += $1 }
-        }
-        for column in 0..<4 {
-          try check("coefficient \(row), \(column)", -dual * solution.primal[column]) {
-            var dense = $0.constraints.dense
-            dense[row * 4 + column] += $1
-            $0.constraints = try ConstraintMatrix(dense: dense, rows: 3, columns: 4)
-          }
-        }
       }
     }
     #expect(compared > 1000)
+  }
+
+  /// A number of a program, the value's derivative by it, and how to move it.
+  private struct Probe {
+    let name: String
+    let expected: Double
+    let move: (inout LinearModel, Double) throws -> Void
+  }
+
+  /// The difference quotient; nil at a kink, where the two sides differ, and where one has no value.
+  private func slope(
+    of solution: LinearProgramSolution, along move: (inout LinearModel, Double) throws -> Void
+  ) throws -> Double? {
+    let step = 1e-5
+    var values: [Double] = []
+    for signed in [step, -step] {
+      var moved = solution.model
+      try move(&moved, signed)
+      guard let value = try? LinearProgram().solve(moved).value else { return nil }
+      values.append(value)
+    }
+    let slopes = [(values[0] - solution.value) / step, (solution.value - values[1]) / step]
+    return isClose(slopes[0], slopes[1], 1e-3) ? slopes[0] : nil
+  }
+
+  private func columnProbes(_ solution: LinearProgramSolution) -> [Probe] {
+    let model = solution.model
+    return model.costs.indices.flatMap { column in
+      [
+        Probe(name: "cost \(column)", expected: solution.primal[column]) { $0.costs[column] += $1 }
+      ]
+        + boundProbes(
+          "variable \(column)", model.sense, solution.reducedCosts[column],
+          isFixed: model.lower[column] == model.upper[column],
+          moveLower: { $0.lower[column] += $1 }, moveUpper: { $0.upper[column] += $1 })
+    }
+  }
+
+  private func rowProbes(_ solution: LinearProgramSolution) -> [Probe] {
+    let model = solution.model
+    let columns = model.costs.count
+    return model.rowLower.indices.flatMap { row in
+      model.costs.indices.map { column in
+        Probe(
+          name: "coefficient \(row), \(column)",
+          expected: -solution.dual[row] * solution.primal[column]
+        ) {
+          var dense = $0.constraints.dense
+          dense[row * columns + column] += $1
+          $0.constraints = try ConstraintMatrix(
+            dense: dense, rows: model.rowLower.count, columns: columns)
+        }
+      }
+        + boundProbes(
+          "row \(row)", model.sense, solution.dual[row],
+          isFixed: model.rowLower[row] == model.rowUpper[row],
+          moveLower: { $0.rowLower[row] += $1 }, moveUpper: { $0.rowUpper[row] += $1 })
+    }
+  }
+
+  private func boundProbes(
+    _ name: String, _ sense: OptimizationSense, _ multiplier: Double, isFixed: Bool,
+    moveLower: @escaping (inout LinearModel, Double) -> Void,
+    moveUpper: @escaping (inout LinearModel, Double) -> Void
+  ) -> [Probe] {
+    if isFixed {
+      return [
+        Probe(name: "\(name), both bounds", expected: multiplier) {
+          moveLower(&$0, $1)
+          moveUpper(&$0, $1)
+        }
+      ]
+    }
+    let isLowerActive = (multiplier > 0) == (sense == .minimize)
+    return [
+      Probe(name: "\(name), lower", expected: isLowerActive ? multiplier : 0, move: moveLower),
+      Probe(name: "\(name), upper", expected: isLowerActive ? 0 : multiplier, move: moveUpper),
+    ]
   }
 }

@@ -102,21 +102,29 @@ struct SolvedPrograms: Sendable {
 
   /// By the bounds that there are: of rows, lower and upper, then of variables.
   func gradientsByBounds(_ weights: [Float]) throws -> [Tensor?] {
-    let sides:
-      [(ProgramParameter?, KeyPath<LinearProgramSolution, [Double]> & Sendable, FloatingPointSign)] =
-        [
-          (programs.rowLower, \.dual, .plus), (programs.rowUpper, \.dual, .minus),
-          (programs.lower, \.reducedCosts, .plus), (programs.upper, \.reducedCosts, .minus),
-        ]
-    return try sides.compactMap { parameter, multipliers, sign in
-      parameter.map { parameter in (parameter, multipliers, sign) }
-    }.map { parameter, multipliers, sign in
-      try parameter.gradient(count: solutions.count) { item, share in
-        let bounds = parameter.vector(item)
-        for (position, multiplier) in solutions[item][keyPath: multipliers].enumerated()
-        where (programs.sense.sign * multiplier).sign == sign && bounds[position].isFinite {
-          share[position] += multiplier * Double(weights[item])
-        }
+    let (programs, duals) = (programs, solutions.map(\.dual))
+    let reducedCosts = solutions.map(\.reducedCosts)
+    let sides = [
+      (programs.rowLower, duals, FloatingPointSign.plus), (programs.rowUpper, duals, .minus),
+      (programs.lower, reducedCosts, .plus), (programs.upper, reducedCosts, .minus),
+    ]
+    var gradients: [Tensor?] = []
+    for case (let parameter?, let multipliers, let sign) in sides {
+      gradients.append(try gradient(parameter, of: multipliers, where: sign, weights))
+    }
+    return gradients
+  }
+
+  /// The multipliers whose sign says that this bound is active.
+  private func gradient(
+    _ parameter: ProgramParameter, of multipliers: [[Double]], where sign: FloatingPointSign,
+    _ weights: [Float]
+  ) throws -> Tensor? {
+    try parameter.gradient(count: solutions.count) { item, share in
+      let bounds = parameter.vector(item)
+      for (position, multiplier) in multipliers[item].enumerated()
+      where (programs.sense.sign * multiplier).sign == sign && bounds[position].isFinite {
+        share[position] += multiplier * Double(weights[item])
       }
     }
   }
