@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "CombinatorialSolvers", targets: ["CombinatorialSolvers"]),
     .library(name: "DifferentiableTensor", targets: ["DifferentiableTensor"]),
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
+    .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
 
     // MARK: Programs
@@ -31,6 +32,16 @@ let package = Package(
       pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
+      name: "CLAPACKE",
+      path: "CSources/CLAPACKE",
+      pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+    .systemLibrary(
+      name: "CClp",
+      path: "CSources/CClp",
+      pkgConfig: "clp",
+      providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
+    .systemLibrary(
       name: "CZlib",
       path: "CSources/CZlib",
       pkgConfig: "zlib",
@@ -52,6 +63,12 @@ let package = Package(
       name: "CombinatorialLosses",
       dependencies: ["DifferentiableTensor", "CombinatorialSolvers", "CombinatorialKernels"]),
     .target(
+      name: "LinearPrograms",
+      dependencies: [
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "CombinatorialKernels", "CClp", "CLAPACKE", "COpenBLAS",
+      ]),
+    .target(
       name: "NeuralLayers",
       dependencies: ["DifferentiableTensor"]),
 
@@ -66,7 +83,8 @@ let package = Package(
     .executableTarget(
       name: "combinatorial-losses",
       dependencies: [
-        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "Experiments",
+        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
+        "DifferentiableTensor", "Experiments",
         "NeuralLayers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -99,6 +117,12 @@ let package = Package(
       name: "CombinatorialLossesTests",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "CombinatorialKernels", "TestSupport",
+      ]),
+    .testTarget(
+      name: "LinearProgramsTests",
+      dependencies: [
+        "LinearPrograms", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
         "CombinatorialKernels", "TestSupport",
       ]),
     .testTarget(

@@ -1,0 +1,184 @@
+/// The matrix A of a linear program: float64, compressed by columns, rows ascending in each.
+///
+/// Entries that are named twice are added up, and zeros are left out. Sizes and the number of entries
+/// are limited to `Int32.max`, as the solver's are.
+public struct ConstraintMatrix: Sendable, Hashable {
+  /// The number of constraints.
+  public let rows: Int
+  /// The number of variables.
+  public let columns: Int
+  /// `[columns + 1]`: where each column starts among the entries.
+  public let columnStarts: [Int32]
+  /// `[entries]`: the row of each entry.
+  public let rowIndices: [Int32]
+  /// `[entries]`: the coefficient of each entry.
+  public let values: [Double]
+
+  /// The number of coefficients that are not 0.
+  public var entryCount: Int { values.count }
+
+  /// A matrix from all its coefficients.
+  ///
+  /// - Parameter dense: `[rows, columns]`, row by row.
+  /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`, `.invalidCoefficient`.
+  public init(dense: [Double], rows: Int, columns: Int) throws(LinearProgramError) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard rows >= 0, columns >= 0, !overflow, dense.count == count else {
+      throw .shapeMismatch(
+        expected: "coefficients for \(rows) rows and \(columns) columns", found: "\(dense.count)")
+    }
+    let outcome = dense.withUnsafeBufferPointer { buffer in
+      Result { () throws(LinearProgramError) in
+        try ConstraintMatrix(dense: buffer, rows: rows, columns: columns)
+      }
+    }
+    self = try outcome.get()
+  }
+
+  /// A matrix from triplets in any order.
+  ///
+  /// - Throws: `LinearProgramError.indexOutOfRange`, `.sizeOverflow`, `.invalidCoefficient`.
+  public init(
+    rows: Int, columns: Int, entries: [(row: Int, column: Int, value: Double)]
+  ) throws(LinearProgramError) {
+    for (position, entry) in entries.enumerated()
+    where !(0 <= entry.row && entry.row < rows && 0 <= entry.column && entry.column < columns) {
+      throw .indexOutOfRange(
+        position: position, row: entry.row, column: entry.column, rows: rows, columns: columns)
+    }
+    try self.init(rows: rows, columns: columns, maximumCount: entries.count) { emit in
+      for entry in entries { emit(entry.row, entry.column, entry.value) }
+    }
+  }
+
+  /// A matrix compressed by columns (CSC).
+  ///
+  /// - Parameters:
+  ///   - columnStarts: `[columns + 1]`: where each column starts in the other two arrays.
+  ///   - rowIndices: the row of each entry.
+  ///   - values: the coefficient of each entry.
+  /// - Throws: `LinearProgramError.shapeMismatch`, `.indexOutOfRange`, `.sizeOverflow`,
+  ///   `.invalidCoefficient`.
+  public init(
+    rows: Int, columnStarts: [Int], rowIndices: [Int], values: [Double]
+  ) throws(LinearProgramError) {
+    let columns = columnStarts.count - 1
+    try Self.checkCompressed(columnStarts, rowIndices, values, named: "column")
+    for column in 0..<columns {
+      for position in columnStarts[column]..<columnStarts[column + 1]
+      where !(0..<rows).contains(rowIndices[position]) {
+        throw .indexOutOfRange(
+          position: position, row: rowIndices[position], column: column, rows: rows,
+          columns: columns)
+      }
+    }
+    try self.init(rows: rows, columns: columns, maximumCount: values.count) { emit in
+      for column in 0..<columns {
+        for position in columnStarts[column]..<columnStarts[column + 1] {
+          emit(rowIndices[position], column, values[position])
+        }
+      }
+    }
+  }
+
+  /// A matrix compressed by rows (CSR).
+  ///
+  /// - Parameters:
+  ///   - rowStarts: `[rows + 1]`: where each row starts in the other two arrays.
+  ///   - columnIndices: the column of each entry.
+  ///   - values: the coefficient of each entry.
+  /// - Throws: `LinearProgramError.shapeMismatch`, `.indexOutOfRange`, `.sizeOverflow`,
+  ///   `.invalidCoefficient`.
+  public init(
+    columns: Int, rowStarts: [Int], columnIndices: [Int], values: [Double]
+  ) throws(LinearProgramError) {
+    let rows = rowStarts.count - 1
+    try Self.checkCompressed(rowStarts, columnIndices, values, named: "row")
+    for row in 0..<rows {
+      for position in rowStarts[row]..<rowStarts[row + 1]
+      where !(0..<columns).contains(columnIndices[position]) {
+        throw .indexOutOfRange(
+          position: position, row: row, column: columnIndices[position], rows: rows,
+          columns: columns)
+      }
+    }
+    try self.init(rows: rows, columns: columns, maximumCount: values.count) { emit in
+      for row in 0..<rows {
+        for position in rowStarts[row]..<rowStarts[row + 1] {
+          emit(row, columnIndices[position], values[position])
+        }
+      }
+    }
+  }
+
+  private static func checkCompressed(
+    _ starts: [Int], _ indices: [Int], _ values: [Double], named axis: String
+  ) throws(LinearProgramError) {
+    guard let first = starts.first, let last = starts.last, first == 0, last == values.count,
+      indices.count == values.count, zip(starts, starts.dropFirst()).allSatisfy(<=)
+    else {
+      throw .shapeMismatch(
+        expected: "\(axis) starts that ascend from 0 to the number of entries",
+        found: "\(starts.count) starts, \(indices.count) indices, \(values.count) values")
+    }
+  }
+
+  /// Sorts what `visit` emits, twice over, by column and then by row; adds up equal positions.
+  ///
+  /// All positions that are emitted must lie inside the matrix.
+  init(
+    rows: Int, columns: Int, maximumCount: Int,
+    visiting visit: ((_ row: Int, _ column: Int, _ value: Double) -> Void) -> Void
+  ) throws(LinearProgramError) {
+    guard (0..<Int(Int32.max)).contains(rows), (0..<Int(Int32.max)).contains(columns),
+      maximumCount <= Int(Int32.max)
+    else { throw .sizeOverflow("a matrix of \(rows) rows and \(columns) columns") }
+    var sorter = EntrySorter(columns: columns)
+    sorter.reserve(maximumCount)
+    var fault: LinearProgramError?
+    visit { row, column, value in
+      if !value.isFinite, fault == nil {
+        fault = .invalidCoefficient(batch: 0, row: row, column: column, value: value)
+      }
+      if value != 0 { sorter.append(row: row, column: column, value: value) }
+    }
+    if let fault { throw fault }
+    let sorted = sorter.compressed()
+    (self.rows, self.columns) = (rows, columns)
+    (columnStarts, rowIndices, values) = (sorted.starts, sorted.rows, sorted.values)
+  }
+
+  /// As ``init(dense:rows:columns:)``, of a buffer that has the right size.
+  init<Scalar: BinaryFloatingPoint>(
+    dense: UnsafeBufferPointer<Scalar>, rows: Int, columns: Int
+  ) throws(LinearProgramError) {
+    guard dense.count <= Int(Int32.max) else {
+      throw .sizeOverflow("a matrix of \(rows) rows and \(columns) columns")
+    }
+    var starts = [Int32](repeating: 0, count: columns + 1)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let value = dense[row * columns + column]
+        guard value.isFinite else {
+          throw .invalidCoefficient(batch: 0, row: row, column: column, value: Double(value))
+        }
+        if value != 0 { starts[column + 1] += 1 }
+      }
+    }
+    for column in 0..<columns { starts[column + 1] += starts[column] }
+    let count = Int(starts[columns])
+    var next = starts
+    var indices = [Int32](repeating: 0, count: count)
+    var values = [Double](repeating: 0, count: count)
+    for row in 0..<rows {
+      for column in 0..<columns where dense[row * columns + column] != 0 {
+        let position = Int(next[column])
+        next[column] += 1
+        indices[position] = Int32(row)
+        values[position] = Double(dense[row * columns + column])
+      }
+    }
+    (self.rows, self.columns) = (rows, columns)
+    (columnStarts, rowIndices, self.values) = (starts, indices, values)
+  }
+}
