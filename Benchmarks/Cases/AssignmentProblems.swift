@@ -31,7 +31,9 @@ struct AssignmentProblems<Scalar: KernelScalar> {
   func checkOptimality(of output: AssignmentOutput) throws {
     for item in 0..<shape.batch {
       let certificate = AssignmentCertificate(problem: item, of: self, output: output)
-      if let fault = certificate.fault { throw BenchmarksError.wrongResult("problem \(item): \(fault)") }
+      if let fault = certificate.fault {
+        throw BenchmarksError.wrongResult("problem \(item): \(fault)")
+      }
     }
   }
 }
@@ -93,7 +95,9 @@ struct AssignmentCertificate {
   private static func valueFault(
     _ value: Double, found: Double, dual: Double, allowed: Double
   ) -> String? {
-    if !(abs(value - found) <= allowed) { return "value \(value), matched costs add up to \(found)" }
+    if !(abs(value - found) <= allowed) {
+      return "value \(value), matched costs add up to \(found)"
+    }
     return abs(value - dual) <= allowed ? nil : "value \(value), potentials add up to \(dual)"
   }
 }

@@ -58,7 +58,9 @@ struct RegressionRun {
         file: file, reason: "thresholds of \(bestSet) cannot be recorded with another set forced")
     }
     var thresholds = Thresholds()
-    if FileManager.default.fileExists(atPath: file) { thresholds = try Thresholds(contentsOf: file) }
+    if FileManager.default.fileExists(atPath: file) {
+      thresholds = try Thresholds(contentsOf: file)
+    }
     thresholds.margin = margin
     var report = BenchmarkReport(machine: .this, copyBandwidth: nil, rows: [])
     let table = startTable(caseNames: cases.map(\.name))

@@ -28,7 +28,9 @@ enum ReleaseBuild {
     var folder = executable.resolvingSymlinksInPath().deletingLastPathComponent()
     while folder.path != "/" {
       let manifest = folder.appendingPathComponent("Package.swift").path
-      if FileManager.default.fileExists(atPath: manifest) { return ["--package-path", folder.path] }
+      if FileManager.default.fileExists(atPath: manifest) {
+        return ["--package-path", folder.path]
+      }
       folder.deleteLastPathComponent()
     }
     return []

@@ -62,8 +62,10 @@ struct RunCommand: ParsableCommand {
       if let instances {
         try UserInstancesRun(directory: instances, filter: filter, json: json, output: output).run()
       } else if record {
-        try RegressionRun(file: check ?? Self.defaultThresholds, filter: filter, json: json, output: output)
-          .record(cases: selectedCases.filter(\.isRepresentative), margin: margin)
+        try RegressionRun(
+          file: check ?? Self.defaultThresholds, filter: filter, json: json, output: output
+        )
+        .record(cases: selectedCases.filter(\.isRepresentative), margin: margin)
       } else if let check {
         try RegressionRun(file: check, filter: filter, json: json, output: output).check()
       } else {

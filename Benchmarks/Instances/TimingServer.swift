@@ -78,7 +78,8 @@ struct TimingServer {
   private mutating func prepare(_ request: Request) throws -> Answer {
     guard let kind = request.problem.flatMap(ProblemKind.init) else {
       throw BenchmarksError.badRequest(
-        "expected a problem, one of \(ProblemKind.allCases.map(\.rawValue).joined(separator: ", "))")
+        "expected a problem, one of \(ProblemKind.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     let arrays = try (request.inputs ?? []).map { try NumPyArray(contentsOf: $0) }
     let problem = try kind.prepared(arrays, threads: request.threads ?? Parallel.coreCount)

@@ -43,7 +43,8 @@ struct UserInstancesRun {
     let table = Table(columns: [
       .init(title: "file", width: names.map(\.count).max() ?? 0, isNumber: false),
       .init(title: "instances", width: 9), .init(title: "one thread", width: 10),
-      .init(title: "all threads", width: 11), .init(title: "an instance", width: 0, isNumber: false),
+      .init(title: "all threads", width: 11),
+      .init(title: "an instance", width: 0, isNumber: false),
     ])
     Console.write(Machine.this.line, to: output)
     Console.write(table.heading, to: output)

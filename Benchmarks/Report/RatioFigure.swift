@@ -8,7 +8,9 @@ struct RatioFigure {
   /// Draws to an .svg or .png file.
   func draw(to path: String) throws {
     let bars = rows.flatMap { row in row.ratios.map { (row, $0) } }
-    guard !bars.isEmpty else { throw BenchmarksError.file(path, reason: "there are no ratios to draw") }
+    guard !bars.isEmpty else {
+      throw BenchmarksError.file(path, reason: "there are no ratios to draw")
+    }
     try Gnuplot.draw(
       script(barCount: bars.count), files: ["ratios": Data(table(bars).utf8)],
       width: 1000, height: 90 + 18 * bars.count, to: path)

@@ -25,7 +25,8 @@ struct ReadmeExampleTests {
       separator: "\n", omittingEmptySubsequences: false)
     let example = lines.map { $0.hasPrefix("    ") ? String($0.dropFirst(4)) : String($0) }
     #expect(
-      try readmeBlock("swift") == "import CombinatorialLosses\n\n" + example.joined(separator: "\n"))
+      try readmeBlock("swift") == "import CombinatorialLosses\n\n" + example.joined(separator: "\n")
+    )
   }
 
   @Test func theExamplePrintsWhatTheReadmeSays() throws {
