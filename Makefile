@@ -39,7 +39,7 @@ test: setup ## Run the tests.
 check: setup check-consumer ## Check formatting and that every module imports only what it declares.
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 	swift build --build-tests --scratch-path .build-check \
-	  --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors -Xcc -Wall -Xcc -Wextra -Xcc -Werror
+	  --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra
 
 # A package of a user's who wants the solvers alone: it must link no system library of ours.
 CONSUMER := .build-consumer
