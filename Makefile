@@ -81,11 +81,11 @@ bag-results: build ## Train on as many pictures with bag sizes 1, 4 and 8, and r
 	@cat $(BAG_RESULTS)
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
-	swift run -c release --skip-build Benchmarks --quick --check Benchmarks/thresholds.json
+	swift run -c release --skip-build Benchmarks --check Benchmarks/thresholds.json
 
 # The vector kernels replaced by the scalar ones are the slowdown that the check must catch.
 check-benchmarks-catches-slowdown: build ## Check that the check above turns red when it should.
-	! CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks --quick \
+	! CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
 	  --check Benchmarks/thresholds.json
 
 format: ## Format the Swift sources.
