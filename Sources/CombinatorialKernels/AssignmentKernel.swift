@@ -54,6 +54,11 @@ package enum AssignmentKernel {
 
   /// Solves every problem of a batch. The caller has checked that `costs` holds the shape and that the
   /// counts lie within it.
+  ///
+  /// Specialized here, as callers in other modules reach it through generic code: the loop over small
+  /// problems would otherwise look up types for every problem.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package static func solve<Scalar: KernelScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: AssignmentShape,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil
