@@ -108,7 +108,7 @@ import Testing
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.count == 4)
+    try #require(lines.count == 4)
     #expect(lines[0].contains("test error"))
     #expect(outcome.output.contains(figure))
     #expect(FileManager.default.fileExists(atPath: figure))
