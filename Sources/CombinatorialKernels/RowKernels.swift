@@ -167,11 +167,12 @@ extension Rows {
   /// Rows that are worth a thread of their own.
   var minimumSlice: Int { max(1, 16384 / max(1, columns)) }
 
-  /// How to write a gradient of these rows. By itself, one that exceeds the caches goes past them if
-  /// its rows have many cache lines, because a row's first and last line go through the cache.
+  /// How to write a gradient of these rows. By itself, one that does not fit the caches together with
+  /// its logits goes past them if its rows have many cache lines, because a row's first and last line
+  /// go through the cache.
   func store(_ streaming: Bool?) -> cl_rows_store {
     let rowBytes = columns * MemoryLayout<Scalar>.stride
-    let exceedsCaches = rowBytes >= 4000 && count * rowBytes > 32 << 20
+    let exceedsCaches = rowBytes >= 4000 && count * rowBytes > 16 << 20
     return streaming ?? exceedsCaches ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED
   }
 }
