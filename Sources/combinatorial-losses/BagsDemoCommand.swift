@@ -20,7 +20,7 @@ struct BagsDemoCommand: ParsableCommand {
   var model = BagNetwork.resnet8
 
   @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
-  var epochs = 5
+  var epochs = BagTrainingOptions().epochs
 
   @Option(help: ArgumentHelp("Train on the first n pictures.", valueName: "n"))
   var pictures = 12_000

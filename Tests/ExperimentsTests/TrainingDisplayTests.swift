@@ -49,7 +49,7 @@ import Testing
     display.show(.step(report))
     #expect(
       display.status(report, elapsed: 15)
-        == "epoch 3/5  41%  loss 0.250  640 pictures/s  0:35 left")
+        == "epoch 3/6  41%  loss 0.250  640 pictures/s  0:35 left")
   }
 }
 

@@ -15,11 +15,11 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
   /// Pictures in a bag; 1 is supervised training.
   public var bagSize = 8
   /// How often as many pictures are trained on as there are.
-  public var epochs = 5
+  public var epochs = 6
   /// How many pictures of the training part are used, and trained on in an epoch; nil: all.
   public var pictures: Int?
   /// Pictures in a step, rounded down to whole bags but at least one bag.
-  public var batchSize = 64
+  public var batchSize = 32
   /// The highest rate of the schedule.
   public var learningRate = 0.1
   /// How the rate changes from step to step.
