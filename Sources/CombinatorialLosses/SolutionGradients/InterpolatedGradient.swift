@@ -7,7 +7,7 @@
 /// is the gradient of a continuous function that agrees with the loss on a part of the costs that
 /// shrinks as lambda grows. A small lambda is faithful and often 0, because the second run finds u*
 /// again; a large one is informative and far from the loss. Lambda should be large enough for lambda g to
-/// change the solution: the literature uses 10 to 20 with gradients and costs of magnitude 1.
+/// change the solution now and then: its unit is that of the costs over that of g.
 ///
 /// One run of the solver forward, one backward. The problem must be solvable at c + lambda g, where costs
 /// may be negative.

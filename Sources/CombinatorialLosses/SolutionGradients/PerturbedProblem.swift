@@ -10,8 +10,8 @@
 /// The draws follow from ``seed``, the shape of the costs and nothing else, whatever the threads do. Two
 /// calls with one seed see the same noise: change the seed in each step of a training run.
 ///
-/// Sigma is in the unit of the costs. Samples as few as 1 to 10 are enough for the Fenchel-Young loss; the
-/// gradient of the solution is noisy and wants more.
+/// Sigma is in the unit of the costs. The gradient of the Fenchel-Young loss is unbiased and bounded with
+/// a single sample; that of the solution is noisy, the more so the smaller sigma, and wants many.
 ///
 /// Q. Berthet, M. Blondel, O. Teboul, M. Cuturi, J.-P. Vert, F. Bach, Learning with differentiable
 /// perturbed optimizers, NeurIPS 2020, arXiv:2002.08676. There solutions maximise theta.u: theta = -c.

@@ -3,7 +3,7 @@
 /// The metric by which the losses of this package are judged, not a loss: it is piecewise constant in the
 /// predicted costs. Gather it over the batches of a test set with ``append(_:)``.
 ///
-/// A. Elmachtoub, P. Grigas, Smart "predict, then optimize", Management Science 68 (2022), definition 1,
+/// A. Elmachtoub, P. Grigas, Smart "predict, then optimize", Management Science 68 (2022),
 /// doi:10.1287/mnsc.2020.3922.
 public struct Regret: Sendable, Equatable {
   /// c.u*(c') - z*(c) of each problem, at least 0 but for rounding; +infinity if the decision is forbidden.

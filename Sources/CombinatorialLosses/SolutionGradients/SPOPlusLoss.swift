@@ -24,7 +24,7 @@ extension PrimalProblem {
   /// - Complexity: One run of the solver forward, at costs that may be negative, and a second one without
   ///   `trueOptimum`; none backward.
   ///
-  /// A. Elmachtoub, P. Grigas, Smart "predict, then optimize", Management Science 68 (2022), definition 3,
+  /// A. Elmachtoub, P. Grigas, Smart "predict, then optimize", Management Science 68 (2022),
   /// doi:10.1287/mnsc.2020.3922.
   public func spoPlusLoss(
     _ predictedCosts: Tensor, trueCosts: Tensor, trueOptimum: Optimum? = nil

@@ -5,7 +5,7 @@ import Testing
 struct SPOPlusLossTests {
   private let oracle = EnumeratedAssignment(3)
 
-  /// Definition 3: max over u of (c - 2c').u, plus 2 c'.u*(c) - z*(c).
+  /// The definition: max over u of (c - 2c').u, plus 2 c'.u*(c) - z*(c).
   @Test func valueAndGradientAreThoseOfTheDefinition() throws {
     var random = SeededGenerator(seed: 71)
     let predicted = try Tensor.random(normal: [40, 3, 3], using: &random).requiringGradient()
