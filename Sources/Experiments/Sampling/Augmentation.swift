@@ -16,11 +16,13 @@ public struct Augmentation: Sendable, Equatable {
   /// Leaves pictures as they are.
   public static let none = Augmentation(maximumShift: 0, flips: false)
 
-  /// The light augmentation that is usual for a data set. Mirrored digits are not digits.
+  /// The light augmentation that is usual for a data set. Mirrored characters are not
+  /// characters.
   public static func light(for source: DataSource) -> Augmentation {
     switch source {
     case .digits: Augmentation(maximumShift: 1, flips: false)
     case .fashionMNIST: Augmentation(maximumShift: 2, flips: true)
+    case .glyphs: Augmentation(maximumShift: 2, flips: false)
     case .cifar100: Augmentation(maximumShift: 4, flips: true)
     }
   }
