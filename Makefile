@@ -1,6 +1,7 @@
 # Two commands set everything up on a fresh Debian machine with Swift: make demo, make test.
 
-DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev gnuplot-nox dataset-fashion-mnist
+DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev libfreetype-dev gnuplot-nox \
+  dataset-fashion-mnist
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 COVERED := CSources/CCombinatorialKernels Sources/CombinatorialKernels Sources/CombinatorialSolvers
@@ -25,7 +26,8 @@ setup: ## Install the Debian packages that are missing.
 	    && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$missing; \
 	fi
 
-data: setup ## Install the data sets that the experiments train on.
+data: build ## Install and make the data sets that the experiments train on.
+	swift run -c release --skip-build combinatorial-losses data glyphs
 
 build: setup ## Build everything in release mode.
 	swift build -c release

@@ -46,6 +46,11 @@ let package = Package(
       path: "CSources/CZlib",
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CFreeType",
+      path: "CSources/CFreeType",
+      pkgConfig: "freetype2",
+      providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
 
     // MARK: Solvers
     .target(
@@ -77,7 +82,7 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "NeuralLayers",
-        "CZlib",
+        "CFreeType", "CZlib",
       ],
       resources: [.copy("Resources")]),
     .executableTarget(

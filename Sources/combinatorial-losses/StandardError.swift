@@ -27,8 +27,10 @@ enum ExitStatus {
 
   static func of(_ error: any Error) -> ExitCode {
     switch error {
-    case DataFileError.unwritable, FigureError.file(.unwritable): cannotCreate
-    case FigureError.gnuplotMissing: unavailable
+    case DataFileError.unwritable, FigureError.file(.unwritable), GlyphError.file(.unwritable):
+      cannotCreate
+    case FigureError.gnuplotMissing, GlyphError.programMissing, GlyphError.programFailed:
+      unavailable
     default: badData
     }
   }

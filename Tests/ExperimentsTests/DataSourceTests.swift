@@ -4,7 +4,7 @@ import Testing
 @testable import Experiments
 
 @Suite struct DataSourceTests {
-  @Test(arguments: ["digits", "fashion-mnist", "cifar100:/some/folder", "cifar100:a b"])
+  @Test(arguments: ["digits", "fashion-mnist", "glyphs", "cifar100:/some/folder", "cifar100:a b"])
   func parsesWhatItPrints(text: String) {
     #expect(DataSource(text)?.description == text)
   }

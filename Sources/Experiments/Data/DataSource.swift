@@ -1,13 +1,14 @@
 import Foundation
 
-/// Where pictures come from: `digits`, `fashion-mnist` or `cifar100:DIR`.
+/// Where pictures come from: `digits`, `fashion-mnist`, `glyphs` or `cifar100:DIR`.
 public enum DataSource: Sendable, Hashable, CustomStringConvertible {
   case digits
   case fashionMNIST
+  case glyphs
   case cifar100(folder: String)
 
   /// How `--data` is written.
-  public static let forms = ["digits", "fashion-mnist", "cifar100:DIR"]
+  public static let forms = ["digits", "fashion-mnist", "glyphs", "cifar100:DIR"]
 
   private static let cifarPrefix = "cifar100:"
 
@@ -16,6 +17,7 @@ public enum DataSource: Sendable, Hashable, CustomStringConvertible {
     switch text {
     case "digits": self = .digits
     case "fashion-mnist": self = .fashionMNIST
+    case "glyphs": self = .glyphs
     default:
       guard text.hasPrefix(Self.cifarPrefix), text.count > Self.cifarPrefix.count else {
         return nil
@@ -29,6 +31,7 @@ public enum DataSource: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .digits: "digits"
     case .fashionMNIST: "fashion-mnist"
+    case .glyphs: "glyphs"
     case .cifar100(let folder): Self.cifarPrefix + folder
     }
   }
@@ -50,6 +53,8 @@ public enum DataSource: Sendable, Hashable, CustomStringConvertible {
           remedy: "apt-get install dataset-fashion-mnist, or put its four -ubyte.gz files there")
       }
       return try FashionMNISTData.load(from: folder)
+    case .glyphs:
+      return try GlyphFiles.load(from: GlyphFolders(cache: folders.cache).data)
     case .cifar100(let folder):
       return try CIFAR100Data.load(from: folder)
     }

@@ -4,7 +4,7 @@ struct IDXFile: Equatable {
   let shape: [Int]
   let elements: [UInt8]
 
-  private static let unsignedByte: UInt8 = 0x08
+  static let unsignedByte: UInt8 = 0x08
 
   /// - Parameter rank: The rank that the file must have: 1 for labels, 3 for grey pictures.
   init(_ bytes: [UInt8], rank: Int, file: String) throws(DataFileError) {

@@ -18,12 +18,13 @@ public struct Augmentation: Sendable, Equatable {
 
   /// The light augmentation that is usual for a data set.
   ///
-  /// Mirrored digits are not digits. Clothes are cropped and centred in training and test alike, so
-  /// shifts would only teach what is never asked, and runs of a few epochs pay for it.
+  /// Mirrored digits and letters are none. Clothes are cropped and centred in training and test alike,
+  /// so shifts would only teach what is never asked, and runs of a few epochs pay for it.
   public static func light(for source: DataSource) -> Augmentation {
     switch source {
     case .digits: Augmentation(maximumShift: 1, flips: false)
     case .fashionMNIST: Augmentation(maximumShift: 0, flips: true)
+    case .glyphs: Augmentation(maximumShift: 2, flips: false)
     case .cifar100: Augmentation(maximumShift: 4, flips: true)
     }
   }

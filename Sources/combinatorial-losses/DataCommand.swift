@@ -1,0 +1,39 @@
+import ArgumentParser
+import Experiments
+
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "Make data sets that no package holds.",
+    subcommands: [DataGlyphsCommand.self])
+}
+
+struct DataGlyphsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "glyphs",
+    abstract: "Draw 62 characters of Debian's fonts; print counts and digests as one JSON object.",
+    discussion: """
+      Downloads 130 MB of packages with apt-get, unpacks them without installing, draws the digits and \
+      letters of every font, 28 x 28, and splits them so that no family of fonts is in two parts. \
+      Needs no privileges. What is there already is not done again.
+      """)
+
+  @Flag(help: "Go on where the fonts are not those that the recorded counts were taken from.")
+  var acceptChangedFonts = false
+
+  @OptionGroup var data: DataOptions
+
+  func run() throws {
+    try reportingErrors {
+      let builder = GlyphBuilder(folders: data.folders, acceptsChangedFonts: acceptChangedFonts)
+      let summary = try builder.run { StandardError.write("\($0)\n") }
+      if !summary.isAsRecorded {
+        let expected = try JSON.line(GlyphRecord.expected)
+        StandardError.write(
+          line: "warning: the pictures are not byte for byte the recorded ones, so a font or "
+            + "FreeType has changed; expected \(expected)")
+      }
+      print(try JSON.line(summary))
+    }
+  }
+}
