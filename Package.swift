@@ -137,6 +137,12 @@ let package = Package(
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        "Benchmarks", "CombinatorialKernels", "DifferentiableTensor", "Experiments",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(
       name: "ToolTests",
       dependencies: ["combinatorial-losses", "Experiments", "TestSupport"]),
   ],

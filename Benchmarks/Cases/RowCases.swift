@@ -25,7 +25,8 @@ enum RowCases {
     Shape(rows: 2048, classes: 30000),
   ]
 
-  private static func name<Scalar>(_ kernel: String, _ shape: Shape, _ type: Scalar.Type) -> String {
+  private static func name<Scalar>(_ kernel: String, _ shape: Shape, _ type: Scalar.Type) -> String
+  {
     "\(kernel)/normal/\(shape.rows)x\(shape.classes)/\(type == Float.self ? "float" : "double")"
   }
 
@@ -133,7 +134,8 @@ extension Tensor {
     try withUnsafeScalars { found in
       for (index, (found, expected)) in zip(found, expected).enumerated()
       where !((found - expected).magnitude <= 1e-4 * Swift.max(1, expected.magnitude)) {
-        throw BenchmarksError.wrongResult("\(name), element \(index): \(found) instead of \(expected)")
+        throw BenchmarksError.wrongResult(
+          "\(name), element \(index): \(found) instead of \(expected)")
       }
     }
   }

@@ -39,7 +39,10 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Renew the thresholds (of --check, or \(RunCommand.defaultThresholds)).")
   var record = false
 
-  @Option(help: "With --record: the share of a ratio that may be lost before the check fails; by default as recorded.")
+  @Option(
+    help:
+      "With --record: the share of a ratio that may be lost before the check fails; by default as recorded."
+  )
   var margin: Double?
 
   func validate() throws {
@@ -49,7 +52,9 @@ struct RunCommand: ParsableCommand {
     if check != nil || record, list || plot != nil {
       throw ValidationError("--check and --record go with --filter and --json only.")
     }
-    if let margin, !(0..<1 ~= margin) { throw ValidationError("--margin must be at least 0 and below 1.") }
+    if let margin, !(0..<1 ~= margin) {
+      throw ValidationError("--margin must be at least 0 and below 1.")
+    }
   }
 
   func run() throws {

@@ -45,7 +45,8 @@ struct Contestant {
 
   init(
     name: String, instructionSet: InstructionSet = .current, threads: Int = 1, instances: Int,
-    references: [String] = [], isPartOfReferences: Bool = false, run: @escaping () throws -> Void, check: @escaping () throws -> Void
+    references: [String] = [], isPartOfReferences: Bool = false, run: @escaping () throws -> Void,
+    check: @escaping () throws -> Void
   ) {
     self.name = name
     self.instructionSet = instructionSet

@@ -9,6 +9,7 @@ struct UserInstancesRun {
   let filter: String?
   let json: String?
   let output: FileHandle
+  var timing = AlternatedTiming.thorough
 
   /// The results as `--json` writes them.
   struct Report: Encodable {
@@ -82,7 +83,7 @@ struct UserInstancesRun {
     do {
       let array = try NumPyArray(contentsOf: path)
       let problems = try [1, Parallel.coreCount].map { try kind.prepared([array], threads: $0) }
-      let seconds = try AlternatedTiming.thorough.measure(
+      let seconds = try timing.measure(
         problems.map { problem in
           Contestant(
             name: name, instances: problem.instances, run: problem.run, check: problem.check)
