@@ -96,7 +96,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["peers", "results", "thresholds.json"]),
+      exclude: ["README.md", "peers", "results", "thresholds.json"]),
 
     // MARK: Tests
     .target(
