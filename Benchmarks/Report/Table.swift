@@ -83,7 +83,7 @@ struct BenchmarkTable {
 
   private func comparison(_ ratio: BenchmarkRow.Ratio, isPart: Bool) -> String {
     isPart
-      ? "\(Format.significant(100 / ratio.ratio.median))% of \(ratio.reference)"
+      ? "\(String(format: "%.2g", 100 / ratio.ratio.median))% of \(ratio.reference)"
       : "\(Format.significant(ratio.ratio.median)) x \(ratio.reference)"
   }
 }
