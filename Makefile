@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data build demo test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown bag-results format sanitize coverage bench
+  check-benchmarks-catches-slowdown bag-results compare format sanitize coverage bench
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,3 +111,10 @@ coverage: setup ## Report the line coverage of kernels and solvers; fail below 9
 
 bench: build ## Time the kernels: scalar against vector, one thread against all.
 	swift run -c release --skip-build Benchmarks
+
+PEERS := Benchmarks/peers
+compare: build ## Time the kernels beside SciPy, lapx, POT and PyTorch on the same instances.
+	@python3 -c 'import ensurepip' 2> /dev/null || $(SUDO) apt-get install --yes --quiet --quiet python3-venv
+	python3 -m venv $(PEERS)/.venv
+	$(PEERS)/.venv/bin/pip install --quiet --requirement $(PEERS)/requirements.txt
+	$(PEERS)/.venv/bin/python $(PEERS)/compare.py

@@ -101,7 +101,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["peers", "results", "thresholds.json"]),
+      exclude: ["README.md", "peers", "results", "thresholds.json"]),
 
     // MARK: Tests
     .target(
@@ -141,6 +141,12 @@ let package = Package(
       ],
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        "Benchmarks", "CombinatorialKernels", "DifferentiableTensor", "Experiments",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(
       name: "ToolTests",
       dependencies: ["combinatorial-losses", "Experiments", "TestSupport"]),

@@ -6,6 +6,8 @@ enum BenchmarksError: Error, Equatable, CustomStringConvertible {
   case unavailableInstructionSet(requested: String, available: [String])
   case file(String, reason: String)
   case badInstance(file: String, reason: String)
+  /// A file of the user's; the message names it.
+  case unreadable(String)
   case thresholds(file: String, reason: String)
   case badRequest(String)
 
@@ -14,8 +16,10 @@ enum BenchmarksError: Error, Equatable, CustomStringConvertible {
 
   /// Whether the user's data are to blame.
   var isBadData: Bool {
-    if case .badInstance = self { return true }
-    return false
+    switch self {
+    case .badInstance, .unreadable: true
+    default: false
+    }
   }
 
   var description: String {
@@ -28,7 +32,7 @@ enum BenchmarksError: Error, Equatable, CustomStringConvertible {
     case .file(let file, let reason), .badInstance(let file, let reason),
       .thresholds(let file, let reason):
       "\(file): \(reason)"
-    case .badRequest(let reason): reason
+    case .badRequest(let reason), .unreadable(let reason): reason
     }
   }
 }

@@ -51,7 +51,7 @@ struct RegressionRun {
   }
 
   /// Measures cases and renews their thresholds.
-  func record(cases: [BenchmarkCase], margin: Double) throws {
+  func record(cases: [BenchmarkCase], margin: Double?) throws {
     guard !cases.isEmpty else { throw BenchmarksError.noCase }
     guard InstructionSet.current.rawValue == bestSet else {
       throw BenchmarksError.thresholds(
@@ -61,7 +61,7 @@ struct RegressionRun {
     if FileManager.default.fileExists(atPath: file) {
       thresholds = try Thresholds(contentsOf: file)
     }
-    thresholds.margin = margin
+    if let margin { thresholds.margin = margin }
     var report = BenchmarkReport(machine: .this, copyBandwidth: nil, rows: [])
     let table = startTable(caseNames: cases.map(\.name))
     for _ in 0..<Self.recordedPasses {

@@ -39,17 +39,22 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Renew the thresholds (of --check, or \(RunCommand.defaultThresholds)).")
   var record = false
 
-  @Option(help: "With --record: the share of a ratio that may be lost before the check fails.")
-  var margin = Thresholds.defaultMargin
+  @Option(
+    help:
+      "With --record: the share of a ratio that may be lost before the check fails; by default as recorded."
+  )
+  var margin: Double?
 
   func validate() throws {
     if instances != nil, check != nil || record || plot != nil || quick || list {
       throw ValidationError("--instances goes with --filter and --json only.")
     }
-    if check != nil || record, quick || list || plot != nil {
+    if check != nil || record, list || plot != nil {
       throw ValidationError("--check and --record go with --filter and --json only.")
     }
-    if !(0..<1 ~= margin) { throw ValidationError("--margin must be at least 0 and below 1.") }
+    if let margin, !(0..<1 ~= margin) {
+      throw ValidationError("--margin must be at least 0 and below 1.")
+    }
   }
 
   func run() throws {

@@ -35,6 +35,9 @@ struct Contestant {
   let instances: Int
   /// The contestants that its time is set against.
   let references: [String]
+  /// Whether it is a part of the references' work, so that its share of their time tells more than how
+  /// many times faster it is.
+  let isPartOfReferences: Bool
   /// The timed part.
   let run: () throws -> Void
   /// Throws unless what the latest run left behind is right.
@@ -42,13 +45,15 @@ struct Contestant {
 
   init(
     name: String, instructionSet: InstructionSet = .current, threads: Int = 1, instances: Int,
-    references: [String] = [], run: @escaping () throws -> Void, check: @escaping () throws -> Void
+    references: [String] = [], isPartOfReferences: Bool = false, run: @escaping () throws -> Void,
+    check: @escaping () throws -> Void
   ) {
     self.name = name
     self.instructionSet = instructionSet
     self.threads = threads
     self.instances = instances
     self.references = references
+    self.isPartOfReferences = isPartOfReferences
     self.run = run
     self.check = check
   }

@@ -7,17 +7,28 @@ import Experiments
 ///
 /// A new kind adds a case here and a function in `PreparedProblem`.
 enum ProblemKind: String, CaseIterable {
-  /// `[rows, columns]` or `[batch, rows, columns]` costs.
+  /// `[rows, columns]` or `[batch, rows, columns]` costs; gives values and the column of each row.
   case assignment
+  /// `[rows, classes]` logits and a label for each row; gives the mean loss and its gradient.
+  case crossEntropy = "cross-entropy"
+  /// `[bags, size, classes]` logits, `[bags, size]` labels and a cotangent of the costs; gives the costs
+  /// `[bags, size, size]` and the gradient by the logits.
+  case bagCosts = "bag-costs"
+  /// `[bags, size, classes]` logits and `[bags, size]` labels; gives the value of each bag and the
+  /// gradient of their mean by the logits.
+  case bagLoss = "bag-loss"
+
+  /// The kinds that one array describes.
+  static let ofOneArray: [ProblemKind] = [.assignment]
 
   /// The kind that a file `PROBLEM-anything.npy` is named after.
   init(fileName: String) throws {
-    let kind = Self.allCases.first { fileName.hasPrefix("\($0.rawValue)-") }
+    let kind = Self.ofOneArray.first { fileName.hasPrefix("\($0.rawValue)-") }
     guard let kind else {
       throw BenchmarksError.badInstance(
         file: fileName,
         reason: "expected PROBLEM-anything.npy, PROBLEM one of "
-          + Self.allCases.map(\.rawValue).joined(separator: ", "))
+          + Self.ofOneArray.map(\.rawValue).joined(separator: ", "))
     }
     self = kind
   }
@@ -30,6 +41,9 @@ enum ProblemKind: String, CaseIterable {
   func prepared(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
     switch self {
     case .assignment: try .assignment(inputs, threads: threads)
+    case .crossEntropy: try .crossEntropy(inputs, threads: threads)
+    case .bagCosts: try .bagCosts(inputs, threads: threads)
+    case .bagLoss: try .bagLoss(inputs, threads: threads)
     }
   }
 }
@@ -39,7 +53,7 @@ struct PreparedProblem {
   /// Problems that one run solves.
   let instances: Int
   let run: () throws -> Void
-  /// Throws unless the latest run's result is right.
+  /// Throws if the latest run's result is wrong, as far as it proves itself.
   let check: () throws -> Void
   /// The latest run's result.
   let results: () throws -> [NumPyArray]

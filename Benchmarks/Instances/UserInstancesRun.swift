@@ -9,6 +9,7 @@ struct UserInstancesRun {
   let filter: String?
   let json: String?
   let output: FileHandle
+  var timing = AlternatedTiming.thorough
 
   /// The results as `--json` writes them.
   struct Report: Encodable {
@@ -38,21 +39,22 @@ struct UserInstancesRun {
     }
   }
 
+  /// Reads and solves every file once, so that a bad one is found before hours of timing; then times.
   func run() throws {
-    let names = try fileNames()
+    let files = try fileNames().map(read)
     let table = Table(columns: [
-      .init(title: "file", width: names.map(\.count).max() ?? 0, isNumber: false),
+      .init(title: "file", width: files.map(\.name.count).max() ?? 0, isNumber: false),
       .init(title: "instances", width: 9), .init(title: "one thread", width: 10),
       .init(title: "all threads", width: 11),
       .init(title: "an instance", width: 0, isNumber: false),
     ])
     Console.write(Machine.this.line, to: output)
     Console.write(table.heading, to: output)
-    let results = try names.map { name in
-      let result = try measure(name)
+    let results = try files.map { file in
+      let result = try measure(file)
       Console.write(
         table.line([
-          name, "\(result.instances)", Format.seconds(result.secondsPerInstance.oneThread),
+          file.name, "\(result.instances)", Format.seconds(result.secondsPerInstance.oneThread),
           Format.seconds(result.secondsPerInstance.allThreads), "",
         ]), to: output)
       return result
@@ -75,31 +77,43 @@ struct UserInstancesRun {
     return names
   }
 
-  /// Reads, solves, checks and times one file.
-  private func measure(_ name: String) throws -> Result {
+  private struct UserFile {
+    let name: String
+    let kind: ProblemKind
+    let shape: [Int]
+    /// On one thread and on all.
+    let problems: [PreparedProblem]
+  }
+
+  /// Reads, solves and checks one file.
+  private func read(_ name: String) throws -> UserFile {
     let kind = try ProblemKind(fileName: name)
     let path = URL(fileURLWithPath: directory).appendingPathComponent(name).path
     do {
       let array = try NumPyArray(contentsOf: path)
       let problems = try [1, Parallel.coreCount].map { try kind.prepared([array], threads: $0) }
-      let seconds = try AlternatedTiming.thorough.measure(
-        problems.map { problem in
-          Contestant(
-            name: name, instances: problem.instances, run: problem.run, check: problem.check)
-        })
-      let summaries = seconds.map { samples in
-        Summary(of: samples.map { $0 / Double(problems[0].instances) })
-      }
-      return Result(
-        file: name, problem: kind.rawValue, shape: array.shape, instances: problems[0].instances,
-        summaries: summaries)
+      try problems[0].run()
+      try problems[0].check()
+      return UserFile(name: name, kind: kind, shape: array.shape, problems: problems)
     } catch let error as NumPyFileError {
-      throw BenchmarksError.badInstance(file: path, reason: "\(error)")
+      throw BenchmarksError.unreadable("\(error)")
     } catch let error as CombinatorialError {
       throw BenchmarksError.badInstance(file: path, reason: "\(error)")
     } catch BenchmarksError.badRequest(let reason) {
       throw BenchmarksError.badInstance(file: path, reason: reason)
     }
+  }
+
+  private func measure(_ file: UserFile) throws -> Result {
+    let instances = file.problems[0].instances
+    let seconds = try timing.measure(
+      file.problems.map { problem in
+        Contestant(
+          name: file.name, instances: instances, run: problem.run, check: problem.check)
+      })
+    return Result(
+      file: file.name, problem: file.kind.rawValue, shape: file.shape, instances: instances,
+      summaries: seconds.map { samples in Summary(of: samples.map { $0 / Double(instances) }) })
   }
 }
 

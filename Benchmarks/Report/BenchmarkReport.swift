@@ -18,6 +18,8 @@ struct BenchmarkRow: Codable, Equatable {
   let instancesPerSecond: Double
   /// How many times faster it is than each reference.
   let ratios: [Ratio]
+  /// Whether the contestant's work is a part of its references': their times' quotient is its share.
+  let isPartOfReferences: Bool
   /// The fewest bytes its work must move, a second, relative to what memcpy moves on as many threads.
   var bandwidthShare: Double?
 
@@ -49,7 +51,8 @@ extension BenchmarkCase {
           let quotients = zip(perInstance[other], perInstance[index]).map { $0 / $1 }
           return BenchmarkRow.Ratio(
             reference: contestants[other].name, ratio: Summary(of: quotients))
-        })
+        },
+        isPartOfReferences: contestant.isPartOfReferences)
     }
   }
 }

@@ -13,22 +13,27 @@ struct RatioFigure {
     }
     try Gnuplot.draw(
       script(barCount: bars.count), files: ["ratios": Data(table(bars).utf8)],
-      width: 1000, height: 90 + 18 * bars.count, to: path)
+      width: 560 + 7 * (bars.map { Self.label($0.0, $0.1).count }.max() ?? 0),
+      height: 90 + 18 * bars.count, to: path)
   }
 
   /// Place, median, lower and upper quartile, label: the first bar at the top.
   private func table(_ bars: [(BenchmarkRow, BenchmarkRow.Ratio)]) -> String {
     bars.enumerated().map { place, bar in
       let (row, ratio) = bar
-      let label = "\(row.case): \(row.contestant) against \(ratio.reference)"
       return "\(bars.count - place) \(ratio.ratio.median) \(ratio.ratio.lowerQuartile) "
-        + "\(ratio.ratio.upperQuartile) \"\(label)\""
+        + "\(ratio.ratio.upperQuartile) \"\(Self.label(row, ratio))\""
     }.joined(separator: "\n")
+  }
+
+  private static func label(_ row: BenchmarkRow, _ ratio: BenchmarkRow.Ratio) -> String {
+    "\(row.case): \(row.contestant) against \(ratio.reference)"
   }
 
   private func script(barCount: Int) -> String {
     """
-    set title 'times faster (median and quartiles of alternated rounds)'
+    set xlabel 'times faster (median and quartiles of alternated rounds)'
+    set offsets graph 0, graph 0.15, 0, 0
     set logscale x
     set grid x
     set yrange [0.2:\(Double(barCount) + 0.8)]
@@ -36,7 +41,8 @@ struct RatioFigure {
     unset key
     set arrow from 1, graph 0 to 1, graph 1 nohead lw 2 lc rgb 'gray30' front
     plot 'ratios' using 2:1:(1):2:($1-0.3):($1+0.3):ytic(5) with boxxyerror lc rgb '#4477aa', \\
-         'ratios' using 2:1:3:4 with xerrorbars pt 7 ps 0.4 lc rgb 'black'
+         'ratios' using 2:1:3:4 with xerrorbars pt 7 ps 0.4 lc rgb 'black', \\
+         'ratios' using 4:1:(sprintf('  %.3g', $2)) with labels left
     """
   }
 }

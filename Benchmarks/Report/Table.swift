@@ -77,8 +77,13 @@ struct BenchmarkTable {
       Format.percent(row.secondsPerInstance.spread),
       Format.rate(row.instancesPerSecond),
       row.bandwidthShare.map(Format.percent) ?? "",
-      row.ratios.map { "\(Format.significant($0.ratio.median)) x \($0.reference)" }
-        .joined(separator: ", "),
+      row.ratios.map { comparison($0, isPart: row.isPartOfReferences) }.joined(separator: ", "),
     ])
+  }
+
+  private func comparison(_ ratio: BenchmarkRow.Ratio, isPart: Bool) -> String {
+    isPart
+      ? "\(String(format: "%.2g", 100 / ratio.ratio.median))% of \(ratio.reference)"
+      : "\(Format.significant(ratio.ratio.median)) x \(ratio.reference)"
   }
 }

@@ -16,10 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-# Before NumPy and torch are imported: whatever is timed on one thread has one, libraries included.
-if "--threads" not in sys.argv or sys.argv[sys.argv.index("--threads") + 1:][:1] == ["1"]:
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
+# Before NumPy and torch are imported: no library starts threads of its own accord. Peers that can use
+# several are told how many in each contest.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 import alternation
 import assignment
@@ -72,16 +72,15 @@ def measure(options):
 
 
 def measure_with_kept_pages(options):
-    """The row contests again, in a process whose malloc does not give pages back."""
+    """The contests of torch alone again, which are those of rows, in a process whose malloc does not give pages back."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/rows.json"
-        command = [sys.executable, __file__, "--only", "torch", "--filter", f"^(bag-costs|cross-entropy)/",
-                   "--seconds", str(options.seconds), "--json", path, "--no-plot"]
+        command = [sys.executable, __file__, "--only", "torch", "--filter", options.filter,
+                   "--seconds", str(options.seconds), "--json", path]
         command += ["--quick"] if options.quick else []
         command += [part for count in options.threads for part in ("--threads", str(count))]
         subprocess.run(command, check=True, env=os.environ | row_kernels.KEEPS_PAGES | {"PEERS_PART": "1"})
-        return [row for row in json.loads(Path(path).read_text())["rows"]
-                if re.search(options.filter, row["case"])]
+        return json.loads(Path(path).read_text())["rows"] if Path(path).exists() else []
 
 
 def main():

@@ -47,20 +47,26 @@ def seconds(value):
 
 
 def line(row):
-    return (f"{row['case']:44s} {row['threads']:7d}  {row['peer']:36s} "
+    return (f"{row['case']:44s} {row['threads']:7d}  {row['peer']:40s} "
             f"{seconds(row['ourSecondsPerInstance']['median']):>8s} "
             f"{seconds(row['peerSecondsPerInstance']['median']):>8s}  {row['ratio']['median']:8.2f} "
             f"({row['ratio']['lowerQuartile']:.2f} ... {row['ratio']['upperQuartile']:.2f})")
 
 
-HEADING = f"{'case':44s} {'threads':>7s}  {'peer':36s} {'ours':>8s} {'peer':>8s}  {'times faster (quartiles)':s}"
+HEADING = f"{'case':44s} {'threads':>7s}  {'peer':40s} {'ours':>8s} {'peer':>8s}  {'times faster (quartiles)':s}"
 
 
-def best_rows(rows):
-    """Of each case and number of threads the row of the fastest peer."""
+def package(row):
+    """Which package a peer's routine is of: `lapx.lapjv` is of lapx, `torch + scipy` of both."""
+    name = row["peer"].split(", ")[0]
+    return name if " + " in name and not name.endswith("gather") else name.split(".")[0].split(" ")[0]
+
+
+def best_rows(rows, *keys):
+    """Of the rows that agree in the keys the one of the fastest peer."""
     fastest = {}
     for row in rows:
-        key = row["case"], row["threads"]
+        key = tuple(row[name] if isinstance(name, str) else name(row) for name in keys)
         median = row["peerSecondsPerInstance"]["median"]
         if key not in fastest or median < fastest[key]["peerSecondsPerInstance"]["median"]:
             fastest[key] = row
@@ -70,43 +76,47 @@ def best_rows(rows):
 def summary_lines(rows):
     """Geometric mean and least ratio to the fastest peer of each cell, by group and threads."""
     groups = {}
-    for row in best_rows(rows):
+    for row in best_rows(rows, "case", "threads", "group"):
         groups.setdefault((row["group"], row["threads"]), []).append(row)
-    yield f"{'against the fastest peer of each case':44s} {'threads':>7s}  {'cases':>5s}  geometric mean  least"
+    yield f"{'against the fastest peer of each case':46s} {'threads':>7s}  {'cases':>5s}  geometric mean  least"
     for (group, threads), cells in groups.items():
         ratios = [cell["ratio"]["median"] for cell in cells]
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
         least = min(cells, key=lambda cell: cell["ratio"]["median"])
-        yield (f"{group:44s} {threads:7d}  {len(cells):5d}  {mean:12.2f} x  {min(ratios):.2f} x "
+        yield (f"{group:46s} {threads:7d}  {len(cells):5d}  {mean:12.2f} x  {min(ratios):.2f} x "
                f"({least['case']}, {least['peer']})")
 
 
 def draw(path, rows):
-    """The ratio to every peer: one line for each case, one mark for each peer; SVG and PNG."""
-    cases = list(dict.fromkeys((row["case"], row["threads"]) for row in rows))
-    peers = list(dict.fromkeys(row["peer"] for row in rows))
+    """For each case the ratio to the fastest routine of each package; SVG and PNG."""
+    def label(row):
+        kept = ", kept pages" if row["group"].endswith("kept pages") else ""
+        return f"{row['case']}, {row['threads']} thread{'s' if row['threads'] > 1 else ''}{kept}"
+
+    cases = list(dict.fromkeys(map(label, rows)))
+    packages = list(dict.fromkeys(map(package, rows)))
     place = {case: len(cases) - index for index, case in enumerate(cases)}
-    blocks = ["\n".join(f"{row['ratio']['median']} {place[row['case'], row['threads']]}"
-                        for row in rows if row["peer"] == peer) for peer in peers]
-    tics = ", ".join(f'"{case}, {threads} thread{"s" if threads > 1 else ""}" {place[case, threads]}'
-                     for case, threads in cases)
+    best = best_rows(rows, label, package)
+    blocks = ["\n".join(f"{row['ratio']['median']} {place[label(row)]}" for row in best
+                        if package(row) == name) for name in packages]
+    tics = ", ".join(f'"{case}" {place[case]}' for case in cases)
     marks = ", ".join(f"'data' index {index} using 1:2 with points pt {index % 12 + 4} lw 1.5 "
-                      f"title \"{peer}\"" for index, peer in enumerate(peers))
+                      f'title "{name}"' for index, name in enumerate(packages))
     script = f"""
 set logscale x
 set grid x y
 set ytics ({tics})
 set yrange [0.2:{len(cases) + 0.8}]
-set xlabel 'times faster than the peer (median of alternated rounds)'
-set key outside top center horizontal maxcols 4
+set xlabel 'times faster than the fastest routine of the package (median of alternated rounds)'
+set key outside right top vertical Left reverse
 set arrow from 1, graph 0 to 1, graph 1 nohead lw 2 lc rgb 'gray30'
 plot {marks}
 """
-    height = 140 + 20 * len(cases) + 20 * math.ceil(len(peers) / 4)
+    size = f"{800 + 7 * max(map(len, cases))},{120 + 20 * max(len(cases), len(packages))}"
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "data").write_text("\n\n\n".join(blocks) + "\n")
         for terminal, kind in (("svg noenhanced background 'white'", "svg"), ("pngcairo noenhanced", "png")):
             output = Path(path).resolve().with_suffix(f".{kind}")
-            head = f"set terminal {terminal} size 1100,{height} font 'DejaVu Sans,11'\nset output '{output}'\n"
+            head = f"set terminal {terminal} size {size} font 'DejaVu Sans,11'\nset output '{output}'\n"
             Path(folder, "script").write_text(head + script)
             subprocess.run(["gnuplot", "script"], cwd=folder, check=True)

@@ -14,9 +14,10 @@ CROSS_ENTROPY_SHAPES = ((4_096, 100), (8_192, 1_000), (2_048, 30_000))
 KEEPS_PAGES = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "16000000000"}
 
 
-def torch_name(call):
+def with_malloc(text):
+    """The text, and whether malloc keeps its pages in this process."""
     kept = all(os.environ.get(name) == value for name, value in KEEPS_PAGES.items())
-    return f"torch {call}, kept pages" if kept else f"torch {call}"
+    return f"{text}, kept pages" if kept else text
 
 
 def contests(packages, quick, thread_counts):
@@ -53,11 +54,11 @@ def bag_costs(shape, threads):
         return [c.detach().numpy(), x.grad.numpy()]
 
     return Contest(
-        f"bag-costs/{batch}x{size}x{classes}/float", "bag costs, forward + backward", threads, batch,
+        f"bag-costs/{batch}x{size}x{classes}/float", with_malloc("bag costs, forward + backward"), threads, batch,
         "bag-costs", [logits, labels, cotangent],
-        [Peer(torch_name("log_softmax + gather"),
+        [Peer(with_malloc("torch log_softmax + gather"),
               lambda: run(lambda x: -F.log_softmax(x, -1).gather(2, index)), results),
-         Peer(torch_name("logsumexp - gather"),
+         Peer(with_malloc("torch logsumexp - gather"),
               lambda: run(lambda x: torch.logsumexp(x, -1, keepdim=True) - x.gather(2, index)), results)])
 
 
@@ -79,7 +80,7 @@ def cross_entropy(shape, threads):
         return loss
 
     return Contest(
-        f"cross-entropy/{rows}x{classes}/float", "cross-entropy, forward + backward", threads, rows,
+        f"cross-entropy/{rows}x{classes}/float", with_malloc("cross-entropy, forward + backward"), threads, rows,
         "cross-entropy", [logits, labels],
-        [Peer(torch_name("F.cross_entropy"), run,
+        [Peer(with_malloc("torch F.cross_entropy"), run,
               lambda loss: [loss.detach().numpy(), x.grad.numpy()])])

@@ -1,0 +1,138 @@
+import CombinatorialKernels
+import CombinatorialLosses
+import DifferentiableTensor
+
+/// Costs of bags by themselves, and the whole bag loss. An instance is a bag.
+enum BagCases {
+  static var all: [BenchmarkCase] {
+    costShapes.map(costs) + [4, 8, 12, 16, 24, 32].map(loss)
+  }
+
+  private struct Shape {
+    let bags: Int
+    let size: Int
+    let classes: Int
+    var rows: Int { bags * size }
+  }
+
+  private static let costShapes = [
+    Shape(bags: 256, size: 16, classes: 100), Shape(bags: 64, size: 32, classes: 1000),
+    Shape(bags: 64, size: 32, classes: 30000),
+  ]
+
+  /// Costs `[bags, size, size]` and the pullback of a matching's gradient.
+  private static func costs(_ shape: Shape) -> BenchmarkCase {
+    let perBag = 2 * shape.size * shape.classes + 2 * shape.size * shape.size
+    return BenchmarkCase(
+      name: "bag-costs/normal/\(shape.bags)x\(shape.size)x\(shape.classes)/float",
+      isRepresentative: shape.classes <= 1000,
+      bytesPerInstance: perBag * MemoryLayout<Float>.stride
+    ) {
+      let problems = LogitProblems<Float>(rows: shape.rows, classes: shape.classes)
+      let bags = BagBuffers(shape.rows, size: shape.size)
+      let leaf = try problems.leaf([shape.bags, shape.size, shape.classes])
+      let cotangent = try Tensor(bags.cotangent, shape: [shape.bags, shape.size, shape.size])
+      let positions = UnfusedOperations.bagPositions(
+        problems.labels, size: shape.size, classes: shape.classes)
+      return RowCases.contestants(
+        instances: shape.bags,
+        unfused: {
+          try UnfusedOperations.bagCosts(leaf, positions: positions)
+            .gradients(of: [leaf], cotangent: cotangent)
+        },
+        run: { choice in
+          problems.with(choice) { bags.run($0, $1, problems) }
+        },
+        check: {
+          try problems.checkOutput("bag costs' gradient") { row in
+            problems.scaledProbabilities(row, matched: [Int(problems.labels[bags.matched(row)])])
+          }
+        },
+        gradient: problems.output)
+    }
+  }
+
+  /// From logits to their gradient: costs, matching and pullback, fused and with one operation for each.
+  private static func loss(size: Int) -> BenchmarkCase {
+    let shape = Shape(bags: 64, size: size, classes: 100)
+    return BenchmarkCase(
+      name: "bag-loss/normal/\(shape.bags)x\(size)x\(shape.classes)/float",
+      isRepresentative: size == 8 || size == 32
+    ) {
+      let problems = LogitProblems<Float>(rows: shape.rows, classes: shape.classes)
+      let leaf = try problems.leaf([shape.bags, size, shape.classes])
+      let positions = UnfusedOperations.bagPositions(
+        problems.labels, size: size, classes: shape.classes)
+      let losses: [(String, () throws -> Tensor)] = [
+        (
+          UnfusedOperations.name,
+          {
+            let costs = try UnfusedOperations.bagCosts(leaf, positions: positions)
+            return try Assignment().optimalValue(costs)
+          }
+        ),
+        ("fused", { try bagLoss(logits: leaf, labels: problems.labels) }),
+      ]
+      return contestants(instances: shape.bags, losses: losses, leaf: leaf)
+    }
+  }
+
+  private static func contestants(
+    instances: Int, losses: [(name: String, loss: () throws -> Tensor)], leaf: Tensor
+  ) -> [Contestant] {
+    let outcomes = losses.map { _ in Outcome<[Tensor]>() }
+    let threadCounts = Parallel.coreCount > 1 ? [1, Parallel.coreCount] : [1]
+    return zip(losses, outcomes).flatMap { loss, outcome in
+      threadCounts.map { threads in
+        let suffix = threads > 1 ? ", all threads" : ""
+        let isReference = loss.name == losses[0].name
+        return Contestant(
+          name: loss.name + suffix, threads: threads, instances: instances,
+          references: isReference ? [] : [losses[0].name + suffix],
+          run: {
+            outcome.value = try withMaxThreads(threads) {
+              let values = try loss.loss()
+              return [values] + (try values.mean().gradients(of: [leaf]))
+            }
+          },
+          check: {
+            guard let expected = outcomes[0].value else { return }
+            for (found, expected) in zip(outcome.value ?? [], expected) {
+              try found.checkEqual(expected.scalars, loss.name)
+            }
+          })
+      }
+    }
+  }
+}
+
+/// What the bag cost kernels write and read besides logits.
+private final class BagBuffers {
+  private let size: Int
+  private let costs: UnsafeMutableBufferPointer<Float>
+  /// Row j of each bag is matched to label position j + 1, the last to the first.
+  let cotangent: [Float]
+
+  init(_ rows: Int, size: Int) {
+    self.size = size
+    costs = .allocate(capacity: rows * size)
+    costs.initialize(repeating: 0)
+    var cotangent = [Float](repeating: 0, count: rows * size)
+    for row in 0..<rows { cotangent[row * size + (row + 1) % size] = 1 }
+    self.cotangent = cotangent
+  }
+
+  deinit { costs.deallocate() }
+
+  /// The row whose label a row is matched to.
+  func matched(_ row: Int) -> Int { row / size * size + (row + 1) % size }
+
+  func run(_ kernels: RowKernels<Float>, _ rows: Rows<Float>, _ problems: LogitProblems<Float>) {
+    let logSumExp = kernels.bagCosts(rows, labels: problems.labels, size: size, into: costs)
+    cotangent.withUnsafeBufferPointer {
+      kernels.bagCostsGradient(
+        rows, labels: problems.labels, size: size, logSumExp: logSumExp, cotangent: $0,
+        into: problems.output)
+    }
+  }
+}

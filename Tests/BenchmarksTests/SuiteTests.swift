@@ -1,0 +1,53 @@
+import CombinatorialKernels
+import Testing
+
+@testable import Benchmarks
+
+@Suite struct SuiteTests {
+  @Test func namesAreUnique() {
+    let names = Suite.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(Suite.all.contains { $0.isRepresentative })
+  }
+
+  @Test func choicesReferToEachOther() {
+    for threads in [1, 2] {
+      let choices = KernelChoice.all(threads: threads)
+      #expect(Set(choices.map(\.name)).count == choices.count)
+      #expect(choices.prefix(2).map(\.name) == ["scalar", "current"])
+      #expect(choices[1].instructionSet == .current)
+      #expect(choices.contains { $0.threads > 1 } == (threads > 1))
+      for choice in choices {
+        #expect(Set(choice.references).isSubset(of: choices.map(\.name)))
+      }
+    }
+  }
+
+  /// The smallest case of each kernel: contestants are right and compared with something.
+  @Test(arguments: [
+    "log-sum-exp/normal/4096x100/double", "softmax/normal/4096x100/float",
+    "cross-entropy/normal/4096x100/float", "bag-costs/normal/256x16x100/float",
+    "bag-loss/normal/64x8x100/float",
+  ])
+  func contestantsAreRight(_ name: String) throws {
+    let benchmark = try #require(Suite.all.first { $0.name == name })
+    let contestants = try benchmark.contestants()
+    for contestant in contestants where contestant.threads == 1 {
+      try contestant.run()
+    }
+    for contestant in contestants where contestant.threads == 1 {
+      try contestant.check()
+    }
+    #expect(contestants.contains { !$0.references.isEmpty })
+  }
+
+  @Test func wrongLogitResultsAreFound() throws {
+    let problems = LogitProblems<Float>(rows: 3, classes: 5)
+    problems.with(.scalar) { $0.softmax($1, into: problems.output) }
+    try problems.checkOutput("softmax") { problems.scaledProbabilities($0) }
+    problems.output[7] += 1e-3
+    #expect(throws: BenchmarksError.self) {
+      try problems.checkOutput("softmax") { problems.scaledProbabilities($0) }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Experiments
+import Foundation
+import Testing
+
+@testable import Benchmarks
+
+@Suite struct TimingServerTests {
+  private func object(_ answer: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any])
+  }
+
+  private func line(_ request: [String: Any]) throws -> String {
+    String(decoding: try JSONSerialization.data(withJSONObject: request), as: UTF8.self)
+  }
+
+  @Test func preparesTimesWritesAndDiscards() throws {
+    try withTemporaryFolder { folder in
+      let (costs, values) = (folder.path + "/costs.npy", folder.path + "/values.npy")
+      try NumPyArray(shape: [2, 2, 2], elements: .float([4, 1, 2, 0, 1, 2, 3, 9])).write(to: costs)
+      var server = TimingServer()
+      let prepared = try object(
+        server.answer(
+          to: line(
+            ["command": "prepare", "problem": "assignment", "inputs": [costs], "threads": 1])))
+      #expect(prepared["job"] as? Int == 0)
+      #expect(prepared["instances"] as? Int == 2)
+      let timed = try object(
+        server.answer(to: line(["command": "time", "job": 0, "repetitions": 3])))
+      #expect(timed["seconds"] as? Double ?? 0 > 0)
+      _ = try server.answer(to: line(["command": "write", "job": 0, "outputs": [values]]))
+      #expect(try NumPyArray(contentsOf: values).elements == .double([3, 5]))
+      #expect(try object(server.answer(to: line(["command": "discard", "job": 0]))).isEmpty)
+      let gone = try object(server.answer(to: line(["command": "time", "job": 0])))
+      #expect((gone["error"] as? String)?.contains("prepared job") == true)
+    }
+  }
+
+  /// Two rows of two classes with equal logits: each loss is log 2, each gradient 1/4 up or down.
+  @Test func lossesGiveValueAndGradient() throws {
+    let logits = try NumPyArray(shape: [2, 2], elements: .float([1, 1, 5, 5]))
+    let labels = try NumPyArray(shape: [2], elements: .double([0, 1]))
+    let problem = try ProblemKind.crossEntropy.prepared([logits, labels], threads: 1)
+    try problem.run()
+    let results = try problem.results()
+    #expect(results.map(\.shape) == [[], [2, 2]])
+    #expect(floats(results[0]).allSatisfy { abs($0 - Float(log(2.0))) < 1e-6 })
+    #expect(zip(floats(results[1]), [-0.25, 0.25, 0.25, -0.25]).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  /// The bag's labels are swapped: matching finds them, and its value is small.
+  @Test func bagsGiveCostsValuesAndGradients() throws {
+    let logits = try NumPyArray(shape: [1, 2, 2], elements: .float([9, 0, 0, 9]))
+    let labels = try NumPyArray(shape: [1, 2], elements: .double([1, 0]))
+    let cotangent = try NumPyArray(shape: [1, 2, 2], elements: .float([0, 1, 1, 0]))
+    let costs = try ProblemKind.bagCosts.prepared([logits, labels, cotangent], threads: 1)
+    let loss = try ProblemKind.bagLoss.prepared([logits, labels], threads: 1)
+    try costs.run()
+    try loss.run()
+    let (fromCosts, fromLoss) = (try costs.results(), try loss.results())
+    let matched = Float(log(1 + exp(-9.0)))
+    #expect(
+      zip(floats(fromCosts[0]), [matched + 9, matched, matched, matched + 9])
+        .allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(abs(floats(fromLoss[0])[0] - 2 * matched) < 1e-6)
+    #expect(zip(floats(fromCosts[1]), floats(fromLoss[1])).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  private func floats(_ array: NumPyArray) -> [Float] {
+    if case .float(let values) = array.elements { values } else { [] }
+  }
+
+  @Test(arguments: [
+    "", "{}", #"{"command": "prepare"}"#, #"{"command": "prepare", "problem": "knapsack"}"#,
+    #"{"command": "prepare", "problem": "assignment", "inputs": []}"#,
+    #"{"command": "prepare", "problem": "assignment", "inputs": ["/nonexistent.npy"]}"#,
+    #"{"command": "prepare", "problem": "bag-loss", "inputs": []}"#,
+  ])
+  func badRequestsAreAnswered(_ line: String) throws {
+    var server = TimingServer()
+    #expect(try object(server.answer(to: line))["error"] is String)
+  }
+
+  @Test(arguments: [[2.0, 0.0], [0.5, 0.0], [-1.0, 0.0]])
+  func badLabelsAreRefused(_ labels: [Double]) throws {
+    let arrays = [
+      try NumPyArray(shape: [1, 2, 2], elements: .float([0, 0, 0, 0])),
+      try NumPyArray(shape: [1, 2], elements: .double(labels)),
+    ]
+    #expect(throws: BenchmarksError.self) {
+      try ProblemKind.bagLoss.prepared(arrays, threads: 1)
+    }
+  }
+}
