@@ -97,7 +97,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments", "NeuralLayers",
+        "DifferentiableTensor", "Experiments", "LinearPrograms", "NeuralLayers", "CClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",

@@ -94,7 +94,8 @@ import Testing
       let report = try Self.decode(outcome)
       #expect(abs(report.value - value) <= 1e-9 * max(1, abs(value)), "case \(number)")
       #expect(abs(report.dualityGap) <= 1e-9 * max(1, abs(value)), "case \(number)")
-      let pairs = try zip(report.primal + report.dual, #require(program.primal) + #require(program.dual))
+      let pairs = try zip(
+        report.primal + report.dual, #require(program.primal) + #require(program.dual))
       #expect(pairs.allSatisfy { abs($0 - $1) <= 1e-7 }, "case \(number)")
       #expect(report.relaxed == 0)
     }
