@@ -33,9 +33,11 @@ enum BagCases {
         problems.labels, size: shape.size, classes: shape.classes)
       return RowCases.contestants(
         instances: shape.bags,
-        unfused: {
+        unfused: RowCases.TensorPath {
           try UnfusedOperations.bagCosts(leaf, positions: positions)
-            .gradients(of: [leaf], cotangent: cotangent)
+            .gradients(of: [leaf], cotangent: cotangent)[0]
+        } check: {
+          try $0.checkEqual(problems.output, "unfused gradient")
         },
         run: { choice in
           problems.with(choice) { bags.run($0, $1, problems) }
@@ -44,8 +46,7 @@ enum BagCases {
           try problems.checkOutput("bag costs' gradient") { row in
             problems.scaledProbabilities(row, matched: [Int(problems.labels[bags.matched(row)])])
           }
-        },
-        gradient: problems.output)
+        })
     }
   }
 }

@@ -7,7 +7,7 @@ final class ReferencePrograms {
   private let costs: [Double]
   private var method: AssignmentPolytope.Method
   private let polytope: AssignmentPolytope
-  private var values: [Double]
+  private(set) var values: [Double]
   private var primal: [Double]
   private var dual: [Double]
 

@@ -51,7 +51,7 @@ struct RegressionRun {
   }
 
   /// Measures cases and renews their thresholds, those of the set that `CL_INSTRUCTION_SET` forces if it
-  /// does: contestants that a machine with no faster set lacks are left out.
+  /// does: contestants that a machine without faster sets lacks are left out.
   func record(cases: [BenchmarkCase], margin: Double?) throws {
     guard !cases.isEmpty else { throw BenchmarksError.noCase }
     let set = InstructionSet.current
@@ -73,12 +73,17 @@ struct RegressionRun {
         report.rows += rows
       }
     }
-    let slower = InstructionSet.available.prefix { $0 != set } + [set]
     thresholds.record(
-      report.rows.filter { row in slower.contains { $0.rawValue == row.instructionSet } },
-      instructionSet: set.rawValue, processor: report.machine.processor)
+      Self.rows(report.rows, upTo: set), instructionSet: set.rawValue,
+      processor: report.machine.processor)
     try thresholds.write(to: file)
     if let json { try JSONFile.write(report, to: json) }
+  }
+
+  /// The rows that a machine whose fastest set is `set` has too.
+  static func rows(_ rows: [BenchmarkRow], upTo set: InstructionSet) -> [BenchmarkRow] {
+    let sets = InstructionSet.allCases.prefix { $0 != set } + [set]
+    return rows.filter { row in sets.contains { $0.rawValue == row.instructionSet } }
   }
 
   private func startTable(caseNames: [String]) -> BenchmarkTable {
