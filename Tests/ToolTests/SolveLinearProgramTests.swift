@@ -57,7 +57,7 @@ import Testing
   @Test func readsStandardInput() throws {
     let report = try Self.decode(Tool.run("solve", "lp", "-", input: Data(Self.sample.utf8)))
     #expect(report.value == 5)
-    let cut = Data(Self.sample.utf8).prefix(40)
+    let cut = Data(Self.sample.utf8).dropLast(8)
     Self.expectRefusal(
       try Tool.run("solve", "lp", "-", input: cut), naming: ["standard input, line", "ENDATA"])
   }
@@ -116,7 +116,7 @@ import Testing
     ("COST 2", "COST nan", "line 8"),
     ("TOTAL 3.5", "TOTAL 3,5", "line 11"),
     ("ENDATA", "", "expected ENDATA"),
-    ("COST 2", "COST 1.7e308", "largest double"),
+    ("COST 2", "COST 1e300", "column 1"),
   ])
   func refusesModelsWithoutAnOptimum(text: String, replacement: String, reason: String) throws {
     let model = Self.sample.replacingOccurrences(of: text, with: replacement)
