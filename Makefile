@@ -113,7 +113,7 @@ bench: build ## Time the kernels: scalar against vector, one thread against all.
 	swift run -c release --skip-build Benchmarks
 
 PEERS := Benchmarks/peers
-compare: build ## Time the kernels beside SciPy, lapx, POT and PyTorch on the same instances.
+compare: build ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and cvxpylayers on the same instances.
 	@python3 -c 'import ensurepip' 2> /dev/null || $(SUDO) apt-get install --yes --quiet --quiet python3-venv
 	python3 -m venv $(PEERS)/.venv
 	$(PEERS)/.venv/bin/pip install --quiet --requirement $(PEERS)/requirements.txt

@@ -46,12 +46,20 @@ enum AssignmentCases {
     let size = "\(shape.batch)x\(shape.rows)x\(shape.columns)"
     return BenchmarkCase(
       name: "assignment/\(family.rawValue)/\(size)/\(type == Float.self ? "float" : "double")",
-      isRepresentative: shape.isRepresentative
+      isRepresentative: shape.isRepresentative || isBagLoss(family, shape, type)
     ) {
       try contestants(
         for: AssignmentProblems<Scalar>(
           family: family, batch: shape.batch, rows: shape.rows, columns: shape.columns))
     }
+  }
+
+  /// Whether these are problems that a bag loss solves, which are held at powers of two up to 128.
+  private static func isBagLoss<Scalar>(
+    _ family: CostFamily, _ shape: Shape, _ type: Scalar.Type
+  ) -> Bool {
+    family == .bag1 && type == Float.self && shape.batch > 1 && shape.rows == shape.columns
+      && shape.rows.nonzeroBitCount == 1
   }
 
   /// Every way to solve a batch. A single problem has no work for a second thread. Linear programs stand

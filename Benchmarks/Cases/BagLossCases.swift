@@ -18,7 +18,7 @@ enum BagLossCases {
   private static func benchmarkCase(_ shape: BagLossShape) -> BenchmarkCase {
     BenchmarkCase(
       name: "bag-loss/normal/\(shape.bags)x\(shape.size)x\(shape.classes)/float",
-      isRepresentative: shape.size == 8 || shape.size == 32
+      isRepresentative: true
     ) {
       try contestants(BagLossProblem(shape))
     }

@@ -94,7 +94,7 @@ def summaries(rows):
     for row in best_rows(rows, "case", "threads", "group", package):
         sections.setdefault((row["group"], row["threads"], package(row)), []).append(row)
     for row in best_rows(rows, "case", "threads", "group"):
-        sections.setdefault((row["group"], row["threads"], "the fastest of all"), []).append(row)
+        sections.setdefault((row["group"], row["threads"], "the fastest of each case"), []).append(row)
     for (group, threads, name), cells in sorted(sections.items()):
         ratios = [cell["ratio"]["median"] for cell in cells]
         yield dict(group=group, threads=threads, package=name, cases=len(cells),
@@ -128,14 +128,14 @@ set grid x
 set offsets graph 0, graph 0.1, 0, 0
 set yrange [0.2:{len(bars) + 0.8}]
 set style fill solid 0.5 noborder
-set xlabel 'times faster (geometric mean over the cases, from the least to the greatest)'
+set xlabel 'times faster: geometric mean, least and greatest of the cases'
 unset key
 set arrow from 1, graph 0 to 1, graph 1 nohead lw 2 lc rgb 'gray30' front
 plot 'data' using 2:1:(1):2:($1-0.3):($1+0.3):ytic(5) with boxxyerror lc rgb '#4477aa', \\
      'data' using 2:1:3:4 with xerrorbars pt 7 ps 0.4 lc rgb 'black', \\
-     'data' using 4:1:(sprintf('  %.3g', $2)) with labels left
+     'data' using 4:1:(sprintf($2 < 100 ? '  %.3g' : '  %.0f', $2)) with labels left
 """
-    size = f"{620 + 7 * max(len(label(bar)) for bar in bars)},{90 + 18 * len(bars)}"
+    size = f"{720 + 7 * max(len(label(bar)) for bar in bars)},{90 + 18 * len(bars)}"
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "data").write_text(table + "\n")
         for terminal, kind in (("svg noenhanced background 'white'", "svg"), ("pngcairo noenhanced", "png")):
