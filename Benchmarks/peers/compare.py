@@ -107,18 +107,19 @@ def main():
         return
     if "torch" in options.packages:
         found += measure_with_kept_pages(options)
-    programs = []
-    if "highs" in options.packages and re.search(options.filter, "netlib"):
-        programs = netlib.compared(built("combinatorial-losses"))
-    if not found and not programs:
-        sys.exit(f"no contest matches {options.filter!r} with {', '.join(options.packages)}")
     rows = report.merged(earlier, found)
-    report.save(options.json, rows, programs=programs)
-    for line in report.summary_lines(rows):
-        print(line)
-    print("", netlib.HEADING, *map(netlib.line, programs), sep="\n")
-    if rows and not options.no_plot:
-        report.draw(options.plot or options.json, rows)
+    if rows:
+        report.save(options.json, rows)
+        print(*report.summary_lines(rows), sep="\n", flush=True)
+        if not options.no_plot:
+            report.draw(options.plot or options.json, rows)
+    solves_programs = "highs" in options.packages and re.search(options.filter, "netlib")
+    if solves_programs:
+        programs = netlib.compared(built("combinatorial-losses"))
+        report.save(options.json, rows, programs=programs)
+        print("", netlib.HEADING, *map(netlib.line, programs), sep="\n")
+    if not found and not solves_programs:
+        sys.exit(f"no contest matches {options.filter!r} with {', '.join(options.packages)}")
 
 
 if __name__ == "__main__":
