@@ -82,7 +82,8 @@ def contest(packages, size, threads):
             return values
 
         def results(values):
-            return [values.detach().numpy()] + ([x.grad.numpy()] if bags == BAGS else [])
+            is_exact = "tolerance" not in options
+            return [values.detach().numpy()] + ([x.grad.numpy()] if is_exact else [])
         return Peer(name, run, results, bags / BAGS, **options)
 
     def value(match):
@@ -109,6 +110,6 @@ def contest(packages, size, threads):
                   peer("torch + lapx batch, interpolation", interpolated(match))]
     if "cvxpylayers" in packages and threads == 1:
         # At most this share dearer than the optimum: half the quadratic term of a matching.
-        peers.append(peer("cvxpylayers LP", smoothed(), 8 if size <= 16 else 2, tolerance=SMOOTHING / 2))
+        peers.append(peer("cvxpylayers LP", smoothed(), BAGS if size <= 16 else BAGS // 4, tolerance=SMOOTHING / 2))
     return Contest(f"bag-loss/{BAGS}x{size}x{CLASSES}/float", "bag-loss step", threads, BAGS,
                    "bag-loss", [logits, labels], peers)
