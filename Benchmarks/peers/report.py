@@ -40,8 +40,17 @@ def save(path, rows, instruction_set=None, programs=()):
     path.parent.mkdir(parents=True, exist_ok=True)
     saved = json.loads(path.read_text()) if path.exists() else {}
     report = {"machine": machine(), "instructionSet": instruction_set or saved.get("instructionSet"),
-              "packages": versions(), "netlib": list(programs) or saved.get("netlib", []), "rows": rows}
-    path.write_text(json.dumps(report, indent=1) + "\n")
+              "packages": versions(), "netlib": list(programs) or saved.get("netlib", [])}
+    head = json.dumps(report, indent=1).removesuffix("\n}")
+    lines = ",\n".join(json.dumps(rounded(row)) for row in rows)  # one a line, for version control
+    path.write_text(f'{head},\n "rows": [\n{lines}\n]}}\n')
+
+
+def rounded(value):
+    """Four significant digits of every measured number."""
+    if isinstance(value, dict):
+        return {key: rounded(part) for key, part in value.items()}
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def merged(earlier, found):
