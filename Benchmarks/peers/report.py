@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import tempfile
+from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
@@ -102,8 +103,10 @@ def summaries(rows):
     sections = {}
     for row in best_rows(rows, "case", "threads", "group", package):
         sections.setdefault((row["group"], row["threads"], package(row)), []).append(row)
+    several = [place for place, count in Counter(key[:2] for key in sections).items() if count > 1]
     for row in best_rows(rows, "case", "threads", "group"):
-        sections.setdefault((row["group"], row["threads"], "the fastest of each case"), []).append(row)
+        if (row["group"], row["threads"]) in several:
+            sections.setdefault((row["group"], row["threads"], "the fastest of each case"), []).append(row)
     for (group, threads, name), cells in sorted(sections.items()):
         ratios = [cell["ratio"]["median"] for cell in cells]
         yield dict(group=group, threads=threads, package=name, cases=len(cells),
