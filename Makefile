@@ -87,8 +87,9 @@ check-benchmarks: build ## Check that no kernel has become slower than its recor
 
 # The vector kernels replaced by the scalar ones are the slowdown that the check must catch.
 check-benchmarks-catches-slowdown: build ## Check that the check above turns red when it should.
-	! CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
-	  --check Benchmarks/thresholds.json
+	CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
+	  --check Benchmarks/thresholds.json --filter '32x32|4096x100' 2>&1 \
+	  | tee /dev/stderr | grep 'fell below their thresholds' > /dev/null
 
 format: ## Format the Swift sources.
 	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
@@ -113,7 +114,7 @@ bench: build ## Time the kernels: scalar against vector, one thread against all.
 	swift run -c release --skip-build Benchmarks
 
 PEERS := Benchmarks/peers
-compare: build ## Time the kernels beside SciPy, lapx, POT and PyTorch on the same instances.
+compare: build ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and cvxpylayers on the same instances.
 	@python3 -c 'import ensurepip' 2> /dev/null || $(SUDO) apt-get install --yes --quiet --quiet python3-venv
 	python3 -m venv $(PEERS)/.venv
 	$(PEERS)/.venv/bin/pip install --quiet --requirement $(PEERS)/requirements.txt
