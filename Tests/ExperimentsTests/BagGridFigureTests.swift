@@ -40,7 +40,7 @@ import Testing
     #expect(
       curves.map(\.title) == [
         "optimal value", "smoothed linear program",
-        "optimal value, epochs with bags of 4, 8 first",
+        "optimal value after bags of 4, 8",
       ])
     try #require(curves.count == 3)
     #expect(curves[0].points.map(\.bagSize) == [1, 4, 16])

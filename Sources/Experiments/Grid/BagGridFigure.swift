@@ -83,7 +83,7 @@ public struct BagGridFigure: Sendable {
     }
     let stages = curriculum.map(String.init).joined(separator: ", ")
     return ErrorCurve(
-      title: gradient.title + (curriculum.isEmpty ? "" : ", epochs with bags of \(stages) first"),
+      title: gradient.title + (curriculum.isEmpty ? "" : " after bags of \(stages)"),
       colour: curriculum.isEmpty ? gradient.colour : "#aa3377", isDashed: !curriculum.isEmpty,
       points: points, shift: gradient.shift + (curriculum.isEmpty ? 0 : 0.25))
   }
@@ -115,7 +115,7 @@ public struct BagGridFigure: Sendable {
     set xtics (1, 4, 8, 12, 16, 24, 32)
     set grid ytics lc rgb '#dddddd' lt 1
     set border 3; set tics nomirror
-    set key top left reverse Left samplen 3 spacing 1.15
+    set key below reverse Left samplen 3 spacing 1.15 maxrows 3
     \(errorPanel(curves))
     \(timePanel)
     unset multiplot
