@@ -13,7 +13,7 @@ LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
   check-benchmarks-catches-slowdown bag-results figure-1 figure-1-resnet8 compare format sanitize coverage bench
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing.
 	@command -v swift > /dev/null || { echo "Swift 6.1 or later is needed: see swift.org/install" >&2; exit 1; }
