@@ -10,6 +10,9 @@ struct BagsTrainCommand: ParsableCommand {
       An epoch trains on as many pictures as there are, whatever the bag size, so that runs of \
       different bag sizes can be compared.
 
+      Large bags teach little as long as most pictures are matched wrongly. --curriculum starts with \
+      small ones; a lower --learning-rate, and more epochs, help too.
+
       Ctrl-C ends after the current step and saves the checkpoint.
       """)
 
