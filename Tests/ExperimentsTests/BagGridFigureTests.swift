@@ -9,6 +9,7 @@ import Testing
     curriculum: [Int] = []
   ) -> BagRun {
     var options = BagTrainingOptions()
+    options.data = "it's data"
     options.bagSize = bagSize
     options.seed = seed
     options.gradient = gradient
@@ -71,7 +72,7 @@ import Testing
     #expect(try FileBytes.read(file).count > 5_000)
     guard format == "svg" else { return }
     let text = try String(contentsOfFile: file, encoding: .utf8)
-    for label in ["supervised", "optimal value: loss alone", "test error, %", "seconds"] {
+    for label in ["supervised", "optimal value", "test error, %", "seconds", "on it's data"] {
       #expect(text.contains(label), "\(label)")
     }
   }

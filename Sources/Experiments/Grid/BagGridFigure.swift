@@ -26,7 +26,7 @@ public struct BagGridFigure: Sendable {
     for gradient in timedGradients {
       files["time-\(gradient.rawValue)"] = Data(timeTable(gradient).utf8)
     }
-    try Gnuplot.draw(script(curves), files: files, width: 1100, height: 470, to: path)
+    try Gnuplot.draw(script(curves), files: files, width: 1100, height: 420, to: path)
   }
 
   // MARK: Test error
@@ -115,7 +115,7 @@ public struct BagGridFigure: Sendable {
     set xtics (1, 4, 8, 12, 16, 24, 32)
     set grid ytics lc rgb '#dddddd' lt 1
     set border 3; set tics nomirror
-    set key below reverse Left samplen 3 spacing 1.15 maxrows 3
+    set key top left reverse Left samplen 3 spacing 1.15
     \(errorPanel(curves))
     \(timePanel)
     unset multiplot
@@ -137,16 +137,21 @@ public struct BagGridFigure: Sendable {
       supervised.map { ["\(100 * $0.mean) with lines dt 3 lc rgb '#666666' title 'supervised'"] }
       ?? []
     return """
-      set title '\(errorTitle)'
+      set title \(errorTitle)
       set ylabel 'test error, %'
       set yrange [0:*]
       plot \((baseline + plots).joined(separator: ", "))
       """
   }
 
+  /// Quoted for gnuplot: the data may be a folder of any name.
   private var errorTitle: String {
+    let options = runs[0].options
     let seeds = Set(runs.map(\.options.seed)).count
-    return seeds > 1 ? "Test error, mean and 95 % confidence interval of the mean" : "Test error"
+    let text =
+      "Test error of \(options.network.rawValue) on \(options.data)"
+      + (seeds > 1 ? ", with 95 % confidence" : "")
+    return "'\(text.replacing("'", with: "''"))'"
   }
 
   private var timePanel: String {
@@ -156,14 +161,15 @@ public struct BagGridFigure: Sendable {
       let style = "pt 7 ps 0.7 lw 1.6 lc rgb '\(gradient.colour)'"
       return [
         "\(file) using 1:2 with linespoints \(style) title '\(gradient.title)'",
-        "\(file) using 1:3 with linespoints dt 2 \(style) "
-          + "title '\(gradient.title): loss alone'",
+        "\(file) using 1:3 with linespoints dt 2 \(style) notitle",
       ]
     }
+    // The key stands above the curves.
+    let top = 10 * (timings.map(\.extrapolatedEpochSeconds).max() ?? 1)
     return """
-      set title 'Time of an epoch, extrapolated from \(timings[0].timedSteps) steps'
+      set title 'An epoch, extrapolated from \(timings[0].timedSteps) steps; dashed: losses alone'
       set ylabel 'seconds'
-      set yrange [*:*]
+      set yrange [*:\(top)]
       set logscale y
       set format y '%g'
       plot \(plots.joined(separator: ", "))
