@@ -1,6 +1,5 @@
 import CombinatorialLosses
 import DifferentiableTensor
-import LinearPrograms
 import Testing
 
 @testable import Experiments
