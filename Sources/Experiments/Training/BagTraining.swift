@@ -13,7 +13,8 @@ public final class BagTraining {
   let optimizer: SGD
   private(set) var progress: TrainingProgress
   private let dataset: ImageDataset
-  private let sampler: BagSampler
+  /// By bag size.
+  private let samplers: [Int: BagSampler]
   private let batcher: PictureBatcher
   private let augmentation: Augmentation
   private let schedule: LearningRateSchedule
@@ -33,7 +34,7 @@ public final class BagTraining {
     if let fault = options.fault { throw BagTrainingError.option(fault) }
     let pictures = dataset.training.prefix(options.pictures)
     self.dataset = dataset
-    sampler = try BagSampler(labels: pictures.labels, bagSize: options.bagSize, seed: options.seed)
+    samplers = try Self.samplers(options, labels: pictures.labels)
     classifier = try BagClassifier(
       options: options, pictureShape: pictures.pictureShape, classNames: pictures.classNames,
       normalization: PictureNormalization(of: pictures))
@@ -47,13 +48,24 @@ public final class BagTraining {
     if let checkpoint {
       progress = try BagCheckpoint(contentsOf: checkpoint).restore(classifier, optimizer)
     }
-    let bagsPerEpoch = pictures.count / options.bagSize
-    let stepsPerEpoch = (bagsPerEpoch + options.bagsPerStep - 1) / options.bagsPerStep
+    let taken = options.steps(beforeEpoch: progress.epoch, pictures: pictures.count)
     plan = TrainingPlan(
       options: options, parameters: classifier.network.parameterCount,
-      trainingPictures: bagsPerEpoch * options.bagSize, testPictures: dataset.test.count,
-      stepsPerEpoch: stepsPerEpoch, stepsTaken: progress.epoch * stepsPerEpoch + progress.step)
+      trainingPictures: pictures.count / options.bagSize * options.bagSize,
+      testPictures: dataset.test.count,
+      steps: options.steps(beforeEpoch: options.epochs, pictures: pictures.count),
+      stepsTaken: taken + progress.step)
     schedule = options.learningRateSchedule(steps: plan.steps)
+  }
+
+  private static func samplers(
+    _ options: BagTrainingOptions, labels: [Int32]
+  ) throws(BagSamplerError) -> [Int: BagSampler] {
+    var samplers: [Int: BagSampler] = [:]
+    for bagSize in options.curriculum + [options.bagSize] where samplers[bagSize] == nil {
+      samplers[bagSize] = try BagSampler(labels: labels, bagSize: bagSize, seed: options.seed)
+    }
+    return samplers
   }
 
   /// The time that all steps of complete epochs took.
@@ -81,8 +93,7 @@ public final class BagTraining {
     report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Bool {
     try report(.started(plan))
-    while progress.epoch < options.epochs {
-      let bags = try sampler.epoch(progress.epoch)
+    while progress.epoch < options.epochs, let bags = try bagsOfEpoch() {
       let isComplete = try finish(bags, shouldStop: shouldStop, report: report)
       if isComplete {
         let isLast = progress.epoch + 1 == options.epochs
@@ -98,15 +109,19 @@ public final class BagTraining {
     return true
   }
 
+  /// The bags of the epoch under way; there is a sampler for every epoch's bag size.
+  func bagsOfEpoch() throws -> EpochBags? {
+    try samplers[epochPlan.bagSize]?.epoch(progress.epoch)
+  }
+
   /// Takes the steps of an epoch that are left; false if told to stop before its end.
   private func finish(
     _ bags: EpochBags, shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void
   ) throws -> Bool {
-    while progress.step < plan.stepsPerEpoch {
+    let loss = try MatchingLoss(options, bagSize: bags.bagSize)
+    while progress.step < epochPlan.steps {
       guard !shouldStop() else { return false }
-      let first = progress.step * options.bagsPerStep
-      let step = try step(on: bags, range: first..<min(first + options.bagsPerStep, bags.count))
-      progress.add(step)
+      let step = try nextStep(on: bags, loss: loss)
       try report(
         .step(
           StepReport(
@@ -116,16 +131,33 @@ public final class BagTraining {
     return true
   }
 
-  private var stepsTaken: Int { progress.epoch * plan.stepsPerEpoch + progress.step }
+  var epochPlan: EpochPlan {
+    options.plan(ofEpoch: progress.epoch, pictures: batcher.pictures.count)
+  }
 
-  private func step(on bags: EpochBags, range: Range<Int>) throws -> BagStepResult {
+  private var stepsTaken: Int {
+    options.steps(beforeEpoch: progress.epoch, pictures: batcher.pictures.count) + progress.step
+  }
+
+  /// Takes a step of the epoch under way, which has more of them.
+  func nextStep(on bags: EpochBags, loss: MatchingLoss) throws -> BagStepResult {
+    let bagsPerStep = epochPlan.bagsPerStep
+    let first = progress.step * bagsPerStep
+    let result = try step(on: bags, first..<min(first + bagsPerStep, bags.count), loss: loss)
+    progress.add(result)
+    return result
+  }
+
+  private func step(
+    on bags: EpochBags, _ range: Range<Int>, loss: MatchingLoss
+  ) throws -> BagStepResult {
     let start = ContinuousClock.now
     let indices = range.lowerBound * bags.bagSize..<range.upperBound * bags.bagSize
     var generator = RandomStream.augmentation.generator(seed: options.seed, at: stepsTaken)
     let input = try batcher.batch(
       bags.pictures[indices], augmentation: augmentation, using: &generator)
     let logits = try withTraining { try classifier.network(input) }
-    let objective = try objective(logits, labels: Array(bags.labels[indices]))
+    let objective = try objective(logits, labels: Array(bags.labels[indices]), loss: loss)
     let parameters = classifier.network.parameters
     let gradients = try logits.gradients(
       of: parameters.map(\.value), cotangent: objective.gradient)
@@ -137,12 +169,14 @@ public final class BagTraining {
   }
 
   /// The loss of a step. Logits or a loss that are no numbers mean that training has diverged.
-  private func objective(_ logits: Tensor, labels: [Int32]) throws -> BagObjective {
+  private func objective(
+    _ logits: Tensor, labels: [Int32], loss: MatchingLoss
+  ) throws -> BagObjective {
     func diverged(_ reason: String) -> BagTrainingError {
       .diverged(epoch: progress.epoch + 1, step: progress.step + 1, reason: reason)
     }
     do {
-      let objective = try BagObjective(logits: logits, labels: labels, bagSize: options.bagSize)
+      let objective = try BagObjective(logits: logits, labels: labels, loss: loss)
       guard objective.loss.isFinite else { throw diverged("the loss is \(objective.loss)") }
       return objective
     } catch let error as CombinatorialError {
@@ -153,7 +187,7 @@ public final class BagTraining {
 
   private func epochReport(_ bags: EpochBags, evaluates: Bool) throws -> EpochReport {
     EpochReport(
-      epoch: progress.epoch + 1, bagSize: options.bagSize, pictures: progress.epochPictures,
+      epoch: progress.epoch + 1, bagSize: bags.bagSize, pictures: progress.epochPictures,
       bags: bags.count, skippedBags: bags.skipped, loss: progress.meanLoss,
       learningRate: optimizer.learningRate, seconds: progress.epochSeconds,
       lossSeconds: progress.epochLossSeconds,

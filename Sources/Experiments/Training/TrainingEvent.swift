@@ -13,17 +13,14 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
   public let options: BagTrainingOptions
   /// How many numbers training changes.
   public let parameters: Int
-  /// Pictures trained on in an epoch.
+  /// Pictures trained on in an epoch of the run's bag size.
   public let trainingPictures: Int
   /// Pictures of the test part.
   public let testPictures: Int
-  /// Steps of an epoch; the last may be smaller.
-  public let stepsPerEpoch: Int
+  /// Steps of the whole run.
+  public let steps: Int
   /// Steps that an earlier part of this run took.
   public let stepsTaken: Int
-
-  /// Steps of the whole run.
-  public var steps: Int { stepsPerEpoch * options.epochs }
 }
 
 /// One step of training.
