@@ -117,7 +117,7 @@ let package = Package(
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),
     .testTarget(
       name: "DifferentiableTensorTests",
-      dependencies: ["DifferentiableTensor", "TestSupport"]),
+      dependencies: ["DifferentiableTensor", "CombinatorialKernels", "TestSupport"]),
     .testTarget(
       name: "CombinatorialLossesTests",
       dependencies: [
