@@ -5,13 +5,13 @@ import NeuralLayers
 ///
 /// Everything that a step does depends on the options, the data and the step's number. A run that is
 /// stopped, saved and resumed has the same parameters in the end, bit for bit, as one that was not.
-public final class BagTraining {
+public final class BagTraining: EpochTraining {
   /// The size of the run.
   public let plan: TrainingPlan
   /// The network as trained so far.
   public let classifier: BagClassifier
   let optimizer: SGD
-  private(set) var progress: TrainingProgress
+  var progress: TrainingProgress
   private let dataset: ImageDataset
   private let sampler: BagSampler
   private let batcher: PictureBatcher
@@ -80,45 +80,19 @@ public final class BagTraining {
     checkpoint: String? = nil, evaluatesEveryEpoch: Bool = true,
     report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Bool {
-    try report(.started(plan))
-    while progress.epoch < options.epochs {
-      let bags = try sampler.epoch(progress.epoch)
-      let isComplete = try finish(bags, shouldStop: shouldStop, report: report)
-      if isComplete {
-        let isLast = progress.epoch + 1 == options.epochs
-        try report(.epoch(try epochReport(bags, evaluates: evaluatesEveryEpoch || isLast)))
-        progress.finishEpoch()
-      }
-      if let checkpoint {
-        try save(to: checkpoint)
-        try report(.saved(path: checkpoint))
-      }
-      guard isComplete else { return false }
-    }
-    return true
+    try runEpochs(
+      checkpoint: checkpoint, evaluatesEveryEpoch: evaluatesEveryEpoch, report: report,
+      shouldStop: shouldStop)
   }
 
-  /// Takes the steps of an epoch that are left; false if told to stop before its end.
-  private func finish(
-    _ bags: EpochBags, shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void
-  ) throws -> Bool {
-    while progress.step < plan.stepsPerEpoch {
-      guard !shouldStop() else { return false }
-      let first = progress.step * options.bagsPerStep
-      let step = try step(on: bags, range: first..<min(first + options.bagsPerStep, bags.count))
-      progress.add(step)
-      try report(
-        .step(
-          StepReport(
-            step: stepsTaken, steps: plan.steps, epoch: progress.epoch + 1,
-            loss: progress.meanLoss, pictures: step.pictures, seconds: step.seconds)))
-    }
-    return true
+  func epoch(_ index: Int) throws -> EpochBags { try sampler.epoch(index) }
+
+  func step(_ number: Int, of bags: EpochBags) throws -> StepResult {
+    let first = number * options.bagsPerStep
+    return try step(on: bags, range: first..<min(first + options.bagsPerStep, bags.count))
   }
 
-  private var stepsTaken: Int { progress.epoch * plan.stepsPerEpoch + progress.step }
-
-  private func step(on bags: EpochBags, range: Range<Int>) throws -> BagStepResult {
+  private func step(on bags: EpochBags, range: Range<Int>) throws -> StepResult {
     let start = ContinuousClock.now
     let indices = range.lowerBound * bags.bagSize..<range.upperBound * bags.bagSize
     var generator = RandomStream.augmentation.generator(seed: options.seed, at: stepsTaken)
@@ -131,8 +105,8 @@ public final class BagTraining {
       of: parameters.map(\.value), cotangent: objective.gradient)
     optimizer.learningRate = schedule.rate(atStep: stepsTaken)
     try optimizer.step(parameters, along: gradients)
-    return BagStepResult(
-      pictures: indices.count, loss: objective.loss, seconds: start.secondsUntilNow,
+    return StepResult(
+      items: indices.count, loss: objective.loss, seconds: start.secondsUntilNow,
       lossSeconds: objective.seconds)
   }
 
@@ -151,24 +125,15 @@ public final class BagTraining {
     }
   }
 
-  private func epochReport(_ bags: EpochBags, evaluates: Bool) throws -> EpochReport {
+  func report(on bags: EpochBags, evaluates: Bool) throws -> EpochReport {
     EpochReport(
-      epoch: progress.epoch + 1, bagSize: options.bagSize, pictures: progress.epochPictures,
+      epoch: progress.epoch + 1, bagSize: options.bagSize, pictures: progress.epochItems,
       bags: bags.count, skippedBags: bags.skipped, loss: progress.meanLoss,
       learningRate: optimizer.learningRate, seconds: progress.epochSeconds,
       lossSeconds: progress.epochLossSeconds,
-      picturesPerSecond: Double(progress.epochPictures) / max(progress.epochSeconds, 1e-9),
+      picturesPerSecond: Double(progress.epochItems) / max(progress.epochSeconds, 1e-9),
       testError: evaluates ? try classifier.testError(on: dataset.test) : nil)
   }
-}
-
-/// What one step did.
-struct BagStepResult {
-  let pictures: Int
-  /// The mean per picture.
-  let loss: Double
-  let seconds: Double
-  let lossSeconds: Double
 }
 
 extension BagTrainingOptions {
