@@ -90,5 +90,5 @@ public struct PronunciationBuilder: Sendable {
   }
 
   /// Version 1.1.3 of the package.
-  static let expected = TextRecord(parts: [:])
+  public static let expected = TextRecord(parts: [:])
 }
