@@ -9,7 +9,7 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data build demo test check check-consumer check-benchmarks \
+.PHONY: help setup data build demo demo-text test check check-consumer check-benchmarks \
   check-benchmarks-catches-slowdown bag-results compare format sanitize coverage bench
 
 help: ## List the targets.
@@ -28,12 +28,17 @@ setup: ## Install the Debian packages that are missing.
 
 data: build ## Install and make the data sets that the experiments train on.
 	swift run -c release --skip-build combinatorial-losses data glyphs
+	swift run -c release --skip-build combinatorial-losses data pronunciations
+	swift run -c release --skip-build combinatorial-losses data debian-synopses
 
 build: setup ## Build everything in release mode.
 	swift build -c release
 
 demo: build ## Train from bags with shuffled labels on Fashion-MNIST, beside supervised training.
 	swift run -c release --skip-build combinatorial-losses bags demo
+
+demo-text: build ## Train a small model to pronounce words, and show what it says beside the truth.
+	swift run -c release --skip-build combinatorial-losses summarize demo
 
 test: setup ## Run the tests.
 	swift test

@@ -5,7 +5,9 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Make data sets that no package holds.",
-    subcommands: [DataGlyphsCommand.self, DataPronunciationsCommand.self])
+    subcommands: [
+      DataGlyphsCommand.self, DataPronunciationsCommand.self, DataDebianSynopsesCommand.self,
+    ])
 }
 
 struct DataGlyphsCommand: ParsableCommand {
@@ -54,6 +56,26 @@ struct DataPronunciationsCommand: ParsableCommand {
       let summary = try PronunciationBuilder(folders: data.folders)
         .run { StandardError.write("\($0)\n") }
       try report(summary, expected: PronunciationBuilder.expected)
+    }
+  }
+}
+
+struct DataDebianSynopsesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "debian-synopses",
+    abstract: "Long descriptions of Debian's packages and their synopses; print counts and digests.",
+    discussion: """
+      Downloads the archive's lists with apt-get (30 MB), apart from the system's, and splits the pairs \
+      by source package. Needs no privileges. What is there already is not done again.
+      """)
+
+  @OptionGroup var data: DataOptions
+
+  func run() throws {
+    try reportingErrors {
+      let summary = try SynopsisBuilder(folders: data.folders)
+        .run { StandardError.write("\($0)\n") }
+      try report(summary, expected: SynopsisBuilder.expected)
     }
   }
 }

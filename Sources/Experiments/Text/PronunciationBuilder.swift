@@ -90,5 +90,15 @@ public struct PronunciationBuilder: Sendable {
   }
 
   /// Version 1.1.3 of the package.
-  public static let expected = TextRecord(parts: [:])
+  public static let expected = TextRecord(parts: [
+    .train: .init(
+      pairs: 104_939,
+      sha256: "44c8715456be94b1c18bb622becf18ba85823793770f8f2624614956b4b6a705"),
+    .valid: .init(
+      pairs: 5_902,
+      sha256: "ccdbf07b00c27be58d4c0db4123b00fcfcb698d7c920f603642e39c16af37514"),
+    .test: .init(
+      pairs: 5_813,
+      sha256: "20c9207022815020f41af66729c4c29e11ac89f6159448ffaae13710b9826695"),
+  ])
 }
