@@ -25,6 +25,10 @@ struct SummarizeEvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Beginnings kept in the search; 1 is greedy.", valueName: "n"))
   var beamWidth = 1
 
+  @Flag(
+    help: "Let the decoder read the distribution of the step before instead of a chosen token.")
+  var fromDistribution = false
+
   @Option(help: ArgumentHelp("Samples shown.", valueName: "n"))
   var samples = 5
 
@@ -50,7 +54,8 @@ struct SummarizeEvaluateCommand: ParsableCommand {
     let summarizer = try Summarizer(checkpoint: checkpoint)
     let source = try data ?? summarizer.dataSource
     let test = Array(try source.load(from: dataOptions.folders).test.prefix(pairs))
-    let (evaluation, predictions) = try summarizer.evaluate(on: test, beamWidth: beamWidth)
+    let (evaluation, predictions) = try summarizer.evaluate(
+      on: test, decoding: fromDistribution ? .distribution : .beam(width: beamWidth))
     guard !json else { return print(try JSON.line(evaluation)) }
     print(evaluation)
     for (pair, prediction) in zip(test, predictions).prefix(max(0, samples)) {

@@ -36,8 +36,10 @@ import Testing
     #expect(errors < 0.2)
     let sources = Self.corpus.test.prefix(5).map(\.source)
     let greedy = try training.summarizer.predictions(Array(sources))
-    let wide = try training.summarizer.predictions(Array(sources), beamWidth: 3)
+    let wide = try training.summarizer.predictions(Array(sources), decoding: .beam(width: 3))
     #expect(greedy.count == 5 && wide.count == 5)
+    let read = try training.summarizer.predictions(Array(sources), decoding: .distribution)
+    #expect(read.allSatisfy { !$0.contains("</s>") })
   }
 
   /// A run that was stopped, saved and resumed ends with the same parameters, bit for bit.

@@ -1,3 +1,4 @@
+import DifferentiableTensor
 import NeuralLayers
 
 /// An encoder-decoder with the vocabularies that turn text into its input and its output into text.
@@ -70,20 +71,27 @@ public struct Summarizer {
       ? 2 * (sources.map(\.count).max() ?? 0) + 5 : 25
   }
 
-  /// What the model says to sources.
-  ///
-  /// - Parameters:
-  ///   - sources: At least one token each.
-  ///   - beamWidth: 1 is greedy decoding.
-  public func predictions(_ sources: [[String]], beamWidth: Int = 1) throws -> [[String]] {
+  /// How a target is found.
+  public enum Decoding: Sendable, Equatable {
+    /// By beam search, which reads the tokens chosen so far; a width of 1 is greedy.
+    case beam(width: Int)
+    /// The most probable token of each step of a decoder that reads the distribution of the step
+    /// before, as in training with softmax feedback.
+    case distribution
+  }
+
+  /// What the model says to sources of at least one token each.
+  public func predictions(
+    _ sources: [[String]], decoding: Decoding = .beam(width: 1)
+  ) throws -> [[String]] {
     let order = sources.indices.sorted { sources[$0].count < sources[$1].count }
     var predictions = [[String]](repeating: [], count: sources.count)
     for start in stride(from: 0, to: order.count, by: Self.pairsPerBatch) {
       let indices = order[start..<min(start + Self.pairsPerBatch, order.count)]
       let texts = indices.map { sources[$0] }
       let numbered = texts.map(numbers)
-      let search = BeamSearch(width: beamWidth, maximumLength: maximumLength(of: texts))
-      let found = try search(model, TokenBatch(numbered.map(\.numbers)))
+      let found = try targets(
+        of: TokenBatch(numbered.map(\.numbers)), decoding, limit: maximumLength(of: texts))
       for ((index, tokens), source) in zip(zip(indices, found), numbered) {
         predictions[index] = targetVocabulary.tokens(tokens, extra: source.extra)
       }
@@ -91,11 +99,26 @@ public struct Summarizer {
     return predictions
   }
 
+  private func targets(
+    of sources: TokenBatch, _ decoding: Decoding, limit: Int
+  ) throws -> [[Int32]] {
+    if case .beam(let width) = decoding {
+      return try BeamSearch(width: width, maximumLength: limit)(model, sources)
+    }
+    let chosen = try withoutGradient {
+      try model.decode(model.encode(sources), steps: limit, feedback: .softmax)
+        .probabilities().argmax(axis: 2)
+    }
+    return (0..<sources.count).map { item in
+      Array(chosen[item * limit..<(item + 1) * limit].prefix { $0 != Vocabulary.end })
+    }
+  }
+
   /// How well the model does on pairs.
   public func evaluate(
-    on pairs: [TextPair], beamWidth: Int = 1
+    on pairs: [TextPair], decoding: Decoding = .beam(width: 1)
   ) throws -> (evaluation: TextEvaluation, predictions: [[String]]) {
-    let predictions = try predictions(pairs.map(\.source), beamWidth: beamWidth)
+    let predictions = try predictions(pairs.map(\.source), decoding: decoding)
     let evaluation = TextEvaluation(
       predictions: predictions, targets: pairs.map(\.target), metric: try dataSource.metric)
     return (evaluation, predictions)

@@ -25,8 +25,10 @@ public struct SummarizerPlan: RunPlan {
 public struct BestEpoch: Sendable, Codable, Equatable {
   public let epoch: Int
   public let validation: TextEvaluation
-  /// At this epoch.
+  /// At this epoch, by greedy decoding.
   public let test: TextEvaluation
+  /// At this epoch, where the decoder reads its own distribution.
+  public let testFromDistribution: TextEvaluation
 }
 
 /// One epoch of text training.
@@ -161,7 +163,9 @@ public final class SummarizerTraining: EpochTraining {
         let test = Array(corpus.test.prefix(Self.testPairs))
         best = BestEpoch(
           epoch: progress.epoch + 1, validation: evaluation,
-          test: try summarizer.evaluate(on: test).evaluation)
+          test: try summarizer.evaluate(on: test).evaluation,
+          testFromDistribution: try summarizer.evaluate(on: test, decoding: .distribution)
+            .evaluation)
       }
       validation = evaluation
     }

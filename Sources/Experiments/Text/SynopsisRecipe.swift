@@ -154,26 +154,6 @@ struct SynopsisRecipe {
   }
 }
 
-/// Sets that can be joined, each with one of its members as the root.
-struct DisjointSets {
-  private var parents: [Int]
-
-  init(count: Int) { parents = Array(0..<count) }
-
-  mutating func root(of member: Int) -> Int {
-    var member = member
-    while parents[member] != member {
-      parents[member] = parents[parents[member]]
-      member = parents[member]
-    }
-    return member
-  }
-
-  mutating func join(_ first: Int, _ second: Int) {
-    parents[root(of: first)] = root(of: second)
-  }
-}
-
 extension String {
   /// Without white space at either end.
   var trimmed: String {

@@ -34,7 +34,8 @@ extension Summarizer {
     let source = try dataSource
     let tokens = lines.map(source.tokens)
     let filled = tokens.indices.filter { !tokens[$0].isEmpty }
-    let predictions = try predictions(filled.map { tokens[$0] }, beamWidth: beamWidth)
+    let predictions = try predictions(
+      filled.map { tokens[$0] }, decoding: .beam(width: beamWidth))
     var titles = [String](repeating: "", count: lines.count)
     for (index, prediction) in zip(filled, predictions) {
       titles[index] = prediction.joined(separator: " ")

@@ -91,21 +91,40 @@ extension EncoderDecoder {
   public func decode(
     _ source: EncodedSource, targets: TokenBatch, feedback: Feedback
   ) throws(TensorError) -> Decoding {
+    guard feedback == .teacher else {
+      return try decode(source, steps: targets.steps, feedback: feedback)
+    }
+    var state = try initialState(source)
+    var input = try embeddedStart(source.tokens.count)
+    var steps: [DecoderStep] = []
+    for step in 0..<targets.steps {
+      if step > 0 { input = try targetEmbedding(known(targets.column(step - 1))) }
+      steps.append(try self.step(input, from: state, source: source))
+      state = steps[step].next
+    }
+    return Decoding(model: self, source: source, steps: steps, stepOutputs: [])
+  }
+
+  /// Takes steps without a target.
+  ///
+  /// - Parameter feedback: ``Feedback/softmax`` or ``Feedback/gumbel(temperature:)``; teacher forcing
+  ///   has nothing to read here and is refused.
+  /// - Throws: `TensorError`.
+  public func decode(
+    _ source: EncodedSource, steps count: Int, feedback: Feedback
+  ) throws(TensorError) -> Decoding {
+    guard feedback != .teacher else {
+      throw .shapeMismatch(expected: "targets for teacher forcing", found: [])
+    }
     var state = try initialState(source)
     var input = try embeddedStart(source.tokens.count)
     var steps: [DecoderStep] = []
     var outputs: [Decoding.StepOutput] = []
-    for step in 0..<targets.steps {
-      let result = try self.step(input, from: state, source: source)
-      steps.append(result)
-      state = result.next
-      guard step + 1 < targets.steps || feedback != .teacher else { break }
-      if feedback == .teacher {
-        input = try targetEmbedding(known(targets.column(step)))
-      } else {
-        outputs.append(try output(of: result, source: source))
-        input = try fedBack(outputs[step], feedback)
-      }
+    for step in 0..<count {
+      if step > 0 { input = try fedBack(outputs[step - 1], feedback) }
+      steps.append(try self.step(input, from: state, source: source))
+      outputs.append(try output(of: steps[step], source: source))
+      state = steps[step].next
     }
     return Decoding(model: self, source: source, steps: steps, stepOutputs: outputs)
   }
