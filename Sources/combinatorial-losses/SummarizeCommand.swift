@@ -8,7 +8,7 @@ struct SummarizeCommand: ParsableCommand {
     abstract: "Train and test encoder-decoders: words to phonemes, articles to titles.",
     subcommands: [
       SummarizeTrainCommand.self, SummarizeEvaluateCommand.self, SummarizeRunCommand.self,
-      SummarizeDemoCommand.self,
+      SummarizeFigureCommand.self, SummarizeDemoCommand.self,
     ])
 }
 

@@ -97,6 +97,9 @@ struct SummarizerOptionGroup: ParsableArguments {
   @Option(help: ArgumentHelp("Temperature of the Gumbel-softmax.", valueName: "t"))
   var temperature = defaults.temperature
 
+  @Option(help: ArgumentHelp("What a gap costs, in diagonal moves.", valueName: "factor"))
+  var gapFactor = defaults.gapFactor
+
   @Option(help: "Whether words of the source can be copied.")
   var copy = defaults.copying
 
@@ -153,6 +156,7 @@ struct SummarizerOptionGroup: ParsableArguments {
     (options.loss, options.feedback, options.copying) = (loss, feedback, copy)
     (options.cell, options.hidden, options.embedding) = (cell, hidden, embedding)
     (options.dropout, options.temperature) = (dropout, temperature)
+    options.gapFactor = gapFactor
     (options.vocabulary, options.minimumCount) = (vocabulary, minimumCount)
     (options.epochs, options.pairs, options.batchSize) = (epochs, pairs, batchSize)
     (options.learningRate, options.schedule) = (learningRate, schedule)

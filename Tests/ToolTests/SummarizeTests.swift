@@ -46,6 +46,12 @@ import Testing
       ["summarize", "run", "--checkpoint", file], input: Data("a b c\n\nb c\n".utf8))
     #expect(titles.status == 0, "\(titles.errors)")
     #expect(titles.output.split(separator: "\n", omittingEmptySubsequences: false).count == 4)
+
+    let figure = folder.path + "/alignment.svg"
+    let drawing = try Tool.run(
+      ["summarize", "figure", "--checkpoint", file, "--pair", "3", "--output", figure])
+    #expect(drawing.status == 0, "\(drawing.errors)")
+    #expect(try String(contentsOfFile: figure, encoding: .utf8).contains("<svg"))
   }
 
   @Test func refusesBadUsage() throws {

@@ -6,6 +6,11 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   public enum Loss: String, Sendable, Codable, CaseIterable {
     /// Cross-entropy, position by position: maximum likelihood.
     case mle
+    /// The cost of the optimal alignment.
+    case alignment
+    /// The same as the costs along the optimal path, which is differentiated by interpolation: twice the
+    /// work for the same gradient, because the path along the costs does not move.
+    case interpolated = "alignment-interpolated"
   }
 
   /// What the decoder reads in training in place of the token before.
@@ -24,6 +29,8 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   public var feedback = FeedbackKind.teacher
   /// Of the Gumbel-softmax.
   public var temperature = 1.0
+  /// What a gap costs in an alignment, as a multiple of the diagonal move from the same node.
+  public var gapFactor = 1.5
   public var copying = Copying.none
   public var cell = RecurrentCell.gru
   /// Units of each recurrent layer.
@@ -68,6 +75,7 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
     }
     let positive = [
       ("learning rate", learningRate), ("clip norm", clipNorm), ("temperature", temperature),
+      ("gap factor", gapFactor),
     ]
     if let (name, value) = positive.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
       return "\(name): expected a positive number, found \(value)"
