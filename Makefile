@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data build demo demo-text test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown bag-results compare format sanitize coverage bench
+  check-benchmarks-catches-slowdown bag-results text-results compare format sanitize coverage bench
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ bag-results: build ## Train on as many pictures with bag sizes 1, 4 and 8, and r
 	done > $(BAG_RESULTS).new
 	@mv $(BAG_RESULTS).new $(BAG_RESULTS)
 	@cat $(BAG_RESULTS)
+
+text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
+	Benchmarks/results/text-results.sh pronunciations losses synopses
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
 	swift run -c release --skip-build Benchmarks --check Benchmarks/thresholds.json

@@ -46,7 +46,7 @@ import Testing
           stepsPerEpoch: 24, stepsTaken: 20)))
     let report = StepReport(
       step: 50, steps: 120, epoch: 3, loss: 0.25, items: 64, seconds: 0.1)
-    display.show(.step(report))
+    display.show(TrainingEvent.step(report))
     #expect(
       display.status(report, elapsed: 15)
         == "epoch 3/6  41%  loss 0.250  640 pictures/s  0:35 left")
