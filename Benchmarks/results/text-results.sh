@@ -6,11 +6,9 @@
 #   Benchmarks/results/text-results.sh pronunciations|losses|synopses
 set -eu
 
-tool=.build/release/combinatorial-losses
-results=Benchmarks/results/text.jsonl
+tool=${TOOL:-.build/release/combinatorial-losses}
 runs=.build/text-results
 mkdir -p "$runs"
-touch "$results"
 
 # record NAME FROM ARGUMENTS...: trains unless that is recorded; keeps the checkpoint as NAME.
 record() {
@@ -37,24 +35,28 @@ record() {
 
 # As good as it gets on 100,000 words.
 pronunciations() {
-  record pronunciations "" --data pronunciations --pairs 100000 --hidden 256 --epochs 8 --batch-size 128 --seed 1
+  large="--data pronunciations --pairs 100000 --hidden 256"
+  # shellcheck disable=SC2086
+  record pronunciations-start "" $large --epochs 8 --batch-size 128 --seed 1
+  # shellcheck disable=SC2086
+  record pronunciations pronunciations-start $large --epochs 8 --dropout 0.3 --learning-rate 0.0015 --seed 2
 }
 
 # Both losses with the same feedback, from one teacher-forced start, with and without a token dropped or
 # doubled in half of the training targets.
 losses() {
   small="--data pronunciations --pairs 30000 --hidden 128 --embedding 64 --batch-size 64"
-  for noise in 0.5 0.0; do
+  for setting in "0.5 softmax" "0.0 softmax" "0.5 gumbel" "0.0 gumbel"; do
+    noise=${setting% *}
+    feedback=${setting#* }
     for seed in 1 2 3; do
       start=teacher-noise$noise-seed$seed
       # shellcheck disable=SC2086
-      record "$start" "" $small --target-noise $noise --seed $seed --epochs 6
-      for feedback in softmax gumbel; do
-        for loss in mle alignment; do
-          # shellcheck disable=SC2086
-          record "$loss-$feedback-noise$noise-seed$seed" "$start" $small --target-noise $noise --seed $seed \
-            --loss $loss --feedback $feedback --epochs 4 --learning-rate 0.001
-        done
+      record "$start" "" $small --target-noise $noise --seed $seed --epochs 5
+      for loss in mle alignment; do
+        # shellcheck disable=SC2086
+        record "$loss-$feedback-noise$noise-seed$seed" "$start" $small --target-noise $noise --seed $seed \
+          --loss $loss --feedback $feedback --epochs 3 --learning-rate 0.001
       done
     done
   done
@@ -72,4 +74,8 @@ synopses() {
   done
 }
 
-for part in "${@:-pronunciations}"; do $part; done
+for part in "$@"; do
+  results=Benchmarks/results/text-$part.jsonl
+  touch "$results"
+  $part
+done

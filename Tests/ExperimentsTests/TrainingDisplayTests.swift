@@ -40,7 +40,7 @@ import Testing
   @Test func estimatesTheTimeLeftFromTheStepsOfThisRun() {
     var display = TrainingDisplay(isTerminal: false, write: { _ in })
     display.show(
-      .started(
+      TrainingEvent.started(
         TrainingPlan(
           options: BagTrainingOptions(), parameters: 1, trainingPictures: 1, testPictures: 1,
           stepsPerEpoch: 24, stepsTaken: 20)))
