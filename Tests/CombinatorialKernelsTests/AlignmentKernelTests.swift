@@ -164,7 +164,7 @@ private struct Problem {
   let rows: Int
   let columns: Int
   let gaps: AlignmentGaps
-  let rule: AlignmentRule
+  var rule: AlignmentRule
   private var rowGaps: [Double] = []
   private var columnGaps: [Double] = []
 
@@ -192,10 +192,12 @@ private struct Problem {
     var problem = self
     problem.rule.blockRows = blockRows
     let shape = AlignmentShape(batch: copies, rows: rows, columns: columns)
-    let output = try problem.solve(
-      Array(repeatElement(costs, count: copies).joined()), shape: shape, set)
-    let last = output.moves[(copies - 1) * (rows + columns)...].prefix(output.moveCounts[copies - 1])
-    return Path(value: output.values[copies - 1], moves: String(last.map { Array("DHV")[Int($0)] }))
+    let batch: [Scalar] = Array(repeatElement(costs, count: copies).joined())
+    let output = try problem.solve(batch, shape: shape, set)
+    let letters: [Character] = ["D", "H", "V"]
+    let moves = output.moves(of: copies - 1, shape: shape)
+    return Path(
+      value: output.values[copies - 1], moves: String(moves.map { letters[Int($0)] }))
   }
 
   /// Every problem of the batch with the first of the gaps.

@@ -4,10 +4,10 @@ import Testing
 
 struct AlignmentLossTests {
   @Test func thePathIsTheGradient() throws {
-    let costs = try Tensor([0.5, 4, 5, 6, 5, 0.25], shape: [2, 3]).requiringGradient()
+    let costs = try Tensor([0.5, 9, 9, 9, 4, 0.25], shape: [2, 3]).requiringGradient()
     let value = try Alignment().optimalValue(costs)
-    #expect(try value.item() == 8.25)
-    #expect(try value.gradients(of: [costs])[0].scalars == [1, 0, 0, 0, 1.5, 1])
+    #expect(try value.item() == 4.875)
+    #expect(try value.gradients(of: [costs])[0].scalars == [1, 0, 0, 0, 1, 1.5])
   }
 
   @Test(arguments: [[3, 3], [4, 2, 5], [3, 5, 2], [2, 7, 7]], [0, 1, 2])
@@ -91,14 +91,13 @@ struct AlignmentLossTests {
 
   /// The interpolated gradient of the solution, of which the value's is the limit case.
   @Test func interpolationWorks() throws {
-    let costs = try Tensor([0.5, 4, 5, 6, 5, 0.25], shape: [2, 3]).requiringGradient()
-    let target = try Tensor([1, 1.5, 0, 0, 0, 1], shape: [2, 3])
+    let costs = try Tensor([0.5, 9, 9, 9, 4, 0.25], shape: [2, 3]).requiringGradient()
+    let target = try Tensor([1, 0, 0, 0, 1.5, 1], shape: [2, 3])
     let path = try Alignment().solution(costs, gradient: .interpolated(lambda: 20))
-    #expect(path.scalars == [1, 0, 0, 0, 1.5, 1])
+    #expect(path.scalars == [1, 0, 0, 0, 1, 1.5])
     let gradient = try (path - target).pow(2).sum().gradients(of: [costs])[0].scalars
-    // At the moved costs the path takes what the target wants, so its cost should fall.
-    #expect(gradient.contains { $0 != 0 })
-    #expect(gradient[1] > 0)
+    // At costs + 20 * 2 (path - target) the path is the target: what it takes should become cheaper.
+    #expect(gradient == [0, 0, 0, 0, 0.025, -0.025])
   }
 }
 
@@ -146,7 +145,7 @@ struct TokenAlignmentLossTests {
     let inPlace = try crossEntropy(logits: logits, labels: [0, 2]).sum()
     #expect(abs(try loss.item() - inPlace.item()) <= 1e-6)
     let moves = try alignTokens(logits: logits, targets: [0, 1, 2])[0].moves
-    #expect(moves == [.diagonal, .horizontal, .diagonal])
+    #expect(moves == [.diagonal, .diagonal, .horizontal])
   }
 
   @Test func paddingIsNeverReadAndGetsNoGradient() throws {
