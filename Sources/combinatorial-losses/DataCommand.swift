@@ -63,7 +63,7 @@ struct DataPronunciationsCommand: ParsableCommand {
 struct DataDebianSynopsesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "debian-synopses",
-    abstract: "Long descriptions of Debian's packages and their synopses; print counts and digests.",
+    abstract: "Descriptions of Debian's packages and their titles; print counts and digests.",
     discussion: """
       Downloads the archive's lists with apt-get (30 MB), apart from the system's, and splits the pairs \
       by source package. Needs no privileges. What is there already is not done again.
@@ -84,8 +84,8 @@ struct DataDebianSynopsesCommand: ParsableCommand {
 private func report(_ summary: TextSummary, expected: TextRecord) throws {
   if !summary.isAsRecorded {
     StandardError.write(
-      line: "warning: the pairs are not byte for byte the recorded ones, so the source has changed; "
-        + "expected \(try JSON.line(expected))")
+      line: "warning: the pairs are not byte for byte the recorded ones, so the source has "
+        + "changed; expected \(try JSON.line(expected))")
   }
   print(try JSON.line(summary))
 }

@@ -4,8 +4,7 @@ import Experiments
 struct SummarizeRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Read sources from standard input, a line each; print what the model says, a line each."
-  )
+    abstract: "Read sources from standard input, a line each; print what the model says to each.")
 
   @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
   var checkpoint: String

@@ -111,8 +111,10 @@ import Testing
   }
 
   private static func letters(_ number: Int) -> String {
-    String(number + 1_000, radix: 10).map { String(Unicode.Scalar(97 + ($0.wholeNumberValue ?? 0))!) }
-      .joined()
+    String(number + 1_000, radix: 10).map {
+      String(Unicode.Scalar(97 + ($0.wholeNumberValue ?? 0))!)
+    }
+    .joined()
   }
 
   @Test func disjointSetsJoin() {

@@ -33,9 +33,10 @@ import Testing
         == [
           "gnu's", "c++", "library", ":", "version", "#", ".", "##", "(", "see", "<", "url", ">",
         ])
-    #expect(TextTokenizer.tokens("a_b ‘x’ don’t É1²") == [
-      "a", "_", "b", "‘", "x", "'", "don't", "é#²",
-    ])
+    #expect(
+      TextTokenizer.tokens("a_b ‘x’ don’t É1²") == [
+        "a", "_", "b", "‘", "x", "'", "don't", "é#²",
+      ])
     #expect(TextTokenizer.tokens("  ").isEmpty)
     #expect(TextTokenizer.tokens("C# 'tis x'") == ["c#", "'", "tis", "x", "'"])
   }
@@ -89,7 +90,9 @@ import Testing
 
 @Suite struct TextFilesTests {
   @Test func readsWhatItWrites() throws {
-    let pairs = [TextPair(source: ["a", "b"], target: ["é"]), TextPair(source: ["c"], target: ["d"])]
+    let pairs = [
+      TextPair(source: ["a", "b"], target: ["é"]), TextPair(source: ["c"], target: ["d"]),
+    ]
     #expect(try TextFiles.decoded(TextFiles.encoded(pairs), file: "x") == pairs)
   }
 

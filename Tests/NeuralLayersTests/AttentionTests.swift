@@ -7,7 +7,8 @@ import Testing
   private func example(seed: UInt64) throws -> (queries: Tensor, memory: Tensor) {
     var random = SeededGenerator(seed: seed)
     return (
-      try .random(normal: [3, 2, 4], using: &random), try .random(normal: [3, 5, 4], using: &random)
+      try .random(normal: [3, 2, 4], using: &random),
+      try .random(normal: [3, 5, 4], using: &random)
     )
   }
 

@@ -94,7 +94,8 @@ import Testing
     let again = try Self.decoding(model, feedback: .gumbel(temperature: 0.5)).logits()
     #expect(first.scalars == again.scalars)
     #expect(first.scalars != second.scalars)
-    let gradients = try first.gradients(of: model.parameters.map(\.value), cotangent: first.detached)
+    let gradients = try first.gradients(
+      of: model.parameters.map(\.value), cotangent: first.detached)
     #expect(gradients.allSatisfy { $0.scalars.allSatisfy(\.isFinite) })
   }
 }

@@ -81,7 +81,9 @@ private struct Case: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test("an item of a ragged batch gives what it gives alone; padding is never read", arguments: Case.all)
+  @Test(
+    "an item of a ragged batch gives what it gives alone; padding is never read",
+    arguments: Case.all)
   private func ragged(_ example: Case) throws {
     let (batch, steps, hidden) = (40, 6, 3)
     let lengths = raggedLengths(batch, steps: steps)

@@ -5,7 +5,9 @@
 public struct EditAlignment<Token: Equatable> {
   /// A token of each sequence; nil: a gap.
   public struct Column {
+    /// Of the first sequence.
     public let predicted: Token?
+    /// Of the second sequence.
     public let target: Token?
   }
 

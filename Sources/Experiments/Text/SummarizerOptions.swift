@@ -25,13 +25,17 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
 
   /// A form of ``TextSource``.
   public var data = "\(TextSource.pronunciations)"
+  /// What is minimised.
   public var loss = Loss.mle
+  /// What the decoder reads in training.
   public var feedback = FeedbackKind.teacher
   /// Of the Gumbel-softmax.
   public var temperature = 1.0
   /// What a gap costs in an alignment, as a multiple of the diagonal move from the same node.
   public var gapFactor = 1.5
+  /// Whether words of the source can be copied.
   public var copying = Copying.none
+  /// Of encoder and decoder.
   public var cell = RecurrentCell.gru
   /// Units of each recurrent layer.
   public var hidden = 256
@@ -43,6 +47,7 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   public var vocabulary = 10_000
   /// How often a token has to occur in training.
   public var minimumCount = 1
+  /// How often all pairs are trained on.
   public var epochs = 10
   /// How many pairs of the training part are used; nil: all.
   public var pairs: Int?
@@ -50,6 +55,7 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   public var batchSize = 64
   /// The highest rate of the schedule, for Adam.
   public var learningRate = 0.002
+  /// How the rate changes from step to step.
   public var schedule = BagTrainingOptions.Schedule.oneCycle
   /// Gradients are scaled down to this global norm.
   public var clipNorm = 5.0

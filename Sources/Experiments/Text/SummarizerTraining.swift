@@ -9,11 +9,16 @@ public struct SummarizerPlan: RunPlan {
   public let parameters: Int
   /// Pairs trained on in an epoch.
   public let trainingPairs: Int
+  /// Steps of an epoch; the last may be smaller.
   public let stepsPerEpoch: Int
+  /// Steps that an earlier part of this run took.
   public let stepsTaken: Int
 
+  /// Epochs of the whole run.
   public var epochs: Int { options.epochs }
+  /// What items are called.
   public static let unit = "pairs"
+  /// The model, the data, the loss and the feedback.
   public var summary: String {
     "\(options.cell.rawValue) \(options.hidden), \(parameters) parameters, \(options.data), "
       + "\(options.loss.rawValue), \(options.feedback.rawValue) feedback, "
@@ -23,7 +28,9 @@ public struct SummarizerPlan: RunPlan {
 
 /// The epoch that did best on the validation part so far.
 public struct BestEpoch: Sendable, Codable, Equatable {
+  /// Counted from 1.
   public let epoch: Int
+  /// By greedy decoding.
   public let validation: TextEvaluation
   /// At this epoch, by greedy decoding.
   public let test: TextEvaluation
@@ -33,15 +40,22 @@ public struct BestEpoch: Sendable, Codable, Equatable {
 
 /// One epoch of text training.
 public struct SummarizerEpoch: RunEpoch, Codable {
+  /// Counted from 1.
   public let epoch: Int
+  /// The mean over the batches of the loss per token.
   public let loss: Double
+  /// Of the last step.
   public let learningRate: Double
+  /// Time of all steps; decoding is not counted.
   public let seconds: Double
   /// The part of ``seconds`` that the loss and its gradient by the decoder's output took.
   public let lossSeconds: Double
+  /// By greedy decoding, where it was measured.
   public let validation: TextEvaluation?
+  /// The best epoch so far.
   public let best: BestEpoch?
 
+  /// Loss, validation, time and the share of the loss.
   public var summary: String {
     let share = seconds > 0 ? lossSeconds / seconds : 0
     return "loss \(TrainingDisplay.decimal(loss, 3))  "

@@ -53,7 +53,9 @@ extension Unicode.Scalar {
 
   /// A letter or a number of any script.
   fileprivate var isWordLetter: Bool {
-    if isASCII { return isLowercaseASCII || ("0"..."9").contains(self) || ("A"..."Z").contains(self) }
+    if isASCII {
+      return isLowercaseASCII || ("0"..."9").contains(self) || ("A"..."Z").contains(self)
+    }
     switch properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .decimalNumber, .letterNumber, .otherNumber:

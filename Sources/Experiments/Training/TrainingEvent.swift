@@ -52,9 +52,12 @@ public struct TrainingPlan: RunPlan, Codable, Equatable {
   /// Steps that an earlier part of this run took.
   public let stepsTaken: Int
 
+  /// Epochs of the whole run.
   public var epochs: Int { options.epochs }
+  /// What items are called.
   public static let unit = "pictures"
 
+  /// The network, the data and the size of bags.
   public var summary: String {
     "\(options.network.rawValue), \(parameters) parameters, \(options.data), "
       + "bags of \(options.bagSize), \(trainingPictures) pictures an epoch"
@@ -105,6 +108,7 @@ public struct EpochReport: RunEpoch, Codable, Equatable {
   /// The share of the loss in the time of training.
   public var lossShare: Double { seconds > 0 ? lossSeconds / seconds : 0 }
 
+  /// Loss, test error, speed and the share of the loss.
   public var summary: String {
     let error = testError.map { "  test error \(TrainingDisplay.percent($0))" } ?? ""
     let skipped = bagSize > 1 ? "  \(skippedBags) bags skipped" : ""
