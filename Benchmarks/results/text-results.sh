@@ -56,7 +56,7 @@ losses() {
       for loss in mle alignment; do
         # shellcheck disable=SC2086
         record "$loss-$feedback-noise$noise-seed$seed" "$start" $small --target-noise $noise --seed $seed \
-          --loss $loss --feedback $feedback --epochs 3 --learning-rate 0.001
+          --loss $loss --feedback $feedback --epochs 4 --learning-rate 0.0003
       done
     done
   done

@@ -68,7 +68,7 @@ import Testing
   @Test func cleansTitles() {
     let pairs = Self.pairs([
       Self.package(
-        "one", synopsis: "The Great Viewer 2 (GTK) [old] -- tools.", text: Self.text("One"))
+        "one", synopsis: "The Great Viewer 2. -- tools (GTK) [old]", text: Self.text("One"))
     ])
     #expect(pairs.map(\.target) == [["great", "viewer", "#"]])
   }

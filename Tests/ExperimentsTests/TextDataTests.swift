@@ -99,7 +99,7 @@ import Testing
   @Test func saysWhereAFileIsCorrupt() {
     #expect(
       throws: DataFileError.corrupt(
-        file: "x", offset: 4, expected: "a source, a tab and a target", found: "ab")
+        file: "x", offset: 4, expected: "a source, a tab and a target", found: "'ab'")
     ) { try TextFiles.decoded(Array("a\tb\nab\n".utf8), file: "x") }
   }
 

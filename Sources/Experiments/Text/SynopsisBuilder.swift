@@ -65,5 +65,15 @@ public struct SynopsisBuilder: Sendable {
   }
 
   /// Debian 12 with the updates of 24 November 2026.
-  public static let expected = TextRecord(parts: [:])
+  public static let expected = TextRecord(parts: [
+    .train: .init(
+      pairs: 26_333,
+      sha256: "820152eea391edf59cfd0958615c42ac9457dedc6f86ab25013d85046f213235"),
+    .valid: .init(
+      pairs: 1_454,
+      sha256: "978c568f318c8e32e1d4010199b3ae9183336a213aa9ad2962d172d4fc714d5d"),
+    .test: .init(
+      pairs: 1_704,
+      sha256: "df21ca4aa351aa332c8b8388a0846fa3eaf26babdbcb0a95ee05659fcfe243fd"),
+  ])
 }
