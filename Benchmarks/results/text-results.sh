@@ -19,14 +19,14 @@ record() {
   file=$runs/$name.safetensors
   if grep -q -F "\"command\":\"$command\",\"from\":\"$from\"" "$results" && [ -e "$file" ]; then return; fi
   if [ -e "$file" ]; then
-    start=--resume
+    beginning=--resume
   elif [ -n "$from" ]; then
-    start="--from $runs/$from.safetensors"
+    beginning="--from $runs/$from.safetensors"
   else
-    start=
+    beginning=
   fi
   # shellcheck disable=SC2086
-  result=$($tool summarize train "$@" --checkpoint "$file" $start)
+  result=$($tool summarize train "$@" --checkpoint "$file" $beginning)
   grep -v -F "\"command\":\"$command\",\"from\":\"$from\"" "$results" > "$results.new" || true
   echo "{\"name\":\"$name\",\"command\":\"$command\",\"from\":\"$from\",\"result\":$result}" >> "$results.new"
   mv "$results.new" "$results"
@@ -39,7 +39,7 @@ pronunciations() {
   # shellcheck disable=SC2086
   record pronunciations-start "" $large --epochs 8 --batch-size 128 --seed 1
   # shellcheck disable=SC2086
-  record pronunciations pronunciations-start $large --epochs 8 --dropout 0.3 --learning-rate 0.0015 --seed 2
+  record pronunciations pronunciations-start $large --epochs 6 --batch-size 128 --dropout 0.4 --seed 2
 }
 
 # Both losses with the same feedback, from one teacher-forced start, with and without a token dropped or
@@ -64,13 +64,13 @@ losses() {
 
 # Titles of Debian's packages, with the copy mechanism.
 synopses() {
-  size="--data debian-synopses --copy pointer --minimum-count 5 --hidden 192 --embedding 96 --batch-size 64"
+  size="--data debian-synopses --copy pointer --vocabulary 5000 --hidden 192 --embedding 96 --batch-size 64"
   # shellcheck disable=SC2086
-  record synopses "" $size --epochs 8 --seed 1
+  record synopses "" $size --epochs 5 --seed 1
   for loss in mle alignment; do
     # shellcheck disable=SC2086
-    record "synopses-$loss-softmax" synopses $size --loss $loss --feedback softmax --epochs 3 \
-      --learning-rate 0.0005 --seed 1
+    record "synopses-$loss-softmax" synopses $size --loss $loss --feedback softmax --epochs 2 \
+      --learning-rate 0.0003 --seed 1
   done
 }
 
