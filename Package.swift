@@ -81,8 +81,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "NeuralLayers",
-        "CFreeType", "CZlib",
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "LinearPrograms",
+        "NeuralLayers", "CFreeType", "CZlib",
       ],
       resources: [.copy("Resources")]),
     .executableTarget(

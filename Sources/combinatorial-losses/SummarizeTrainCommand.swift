@@ -100,6 +100,10 @@ struct SummarizerOptionGroup: ParsableArguments {
   @Option(help: ArgumentHelp("What a gap costs, in diagonal moves.", valueName: "factor"))
   var gapFactor = defaults.gapFactor
 
+  @Option(
+    help: ArgumentHelp("Quadratic term of alignment-lp.", valueName: "weight"))
+  var smoothing = defaults.smoothing
+
   @Option(help: "Whether words of the source can be copied.")
   var copy = defaults.copying
 
@@ -156,7 +160,7 @@ struct SummarizerOptionGroup: ParsableArguments {
     (options.loss, options.feedback, options.copying) = (loss, feedback, copy)
     (options.cell, options.hidden, options.embedding) = (cell, hidden, embedding)
     (options.dropout, options.temperature) = (dropout, temperature)
-    options.gapFactor = gapFactor
+    (options.gapFactor, options.smoothing) = (gapFactor, smoothing)
     (options.vocabulary, options.minimumCount) = (vocabulary, minimumCount)
     (options.epochs, options.pairs, options.batchSize) = (epochs, pairs, batchSize)
     (options.learningRate, options.schedule) = (learningRate, schedule)

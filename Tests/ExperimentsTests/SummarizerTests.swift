@@ -1,3 +1,5 @@
+import CombinatorialLosses
+import DifferentiableTensor
 import NeuralLayers
 import Testing
 
@@ -128,5 +130,53 @@ import Testing
     #expect(throws: SummarizerError.noPairs) {
       try SummarizerTraining(options: Self.options(), corpus: TextCorpus(parts: [:]))
     }
+  }
+}
+
+@Suite struct SummarizerObjectiveTests {
+  private static func objective(
+    _ loss: SummarizerOptions.Loss, copying: Bool = false, feedback: Feedback = .softmax
+  ) throws -> SummarizerObjective {
+    var extents = EncoderDecoderOptions(sourceVocabulary: 6, targetVocabulary: 6)
+    (extents.embedding, extents.hidden, extents.dropout) = (5, 6, 0)
+    (extents.copies, extents.sharesEmbedding) = (copying, copying)
+    let model = try EncoderDecoder(extents, seed: 81)
+    let source = TokenBatch([[3, 4, 5], [5], [4, 4, 3, 3]])
+    let targets = TokenBatch([[3, 4, 2], [5, 2], [4, 3, 3, 2]])
+    var options = SummarizerOptions()
+    (options.loss, options.copying) = (loss, copying ? .pointer : .none)
+    options.smoothing = 1e-3
+    return try SummarizerObjective(
+      model.decode(model.encode(source), targets: targets, feedback: feedback),
+      targets: targets, options: options)
+  }
+
+  /// A path is one of the alignments, so the best one costs no more than the diagonal.
+  @Test(arguments: [false, true])
+  func theBestAlignmentIsAtMostThePositions(copying: Bool) throws {
+    let positions = try Self.objective(.mle, copying: copying)
+    let alignment = try Self.objective(.alignment, copying: copying)
+    #expect(alignment.loss <= positions.loss + 1e-5 && alignment.loss > 0)
+    #expect(alignment.gradient.shape == alignment.output.shape)
+  }
+
+  /// The costs along the interpolated path have the value and the gradient of the optimal value; so,
+  /// nearly, has the linear program.
+  @Test(arguments: [SummarizerOptions.Loss.interpolated, .linearProgram], [false, true])
+  func baselinesAgree(loss: SummarizerOptions.Loss, copying: Bool) throws {
+    let exact = try Self.objective(.alignment, copying: copying)
+    let baseline = try Self.objective(loss, copying: copying)
+    #expect(abs(exact.loss - baseline.loss) < 1e-3)
+    let pairs = zip(exact.gradient.scalars, baseline.gradient.scalars)
+    #expect(pairs.allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+
+  /// Steps after an item's end cost nothing and change nothing.
+  @Test(arguments: [SummarizerOptions.Loss.mle, .alignment])
+  func paddingHasNoGradient(loss: SummarizerOptions.Loss) throws {
+    let objective = try Self.objective(loss, copying: true)
+    let second = try objective.gradient.sliced(1..<2)
+    #expect(try second.sliced(0..<2, axis: 1).scalars.contains { $0 != 0 })
+    #expect(try second.sliced(2..<4, axis: 1).scalars.allSatisfy { $0 == 0 })
   }
 }

@@ -58,18 +58,31 @@ struct SummarizerObjective {
         logits: output, targets: targets.tokens, lengths: lengths, alignment: alignment)
     }
     let costs = try costs(output, targets, isLogits: options.copying == .none)
-    guard options.loss == .interpolated else {
+    guard options.loss != .alignment else {
       return try alignment.optimalValue(costs, lengths: lengths)
     }
-    let values = try (0..<targets.count).map { item in
-      let length = targets.lengths[item]
-      let itemCosts = try costs.sliced(item..<item + 1).reshaped([targets.steps, targets.steps])
-        .sliced(0..<length).sliced(0..<length, axis: 1)
-      let path = try alignment.solution(
-        itemCosts, gradient: InterpolatedGradient(lambda: interpolationLambda))
-      return try (itemCosts * path).sum()
+    return try .stacked(
+      (0..<targets.count).map { item in
+        let length = targets.lengths[item]
+        let itemCosts = try costs.sliced(item..<item + 1)
+          .reshaped([targets.steps, targets.steps])
+          .sliced(0..<length).sliced(0..<length, axis: 1)
+        return try baseline(itemCosts, alignment, options)
+      })
+  }
+
+  /// The cost of an item by way of a differentiated solution.
+  private static func baseline(
+    _ costs: Tensor, _ alignment: Alignment, _ options: SummarizerOptions
+  ) throws -> Tensor {
+    if options.loss == .linearProgram {
+      return try AlignmentProgram(
+        rows: costs.shape[0], columns: costs.shape[1], gapFactor: options.gapFactor
+      ).value(costs, smoothing: options.smoothing)
     }
-    return try .stacked(values)
+    let path = try alignment.solution(
+      costs, gradient: InterpolatedGradient(lambda: interpolationLambda))
+    return try (costs * path).sum()
   }
 
   /// -log p of every token of an item's target in each of its steps, [batch, steps, target].

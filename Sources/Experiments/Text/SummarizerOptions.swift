@@ -11,6 +11,9 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
     /// The same as the costs along the optimal path, which is differentiated by interpolation: twice the
     /// work for the same gradient, because the path along the costs does not move.
     case interpolated = "alignment-interpolated"
+    /// The costs along the solution of a linear program with a quadratic term, which is differentiated
+    /// implicitly: hundreds of times the work.
+    case linearProgram = "alignment-lp"
   }
 
   /// What the decoder reads in training in place of the token before.
@@ -33,6 +36,8 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   public var temperature = 1.0
   /// What a gap costs in an alignment, as a multiple of the diagonal move from the same node.
   public var gapFactor = 1.5
+  /// The weight of the quadratic term of `alignment-lp`.
+  public var smoothing = 0.1
   /// Whether words of the source can be copied.
   public var copying = Copying.none
   /// Of encoder and decoder.
@@ -81,7 +86,7 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
     }
     let positive = [
       ("learning rate", learningRate), ("clip norm", clipNorm), ("temperature", temperature),
-      ("gap factor", gapFactor),
+      ("gap factor", gapFactor), ("smoothing", smoothing),
     ]
     if let (name, value) = positive.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
       return "\(name): expected a positive number, found \(value)"
