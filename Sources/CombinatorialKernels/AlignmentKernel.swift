@@ -156,32 +156,39 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
     let (values, moves, moveCounts) = (
       values + first, moves + first * shape.maximumMoves, moveCounts + first
     )
+    let kernels = kernels.kernels.pointee
     if Scalar.self == Float.self {
-      let problems = items.map { item in
-        cl_alignment_problem_f32(
-          x: start(costs.scalars, item * shape.rows * costs.rowStride),
-          rows: shape.rowCount(item), columns: shape.columnCount(item),
-          row_stride: costs.rowStride, labels: start(costs.labels, item * shape.columns),
-          offsets: start(costs.logSumExp, item * shape.rows),
-          row_gaps: start(costs.rowGaps, item * shape.rows),
-          column_gaps: start(costs.columnGaps, item * shape.columns))
-      }
-      return kernels.kernels.pointee.solve_f32(
+      let problems: [cl_alignment_problem_f32] = items.map { costs.problem($0, shape: shape) }
+      return kernels.solve_f32(
         problems, problems.count, rule, workspace, shape.maximumMoves, values, moves, moveCounts,
         &fault)
     }
-    let problems = items.map { item in
-      cl_alignment_problem_f64(
-        x: start(costs.scalars, item * shape.rows * costs.rowStride),
-        rows: shape.rowCount(item), columns: shape.columnCount(item),
-        row_stride: costs.rowStride, labels: start(costs.labels, item * shape.columns),
-        offsets: start(costs.logSumExp, item * shape.rows),
-        row_gaps: start(costs.rowGaps, item * shape.rows),
-        column_gaps: start(costs.columnGaps, item * shape.columns))
-    }
-    return kernels.kernels.pointee.solve_f64(
+    let problems: [cl_alignment_problem_f64] = items.map { costs.problem($0, shape: shape) }
+    return kernels.solve_f64(
       problems, problems.count, rule, workspace, shape.maximumMoves, values, moves, moveCounts,
       &fault)
+  }
+}
+
+extension AlignmentCosts {
+  /// One problem as the kernel for floats sees it; the scalars are floats.
+  func problem(_ item: Int, shape: AlignmentShape) -> cl_alignment_problem_f32 {
+    cl_alignment_problem_f32(
+      x: start(scalars, item * shape.rows * rowStride),
+      rows: shape.rowCount(item), columns: shape.columnCount(item), row_stride: rowStride,
+      labels: start(labels, item * shape.columns), offsets: start(logSumExp, item * shape.rows),
+      row_gaps: start(rowGaps, item * shape.rows),
+      column_gaps: start(columnGaps, item * shape.columns))
+  }
+
+  /// The same for doubles.
+  func problem(_ item: Int, shape: AlignmentShape) -> cl_alignment_problem_f64 {
+    cl_alignment_problem_f64(
+      x: start(scalars, item * shape.rows * rowStride),
+      rows: shape.rowCount(item), columns: shape.columnCount(item), row_stride: rowStride,
+      labels: start(labels, item * shape.columns), offsets: start(logSumExp, item * shape.rows),
+      row_gaps: start(rowGaps, item * shape.rows),
+      column_gaps: start(columnGaps, item * shape.columns))
   }
 
   private func start<Element, Bound>(

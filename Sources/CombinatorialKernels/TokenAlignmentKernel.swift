@@ -49,10 +49,13 @@ package enum TokenAlignmentKernel {
 
   /// The gradient of the values by the logits: with G the gradient by the costs, row by row
   /// sum_k G[k] (softmax(x) - onehot(tokens[k])), 0 in the padding.
+  ///
+  /// - Parameter pairs: The entries of G of an item that are not 0.
   package static func gradient(
-    _ logits: UnsafeBufferPointer<Float>, classes: Int, alignments: TokenAlignments,
-    tokens: [Int32], cotangent: [Float], shape: AlignmentShape, rule: AlignmentRule,
-    into gradient: UnsafeMutableBufferPointer<Float>, maxThreads: Int? = nil
+    _ logits: UnsafeBufferPointer<Float>, classes: Int, logSumExp: [Double], tokens: [Int32],
+    cotangent: [Float], shape: AlignmentShape,
+    into gradient: UnsafeMutableBufferPointer<Float>, maxThreads: Int? = nil,
+    pairs: @escaping @Sendable (Int) -> [AlignedPair]
   ) {
     let rows = Rows(logits, count: shape.batch * shape.rows, columns: classes)
     let kernels = RowKernels<Float>()
@@ -64,12 +67,11 @@ package enum TokenAlignmentKernel {
       for item in items {
         let first = item * shape.rows
         let used = first..<first + shape.rowCount(item)
-        let pairs = shape.pairs(of: item, output: alignments.output, rule: rule)
-        let sums = RowSums(pairs, tokens: tokens, first: item * shape.columns, rows: used.count)
+        let sums = RowSums(pairs(item), tokens: tokens, first: item * shape.columns, rows: used.count)
         let weight = cotangent[item]
         kernels.crossEntropyGradient(
           rows, firstRow: first, labels: sums.labels,
-          logSumExp: Array(alignments.logSumExp[used]), weights: sums.totals.map { $0 * weight },
+          logSumExp: Array(logSumExp[used]), weights: sums.totals.map { $0 * weight },
           into: gradient.value)
         for change in sums.changes {
           gradient.value[(first + change.row) * classes + change.label] -= change.amount * weight
@@ -81,11 +83,24 @@ package enum TokenAlignmentKernel {
   }
 }
 
+/// A cell of an alignment problem and its share of the gradient by the costs.
+package struct AlignedPair: Sendable {
+  package let row: Int
+  package let column: Int
+  package let weight: Float
+
+  package init(row: Int, column: Int, weight: Float) {
+    self.row = row
+    self.column = column
+    self.weight = weight
+  }
+}
+
 extension AlignmentShape {
   /// The cells that the moves of a path read, with their share of the gradient.
   package func pairs(
     of item: Int, output: AlignmentOutput, rule: AlignmentRule
-  ) -> [(row: Int, column: Int, weight: Float)] {
+  ) -> [AlignedPair] {
     let (rows, columns) = (rowCount(item), columnCount(item))
     guard rows > 0, columns > 0 else { return [] }
     let gap = Float(rule.gapWeight)
@@ -95,7 +110,8 @@ extension AlignmentShape {
         if move != 1 { row += 1 }
         if move != 2 { column += 1 }
       }
-      return (min(row, rows - 1), min(column, columns - 1), move == 0 ? 1 : gap)
+      return AlignedPair(
+        row: min(row, rows - 1), column: min(column, columns - 1), weight: move == 0 ? 1 : gap)
     }
   }
 }
@@ -106,13 +122,12 @@ private struct RowSums {
   var labels: [Int32]
   var changes: [(row: Int, label: Int, amount: Float)] = []
 
-  init(
-    _ pairs: [(row: Int, column: Int, weight: Float)], tokens: [Int32], first: Int, rows: Int
-  ) {
+  init(_ pairs: [AlignedPair], tokens: [Int32], first: Int, rows: Int) {
     totals = .init(repeating: 0, count: rows)
     labels = .init(repeating: -1, count: rows)
-    for (row, column, weight) in pairs where weight != 0 {
-      let token = tokens[first + column]
+    for pair in pairs where pair.weight != 0 {
+      let (row, weight) = (pair.row, pair.weight)
+      let token = tokens[first + pair.column]
       totals[row] += weight
       if labels[row] < 0 { labels[row] = token }
       if labels[row] != token {

@@ -55,9 +55,10 @@ public func alignmentLoss(
     let gradient = try Tensor(shape: tokens.logits.shape) { gradient in
       tokens.logits.withUnsafeScalars { logits in
         TokenAlignmentKernel.gradient(
-          logits, classes: tokens.classes, alignments: alignments, tokens: targets,
-          cotangent: cotangent.scalars, shape: tokens.shape, rule: rule, into: gradient,
-          maxThreads: alignment.maxThreads)
+          logits, classes: tokens.classes, logSumExp: alignments.logSumExp, tokens: targets,
+          cotangent: cotangent.scalars, shape: tokens.shape, into: gradient,
+          maxThreads: alignment.maxThreads
+        ) { tokens.shape.pairs(of: $0, output: alignments.output, rule: rule) }
       }
     }
     return [gradient]
@@ -102,21 +103,27 @@ struct TargetTokens: Sendable {
   }
 
   func align(_ alignment: Alignment) throws(CombinatorialError) -> TokenAlignments {
-    let logSumExp: [Double]
-    do throws(TokenAlignmentFailure) {
-      logSumExp = try logits.withUnsafeScalars { logits throws(TokenAlignmentFailure) in
-        try TokenAlignmentKernel.logSumExp(
-          logits, classes: classes, shape: shape, maxThreads: alignment.maxThreads)
-      }
-    } catch {
-      guard case .invalidLogits(let batch, let row) = error else { throw .infeasible(batch: 0) }
-      throw .invalidLogit(in: logits, batch: batch, row: row, rowsPerItem: shape.rows)
-    }
+    let logSumExp = try logSumExp(maxThreads: alignment.maxThreads)
     let output = try logits.withUnsafeScalars { logits throws(CombinatorialError) in
       try alignment.solve(
         logits, rowStride: classes, labels: targets, logSumExp: logSumExp, shape: shape)
     }
     return TokenAlignments(output: output, logSumExp: logSumExp)
+  }
+
+  /// The log-sum-exps of the rows in use, 0 in the padding.
+  func logSumExp(maxThreads: Int?) throws(CombinatorialError) -> [Double] {
+    do throws(TokenAlignmentFailure) {
+      return try logits.withUnsafeScalars { logits throws(TokenAlignmentFailure) in
+        try TokenAlignmentKernel.logSumExp(
+          logits, classes: classes, shape: shape, maxThreads: maxThreads)
+      }
+    } catch {
+      switch error {
+      case .invalidLogits(let batch, let row):
+        throw .invalidLogit(in: logits, batch: batch, row: row, rowsPerItem: shape.rows)
+      }
+    }
   }
 }
 

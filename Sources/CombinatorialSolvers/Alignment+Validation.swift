@@ -20,18 +20,25 @@ extension Alignment {
     _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, gapCosts: GapCosts<Scalar>? = nil
   ) throws(CombinatorialError) -> AlignmentOutput {
     let rule = try checkedRule(shape)
-    let gapCosts = try checked(gapCosts, shape: shape)
+    return try withGaps(gapCosts, of: costs, shape: shape) { costs throws(AlignmentFailure) in
+      try AlignmentKernel.solve(costs, shape: shape, rule: rule, maxThreads: maxThreads)
+    }
+  }
+
+  /// Calls a kernel with the prices of all gaps where the rule has them.
+  func withGaps<Scalar: KernelScalar, Output>(
+    _ given: GapCosts<Scalar>?, of costs: AlignmentCosts<Scalar>, shape: AlignmentShape,
+    _ kernel: (AlignmentCosts<Scalar>) throws(AlignmentFailure) -> Output
+  ) throws(CombinatorialError) -> Output {
+    let gapCosts = try checked(given, shape: shape)
     do throws(AlignmentFailure) {
-      guard let gapCosts else {
-        return try AlignmentKernel.solve(costs, shape: shape, rule: rule, maxThreads: maxThreads)
-      }
+      guard let gapCosts else { return try kernel(costs) }
       return try gapCosts.predicted.withUnsafeBuffer { rowGaps throws(AlignmentFailure) in
         try gapCosts.target.withUnsafeBuffer { columnGaps throws(AlignmentFailure) in
           var costs = costs
           costs.rowGaps = rowGaps
           costs.columnGaps = columnGaps
-          return try AlignmentKernel.solve(
-            costs, shape: shape, rule: rule, maxThreads: maxThreads)
+          return try kernel(costs)
         }
       }
     } catch {
@@ -49,14 +56,9 @@ extension Alignment {
     _ x: UnsafeBufferPointer<Float>, rowStride: Int, labels: [Int32], logSumExp: [Double],
     shape: AlignmentShape
   ) throws(CombinatorialError) -> AlignmentOutput {
-    try labels.withUnsafeBuffer { labels throws(CombinatorialError) in
-      try logSumExp.withUnsafeBuffer { logSumExp throws(CombinatorialError) in
-        var costs = AlignmentCosts(x, rowStride: rowStride)
-        costs.labels = labels
-        costs.logSumExp = logSumExp
-        return try solve(costs, shape: shape)
-      }
-    }
+    try AlignmentCosts.withLabels(
+      x, rowStride: rowStride, labels: labels, logSumExp: logSumExp
+    ) { costs throws(CombinatorialError) in try solve(costs, shape: shape) }
   }
 
   /// The kernel's form of the rule.
@@ -127,6 +129,23 @@ extension AlignmentShape {
     let padded = AssignmentShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
     try padded.validate(costCount: costCount)
+  }
+}
+
+extension AlignmentCosts<Float> {
+  /// Calls `body` with the costs logSumExp[i] - x[i][labels[k]].
+  static func withLabels<Output>(
+    _ x: UnsafeBufferPointer<Float>, rowStride: Int, labels: [Int32], logSumExp: [Double],
+    _ body: (AlignmentCosts) throws(CombinatorialError) -> Output
+  ) throws(CombinatorialError) -> Output {
+    try labels.withUnsafeBuffer { labels throws(CombinatorialError) in
+      try logSumExp.withUnsafeBuffer { logSumExp throws(CombinatorialError) in
+        var costs = AlignmentCosts(x, rowStride: rowStride)
+        costs.labels = labels
+        costs.logSumExp = logSumExp
+        return try body(costs)
+      }
+    }
   }
 }
 

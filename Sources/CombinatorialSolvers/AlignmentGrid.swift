@@ -1,3 +1,5 @@
+internal import CombinatorialKernels
+
 /// The grid of one alignment problem as a graph: its edges and what they cost, in double.
 struct AlignmentGrid: Sendable {
   let rows: Int
@@ -67,5 +69,32 @@ struct AlignmentGrid: Sendable {
       }
     }
     return distances
+  }
+}
+
+extension Alignment {
+  /// The edges of a problem's grid in the order of the linear program: what each D costs, `[rows, columns]`,
+  /// then each H, `[rows + 1, columns]`, then each V, `[rows, columns + 1]`; +infinity where there is no
+  /// such move.
+  ///
+  /// - Throws: ``CombinatorialError``: a wrong count or option.
+  package func edges(
+    _ costs: [Double], rows: Int, columns: Int, gapCosts: GapCosts<Double>? = nil
+  ) throws(CombinatorialError) -> [(move: AlignmentMove, node: AlignmentNode, cost: Double)] {
+    let shape = AlignmentShape(batch: 1, rows: rows, columns: columns)
+    try shape.validate(costCount: costs.count)
+    _ = try checkedRule(shape)
+    let grid = AlignmentGrid(
+      rows: rows, columns: columns,
+      matrix: CostMatrix(storage: .double(costs), offset: 0, rowStride: columns), gaps: gaps,
+      gapCosts: try checked(gapCosts, shape: shape))
+    return AlignmentMove.allCases.flatMap { move in
+      (0..<rows + (move == .horizontal ? 1 : 0)).flatMap { row in
+        (0..<columns + (move == .vertical ? 1 : 0)).map { column in
+          let node = AlignmentNode(row: row, column: column)
+          return (move, node, grid.cost(of: move, from: node) ?? .infinity)
+        }
+      }
+    }
   }
 }

@@ -6,7 +6,7 @@ struct SolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "solve",
     abstract: "Solve combinatorial problems from files.",
-    subcommands: [SolveAssignmentCommand.self])
+    subcommands: [SolveAssignmentCommand.self, SolveAlignmentCommand.self])
 }
 
 struct SolveAssignmentCommand: ParsableCommand {

@@ -31,6 +31,7 @@
 #include <stdint.h>
 
 #include "cl_instruction_set.h"
+#include "cl_rows.h"
 #include "cl_status.h"
 
 typedef enum cl_alignment_gaps {
@@ -67,8 +68,8 @@ typedef struct cl_alignment_fault {
 size_t cl_alignment_workspace_size(
     size_t count, size_t rows, size_t columns, cl_alignment_rule rule);
 
-/* The same for the soft functions. */
-size_t cl_alignment_soft_workspace_size(size_t rows, size_t columns, cl_alignment_rule rule);
+/* Bytes of workspace for one smoothed problem, in proportion to rows * columns; likewise. */
+size_t cl_alignment_soft_workspace_size(size_t rows, size_t columns);
 
 #define CL_ALIGNMENT_DECLARE_FUNCTIONS(real, suffix)                                               \
     /* One problem. Without labels, costs[i][k] = x[i * row_stride + k]. With labels, x holds      \
@@ -103,7 +104,18 @@ size_t cl_alignment_soft_workspace_size(size_t rows, size_t columns, cl_alignmen
     typedef void cl_alignment_gradient_##suffix(                                                   \
         const uint8_t *moves, size_t move_count, size_t rows, size_t columns,                      \
         cl_alignment_rule rule, real weight, size_t gradient_stride, real *restrict gradient,      \
-        real *restrict row_gradient, real *restrict column_gradient);
+        real *restrict row_gradient, real *restrict column_gradient);                              \
+    /* The smoothed value, with softmin(a, b, c) = -t log(exp(-a/t) + exp(-b/t) + exp(-c/t)) in the  \
+     * place of the minimum, t = rule.temperature, in double and in log-space; and, if gradient is \
+     * not NULL, its gradient: the expectation of that of a path drawn with probability            \
+     * proportional to exp(-cost / t). `exponential` is that of the instruction set at hand.       \
+     * (M. Cuturi, M. Blondel, ICML 2017, arXiv:1703.01541; A. Mensch, M. Blondel, ICML 2018,      \
+     * arXiv:1802.03676.) */                                                                       \
+    typedef cl_status cl_alignment_soft_##suffix(                                                  \
+        const cl_alignment_problem_##suffix *p, cl_alignment_rule rule,                            \
+        cl_rows_exponential_f64 *exponential, void *workspace, size_t gradient_stride,             \
+        double *restrict value, real *restrict gradient, real *restrict row_gradient,              \
+        real *restrict column_gradient, cl_alignment_fault *restrict fault);
 
 CL_ALIGNMENT_DECLARE_FUNCTIONS(float, f32)
 CL_ALIGNMENT_DECLARE_FUNCTIONS(double, f64)
@@ -113,6 +125,8 @@ typedef struct cl_alignment_kernels {
     cl_alignment_solve_f64 *solve_f64;
     cl_alignment_gradient_f32 *gradient_f32;
     cl_alignment_gradient_f64 *gradient_f64;
+    cl_alignment_soft_f32 *soft_f32;
+    cl_alignment_soft_f64 *soft_f64;
 } cl_alignment_kernels;
 
 /* The kernels compiled for a set; NULL if this build does not contain it. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alignment_gradient.h"
+#include "alignment_soft.h"
 #include "alignment_workspace.h"
 
 /* Bits must agree between the variants: a * b + c is never contracted. */
@@ -23,7 +24,6 @@
 #define prices CL_VARIANT(prices)
 #define row_below CL_VARIANT(row_below)
 #define strip_below CL_VARIANT(strip_below)
-#define move_table CL_VARIANT(move_table)
 #define path_end CL_VARIANT(path_end)
 #define group CL_VARIANT(group)
 #define alone CL_VARIANT(alone)
@@ -31,6 +31,11 @@
 
 /* Steps whose costs are brought into lanes before they are used: 8 KiB of AVX-512 vectors. */
 #define STREAM_CHUNK ((ptrdiff_t)128)
+
+#define NO_BORDER PTRDIFF_MIN
+
+/* How far ahead along a row of its own problem a lane fetches. */
+#define STREAM_AHEAD (-(ptrdiff_t)(8 * LANES))
 
 /* The last chunk of a row is as long as the lanes at least, if the row is. */
 static inline ptrdiff_t chunk_of(ptrdiff_t left, ptrdiff_t lanes) {
@@ -46,6 +51,8 @@ static inline ptrdiff_t chunk_of(ptrdiff_t left, ptrdiff_t lanes) {
         cl_alignment_solve_f64_##set,                                                              \
         cl_alignment_gradient_of_float,                                                            \
         cl_alignment_gradient_of_double,                                                           \
+        cl_alignment_soft_of_float,                                                                \
+        cl_alignment_soft_of_double,                                                               \
     };
 CL_FOR_EACH_INSTRUCTION_SET(CL_TABLE)
 

@@ -22,14 +22,19 @@
 #include "side_by_side_body.h"
 #include "alone_body.h"
 
-static cl_alignment_fault CL_VARIANT(first_fault)(const alignment_problem *p, cl_alignment_rule rule) {
+/* Whether a cost that the rule lets the path read is NaN or -infinity, and the first such. */
+static bool CL_VARIANT(find_fault)(
+    const alignment_problem *p, cl_alignment_rule rule, cl_alignment_fault *restrict fault) {
     for (size_t i = 0; i < p->rows; i++) {
-        const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0);
+        const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0, 0);
         for (ptrdiff_t k = s.first; k < s.end; k++)
-            if (!(CL_VARIANT(stream_cost)(&s, k) > (CL_REAL)-INFINITY))
-                return (cl_alignment_fault){0, i, (size_t)k};
+            if (!(CL_VARIANT(stream_cost)(&s, k) > (CL_REAL)-INFINITY)) {
+                fault->row = i;
+                fault->column = (size_t)k;
+                return true;
+            }
     }
-    return (cl_alignment_fault){0, p->rows, p->columns};
+    return false;
 }
 
 /* A problem without cells. */
@@ -49,13 +54,7 @@ static double CL_VARIANT(value_of_gaps)(const alignment_problem *p, cl_alignment
 /* From the end of a path off the borders to what the caller gets. */
 static cl_status CL_VARIANT(report)(
     const alignment_problem *p, cl_alignment_rule rule, path_end at, double *restrict value,
-    uint8_t *restrict moves, size_t *restrict move_count, cl_alignment_fault *restrict fault) {
-    if (at.count == SIZE_MAX) {
-        const size_t index = fault->problem;
-        *fault = CL_VARIANT(first_fault)(p, rule);
-        fault->problem = index;
-        return CL_STATUS_INVALID_COST;
-    }
+    uint8_t *restrict moves, size_t *restrict move_count) {
     *move_count = CL_VARIANT(finish)(p, at, moves);
     if (p->rows == 0 || p->columns == 0)
         *value = CL_VARIANT(value_of_gaps)(p, rule);
@@ -87,27 +86,25 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
     base += (WORKSPACE_ALIGNMENT - (uintptr_t)base % WORKSPACE_ALIGNMENT) % WORKSPACE_ALIGNMENT;
     for (size_t first = 0, taken; first < count; first += taken) {
         taken = CL_VARIANT(group_count)(problems + first, count - first);
-        group g = {.problems = problems + first, .count = taken};
-        uint32_t invalid = 0;
-        if (taken > 1)
-            invalid = CL_VARIANT(solve_group)(&g, rule, base);
-        else
-            taken = 1;
-        for (size_t i = first; i < first + taken; i++) {
-            const alignment_problem *p = &problems[i];
-            uint8_t *path = moves + i * moves_stride;
-            path_end at = {0, 0, 0};
-            if (invalid >> (i - first) & 1) {
-                at.count = SIZE_MAX;
-            } else if (taken > 1) {
-                const move_table table = CL_VARIANT(table_of_lane)(&g, i - first);
-                at = CL_VARIANT(follow)(&table, at, path);
-            } else if (p->rows > 0 && p->columns > 0) {
-                at = CL_VARIANT(solve_alone)(p, rule, base, path);
-            }
-            fault->problem = i;
+        taken = taken > 1 ? taken : 1;
+        const alignment_problem *some = problems + first;
+        uint8_t *paths = moves + first * moves_stride;
+        path_end ends[LANES] = {{0, 0, 0}};
+        uint32_t suspects = 0;
+        if (taken > 1) {
+            group g = {.problems = some, .count = taken};
+            suspects = CL_VARIANT(solve_group)(&g, rule, base);
+            CL_VARIANT(follow_group)(&g, moves_stride, paths, ends);
+        } else if (some->rows > 0 && some->columns > 0) {
+            suspects = !CL_VARIANT(solve_alone)(some, rule, base, paths, ends);
+        }
+        for (size_t i = 0; i < taken; i++) {
+            fault->problem = first + i;
+            if (suspects >> i & 1 && CL_VARIANT(find_fault)(&some[i], rule, fault))
+                return CL_STATUS_INVALID_COST;
             const cl_status status = CL_VARIANT(report)(
-                p, rule, at, &values[i], path, &move_counts[i], fault);
+                &some[i], rule, ends[i], &values[first + i], paths + i * moves_stride,
+                &move_counts[first + i]);
             if (status != CL_STATUS_OK)
                 return status;
         }

@@ -28,7 +28,7 @@ static void CL_VARIANT(load_reversed_gaps)(const alone *a) {
 static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
     const alignment_problem *p = a->p;
     const size_t columns = p->columns;
-    const stream last = CL_VARIANT(stream_of_row)(p, a->rule, p->rows - 1, 0);
+    const stream last = CL_VARIANT(stream_of_row)(p, a->rule, p->rows - 1, 0, 0);
     CL_REAL distance = 0;
     for (size_t t = 0; t < columns + LANES; t++) {
         a->boundary[t] = t > columns ? (CL_REAL)INFINITY : distance;
@@ -42,12 +42,12 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
     }
 }
 
-/* The block whose last row is `last_row`, upwards from the boundary. Returns whether all its costs are
+/* The block whose last row is `last_row`, upwards from the boundary. Returns whether all its costs seem
  * valid. */
 ALIGNMENT_INLINE bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
     const alignment_problem *p = a->p;
     const size_t rows = last_row + 1 < a->block ? last_row + 1 : a->block;
-    lane_mask invalid = 0;
+    lane_mask suspect = 0;
     for (size_t above = 0; above < rows; above += LANES) {
         stream streams[LANES];
         strip_below below = {.boundary = a->boundary, .column_gaps = a->column_gaps};
@@ -55,16 +55,17 @@ ALIGNMENT_INLINE bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t 
             const size_t delay = LANES - 1 - lane, row = last_row - above - delay;
             const bool exists = above + delay <= last_row;
             streams[lane] = exists ? CL_VARIANT(stream_of_row)(
-                                         p, a->rule, row, (ptrdiff_t)(p->columns + delay))
-                                   : (stream){.start = -1, .border = -1};
+                                         p, a->rule, row, (ptrdiff_t)(p->columns + delay),
+                                         STREAM_AHEAD)
+                                   : (stream){.start = -1, .border = NO_BORDER};
             if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
                 below.row_gaps[lane] = exists ? p->row_gaps[row] : 0;
         }
-        invalid |= CL_VARIANT(relax_strip)(
+        suspect |= CL_VARIANT(relax_strip)(
             by, streams, (ptrdiff_t)p->columns, &below,
             a->moves + above / LANES * a->steps * MOVES_BYTES);
     }
-    return CL_VARIANT(bits_of)(invalid) == 0;
+    return CL_VARIANT(bits_of)(suspect) == 0;
 }
 
 static bool CL_VARIANT(relax_block_by_rule)(const alone *a, prices by, size_t last_row) {
@@ -81,10 +82,26 @@ static bool CL_VARIANT(relax_block_by_rule)(const alone *a, prices by, size_t la
     }
 }
 
-/* Writes the moves of the path; returns where it ends off the borders, or a count of SIZE_MAX if a
- * cost is NaN or -infinity. */
-static path_end CL_VARIANT(solve_alone)(
-    const alignment_problem *p, cl_alignment_rule rule, char *workspace, uint8_t *restrict moves) {
+/* Follows the path through a block, to its end or to the border. */
+static path_end CL_VARIANT(follow_block)(
+    const alone *a, size_t last_row, path_end at, uint8_t *restrict moves) {
+    const size_t columns = a->p->columns;
+    while (at.row <= last_row && at.column < columns) {
+        const size_t above = last_row - at.row, delay = above % LANES;
+        const size_t step = above / LANES * a->steps + (columns - at.column) + delay;
+        const uint32_t move =
+            CL_VARIANT(move_of)(a->moves + step * MOVES_BYTES, LANES - 1 - delay);
+        moves[at.count++] = (uint8_t)move;
+        at.row += move != CL_ALIGNMENT_HORIZONTAL;
+        at.column += move != CL_ALIGNMENT_VERTICAL;
+    }
+    return at;
+}
+
+/* Writes the moves of the path and where it meets the border. Returns whether all costs seem valid. */
+static bool CL_VARIANT(solve_alone)(
+    const alignment_problem *p, cl_alignment_rule rule, char *workspace, uint8_t *restrict moves,
+    path_end *restrict end) {
     const prices by = {rule.gaps, (CL_REAL)rule.gap_factor};
     const size_t length = boundary_length(p->columns), bytes = length * sizeof(CL_REAL);
     const size_t blocks = count_of_blocks(p->rows, rule.block_rows);
@@ -97,10 +114,10 @@ static path_end CL_VARIANT(solve_alone)(
     if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)
         CL_VARIANT(load_reversed_gaps)(&a);
     CL_VARIANT(start_boundary)(&a, by);
+    bool valid = true;
     for (size_t b = 0; b < blocks; b++) {
         memcpy(a.checkpoints + b * length, a.boundary, bytes);
-        if (!CL_VARIANT(relax_block_by_rule)(&a, by, p->rows - 1 - b * a.block))
-            return (path_end){.count = SIZE_MAX};
+        valid &= CL_VARIANT(relax_block_by_rule)(&a, by, p->rows - 1 - b * a.block);
     }
     path_end at = {0, 0, 0};
     for (size_t b = blocks; b-- > 0 && at.column < p->columns;) {
@@ -109,8 +126,8 @@ static path_end CL_VARIANT(solve_alone)(
             memcpy(a.boundary, a.checkpoints + b * length, bytes);
             CL_VARIANT(relax_block_by_rule)(&a, by, last_row);
         }
-        const move_table table = {a.moves, last_row, p->columns, a.steps, LANES};
-        at = CL_VARIANT(follow)(&table, at, moves);
+        at = CL_VARIANT(follow_block)(&a, last_row, at, moves);
     }
-    return at;
+    *end = at;
+    return valid;
 }

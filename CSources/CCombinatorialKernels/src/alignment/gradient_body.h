@@ -14,8 +14,11 @@ void GRADIENT(
                         : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? 0
                                                                : weight;
     const CL_REAL added[3] = {weight, gap, gap};
-    for (size_t i = 0; i < rows; i++)
-        memset(gradient + i * gradient_stride, 0, columns * sizeof(CL_REAL));
+    if (gradient_stride == columns)
+        memset(gradient, 0, rows * columns * sizeof(CL_REAL));
+    else
+        for (size_t i = 0; i < rows; i++)
+            memset(gradient + i * gradient_stride, 0, columns * sizeof(CL_REAL));
     if (row_gradient)
         memset(row_gradient, 0, rows * sizeof(CL_REAL));
     if (column_gradient)

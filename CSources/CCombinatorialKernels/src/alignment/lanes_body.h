@@ -30,11 +30,11 @@ ALIGNMENT_INLINE void CL_VARIANT(store_moves)(
     memcpy(moves, &bits, MOVES_BYTES);
 }
 
-ALIGNMENT_INLINE cl_alignment_move CL_VARIANT(move_of)(const uint8_t *moves, size_t lane) {
+ALIGNMENT_INLINE uint32_t CL_VARIANT(move_of)(const uint8_t *moves, size_t lane) {
     uint32_t bits = 0;
     memcpy(&bits, moves, MOVES_BYTES);
     const uint32_t vertical = bits >> (LANES + lane) & 1;
-    return (cl_alignment_move)(vertical << 1 | (bits >> lane & 1 & ~vertical));
+    return vertical << 1 | (bits >> lane & 1 & ~vertical); /* a cl_alignment_move */
 }
 
 /* Lane l gets the element of lane l + 1, the last lane gets `last`. */

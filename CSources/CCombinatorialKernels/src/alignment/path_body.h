@@ -1,43 +1,11 @@
 /* From the moves of all nodes to the path, and what it costs. */
 
-/* The moves out of the nodes off the borders, as one of the two ways of computing leaves them. */
-typedef struct move_table {
-    const uint8_t *moves;
-    size_t last_row; /* the row that it starts with: rows go upwards */
-    size_t columns;
-    size_t steps;    /* of a row, or of a strip */
-    size_t lane;     /* of the problem; LANES: the lanes are rows */
-} move_table;
-
 /* A node of the path, and how many moves lead there. */
 typedef struct path_end {
     size_t row;
     size_t column;
     size_t count;
 } path_end;
-
-ALIGNMENT_INLINE cl_alignment_move CL_VARIANT(move_at)(
-    const move_table *t, size_t row, size_t column) {
-    const size_t above = t->last_row - row;
-    if (t->lane < LANES) {
-        const size_t at = above * t->steps + (t->columns - 1 - column);
-        return CL_VARIANT(move_of)(t->moves + at * MOVES_BYTES, t->lane);
-    }
-    const size_t delay = above % LANES;
-    const size_t at = above / LANES * t->steps + (t->columns - column) + delay;
-    return CL_VARIANT(move_of)(t->moves + at * MOVES_BYTES, LANES - 1 - delay);
-}
-
-/* Follows the path to the end of the table or to the border. */
-static path_end CL_VARIANT(follow)(const move_table *t, path_end at, uint8_t *restrict moves) {
-    while (at.row <= t->last_row && at.column < t->columns) {
-        const cl_alignment_move move = CL_VARIANT(move_at)(t, at.row, at.column);
-        moves[at.count++] = (uint8_t)move;
-        at.row += move != CL_ALIGNMENT_HORIZONTAL;
-        at.column += move != CL_ALIGNMENT_VERTICAL;
-    }
-    return at;
-}
 
 /* Along the border to the corner. Returns the number of moves. */
 static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_t *restrict moves) {

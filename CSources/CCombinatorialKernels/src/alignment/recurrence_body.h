@@ -48,11 +48,11 @@ ALIGNMENT_INLINE lane_mask CL_VARIANT(relax_row)(
     const vector infinite = (vector)(CL_REAL)INFINITY;
     vector costs[STREAM_CHUNK + LANES];
     vector *restrict distances = below->distances;
-    lane_mask invalid = 0;
+    lane_mask suspect = 0;
     ahead a = {.vertical_gap = below->row_gap};
     for (ptrdiff_t first = 0, count; first < steps; first += count) {
         count = chunk_of(steps - first, LANES);
-        invalid |= CL_VARIANT(load_streams)(streams, first, count, costs);
+        suspect |= CL_VARIANT(load_streams)(streams, first, count, costs);
         if (first == 0) { /* the corner, or the border column `columns`: V only */
             a.diagonal = is_border ? infinite : distances[0];
             a.horizontal = is_border ? (vector)(CL_REAL)0
@@ -77,7 +77,7 @@ ALIGNMENT_INLINE lane_mask CL_VARIANT(relax_row)(
             distances[first + t + 1] = a.horizontal;
         }
     }
-    return invalid;
+    return suspect;
 }
 
 /* One problem, LANES rows of it at a time, each a step behind the row below: the lanes work on an
@@ -96,12 +96,12 @@ ALIGNMENT_INLINE lane_mask CL_VARIANT(relax_strip)(
     vector costs[STREAM_CHUNK + LANES];
     const vector infinite = (vector)(CL_REAL)INFINITY;
     const ptrdiff_t steps = columns + LANES;
-    lane_mask invalid = 0;
+    lane_mask suspect = 0;
     ahead a = {.horizontal = infinite, .vertical = infinite};
     a.vertical_gap = below->row_gaps;
     for (ptrdiff_t first = 0, count; first < steps; first += count) {
         count = chunk_of(steps - first, LANES);
-        invalid |= CL_VARIANT(load_streams)(streams, first, count, costs);
+        suspect |= CL_VARIANT(load_streams)(streams, first, count, costs);
         for (ptrdiff_t t = first; t < first + count; t++) {
             a.diagonal = a.vertical;
             a.vertical = CL_VARIANT(shifted_down)(a.horizontal, below->boundary[t]);
@@ -113,5 +113,5 @@ ALIGNMENT_INLINE lane_mask CL_VARIANT(relax_strip)(
                 below->boundary[t - (LANES - 1)] = a.horizontal[0];
         }
     }
-    return invalid;
+    return suspect;
 }

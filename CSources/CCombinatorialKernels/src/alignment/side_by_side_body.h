@@ -16,8 +16,10 @@ static void CL_VARIANT(row_streams)(
         const alignment_problem *p = &g->problems[lane];
         streams[lane] =
             lane < g->count && r < p->rows
-                ? CL_VARIANT(stream_of_row)(p, rule, p->rows - 1 - r, (ptrdiff_t)p->columns - 1)
-                : (stream){.start = -1, .border = -1};
+                ? CL_VARIANT(stream_of_row)(
+                      p, rule, p->rows - 1 - r, (ptrdiff_t)p->columns - 1,
+                      -(ptrdiff_t)p->row_stride)
+                : (stream){.start = -1, .border = NO_BORDER};
     }
 }
 
@@ -38,25 +40,25 @@ static vector CL_VARIANT(row_gaps_of_lanes)(const group *g, size_t r) {
     return gaps;
 }
 
-/* All rows of all lanes. Returns which lanes met a cost that is NaN or -infinity. */
+/* All rows of all lanes. Returns which lanes may have met a cost that is NaN or -infinity. */
 ALIGNMENT_INLINE lane_mask CL_VARIANT(relax_group)(
     prices by, const group *g, cl_alignment_rule rule) {
     const ptrdiff_t steps = (ptrdiff_t)g->columns;
     stream streams[LANES];
     row_below below = {.distances = g->distances, .column_gaps = g->column_gaps};
     CL_VARIANT(row_streams)(g, rule, 0, streams);
-    lane_mask invalid = CL_VARIANT(relax_row)(by, true, streams, steps, &below, NULL);
+    lane_mask suspect = CL_VARIANT(relax_row)(by, true, streams, steps, &below, NULL);
     for (size_t r = 0; r < g->rows; r++) {
         CL_VARIANT(row_streams)(g, rule, r, streams);
         if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
             below.row_gap = CL_VARIANT(row_gaps_of_lanes)(g, r);
-        invalid |= CL_VARIANT(relax_row)(
+        suspect |= CL_VARIANT(relax_row)(
             by, false, streams, steps, &below, g->moves + r * g->columns * MOVES_BYTES);
     }
-    return invalid;
+    return suspect;
 }
 
-/* Bits of the lanes that met a cost that is NaN or -infinity. */
+/* Bits of the lanes that may have met a cost that is NaN or -infinity. */
 static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *workspace) {
     prices by = {.factor = (CL_REAL)rule.gap_factor};
     for (size_t lane = 0; lane < g->count; lane++) {
@@ -81,7 +83,33 @@ static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *
     }
 }
 
-static move_table CL_VARIANT(table_of_lane)(const group *g, size_t lane) {
-    return (move_table){g->moves, g->problems[lane].rows - 1, g->problems[lane].columns,
-                        g->columns, lane};
+/* Follows the paths of all lanes to the borders, a move of each at a time: one path by itself would
+ * wait for each of its moves to be read. A lane that is there writes what nobody reads, in the place
+ * of a move along the border. */
+static void CL_VARIANT(follow_group)(
+    const group *g, size_t moves_stride, uint8_t *restrict moves, path_end ends[LANES]) {
+    size_t at[LANES];
+    for (size_t lane = 0; lane < g->count; lane++) {
+        ends[lane] = (path_end){0, 0, 0};
+        at[lane] = (g->problems[lane].rows - 1) * g->columns + g->problems[lane].columns - 1;
+    }
+    for (bool is_under_way = true; is_under_way;) {
+        is_under_way = false;
+        for (size_t lane = 0; lane < g->count; lane++) {
+            const alignment_problem *p = &g->problems[lane];
+            path_end *end = &ends[lane];
+            const size_t goes = (end->row < p->rows) & (end->column < p->columns);
+            const uint32_t move = CL_VARIANT(move_of)(g->moves + at[lane] * MOVES_BYTES, lane);
+            const size_t down = goes & (move != CL_ALIGNMENT_HORIZONTAL);
+            const size_t right = goes & (move != CL_ALIGNMENT_VERTICAL);
+            moves[lane * moves_stride + end->count] = (uint8_t)move;
+            end->row += down;
+            end->column += right;
+            end->count += goes;
+            /* The node (0, 0) of the table is its last: a path that leaves it stays at the first. */
+            const size_t back = down * g->columns + right;
+            at[lane] = at[lane] >= back ? at[lane] - back : 0;
+            is_under_way |= goes;
+        }
+    }
 }
