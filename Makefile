@@ -9,8 +9,8 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data build demo test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown bag-results figure-1 figure-1-variants compare format sanitize coverage bench
+.PHONY: help setup data build demo demo-text test check check-consumer check-benchmarks \
+  check-benchmarks-catches-slowdown bag-results text-results figure-1 figure-1-variants compare format sanitize coverage bench
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,12 +28,17 @@ setup: ## Install the Debian packages that are missing.
 
 data: build ## Install and make the data sets that the experiments train on.
 	swift run -c release --skip-build combinatorial-losses data glyphs
+	swift run -c release --skip-build combinatorial-losses data pronunciations
+	swift run -c release --skip-build combinatorial-losses data debian-synopses
 
 build: setup ## Build everything in release mode.
 	swift build -c release
 
 demo: build ## Train from bags with shuffled labels on Fashion-MNIST, beside supervised training.
 	swift run -c release --skip-build combinatorial-losses bags demo
+
+demo-text: build ## Train a small model to pronounce words, and show what it says beside the truth.
+	swift run -c release --skip-build combinatorial-losses summarize demo
 
 test: setup ## Run the tests.
 	swift test
@@ -101,6 +106,9 @@ figure-1: data ## Train on glyphs over gradients, bag sizes and seeds, time the 
 figure-1-variants: data ## Train some cells of the grid at a higher learning rate, and with a residual network.
 	$(GLYPH_GRID) --model lenet --learning-rate 0.1 value:1,16,32:1 value:32:1:4,8
 	$(GLYPH_GRID) --model resnet8 --learning-rate 0.05 value:1,12:1 value:12,32:1:4,8
+
+text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
+	Benchmarks/results/text-results.sh pronunciations losses synopses
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
 	swift run -c release --skip-build Benchmarks --check Benchmarks/thresholds.json

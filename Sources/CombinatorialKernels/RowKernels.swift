@@ -124,6 +124,22 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
     }
   }
 
+  /// The gradient on one thread, for as many rows from `firstRow` on as there are labels; the arrays
+  /// are those of these rows alone.
+  func crossEntropyGradient(
+    _ x: Rows<Scalar>, firstRow: Int, labels: [Int32], logSumExp: [Double], weights: [Scalar],
+    into dx: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    let start = firstRow * x.columns
+    let some = Rows(
+      UnsafeBufferPointer(rebasing: x.scalars[start..<start + labels.count * x.columns]),
+      count: labels.count, columns: x.columns)
+    crossEntropyGradient(
+      some, rows: 0..<labels.count, labels: labels, logSumExp: logSumExp, weights: weights,
+      streaming: x.store(nil) == CL_ROWS_STORE_STREAMING,
+      into: UnsafeMutableBufferPointer(rebasing: dx[start...]))
+  }
+
   /// exp(x[i]) for x[i] <= 1 or NaN: the exponential of all the kernels, whose tolerance tests check.
   package func exponential(
     _ x: UnsafeBufferPointer<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>

@@ -4,6 +4,10 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case invalidCost(batch: Int, row: Int, column: Int, value: Double)
   /// The cost of staying unmatched is NaN or infinite.
   case invalidUnmatchedCost(batch: Int, value: Double)
+  /// The price of a gap is NaN or -infinity.
+  case invalidGapCost(batch: Int, value: Double)
+  /// An option of a problem is out of its range.
+  case invalidOption(String, value: Double, expected: String)
   /// Forbidden pairs leave this item of the batch without a solution.
   case infeasible(batch: Int)
   /// A label lies outside `0 ..< classes`.
@@ -25,6 +29,10 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
         + "expected a number or +infinity (a forbidden pair)"
     case .invalidUnmatchedCost(let batch, let value):
       "unmatched cost of batch item \(batch) is \(value); expected a finite number"
+    case .invalidGapCost(let batch, let value):
+      "a gap cost of batch item \(batch) is \(value); expected a number or +infinity"
+    case .invalidOption(let name, let value, let expected):
+      "\(name) is \(value); expected \(expected)"
     case .infeasible(let batch):
       "batch item \(batch) is infeasible: its forbidden (+infinity) costs leave no solution"
     case .labelOutOfRange(let batch, let position, let label, let classes):

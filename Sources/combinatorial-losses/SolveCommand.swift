@@ -6,7 +6,9 @@ struct SolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "solve",
     abstract: "Solve combinatorial problems from files.",
-    subcommands: [SolveAssignmentCommand.self, SolveLinearProgramCommand.self])
+    subcommands: [
+      SolveAssignmentCommand.self, SolveAlignmentCommand.self, SolveLinearProgramCommand.self,
+    ])
 }
 
 struct SolveAssignmentCommand: ParsableCommand {

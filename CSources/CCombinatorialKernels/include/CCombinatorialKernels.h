@@ -2,6 +2,7 @@
 #ifndef CL_COMBINATORIAL_KERNELS_H
 #define CL_COMBINATORIAL_KERNELS_H
 
+#include "cl_alignment.h"
 #include "cl_assignment.h"
 #include "cl_instruction_set.h"
 #include "cl_rows.h"

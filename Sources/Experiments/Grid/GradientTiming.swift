@@ -67,7 +67,7 @@ public struct GradientTimer: Sendable {
       options.curriculum = []
       return try TimedRun(options, dataset)
     }
-    let stepsPerEpoch = runs[0].training.epochPlan.steps
+    let stepsPerEpoch = runs[0].training.steps(ofEpoch: 0)
     guard Self.untimedSteps + steps <= stepsPerEpoch else {
       throw BagTrainingError.option(
         "steps: expected at most \(stepsPerEpoch - Self.untimedSteps) for bags of \(bagSize), "
@@ -84,21 +84,16 @@ public struct GradientTimer: Sendable {
 
 private final class TimedRun {
   let training: BagTraining
-  private let bags: EpochBags
-  private let loss: MatchingLoss
-  private var results: [BagStepResult] = []
+  private let epoch: BagEpoch
+  private var results: [StepResult] = []
 
   init(_ options: BagTrainingOptions, _ dataset: ImageDataset) throws {
     training = try BagTraining(options: options, dataset: dataset)
-    guard let bags = try training.bagsOfEpoch() else {
-      throw BagTrainingError.option("epochs: expected at least 1, found \(options.epochs)")
-    }
-    self.bags = bags
-    loss = try MatchingLoss(options, bagSize: options.bagSize)
+    epoch = try training.epoch(0)
   }
 
   func step(isTimed: Bool) throws {
-    let result = try training.nextStep(on: bags, loss: loss)
+    let result = try training.nextStep(of: epoch)
     if isTimed { results.append(result) }
   }
 

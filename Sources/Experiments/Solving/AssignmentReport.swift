@@ -52,24 +52,11 @@ public struct AssignmentReport: Sendable {
         solved = try problem.solve(values, batch: batch, rows: rows, columns: columns)
       }
     } catch {
-      throw Self.error(error, file: file, isBatch: isBatch)
+      throw AssignmentReportError(error, file: file, isBatch: isBatch)
     }
     solutions = Array(solved)
     if let item = solutions.firstIndex(where: { !$0.isFinite }) {
       throw .overflow(file: file, batch: isBatch ? item : nil)
-    }
-  }
-
-  private static func error(
-    _ error: CombinatorialError, file: String, isBatch: Bool
-  ) -> AssignmentReportError {
-    switch error {
-    case .invalidCost(let batch, let row, let column, let value):
-      .invalidCost(file: file, cell: isBatch ? [batch, row, column] : [row, column], value: value)
-    case .infeasible(let batch):
-      .infeasible(file: file, batch: isBatch ? batch : nil)
-    default:
-      .problem(file: file, error)
     }
   }
 
@@ -143,6 +130,19 @@ public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConve
   case infeasible(file: String, batch: Int?)
   case overflow(file: String, batch: Int?)
   case problem(file: String, CombinatorialError)
+
+  /// What a solver has to say of the costs in a file.
+  init(_ error: CombinatorialError, file: String, isBatch: Bool) {
+    switch error {
+    case .invalidCost(let batch, let row, let column, let value):
+      self = .invalidCost(
+        file: file, cell: isBatch ? [batch, row, column] : [row, column], value: value)
+    case .infeasible(let batch):
+      self = .infeasible(file: file, batch: isBatch ? batch : nil)
+    default:
+      self = .problem(file: file, error)
+    }
+  }
 
   /// One line that names the file, the cell and the reason.
   public var description: String {

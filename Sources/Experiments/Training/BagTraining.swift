@@ -5,16 +5,14 @@ import NeuralLayers
 ///
 /// Everything that a step does depends on the options, the data and the step's number. A run that is
 /// stopped, saved and resumed has the same parameters in the end, bit for bit, as one that was not.
-public final class BagTraining {
+public final class BagTraining: EpochTraining {
   /// The size of the run.
   public let plan: TrainingPlan
   /// The network as trained so far.
   public let classifier: BagClassifier
   let optimizer: SGD
-  private(set) var progress: TrainingProgress
+  var progress: TrainingProgress
   private let dataset: ImageDataset
-  /// By bag size.
-  private let samplers: [Int: BagSampler]
   private let batcher: PictureBatcher
   private let augmentation: Augmentation
   private let schedule: LearningRateSchedule
@@ -34,7 +32,10 @@ public final class BagTraining {
     if let fault = options.fault { throw BagTrainingError.option(fault) }
     let pictures = dataset.training.prefix(options.pictures)
     self.dataset = dataset
-    samplers = try Self.samplers(options, labels: pictures.labels)
+    // Bags that cannot be drawn in a late epoch are refused now.
+    for bagSize in options.curriculum + [options.bagSize] {
+      _ = try BagSampler(labels: pictures.labels, bagSize: bagSize, seed: options.seed)
+    }
     classifier = try BagClassifier(
       options: options, pictureShape: pictures.pictureShape, classNames: pictures.classNames,
       normalization: PictureNormalization(of: pictures))
@@ -56,16 +57,6 @@ public final class BagTraining {
       steps: options.steps(beforeEpoch: options.epochs, pictures: pictures.count),
       stepsTaken: taken + progress.step)
     schedule = options.learningRateSchedule(steps: plan.steps)
-  }
-
-  private static func samplers(
-    _ options: BagTrainingOptions, labels: [Int32]
-  ) throws(BagSamplerError) -> [Int: BagSampler] {
-    var samplers: [Int: BagSampler] = [:]
-    for bagSize in options.curriculum + [options.bagSize] where samplers[bagSize] == nil {
-      samplers[bagSize] = try BagSampler(labels: labels, bagSize: bagSize, seed: options.seed)
-    }
-    return samplers
   }
 
   /// The time that all steps of complete epochs took.
@@ -92,79 +83,51 @@ public final class BagTraining {
     checkpoint: String? = nil, evaluatesEveryEpoch: Bool = true,
     report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Bool {
-    try report(.started(plan))
-    while progress.epoch < options.epochs, let bags = try bagsOfEpoch() {
-      let isComplete = try finish(bags, shouldStop: shouldStop, report: report)
-      if isComplete {
-        let isLast = progress.epoch + 1 == options.epochs
-        try report(.epoch(try epochReport(bags, evaluates: evaluatesEveryEpoch || isLast)))
-        progress.finishEpoch()
-      }
-      if let checkpoint {
-        try save(to: checkpoint)
-        try report(.saved(path: checkpoint))
-      }
-      guard isComplete else { return false }
-    }
-    return true
+    try runEpochs(
+      checkpoint: checkpoint, evaluatesEveryEpoch: evaluatesEveryEpoch, report: report,
+      shouldStop: shouldStop)
   }
 
-  /// The bags of the epoch under way; there is a sampler for every epoch's bag size.
-  func bagsOfEpoch() throws -> EpochBags? {
-    try samplers[epochPlan.bagSize]?.epoch(progress.epoch)
-  }
-
-  /// Takes the steps of an epoch that are left; false if told to stop before its end.
-  private func finish(
-    _ bags: EpochBags, shouldStop: () -> Bool, report: (TrainingEvent) throws -> Void
-  ) throws -> Bool {
-    let loss = try MatchingLoss(options, bagSize: bags.bagSize)
-    while progress.step < epochPlan.steps {
-      guard !shouldStop() else { return false }
-      let step = try nextStep(on: bags, loss: loss)
-      try report(
-        .step(
-          StepReport(
-            step: stepsTaken, steps: plan.steps, epoch: progress.epoch + 1,
-            loss: progress.meanLoss, pictures: step.pictures, seconds: step.seconds)))
-    }
-    return true
-  }
-
-  var epochPlan: EpochPlan {
-    options.plan(ofEpoch: progress.epoch, pictures: batcher.pictures.count)
-  }
-
-  private var stepsTaken: Int {
+  var stepsTaken: Int {
     options.steps(beforeEpoch: progress.epoch, pictures: batcher.pictures.count) + progress.step
   }
 
-  /// Takes a step of the epoch under way, which has more of them.
-  func nextStep(on bags: EpochBags, loss: MatchingLoss) throws -> BagStepResult {
-    let bagsPerStep = epochPlan.bagsPerStep
-    let first = progress.step * bagsPerStep
-    let result = try step(on: bags, first..<min(first + bagsPerStep, bags.count), loss: loss)
-    progress.add(result)
-    return result
+  func steps(ofEpoch index: Int) -> Int { plan(ofEpoch: index).steps }
+
+  func epoch(_ index: Int) throws -> BagEpoch {
+    let bagSize = plan(ofEpoch: index).bagSize
+    let sampler = try BagSampler(
+      labels: batcher.pictures.labels, bagSize: bagSize, seed: options.seed)
+    return BagEpoch(
+      bags: try sampler.epoch(index), loss: try MatchingLoss(options, bagSize: bagSize))
   }
 
-  private func step(
-    on bags: EpochBags, _ range: Range<Int>, loss: MatchingLoss
-  ) throws -> BagStepResult {
+  func step(_ number: Int, of epoch: BagEpoch) throws -> StepResult {
+    let bagsPerStep = plan(ofEpoch: progress.epoch).bagsPerStep
+    let first = number * bagsPerStep
+    return try step(on: epoch, first..<min(first + bagsPerStep, epoch.bags.count))
+  }
+
+  private func plan(ofEpoch index: Int) -> EpochPlan {
+    options.plan(ofEpoch: index, pictures: batcher.pictures.count)
+  }
+
+  private func step(on epoch: BagEpoch, _ range: Range<Int>) throws -> StepResult {
+    let bags = epoch.bags
     let start = ContinuousClock.now
     let indices = range.lowerBound * bags.bagSize..<range.upperBound * bags.bagSize
     var generator = RandomStream.augmentation.generator(seed: options.seed, at: stepsTaken)
     let input = try batcher.batch(
       bags.pictures[indices], augmentation: augmentation, using: &generator)
     let logits = try withTraining { try classifier.network(input) }
-    let objective = try objective(logits, labels: Array(bags.labels[indices]), loss: loss)
+    let objective = try objective(logits, labels: Array(bags.labels[indices]), loss: epoch.loss)
     let parameters = classifier.network.parameters
     let gradients = try logits.gradients(
       of: parameters.map(\.value), cotangent: objective.gradient)
     optimizer.learningRate = schedule.rate(atStep: stepsTaken)
     try optimizer.step(parameters, along: gradients)
-    return BagStepResult(
-      pictures: indices.count, loss: objective.loss, seconds: start.secondsUntilNow,
+    return StepResult(
+      items: indices.count, loss: objective.loss, seconds: start.secondsUntilNow,
       lossSeconds: objective.seconds)
   }
 
@@ -185,24 +148,21 @@ public final class BagTraining {
     }
   }
 
-  private func epochReport(_ bags: EpochBags, evaluates: Bool) throws -> EpochReport {
+  func report(on epoch: BagEpoch, evaluates: Bool) throws -> EpochReport {
     EpochReport(
-      epoch: progress.epoch + 1, bagSize: bags.bagSize, pictures: progress.epochPictures,
-      bags: bags.count, skippedBags: bags.skipped, loss: progress.meanLoss,
+      epoch: progress.epoch + 1, bagSize: epoch.bags.bagSize, pictures: progress.epochItems,
+      bags: epoch.bags.count, skippedBags: epoch.bags.skipped, loss: progress.meanLoss,
       learningRate: optimizer.learningRate, seconds: progress.epochSeconds,
       lossSeconds: progress.epochLossSeconds,
-      picturesPerSecond: Double(progress.epochPictures) / max(progress.epochSeconds, 1e-9),
+      picturesPerSecond: Double(progress.epochItems) / max(progress.epochSeconds, 1e-9),
       testError: evaluates ? try classifier.testError(on: dataset.test) : nil)
   }
 }
 
-/// What one step did.
-struct BagStepResult {
-  let pictures: Int
-  /// The mean per picture.
-  let loss: Double
-  let seconds: Double
-  let lossSeconds: Double
+/// What an epoch of bag training is trained on, and by.
+struct BagEpoch {
+  let bags: EpochBags
+  let loss: MatchingLoss
 }
 
 extension BagTrainingOptions {

@@ -11,6 +11,7 @@
  *     CL_REAL_IS_FLOAT        1 or 0
  *     CL_VARIANT(name)        name_f32_avx2 …: the name of a function in this variant
  *     CL_LANES(type)          how many elements of a type a vector register holds; 1 when scalar
+ *     CL_REGISTER_BYTES       the same in bytes, for the preprocessor; 0 when scalar
  *
  * No include guard: it is included once per family. */
 
@@ -20,26 +21,32 @@
 
 #define CL_SET scalar
 #define CL_LANES(type) 1
+#define CL_REGISTER_BYTES 0
 #include "each_element_type.h"
 #undef CL_SET
 #undef CL_LANES
+#undef CL_REGISTER_BYTES
 
 #if defined(__x86_64__)
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define CL_SET avx2
-#define CL_LANES(type) (32 / (int)sizeof(type))
+#define CL_LANES(type) (CL_REGISTER_BYTES / (int)sizeof(type))
+#define CL_REGISTER_BYTES 32
 #include "each_element_type.h"
 #undef CL_SET
 #undef CL_LANES
+#undef CL_REGISTER_BYTES
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512dq,avx512vl,avx512bw"))), apply_to = function)
 #define CL_SET avx512
-#define CL_LANES(type) (64 / (int)sizeof(type))
+#define CL_LANES(type) (CL_REGISTER_BYTES / (int)sizeof(type))
+#define CL_REGISTER_BYTES 64
 #include "each_element_type.h"
 #undef CL_SET
 #undef CL_LANES
+#undef CL_REGISTER_BYTES
 #pragma clang attribute pop
 
 #define CL_FOR_EACH_INSTRUCTION_SET(DO)                                                            \
@@ -50,10 +57,12 @@
 #elif defined(__aarch64__)
 
 #define CL_SET neon
-#define CL_LANES(type) (16 / (int)sizeof(type))
+#define CL_LANES(type) (CL_REGISTER_BYTES / (int)sizeof(type))
+#define CL_REGISTER_BYTES 16
 #include "each_element_type.h"
 #undef CL_SET
 #undef CL_LANES
+#undef CL_REGISTER_BYTES
 
 #define CL_FOR_EACH_INSTRUCTION_SET(DO)                                                            \
     DO(scalar, CL_INSTRUCTION_SET_SCALAR)                                                          \

@@ -1,0 +1,135 @@
+/* Global alignment: the shortest monotone path over a grid of (rows + 1) x (columns + 1) nodes.
+ *
+ * From node (i, k) three moves lead on, towards (rows, columns):
+ *
+ *     D  to (i + 1, k + 1)   matches row i with column k
+ *     H  to (i, k + 1)       skips column k
+ *     V  to (i + 1, k)       skips row i
+ *
+ * and a rule says what they cost, with i' = min(i, rows - 1), k' = min(k, columns - 1):
+ *
+ *                   D              H                            V
+ *     GAP_FACTOR    costs[i][k]    factor * costs[i'][k']       factor * costs[i'][k']
+ *     GAP_COSTS     costs[i][k]    column_gaps[k]               row_gaps[i]
+ *     TIME_WARPING  costs[i][k]    costs[i][k], not at i = rows costs[i][k], not at k = columns
+ *
+ * Time warping so is the classical sum over the visited cells (the last D leaves the last one). Its
+ * band (Sakoe, Chiba) forbids cells that lie more than `band` columns outside of the two diagonals
+ * that start in the corners; it never forbids all paths.
+ *
+ * Distances to the end are computed in the element type, from the end backwards: D(i, k) =
+ * min(D(i+1, k+1) + d, D(i, k+1) + h, D(i+1, k) + v). Ties: D before H before V. Nothing is contracted
+ * or reassociated, lanes are problems or rows, so every variant returns the same bits. The value is
+ * the sum over the path in double. Sums must stay within the range of the element type.
+ *
+ * S. B. Needleman, C. D. Wunsch, J. Mol. Biol. 48 (1970), doi:10.1016/0022-2836(70)90057-4;
+ * H. Sakoe, S. Chiba, IEEE Trans. ASSP 26 (1978), doi:10.1109/TASSP.1978.1163055. */
+#ifndef CL_ALIGNMENT_H
+#define CL_ALIGNMENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cl_instruction_set.h"
+#include "cl_rows.h"
+#include "cl_status.h"
+
+typedef enum cl_alignment_gaps {
+    CL_ALIGNMENT_GAP_FACTOR = 0,
+    CL_ALIGNMENT_GAP_COSTS = 1,
+    CL_ALIGNMENT_TIME_WARPING = 2
+} cl_alignment_gaps;
+
+typedef enum cl_alignment_move {
+    CL_ALIGNMENT_DIAGONAL = 0,
+    CL_ALIGNMENT_HORIZONTAL = 1,
+    CL_ALIGNMENT_VERTICAL = 2
+} cl_alignment_move;
+
+typedef struct cl_alignment_rule {
+    cl_alignment_gaps gaps;
+    double gap_factor;  /* of GAP_FACTOR: finite, greater than 0 */
+    double temperature; /* of the soft functions: finite, greater than 0 */
+    size_t band;        /* of TIME_WARPING; SIZE_MAX: none */
+    /* A problem that is worked on by itself keeps the moves of this many rows at a time, at two bits a
+     * cell, and distances at the boundaries: half the speed, memory in proportion. 0: all rows. */
+    size_t block_rows;
+} cl_alignment_rule;
+
+/* Where the costs were refused: an entry of CL_STATUS_INVALID_COST; or only the problem. */
+typedef struct cl_alignment_fault {
+    size_t problem;
+    size_t row;
+    size_t column;
+} cl_alignment_fault;
+
+/* Bytes of workspace for a call with `count` problems of at most `rows` and `columns`, for any element
+ * type and variant; 0 if that size would overflow. Any alignment will do. */
+size_t cl_alignment_workspace_size(
+    size_t count, size_t rows, size_t columns, cl_alignment_rule rule);
+
+/* Bytes of workspace for one smoothed problem, in proportion to rows * columns; likewise. */
+size_t cl_alignment_soft_workspace_size(size_t rows, size_t columns);
+
+#define CL_ALIGNMENT_DECLARE_FUNCTIONS(real, suffix)                                               \
+    /* One problem. Without labels, costs[i][k] = x[i * row_stride + k]. With labels, x holds      \
+     * logits and costs[i][k] = offsets[i] - x[i * row_stride + labels[k]]: no matrix of costs     \
+     * exists. +infinity forbids a cell; NaN and -infinity are CL_STATUS_INVALID_COST. The caller  \
+     * has checked the labels. */                                                                  \
+    typedef struct cl_alignment_problem_##suffix {                                                 \
+        const real *x;                                                                             \
+        size_t rows;                                                                               \
+        size_t columns;                                                                            \
+        size_t row_stride;                                                                         \
+        const int32_t *labels;    /* [columns], or NULL */                                         \
+        const double *offsets;    /* [rows], with labels */                                        \
+        const real *row_gaps;     /* [rows], of GAP_COSTS: finite */                               \
+        const real *column_gaps;  /* [columns], of GAP_COSTS: finite */                            \
+    } cl_alignment_problem_##suffix;                                                               \
+    /* values[p]: the cost of the shortest path of problem p, a sum in double.                     \
+     * moves[p * moves_stride]: its moves from (0, 0) on; moves_stride >= rows + columns.          \
+     * move_counts[p]: their number.                                                               \
+     * fault: the first problem that is refused, with CL_STATUS_INVALID_COST and _INFEASIBLE.      \
+     * Problems without cells have the value 0, but GAP_COSTS the sum of the gaps; time warping    \
+     * is infeasible if just one side is empty. */                                                 \
+    typedef cl_status cl_alignment_solve_##suffix(                                                 \
+        const cl_alignment_problem_##suffix *problems, size_t count, cl_alignment_rule rule,       \
+        void *workspace, size_t moves_stride, double *restrict values,                             \
+        uint8_t *restrict moves, size_t *restrict move_counts,                                     \
+        cl_alignment_fault *restrict fault);                                                       \
+    /* The gradient of weight * value: weight for each D and, under GAP_FACTOR, weight * factor    \
+     * for each gap that reads a cell; under TIME_WARPING weight for each move. Every cell of      \
+     * gradient [rows, columns], gradient_stride apart, is written; of the gaps, if not NULL,      \
+     * row_gradient [rows] and column_gradient [columns]: weight for each V and H. */              \
+    typedef void cl_alignment_gradient_##suffix(                                                   \
+        const uint8_t *moves, size_t move_count, size_t rows, size_t columns,                      \
+        cl_alignment_rule rule, real weight, size_t gradient_stride, real *restrict gradient,      \
+        real *restrict row_gradient, real *restrict column_gradient);                              \
+    /* The smoothed value, with softmin(a, b, c) = -t log(exp(-a/t) + exp(-b/t) + exp(-c/t)) in the  \
+     * place of the minimum, t = rule.temperature, in double and in log-space; and, if gradient is \
+     * not NULL, its gradient: the expectation of that of a path drawn with probability            \
+     * proportional to exp(-cost / t). `exponential` is that of the instruction set at hand.       \
+     * (M. Cuturi, M. Blondel, ICML 2017, arXiv:1703.01541; A. Mensch, M. Blondel, ICML 2018,      \
+     * arXiv:1802.03676.) */                                                                       \
+    typedef cl_status cl_alignment_soft_##suffix(                                                  \
+        const cl_alignment_problem_##suffix *p, cl_alignment_rule rule,                            \
+        cl_rows_exponential_f64 *exponential, void *workspace, size_t gradient_stride,             \
+        double *restrict value, real *restrict gradient, real *restrict row_gradient,              \
+        real *restrict column_gradient, cl_alignment_fault *restrict fault);
+
+CL_ALIGNMENT_DECLARE_FUNCTIONS(float, f32)
+CL_ALIGNMENT_DECLARE_FUNCTIONS(double, f64)
+
+typedef struct cl_alignment_kernels {
+    cl_alignment_solve_f32 *solve_f32;
+    cl_alignment_solve_f64 *solve_f64;
+    cl_alignment_gradient_f32 *gradient_f32;
+    cl_alignment_gradient_f64 *gradient_f64;
+    cl_alignment_soft_f32 *soft_f32;
+    cl_alignment_soft_f64 *soft_f64;
+} cl_alignment_kernels;
+
+/* The kernels compiled for a set; NULL if this build does not contain it. */
+const cl_alignment_kernels *cl_alignment_kernels_for(cl_instruction_set set);
+
+#endif

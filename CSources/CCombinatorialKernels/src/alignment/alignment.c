@@ -1,0 +1,80 @@
+#include "cl_alignment.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "alignment_gradient.h"
+#include "alignment_soft.h"
+#include "alignment_workspace.h"
+
+/* Bits must agree between the variants: a * b + c is never contracted. */
+#pragma STDC FP_CONTRACT OFF
+
+/* Vectors of several registers pass only between functions of this file. */
+#pragma clang diagnostic ignored "-Wpsabi"
+
+/* Local spellings for what differs between the variants. */
+#define vector CL_VARIANT(vector)
+#define unaligned_vector CL_VARIANT(unaligned_vector)
+#define lane_flags CL_VARIANT(lane_flags)
+#define lane_mask CL_VARIANT(lane_mask)
+#define stream CL_VARIANT(stream)
+#define ahead CL_VARIANT(ahead)
+#define prices CL_VARIANT(prices)
+#define row_below CL_VARIANT(row_below)
+#define strip_below CL_VARIANT(strip_below)
+#define path_end CL_VARIANT(path_end)
+#define group CL_VARIANT(group)
+#define alone CL_VARIANT(alone)
+#define ALIGNMENT_INLINE static inline __attribute__((always_inline))
+
+/* Steps whose costs are brought into lanes before they are used: 8 KiB of AVX-512 vectors. */
+#define STREAM_CHUNK ((ptrdiff_t)128)
+
+#define NO_BORDER PTRDIFF_MIN
+
+/* How far ahead along a row of its own problem a lane fetches. */
+#define STREAM_AHEAD (-(ptrdiff_t)(8 * LANES))
+
+/* The last chunk of a row is as long as the lanes at least, if the row is. */
+static inline ptrdiff_t chunk_of(ptrdiff_t left, ptrdiff_t lanes) {
+    return left <= STREAM_CHUNK + lanes ? left : STREAM_CHUNK;
+}
+
+#define CL_BODY "../alignment/alignment_body.h"
+#include "../dispatch/each_variant.h"
+
+#define CL_TABLE(set, value)                                                                       \
+    static const cl_alignment_kernels cl_alignment_##set = {                                       \
+        cl_alignment_solve_f32_##set,                                                              \
+        cl_alignment_solve_f64_##set,                                                              \
+        cl_alignment_gradient_of_float,                                                            \
+        cl_alignment_gradient_of_double,                                                           \
+        cl_alignment_soft_of_float,                                                                \
+        cl_alignment_soft_of_double,                                                               \
+    };
+CL_FOR_EACH_INSTRUCTION_SET(CL_TABLE)
+
+const cl_alignment_kernels *cl_alignment_kernels_for(cl_instruction_set set) {
+    switch (set) {
+#define CL_CASE(set, value)                                                                        \
+    case value:                                                                                    \
+        return &cl_alignment_##set;
+        CL_FOR_EACH_INSTRUCTION_SET(CL_CASE)
+    default:
+        return NULL;
+    }
+}
+
+size_t cl_alignment_workspace_size(
+    size_t count, size_t rows, size_t columns, cl_alignment_rule rule) {
+    size_t cells;
+    if (rows > INT32_MAX || columns > INT32_MAX ||
+        __builtin_mul_overflow(rows + 2 * WIDEST_LANES, columns + 2 * WIDEST_LANES, &cells) ||
+        cells > SIZE_MAX / 64)
+        return 0;
+    const size_t by_itself = alone_bytes(rows, columns, rule.block_rows, sizeof(double));
+    const size_t together = count > 1 ? side_by_side_bytes(rows, columns, sizeof(double)) : 0;
+    return (by_itself > together ? by_itself : together) + WORKSPACE_ALIGNMENT;
+}

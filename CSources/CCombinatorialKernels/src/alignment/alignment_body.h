@@ -1,0 +1,118 @@
+/* Alignment for one element type and one instruction set; included by alignment.c. The parts stand in
+ * the order in which they build on each other; like this file they are included once per variant. */
+
+/* Moves of four lanes fill a byte, so four are the least, in several registers if need be. */
+#if CL_REAL_IS_FLOAT
+#define alignment_problem cl_alignment_problem_f32
+#define REGISTER_LANES (CL_REGISTER_BYTES / 4)
+#else
+#define alignment_problem cl_alignment_problem_f64
+#define REGISTER_LANES (CL_REGISTER_BYTES / 8)
+#endif
+#if REGISTER_LANES > 4
+#define LANES REGISTER_LANES
+#else
+#define LANES 4
+#endif
+
+#include "lanes_body.h"
+#include "streams_body.h"
+#include "recurrence_body.h"
+#include "path_body.h"
+#include "side_by_side_body.h"
+#include "alone_body.h"
+
+/* Whether a cost that the rule lets the path read is NaN or -infinity, and the first such. */
+static bool CL_VARIANT(find_fault)(
+    const alignment_problem *p, cl_alignment_rule rule, cl_alignment_fault *restrict fault) {
+    for (size_t i = 0; i < p->rows; i++) {
+        const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0, 0);
+        for (ptrdiff_t k = s.first; k < s.end; k++)
+            if (!(CL_VARIANT(stream_cost)(&s, k) > (CL_REAL)-INFINITY)) {
+                fault->row = i;
+                fault->column = (size_t)k;
+                return true;
+            }
+    }
+    return false;
+}
+
+/* A problem without cells. */
+static double CL_VARIANT(value_of_gaps)(const alignment_problem *p, cl_alignment_rule rule) {
+    double value = 0;
+    if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && p->rows + p->columns > 0)
+        return INFINITY;
+    if (rule.gaps != CL_ALIGNMENT_GAP_COSTS)
+        return 0;
+    for (size_t k = 0; k < p->columns; k++)
+        value += (double)p->column_gaps[k];
+    for (size_t i = 0; i < p->rows; i++)
+        value += (double)p->row_gaps[i];
+    return value;
+}
+
+/* From the end of a path off the borders to what the caller gets. */
+static cl_status CL_VARIANT(report)(
+    const alignment_problem *p, cl_alignment_rule rule, path_end at, double *restrict value,
+    uint8_t *restrict moves, size_t *restrict move_count) {
+    *move_count = CL_VARIANT(finish)(p, at, moves);
+    if (p->rows == 0 || p->columns == 0)
+        *value = CL_VARIANT(value_of_gaps)(p, rule);
+    else if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && *move_count > at.count)
+        *value = INFINITY; /* there is no way along the border: no path at all */
+    else
+        *value = CL_VARIANT(path_value)(p, rule, moves, *move_count);
+    return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
+}
+
+/* How many of the problems go through the lanes side by side, from the first on. */
+static size_t CL_VARIANT(group_count)(const alignment_problem *problems, size_t count) {
+    size_t rows = 0, columns = 0, group = 0;
+    for (; group < count && group < LANES; group++) {
+        const alignment_problem *p = &problems[group];
+        rows = p->rows > rows ? p->rows : rows;
+        columns = p->columns > columns ? p->columns : columns;
+        if (p->rows == 0 || p->columns == 0 || !are_side_by_side(count, rows, columns))
+            break;
+    }
+    return group;
+}
+
+static cl_status CL_VARIANT(cl_alignment_solve)(
+    const alignment_problem *problems, size_t count, cl_alignment_rule rule, void *workspace,
+    size_t moves_stride, double *restrict values, uint8_t *restrict moves,
+    size_t *restrict move_counts, cl_alignment_fault *restrict fault) {
+    char *base = workspace;
+    base += (WORKSPACE_ALIGNMENT - (uintptr_t)base % WORKSPACE_ALIGNMENT) % WORKSPACE_ALIGNMENT;
+    for (size_t first = 0, taken; first < count; first += taken) {
+        taken = CL_VARIANT(group_count)(problems + first, count - first);
+        taken = taken > 1 ? taken : 1;
+        const alignment_problem *some = problems + first;
+        uint8_t *paths = moves + first * moves_stride;
+        path_end ends[LANES] = {{0, 0, 0}};
+        uint32_t suspects = 0;
+        if (taken > 1) {
+            group g = {.problems = some, .count = taken};
+            suspects = CL_VARIANT(solve_group)(&g, rule, base);
+            CL_VARIANT(follow_group)(&g, moves_stride, paths, ends);
+        } else if (some->rows > 0 && some->columns > 0) {
+            suspects = !CL_VARIANT(solve_alone)(some, rule, base, paths, ends);
+        }
+        for (size_t i = 0; i < taken; i++) {
+            fault->problem = first + i;
+            if (suspects >> i & 1 && CL_VARIANT(find_fault)(&some[i], rule, fault))
+                return CL_STATUS_INVALID_COST;
+            const cl_status status = CL_VARIANT(report)(
+                &some[i], rule, ends[i], &values[first + i], paths + i * moves_stride,
+                &move_counts[first + i]);
+            if (status != CL_STATUS_OK)
+                return status;
+        }
+    }
+    return CL_STATUS_OK;
+}
+
+#undef LANES
+#undef MOVES_BYTES
+#undef alignment_problem
+#undef REGISTER_LANES

@@ -1,0 +1,133 @@
+/* One problem at a time, LANES rows of it in the lanes.
+ *
+ * It is computed from the last row upwards in blocks of rows. Only the moves of the first block are
+ * kept, and the distances below every block: the path is followed through the first block, and each
+ * further block is computed a second time when the path gets there. With one block nothing is
+ * computed twice. */
+
+typedef struct alone {
+    const alignment_problem *p;
+    cl_alignment_rule rule;
+    size_t block;          /* rows, a multiple of LANES */
+    size_t steps;          /* of a strip */
+    CL_REAL *boundary;     /* [columns + LANES]: distances of the row in work */
+    CL_REAL *checkpoints;  /* [blocks, boundary_length]: the boundary below each block, from the last */
+    CL_REAL *column_gaps;  /* [columns + 2 * LANES] */
+    uint8_t *moves;        /* of a block */
+} alone;
+
+static void CL_VARIANT(load_reversed_gaps)(const alone *a) {
+    const size_t columns = a->p->columns;
+    for (size_t at = 0; at < columns + 2 * LANES; at++) {
+        const size_t before = at - LANES; /* columns from the end; huge before the start */
+        a->column_gaps[at] = before < columns ? a->p->column_gaps[columns - 1 - before] : 0;
+    }
+}
+
+/* Distances of row `rows`: H only. */
+static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
+    const alignment_problem *p = a->p;
+    const size_t columns = p->columns;
+    const stream last = CL_VARIANT(stream_of_row)(p, a->rule, p->rows - 1, 0, 0);
+    CL_REAL distance = 0;
+    for (size_t t = 0; t < columns + LANES; t++) {
+        a->boundary[t] = t > columns ? (CL_REAL)INFINITY : distance;
+        if (t >= columns)
+            continue;
+        const size_t column = columns - 1 - t;
+        distance = by.gaps == CL_ALIGNMENT_TIME_WARPING ? (CL_REAL)INFINITY
+                   : by.gaps == CL_ALIGNMENT_GAP_COSTS
+                       ? distance + p->column_gaps[column]
+                       : distance + by.factor * CL_VARIANT(stream_cost)(&last, (ptrdiff_t)column);
+    }
+}
+
+/* The block whose last row is `last_row`, upwards from the boundary. Returns whether all its costs seem
+ * valid. */
+ALIGNMENT_INLINE bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
+    const alignment_problem *p = a->p;
+    const size_t rows = last_row + 1 < a->block ? last_row + 1 : a->block;
+    lane_mask suspect = 0;
+    for (size_t above = 0; above < rows; above += LANES) {
+        stream streams[LANES];
+        strip_below below = {.boundary = a->boundary, .column_gaps = a->column_gaps};
+        for (size_t lane = 0; lane < LANES; lane++) {
+            const size_t delay = LANES - 1 - lane, row = last_row - above - delay;
+            const bool exists = above + delay <= last_row;
+            streams[lane] = exists ? CL_VARIANT(stream_of_row)(
+                                         p, a->rule, row, (ptrdiff_t)(p->columns + delay),
+                                         STREAM_AHEAD)
+                                   : (stream){.start = -1, .border = NO_BORDER};
+            if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
+                below.row_gaps[lane] = exists ? p->row_gaps[row] : 0;
+        }
+        suspect |= CL_VARIANT(relax_strip)(
+            by, streams, (ptrdiff_t)p->columns, &below,
+            a->moves + above / LANES * a->steps * MOVES_BYTES);
+    }
+    return CL_VARIANT(bits_of)(suspect) == 0;
+}
+
+static bool CL_VARIANT(relax_block_by_rule)(const alone *a, prices by, size_t last_row) {
+    switch (by.gaps) { /* constants, so that each rule has loops of its own */
+    case CL_ALIGNMENT_GAP_FACTOR:
+        by.gaps = CL_ALIGNMENT_GAP_FACTOR;
+        return CL_VARIANT(relax_block)(by, a, last_row);
+    case CL_ALIGNMENT_GAP_COSTS:
+        by.gaps = CL_ALIGNMENT_GAP_COSTS;
+        return CL_VARIANT(relax_block)(by, a, last_row);
+    default:
+        by.gaps = CL_ALIGNMENT_TIME_WARPING;
+        return CL_VARIANT(relax_block)(by, a, last_row);
+    }
+}
+
+/* Follows the path through a block, to its end or to the border. */
+static path_end CL_VARIANT(follow_block)(
+    const alone *a, size_t last_row, path_end at, uint8_t *restrict moves) {
+    const size_t columns = a->p->columns;
+    while (at.row <= last_row && at.column < columns) {
+        const size_t above = last_row - at.row, delay = above % LANES;
+        const size_t step = above / LANES * a->steps + (columns - at.column) + delay;
+        const uint32_t move =
+            CL_VARIANT(move_of)(a->moves + step * MOVES_BYTES, LANES - 1 - delay);
+        moves[at.count++] = (uint8_t)move;
+        at.row += move != CL_ALIGNMENT_HORIZONTAL;
+        at.column += move != CL_ALIGNMENT_VERTICAL;
+    }
+    return at;
+}
+
+/* Writes the moves of the path and where it meets the border. Returns whether all costs seem valid. */
+static bool CL_VARIANT(solve_alone)(
+    const alignment_problem *p, cl_alignment_rule rule, char *workspace, uint8_t *restrict moves,
+    path_end *restrict end) {
+    const prices by = {rule.gaps, (CL_REAL)rule.gap_factor};
+    const size_t length = boundary_length(p->columns), bytes = length * sizeof(CL_REAL);
+    const size_t blocks = count_of_blocks(p->rows, rule.block_rows);
+    alone a = {.p = p, .rule = rule, .block = rows_of_block(p->rows, rule.block_rows)};
+    a.steps = p->columns + LANES;
+    a.boundary = (CL_REAL *)(void *)workspace;
+    a.column_gaps = a.boundary + length;
+    a.checkpoints = a.column_gaps + length;
+    a.moves = (uint8_t *)(a.checkpoints + blocks * length);
+    if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)
+        CL_VARIANT(load_reversed_gaps)(&a);
+    CL_VARIANT(start_boundary)(&a, by);
+    bool valid = true;
+    for (size_t b = 0; b < blocks; b++) {
+        memcpy(a.checkpoints + b * length, a.boundary, bytes);
+        valid &= CL_VARIANT(relax_block_by_rule)(&a, by, p->rows - 1 - b * a.block);
+    }
+    path_end at = {0, 0, 0};
+    for (size_t b = blocks; b-- > 0 && at.column < p->columns;) {
+        const size_t last_row = p->rows - 1 - b * a.block;
+        if (b + 1 < blocks) {
+            memcpy(a.boundary, a.checkpoints + b * length, bytes);
+            CL_VARIANT(relax_block_by_rule)(&a, by, last_row);
+        }
+        at = CL_VARIANT(follow_block)(&a, last_row, at, moves);
+    }
+    *end = at;
+    return valid;
+}

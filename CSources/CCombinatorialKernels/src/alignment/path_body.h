@@ -1,0 +1,40 @@
+/* From the moves of all nodes to the path, and what it costs. */
+
+/* A node of the path, and how many moves lead there. */
+typedef struct path_end {
+    size_t row;
+    size_t column;
+    size_t count;
+} path_end;
+
+/* Along the border to the corner. Returns the number of moves. */
+static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_t *restrict moves) {
+    for (; at.column < p->columns; at.column++)
+        moves[at.count++] = CL_ALIGNMENT_HORIZONTAL;
+    for (; at.row < p->rows; at.row++)
+        moves[at.count++] = CL_ALIGNMENT_VERTICAL;
+    return at.count;
+}
+
+static double CL_VARIANT(path_value)(
+    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, size_t count) {
+    const double factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
+    const double weights[3] = {1, factor, factor};
+    const size_t last_row = p->rows - 1, last_column = p->columns - 1;
+    double value = 0;
+    for (size_t row = 0, column = 0, m = 0; m < count; m++) {
+        const uint8_t move = moves[m];
+        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL) {
+            value += (double)(move == CL_ALIGNMENT_VERTICAL ? p->row_gaps[row]
+                                                            : p->column_gaps[column]);
+        } else {
+            const size_t i = row < last_row ? row : last_row;
+            const size_t k = column < last_column ? column : last_column;
+            const CL_REAL *x = p->x + i * p->row_stride;
+            value += weights[move] * (double)(p->labels ? (CL_REAL)(p->offsets[i] - (double)x[p->labels[k]]) : x[k]);
+        }
+        row += move != CL_ALIGNMENT_HORIZONTAL;
+        column += move != CL_ALIGNMENT_VERTICAL;
+    }
+    return value;
+}

@@ -1,0 +1,120 @@
+/* Smoothed alignment of one problem, for one element type; included by alignment_soft.c. */
+
+#if CL_REAL_IS_FLOAT
+#define SOFT(name) name##_of_float
+#define SOFT_PROBLEM cl_alignment_problem_f32
+#else
+#define SOFT(name) name##_of_double
+#define SOFT_PROBLEM cl_alignment_problem_f64
+#endif
+
+static inline double SOFT(cost_at)(const SOFT_PROBLEM *p, size_t i, size_t k) {
+    const CL_REAL *x = p->x + i * p->row_stride;
+    return p->labels ? p->offsets[i] - (double)x[p->labels[k]] : (double)x[k];
+}
+
+static inline size_t SOFT(at_most)(size_t index, size_t limit) {
+    return index < limit ? index : limit;
+}
+
+/* What the moves out of the nodes of diagonal a cost; +infinity where there is none. */
+static void SOFT(set_prices)(
+    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a) {
+    const size_t band = SOFT(at_most)(rule.band, p->rows + p->columns);
+    for (size_t i = first_row(g, a); i <= last_row(g, a); i++) {
+        const size_t k = a - i, n = i - first_row(g, a);
+        const double cell = SOFT(cost_at)(
+            p, SOFT(at_most)(i, p->rows - 1), SOFT(at_most)(k, p->columns - 1));
+        const int can_go_down = i < p->rows, can_go_right = k < p->columns;
+        double d = cell, h = rule.gap_factor * cell, v = h;
+        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS) {
+            h = can_go_right ? (double)p->column_gaps[k] : INFINITY;
+            v = can_go_down ? (double)p->row_gaps[i] : INFINITY;
+        } else if (rule.gaps == CL_ALIGNMENT_TIME_WARPING) {
+            const size_t longer = p->columns > p->rows ? p->columns - p->rows : 0;
+            const size_t taller = p->rows > p->columns ? p->rows - p->columns : 0;
+            const int is_in_band = k <= i + longer + band && i <= k + taller + band;
+            d = h = v = can_go_down && can_go_right && is_in_band ? cell : INFINITY;
+        }
+        g->prices[CL_ALIGNMENT_DIAGONAL][n] = can_go_down && can_go_right ? d : INFINITY;
+        g->prices[CL_ALIGNMENT_HORIZONTAL][n] = can_go_right ? h : INFINITY;
+        g->prices[CL_ALIGNMENT_VERTICAL][n] = can_go_down ? v : INFINITY;
+    }
+}
+
+/* The expected gradient of the moves out of diagonal a. */
+static void SOFT(add_gradient)(
+    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a,
+    size_t gradient_stride, CL_REAL *restrict gradient, CL_REAL *restrict row_gradient,
+    CL_REAL *restrict column_gradient) {
+    const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR  ? rule.gap_factor
+                       : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? 0
+                                                             : 1;
+    for (size_t i = first_row(g, a); i <= last_row(g, a); i++) {
+        const size_t k = a - i, n = i - first_row(g, a);
+        const double h = g->shares[CL_ALIGNMENT_HORIZONTAL][n];
+        const double v = g->shares[CL_ALIGNMENT_VERTICAL][n];
+        gradient[SOFT(at_most)(i, p->rows - 1) * gradient_stride +
+                 SOFT(at_most)(k, p->columns - 1)] +=
+            (CL_REAL)(g->shares[CL_ALIGNMENT_DIAGONAL][n] + gap * (h + v));
+        if (row_gradient && i < p->rows)
+            row_gradient[i] += (CL_REAL)v;
+        if (column_gradient && k < p->columns)
+            column_gradient[k] += (CL_REAL)h;
+    }
+}
+
+static cl_status SOFT(check_costs)(const SOFT_PROBLEM *p, cl_alignment_fault *restrict fault) {
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t k = 0; k < p->columns; k++)
+            if (!(SOFT(cost_at)(p, i, k) > -INFINITY)) {
+                *fault = (cl_alignment_fault){0, i, k};
+                return CL_STATUS_INVALID_COST;
+            }
+    return CL_STATUS_OK;
+}
+
+cl_status SOFT(cl_alignment_soft)(
+    const SOFT_PROBLEM *p, cl_alignment_rule rule, cl_rows_exponential_f64 *exponential,
+    void *workspace, size_t gradient_stride, double *restrict value, CL_REAL *restrict gradient,
+    CL_REAL *restrict row_gradient, CL_REAL *restrict column_gradient,
+    cl_alignment_fault *restrict fault) {
+    const cl_status status = SOFT(check_costs)(p, fault);
+    if (status != CL_STATUS_OK)
+        return status;
+    char *base = workspace;
+    base += (sizeof(double) - (uintptr_t)base % sizeof(double)) % sizeof(double);
+    soft_grid g = {.temperature = rule.temperature};
+    lay_out(&g, (double *)(void *)base, p->rows, p->columns);
+    for (size_t node = 0; node < (p->rows + p->columns + 3) * g.width; node++)
+        g.distances[node] = INFINITY;
+    const size_t end = p->rows + p->columns;
+    distances_of(&g, end)[p->rows] = 0;
+    for (size_t a = end; a-- > 0;) {
+        SOFT(set_prices)(p, rule, &g, a);
+        relax_diagonal(&g, a, exponential);
+    }
+    *value = distances_of(&g, 0)[0];
+    if (!(*value < INFINITY))
+        return CL_STATUS_INFEASIBLE;
+    if (!gradient)
+        return CL_STATUS_OK;
+    for (size_t i = 0; i < p->rows; i++)
+        memset(gradient + i * gradient_stride, 0, p->columns * sizeof(CL_REAL));
+    if (row_gradient)
+        memset(row_gradient, 0, p->rows * sizeof(CL_REAL));
+    if (column_gradient)
+        memset(column_gradient, 0, p->columns * sizeof(CL_REAL));
+    memset(g.occupancy, 0, 3 * g.width * sizeof(double));
+    occupancy_of(&g, 0)[0] = 1;
+    for (size_t a = 0; a < end; a++) {
+        SOFT(set_prices)(p, rule, &g, a);
+        spread_diagonal(&g, a, exponential);
+        SOFT(add_gradient)(
+            p, rule, &g, a, gradient_stride, gradient, row_gradient, column_gradient);
+    }
+    return CL_STATUS_OK;
+}
+
+#undef SOFT
+#undef SOFT_PROBLEM

@@ -1,0 +1,87 @@
+/* The costs that each lane reads, one a step, from the end of its row to the start.
+ *
+ * A lane is a row: of a problem of its own, or, skewed, of the same problem as its neighbours. */
+
+typedef struct stream {
+    const CL_REAL *x;      /* the row's costs, or logits */
+    const int32_t *labels; /* of the columns; NULL for costs */
+    double offset;         /* with labels */
+    ptrdiff_t start;       /* column of step 0; `columns` and more lie before the row's end */
+    ptrdiff_t first, end;  /* columns that may be used; others are forbidden */
+    ptrdiff_t border;      /* a column >= end that reads the one before it; or NO_BORDER */
+    ptrdiff_t ahead;       /* from what is read to what will be read soon */
+} stream;
+
+ALIGNMENT_INLINE CL_REAL CL_VARIANT(stream_cost)(const stream *s, ptrdiff_t column) {
+    return s->labels ? (CL_REAL)(s->offset - (double)s->x[s->labels[column]]) : s->x[column];
+}
+
+static stream CL_VARIANT(stream_of_row)(
+    const alignment_problem *p, cl_alignment_rule rule, size_t row, ptrdiff_t start,
+    ptrdiff_t ahead) {
+    const ptrdiff_t rows = (ptrdiff_t)p->rows, columns = (ptrdiff_t)p->columns;
+    stream s = {p->x + row * p->row_stride, p->labels, p->labels ? p->offsets[row] : 0, start, 0,
+                columns, NO_BORDER, ahead};
+    if (rule.gaps == CL_ALIGNMENT_GAP_FACTOR)
+        s.border = columns;
+    if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && rule.band < p->rows + p->columns) {
+        const ptrdiff_t band = (ptrdiff_t)rule.band, longer = columns - rows;
+        const ptrdiff_t first = (ptrdiff_t)row + (longer < 0 ? longer : 0) - band;
+        const ptrdiff_t end = (ptrdiff_t)row + (longer > 0 ? longer : 0) + band + 1;
+        s.first = first > 0 ? first : 0;
+        s.end = end < columns ? end : columns;
+    }
+    return s;
+}
+
+/* The same where the block reaches over the columns that may be used, or reads labels. */
+static vector CL_VARIANT(partial_block)(const stream *s, ptrdiff_t low) {
+    CL_REAL costs[LANES];
+    const ptrdiff_t first = low > s->first ? low : s->first;
+    const ptrdiff_t end = low + LANES < s->end ? low + LANES : s->end;
+    for (ptrdiff_t i = 0; i < LANES; i++)
+        costs[i] = (CL_REAL)INFINITY;
+#pragma clang loop vectorize(disable)
+    for (ptrdiff_t column = first; column < end; column++)
+        costs[column - low] = CL_VARIANT(stream_cost)(s, column);
+    if (s->border >= low && s->border < low + LANES)
+        costs[s->border - low] = CL_VARIANT(stream_cost)(s, s->border - 1);
+    return CL_VARIANT(load)(costs);
+}
+
+/* Costs of LANES steps from step `at` on in ascending columns; what the lane may not use is +infinity. */
+ALIGNMENT_INLINE vector CL_VARIANT(stream_block)(const stream *s, ptrdiff_t at) {
+    const ptrdiff_t low = s->start - at - (LANES - 1);
+    if (low < s->first || low + LANES > s->end || s->labels)
+        return CL_VARIANT(partial_block)(s, low);
+    /* As many rows at a time are more than the processor's own prefetching follows. */
+    __builtin_prefetch(
+        (const void *)((uintptr_t)(s->x + low) + (uintptr_t)s->ahead * sizeof(CL_REAL)));
+    return CL_VARIANT(load)(s->x + low);
+}
+
+/* The costs of steps first ..< first + count, a vector of all lanes for each. Room for LANES vectors
+ * at least. Returns which lanes may have met a cost that is NaN or -infinity: a sum tells, at less cost
+ * than the numbers one by one, but a sum may overflow too. */
+static lane_mask CL_VARIANT(load_streams)(
+    const stream streams[LANES], ptrdiff_t first, ptrdiff_t count, vector *restrict costs) {
+    lane_mask suspect = 0;
+    for (ptrdiff_t step = 0; step < count; step += LANES) {
+        /* The last block overlaps the one before, so that no block leaves the rows for nothing. */
+        const ptrdiff_t at = step + LANES > count && count >= LANES ? count - LANES : step;
+        vector square[LANES];
+        for (int lane = 0; lane < LANES; lane++)
+            square[lane] = CL_VARIANT(stream_block)(&streams[lane], first + at);
+        CL_VARIANT(transpose)(square);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < LANES; i++)
+            costs[at + LANES - 1 - i] = square[i];
+#pragma clang loop unroll(full)
+        for (int half = LANES / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+            for (int i = 0; i < half; i++)
+                square[i] += square[i + half];
+        suspect |= ~(square[0] > (vector)(CL_REAL)-INFINITY);
+    }
+    return suspect;
+}

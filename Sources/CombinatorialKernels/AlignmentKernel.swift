@@ -1,0 +1,199 @@
+internal import CCombinatorialKernels
+internal import Synchronization
+
+/// The alignment kernels on slices of the batch.
+package enum AlignmentKernel {
+  /// Solves every problem of a batch. The caller has checked that the costs hold the shape and that the
+  /// counts lie within it.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package static func solve<Scalar: KernelScalar>(
+    _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, rule: AlignmentRule,
+    instructionSet: InstructionSet = .current, maxThreads: Int? = nil
+  ) throws(AlignmentFailure) -> AlignmentOutput {
+    let rule = rule.cValue()
+    let unit = shape.sliceUnit
+    let workspaceSize = cl_alignment_workspace_size(unit, shape.rows, shape.columns, rule)
+    guard workspaceSize > 0 else { throw .tooLarge(rows: shape.rows, columns: shape.columns) }
+    var output = AlignmentOutput(values: [], moves: [], moveCounts: [])
+    let failures = Mutex<[AlignmentFailure]>([])
+    output.values = filledArray(count: shape.batch, of: 0) { values in
+      output.moveCounts = filledArray(count: shape.batch, of: 0) { moveCounts in
+        output.moves = filledArray(count: shape.batch * shape.maximumMoves, of: 0) { moves in
+          let job = Job(
+            kernels: .table(instructionSet), costs: costs, shape: shape, rule: rule,
+            workspaceSize: workspaceSize, values: values.value, moves: moves.value,
+            moveCounts: moveCounts.value)
+          Parallel.forEachSlice(
+            of: (shape.batch + unit - 1) / unit, minimumSlice: shape.minimumSlice,
+            maxThreads: maxThreads
+          ) { units in
+            if let failure = job.run(units, of: unit) { failures.withLock { $0.append(failure) } }
+          }
+        }
+      }
+    }
+    if let first = failures.withLock({ $0.min { $0.batch < $1.batch } }) { throw first }
+    return output
+  }
+
+  /// The gradients of weights[b] * values[b]: by the costs `[batch, rows, columns]`, 0 in the padding,
+  /// and by the gaps where there is a pointer.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package static func gradient<Scalar: KernelScalar>(
+    of output: AlignmentOutput, weights: [Scalar], shape: AlignmentShape, rule: AlignmentRule,
+    into gradient: UnsafeMutableBufferPointer<Scalar>,
+    rowGaps: UnsafeMutableBufferPointer<Scalar>? = nil,
+    columnGaps: UnsafeMutableBufferPointer<Scalar>? = nil,
+    maxThreads: Int? = nil
+  ) {
+    let targets = Shared((gradient, rowGaps, columnGaps))
+    let cells = shape.rows * shape.columns
+    Parallel.forEachSlice(
+      of: shape.batch, minimumSlice: max(1, 65536 / max(1, cells)), maxThreads: maxThreads
+    ) { items in
+      let (gradient, rowGaps, columnGaps) = targets.value
+      for item in items {
+        if shape.rowCounts != nil || shape.columnCounts != nil {
+          gradient[item * cells..<(item + 1) * cells].update(repeating: 0)
+          rowGaps?[item * shape.rows..<(item + 1) * shape.rows].update(repeating: 0)
+          columnGaps?[item * shape.columns..<(item + 1) * shape.columns].update(repeating: 0)
+        }
+        output.moves.withUnsafeBufferPointer { moves in
+          gradientOfOne(
+            moves.baseAddress.map { $0 + item * shape.maximumMoves }, output.moveCounts[item],
+            shape.rowCount(item), shape.columnCount(item), rule.cValue(), weights[item],
+            shape.columns, gradient.baseAddress.map { $0 + item * cells },
+            rowGaps?.baseAddress.map { $0 + item * shape.rows },
+            columnGaps?.baseAddress.map { $0 + item * shape.columns })
+        }
+      }
+    }
+  }
+
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  private static func gradientOfOne<Scalar: KernelScalar>(
+    _ moves: UnsafePointer<UInt8>?, _ count: Int, _ rows: Int, _ columns: Int,
+    _ rule: cl_alignment_rule, _ weight: Scalar, _ stride: Int,
+    _ gradient: UnsafeMutablePointer<Scalar>?, _ rowGaps: UnsafeMutablePointer<Scalar>?,
+    _ columnGaps: UnsafeMutablePointer<Scalar>?
+  ) {
+    func bound<Element>(_ pointer: UnsafeMutablePointer<Scalar>?, to type: Element.Type)
+      -> UnsafeMutablePointer<Element>?
+    { UnsafeMutableRawPointer(pointer)?.assumingMemoryBound(to: type) }
+    // The same on every instruction set.
+    let kernels = AlignmentTable.table(.scalar).kernels.pointee
+    if Scalar.self == Float.self {
+      kernels.gradient_f32(
+        moves, count, rows, columns, rule, Float(weight), stride, bound(gradient, to: Float.self),
+        bound(rowGaps, to: Float.self), bound(columnGaps, to: Float.self))
+    } else {
+      kernels.gradient_f64(
+        moves, count, rows, columns, rule, Double(weight), stride,
+        bound(gradient, to: Double.self), bound(rowGaps, to: Double.self),
+        bound(columnGaps, to: Double.self))
+    }
+  }
+}
+
+/// The kernels of one instruction set.
+struct AlignmentTable: @unchecked Sendable {
+  let kernels: UnsafePointer<cl_alignment_kernels>
+
+  /// The table of an available instruction set; the scalar kernels always exist.
+  static func table(_ set: InstructionSet) -> AlignmentTable {
+    AlignmentTable(
+      kernels: cl_alignment_kernels_for(set.cValue)
+        ?? cl_alignment_kernels_for(CL_INSTRUCTION_SET_SCALAR))
+  }
+}
+
+extension AlignmentShape {
+  /// Problems that the kernel gets at a time: as many as the widest vector has lanes.
+  var sliceUnit: Int { rows * columns > 1 << 16 ? 1 : min(16, max(1, batch)) }
+
+  /// Units that are worth a thread of their own: about 20 microseconds of work.
+  var minimumSlice: Int { max(1, 32768 / max(1, sliceUnit * rows * columns)) }
+}
+
+/// One batch as the kernel sees it. The slices write to disjoint parts of the output.
+private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
+  let kernels: AlignmentTable
+  let costs: AlignmentCosts<Scalar>
+  let shape: AlignmentShape
+  let rule: cl_alignment_rule
+  let workspaceSize: Int
+  let values: UnsafeMutablePointer<Double>
+  let moves: UnsafeMutablePointer<UInt8>
+  let moveCounts: UnsafeMutablePointer<Int>
+
+  /// Solves units of problems up to the first that fails.
+  func run(_ units: Range<Int>, of unit: Int) -> AlignmentFailure? {
+    let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
+    defer { workspace.deallocate() }
+    for index in units {
+      let items = index * unit..<min(shape.batch, (index + 1) * unit)
+      var fault = cl_alignment_fault()
+      let status = solve(items, workspace, &fault)
+      let batch = items.lowerBound + Int(fault.problem)
+      switch status {
+      case CL_STATUS_OK: continue
+      case CL_STATUS_INVALID_COST:
+        return .invalidCost(batch: batch, row: Int(fault.row), column: Int(fault.column))
+      default:
+        return .infeasible(batch: batch)
+      }
+    }
+    return nil
+  }
+
+  private func solve(
+    _ items: Range<Int>, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_alignment_fault
+  ) -> cl_status {
+    let first = items.lowerBound
+    let (values, moves, moveCounts) = (
+      values + first, moves + first * shape.maximumMoves, moveCounts + first
+    )
+    let kernels = kernels.kernels.pointee
+    if Scalar.self == Float.self {
+      let problems: [cl_alignment_problem_f32] = items.map { costs.problem($0, shape: shape) }
+      return kernels.solve_f32(
+        problems, problems.count, rule, workspace, shape.maximumMoves, values, moves, moveCounts,
+        &fault)
+    }
+    let problems: [cl_alignment_problem_f64] = items.map { costs.problem($0, shape: shape) }
+    return kernels.solve_f64(
+      problems, problems.count, rule, workspace, shape.maximumMoves, values, moves, moveCounts,
+      &fault)
+  }
+}
+
+extension AlignmentCosts {
+  /// One problem as the kernel for floats sees it; the scalars are floats.
+  func problem(_ item: Int, shape: AlignmentShape) -> cl_alignment_problem_f32 {
+    cl_alignment_problem_f32(
+      x: start(scalars, item * shape.rows * rowStride),
+      rows: shape.rowCount(item), columns: shape.columnCount(item), row_stride: rowStride,
+      labels: start(labels, item * shape.columns), offsets: start(logSumExp, item * shape.rows),
+      row_gaps: start(rowGaps, item * shape.rows),
+      column_gaps: start(columnGaps, item * shape.columns))
+  }
+
+  /// The same for doubles.
+  func problem(_ item: Int, shape: AlignmentShape) -> cl_alignment_problem_f64 {
+    cl_alignment_problem_f64(
+      x: start(scalars, item * shape.rows * rowStride),
+      rows: shape.rowCount(item), columns: shape.columnCount(item), row_stride: rowStride,
+      labels: start(labels, item * shape.columns), offsets: start(logSumExp, item * shape.rows),
+      row_gaps: start(rowGaps, item * shape.rows),
+      column_gaps: start(columnGaps, item * shape.columns))
+  }
+
+  private func start<Element, Bound>(
+    _ buffer: UnsafeBufferPointer<Element>?, _ offset: Int
+  ) -> UnsafePointer<Bound>? {
+    UnsafeRawPointer(buffer?.baseAddress.map { $0 + offset })?.assumingMemoryBound(to: Bound.self)
+  }
+}

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What works on a block of logits on the calling thread, for losses that never hold all of them.
+extension RowKernels {
+  /// log(sum_c exp(x[i][c])) of each row, on this thread.
+  package func logSumExpHere(_ x: Rows<Scalar>) -> [Double] {
+    filledArray(count: x.count, of: 0.0) {
+      table.logSumExp(x.start(of: 0), x.count, x.columns, x.columns, $0.value)
+    }
+  }
+
+  /// x[i][c] = weights[i] exp(x[i][c] - logSumExp[i]) in place, on this thread.
+  ///
+  /// - Parameter x: Rows of as many columns, at least as many as there are weights.
+  package func scaleSoftmaxHere(
+    _ x: UnsafeMutableBufferPointer<Scalar>, columns: Int, logSumExp: ArraySlice<Double>,
+    weights: ArraySlice<Scalar>
+  ) {
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: columns) { shifted in
+      for (row, (sum, weight)) in zip(logSumExp, weights).enumerated() {
+        let line = row * columns
+        let offset = Scalar(sum)
+        let factor = weight * Scalar(KernelMath.exp(Double(offset) - sum))
+        for column in 0..<columns { shifted[column] = x[line + column] - offset }
+        table.exponential(
+          shifted.baseAddress, columns, x.baseAddress.map { $0 + line })
+        for column in 0..<columns { x[line + column] *= factor }
+      }
+    }
+  }
+}
+
+/// Functions of the C library, for modules that import nothing else of it.
+package enum KernelMath {
+  /// e^x.
+  package static func exp(_ x: Double) -> Double {
+    #if canImport(Glibc)
+      Glibc.exp(x)
+    #elseif canImport(Musl)
+      Musl.exp(x)
+    #else
+      Darwin.exp(x)
+    #endif
+  }
+
+  /// log(1 + x).
+  package static func log1p(_ x: Double) -> Double {
+    #if canImport(Glibc)
+      Glibc.log1p(x)
+    #elseif canImport(Musl)
+      Musl.log1p(x)
+    #else
+      Darwin.log1p(x)
+    #endif
+  }
+}

@@ -1,0 +1,115 @@
+internal import CCombinatorialKernels
+internal import Synchronization
+
+/// Smoothed values of a batch and, if asked for, their gradients, padded like the costs.
+package struct SoftAlignmentOutput<Scalar: KernelScalar>: Sendable {
+  /// `[batch]`.
+  package var values: [Double]
+  /// `[batch, rows, columns]`: the expected path as the costs see it. Empty if not asked for.
+  package var gradient: [Scalar]
+  /// `[batch, rows]`: the probability that each row is skipped.
+  package var rowGradient: [Scalar]
+  /// `[batch, columns]`: the probability that each column is skipped.
+  package var columnGradient: [Scalar]
+}
+
+/// The smoothed alignment kernel, one problem after the other on slices of the batch.
+package enum SoftAlignmentKernel {
+  /// Smooths every problem of a batch. The caller has checked the shape, and that there are gaps for the
+  /// rule `.costs`. Problems without cells have value 0 and gradient 0.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package static func solve<Scalar: KernelScalar>(
+    _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, rule: AlignmentRule,
+    temperature: Double, withGradient: Bool,
+    instructionSet: InstructionSet = .current, maxThreads: Int? = nil
+  ) throws(AlignmentFailure) -> SoftAlignmentOutput<Scalar> {
+    let workspaceSize = cl_alignment_soft_workspace_size(shape.rows, shape.columns)
+    guard workspaceSize > 0 else { throw .tooLarge(rows: shape.rows, columns: shape.columns) }
+    let counts = [shape.rows * shape.columns, shape.rows, shape.columns]
+      .map { withGradient ? shape.batch * $0 : 0 }
+    var output = SoftAlignmentOutput<Scalar>(
+      values: [], gradient: [], rowGradient: [], columnGradient: [])
+    let failures = Mutex<[AlignmentFailure]>([])
+    output.values = filledArray(count: shape.batch, of: 0) { values in
+      output.gradient = filledArray(count: counts[0], of: 0) { gradient in
+        output.rowGradient = filledArray(count: counts[1], of: 0) { rowGradient in
+          output.columnGradient = filledArray(count: counts[2], of: 0) { columnGradient in
+            let job = SoftJob(
+              set: instructionSet, costs: costs, shape: shape,
+              rule: rule.cValue(temperature: temperature), workspaceSize: workspaceSize,
+              withGradient: withGradient, values: values.value, gradient: gradient.value,
+              rowGradient: rowGradient.value, columnGradient: columnGradient.value)
+            Parallel.forEachSlice(
+              of: shape.batch, minimumSlice: max(1, 2048 / max(1, shape.rows * shape.columns)),
+              maxThreads: maxThreads
+            ) { items in
+              if let failure = job.run(items) { failures.withLock { $0.append(failure) } }
+            }
+          }
+        }
+      }
+    }
+    if let first = failures.withLock({ $0.min { $0.batch < $1.batch } }) { throw first }
+    return output
+  }
+}
+
+/// One batch as the kernel sees it. The slices write to disjoint parts of the output.
+private struct SoftJob<Scalar: KernelScalar>: @unchecked Sendable {
+  let set: InstructionSet
+  let costs: AlignmentCosts<Scalar>
+  let shape: AlignmentShape
+  let rule: cl_alignment_rule
+  let workspaceSize: Int
+  let withGradient: Bool
+  let values: UnsafeMutablePointer<Double>
+  let gradient: UnsafeMutablePointer<Scalar>
+  let rowGradient: UnsafeMutablePointer<Scalar>
+  let columnGradient: UnsafeMutablePointer<Scalar>
+
+  /// Smooths the problems of a slice up to the first that fails.
+  func run(_ items: Range<Int>) -> AlignmentFailure? {
+    let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
+    defer { workspace.deallocate() }
+    for item in items where shape.rowCount(item) > 0 && shape.columnCount(item) > 0 {
+      var fault = cl_alignment_fault()
+      switch solve(item, workspace, &fault) {
+      case CL_STATUS_OK: continue
+      case CL_STATUS_INVALID_COST:
+        return .invalidCost(batch: item, row: Int(fault.row), column: Int(fault.column))
+      default: return .infeasible(batch: item)
+      }
+    }
+    return nil
+  }
+
+  private func solve(
+    _ item: Int, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_alignment_fault
+  ) -> cl_status {
+    let kernels = AlignmentTable.table(set).kernels.pointee
+    let rows: UnsafePointer<cl_rows_kernels> =
+      cl_rows_kernels_for(set.cValue) ?? cl_rows_kernels_for(CL_INSTRUCTION_SET_SCALAR)
+    let exponential = rows.pointee.f64.exponential
+    let cells = shape.rows * shape.columns
+    if Scalar.self == Float.self {
+      var problem: cl_alignment_problem_f32 = costs.problem(item, shape: shape)
+      return kernels.soft_f32(
+        &problem, rule, exponential, workspace, shape.columns, values + item,
+        target(gradient, item * cells), target(rowGradient, item * shape.rows),
+        target(columnGradient, item * shape.columns), &fault)
+    }
+    var problem: cl_alignment_problem_f64 = costs.problem(item, shape: shape)
+    return kernels.soft_f64(
+      &problem, rule, exponential, workspace, shape.columns, values + item,
+      target(gradient, item * cells), target(rowGradient, item * shape.rows),
+      target(columnGradient, item * shape.columns), &fault)
+  }
+
+  private func target<Bound>(
+    _ base: UnsafeMutablePointer<Scalar>, _ offset: Int
+  ) -> UnsafeMutablePointer<Bound>? {
+    guard withGradient else { return nil }
+    return UnsafeMutableRawPointer(base + offset).assumingMemoryBound(to: Bound.self)
+  }
+}

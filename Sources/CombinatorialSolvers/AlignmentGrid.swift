@@ -1,0 +1,100 @@
+internal import CombinatorialKernels
+
+/// The grid of one alignment problem as a graph: its edges and what they cost, in double.
+struct AlignmentGrid: Sendable {
+  let rows: Int
+  let columns: Int
+  let matrix: CostMatrix
+  let gaps: Alignment.Gaps
+  /// Prices of single gaps instead of the one of ``gaps``.
+  let gapCosts: GapCosts<Double>?
+
+  /// What a gap adds to the gradient at the cell that it reads.
+  var gapWeight: Double {
+    switch gaps {
+    case .factor(let factor): factor
+    case .cost: 0
+    case .timeWarping: 1
+    }
+  }
+
+  /// The cell that moves out of a node read, in row-major order; nil: there are none.
+  func cell(of node: AlignmentNode) -> Int? {
+    guard rows > 0, columns > 0 else { return nil }
+    return min(node.row, rows - 1) * columns + min(node.column, columns - 1)
+  }
+
+  /// The cost of an edge; nil where there is none.
+  func cost(of move: AlignmentMove, from node: AlignmentNode) -> Double? {
+    let isInside = node.row < rows && node.column < columns
+    switch move {
+    case .diagonal: guard isInside else { return nil }
+    case .horizontal: guard node.column < columns else { return nil }
+    case .vertical: guard node.row < rows else { return nil }
+    }
+    let read = cell(of: node).map { matrix[$0 / columns, $0 % columns] } ?? 0
+    switch gaps {
+    case .timeWarping(let band):
+      return isInside && isInBand(node, band) ? read : nil
+    case _ where move == .diagonal:
+      return read
+    case .factor(let factor):
+      return factor * read
+    case .cost(let cost):
+      let single = move == .vertical ? gapCosts?.predicted[node.row] : gapCosts?.target[node.column]
+      return single ?? cost
+    }
+  }
+
+  private func isInBand(_ node: AlignmentNode, _ band: Int?) -> Bool {
+    guard let band else { return true }
+    let offset = node.column - node.row
+    return offset >= min(0, columns - rows) - band && offset <= max(0, columns - rows) + band
+  }
+
+  /// Distances to the end, `[rows + 1, columns + 1]`.
+  func distancesToEnd() -> [Double] {
+    let width = columns + 1
+    var distances = [Double](repeating: .infinity, count: (rows + 1) * width)
+    distances[distances.count - 1] = 0
+    for row in stride(from: rows, through: 0, by: -1) {
+      for column in stride(from: columns, through: 0, by: -1) {
+        let node = AlignmentNode(row: row, column: column)
+        for move in AlignmentMove.allCases {
+          guard let cost = cost(of: move, from: node) else { continue }
+          let next = node.moved(by: move)
+          let distance = distances[next.row * width + next.column] + cost
+          distances[row * width + column] = min(distances[row * width + column], distance)
+        }
+      }
+    }
+    return distances
+  }
+}
+
+extension Alignment {
+  /// The edges of a problem's grid in the order of the linear program: what each D costs, `[rows, columns]`,
+  /// then each H, `[rows + 1, columns]`, then each V, `[rows, columns + 1]`; +infinity where there is no
+  /// such move.
+  ///
+  /// - Throws: ``CombinatorialError``: a wrong count or option.
+  package func edges(
+    _ costs: [Double], rows: Int, columns: Int, gapCosts: GapCosts<Double>? = nil
+  ) throws(CombinatorialError) -> [(move: AlignmentMove, node: AlignmentNode, cost: Double)] {
+    let shape = AlignmentShape(batch: 1, rows: rows, columns: columns)
+    try shape.validate(costCount: costs.count)
+    _ = try checkedRule(shape)
+    let grid = AlignmentGrid(
+      rows: rows, columns: columns,
+      matrix: CostMatrix(storage: .double(costs), offset: 0, rowStride: columns), gaps: gaps,
+      gapCosts: try checked(gapCosts, shape: shape))
+    return AlignmentMove.allCases.flatMap { move in
+      (0..<rows + (move == .horizontal ? 1 : 0)).flatMap { row in
+        (0..<columns + (move == .vertical ? 1 : 0)).map { column in
+          let node = AlignmentNode(row: row, column: column)
+          return (move, node, grid.cost(of: move, from: node) ?? .infinity)
+        }
+      }
+    }
+  }
+}

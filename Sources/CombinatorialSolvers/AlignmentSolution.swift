@@ -1,0 +1,136 @@
+internal import CombinatorialKernels
+
+/// A step of an alignment's path.
+public enum AlignmentMove: UInt8, Sendable, Hashable, CaseIterable {
+  /// D: a row is matched with a column.
+  case diagonal = 0
+  /// H: a column, a target position, is skipped.
+  case horizontal = 1
+  /// V: a row, a predicted position, is skipped.
+  case vertical = 2
+
+  /// D, H or V.
+  public var character: Character {
+    switch self {
+    case .diagonal: "D"
+    case .horizontal: "H"
+    case .vertical: "V"
+    }
+  }
+}
+
+/// A node of an alignment's grid.
+public struct AlignmentNode: Sendable, Hashable {
+  /// Predicted positions left behind: 0 ... rows.
+  public var row: Int
+  /// Target positions left behind: 0 ... columns.
+  public var column: Int
+
+  /// A node of the grid.
+  public init(row: Int, column: Int) {
+    self.row = row
+    self.column = column
+  }
+
+  /// The node that a move leads to.
+  public func moved(by move: AlignmentMove) -> AlignmentNode {
+    AlignmentNode(
+      row: row + (move == .horizontal ? 0 : 1), column: column + (move == .vertical ? 0 : 1))
+  }
+}
+
+/// A cheapest path, and the distances that prove it.
+public struct AlignmentSolution: Sendable {
+  /// z*: the cost of the path.
+  public let value: Double
+  /// The moves of the path from (0, 0) to (rows, columns).
+  public let moves: [AlignmentMove]
+
+  let grid: AlignmentGrid
+
+  /// The path as letters D, H and V.
+  public var moveString: String { String(moves.map(\.character)) }
+
+  /// The node that each move leaves.
+  public var path: [AlignmentNode] {
+    var node = AlignmentNode(row: 0, column: 0)
+    return moves.map { move in
+      defer { node = node.moved(by: move) }
+      return node
+    }
+  }
+
+  /// dz*/dcosts, `[rows, columns]`: 1 for each diagonal, the gap factor for each gap that reads a cell;
+  /// 1 for each visited cell of time warping. This is the primal solution u*, as the costs see it.
+  public var gradient: [Double] {
+    var gradient = [Double](repeating: 0, count: grid.rows * grid.columns)
+    for (move, node) in zip(moves, path) {
+      guard let cell = grid.cell(of: node) else { continue }
+      gradient[cell] += move == .diagonal ? 1 : grid.gapWeight
+    }
+    return gradient
+  }
+
+  /// The dual solution, `[rows + 1, columns + 1]`: from each node the distance to the end, +infinity
+  /// where there is no way. On every edge the potential of its start is at most its cost plus the
+  /// potential of its end, with equality along the path; the last potential is 0, the first is z*.
+  ///
+  /// Computed in double at each call, whatever the type of the costs. Complexity: O(rows columns).
+  public var potentials: [Double] { grid.distancesToEnd() }
+
+  /// The value less the dual objective, the potential of the first node: 0 up to rounding, and the path
+  /// is optimal. Complexity: O(rows columns), at each call.
+  public var dualityGap: Double { value - potentials[0] }
+
+  /// Whether this is the only cheapest path: whether the path's own is the only tight edge out of each
+  /// of its nodes. Edges that rounding cannot tell from tight ones count as tight.
+  ///
+  /// Complexity: O(rows columns), at each call.
+  public var isUnique: Bool {
+    let potentials = potentials
+    let tolerance = 64 * .ulpOfOne * potentials.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    func potential(_ node: AlignmentNode) -> Double {
+      potentials[node.row * (grid.columns + 1) + node.column]
+    }
+    return zip(moves, path).allSatisfy { taken, node in
+      AlignmentMove.allCases.allSatisfy { move in
+        guard move != taken, let cost = grid.cost(of: move, from: node) else { return true }
+        return cost + potential(node.moved(by: move)) > potential(node) + tolerance
+      }
+    }
+  }
+}
+
+/// The solutions of a batch. Each is an ``AlignmentSolution``; the values of all are at hand too.
+public struct AlignmentBatch: Sendable, RandomAccessCollection {
+  let problem: Alignment
+  let shape: AlignmentShape
+  let costs: CostStorage
+  let gapCosts: GapCosts<Double>?
+  let output: AlignmentOutput
+
+  /// 0.
+  public var startIndex: Int { 0 }
+  /// The number of problems.
+  public var endIndex: Int { shape.batch }
+
+  /// `[batch]`: z* of each problem.
+  public var values: [Double] { output.values }
+
+  /// The solution of one problem, without padding.
+  public subscript(item: Int) -> AlignmentSolution {
+    let rows = item * shape.rows..<item * shape.rows + shape.rowCount(item)
+    let columns = item * shape.columns..<item * shape.columns + shape.columnCount(item)
+    let grid = AlignmentGrid(
+      rows: rows.count, columns: columns.count,
+      matrix: CostMatrix(
+        storage: costs, offset: item * shape.rows * shape.columns, rowStride: shape.columns),
+      gaps: problem.gaps,
+      gapCosts: gapCosts.map {
+        GapCosts(predicted: Array($0.predicted[rows]), target: Array($0.target[columns]))
+      })
+    return AlignmentSolution(
+      value: output.values[item],
+      moves: output.moves(of: item, shape: shape).compactMap(AlignmentMove.init), grid: grid)
+  }
+}

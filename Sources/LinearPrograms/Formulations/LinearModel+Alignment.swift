@@ -1,0 +1,42 @@
+public import CombinatorialLosses
+
+extension Alignment {
+  /// The alignment problem as a linear program: one unit of flow from the first node of the grid to the
+  /// last, whose vertices are the paths.
+  ///
+  ///     min  sum_e cost[e] x[e]
+  ///     subject to  flow out - flow in = 1 at node (0, 0), -1 at (rows, columns), 0 elsewhere,  x >= 0
+  ///
+  /// The variables are the moves: D in the order of the costs `[rows, columns]`, then H out of the nodes
+  /// `[rows + 1, columns]`, then V out of `[rows, columns + 1]`. Moves that the rule lacks, or that read a
+  /// forbidden cost of +infinity, have an upper bound of 0. The equations are the nodes
+  /// `[rows + 1, columns + 1]`; their duals are the potentials of ``AlignmentSolution/potentials`` up to a
+  /// constant, as the equations add up to 0.
+  ///
+  /// - Parameters:
+  ///   - costs: `[rows, columns]`, row by row.
+  ///   - gapCosts: Prices of the single gaps instead of ``Alignment/Gaps/cost(_:)``.
+  /// - Throws: ``CombinatorialError``, `LinearProgramError.sizeOverflow`.
+  public func linearModel(
+    _ costs: [Double], rows: Int, columns: Int, gapCosts: GapCosts<Double>? = nil
+  ) throws -> LinearModel {
+    let edges = try edges(costs, rows: rows, columns: columns, gapCosts: gapCosts)
+    let width = columns + 1
+    let matrix = try ConstraintMatrix(
+      rows: (rows + 1) * width, columns: edges.count, maximumCount: 2 * edges.count
+    ) { emit in
+      for (variable, edge) in edges.enumerated() {
+        let next = edge.node.moved(by: edge.move)
+        emit(edge.node.row * width + edge.node.column, variable, 1)
+        emit(next.row * width + next.column, variable, -1)
+      }
+    }
+    var balance = [Double](repeating: 0, count: (rows + 1) * width)
+    balance[0] += 1
+    balance[balance.count - 1] -= 1
+    return LinearModel(
+      costs: edges.map { $0.cost == .infinity ? 0 : $0.cost }, constraints: matrix,
+      rows: balance.map { .equal($0) },
+      variables: edges.map { $0.cost == .infinity ? .equal(0) : .nonnegative })
+  }
+}
