@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data build demo test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown bag-results compare format sanitize coverage bench
+  check-benchmarks-catches-slowdown check-alignment-memory bag-results compare format sanitize coverage bench
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ check-benchmarks: build ## Check that no kernel has become slower than its recor
 check-benchmarks-catches-slowdown: build ## Check that the check above turns red when it should.
 	! CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
 	  --check Benchmarks/thresholds.json
+
+check-alignment-memory: build ## Check that aligning 20,000 with 20,000 tokens takes less than 200 MB.
+	swift run -c release --skip-build Benchmarks alignment-memory --length 20000 --limit 200
 
 format: ## Format the Swift sources.
 	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

@@ -27,7 +27,7 @@ import Testing
   @Test(arguments: [
     "log-sum-exp/normal/4096x100/double", "softmax/normal/4096x100/float",
     "cross-entropy/normal/4096x100/float", "bag-costs/normal/256x16x100/float",
-    "bag-loss/normal/64x8x100/float",
+    "bag-loss/normal/64x8x100/float", "alignment/exponential/128x16x16/float",
   ])
   func contestantsAreRight(_ name: String) throws {
     let benchmark = try #require(Suite.all.first { $0.name == name })

@@ -54,9 +54,10 @@ ALIGNMENT_INLINE vector CL_VARIANT(stream_block)(const stream *s, ptrdiff_t at) 
     const ptrdiff_t low = s->start - at - (LANES - 1);
     if (low < s->first || low + LANES > s->end || s->labels)
         return CL_VARIANT(partial_block)(s, low);
-    /* As many rows at a time are more than the processor's own prefetching follows. */
-    __builtin_prefetch(
-        (const void *)((uintptr_t)(s->x + low) + (uintptr_t)s->ahead * sizeof(CL_REAL)));
+    /* As many rows at a time are more than the processor's own prefetching follows. Into the second
+     * level: rows that lie a power of two apart have too few places in the first. */
+    const uintptr_t soon = (uintptr_t)(s->x + low) + (uintptr_t)s->ahead * sizeof(CL_REAL);
+    __builtin_prefetch((const void *)soon, 0, 2);
     return CL_VARIANT(load)(s->x + low);
 }
 
