@@ -17,7 +17,8 @@ struct SoftAlignmentTests {
       case .factor(let factor): .factor(factor)
       case .cost(let cost):
         .costs(
-          rows: .init(repeating: cost, count: rows), columns: .init(repeating: cost, count: columns))
+          rows: .init(repeating: cost, count: rows), columns: .init(repeating: cost, count: columns)
+        )
       case .timeWarping(let band): .timeWarping(band: band ?? 1000)
       }
     let grid = ExhaustiveAlignment(costs, rows: rows, columns: columns, gaps: gaps)
