@@ -16,6 +16,11 @@ ALIGNMENT_INLINE CL_REAL CL_VARIANT(stream_cost)(const stream *s, ptrdiff_t colu
     return s->labels ? (CL_REAL)(s->offset - (double)s->x[s->labels[column]]) : s->x[column];
 }
 
+ALIGNMENT_INLINE CL_REAL CL_VARIANT(cost_at)(const alignment_problem *p, size_t row, size_t column) {
+    const CL_REAL *x = p->x + row * p->row_stride;
+    return p->labels ? (CL_REAL)(p->offsets[row] - (double)x[p->labels[column]]) : x[column];
+}
+
 static stream CL_VARIANT(stream_of_row)(
     const alignment_problem *p, cl_alignment_rule rule, size_t row, ptrdiff_t start,
     ptrdiff_t ahead) {
