@@ -33,7 +33,8 @@ struct MemoryCommand: ParsableCommand {
     let path = try alignTokens(logits: logits, targets: targets)[0]
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    // 0 is RUSAGE_SELF, whose type differs between systems.
+    getrusage(0, &usage)
     // Linux counts kilobytes, macOS bytes.
     #if os(Linux)
       let megabytes = Double(usage.ru_maxrss) / 1000
