@@ -13,6 +13,7 @@ SIZES = (16, 32, 64, 128)
 SINGLE_SIZES = (512, 2_048)
 GROUP = "alignment, batch of 128"
 SINGLE_GROUP = "alignment, one problem"
+LETTERS_GROUP = "alignment of costs beside one of letters"
 
 
 def contests(packages, quick, thread_counts):
@@ -24,18 +25,26 @@ def contests(packages, quick, thread_counts):
     if not quick:
         for size in SINGLE_SIZES:
             yield lambda size=size: contest(packages, 1, size, 1)
+            yield lambda size=size: letters(packages, size)
+
+
+def costs_of(batch, size):
+    rng = np.random.default_rng(3)
+    return -np.log(rng.random((batch, size, size), dtype=np.float32) + np.float32(1e-6))
+
+
+def letters(packages, size):
+    peers = [parasail_peer(size)] if "parasail" in packages else []
+    return Contest(f"alignment/letters/{size}x{size}", LETTERS_GROUP, 1, 1, "alignment", [costs_of(1, size)], peers)
 
 
 def contest(packages, batch, size, threads):
-    rng = np.random.default_rng(3)
-    costs = -np.log(rng.random((batch, size, size), dtype=np.float32) + np.float32(1e-6))
+    costs = costs_of(batch, size)
     peers = []
     if "numba" in packages:
         peers.append(numba_peer(costs, threads))
     if "torch" in packages and size <= 512:
         peers.append(torch_peer(costs, threads))
-    if "parasail" in packages and batch == 1:
-        peers.append(parasail_peer(size))
     return Contest(f"alignment/{batch}x{size}x{size}/float", GROUP if batch > 1 else SINGLE_GROUP, threads,
                    batch, "alignment", [costs], peers)
 
