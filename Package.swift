@@ -81,8 +81,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "NeuralLayers",
-        "CFreeType", "CZlib",
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "LinearPrograms",
+        "NeuralLayers", "CFreeType", "CZlib",
       ],
       resources: [.copy("Resources")]),
     .executableTarget(
@@ -97,7 +97,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments", "NeuralLayers",
+        "DifferentiableTensor", "Experiments", "LinearPrograms", "NeuralLayers", "CClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
@@ -117,7 +117,7 @@ let package = Package(
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),
     .testTarget(
       name: "DifferentiableTensorTests",
-      dependencies: ["DifferentiableTensor", "TestSupport"]),
+      dependencies: ["DifferentiableTensor", "CombinatorialKernels", "TestSupport"]),
     .testTarget(
       name: "CombinatorialLossesTests",
       dependencies: [
@@ -137,7 +137,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "NeuralLayers", "TestSupport",
+        "LinearPrograms", "NeuralLayers", "TestSupport",
       ],
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),

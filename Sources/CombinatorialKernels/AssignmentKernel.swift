@@ -1,5 +1,4 @@
 internal import CCombinatorialKernels
-internal import Synchronization
 
 /// Costs of a batch of assignment problems: `[batch, rows, columns]`, of which each problem uses its
 /// first `rowCounts[b]` rows and `columnCounts[b]` columns. The rest is padding, and never read.
@@ -189,7 +188,7 @@ private struct IndexedFailure: Sendable {
 
 /// The failures of all slices.
 private final class SliceFailures: Sendable {
-  private let failures = Mutex<[IndexedFailure]>([])
+  private let failures = Lock<[IndexedFailure]>([])
 
   func insert(_ failure: IndexedFailure) { failures.withLock { $0.append(failure) } }
 

@@ -1,5 +1,4 @@
 internal import CCombinatorialKernels
-internal import Synchronization
 
 /// A batch of bags: logits `[batch, size, classes]` and labels `[batch, size]`, of which bag b uses its
 /// first `sizes[b]` rows and labels. The rest is padding, and never read.
@@ -56,7 +55,7 @@ package enum BagKernel {
     let rows = Rows(logits, count: shape.batch * shape.size, columns: shape.classes)
     let count = rows.count
     var matchings = BagMatchings(values: [], columnOfRow: [], labelOfRow: [], logSumExp: [])
-    let failures = Mutex<[(bag: Int, failure: BagFailure)]>([])
+    let failures = Lock<[(bag: Int, failure: BagFailure)]>([])
     matchings.values = filledArray(count: shape.batch, of: 0) { values in
       matchings.columnOfRow = filledArray(count: count, of: -1) { columnOfRow in
         matchings.logSumExp = filledArray(count: count, of: 0) { logSumExp in

@@ -1,5 +1,4 @@
 internal import CombinatorialKernels
-internal import Synchronization
 
 /// The results of `transform` for `0 ..< count`, in order, computed on several threads.
 ///
@@ -7,7 +6,7 @@ internal import Synchronization
 func concurrentMap<Element: Sendable>(
   count: Int, _ transform: @Sendable (Int) throws -> Element
 ) throws -> [Element] {
-  let outcomes = Mutex([Result<Element, any Error>?](repeating: nil, count: count))
+  let outcomes = Lock([Result<Element, any Error>?](repeating: nil, count: count))
   Parallel.forEachSlice(of: count) { slice in
     let results = slice.map { index in Result { try transform(index) } }
     outcomes.withLock { outcomes in

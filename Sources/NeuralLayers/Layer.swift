@@ -20,17 +20,21 @@ public import DifferentiableTensor
 ///
 /// Whether a layer trains or evaluates is a matter of the call, not of the layer: see
 /// ``withTraining(_:)``.
-public protocol Layer: AnyObject {
-  /// What the layer consists of, always in the same order, each name once.
-  var members: [LayerMember] { get }
-
+public protocol Layer: Model {
   /// The layer's output for a batch.
   ///
   /// - Throws: `TensorError.shapeMismatch` if the input does not fit the layer.
   func callAsFunction(_ input: Tensor) throws -> Tensor
 }
 
-/// A part of a layer's state.
+/// Something that has parameters: a ``Layer``, or what takes more than one tensor, such as an encoder
+/// of sequences with their lengths.
+public protocol Model: AnyObject {
+  /// What the model consists of, always in the same order, each name once.
+  var members: [LayerMember] { get }
+}
+
+/// A part of a model's state.
 public enum LayerMember {
   /// A tensor that is trained.
   case parameter(Parameter)
@@ -38,8 +42,8 @@ public enum LayerMember {
   case buffer(Buffer)
   /// A generator whose state is saved.
   case random(RandomSource)
-  /// A layer within the layer.
-  case layer(String, any Layer)
+  /// A model within the model.
+  case layer(String, any Model)
 }
 
 /// A part of a model's state with its path from the model, such as `layer1.0.conv1.weight`.
@@ -50,8 +54,8 @@ public struct Named<Element> {
   public let element: Element
 }
 
-extension Layer {
-  /// All parameters of the layer and the layers within, in a fixed order, each once.
+extension Model {
+  /// All parameters of the model and the models within, in a fixed order, each once.
   public var parameters: [Parameter] { namedParameters.map(\.element) }
 
   /// All parameters with their paths, in the order of ``parameters``; one that several layers share

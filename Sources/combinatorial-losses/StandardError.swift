@@ -27,9 +27,9 @@ enum ExitStatus {
 
   static func of(_ error: any Error) -> ExitCode {
     switch error {
-    case DataFileError.unwritable, FigureError.file(.unwritable), GlyphError.file(.unwritable):
+    case DataFileError.unwritable, FigureError.file(.unwritable), DataBuildError.file(.unwritable):
       cannotCreate
-    case FigureError.gnuplotMissing, GlyphError.programMissing, GlyphError.programFailed:
+    case FigureError.gnuplotMissing, DataBuildError.programMissing, DataBuildError.programFailed:
       unavailable
     default: badData
     }

@@ -1,11 +1,10 @@
 import CombinatorialKernels
-import Synchronization
 import Testing
 
 struct ParallelTests {
   @Test(arguments: [0, 1, 2, 7, 1000], [1, 2, 5])
   func slicesCoverEverythingOnce(count: Int, threads: Int) {
-    let visits = Mutex([Int](repeating: 0, count: count))
+    let visits = Lock([Int](repeating: 0, count: count))
     Parallel.forEachSlice(of: count, minimumSlice: 3, maxThreads: threads) { slice in
       visits.withLock { visits in for item in slice { visits[item] += 1 } }
     }
@@ -13,7 +12,7 @@ struct ParallelTests {
   }
 
   @Test func smallWorkStaysOnOneThread() {
-    let slices = Mutex(0)
+    let slices = Lock(0)
     Parallel.forEachSlice(of: 19, minimumSlice: 10, maxThreads: 8) { _ in
       slices.withLock { $0 += 1 }
     }

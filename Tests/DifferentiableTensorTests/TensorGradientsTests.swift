@@ -1,5 +1,5 @@
+import CombinatorialKernels
 import DifferentiableTensor
-import Synchronization
 import Testing
 
 @Suite struct TensorGradientsTests {
@@ -93,7 +93,7 @@ import Testing
   }
 
   final class Counter: Sendable {
-    let number = Mutex(0)
+    let number = Lock(0)
   }
 
   struct Refusal: Error, CustomStringConvertible { let description = "no" }

@@ -1,5 +1,5 @@
+import CombinatorialKernels
 import DifferentiableTensor
-import Synchronization
 import Testing
 
 @Suite struct TensorRecordingTests {
@@ -58,6 +58,6 @@ import Testing
   }
 
   final class Box: Sendable {
-    let value = Mutex<Bool?>(nil)
+    let value = Lock<Bool?>(nil)
   }
 }

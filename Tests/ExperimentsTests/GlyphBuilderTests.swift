@@ -19,7 +19,7 @@ import Testing
     let cache = try Self.other()
     let expected = GlyphRecord.expected.counts
     #expect(
-      throws: GlyphError.fontsChanged(
+      throws: DataBuildError.fontsChanged(
         expected: expected, found: "0 train + 0 valid + 62 test pictures")
     ) { try GlyphBuilder(folders: DataFolders(cache: cache.path)).run() }
   }
@@ -57,11 +57,11 @@ import Testing
     #expect {
       try SystemCommand(program: "sh", arguments: ["-c", "echo why >&2; exit 3"], remedy: "")
         .output()
-    } throws: { ($0 as? GlyphError) == .programFailed(program: "sh", status: 3, reason: "why") }
+    } throws: { ($0 as? DataBuildError) == .programFailed(program: "sh", status: 3, reason: "why") }
     #expect {
       try SystemCommand(program: "no-such-program", arguments: [], remedy: "get it").output()
     } throws: {
-      ($0 as? GlyphError) == .programMissing(program: "no-such-program", remedy: "get it")
+      ($0 as? DataBuildError) == .programMissing(program: "no-such-program", remedy: "get it")
     }
   }
 }

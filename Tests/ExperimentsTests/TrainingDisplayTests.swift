@@ -40,13 +40,13 @@ import Testing
   @Test func estimatesTheTimeLeftFromTheStepsOfThisRun() {
     var display = TrainingDisplay(isTerminal: false, write: { _ in })
     display.show(
-      .started(
+      TrainingEvent.started(
         TrainingPlan(
           options: BagTrainingOptions(), parameters: 1, trainingPictures: 1, testPictures: 1,
-          stepsPerEpoch: 24, stepsTaken: 20)))
+          steps: 24 * BagTrainingOptions().epochs, stepsTaken: 20)))
     let report = StepReport(
-      step: 50, steps: 120, epoch: 3, loss: 0.25, pictures: 64, seconds: 0.1)
-    display.show(.step(report))
+      step: 50, steps: 120, epoch: 3, loss: 0.25, items: 64, seconds: 0.1)
+    display.show(TrainingEvent.step(report))
     #expect(
       display.status(report, elapsed: 15)
         == "epoch 3/6  41%  loss 0.250  640 pictures/s  0:35 left")

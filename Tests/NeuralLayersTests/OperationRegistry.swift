@@ -70,6 +70,24 @@ private func normalization(
   }
 }
 
+/// Lengths from all steps down to one.
+func raggedLengths(_ batch: Int, steps: Int) -> [Int] {
+  (0..<batch).map { steps - $0 % max(1, steps) }
+}
+
+/// A recurrence as a function of the inputs, the weight, the initial state and perhaps a bias.
+private func recurrent(
+  _ cell: RecurrentCell, isReversed: Bool = false
+) -> @Sendable ([Tensor]) throws -> Tensor {
+  { inputs in
+    try recurrence(
+      cell, inputs: inputs[0], weight: inputs[1],
+      candidateBias: inputs.count > 3 ? inputs[3] : nil, initial: inputs[2],
+      lengths: raggedLengths(inputs[0].shape[0], steps: inputs[0].shape[1]),
+      isReversed: isReversed)
+  }
+}
+
 /// Adding an operation takes its own file and a line here.
 let operations: [Operation] = [
   .init(
@@ -122,4 +140,36 @@ let operations: [Operation] = [
     "batch normalisation and sum", [[2, 2, 2, 3], [2], [2], [2, 2, 2, 3]],
     large: [[9, 8, 20, 21], [8], [8], [9, 8, 20, 21]], treatsItemsAlone: false,
     normalization(training: true)),
+  .init(
+    "LSTM", [[3, 3, 8], [8, 2], [3, 4]], large: [[70, 9, 64], [64, 16], [70, 32]],
+    treatsItemsAlone: false, recurrent(.lstm)),
+  .init(
+    "LSTM, reversed", [[3, 3, 8], [8, 2], [3, 4]], large: [[70, 9, 64], [64, 16], [70, 32]],
+    treatsItemsAlone: false, recurrent(.lstm, isReversed: true)),
+  .init(
+    "GRU", [[3, 3, 6], [6, 2], [3, 2], [2]], large: [[70, 9, 48], [48, 16], [70, 16], [16]],
+    treatsItemsAlone: false, recurrent(.gru)),
+  .init(
+    "GRU, reversed", [[3, 3, 6], [6, 2], [3, 2], [2]],
+    large: [[70, 9, 48], [48, 16], [70, 16], [16]], treatsItemsAlone: false,
+    recurrent(.gru, isReversed: true)),
+  .init(
+    "attention", [[3, 2, 3], [3, 4, 3]], large: [[70, 5, 32], [70, 30, 32]],
+    treatsItemsAlone: false
+  ) {
+    try attention(
+      $0[0], memory: $0[1], lengths: raggedLengths($0[1].shape[0], steps: $0[1].shape[1]))
+  },
+  .init("row probabilities", [[3, 4]], large: [[300, 200]]) { try rowProbabilities($0[0]) },
+  .init(
+    "copy mixture", [[3, 4], [3, 3], [3, 1]], large: [[300, 200], [300, 20], [300, 1]],
+    treatsItemsAlone: false
+  ) { inputs in
+    let (rows, extent) = (inputs[0].shape[0], inputs[0].shape[1] + 2)
+    return try copyMixture(
+      probabilities: inputs[0], weights: inputs[1], gates: inputs[2],
+      tokens: (0..<rows).map { row in
+        (0...row % inputs[1].shape[1]).map { Int32((3 * row + 5 * $0) % extent) }[...]
+      }, extent: extent)
+  },
 ]

@@ -8,22 +8,10 @@ import Testing
     "--learning-rate", "0.05",
   ]
 
-  private static func run(_ arguments: [String]) throws -> Tool.Outcome {
-    let (process, output, errors) = Tool.process(arguments)
-    try process.run()
-    let outputData = output.fileHandleForReading.readDataToEndOfFile()
-    let errorData = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Tool.Outcome(
-      status: process.terminationReason == .exit ? process.terminationStatus : -1,
-      output: String(decoding: outputData, as: UTF8.self),
-      errors: String(decoding: errorData, as: UTF8.self))
-  }
-
   @Test func trainsAndEvaluates() throws {
     let folder = try TemporaryFolder()
     let (file, log) = (folder.path + "/run.safetensors", folder.path + "/log.jsonl")
-    let training = try Self.run(
+    let training = try Tool.run(
       ["bags", "train"] + Self.options + ["--epochs", "2", "--checkpoint", file, "--log", log])
     #expect(training.status == 0, "\(training.errors)")
     let last = try JSONDecoder().decode(EpochReport.self, from: Data(training.output.utf8))
@@ -32,12 +20,12 @@ import Testing
     let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 4)
 
-    let evaluation = try Self.run(["bags", "evaluate", "--checkpoint", file, "--json"])
+    let evaluation = try Tool.run(["bags", "evaluate", "--checkpoint", file, "--json"])
     #expect(evaluation.status == 0, "\(evaluation.errors)")
     let result = try JSONDecoder().decode(BagEvaluation.self, from: Data(evaluation.output.utf8))
     #expect(result.testError == last.testError)
     #expect(result.bagSize == 4)
-    let text = try Self.run(["bags", "evaluate", "--checkpoint", file, "--bag-size", "8"])
+    let text = try Tool.run(["bags", "evaluate", "--checkpoint", file, "--bag-size", "8"])
     #expect(text.output.contains("test error") && text.output.contains("bags of 8"))
   }
 
@@ -68,17 +56,17 @@ import Testing
     let folder = try TemporaryFolder()
     let file = folder.path + "/run.safetensors"
     let train = ["bags", "train"] + Self.options + ["--checkpoint", file]
-    #expect(try Self.run(train + ["--epochs", "1"]).status == 0)
-    let other = try Self.run(train + ["--epochs", "2", "--resume"])
+    #expect(try Tool.run(train + ["--epochs", "1"]).status == 0)
+    let other = try Tool.run(train + ["--epochs", "2", "--resume"])
     #expect(other.status == 65)
     #expect(other.errors.contains("epochs: expected 1, found 2"))
-    let same = try Self.run(train + ["--epochs", "1", "--resume"])
+    let same = try Tool.run(train + ["--epochs", "1", "--resume"])
     #expect(same.status == 0)
   }
 
   @Test func saysHowToGetMissingData() throws {
     let folder = try TemporaryFolder()
-    let outcome = try Self.run([
+    let outcome = try Tool.run([
       "bags", "train", "--data", "cifar100:\(folder.path)", "--cache-directory", folder.path,
     ])
     #expect(outcome.status == 65)
@@ -89,11 +77,11 @@ import Testing
 
   @Test func refusesWhatIsNoCheckpoint() throws {
     let folder = try TemporaryFolder()
-    let missing = try Self.run(["bags", "evaluate", "--checkpoint", folder.path + "/none"])
+    let missing = try Tool.run(["bags", "evaluate", "--checkpoint", folder.path + "/none"])
     #expect(missing.status == 65)
     #expect(missing.errors.contains(folder.path + "/none"))
     let noise = try folder.write(Data("not a checkpoint".utf8), as: "noise.safetensors")
-    let outcome = try Self.run(["bags", "evaluate", "--checkpoint", noise])
+    let outcome = try Tool.run(["bags", "evaluate", "--checkpoint", noise])
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains(noise))
     #expect(outcome.output.isEmpty)
@@ -102,7 +90,7 @@ import Testing
   @Test func comparesBagSizesAndDraws() throws {
     let folder = try TemporaryFolder()
     let figure = folder.path + "/bags.svg"
-    let outcome = try Self.run([
+    let outcome = try Tool.run([
       "bags", "demo", "--data", "digits", "--model", "mlp", "--epochs", "2", "--pictures", "400",
       "--figure", figure,
     ])

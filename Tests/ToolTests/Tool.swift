@@ -46,6 +46,13 @@ struct Tool {
   static func run(
     _ arguments: String..., input: Data? = nil, environment: [String: String] = [:]
   ) throws -> Outcome {
+    try run(arguments, input: input, environment: environment)
+  }
+
+  /// Runs the tool with a list of arguments.
+  static func run(
+    _ arguments: [String], input: Data? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let (process, output, errors) = process(arguments, environment: environment)
     let pipe = Pipe()
     if input != nil { process.standardInput = pipe }

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import CombinatorialKernels
 
 /// Memory for tensors, aligned to cache lines and kept for reuse.
 ///
@@ -23,7 +23,7 @@ package enum BufferPool {
     var freeByteCount = 0
   }
 
-  private static let state = Mutex(State())
+  private static let state = Lock(State())
 
   /// A block of at least `byteCount` bytes with arbitrary contents.
   static func take(byteCount: Int) -> Block {

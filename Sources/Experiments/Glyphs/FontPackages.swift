@@ -7,7 +7,7 @@ struct FontPackages {
   let skipsUnknown: Bool
 
   /// The packages that the data set is made of, one a line.
-  static func list() throws(GlyphError) -> [String] {
+  static func list() throws(DataBuildError) -> [String] {
     let name = "font-packages"
     guard
       let path = Bundle.module.path(forResource: name, ofType: "txt", inDirectory: "Resources")
@@ -26,7 +26,7 @@ struct FontPackages {
   /// Downloads what is not there yet, and unpacks everything below ``GlyphFolders/unpacked``.
   ///
   /// apt-get goes on with files that were cut off and checks the digest of each.
-  func unpack(_ packages: [String], progress: (String) -> Void) throws(GlyphError) {
+  func unpack(_ packages: [String], progress: (String) -> Void) throws(DataBuildError) {
     try GlyphFolders.make("\(folders.lists)/partial")
     progress("reading the package lists")
     try apt("update", ["-qq", "-o", "Acquire::Languages=none"], in: folders.lists)
@@ -50,7 +50,7 @@ struct FontPackages {
   @discardableResult
   private func apt(
     _ command: String, _ arguments: [String], in folder: String
-  ) throws(GlyphError) -> String {
+  ) throws(DataBuildError) -> String {
     // The last option keeps apt-get from handing the download to a user who cannot write here.
     let options = [
       "Dir::State::lists=\(folders.lists)", "Dir::Cache=\(folders.lists)",
@@ -67,7 +67,7 @@ struct FontPackages {
   /// apt-get lists only files that are not in its working folder yet, so it is asked elsewhere.
   private func knownPackages(
     of packages: [String], progress: (String) -> Void
-  ) throws(GlyphError) -> (packages: [String], files: [String]) {
+  ) throws(DataBuildError) -> (packages: [String], files: [String]) {
     do {
       let addresses = try apt("download", ["--print-uris"] + packages, in: folders.lists)
       return (packages, Self.fileNames(addresses))

@@ -4,7 +4,7 @@ internal import CFreeType
 final class FreeTypeLibrary {
   fileprivate let pointer: FT_Library
 
-  init() throws(GlyphError) {
+  init() throws(DataBuildError) {
     var pointer: FT_Library?
     let status = FT_Init_FreeType(&pointer)
     guard status == 0, let pointer else {
@@ -23,7 +23,7 @@ final class FreeTypeFace {
   private let file: String
 
   /// - Parameter pixelsPerEm: The size: the height of the font's em square.
-  init(file: String, pixelsPerEm: Int, library: FreeTypeLibrary) throws(GlyphError) {
+  init(file: String, pixelsPerEm: Int, library: FreeTypeLibrary) throws(DataBuildError) {
     var face: FT_Face?
     let status = FT_New_Face(library.pointer, file, 0, &face)
     guard status == 0, let face else {
@@ -52,7 +52,7 @@ final class FreeTypeFace {
   ///
   /// Outlines are not hinted: how hints are followed differs between versions and builds of
   /// FreeType, and at this size they move an edge by less than a pixel.
-  func bitmap(of character: Unicode.Scalar) throws(GlyphError) -> GlyphBitmap {
+  func bitmap(of character: Unicode.Scalar) throws(DataBuildError) -> GlyphBitmap {
     let flags = FT_LOAD_RENDER | FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP
     let status = FT_Load_Char(face, FT_ULong(character.value), FT_Int32(flags))
     guard status == 0 else {

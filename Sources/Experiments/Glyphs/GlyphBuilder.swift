@@ -28,9 +28,9 @@ public struct GlyphBuilder: Sendable {
   /// Makes the data set where it is not there yet.
   ///
   /// - Parameter progress: Is told what is being done, and how many faces were dropped and why.
-  /// - Throws: ``GlyphError``, `fontsChanged` where the counts are not the recorded ones; then
+  /// - Throws: ``DataBuildError``, `fontsChanged` where the counts are not the recorded ones; then
   ///   nothing is left in the data set's place.
-  public func run(progress: (String) -> Void = { _ in }) throws(GlyphError) -> Summary {
+  public func run(progress: (String) -> Void = { _ in }) throws(DataBuildError) -> Summary {
     let folders = GlyphFolders(cache: cache)
     if GlyphFiles.areComplete(in: folders.data) {
       let record = try GlyphRecord(folder: folders.data)
@@ -50,7 +50,7 @@ public struct GlyphBuilder: Sendable {
     return summary(record, folder: folders.data)
   }
 
-  private func check(_ record: GlyphRecord) throws(GlyphError) {
+  private func check(_ record: GlyphRecord) throws(DataBuildError) {
     if !acceptsChangedFonts { try record.check(against: .expected) }
   }
 
@@ -60,7 +60,7 @@ public struct GlyphBuilder: Sendable {
 
   private func faces(
     _ folders: GlyphFolders, progress: (String) -> Void
-  ) throws(GlyphError) -> [GlyphFace] {
+  ) throws(DataBuildError) -> [GlyphFace] {
     let reader = try GlyphFontReader()
     try FontPackages(folders: folders, skipsUnknown: acceptsChangedFonts)
       .unpack(FontPackages.list(), progress: progress)

@@ -18,7 +18,7 @@ enum GlyphFiles {
     }
   }
 
-  static func write(_ split: GlyphSplit, to folder: String) throws(GlyphError) {
+  static func write(_ split: GlyphSplit, to folder: String) throws(DataBuildError) {
     let side = GlyphPictures.side
     do {
       for part in GlyphPart.allCases {

@@ -22,7 +22,7 @@ struct GlyphFolders {
     unfinished = "\(cache)/glyphs.unfinished"
   }
 
-  static func make(_ folder: String) throws(GlyphError) {
+  static func make(_ folder: String) throws(DataBuildError) {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -30,7 +30,7 @@ struct GlyphFolders {
     }
   }
 
-  static func remove(_ folder: String) throws(GlyphError) {
+  static func remove(_ folder: String) throws(DataBuildError) {
     guard FileManager.default.fileExists(atPath: folder) else { return }
     do { try FileManager.default.removeItem(atPath: folder) } catch {
       throw .file(.unwritable(file: folder, reason: error.localizedDescription))
@@ -38,7 +38,7 @@ struct GlyphFolders {
   }
 
   /// Puts a complete folder in its place in one step.
-  static func move(_ folder: String, to place: String) throws(GlyphError) {
+  static func move(_ folder: String, to place: String) throws(DataBuildError) {
     try remove(place)
     do { try FileManager.default.moveItem(atPath: folder, toPath: place) } catch {
       throw .file(.unwritable(file: place, reason: error.localizedDescription))

@@ -2,7 +2,7 @@
 struct GlyphFontReader {
   private let library: FreeTypeLibrary
 
-  init() throws(GlyphError) { library = try FreeTypeLibrary() }
+  init() throws(DataBuildError) { library = try FreeTypeLibrary() }
 
   /// The face of each font that has every character, and how many fonts were dropped and why.
   ///
@@ -27,7 +27,7 @@ struct GlyphFontReader {
   }
 
   /// The face with its pictures; nil where a character is missing or blank.
-  private func face(at path: String, below folder: String) throws(GlyphError) -> GlyphFace? {
+  private func face(at path: String, below folder: String) throws(DataBuildError) -> GlyphFace? {
     let font = try FreeTypeFace(
       file: "\(folder)/\(path)", pixelsPerEm: GlyphLayout.pixelsPerEm, library: library)
     guard GlyphPictures.characters.allSatisfy(font.has) else { return nil }

@@ -18,7 +18,7 @@ public struct GlyphRecord: Sendable, Equatable, Codable {
   }
 
   /// The record of the files in a folder.
-  init(folder: String) throws(GlyphError) {
+  init(folder: String) throws(DataBuildError) {
     let files = GlyphPart.allCases.map { GlyphFiles.pictures($0, in: folder) }
     let digests = try SHA256Sum.digests(of: files)
     var parts: [GlyphPart: Part] = [:]
@@ -47,7 +47,7 @@ public struct GlyphRecord: Sendable, Equatable, Codable {
   ])
 
   /// Fails where the fonts are others: where a part has another number of pictures.
-  func check(against expected: GlyphRecord) throws(GlyphError) {
+  func check(against expected: GlyphRecord) throws(DataBuildError) {
     guard counts == expected.counts else {
       throw .fontsChanged(expected: expected.counts, found: counts)
     }

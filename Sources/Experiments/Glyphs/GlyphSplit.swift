@@ -24,8 +24,8 @@ struct GlyphSplit {
   /// - Parameter digests: Computes the SHA-256 digest of each message in hexadecimal digits.
   init(
     _ faces: [GlyphFace], groups: GlyphGroups,
-    digests: ([String]) throws(GlyphError) -> [String]
-  ) throws(GlyphError) {
+    digests: ([String]) throws(DataBuildError) -> [String]
+  ) throws(DataBuildError) {
     let names = Set(groups.names).sorted()
     let hexDigests = try digests(names.map(GlyphPart.message(for:)))
     let parts = Dictionary(

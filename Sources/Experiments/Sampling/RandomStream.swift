@@ -8,6 +8,7 @@ import DifferentiableTensor
 enum RandomStream: UInt64 {
   case parameters = 1
   case bags, augmentation, evaluationBags
+  case pairs, targetNoise
 
   /// The generator of a stream at one place in a run.
   func generator(seed: UInt64, at place: Int = 0) -> SeededGenerator {

@@ -5,11 +5,13 @@ import Foundation
 public struct TrainingDisplay {
   private let isTerminal: Bool
   private let write: (String) -> Void
-  private var plan: TrainingPlan?
+  private var epochs: Int?
+  private var stepsTaken = 0
+  private var unit = "items"
   private var start: ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant?
-  /// Pictures and seconds of the steps of late, for the speed shown.
-  private var recent: [(pictures: Int, seconds: Double)] = []
+  /// Items and seconds of the steps of late, for the speed shown.
+  private var recent: [(items: Int, seconds: Double)] = []
 
   private static let barWidth = 24
   private static let stepsOfSpeed = 50
@@ -25,15 +27,16 @@ public struct TrainingDisplay {
   }
 
   /// Shows what happened.
-  public mutating func show(_ event: TrainingEvent) {
+  public mutating func show<Plan, Epoch>(_ event: RunEvent<Plan, Epoch>) {
     switch event {
     case .started(let plan):
-      self.plan = plan
+      (epochs, stepsTaken, unit) = (plan.epochs, plan.stepsTaken, Plan.unit)
       start = .now
       recent = []
-      line(Self.summary(plan))
+      let past = stepsTaken > 0 ? ", resumed after \(stepsTaken) steps" : ""
+      line("\(plan.summary), \(plan.steps) steps\(past)")
     case .step(let report):
-      recent = recent.suffix(Self.stepsOfSpeed - 1) + [(report.pictures, report.seconds)]
+      recent = recent.suffix(Self.stepsOfSpeed - 1) + [(report.items, report.seconds)]
       let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(15)
       let now = ContinuousClock.now
       guard now - (lastShown ?? start) >= interval else { return }
@@ -42,7 +45,7 @@ public struct TrainingDisplay {
       let text = status(report, elapsed: elapsed)
       write(isTerminal ? Self.eraseLine + bar(report) + text : text + "\n")
     case .epoch(let report):
-      line(summary(report))
+      line("epoch \(report.epoch)/\(epochs ?? report.epoch)  \(report.summary)")
     case .saved:
       break
     }
@@ -55,14 +58,6 @@ public struct TrainingDisplay {
     write((isTerminal ? Self.eraseLine : "") + text + "\n")
   }
 
-  private static func summary(_ plan: TrainingPlan) -> String {
-    let options = plan.options
-    let start = plan.stepsTaken > 0 ? ", resumed after \(plan.stepsTaken) steps" : ""
-    return "\(options.network.rawValue), \(plan.parameters) parameters, \(options.data), "
-      + "bags of \(options.bagSize), \(plan.trainingPictures) pictures an epoch, "
-      + "\(plan.steps) steps\(start)"
-  }
-
   private func bar(_ report: StepReport) -> String {
     let filled = report.steps > 0 ? Self.barWidth * report.step / report.steps : 0
     return "[" + String(repeating: "=", count: filled)
@@ -71,23 +66,14 @@ public struct TrainingDisplay {
 
   /// Epoch, share done, loss, speed and time left.
   func status(_ report: StepReport, elapsed: Double) -> String {
-    let epochs = plan?.options.epochs ?? report.epoch
-    let taken = report.step - (plan?.stepsTaken ?? 0)
+    let epochs = epochs ?? report.epoch
+    let taken = report.step - stepsTaken
     let left = elapsed / Double(max(1, taken)) * Double(report.steps - report.step)
     let seconds = recent.reduce(0) { $0 + $1.seconds }
-    let speed = Double(recent.reduce(0) { $0 + $1.pictures }) / max(seconds, 1e-9)
+    let speed = Double(recent.reduce(0) { $0 + $1.items }) / max(seconds, 1e-9)
     return "epoch \(report.epoch)/\(epochs)  \(100 * report.step / max(1, report.steps))%  "
-      + "loss \(Self.decimal(report.loss, 3))  \(Int(speed)) pictures/s  "
+      + "loss \(Self.decimal(report.loss, 3))  \(Int(speed)) \(unit)/s  "
       + "\(Self.clock(left)) left"
-  }
-
-  private func summary(_ report: EpochReport) -> String {
-    let epochs = plan?.options.epochs ?? report.epoch
-    let error = report.testError.map { "  test error \(Self.percent($0))" } ?? ""
-    let skipped = report.bagSize > 1 ? "  \(report.skippedBags) bags skipped" : ""
-    return "epoch \(report.epoch)/\(epochs)  loss \(Self.decimal(report.loss, 3))\(error)  "
-      + "\(Int(report.picturesPerSecond)) pictures/s  \(Self.decimal(report.seconds, 1)) s, "
-      + "\(Self.percent(report.lossShare, 2)) in the loss\(skipped)"
   }
 
   // MARK: Numbers as text

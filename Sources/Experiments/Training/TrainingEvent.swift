@@ -1,29 +1,62 @@
 /// What a training run tells while it works.
-public enum TrainingEvent: Sendable {
-  case started(TrainingPlan)
+public enum RunEvent<Plan: RunPlan, Epoch: RunEpoch>: Sendable {
+  case started(Plan)
   case step(StepReport)
-  case epoch(EpochReport)
+  case epoch(Epoch)
   /// The state was written to this file.
   case saved(path: String)
 }
 
-/// The size of a run.
-public struct TrainingPlan: Sendable, Codable, Equatable {
+/// The size of a run, and how it is shown.
+public protocol RunPlan: Sendable, Encodable {
+  /// Epochs of the whole run.
+  var epochs: Int { get }
+  /// Steps of the whole run.
+  var steps: Int { get }
+  /// Steps that an earlier part of this run took.
+  var stepsTaken: Int { get }
+  /// What the items that it is trained on are called.
+  static var unit: String { get }
+  /// What is trained, and on what.
+  var summary: String { get }
+}
+
+/// What an epoch of a run gave.
+public protocol RunEpoch: Sendable, Encodable {
+  /// Counted from 1.
+  var epoch: Int { get }
+  /// One line without the epoch's number.
+  var summary: String { get }
+}
+
+/// What bag training tells.
+public typealias TrainingEvent = RunEvent<TrainingPlan, EpochReport>
+
+/// The size of a run of bag training.
+public struct TrainingPlan: RunPlan, Codable, Equatable {
   /// What is trained, and how.
   public let options: BagTrainingOptions
   /// How many numbers training changes.
   public let parameters: Int
-  /// Pictures trained on in an epoch.
+  /// Pictures trained on in an epoch of the run's bag size.
   public let trainingPictures: Int
   /// Pictures of the test part.
   public let testPictures: Int
-  /// Steps of an epoch; the last may be smaller.
-  public let stepsPerEpoch: Int
+  /// Steps of the whole run.
+  public let steps: Int
   /// Steps that an earlier part of this run took.
   public let stepsTaken: Int
 
-  /// Steps of the whole run.
-  public var steps: Int { stepsPerEpoch * options.epochs }
+  /// Epochs of the whole run.
+  public var epochs: Int { options.epochs }
+  /// What items are called.
+  public static let unit = "pictures"
+
+  /// The network, the data and the size of bags.
+  public var summary: String {
+    "\(options.network.rawValue), \(parameters) parameters, \(options.data), "
+      + "bags of \(options.bagSize), \(trainingPictures) pictures an epoch"
+  }
 }
 
 /// One step of training.
@@ -34,16 +67,16 @@ public struct StepReport: Sendable, Equatable {
   public let steps: Int
   /// Counted from 1.
   public let epoch: Int
-  /// The mean loss per picture of the epoch so far.
+  /// The mean loss per item of the epoch so far.
   public let loss: Double
-  /// Pictures of this step.
-  public let pictures: Int
+  /// Pictures or pairs of this step.
+  public let items: Int
   /// Time of this step.
   public let seconds: Double
 }
 
-/// One epoch of training.
-public struct EpochReport: Sendable, Codable, Equatable {
+/// One epoch of bag training.
+public struct EpochReport: RunEpoch, Codable, Equatable {
   /// Counted from 1.
   public let epoch: Int
   /// Pictures in a bag.
@@ -69,4 +102,13 @@ public struct EpochReport: Sendable, Codable, Equatable {
 
   /// The share of the loss in the time of training.
   public var lossShare: Double { seconds > 0 ? lossSeconds / seconds : 0 }
+
+  /// Loss, test error, speed and the share of the loss.
+  public var summary: String {
+    let error = testError.map { "  test error \(TrainingDisplay.percent($0))" } ?? ""
+    let skipped = bagSize > 1 ? "  \(skippedBags) bags skipped" : ""
+    return "loss \(TrainingDisplay.decimal(loss, 3))\(error)  "
+      + "\(Int(picturesPerSecond)) pictures/s  \(TrainingDisplay.decimal(seconds, 1)) s, "
+      + "\(TrainingDisplay.percent(lossShare, 2)) in the loss\(skipped)"
+  }
 }

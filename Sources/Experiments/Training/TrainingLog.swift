@@ -2,7 +2,7 @@ import Foundation
 
 /// A log of a training run: one JSON object a line, for each start, epoch and end.
 ///
-/// Every object has a `kind`: `start`, `epoch` (an ``EpochReport``) or `end`. A resumed run goes on
+/// Every object has a `kind`: `start`, `epoch` (such as an ``EpochReport``) or `end`. A resumed run goes on
 /// in the same file.
 public final class TrainingLog {
   private let path: String
@@ -30,7 +30,9 @@ public final class TrainingLog {
   deinit { try? handle.close() }
 
   /// Writes what an event is worth; steps and saves are not logged.
-  public func write(_ event: TrainingEvent) throws(DataFileError) {
+  public func write<Plan, Epoch>(
+    _ event: RunEvent<Plan, Epoch>
+  ) throws(DataFileError) {
     switch event {
     case .started(let plan): try write(Line(kind: "start", content: plan))
     case .epoch(let report): try write(Line(kind: "epoch", content: report))

@@ -4,17 +4,17 @@ struct TrainingProgress: Codable, Equatable, Sendable {
   var epoch = 0
   /// Steps of the epoch under way.
   var step = 0
-  var epochPictures = 0
+  var epochItems = 0
   var epochLoss = 0.0
   var epochSeconds = 0.0
   var epochLossSeconds = 0.0
   var seconds = 0.0
   var lossSeconds = 0.0
 
-  mutating func add(_ step: BagStepResult) {
+  mutating func add(_ step: StepResult) {
     self.step += 1
-    epochPictures += step.pictures
-    epochLoss += step.loss * Double(step.pictures)
+    epochItems += step.items
+    epochLoss += step.loss * Double(step.items)
     epochSeconds += step.seconds
     epochLossSeconds += step.lossSeconds
   }
@@ -25,12 +25,22 @@ struct TrainingProgress: Codable, Equatable, Sendable {
     lossSeconds += epochLossSeconds
     epoch += 1
     step = 0
-    epochPictures = 0
+    epochItems = 0
     epochLoss = 0
     epochSeconds = 0
     epochLossSeconds = 0
   }
 
-  /// The mean loss per picture of the epoch under way.
-  var meanLoss: Double { epochPictures > 0 ? epochLoss / Double(epochPictures) : 0 }
+  /// The mean loss per item of the epoch under way.
+  var meanLoss: Double { epochItems > 0 ? epochLoss / Double(epochItems) : 0 }
+}
+
+/// What one step did.
+struct StepResult {
+  /// Pictures or pairs.
+  let items: Int
+  /// The mean per item.
+  let loss: Double
+  let seconds: Double
+  let lossSeconds: Double
 }

@@ -20,7 +20,7 @@ public enum Checkpoint {
   ///   start with `checkpoint/`.
   /// - Throws: `CheckpointError.file`, `.ambiguous`.
   public static func save(
-    _ model: any Layer, optimizer: (any Optimizer)? = nil, metadata: [String: String] = [:],
+    _ model: any Model, optimizer: (any Optimizer)? = nil, metadata: [String: String] = [:],
     to path: String
   ) throws(CheckpointError) {
     var file = Safetensors(metadata: metadata)
@@ -53,7 +53,7 @@ public enum Checkpoint {
   /// - Returns: The metadata given to ``save(_:optimizer:metadata:to:)``.
   /// - Throws: `CheckpointError.file`, `.missing`, `.unexpected`, `.shape`, `.metadata`, `.optimizer`.
   public static func restore(
-    _ model: any Layer, optimizer: (any Optimizer)? = nil, from path: String
+    _ model: any Model, optimizer: (any Optimizer)? = nil, from path: String
   ) throws(CheckpointError) -> [String: String] {
     let file: Safetensors
     do { file = try Safetensors(contentsOf: path) } catch { throw .file(error) }

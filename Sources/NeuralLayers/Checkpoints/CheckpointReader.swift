@@ -5,7 +5,7 @@ struct CheckpointReader {
   let file: Safetensors
   let path: String
 
-  func checkTensors(of model: any Layer) throws(CheckpointError) {
+  func checkTensors(of model: any Model) throws(CheckpointError) {
     let expected = model.savedTensors
     let missing = expected.map(\.name).filter { file.tensors[$0] == nil }
     guard missing.isEmpty else { throw .missing(file: path, names: missing) }
@@ -20,7 +20,7 @@ struct CheckpointReader {
     }
   }
 
-  func assignTensors(of model: any Layer) throws(CheckpointError) {
+  func assignTensors(of model: any Model) throws(CheckpointError) {
     do {
       for parameter in model.namedParameters {
         if let value = file.tensors[parameter.path] { try parameter.element.assign(value) }
@@ -34,7 +34,7 @@ struct CheckpointReader {
   }
 
   func randomStates(
-    of model: any Layer
+    of model: any Model
   ) throws(CheckpointError) -> [(source: RandomSource, state: UInt64)] {
     try model.namedRandomSources.map { source throws(CheckpointError) in
       let text = try metadata("\(Checkpoint.ownPrefix)\(source.path)")
@@ -49,7 +49,7 @@ struct CheckpointReader {
   }
 
   func restore(
-    _ optimizer: any Optimizer, of model: any Layer
+    _ optimizer: any Optimizer, of model: any Model
   ) throws(CheckpointError) {
     let text = try metadata(Checkpoint.rateKey)
     guard let rate = Double(text) else {
@@ -67,7 +67,7 @@ struct CheckpointReader {
   }
 
   private func optimizerStates(
-    of model: any Layer
+    of model: any Model
   ) throws(CheckpointError) -> [(parameter: Parameter, state: [String: Tensor])] {
     var left = file.tensors.filter { $0.key.hasPrefix(Checkpoint.optimizerPrefix) }
     let states = model.namedParameters.map { parameter in
@@ -89,7 +89,7 @@ struct CheckpointReader {
   }
 }
 
-extension Layer {
+extension Model {
   /// What a checkpoint keeps of a model: parameters, then buffers.
   var savedTensors: [(name: String, value: Tensor)] {
     namedParameters.map { ($0.path, $0.element.value) }

@@ -1,5 +1,5 @@
+import CombinatorialKernels
 import CombinatorialLosses
-import Synchronization
 import Testing
 
 /// Assignments of n rows to n columns, one by one: the oracle of the tests in this folder.
@@ -41,7 +41,7 @@ struct EnumeratedAssignment {
 /// A problem that counts how often its solver runs.
 struct Counted<Base: PrimalProblem>: PrimalProblem {
   final class Counter: Sendable {
-    private let runs = Mutex(0)
+    private let runs = Lock(0)
     func add(_ more: Int) { runs.withLock { $0 += more } }
     /// The runs since the last call.
     func take() -> Int {

@@ -10,7 +10,7 @@ struct SystemCommand {
 
   /// What the program wrote, errors included, in the C locale.
   @discardableResult
-  func output() throws(GlyphError) -> String {
+  func output() throws(DataBuildError) -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["LC_ALL=C", program] + arguments
@@ -40,7 +40,7 @@ struct SystemCommand {
 /// SHA-256 digests, as the program sha256sum computes them.
 enum SHA256Sum {
   /// One digest of 64 hexadecimal digits for each file.
-  static func digests(of files: [String]) throws(GlyphError) -> [String] {
+  static func digests(of files: [String]) throws(DataBuildError) -> [String] {
     guard !files.isEmpty else { return [] }
     let command = SystemCommand(
       program: "sha256sum", arguments: ["--"] + files, remedy: "apt-get install coreutils")
@@ -55,7 +55,7 @@ enum SHA256Sum {
   }
 
   /// One digest for each text.
-  static func digests(ofTexts texts: [String]) throws(GlyphError) -> [String] {
+  static func digests(ofTexts texts: [String]) throws(DataBuildError) -> [String] {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("combinatorial-losses-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }

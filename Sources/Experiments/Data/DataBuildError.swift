@@ -1,5 +1,5 @@
-/// Why the glyph data set could not be made.
-public enum GlyphError: Error, Equatable, Sendable, CustomStringConvertible {
+/// Why a data set could not be made.
+public enum DataBuildError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A program that this needs is not installed.
   case programMissing(program: String, remedy: String)
   /// A program ended with another status than 0; `reason` is what it said.

@@ -1,0 +1,126 @@
+import CombinatorialLosses
+import NeuralLayers
+
+/// The loss of a step and its gradient by the decoder's output, with the time that both took.
+struct SummarizerObjective {
+  /// The decoder's output on its tape: logits, or probabilities where words can be copied.
+  let output: Tensor
+  /// The loss's gradient by it.
+  let gradient: Tensor
+  /// The mean loss per token.
+  let loss: Double
+  let seconds: Double
+
+  /// The output becomes a leaf of a tape of its own, so that the loss is timed apart from the model.
+  ///
+  /// Every loss is summed over the batch and divided by the tokens of its targets, so that learning
+  /// rates suit all of them.
+  init(
+    _ decoding: Decoding, targets: TokenBatch, options: SummarizerOptions
+  ) throws {
+    let isPositional = options.loss == .mle
+    switch options.copying {
+    case .none where isPositional: output = try decoding.logits(at: targets.positions)
+    case .none: output = try decoding.logits()
+    case .pointer: output = try decoding.probabilities()
+    }
+    let start = ContinuousClock.now
+    let leaf = output.detached.requiringGradient()
+    let losses =
+      try isPositional
+      ? Self.crossEntropies(leaf, targets, options)
+      : Self.alignmentLosses(leaf, targets, options)
+    let mean = losses.sum() * (1 / Float(max(1, targets.lengths.reduce(0, +))))
+    gradient = try mean.gradients(of: [leaf])[0]
+    loss = Double(try mean.item())
+    seconds = start.secondsUntilNow
+  }
+
+  /// -log p of each token of the targets.
+  private static func crossEntropies(
+    _ output: Tensor, _ targets: TokenBatch, _ options: SummarizerOptions
+  ) throws -> Tensor {
+    guard options.copying == .pointer else {
+      return try crossEntropy(logits: output, labels: targets.unpadded)
+    }
+    return try negativeLogarithms(
+      of: output, at: zip(targets.positions, targets.unpadded).map { (Int($0), $1) })
+  }
+
+  /// The cost of the best alignment of each item.
+  private static func alignmentLosses(
+    _ output: Tensor, _ targets: TokenBatch, _ options: SummarizerOptions
+  ) throws -> Tensor {
+    let lengths = targets.lengths.map { AlignmentLengths(predicted: $0, target: $0) }
+    let alignment = Alignment(gapFactor: options.gapFactor)
+    if options.loss == .alignment, options.copying == .none {
+      return try alignmentLoss(
+        logits: output, targets: targets.tokens, lengths: lengths, alignment: alignment)
+    }
+    let costs = try costs(output, targets, isLogits: options.copying == .none)
+    guard options.loss != .alignment else {
+      return try alignment.optimalValue(costs, lengths: lengths)
+    }
+    return try .stacked(
+      (0..<targets.count).map { item in
+        let length = targets.lengths[item]
+        let itemCosts = try costs.sliced(item..<item + 1)
+          .reshaped([targets.steps, targets.steps])
+          .sliced(0..<length).sliced(0..<length, axis: 1)
+        return try baseline(itemCosts, alignment, options)
+      })
+  }
+
+  /// The cost of an item by way of a differentiated solution.
+  private static func baseline(
+    _ costs: Tensor, _ alignment: Alignment, _ options: SummarizerOptions
+  ) throws -> Tensor {
+    if options.loss == .linearProgram {
+      return try AlignmentProgram(
+        rows: costs.shape[0], columns: costs.shape[1], gapFactor: options.gapFactor
+      ).value(costs, smoothing: options.smoothing)
+    }
+    let path = try alignment.solution(
+      costs, gradient: InterpolatedGradient(lambda: interpolationLambda))
+    return try (costs * path).sum()
+  }
+
+  /// -log p of every token of an item's target in each of its steps, [batch, steps, target].
+  private static func costs(
+    _ output: Tensor, _ targets: TokenBatch, isLogits: Bool
+  ) throws -> Tensor {
+    let (count, steps) = (targets.count, targets.steps)
+    var places: [(row: Int, token: Int32)] = []
+    for item in 0..<count {
+      for step in 0..<steps {
+        for column in 0..<steps {
+          places.append((item * steps + step, targets.tokens[item * steps + column]))
+        }
+      }
+    }
+    let costs =
+      try isLogits
+      ? logSoftmax(output).reshaped([-1]).gathered(at: flat(places, words: output.shape[2])) * -1
+      : negativeLogarithms(of: output, at: places)
+    return try costs.reshaped([count, steps, steps])
+  }
+
+  /// -log of the probabilities of tokens in rows of [batch, steps, words].
+  private static func negativeLogarithms(
+    of probabilities: Tensor, at places: [(row: Int, token: Int32)]
+  ) throws -> Tensor {
+    let chosen = try probabilities.reshaped([-1])
+      .gathered(at: flat(places, words: probabilities.shape[2]))
+    return (chosen + leastProbability).log() * -1
+  }
+
+  private static func flat(_ places: [(row: Int, token: Int32)], words: Int) -> [Int32] {
+    places.map { Int32($0.row * words + Int($0.token)) }
+  }
+
+  /// Keeps the logarithm finite where a softmax has underflowed.
+  static let leastProbability: Float = 1e-20
+
+  /// How far the second problem of the interpolation lies along the costs.
+  private static let interpolationLambda: Float = 1
+}

@@ -1,0 +1,119 @@
+internal import DifferentiableTensor
+
+/// The pullback of ``recurrence(_:inputs:weight:candidateBias:initial:lengths:isReversed:)``.
+struct RecurrentBackwardPass: Sendable {
+  let shape: RecurrenceShape
+  let weight: Tensor
+  let initial: Tensor
+  let saved: Tensor
+  let states: Tensor
+
+  /// By the inputs, the weight, the initial state and, for a GRU, the candidate bias.
+  func callAsFunction(_ cotangent: Tensor) throws(TensorError) -> [Tensor?] {
+    let isGRU = shape.cell == .gru
+    let extents = [shape.batch, shape.steps, shape.gates]
+    var recurrent = try Tensor.zeros(extents)
+    var input = try Tensor.zeros(isGRU ? extents : [0])
+    var carry = try Tensor.zeros([shape.batch, shape.state])
+    recurrent.withUnsafeMutableScalars { recurrent in
+      input.withUnsafeMutableScalars { input in
+        carry.withUnsafeMutableScalars { carry in
+          run(
+            cotangent, recurrent: recurrent.baseAddress!,
+            input: (isGRU ? input : recurrent).baseAddress!, carry: carry.baseAddress!)
+        }
+      }
+    }
+    let rows = [shape.batch * shape.steps, shape.gates]
+    let sums = try recurrent.reshaped(rows)
+    let byWeight = try sums.matmul(previousHidden(), transposeLeft: true)
+    guard isGRU else { return [recurrent, byWeight, carry] }
+    let byBias = try sums.sliced(2 * shape.hidden..<shape.gates, axis: 1).sum(axes: [0])
+    return [input, byWeight, carry, byBias]
+  }
+
+  private func run(
+    _ cotangent: Tensor, recurrent: UnsafeMutablePointer<Float>,
+    input: UnsafeMutablePointer<Float>, carry: UnsafeMutablePointer<Float>
+  ) {
+    withPointers(to: cotangent, saved, states) { cotangent, saved, states in
+      withPointers(to: weight, initial) { weight, initial in
+        let piece = BackwardPiece(
+          shape: shape, cotangent: cotangent, saved: saved, states: states, weight: weight,
+          initial: initial, recurrent: recurrent, input: input, carry: carry)
+        ParallelSlices.forEach(of: shape.pieceCount) { pieces in
+          for index in pieces { piece.run(shape.items(ofPiece: index)) }
+        }
+      }
+    }
+  }
+
+  /// The hidden state that went into each step, [batch * steps, hidden]; 0 for padding.
+  private func previousHidden() throws(TensorError) -> Tensor {
+    try Tensor(
+      shape: [shape.batch * shape.steps, shape.hidden],
+      writtenBy: { result in
+        withPointers(to: states, initial) { states, initial in
+          for item in 0..<shape.batch {
+            for step in 0..<shape.steps {
+              let row = result + (item * shape.steps + step) * shape.hidden
+              guard shape.isActive(item, at: step) else {
+                row.update(repeating: 0, count: shape.hidden)
+                continue
+              }
+              let source =
+                shape.predecessor(of: step, item: item)
+                .map { states + (item * shape.steps + $0) * shape.state }
+                ?? initial + item * shape.state
+              row.update(from: source, count: shape.hidden)
+            }
+          }
+        }
+      })
+  }
+}
+
+/// All steps of the items of a piece, last to first.
+private struct BackwardPiece: @unchecked Sendable {
+  let shape: RecurrenceShape
+  let cotangent: UnsafePointer<Float>
+  let saved: UnsafePointer<Float>
+  let states: UnsafePointer<Float>
+  let weight: UnsafePointer<Float>
+  let initial: UnsafePointer<Float>
+  let recurrent: UnsafeMutablePointer<Float>
+  let input: UnsafeMutablePointer<Float>
+  /// [batch, state]: the gradient by the state before the step, in the end the initial one.
+  let carry: UnsafeMutablePointer<Float>
+
+  func run(_ items: Range<Int>) {
+    let functions = GateFunctions(capacity: shape.hidden)
+    for step in shape.order.reversed() {
+      let count = shape.extent(of: items, at: step)
+      for item in items.prefix(count) where shape.isActive(item, at: step) {
+        pullBack(item, step: step, using: functions)
+      }
+      // The rows of items that are not active hold zeros.
+      BLAS.gemm(
+        rows: count, columns: shape.hidden, inner: shape.gates,
+        left: recurrent + (items.lowerBound * shape.steps + step) * shape.gates,
+        leftStride: shape.steps * shape.gates, right: weight, accumulate: true,
+        result: carry + items.lowerBound * shape.state, resultStride: shape.state)
+    }
+  }
+
+  private func pullBack(_ item: Int, step: Int, using functions: borrowing GateFunctions) {
+    let place = item * shape.steps + step
+    let (carry, gradient) = (carry + item * shape.state, cotangent + place * shape.state)
+    for index in 0..<shape.state { carry[index] += gradient[index] }
+    let previous =
+      shape.predecessor(of: step, item: item)
+      .map { states + (item * shape.steps + $0) * shape.state } ?? initial + item * shape.state
+    shape.cell.pullBack(
+      CellBackward(
+        hidden: shape.hidden, saved: saved + place * shape.saved, previous: previous,
+        state: states + place * shape.state, carry: carry,
+        recurrent: recurrent + place * shape.gates, input: input + place * shape.gates),
+      using: functions)
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Experiments
+
+struct SummarizeDemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Train a small model to pronounce words; show what it says for words it never saw.",
+    discussion: """
+      Every word is shown with the phonemes that the model says, aligned with the true ones; a dot is a \
+      gap. Makes the data set pronunciations first where it is not there yet.
+      """)
+
+  @Option(help: ArgumentHelp("Train on the first n words.", valueName: "n"))
+  var pairs = 20_000
+
+  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
+  var epochs = 8
+
+  @Option(help: ArgumentHelp("Words shown.", valueName: "n"))
+  var samples = 10
+
+  @Option(help: ArgumentHelp("Determines parameters and the order of words.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  private var options: SummarizerOptions {
+    var options = SummarizerOptions()
+    (options.pairs, options.epochs, options.seed) = (pairs, epochs, seed)
+    (options.hidden, options.embedding, options.learningRate) = (128, 64, 0.005)
+    return options
+  }
+
+  func validate() throws {
+    if let fault = options.fault { throw ValidationError(fault) }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try threads.limit { try train() }
+    }
+  }
+
+  private func train() throws {
+    _ = try PronunciationBuilder(folders: dataOptions.folders)
+      .run { StandardError.write("\($0)\n") }
+    let corpus = try TextSource.pronunciations.load(from: dataOptions.folders)
+    let training = try SummarizerTraining(options: options, corpus: corpus)
+    var display = TrainingDisplay(
+      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
+    let interrupt = InterruptSignal()
+    let isComplete = try training.run(evaluatesEveryEpoch: false) {
+      display.show($0)
+    } shouldStop: {
+      interrupt.isReceived
+    }
+    guard isComplete else {
+      display.end("stopped")
+      throw ExitCode(interrupt.exitStatus)
+    }
+    let test = Array(corpus.test.prefix(1_000))
+    let (evaluation, predictions) = try training.summarizer.evaluate(on: test)
+    print("\(test.count) words that it never saw: \(evaluation)")
+    for (pair, prediction) in zip(test, predictions).prefix(max(0, samples)) {
+      print("\n\(TextSample(pair, prediction: prediction))")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Experiments
+
+struct SummarizeEvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well a trained model does on the test part, and show samples.",
+    discussion: """
+      Pronunciations are judged by phoneme and word error rate, titles by ROUGE-1, -2 and -L. A sample \
+      shows what the model said beside the truth, token by token; a dot is a gap.
+      """)
+
+  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
+  var checkpoint: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The text. Default: that of the checkpoint.",
+      valueName: TextSource.forms.joined(separator: "|")))
+  var data: TextSource?
+
+  @Option(help: ArgumentHelp("Judge by the first n pairs.", valueName: "n"))
+  var pairs = 2_000
+
+  @Option(help: ArgumentHelp("Beginnings kept in the search; 1 is greedy.", valueName: "n"))
+  var beamWidth = 1
+
+  @Flag(
+    help: "Let the decoder read the distribution of the step before instead of a chosen token.")
+  var fromDistribution = false
+
+  @Option(help: ArgumentHelp("Samples shown.", valueName: "n"))
+  var samples = 5
+
+  @Flag(help: "Print one JSON object on one line and no samples.")
+  var json = false
+
+  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    for (name, value) in [("pairs", pairs), ("beam-width", beamWidth)] where value < 1 {
+      throw ValidationError("--\(name): expected at least 1, found \(value)")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try threads.limit { try evaluate() }
+    }
+  }
+
+  private func evaluate() throws {
+    let summarizer = try Summarizer(checkpoint: checkpoint)
+    let source = try data ?? summarizer.dataSource
+    let test = Array(try source.load(from: dataOptions.folders).test.prefix(pairs))
+    let (evaluation, predictions) = try summarizer.evaluate(
+      on: test, decoding: fromDistribution ? .distribution : .beam(width: beamWidth))
+    guard !json else { return print(try JSON.line(evaluation)) }
+    print(evaluation)
+    for (pair, prediction) in zip(test, predictions).prefix(max(0, samples)) {
+      print("\n\(TextSample(pair, prediction: prediction))")
+    }
+  }
+}

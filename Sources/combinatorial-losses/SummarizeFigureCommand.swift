@@ -1,0 +1,57 @@
+import ArgumentParser
+import Experiments
+
+struct SummarizeFigureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "figure",
+    abstract: "Draw how a trained model's prediction for a test pair aligns with its target.",
+    discussion: """
+      The model decodes as many steps as the target has tokens with the feedback that it was trained \
+      with, or, if that was the target itself, the distribution that it predicts. The figure shows every \
+      move of the alignment, the probability of each target token in each step, and the optimal path \
+      with its costs. Needs gnuplot.
+      """)
+
+  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
+  var checkpoint: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The text. Default: that of the checkpoint.",
+      valueName: TextSource.forms.joined(separator: "|")))
+  var data: TextSource?
+
+  @Option(help: ArgumentHelp("The test pair, counted from 1.", valueName: "n"))
+  var pair = 1
+
+  @Option(help: ArgumentHelp("What a gap costs, in diagonal moves.", valueName: "factor"))
+  var gapFactor = 1.5
+
+  @Option(help: ArgumentHelp("Where the figure goes.", valueName: "file.png|file.svg"))
+  var output = "alignment.png"
+
+  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if !(gapFactor > 0 && gapFactor.isFinite) {
+      throw ValidationError("--gap-factor: expected a positive number, found \(gapFactor)")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let summarizer = try Summarizer(checkpoint: checkpoint)
+      let source = try data ?? summarizer.dataSource
+      let test = try source.load(from: dataOptions.folders).test
+      guard (1...max(1, test.count)).contains(pair), !test.isEmpty else {
+        throw ValidationError("--pair: expected 1...\(test.count), found \(pair)")
+      }
+      let figure = try threads.limit {
+        try summarizer.alignmentFigure(of: test[pair - 1], gapFactor: gapFactor)
+      }
+      try figure.write(to: output)
+      StandardError.write("\(output): written\n")
+    }
+  }
+}

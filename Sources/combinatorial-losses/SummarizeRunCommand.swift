@@ -1,0 +1,32 @@
+import ArgumentParser
+import Experiments
+
+struct SummarizeRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Read sources from standard input, a line each; print what the model says to each.")
+
+  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
+  var checkpoint: String
+
+  @Option(help: ArgumentHelp("Beginnings kept in the search; 1 is greedy.", valueName: "n"))
+  var beamWidth = 4
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if beamWidth < 1 {
+      throw ValidationError("--beam-width: expected at least 1, found \(beamWidth)")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let summarizer = try Summarizer(checkpoint: checkpoint)
+      var lines: [String] = []
+      while let line = readLine() { lines.append(line) }
+      let titles = try threads.limit { try summarizer.titles(lines, beamWidth: beamWidth) }
+      for title in titles { print(title) }
+    }
+  }
+}

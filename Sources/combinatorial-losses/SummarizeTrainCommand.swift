@@ -1,0 +1,171 @@
+import ArgumentParser
+import Experiments
+import NeuralLayers
+
+struct SummarizeTrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train an encoder-decoder; print the last epoch's summary as one JSON object.",
+    discussion: """
+      The validation part is decoded greedily after every epoch; at the best epoch so far the test part \
+      is too. Softmax and Gumbel-softmax feedback learn slowly from scratch: start them from a \
+      teacher-forced model with --from.
+
+      Ctrl-C ends after the current step and saves the checkpoint.
+      """)
+
+  @OptionGroup var training: SummarizerOptionGroup
+
+  @Option(help: ArgumentHelp("Save the whole state here after every epoch.", valueName: "file"))
+  var checkpoint: String?
+
+  @Flag(help: "Go on from the checkpoint. The other options must be those that it was begun with.")
+  var resume = false
+
+  @Option(help: ArgumentHelp("Start from the model of another run.", valueName: "checkpoint"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp("Write one JSON object a line and epoch here.", valueName: "file.jsonl"))
+  var log: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Decode the validation part after every epoch, not only after the last.")
+  var evaluateEveryEpoch = true
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if let fault = training.options.fault { throw ValidationError(fault) }
+    if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
+    if resume && from != nil { throw ValidationError("--resume and --from exclude each other") }
+  }
+
+  private var start: SummarizerTraining.Start {
+    if resume, let checkpoint { return .resume(checkpoint: checkpoint) }
+    return from.map { .model(checkpoint: $0) } ?? .fresh
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let corpus = try training.data.load(from: data.folders)
+      let trainer = try SummarizerTraining(
+        options: training.options, corpus: corpus, start: start)
+      let log = try log.map { try TrainingLog(path: $0, continues: resume) }
+      try threads.limit { try train(trainer, log: log) }
+    }
+  }
+
+  private func train(_ trainer: SummarizerTraining, log: TrainingLog?) throws {
+    var display = TrainingDisplay(
+      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
+    var last: SummarizerEpoch?
+    let interrupt = InterruptSignal()
+    let isComplete = try trainer.run(
+      checkpoint: checkpoint, evaluatesEveryEpoch: evaluateEveryEpoch
+    ) { event in
+      display.show(event)
+      try log?.write(event)
+      if case .epoch(let report) = event { last = report }
+    } shouldStop: {
+      interrupt.isReceived
+    }
+    try log?.writeEnd(isComplete: isComplete)
+    guard isComplete else {
+      display.end(checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
+      throw ExitCode(interrupt.exitStatus)
+    }
+    if let last { print(try JSON.line(last)) }
+  }
+}
+
+/// The options that decide the outcome of training.
+struct SummarizerOptionGroup: ParsableArguments {
+  private static let defaults = SummarizerOptions()
+
+  @Option(help: ArgumentHelp("The text.", valueName: TextSource.forms.joined(separator: "|")))
+  var data = TextSource.pronunciations
+
+  @Option(help: "What is minimised.")
+  var loss = defaults.loss
+
+  @Option(help: "What the decoder reads in place of the token before.")
+  var feedback = defaults.feedback
+
+  @Option(help: ArgumentHelp("Temperature of the Gumbel-softmax.", valueName: "t"))
+  var temperature = defaults.temperature
+
+  @Option(help: ArgumentHelp("What a gap costs, in diagonal moves.", valueName: "factor"))
+  var gapFactor = defaults.gapFactor
+
+  @Option(
+    help: ArgumentHelp("Quadratic term of alignment-lp.", valueName: "weight"))
+  var smoothing = defaults.smoothing
+
+  @Option(help: "Whether words of the source can be copied.")
+  var copy = defaults.copying
+
+  @Option(help: "The recurrent cell.")
+  var cell = defaults.cell
+
+  @Option(help: ArgumentHelp("Units of each recurrent layer.", valueName: "n"))
+  var hidden = defaults.hidden
+
+  @Option(help: ArgumentHelp("Features of a token.", valueName: "n"))
+  var embedding = defaults.embedding
+
+  @Option(help: ArgumentHelp("The share of features dropped in training.", valueName: "share"))
+  var dropout = defaults.dropout
+
+  @Option(help: ArgumentHelp("The most tokens of a vocabulary.", valueName: "n"))
+  var vocabulary = defaults.vocabulary
+
+  @Option(help: ArgumentHelp("How often a token of it has to occur.", valueName: "n"))
+  var minimumCount = defaults.minimumCount
+
+  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
+  var epochs = defaults.epochs
+
+  @Option(help: ArgumentHelp("Train on the first n pairs.", valueName: "n"))
+  var pairs: Int?
+
+  @Option(help: ArgumentHelp("Pairs in a step.", valueName: "n"))
+  var batchSize = defaults.batchSize
+
+  @Option(help: ArgumentHelp("The highest learning rate of Adam.", valueName: "rate"))
+  var learningRate = defaults.learningRate
+
+  @Option(help: "How the learning rate changes.")
+  var schedule = defaults.schedule
+
+  @Option(help: ArgumentHelp("Scale gradients down to this norm.", valueName: "norm"))
+  var clipNorm = defaults.clipNorm
+
+  @Option(
+    help: ArgumentHelp(
+      "Drop or double a token in this share of the training targets.", valueName: "share"))
+  var targetNoise = defaults.targetNoise
+
+  @Option(help: ArgumentHelp("Validation pairs decoded after an epoch.", valueName: "n"))
+  var validationPairs = defaults.validationPairs
+
+  @Option(help: ArgumentHelp("Determines parameters, order and noise.", valueName: "n"))
+  var seed = defaults.seed
+
+  var options: SummarizerOptions {
+    var options = SummarizerOptions()
+    options.data = data.description
+    (options.loss, options.feedback, options.copying) = (loss, feedback, copy)
+    (options.cell, options.hidden, options.embedding) = (cell, hidden, embedding)
+    (options.dropout, options.temperature) = (dropout, temperature)
+    (options.gapFactor, options.smoothing) = (gapFactor, smoothing)
+    (options.vocabulary, options.minimumCount) = (vocabulary, minimumCount)
+    (options.epochs, options.pairs, options.batchSize) = (epochs, pairs, batchSize)
+    (options.learningRate, options.schedule) = (learningRate, schedule)
+    (options.clipNorm, options.targetNoise) = (clipNorm, targetNoise)
+    (options.validationPairs, options.seed) = (validationPairs, seed)
+    return options
+  }
+}
