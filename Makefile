@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data build demo demo-text test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown bag-results text-results figure-1 figure-1-variants compare format sanitize coverage bench
+  check-benchmarks-catches-slowdown check-alignment-memory bag-results text-results figure-1 figure-1-variants compare format sanitize coverage bench
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -118,6 +118,9 @@ check-benchmarks-catches-slowdown: build ## Check that the check above turns red
 	CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
 	  --check Benchmarks/thresholds.json --filter '32x32|4096x100' 2>&1 \
 	  | tee /dev/stderr | grep 'fell below their thresholds' > /dev/null
+
+check-alignment-memory: build ## Check that aligning 20,000 with 20,000 tokens takes less than 200 MB.
+	swift run -c release --skip-build Benchmarks alignment-memory --length 20000 --limit 200
 
 format: ## Format the Swift sources.
 	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

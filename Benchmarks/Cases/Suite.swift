@@ -1,7 +1,7 @@
 /// Every benchmark case. A new kernel adds its cases here.
 enum Suite {
   static var all: [BenchmarkCase] {
-    AssignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all + BagLossCases.all
-      + TrainingCases.all
+    AssignmentCases.all + AlignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all
+      + BagLossCases.all + TrainingCases.all
   }
 }

@@ -9,6 +9,8 @@ import Experiments
 enum ProblemKind: String, CaseIterable {
   /// `[rows, columns]` or `[batch, rows, columns]` costs; gives values and the column of each row.
   case assignment
+  /// `[batch, rows, columns]` costs; gives values and their gradient by the costs, with gap factor 1.5.
+  case alignment
   /// `[rows, classes]` logits and a label for each row; gives the mean loss and its gradient.
   case crossEntropy = "cross-entropy"
   /// `[bags, size, classes]` logits, `[bags, size]` labels and a cotangent of the costs; gives the costs
@@ -41,6 +43,7 @@ enum ProblemKind: String, CaseIterable {
   func prepared(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
     switch self {
     case .assignment: try .assignment(inputs, threads: threads)
+    case .alignment: try .alignment(inputs, threads: threads)
     case .crossEntropy: try .crossEntropy(inputs, threads: threads)
     case .bagCosts: try .bagCosts(inputs, threads: threads)
     case .bagLoss: try .bagLoss(inputs, threads: threads)

@@ -21,6 +21,7 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
+import alignment
 import alternation
 import assignment
 import bag_step
@@ -31,7 +32,8 @@ from kernels import Kernels, built
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
 MODULES = {"scipy": "scipy", "lapx": "lap", "pot": "ot", "torch": "torch",
-           "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers"}
+           "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers",
+           "numba": "numba", "parasail": "parasail"}
 
 
 def arguments():
@@ -72,7 +74,7 @@ def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
     with Kernels() as kernels:
-        for group in (assignment, row_kernels, bag_step):
+        for group in (assignment, alignment, row_kernels, bag_step):
             for make in group.contests(options.packages, options.quick, options.threads):
                 contest = make()
                 if not contest.peers or not re.search(options.filter, contest.name):

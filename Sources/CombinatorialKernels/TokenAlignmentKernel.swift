@@ -67,7 +67,8 @@ package enum TokenAlignmentKernel {
       for item in items {
         let first = item * shape.rows
         let used = first..<first + shape.rowCount(item)
-        let sums = RowSums(pairs(item), tokens: tokens, first: item * shape.columns, rows: used.count)
+        let sums = RowSums(
+          pairs(item), tokens: tokens, first: item * shape.columns, rows: used.count)
         let weight = cotangent[item]
         kernels.crossEntropyGradient(
           rows, firstRow: first, labels: sums.labels,

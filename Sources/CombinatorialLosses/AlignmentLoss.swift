@@ -50,7 +50,8 @@ public func alignmentLoss(
   let tokens = try TargetTokens(logits, targets: targets, lengths: lengths)
   let alignments = try tokens.align(alignment)
   let rule = try alignment.checkedRule(tokens.shape)
-  let values = try Tensor(alignments.output.values.map { Float($0) }, shape: tokens.items.batchShape)
+  let values = try Tensor(
+    alignments.output.values.map { Float($0) }, shape: tokens.items.batchShape)
   return Tensor.recorded("alignmentLoss", inputs: [logits], output: values) { cotangent in
     let gradient = try Tensor(shape: tokens.logits.shape) { gradient in
       tokens.logits.withUnsafeScalars { logits in

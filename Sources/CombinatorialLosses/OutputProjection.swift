@@ -177,7 +177,9 @@ struct OutputProjection: Sendable {
     bias?.withUnsafeScalars { bias in
       for row in 0..<rows.count {
         let start = row * classes.count
-        for column in 0..<classes.count { block[start + column] += bias[classes.lowerBound + column] }
+        for column in 0..<classes.count {
+          block[start + column] += bias[classes.lowerBound + column]
+        }
       }
     }
   }
@@ -211,7 +213,9 @@ extension OutputProjection.Gradients {
   ) {
     let width = projection.width
     projection.weight.withUnsafeScalars { weight in
-      for index in 0..<width { hidden[row * width + index] -= amount * weight[label * width + index] }
+      for index in 0..<width {
+        hidden[row * width + index] -= amount * weight[label * width + index]
+      }
     }
     weight.withUnsafeMutableScalars { gradient in
       for index in 0..<width {

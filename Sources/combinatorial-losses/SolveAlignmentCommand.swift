@@ -61,7 +61,8 @@ struct SolveAlignmentCommand: ParsableCommand {
 
   func run() throws {
     let rule: Alignment.Gaps =
-      timeWarping ? .timeWarping(band: band) : gapCost.map { .cost($0) } ?? .factor(gapFactor ?? 1.5)
+      timeWarping
+      ? .timeWarping(band: band) : gapCost.map { .cost($0) } ?? .factor(gapFactor ?? 1.5)
     try reportingErrors {
       let report = try AlignmentReport(
         costsAt: costs, problem: Alignment(rule), includesGradient: gradient)

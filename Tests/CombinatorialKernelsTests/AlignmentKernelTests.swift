@@ -62,8 +62,9 @@ struct AlignmentKernelTests {
   @Test(arguments: AlignmentFamily.allCases, 0..<5)
   func variantsAgreeBitForBit(family: AlignmentFamily, ruleIndex: Int) throws {
     var random = SeededRandom(seed: UInt64(61 + ruleIndex))
-    for (rows, columns) in [(3, 5), (4, 4), (7, 9), (8, 15), (16, 17), (17, 16), (33, 31), (5, 300)]
-    {
+    for (rows, columns) in [
+      (3, 5), (4, 4), (7, 9), (8, 15), (16, 17), (17, 16), (33, 31), (5, 300),
+    ] {
       let costs = family.costs(rows: rows, columns: columns, using: &random).map { $0 * 0.7 }
       let problem = Problem(rows, columns, ruleIndex, &random)
       let reference = Result { try problem.solve(costs, .scalar) }

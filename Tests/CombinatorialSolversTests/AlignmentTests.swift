@@ -98,7 +98,8 @@ struct AlignmentTests {
       case .factor(let factor): .factor(factor)
       case .cost(let cost):
         .costs(
-          rows: .init(repeating: cost, count: rows), columns: .init(repeating: cost, count: columns))
+          rows: .init(repeating: cost, count: rows), columns: .init(repeating: cost, count: columns)
+        )
       case .timeWarping(let band): .timeWarping(band: band ?? 1000)
       }
     return ExhaustiveAlignment(costs, rows: rows, columns: columns, gaps: gaps)
@@ -215,7 +216,9 @@ struct AlignmentTests {
     #expect {
       try Alignment().solve(costs, rows: 2, columns: 2)
     } throws: { error in
-      guard case .invalidCost(0, 1, 1, let value) = error as? CombinatorialError else { return false }
+      guard case .invalidCost(0, 1, 1, let value) = error as? CombinatorialError else {
+        return false
+      }
       return value.isNaN
     }
   }

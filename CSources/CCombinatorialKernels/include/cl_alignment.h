@@ -88,7 +88,7 @@ size_t cl_alignment_soft_workspace_size(size_t rows, size_t columns);
     } cl_alignment_problem_##suffix;                                                               \
     /* values[p]: the cost of the shortest path of problem p, a sum in double.                     \
      * moves[p * moves_stride]: its moves from (0, 0) on; moves_stride >= rows + columns.          \
-     * move_counts[p]: their number.                                                               \
+     * move_counts[p]: their number; what lies behind them, up to the stride, is unspecified.      \
      * fault: the first problem that is refused, with CL_STATUS_INVALID_COST and _INFEASIBLE.      \
      * Problems without cells have the value 0, but GAP_COSTS the sum of the gaps; time warping    \
      * is infeasible if just one side is empty. */                                                 \

@@ -28,7 +28,6 @@ static void CL_VARIANT(load_reversed_gaps)(const alone *a) {
 static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
     const alignment_problem *p = a->p;
     const size_t columns = p->columns;
-    const stream last = CL_VARIANT(stream_of_row)(p, a->rule, p->rows - 1, 0, 0);
     CL_REAL distance = 0;
     for (size_t t = 0; t < columns + LANES; t++) {
         a->boundary[t] = t > columns ? (CL_REAL)INFINITY : distance;
@@ -38,7 +37,7 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
         distance = by.gaps == CL_ALIGNMENT_TIME_WARPING ? (CL_REAL)INFINITY
                    : by.gaps == CL_ALIGNMENT_GAP_COSTS
                        ? distance + p->column_gaps[column]
-                       : distance + by.factor * CL_VARIANT(stream_cost)(&last, (ptrdiff_t)column);
+                       : distance + by.factor * CL_VARIANT(cost_at)(p, p->rows - 1, column);
     }
 }
 

@@ -18,21 +18,19 @@ static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_
 
 static double CL_VARIANT(path_value)(
     const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, size_t count) {
-    const double factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
-    const double weights[3] = {1, factor, factor};
+    const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
+    const double weights[3] = {1, gap, gap};
     const size_t last_row = p->rows - 1, last_column = p->columns - 1;
     double value = 0;
     for (size_t row = 0, column = 0, m = 0; m < count; m++) {
         const uint8_t move = moves[m];
-        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL) {
+        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL)
             value += (double)(move == CL_ALIGNMENT_VERTICAL ? p->row_gaps[row]
                                                             : p->column_gaps[column]);
-        } else {
-            const size_t i = row < last_row ? row : last_row;
-            const size_t k = column < last_column ? column : last_column;
-            const CL_REAL *x = p->x + i * p->row_stride;
-            value += weights[move] * (double)(p->labels ? (CL_REAL)(p->offsets[i] - (double)x[p->labels[k]]) : x[k]);
-        }
+        else
+            value += weights[move] * (double)CL_VARIANT(cost_at)(
+                                         p, row < last_row ? row : last_row,
+                                         column < last_column ? column : last_column);
         row += move != CL_ALIGNMENT_HORIZONTAL;
         column += move != CL_ALIGNMENT_VERTICAL;
     }

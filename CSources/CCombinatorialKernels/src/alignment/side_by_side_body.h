@@ -88,28 +88,35 @@ static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *
  * of a move along the border. */
 static void CL_VARIANT(follow_group)(
     const group *g, size_t moves_stride, uint8_t *restrict moves, path_end ends[LANES]) {
-    size_t at[LANES];
-    for (size_t lane = 0; lane < g->count; lane++) {
-        ends[lane] = (path_end){0, 0, 0};
-        at[lane] = (g->problems[lane].rows - 1) * g->columns + g->problems[lane].columns - 1;
+    /* Rows and columns that are left, where their move is, and where it goes. */
+    size_t rows[LANES], columns[LANES], at[LANES], to[LANES];
+    const size_t count = g->count, width = g->columns;
+    for (size_t lane = 0; lane < count; lane++) {
+        rows[lane] = g->problems[lane].rows;
+        columns[lane] = g->problems[lane].columns;
+        at[lane] = (rows[lane] - 1) * width + columns[lane] - 1;
+        to[lane] = lane * moves_stride;
     }
-    for (bool is_under_way = true; is_under_way;) {
-        is_under_way = false;
-        for (size_t lane = 0; lane < g->count; lane++) {
-            const alignment_problem *p = &g->problems[lane];
-            path_end *end = &ends[lane];
-            const size_t goes = (end->row < p->rows) & (end->column < p->columns);
+    for (size_t is_under_way = 1; is_under_way;) {
+        is_under_way = 0;
+        for (size_t lane = 0; lane < count; lane++) {
+            const size_t goes = (rows[lane] != 0) & (columns[lane] != 0);
             const uint32_t move = CL_VARIANT(move_of)(g->moves + at[lane] * MOVES_BYTES, lane);
             const size_t down = goes & (move != CL_ALIGNMENT_HORIZONTAL);
             const size_t right = goes & (move != CL_ALIGNMENT_VERTICAL);
-            moves[lane * moves_stride + end->count] = (uint8_t)move;
-            end->row += down;
-            end->column += right;
-            end->count += goes;
-            /* The node (0, 0) of the table is its last: a path that leaves it stays at the first. */
-            const size_t back = down * g->columns + right;
-            at[lane] = at[lane] >= back ? at[lane] - back : 0;
+            moves[to[lane]] = (uint8_t)move;
+            to[lane] += goes;
+            rows[lane] -= down;
+            columns[lane] -= right;
+            /* Out of the last row or column of the table there is nowhere to go: any place will do. */
+            const size_t next = at[lane] - (down ? width : 0) - right;
+            at[lane] = rows[lane] != 0 && columns[lane] != 0 ? next : 0;
             is_under_way |= goes;
         }
+    }
+    for (size_t lane = 0; lane < count; lane++) {
+        ends[lane].row = g->problems[lane].rows - rows[lane];
+        ends[lane].column = g->problems[lane].columns - columns[lane];
+        ends[lane].count = to[lane] - lane * moves_stride;
     }
 }

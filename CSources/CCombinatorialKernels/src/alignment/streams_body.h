@@ -16,6 +16,11 @@ ALIGNMENT_INLINE CL_REAL CL_VARIANT(stream_cost)(const stream *s, ptrdiff_t colu
     return s->labels ? (CL_REAL)(s->offset - (double)s->x[s->labels[column]]) : s->x[column];
 }
 
+ALIGNMENT_INLINE CL_REAL CL_VARIANT(cost_at)(const alignment_problem *p, size_t row, size_t column) {
+    const CL_REAL *x = p->x + row * p->row_stride;
+    return p->labels ? (CL_REAL)(p->offsets[row] - (double)x[p->labels[column]]) : x[column];
+}
+
 static stream CL_VARIANT(stream_of_row)(
     const alignment_problem *p, cl_alignment_rule rule, size_t row, ptrdiff_t start,
     ptrdiff_t ahead) {
@@ -54,9 +59,10 @@ ALIGNMENT_INLINE vector CL_VARIANT(stream_block)(const stream *s, ptrdiff_t at) 
     const ptrdiff_t low = s->start - at - (LANES - 1);
     if (low < s->first || low + LANES > s->end || s->labels)
         return CL_VARIANT(partial_block)(s, low);
-    /* As many rows at a time are more than the processor's own prefetching follows. */
-    __builtin_prefetch(
-        (const void *)((uintptr_t)(s->x + low) + (uintptr_t)s->ahead * sizeof(CL_REAL)));
+    /* As many rows at a time are more than the processor's own prefetching follows. Into the second
+     * level: rows that lie a power of two apart have too few places in the first. */
+    const uintptr_t soon = (uintptr_t)(s->x + low) + (uintptr_t)s->ahead * sizeof(CL_REAL);
+    __builtin_prefetch((const void *)soon, 0, 2);
     return CL_VARIANT(load)(s->x + low);
 }
 

@@ -1,0 +1,54 @@
+import ArgumentParser
+import CombinatorialLosses
+import Foundation
+
+/// Aligns a prediction with a target of as many tokens, and reports how much memory the process had at
+/// most: the costs, a matrix of length x length, never exist, and moves are kept block by block.
+struct MemoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alignment-memory",
+    abstract: "Aligns two long sequences and prints the peak memory of the process as JSON.")
+
+  @Option(help: "Tokens of the prediction and of the target.")
+  var length = 20_000
+
+  @Option(help: "Classes of the tokens.")
+  var classes = 64
+
+  @Option(help: "Exit status 1 if the peak exceeds so many MB.")
+  var limit: Double?
+
+  func validate() throws {
+    guard length > 0, classes > 0 else {
+      throw ValidationError("--length and --classes: expected at least 1")
+    }
+  }
+
+  func run() throws {
+    try BenchmarksCommand.prepare()
+    var generator = SeededGenerator(seed: 1)
+    let logits = try Tensor.random(normal: [length, classes], using: &generator)
+    let targets = (0..<length).map { _ in Int32.random(in: 0..<Int32(classes), using: &generator) }
+    let start = ContinuousClock.now
+    let path = try alignTokens(logits: logits, targets: targets)[0]
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    var usage = rusage()
+    // 0 is RUSAGE_SELF, whose type differs between systems.
+    getrusage(0, &usage)
+    // Linux counts kilobytes, macOS bytes.
+    #if os(Linux)
+      let megabytes = Double(usage.ru_maxrss) / 1000
+    #else
+      let megabytes = Double(usage.ru_maxrss) / 1_000_000
+    #endif
+    let report: [String: Double] = [
+      "length": Double(length), "value": path.value, "moves": Double(path.moves.count),
+      "seconds": seconds, "peakMegabytes": megabytes,
+    ]
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    Console.write(
+      String(decoding: try encoder.encode(report), as: UTF8.self), to: .standardOutput)
+    if let limit, megabytes > limit { throw ExitCode.failure }
+  }
+}

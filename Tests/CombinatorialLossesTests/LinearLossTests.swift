@@ -1,0 +1,130 @@
+import CombinatorialLosses
+import TestSupport
+import Testing
+
+/// The losses that go through the output projection block by block, against the layer and the loss.
+struct LinearLossTests {
+  private struct Layer {
+    let hidden, weight, bias: Tensor
+
+    init(hidden shape: [Int], classes: Int, seed: UInt64) throws {
+      var random = SeededGenerator(seed: seed)
+      let width = shape[shape.count - 1]
+      hidden = try Tensor.random(normal: shape, using: &random).requiringGradient()
+      weight = try Tensor.random(normal: [classes, width], standardDeviation: 0.5, using: &random)
+        .requiringGradient()
+      bias = try Tensor.random(normal: [classes], using: &random).requiringGradient()
+    }
+
+    var inputs: [Tensor] { [hidden, weight, bias] }
+
+    var logits: Tensor {
+      get throws { try hidden.matmul(weight, transposeRight: true) + bias }
+    }
+  }
+
+  private func expectSame(_ found: Tensor, _ expected: Tensor, at inputs: [Tensor]) throws {
+    #expect(found.shape == expected.shape)
+    #expect(
+      zip(found.scalars, expected.scalars).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
+    let gradients = try [found, expected].map { try $0.sum().gradients(of: inputs) }
+    for (found, expected) in zip(gradients[0], gradients[1]) {
+      let largest = expected.scalars.reduce(0) { max($0, abs($1)) }
+      let error = zip(found.scalars, expected.scalars).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(error <= 1e-5 * max(1, largest))
+    }
+  }
+
+  /// Sizes below and above a block of rows and of classes.
+  @Test(arguments: [(1, 1), (5, 7), (130, 30), (9, 2500), (140, 1030)])
+  func crossEntropyEqualsThatOfTheLayer(rows: Int, classes: Int) throws {
+    let layer = try Layer(hidden: [rows, 6], classes: classes, seed: 91)
+    var random = SeededRandom(seed: 92)
+    let labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &random) }
+    let found = try linearCrossEntropy(
+      hidden: layer.hidden, weight: layer.weight, bias: layer.bias, labels: labels)
+    try expectSame(
+      found, try crossEntropy(logits: layer.logits, labels: labels), at: layer.inputs)
+  }
+
+  @Test(arguments: [(1, 1, 1, 2), (3, 5, 4, 7), (2, 70, 60, 30), (4, 9, 12, 2500)])
+  func alignmentEqualsThatOfTheLayer(
+    batch: Int, rows: Int, columns: Int, classes: Int
+  ) throws {
+    let layer = try Layer(hidden: [batch, rows, 6], classes: classes, seed: 93)
+    var random = SeededRandom(seed: 94)
+    let targets = (0..<batch * columns).map { _ in
+      Int32.random(in: 0..<Int32(classes), using: &random)
+    }
+    let lengths = (0..<batch).map { item in
+      AlignmentLengths(predicted: rows - item % rows, target: columns - item % columns)
+    }
+    let found = try linearAlignmentLoss(
+      hidden: layer.hidden, weight: layer.weight, bias: layer.bias, targets: targets,
+      lengths: lengths, gapFactor: 1.25)
+    let expected = try alignmentLoss(
+      logits: layer.logits, targets: targets, lengths: lengths, gapFactor: 1.25)
+    try expectSame(found, expected, at: layer.inputs)
+  }
+
+  @Test func gradientsAgreeWithDifferences() throws {
+    let layer = try Layer(hidden: [2, 3, 4], classes: 5, seed: 95)
+    let targets: [Int32] = [0, 3, 1, 4, 4, 2, 0, 1]
+    let alignment = try GradientCheck.centralDifferences(
+      of: {
+        try linearAlignmentLoss(hidden: $0[0], weight: $0[1], bias: $0[2], targets: targets)
+      }, at: layer.inputs.map(\.detached), step: 0x1p-7)
+    #expect(alignment.passes(), "\(alignment)")
+    let rows = try layer.hidden.detached.reshaped([6, 4])
+    let entropy = try GradientCheck.centralDifferences(
+      of: {
+        try linearCrossEntropy(
+          hidden: $0[0], weight: $0[1], bias: $0[2], labels: [0, 3, 1, 4, 4, 2])
+      }, at: [rows, layer.weight.detached, layer.bias.detached])
+    #expect(entropy.passes(), "\(entropy)")
+  }
+
+  @Test func paddingIsNeverReadAndGetsNoGradient() throws {
+    var scalars = [Float](repeating: 0.5, count: 2 * 3 * 2)
+    for index in [4, 5, 8, 9, 10, 11] { scalars[index] = .nan }
+    let hidden = try Tensor(scalars, shape: [2, 3, 2]).requiringGradient()
+    let weight = try Tensor([1, 2, 3, -1, 0, 1], shape: [3, 2])
+    let lengths = [(2, 2), (1, 1)].map { AlignmentLengths(predicted: $0.0, target: $0.1) }
+    let loss = try linearAlignmentLoss(
+      hidden: hidden, weight: weight, targets: [0, 2, 1, -9], lengths: lengths)
+    let gradient = try loss.sum().gradients(of: [hidden])[0].scalars
+    #expect(zip(scalars, gradient).allSatisfy { $0.isNaN ? $1 == 0 : $1 != 0 })
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func threadsDoNotMatter(threads: Int) throws {
+    let layer = try Layer(hidden: [300, 16], classes: 5000, seed: 96)
+    let labels = (0..<300).map { Int32($0 * 16) }
+    let results = try [1, threads].map { limit in
+      let loss = try linearCrossEntropy(
+        hidden: layer.hidden, weight: layer.weight, bias: layer.bias, labels: labels,
+        maxThreads: limit)
+      return [loss.scalars] + (try loss.sum().gradients(of: layer.inputs)).map(\.scalars)
+    }
+    #expect(results[0] == results[1])
+  }
+
+  @Test func badInputIsNamed() throws {
+    let hidden = try Tensor([1, 1, 1, .nan], shape: [2, 2])
+    let weight = try Tensor.ones([3, 2])
+    #expect(
+      throws: CombinatorialError.labelOutOfRange(batch: 0, position: 1, label: 3, classes: 3)
+    ) { try linearCrossEntropy(hidden: hidden, weight: weight, labels: [0, 3]) }
+    #expect(throws: CombinatorialError.self) {
+      try linearCrossEntropy(hidden: hidden, weight: Tensor.ones([3, 4]), labels: [0, 1])
+    }
+    #expect {
+      try linearAlignmentLoss(hidden: hidden, weight: weight, targets: [0, 1])
+    } throws: { error in
+      guard case .invalidLogit(0, 1, 0, let value) = error as? CombinatorialError else {
+        return false
+      }
+      return value.isNaN
+    }
+  }
+}
