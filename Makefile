@@ -88,7 +88,7 @@ bag-results: build ## Train on as many pictures with bag sizes 1, 4 and 8, and r
 	@cat $(BAG_RESULTS)
 
 text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
-	Benchmarks/results/text-results.sh pronunciations losses synopses
+	Benchmarks/results/text-results.sh pronunciations losses timing synopses
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
 	swift run -c release --skip-build Benchmarks --check Benchmarks/thresholds.json
