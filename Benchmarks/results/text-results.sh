@@ -41,7 +41,8 @@ pronunciations() {
   # shellcheck disable=SC2086
   record pronunciations-start "" $large --epochs 8 --batch-size 128 --seed 1
   # shellcheck disable=SC2086
-  record pronunciations pronunciations-start $large --epochs 6 --batch-size 128 --dropout 0.4 --seed 2
+  record pronunciations pronunciations-start $large --epochs 5 --batch-size 128 --dropout 0.1 --learning-rate 0.001 \
+    --schedule cosine --seed 2
 }
 
 # Both losses with the same feedback, from one teacher-forced start, with and without a token dropped or
