@@ -176,7 +176,7 @@ import Testing
   func theSoftValueTendsToTheHardOne(copying: Bool) throws {
     let exact = try Self.objective(.alignment, copying: copying)
     let soft = try Self.objective(.soft, copying: copying)
-    #expect(soft.loss < exact.loss && soft.loss > exact.loss - 0.05)
+    #expect(soft.loss <= exact.loss + 1e-6 && soft.loss > exact.loss - 0.05)
   }
 
   /// Steps after an item's end cost nothing and change nothing.
