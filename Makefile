@@ -10,10 +10,10 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data build demo demo-text test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown bag-results text-results compare format sanitize coverage bench
+  check-benchmarks-catches-slowdown bag-results text-results figure-1 figure-1-variants compare format sanitize coverage bench
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing.
 	@command -v swift > /dev/null || { echo "Swift 6.1 or later is needed: see swift.org/install" >&2; exit 1; }
@@ -87,6 +87,26 @@ bag-results: build ## Train on as many pictures with bag sizes 1, 4 and 8, and r
 	@mv $(BAG_RESULTS).new $(BAG_RESULTS)
 	@cat $(BAG_RESULTS)
 
+# Figure 1: test error and training time by bag size and gradient. Each cell is gradient:sizes:seeds, and after
+# another colon the bag sizes of the first epochs. What is among the results already is not run again, so add
+# cells and seeds as time allows: make figure-1 FIGURE_1_CELLS=value:1,4,8:4,5
+FIGURE_1_CELLS := value:1,4,8,12,16,24,32:1,2,3 value:16,24,32:1,2,3:4,8 \
+  interpolated:4,8,12,16,24,32:1 lp:4,8,12,16,24,32:1
+FIGURE_1_TIMES := value:1,4,8,12,16,24,32:1 --time-steps 100
+GLYPH_BAGS := Benchmarks/results/glyph-bags
+GLYPH_GRID = .build/release/combinatorial-losses bags grid --data glyphs --pictures 20000 --epochs 6 \
+  --results $(GLYPH_BAGS).jsonl --checkpoints .build/glyph-bags
+FIGURE_1_GRID = $(GLYPH_GRID) --model lenet --learning-rate 0.02
+
+figure-1: data ## Train on glyphs over gradients, bag sizes and seeds, time the gradients, draw figure 1.
+	$(FIGURE_1_GRID) $(FIGURE_1_CELLS)
+	$(FIGURE_1_GRID) $(FIGURE_1_TIMES) --times $(GLYPH_BAGS)-times.jsonl \
+	  --figure $(GLYPH_BAGS).svg --figure $(GLYPH_BAGS).png
+
+figure-1-variants: data ## Train some cells of the grid at a higher learning rate, and with a residual network.
+	$(GLYPH_GRID) --model lenet --learning-rate 0.1 value:1,16,32:1 value:32:1:4,8
+	$(GLYPH_GRID) --model resnet8 --learning-rate 0.05 value:1,12:1 value:12,32:1:4,8
+
 text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
 	Benchmarks/results/text-results.sh pronunciations losses timing synopses
 
@@ -95,8 +115,9 @@ check-benchmarks: build ## Check that no kernel has become slower than its recor
 
 # The vector kernels replaced by the scalar ones are the slowdown that the check must catch.
 check-benchmarks-catches-slowdown: build ## Check that the check above turns red when it should.
-	! CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
-	  --check Benchmarks/thresholds.json
+	CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
+	  --check Benchmarks/thresholds.json --filter '32x32|4096x100' 2>&1 \
+	  | tee /dev/stderr | grep 'fell below their thresholds' > /dev/null
 
 format: ## Format the Swift sources.
 	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
@@ -121,7 +142,7 @@ bench: build ## Time the kernels: scalar against vector, one thread against all.
 	swift run -c release --skip-build Benchmarks
 
 PEERS := Benchmarks/peers
-compare: build ## Time the kernels beside SciPy, lapx, POT and PyTorch on the same instances.
+compare: build ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and cvxpylayers on the same instances.
 	@python3 -c 'import ensurepip' 2> /dev/null || $(SUDO) apt-get install --yes --quiet --quiet python3-venv
 	python3 -m venv $(PEERS)/.venv
 	$(PEERS)/.venv/bin/pip install --quiet --requirement $(PEERS)/requirements.txt

@@ -97,7 +97,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments", "NeuralLayers",
+        "DifferentiableTensor", "Experiments", "LinearPrograms", "NeuralLayers", "CClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
@@ -137,7 +137,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "NeuralLayers", "TestSupport",
+        "LinearPrograms", "NeuralLayers", "TestSupport",
       ],
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),

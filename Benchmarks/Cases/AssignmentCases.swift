@@ -46,23 +46,46 @@ enum AssignmentCases {
     let size = "\(shape.batch)x\(shape.rows)x\(shape.columns)"
     return BenchmarkCase(
       name: "assignment/\(family.rawValue)/\(size)/\(type == Float.self ? "float" : "double")",
-      isRepresentative: shape.isRepresentative
+      isRepresentative: shape.isRepresentative || isBagLoss(family, shape, type)
     ) {
-      contestants(
+      try contestants(
         for: AssignmentProblems<Scalar>(
           family: family, batch: shape.batch, rows: shape.rows, columns: shape.columns))
     }
   }
 
-  /// Every way to solve a batch. A single problem has no work for a second thread.
-  static func contestants<Scalar>(for problems: AssignmentProblems<Scalar>) -> [Contestant] {
+  /// Whether these are problems that a bag loss solves, which are held at powers of two up to 128.
+  private static func isBagLoss<Scalar>(
+    _ family: CostFamily, _ shape: Shape, _ type: Scalar.Type
+  ) -> Bool {
+    family == .bag1 && type == Float.self && shape.batch > 1 && shape.rows == shape.columns
+      && shape.rows.nonzeroBitCount == 1
+  }
+
+  /// Every way to solve a batch. A single problem has no work for a second thread. Linear programs stand
+  /// beside square batches of floats, which is what losses solve.
+  static func contestants<Scalar>(
+    for problems: AssignmentProblems<Scalar>
+  ) throws -> [Contestant] {
+    let shape = problems.shape
+    let hasProgram = Scalar.self == Float.self && shape.batch > 1 && shape.rows == shape.columns
+    let kernels = contestants(for: problems, comparedWithProgram: hasProgram)
+    guard hasProgram else { return kernels }
+    return kernels + [try ReferencePrograms(fastestFor: problems).contestant]
+  }
+
+  private static func contestants<Scalar>(
+    for problems: AssignmentProblems<Scalar>, comparedWithProgram: Bool
+  ) -> [Contestant] {
     let choices =
       problems.shape.batch > 1 ? KernelChoice.all() : KernelChoice.all(threads: 1)
     return choices.map { choice in
       let outcome = Outcome<AssignmentOutput>()
+      let isCompared = comparedWithProgram && choice.name == "current"
       return Contestant(
         name: choice.name, instructionSet: choice.instructionSet, threads: choice.threads,
-        instances: problems.shape.batch, references: choice.references,
+        instances: problems.shape.batch,
+        references: choice.references + (isCompared ? [ReferencePrograms.name] : []),
         run: { outcome.value = try problems.solve(with: choice) },
         check: { if let output = outcome.value { try problems.checkOptimality(of: output) } })
     }

@@ -42,7 +42,7 @@ struct AssignmentProblems<Scalar: KernelScalar> {
 /// matched one to one; no reduced cost `c[i][j] - u[i] - v[j]` is negative; no potential of the longer
 /// side, which has items to spare, is positive; all potentials add up to the value.
 struct AssignmentCertificate {
-  /// Rounding that is allowed, relative to the largest cost.
+  /// Rounding that is allowed to the kernels, relative to the largest cost.
   static let tolerance = 1e-9
 
   /// What is wrong; nil: the assignment is optimal.
@@ -61,10 +61,10 @@ struct AssignmentCertificate {
 
   init(
     costs: [Double], columns: Int, value: Double, columnOfRow: [Int32], rowPotentials: [Double],
-    columnPotentials: [Double]
+    columnPotentials: [Double], tolerance: Double = Self.tolerance
   ) {
     let largest = costs.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
-    let allowed = Self.tolerance * max(1, largest)
+    let allowed = tolerance * max(1, largest)
     let pairs = columnOfRow.enumerated().filter { $0.element >= 0 }
       .map { (row: $0.offset, column: Int($0.element)) }
     fault =

@@ -1,12 +1,9 @@
 import CombinatorialKernels
-import CombinatorialLosses
 import DifferentiableTensor
 
-/// Costs of bags by themselves, and the whole bag loss. An instance is a bag.
+/// Costs of bags by themselves. An instance is a bag.
 enum BagCases {
-  static var all: [BenchmarkCase] {
-    costShapes.map(costs) + [4, 8, 12, 16, 24, 32].map(loss)
-  }
+  static var all: [BenchmarkCase] { costShapes.map(costs) }
 
   private struct Shape {
     let bags: Int
@@ -36,9 +33,11 @@ enum BagCases {
         problems.labels, size: shape.size, classes: shape.classes)
       return RowCases.contestants(
         instances: shape.bags,
-        unfused: {
+        unfused: RowCases.TensorPath {
           try UnfusedOperations.bagCosts(leaf, positions: positions)
-            .gradients(of: [leaf], cotangent: cotangent)
+            .gradients(of: [leaf], cotangent: cotangent)[0]
+        } check: {
+          try $0.checkEqual(problems.output, "unfused gradient")
         },
         run: { choice in
           problems.with(choice) { bags.run($0, $1, problems) }
@@ -47,61 +46,7 @@ enum BagCases {
           try problems.checkOutput("bag costs' gradient") { row in
             problems.scaledProbabilities(row, matched: [Int(problems.labels[bags.matched(row)])])
           }
-        },
-        gradient: problems.output)
-    }
-  }
-
-  /// From logits to their gradient: costs, matching and pullback, fused and with one operation for each.
-  private static func loss(size: Int) -> BenchmarkCase {
-    let shape = Shape(bags: 64, size: size, classes: 100)
-    return BenchmarkCase(
-      name: "bag-loss/normal/\(shape.bags)x\(size)x\(shape.classes)/float",
-      isRepresentative: size == 8 || size == 32
-    ) {
-      let problems = LogitProblems<Float>(rows: shape.rows, classes: shape.classes)
-      let leaf = try problems.leaf([shape.bags, size, shape.classes])
-      let positions = UnfusedOperations.bagPositions(
-        problems.labels, size: size, classes: shape.classes)
-      let losses: [(String, () throws -> Tensor)] = [
-        (
-          UnfusedOperations.name,
-          {
-            let costs = try UnfusedOperations.bagCosts(leaf, positions: positions)
-            return try Assignment().optimalValue(costs)
-          }
-        ),
-        ("fused", { try bagLoss(logits: leaf, labels: problems.labels) }),
-      ]
-      return contestants(instances: shape.bags, losses: losses, leaf: leaf)
-    }
-  }
-
-  private static func contestants(
-    instances: Int, losses: [(name: String, loss: () throws -> Tensor)], leaf: Tensor
-  ) -> [Contestant] {
-    let outcomes = losses.map { _ in Outcome<[Tensor]>() }
-    let threadCounts = Parallel.coreCount > 1 ? [1, Parallel.coreCount] : [1]
-    return zip(losses, outcomes).flatMap { loss, outcome in
-      threadCounts.map { threads in
-        let suffix = threads > 1 ? ", all threads" : ""
-        let isReference = loss.name == losses[0].name
-        return Contestant(
-          name: loss.name + suffix, threads: threads, instances: instances,
-          references: isReference ? [] : [losses[0].name + suffix],
-          run: {
-            outcome.value = try withMaxThreads(threads) {
-              let values = try loss.loss()
-              return [values] + (try values.mean().gradients(of: [leaf]))
-            }
-          },
-          check: {
-            guard let expected = outcomes[0].value else { return }
-            for (found, expected) in zip(outcome.value ?? [], expected) {
-              try found.checkEqual(expected.scalars, loss.name)
-            }
-          })
-      }
+        })
     }
   }
 }

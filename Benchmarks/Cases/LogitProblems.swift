@@ -91,6 +91,18 @@ enum UnfusedOperations {
   static let name = "unfused"
 
   /// `[rows]`.
+  static func logSumExp(_ logits: Tensor) throws -> Tensor {
+    let largest = try logits.max(axes: [1], keepingDimensions: true)
+    return try (logits - largest).exp().sum(axes: [1]).log() + largest.flattened()
+  }
+
+  /// `[rows, classes]`.
+  static func softmax(_ logits: Tensor) throws -> Tensor {
+    let exponentials = try (logits - logits.max(axes: [1], keepingDimensions: true)).exp()
+    return try exponentials / exponentials.sum(axes: [1], keepingDimensions: true)
+  }
+
+  /// `[rows]`.
   static func crossEntropy(_ logits: Tensor, positions: [Int32]) throws -> Tensor {
     try -logSoftmax(logits).flattened().gathered(at: positions)
   }

@@ -40,7 +40,10 @@ enum RowCases {
       let problems = LogitProblems<Scalar>(rows: shape.rows, classes: shape.classes)
       let outcome = Outcome<[Double]>()
       return contestants(
-        instances: shape.rows, unfused: nil,
+        instances: shape.rows,
+        unfused: try tensorPath(of: problems, UnfusedOperations.logSumExp) {
+          try $0.checkEqual((outcome.value ?? []).map { Float($0) }, "unfused log-sum-exp")
+        },
         run: { choice in outcome.value = problems.with(choice) { $0.logSumExp($1) } },
         check: {
           for row in problems.checkedRows {
@@ -61,7 +64,12 @@ enum RowCases {
     ) {
       let problems = LogitProblems<Scalar>(rows: shape.rows, classes: shape.classes)
       return contestants(
-        instances: shape.rows, unfused: nil,
+        instances: shape.rows,
+        unfused: try tensorPath(of: problems, UnfusedOperations.softmax) { found in
+          try problems.output.withMemoryRebound(to: Float.self) {
+            try found.checkEqual($0, "unfused softmax")
+          }
+        },
         run: { choice in problems.with(choice) { $0.softmax($1, into: problems.output) } },
         check: { try problems.checkOutput("softmax") { problems.scaledProbabilities($0) } })
     }
@@ -80,9 +88,11 @@ enum RowCases {
       let positions = UnfusedOperations.labelPositions(problems.labels, classes: shape.classes)
       return contestants(
         instances: shape.rows,
-        unfused: {
+        unfused: TensorPath {
           try UnfusedOperations.crossEntropy(leaf, positions: positions).sum()
-            .gradients(of: [leaf])
+            .gradients(of: [leaf])[0]
+        } check: {
+          try $0.checkEqual(problems.output, "unfused gradient")
         },
         run: { choice in
           problems.with(choice) { kernels, rows in
@@ -96,19 +106,31 @@ enum RowCases {
           try problems.checkOutput("cross-entropy gradient") {
             problems.scaledProbabilities($0, matched: [Int(problems.labels[$0])])
           }
-        },
-        gradient: problems.output)
+        })
     }
   }
 
+  /// The same result from separate operations of tensors.
+  struct TensorPath {
+    let run: () throws -> Tensor
+    /// Throws unless its result is that of the kernels.
+    let check: (Tensor) throws -> Void
+  }
+
+  /// Tensors are floats: there is no such path for doubles.
+  private static func tensorPath<Scalar>(
+    of problems: LogitProblems<Scalar>, _ operation: @escaping (Tensor) throws -> Tensor,
+    check: @escaping (Tensor) throws -> Void
+  ) throws -> TensorPath? {
+    guard let problems = problems as? LogitProblems<Float> else { return nil }
+    let logits = try problems.leaf([problems.rows, problems.classes]).detached
+    return TensorPath(run: { try operation(logits) }, check: check)
+  }
+
   /// Every kernel choice, and the tensor path if there is one, which `current` is set against too.
-  ///
-  /// - Parameters:
-  ///   - unfused: the gradient by tensor operations; it is checked against `gradient`.
-  ///   - gradient: where `run` leaves its own.
   static func contestants(
-    instances: Int, unfused: (() throws -> [Tensor])?, run: @escaping (KernelChoice) -> Void,
-    check: @escaping () throws -> Void, gradient: UnsafeMutableBufferPointer<Float>? = nil
+    instances: Int, unfused: TensorPath?, run: @escaping (KernelChoice) -> Void,
+    check: @escaping () throws -> Void
   ) -> [Contestant] {
     let kernels = KernelChoice.all().map { choice in
       let isComparedWithUnfused = unfused != nil && choice.name == "current"
@@ -118,12 +140,12 @@ enum RowCases {
         references: choice.references + (isComparedWithUnfused ? [UnfusedOperations.name] : []),
         run: { run(choice) }, check: check)
     }
-    guard let unfused, let gradient else { return kernels }
-    let outcome = Outcome<[Tensor]>()
+    guard let unfused else { return kernels }
+    let outcome = Outcome<Tensor>()
     let tensorPath = Contestant(
       name: UnfusedOperations.name, instances: instances,
-      run: { outcome.value = try withMaxThreads(1) { try unfused() } },
-      check: { try outcome.value?.first?.checkEqual(gradient, "unfused gradient") })
+      run: { outcome.value = try withMaxThreads(1) { try unfused.run() } },
+      check: { if let found = outcome.value { try unfused.check(found) } })
     return kernels + [tensorPath]
   }
 }

@@ -1,6 +1,7 @@
 /// Every benchmark case. A new kernel adds its cases here.
 enum Suite {
   static var all: [BenchmarkCase] {
-    AssignmentCases.all + RowCases.all + BagCases.all + TrainingCases.all + SequenceCases.all
+    AssignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all + BagLossCases.all
+      + TrainingCases.all + SequenceCases.all
   }
 }

@@ -50,12 +50,14 @@ struct RegressionRun {
     Console.write("\(rows.count) ratios are above their thresholds.", to: output)
   }
 
-  /// Measures cases and renews their thresholds.
+  /// Measures cases and renews their thresholds, those of the set that `CL_INSTRUCTION_SET` forces if it
+  /// does: contestants that a machine without faster sets lacks are left out.
   func record(cases: [BenchmarkCase], margin: Double?) throws {
     guard !cases.isEmpty else { throw BenchmarksError.noCase }
-    guard InstructionSet.current.rawValue == bestSet else {
+    let set = InstructionSet.current
+    guard set != .scalar || bestSet == set.rawValue else {
       throw BenchmarksError.thresholds(
-        file: file, reason: "thresholds of \(bestSet) cannot be recorded with another set forced")
+        file: file, reason: "thresholds of \(bestSet) cannot be recorded with scalar forced")
     }
     var thresholds = Thresholds()
     if FileManager.default.fileExists(atPath: file) {
@@ -71,9 +73,17 @@ struct RegressionRun {
         report.rows += rows
       }
     }
-    thresholds.record(report.rows, instructionSet: bestSet, processor: report.machine.processor)
+    thresholds.record(
+      Self.rows(report.rows, upTo: set), instructionSet: set.rawValue,
+      processor: report.machine.processor)
     try thresholds.write(to: file)
     if let json { try JSONFile.write(report, to: json) }
+  }
+
+  /// The rows that a machine whose fastest set is `set` has too.
+  static func rows(_ rows: [BenchmarkRow], upTo set: InstructionSet) -> [BenchmarkRow] {
+    let sets = InstructionSet.allCases.prefix { $0 != set } + [set]
+    return rows.filter { row in sets.contains { $0.rawValue == row.instructionSet } }
   }
 
   private func startTable(caseNames: [String]) -> BenchmarkTable {

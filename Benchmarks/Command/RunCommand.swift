@@ -63,6 +63,7 @@ struct RunCommand: ParsableCommand {
       return
     }
     try BenchmarksCommand.prepare()
+    KeptPages.enable()
     do {
       if let instances {
         try UserInstancesRun(directory: instances, filter: filter, json: json, output: output).run()

@@ -17,6 +17,7 @@ class Peer:
     run: Callable[[], object]  # timed; what it returns goes to `values`
     values: Callable[[object], list] = lambda result: [result]  # arrays to compare with ours, in order
     share: float = 1.0  # of the instances, for a peer too slow to do all
+    tolerance: float | None = None  # of a peer that solves less exactly than its contest asks
 
 
 @dataclass
@@ -86,6 +87,6 @@ def check_agreement(contest, peer, job):
     for index, (our, their) in enumerate(zip(job.results(len(theirs)), theirs)):
         our = our.reshape(-1)[:their.size]
         worst = np.max(np.abs(our - their.reshape(-1)) / np.maximum(1, np.abs(our)), initial=0)
-        if not worst <= contest.tolerance:
+        if not worst <= (peer.tolerance or contest.tolerance):
             raise AssertionError(
                 f"{contest.name}: result {index} of {peer.name} differs from ours by {worst:.2g}")

@@ -5,6 +5,8 @@ from alternation import Contest, Peer
 
 BAGS, CLASSES = 64, 100
 BAG_SIZES = (4, 8, 12, 16, 24, 32)
+LAMBDA = 20.0  # of interpolation
+SMOOTHING = 1e-2  # of the quadratic term
 
 
 def matching_by_scipy(costs):
@@ -17,8 +19,44 @@ def matching_by_lapx(threads):
     return lambda costs: np.stack(lap.lapjvr_batch(costs, return_cost=False, n_threads=threads)[1])
 
 
+def smoothed_layer(size):
+    """The assignment polytope with the quadratic term that makes its solution differentiable. Of the
+    solvers and modes that this layer has, these were the fastest."""
+    import cvxpy as cp
+    from cvxpylayers.torch import CvxpyLayer
+    costs, matching = cp.Parameter((size, size)), cp.Variable((size, size))
+    goal = cp.sum(cp.multiply(costs, matching)) + SMOOTHING / 2 * cp.sum_squares(matching)
+    rules = [matching >= 0, cp.sum(matching, 0) == 1, cp.sum(matching, 1) == 1]
+    return CvxpyLayer(cp.Problem(cp.Minimize(goal), rules), parameters=[costs], variables=[matching],
+                      solver_args={"solve_method": "Clarabel", "mode": "dense" if size <= 4 else "lsqr"})
+
+
+def interpolation(match):
+    """Vlastelica et al. 2020: a second run of the solver at the costs plus LAMBDA times the gradient by
+    the solution."""
+    import torch
+
+    def solve(costs):
+        columns = torch.from_numpy(match(costs).astype(np.int64))[:, :, None]
+        return torch.zeros(costs.shape).scatter_(2, columns, 1.0)
+
+    class Matching(torch.autograd.Function):
+        @staticmethod
+        def forward(context, costs):
+            solution = solve(costs.numpy())
+            context.save_for_backward(costs, solution)
+            return solution
+
+        @staticmethod
+        def backward(context, gradient):
+            costs, solution = context.saved_tensors
+            return (solve((costs + LAMBDA * gradient).numpy()) - solution) / LAMBDA
+
+    return Matching.apply
+
+
 def contests(packages, quick, thread_counts):
-    if "torch" not in packages or not {"scipy", "lapx"} & set(packages):
+    if "torch" not in packages or not {"scipy", "lapx", "cvxpylayers"} & set(packages):
         return
     for threads in thread_counts:
         for size in (8, 32) if quick else BAG_SIZES:
@@ -32,21 +70,46 @@ def contest(packages, size, threads):
     rng = np.random.default_rng(1)
     logits = rng.standard_normal((BAGS, size, CLASSES), dtype=np.float32)
     labels = rng.integers(0, CLASSES, (BAGS, size))
-    x, y = torch.from_numpy(logits).requires_grad_(), torch.from_numpy(labels)
-    index = y[:, None, :].expand(BAGS, size, size)
 
-    def peer(name, match):
+    def peer(name, values_of_costs, bags=BAGS, **options):
+        x, y = torch.from_numpy(logits[:bags]).requires_grad_(), torch.from_numpy(labels[:bags])
+        index = y[:, None, :].expand(bags, size, size)
+
         def run():
             x.grad = None
-            costs = -F.log_softmax(x, -1).gather(2, index)
-            columns = torch.from_numpy(match(costs.detach().numpy()).astype(np.int64))
-            values = costs.gather(2, columns[:, :, None]).sum((1, 2))
+            values = values_of_costs(-F.log_softmax(x, -1).gather(2, index))
             values.mean().backward()
             return values
-        return Peer(name, run, lambda values: [values.detach().numpy(), x.grad.numpy()])
 
-    peers = [peer("torch + scipy", matching_by_scipy)] if "scipy" in packages else []
+        def results(values):
+            is_exact = "tolerance" not in options
+            return [values.detach().numpy()] + ([x.grad.numpy()] if is_exact else [])
+        return Peer(name, run, results, bags / BAGS, **options)
+
+    def value(match):
+        def values(costs):
+            columns = torch.from_numpy(match(costs.detach().numpy()).astype(np.int64))
+            return costs.gather(2, columns[:, :, None]).sum((1, 2))
+        return values
+
+    def interpolated(match):
+        solve = interpolation(match)
+        return lambda costs: (costs * solve(costs)).sum((1, 2))
+
+    def smoothed():
+        layer = smoothed_layer(size)
+        return lambda costs: (costs * layer(costs.double())[0].float()).sum((1, 2))
+
+    peers = []
+    if "scipy" in packages:
+        peers += [peer("torch + scipy", value(matching_by_scipy)),
+                  peer("torch + scipy, interpolation", interpolated(matching_by_scipy))]
     if "lapx" in packages:
-        peers.append(peer("torch + lapx batch", matching_by_lapx(threads)))
+        match = matching_by_lapx(threads)
+        peers += [peer("torch + lapx batch", value(match)),
+                  peer("torch + lapx batch, interpolation", interpolated(match))]
+    if "cvxpylayers" in packages and threads == 1:
+        # At most this share dearer than the optimum: half the quadratic term of a matching.
+        peers.append(peer("cvxpylayers LP", smoothed(), BAGS if size <= 16 else BAGS // 4, tolerance=SMOOTHING / 2))
     return Contest(f"bag-loss/{BAGS}x{size}x{CLASSES}/float", "bag-loss step", threads, BAGS,
                    "bag-loss", [logits, labels], peers)

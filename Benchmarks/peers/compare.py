@@ -24,13 +24,14 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import alternation
 import assignment
 import bag_step
+import netlib
 import report
 import rows as row_kernels
-from kernels import Kernels
+from kernels import Kernels, built
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
 MODULES = {"scipy": "scipy", "lapx": "lap", "pot": "ot", "torch": "torch",
-           "torch-linear-assignment": "torch_linear_assignment"}
+           "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers"}
 
 
 def arguments():
@@ -43,6 +44,7 @@ def arguments():
     parser.add_argument("--json", default=str(RESULTS))
     parser.add_argument("--plot", help="draws FILE.svg and FILE.png; by default beside the JSON")
     parser.add_argument("--no-plot", action="store_true")
+    parser.add_argument("--add", action="store_true", help="keep the file's rows that this run does not measure")
     options = parser.parse_args()
     options.packages = options.only.split(",") if options.only else [
         name for name, module in MODULES.items() if importlib.util.find_spec(module)]
@@ -55,7 +57,18 @@ def arguments():
     return options
 
 
-def measure(options):
+def kept(options):
+    """The rows of the file that this run adds to."""
+    path = Path(options.json)
+    if not (options.add and path.exists()):
+        return []
+    saved = json.loads(path.read_text())
+    if saved["machine"] != report.machine():
+        sys.exit(f"{path} was measured on another machine: {saved['machine']}")
+    return saved["rows"]
+
+
+def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
     with Kernels() as kernels:
@@ -67,7 +80,7 @@ def measure(options):
                 for row in alternation.hold(contest, kernels, options.seconds):
                     found.append(row)
                     print(report.line(row), flush=True)
-                report.save(options.json, found, kernels.instruction_set)
+                report.save(options.json, report.merged(earlier, found), kernels.instruction_set)
     return found
 
 
@@ -88,20 +101,25 @@ def main():
     is_part = "PEERS_PART" in os.environ
     if not is_part:
         print(report.HEADING, flush=True)
-    found = measure(options)
+    earlier = kept(options)
+    found = measure(options, earlier)
     if is_part:
         return
     if "torch" in options.packages:
         found += measure_with_kept_pages(options)
-    if not found:
+    rows = report.merged(earlier, found)
+    if rows:
+        report.save(options.json, rows)
+        print(*report.summary_lines(rows), sep="\n", flush=True)
+        if not options.no_plot:
+            report.draw(options.plot or options.json, rows)
+    solves_programs = "highs" in options.packages and re.search(options.filter, "netlib")
+    if solves_programs:
+        programs = netlib.compared(built("combinatorial-losses"))
+        report.save(options.json, rows, programs=programs)
+        print("", netlib.HEADING, *map(netlib.line, programs), sep="\n")
+    if not found and not solves_programs:
         sys.exit(f"no contest matches {options.filter!r} with {', '.join(options.packages)}")
-    saved = json.loads(Path(options.json).read_text())["instructionSet"]
-    report.save(options.json, found, saved)
-    print()
-    for line in report.summary_lines(found):
-        print(line)
-    if not options.no_plot:
-        report.draw(options.plot or options.json, found)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,20 @@ import numpy as np
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
+def built(product):
+    """Builds a program of the package; returns its path."""
+    subprocess.run(["swift", "build", "-c", "release", "--product", product],
+                   cwd=PACKAGE, check=True, stdout=subprocess.DEVNULL)
+    folder = subprocess.run(["swift", "build", "-c", "release", "--show-bin-path"],
+                            cwd=PACKAGE, check=True, capture_output=True, text=True).stdout.strip()
+    return f"{folder}/{product}"
+
+
 class Kernels:
     """One process. Its jobs stay prepared until they are discarded."""
 
     def __init__(self):
-        subprocess.run(["swift", "build", "-c", "release", "--product", "Benchmarks"],
-                       cwd=PACKAGE, check=True, stdout=subprocess.DEVNULL)
-        folder = subprocess.run(["swift", "build", "-c", "release", "--show-bin-path"],
-                                cwd=PACKAGE, check=True, capture_output=True, text=True).stdout.strip()
-        self.process = subprocess.Popen([f"{folder}/Benchmarks", "serve"], text=True,
+        self.process = subprocess.Popen([built("Benchmarks"), "serve"], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.instruction_set = None
 

@@ -5,10 +5,12 @@ import os
 import platform
 import subprocess
 import tempfile
+from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
-DISTRIBUTIONS = ("numpy", "scipy", "lapx", "POT", "torch", "torch-linear-assignment")
+DISTRIBUTIONS = ("numpy", "scipy", "lapx", "POT", "torch", "torch-linear-assignment", "highspy", "cvxpy",
+                 "cvxpylayers", "diffcp", "clarabel")
 
 
 def versions():
@@ -33,10 +35,32 @@ def machine():
     return {"processor": processor, "cores": os.cpu_count(), "python": platform.python_version()}
 
 
-def save(path, rows, instruction_set):
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    report = {"machine": machine(), "instructionSet": instruction_set, "packages": versions(), "rows": rows}
-    Path(path).write_text(json.dumps(report, indent=1) + "\n")
+def save(path, rows, instruction_set=None, programs=()):
+    """Writes the report; what is not given stays as the file has it."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    saved = json.loads(path.read_text()) if path.exists() else {}
+    report = {"machine": machine(), "instructionSet": instruction_set or saved.get("instructionSet"),
+              "packages": versions(), "netlib": list(programs) or saved.get("netlib", [])}
+    head = json.dumps(report, indent=1).removesuffix("\n}")
+    lines = ",\n".join(json.dumps(rounded(row)) for row in rows)  # one a line, for version control
+    path.write_text(f'{head},\n "rows": [\n{lines}\n]}}\n')
+
+
+def rounded(value):
+    """Four significant digits of every measured number."""
+    if isinstance(value, dict):
+        return {key: rounded(part) for key, part in value.items()}
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def merged(earlier, found):
+    """The earlier rows, less those of contestants that were measured again, and the new ones."""
+    def key(row):
+        return row["case"], row["group"], row["threads"], row["peer"]
+
+    renewed = set(map(key, found))
+    return [row for row in earlier if key(row) not in renewed] + found
 
 
 def seconds(value):
@@ -58,7 +82,7 @@ HEADING = f"{'case':44s} {'threads':>7s}  {'peer':40s} {'ours':>8s} {'peer':>8s}
 
 def package(row):
     """Which package a peer's routine is of: `lapx.lapjv` is of lapx, `torch + scipy` of both."""
-    name = row["peer"].split(", ")[0]
+    name = row["peer"].removesuffix(", kept pages")
     return name if " + " in name and not name.endswith("gather") else name.split(".")[0].split(" ")[0]
 
 
@@ -73,48 +97,59 @@ def best_rows(rows, *keys):
     return list(fastest.values())
 
 
-def summary_lines(rows):
-    """Geometric mean and least ratio to the fastest peer of each cell, by group and threads."""
-    groups = {}
+def summaries(rows):
+    """By group, threads and package, fastest routine of each case: geometric mean, least and greatest
+    ratio; and against the fastest package of each case."""
+    sections = {}
+    for row in best_rows(rows, "case", "threads", "group", package):
+        sections.setdefault((row["group"], row["threads"], package(row)), []).append(row)
+    several = [place for place, count in Counter(key[:2] for key in sections).items() if count > 1]
     for row in best_rows(rows, "case", "threads", "group"):
-        groups.setdefault((row["group"], row["threads"]), []).append(row)
-    yield f"{'against the fastest peer of each case':46s} {'threads':>7s}  {'cases':>5s}  geometric mean  least"
-    for (group, threads), cells in groups.items():
+        if (row["group"], row["threads"]) in several:
+            sections.setdefault((row["group"], row["threads"], "the fastest of each case"), []).append(row)
+    for (group, threads, name), cells in sorted(sections.items()):
         ratios = [cell["ratio"]["median"] for cell in cells]
-        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-        least = min(cells, key=lambda cell: cell["ratio"]["median"])
-        yield (f"{group:46s} {threads:7d}  {len(cells):5d}  {mean:12.2f} x  {min(ratios):.2f} x "
-               f"({least['case']}, {least['peer']})")
+        yield dict(group=group, threads=threads, package=name, cases=len(cells),
+                   mean=math.exp(sum(map(math.log, ratios)) / len(ratios)), most=max(ratios),
+                   least=min(ratios), where=min(cells, key=lambda cell: cell["ratio"]["median"])["case"])
+
+
+def summary_lines(rows):
+    yield ""
+    yield (f"{'times faster than':46s} {'package':40s} {'threads':>7s}  {'cases':>5s}  {'mean':>8s}  {'least':>8s}"
+           f"  {'most':>8s}")
+    for found in summaries(rows):
+        yield (f"{found['group']:46s} {found['package']:40s} {found['threads']:7d}  {found['cases']:5d}  "
+               f"{found['mean']:8.2f}  {found['least']:8.2f}  {found['most']:8.2f}  (least: {found['where']})")
 
 
 def draw(path, rows):
-    """For each case the ratio to the fastest routine of each package; SVG and PNG."""
-    def label(row):
-        kept = ", kept pages" if row["group"].endswith("kept pages") else ""
-        return f"{row['case']}, {row['threads']} thread{'s' if row['threads'] > 1 else ''}{kept}"
+    """Geometric mean, least and greatest ratio by group and package; SVG and PNG."""
+    bars = list(summaries(rows))
+    several = len({bar["threads"] for bar in bars}) > 1
 
-    cases = list(dict.fromkeys(map(label, rows)))
-    packages = list(dict.fromkeys(map(package, rows)))
-    place = {case: len(cases) - index for index, case in enumerate(cases)}
-    best = best_rows(rows, label, package)
-    blocks = ["\n".join(f"{row['ratio']['median']} {place[label(row)]}" for row in best
-                        if package(row) == name) for name in packages]
-    tics = ", ".join(f'"{case}" {place[case]}' for case in cases)
-    marks = ", ".join(f"'data' index {index} using 1:2 with points pt {index % 12 + 4} lw 1.5 "
-                      f'title "{name}"' for index, name in enumerate(packages))
+    def label(bar):
+        threads = f", {bar['threads']} thread{'s' if bar['threads'] > 1 else ''}" if several else ""
+        return f"{bar['group']}{threads}: {bar['package']}"
+
+    table = "\n".join(f"{len(bars) - place} {bar['mean']} {bar['least']} {bar['most']} \"{label(bar)}\""
+                      for place, bar in enumerate(bars))
     script = f"""
 set logscale x
-set grid x y
-set ytics ({tics})
-set yrange [0.2:{len(cases) + 0.8}]
-set xlabel 'times faster than the fastest routine of the package (median of alternated rounds)'
-set key outside right top vertical Left reverse
-set arrow from 1, graph 0 to 1, graph 1 nohead lw 2 lc rgb 'gray30'
-plot {marks}
+set grid x
+set offsets graph 0, graph 0.1, 0, 0
+set yrange [0.2:{len(bars) + 0.8}]
+set style fill solid 0.5 noborder
+set xlabel 'times faster: geometric mean, least and greatest of the cases'
+unset key
+set arrow from 1, graph 0 to 1, graph 1 nohead lw 2 lc rgb 'gray30' front
+plot 'data' using 2:1:(1):2:($1-0.3):($1+0.3):ytic(5) with boxxyerror lc rgb '#4477aa', \\
+     'data' using 2:1:3:4 with xerrorbars pt 7 ps 0.4 lc rgb 'black', \\
+     'data' using 4:1:(sprintf($2 < 100 ? '  %.3g' : '  %.0f', $2)) with labels left
 """
-    size = f"{800 + 7 * max(map(len, cases))},{120 + 20 * max(len(cases), len(packages))}"
+    size = f"{720 + 7 * max(len(label(bar)) for bar in bars)},{90 + 18 * len(bars)}"
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "data").write_text("\n\n\n".join(blocks) + "\n")
+        Path(folder, "data").write_text(table + "\n")
         for terminal, kind in (("svg noenhanced background 'white'", "svg"), ("pngcairo noenhanced", "png")):
             output = Path(path).resolve().with_suffix(f".{kind}")
             head = f"set terminal {terminal} size {size} font 'DejaVu Sans,11'\nset output '{output}'\n"

@@ -69,7 +69,7 @@ public func matchBags(
 }
 
 /// Bags whose shapes, lengths and labels have been checked.
-private struct Bags: Sendable {
+struct Bags: Sendable {
   let logits: Tensor
   let labels: [Int32]
   let items: BatchedItems

@@ -8,7 +8,7 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
   case iterationLimit(batch: Int, iterations: Int)
   /// The solver gave up on the numbers.
   case numericalFailure(batch: Int, reason: String)
-  /// A cost is NaN or infinite.
+  /// A cost is NaN, infinite, or 1e24 or more in magnitude.
   case invalidCost(batch: Int, column: Int, value: Double)
   /// A coefficient of the constraint matrix is NaN or infinite.
   case invalidCoefficient(batch: Int, row: Int, column: Int, value: Double)
@@ -41,7 +41,8 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
     case .numericalFailure(let batch, let reason):
       "batch item \(batch) cannot be solved: \(reason)"
     case .invalidCost(let batch, let column, let value):
-      "cost of column \(column) in batch item \(batch) is \(value); expected a finite number"
+      "cost of column \(column) in batch item \(batch) is \(value); "
+        + "expected a number below 1e24 in magnitude"
     case .invalidCoefficient(let batch, let row, let column, let value):
       "coefficient of row \(row), column \(column) in batch item \(batch) is \(value); "
         + "expected a finite number"

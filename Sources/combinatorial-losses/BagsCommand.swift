@@ -7,7 +7,9 @@ struct BagsCommand: ParsableCommand {
     commandName: "bags",
     abstract:
       "Train and test classifiers of pictures that come in bags with their labels shuffled.",
-    subcommands: [BagsTrainCommand.self, BagsEvaluateCommand.self, BagsDemoCommand.self])
+    subcommands: [
+      BagsTrainCommand.self, BagsEvaluateCommand.self, BagsDemoCommand.self, BagsGridCommand.self,
+    ])
 }
 
 extension DataSource: ExpressibleByArgument {

@@ -10,6 +10,9 @@ struct BagsTrainCommand: ParsableCommand {
       An epoch trains on as many pictures as there are, whatever the bag size, so that runs of \
       different bag sizes can be compared.
 
+      Large bags teach little as long as most pictures are matched wrongly. --curriculum starts with \
+      small ones; a lower --learning-rate, and more epochs, help too.
+
       Ctrl-C ends after the current step and saves the checkpoint.
       """)
 
@@ -40,7 +43,7 @@ struct BagsTrainCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let dataset = try training.data.load(from: data.folders)
+      let dataset = try training.common.data.load(from: data.folders)
       let trainer = try BagTraining(
         options: training.options, dataset: dataset, resumingFrom: resume ? checkpoint : nil)
       let log = try log.map { try TrainingLog(path: $0, continues: resume) }
@@ -68,64 +71,5 @@ struct BagsTrainCommand: ParsableCommand {
       throw ExitCode(interrupt.exitStatus)
     }
     if let last { print(try JSON.line(last)) }
-  }
-}
-
-/// The options that decide the outcome of training.
-struct TrainingOptionGroup: ParsableArguments {
-  private static let defaults = BagTrainingOptions()
-
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.forms.joined(separator: "|")))
-  var data = DataSource.fashionMNIST
-
-  @Option(help: ArgumentHelp("Pictures in a bag; 1 is supervised training.", valueName: "n"))
-  var bagSize = defaults.bagSize
-
-  @Option(help: "The network.")
-  var model = defaults.network
-
-  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
-  var epochs = defaults.epochs
-
-  @Option(
-    help: ArgumentHelp("Train on the first n pictures, and on n an epoch.", valueName: "n"))
-  var pictures: Int?
-
-  @Option(help: ArgumentHelp("Pictures in a step, rounded down to whole bags.", valueName: "n"))
-  var batchSize = defaults.batchSize
-
-  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "rate"))
-  var learningRate = defaults.learningRate
-
-  @Option(help: "How the learning rate changes.")
-  var schedule = defaults.schedule
-
-  @Option(help: ArgumentHelp("Momentum of SGD.", valueName: "share"))
-  var momentum = defaults.momentum
-
-  @Option(help: ArgumentHelp("Weight decay of SGD.", valueName: "factor"))
-  var weightDecay = defaults.weightDecay
-
-  @Flag(inversion: .prefixedNo, help: "Shift, and where it makes sense mirror, pictures at random.")
-  var augment = defaults.augments
-
-  @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
-  var seed = defaults.seed
-
-  var options: BagTrainingOptions {
-    var options = BagTrainingOptions()
-    options.data = data.description
-    options.bagSize = bagSize
-    options.network = model
-    options.epochs = epochs
-    options.pictures = pictures
-    options.batchSize = batchSize
-    options.learningRate = learningRate
-    options.schedule = schedule
-    options.momentum = momentum
-    options.weightDecay = weightDecay
-    options.augments = augment
-    options.seed = seed
-    return options
   }
 }

@@ -6,7 +6,9 @@ struct SolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "solve",
     abstract: "Solve combinatorial problems from files.",
-    subcommands: [SolveAssignmentCommand.self, SolveAlignmentCommand.self])
+    subcommands: [
+      SolveAssignmentCommand.self, SolveAlignmentCommand.self, SolveLinearProgramCommand.self,
+    ])
 }
 
 struct SolveAssignmentCommand: ParsableCommand {
@@ -47,5 +49,26 @@ struct SolveAssignmentCommand: ParsableCommand {
         costsAt: costs, problem: Assignment(unmatchedCost: unmatchedCost))
       print(try report.json())
     }
+  }
+}
+
+struct SolveLinearProgramCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lp",
+    abstract: "Solve a linear program; print one JSON object on one line.",
+    discussion: """
+      The object has status (optimal), value, primal (in the order of the file's columns), dual (in \
+      the order of its rows of kind L, G and E: the derivatives of the value by their active bounds), \
+      dualityGap and relaxed: how many integer columns were solved for as real numbers. A program \
+      that is infeasible or unbounded is bad data.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A model in the MPS format, fixed or free; - is standard input.", valueName: "model.mps"))
+  var model: String
+
+  func run() throws {
+    try reportingErrors { print(try LinearProgramReport(mps: model).json()) }
   }
 }

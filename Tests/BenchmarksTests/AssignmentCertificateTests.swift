@@ -36,7 +36,7 @@ import Testing
   func everyKernelPasses(_ family: CostFamily, _ shape: (rows: Int, columns: Int)) throws {
     let problems = AssignmentProblems<Float>(
       family: family, batch: 3, rows: shape.rows, columns: shape.columns)
-    for contestant in AssignmentCases.contestants(for: problems) {
+    for contestant in try AssignmentCases.contestants(for: problems) {
       try contestant.run()
       try contestant.check()
     }

@@ -27,7 +27,8 @@ import Testing
   @Test(arguments: [
     "log-sum-exp/normal/4096x100/double", "softmax/normal/4096x100/float",
     "cross-entropy/normal/4096x100/float", "bag-costs/normal/256x16x100/float",
-    "bag-loss/normal/64x8x100/float",
+    "log-sum-exp/normal/4096x100/float", "bag-loss/normal/64x4x100/float",
+    "assignment/few-valued/1024x4x4/float", "lp-methods/bag-1/64x4x4/double",
   ])
   func contestantsAreRight(_ name: String) throws {
     let benchmark = try #require(Suite.all.first { $0.name == name })
@@ -39,6 +40,17 @@ import Testing
       try contestant.check()
     }
     #expect(contestants.contains { !$0.references.isEmpty })
+  }
+
+  @Test(arguments: AssignmentPolytope.Method.allCases)
+  func linearProgramsGiveTheKernelsValues(_ method: AssignmentPolytope.Method) throws {
+    let problems = AssignmentProblems<Double>(family: .bag1, batch: 5, rows: 6, columns: 6)
+    let programs = ReferencePrograms(problems, most: 5, method: method)
+    #expect(throws: BenchmarksError.self) { try programs.check() }
+    try programs.run()
+    try programs.check()
+    let values = try problems.solve(with: .scalar).values
+    #expect(zip(programs.values, values).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
   @Test func wrongLogitResultsAreFound() throws {

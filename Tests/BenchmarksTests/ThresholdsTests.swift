@@ -36,6 +36,14 @@ import Testing
     #expect(thresholds.instructionSets["avx2"]?.rows.map(\.contestant) == ["current"])
   }
 
+  /// The helper's rows are of AVX2.
+  @Test func fasterSetsAreNotHeldWhereASlowerIsForced() {
+    let rows = [row("a", ratio: 2)]
+    #expect(RegressionRun.rows(rows, upTo: .avx512) == rows)
+    #expect(RegressionRun.rows(rows, upTo: .avx2) == rows)
+    #expect(RegressionRun.rows(rows, upTo: .scalar).isEmpty)
+  }
+
   @Test func filesRoundTrip() throws {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("thresholds.json").path

@@ -114,7 +114,7 @@ import Testing
       var report: EpochReport?
       try training.run { if case .epoch(let epoch) = $0 { report = epoch } }
       #expect(report?.pictures == 800)
-      #expect(training.plan.stepsPerEpoch == 25)
+      #expect(training.plan.steps == 25)
       let skipped = try #require(report?.skippedBags)
       #expect((skipped > 0) == (bagSize > 1))
     }
@@ -129,6 +129,7 @@ import Testing
       { $0.bagSize = 8 }, { $0.epochs = 3 }, { $0.seed = 2 }, { $0.learningRate = 0.1 },
       { $0.network = .cnn }, { $0.pictures = 100 }, { $0.batchSize = 32 }, { $0.momentum = 0 },
       { $0.weightDecay = 0 }, { $0.augments = false }, { $0.schedule = .cosine },
+      { $0.gradient = .lp }, { $0.lambda = 1 }, { $0.smoothing = 1 }, { $0.curriculum = [2] },
     ]
     for change in changes {
       var options = Self.options(bagSize: 4)
@@ -154,6 +155,8 @@ import Testing
       ({ $0.pictures = 0 }, "pictures"), ({ $0.batchSize = -1 }, "batch size"),
       ({ $0.learningRate = .nan }, "learning rate"), ({ $0.weightDecay = -1 }, "weight decay"),
       ({ $0.momentum = 1 }, "momentum"), ({ $0.data = "mnist" }, "data"),
+      ({ $0.lambda = 0 }, "lambda"), ({ $0.lambda = 1e-60 }, "lambda"),
+      ({ $0.smoothing = .infinity }, "smoothing"), ({ $0.curriculum = [2, 4] }, "curriculum"),
     ]
     for (change, name) in changes {
       var options = Self.options(bagSize: 4)

@@ -43,7 +43,7 @@ import Testing
       TrainingEvent.started(
         TrainingPlan(
           options: BagTrainingOptions(), parameters: 1, trainingPictures: 1, testPictures: 1,
-          stepsPerEpoch: 24, stepsTaken: 20)))
+          steps: 24 * BagTrainingOptions().epochs, stepsTaken: 20)))
     let report = StepReport(
       step: 50, steps: 120, epoch: 3, loss: 0.25, items: 64, seconds: 0.1)
     display.show(TrainingEvent.step(report))

@@ -197,6 +197,9 @@ struct LinearProgramTests {
     #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 1, value: .infinity)) {
       try solveChanged { $0.costs[1] = .infinity }
     }
+    #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 0, value: -1e24)) {
+      try solveChanged { $0.costs[0] = -1e24 }
+    }
     #expect(
       throws: LinearProgramError.invalidVariableBounds(batch: 0, column: 0, lower: 2, upper: 1)
     ) {

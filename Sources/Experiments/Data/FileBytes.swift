@@ -48,6 +48,17 @@ enum FileBytes {
     }
   }
 
+  /// Adds to the end of a file, made if need be, in one write: lines of several processes do not mix.
+  static func append(_ bytes: [UInt8], to path: String) throws(DataFileError) {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .unwritable(file: path, reason: lastReason()) }
+    defer { close(descriptor) }
+    let count = Foundation.write(descriptor, bytes, bytes.count)
+    guard count == bytes.count else {
+      throw .unwritable(file: path, reason: count < 0 ? lastReason() : "the disk is full")
+    }
+  }
+
   static func exists(_ path: String) -> Bool {
     access(path, R_OK) == 0
   }

@@ -16,6 +16,8 @@ public struct SummarizerPlan: RunPlan {
 
   /// Epochs of the whole run.
   public var epochs: Int { options.epochs }
+  /// Steps of the whole run.
+  public var steps: Int { stepsPerEpoch * epochs }
   /// What items are called.
   public static let unit = "pairs"
   /// The model, the data, the loss and the feedback.
@@ -145,6 +147,10 @@ public final class SummarizerTraining: EpochTraining {
   }
 
   func epoch(_ index: Int) -> [[Int]] { batches.epoch(index) }
+
+  var stepsTaken: Int { progress.epoch * plan.stepsPerEpoch + progress.step }
+
+  func steps(ofEpoch index: Int) -> Int { plan.stepsPerEpoch }
 
   func step(_ number: Int, of epoch: [[Int]]) throws -> StepResult {
     let start = ContinuousClock.now

@@ -13,7 +13,6 @@ public final class BagTraining: EpochTraining {
   let optimizer: SGD
   var progress: TrainingProgress
   private let dataset: ImageDataset
-  private let sampler: BagSampler
   private let batcher: PictureBatcher
   private let augmentation: Augmentation
   private let schedule: LearningRateSchedule
@@ -33,7 +32,10 @@ public final class BagTraining: EpochTraining {
     if let fault = options.fault { throw BagTrainingError.option(fault) }
     let pictures = dataset.training.prefix(options.pictures)
     self.dataset = dataset
-    sampler = try BagSampler(labels: pictures.labels, bagSize: options.bagSize, seed: options.seed)
+    // Bags that cannot be drawn in a late epoch are refused now.
+    for bagSize in options.curriculum + [options.bagSize] {
+      _ = try BagSampler(labels: pictures.labels, bagSize: bagSize, seed: options.seed)
+    }
     classifier = try BagClassifier(
       options: options, pictureShape: pictures.pictureShape, classNames: pictures.classNames,
       normalization: PictureNormalization(of: pictures))
@@ -47,12 +49,13 @@ public final class BagTraining: EpochTraining {
     if let checkpoint {
       progress = try BagCheckpoint(contentsOf: checkpoint).restore(classifier, optimizer)
     }
-    let bagsPerEpoch = pictures.count / options.bagSize
-    let stepsPerEpoch = (bagsPerEpoch + options.bagsPerStep - 1) / options.bagsPerStep
+    let taken = options.steps(beforeEpoch: progress.epoch, pictures: pictures.count)
     plan = TrainingPlan(
       options: options, parameters: classifier.network.parameterCount,
-      trainingPictures: bagsPerEpoch * options.bagSize, testPictures: dataset.test.count,
-      stepsPerEpoch: stepsPerEpoch, stepsTaken: progress.epoch * stepsPerEpoch + progress.step)
+      trainingPictures: pictures.count / options.bagSize * options.bagSize,
+      testPictures: dataset.test.count,
+      steps: options.steps(beforeEpoch: options.epochs, pictures: pictures.count),
+      stepsTaken: taken + progress.step)
     schedule = options.learningRateSchedule(steps: plan.steps)
   }
 
@@ -85,21 +88,39 @@ public final class BagTraining: EpochTraining {
       shouldStop: shouldStop)
   }
 
-  func epoch(_ index: Int) throws -> EpochBags { try sampler.epoch(index) }
-
-  func step(_ number: Int, of bags: EpochBags) throws -> StepResult {
-    let first = number * options.bagsPerStep
-    return try step(on: bags, range: first..<min(first + options.bagsPerStep, bags.count))
+  var stepsTaken: Int {
+    options.steps(beforeEpoch: progress.epoch, pictures: batcher.pictures.count) + progress.step
   }
 
-  private func step(on bags: EpochBags, range: Range<Int>) throws -> StepResult {
+  func steps(ofEpoch index: Int) -> Int { plan(ofEpoch: index).steps }
+
+  func epoch(_ index: Int) throws -> BagEpoch {
+    let bagSize = plan(ofEpoch: index).bagSize
+    let sampler = try BagSampler(
+      labels: batcher.pictures.labels, bagSize: bagSize, seed: options.seed)
+    return BagEpoch(
+      bags: try sampler.epoch(index), loss: try MatchingLoss(options, bagSize: bagSize))
+  }
+
+  func step(_ number: Int, of epoch: BagEpoch) throws -> StepResult {
+    let bagsPerStep = plan(ofEpoch: progress.epoch).bagsPerStep
+    let first = number * bagsPerStep
+    return try step(on: epoch, first..<min(first + bagsPerStep, epoch.bags.count))
+  }
+
+  private func plan(ofEpoch index: Int) -> EpochPlan {
+    options.plan(ofEpoch: index, pictures: batcher.pictures.count)
+  }
+
+  private func step(on epoch: BagEpoch, _ range: Range<Int>) throws -> StepResult {
+    let bags = epoch.bags
     let start = ContinuousClock.now
     let indices = range.lowerBound * bags.bagSize..<range.upperBound * bags.bagSize
     var generator = RandomStream.augmentation.generator(seed: options.seed, at: stepsTaken)
     let input = try batcher.batch(
       bags.pictures[indices], augmentation: augmentation, using: &generator)
     let logits = try withTraining { try classifier.network(input) }
-    let objective = try objective(logits, labels: Array(bags.labels[indices]))
+    let objective = try objective(logits, labels: Array(bags.labels[indices]), loss: epoch.loss)
     let parameters = classifier.network.parameters
     let gradients = try logits.gradients(
       of: parameters.map(\.value), cotangent: objective.gradient)
@@ -111,12 +132,14 @@ public final class BagTraining: EpochTraining {
   }
 
   /// The loss of a step. Logits or a loss that are no numbers mean that training has diverged.
-  private func objective(_ logits: Tensor, labels: [Int32]) throws -> BagObjective {
+  private func objective(
+    _ logits: Tensor, labels: [Int32], loss: MatchingLoss
+  ) throws -> BagObjective {
     func diverged(_ reason: String) -> BagTrainingError {
       .diverged(epoch: progress.epoch + 1, step: progress.step + 1, reason: reason)
     }
     do {
-      let objective = try BagObjective(logits: logits, labels: labels, bagSize: options.bagSize)
+      let objective = try BagObjective(logits: logits, labels: labels, loss: loss)
       guard objective.loss.isFinite else { throw diverged("the loss is \(objective.loss)") }
       return objective
     } catch let error as CombinatorialError {
@@ -125,15 +148,21 @@ public final class BagTraining: EpochTraining {
     }
   }
 
-  func report(on bags: EpochBags, evaluates: Bool) throws -> EpochReport {
+  func report(on epoch: BagEpoch, evaluates: Bool) throws -> EpochReport {
     EpochReport(
-      epoch: progress.epoch + 1, bagSize: options.bagSize, pictures: progress.epochItems,
-      bags: bags.count, skippedBags: bags.skipped, loss: progress.meanLoss,
+      epoch: progress.epoch + 1, bagSize: epoch.bags.bagSize, pictures: progress.epochItems,
+      bags: epoch.bags.count, skippedBags: epoch.bags.skipped, loss: progress.meanLoss,
       learningRate: optimizer.learningRate, seconds: progress.epochSeconds,
       lossSeconds: progress.epochLossSeconds,
       picturesPerSecond: Double(progress.epochItems) / max(progress.epochSeconds, 1e-9),
       testError: evaluates ? try classifier.testError(on: dataset.test) : nil)
   }
+}
+
+/// What an epoch of bag training is trained on, and by.
+struct BagEpoch {
+  let bags: EpochBags
+  let loss: MatchingLoss
 }
 
 extension BagTrainingOptions {

@@ -14,6 +14,14 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
   public var network = BagNetwork.resnet8
   /// Pictures in a bag; 1 is supervised training.
   public var bagSize = 8
+  /// The bag sizes of the first epochs; the later ones have ``bagSize``.
+  public var curriculum: [Int] = []
+  /// How the gradient of a bag's loss is found.
+  public var gradient = BagGradient.value
+  /// Of ``BagGradient/interpolated``: how far along the cotangent the second problem lies.
+  public var lambda = 20.0
+  /// Of ``BagGradient/lp``: the weight of the quadratic term.
+  public var smoothing = 0.01
   /// How often as many pictures are trained on as there are.
   public var epochs = 6
   /// How many pictures of the training part are used, and trained on in an epoch; nil: all.
@@ -40,14 +48,28 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
   private static let maximumEpochs = 1_000_000
   private static let maximumBatchSize = 1_000_000
 
-  /// Bags in a step.
-  public var bagsPerStep: Int { max(1, batchSize / max(1, bagSize)) }
-
   /// The first option that is out of its range, as what was expected and found; nil: all are fine.
   public var fault: String? {
     let faults: [(Bool, String)] = [
       (DataSource(data) == nil, "data: expected one of \(DataSource.forms), found '\(data)'"),
       (bagSize < 1, "bag size: expected at least 1, found \(bagSize)"),
+      (
+        curriculum.contains { $0 < 1 },
+        "curriculum: expected bag sizes of at least 1, found \(Self.text(curriculum))"
+      ),
+      (
+        !curriculum.isEmpty && curriculum.count >= epochs,
+        "curriculum: expected fewer bag sizes than the \(epochs) epochs, "
+          + "found \(curriculum.count)"
+      ),
+      (
+        !(lambda > 0 && Float(lambda).isFinite && Float(lambda) > 0),
+        "lambda: expected a positive number, found \(lambda)"
+      ),
+      (
+        !(smoothing > 0 && smoothing.isFinite),
+        "smoothing: expected a positive number, found \(smoothing)"
+      ),
       (
         !(1...Self.maximumEpochs).contains(epochs),
         "epochs: expected 1...\(Self.maximumEpochs), found \(epochs)"
@@ -76,6 +98,10 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
       ("data", saved.data, data),
       ("model", saved.network.rawValue, network.rawValue),
       ("bag size", "\(saved.bagSize)", "\(bagSize)"),
+      ("curriculum", Self.text(saved.curriculum), Self.text(curriculum)),
+      ("gradient", saved.gradient.rawValue, gradient.rawValue),
+      ("lambda", "\(saved.lambda)", "\(lambda)"),
+      ("smoothing", "\(saved.smoothing)", "\(smoothing)"),
       ("epochs", "\(saved.epochs)", "\(epochs)"),
       ("pictures", Self.text(saved.pictures), Self.text(pictures)),
       ("batch size", "\(saved.batchSize)", "\(batchSize)"),
@@ -90,4 +116,8 @@ public struct BagTrainingOptions: Sendable, Codable, Equatable {
   }
 
   private static func text(_ limit: Int?) -> String { limit.map(String.init) ?? "all" }
+
+  private static func text(_ curriculum: [Int]) -> String {
+    curriculum.isEmpty ? "none" : curriculum.map(String.init).joined(separator: ",")
+  }
 }

@@ -11,6 +11,10 @@ protocol EpochTraining: AnyObject {
   var plan: Plan { get }
   /// Where the run stands.
   var progress: TrainingProgress { get set }
+  /// Steps of the whole run that have been taken.
+  var stepsTaken: Int { get }
+  /// Steps of an epoch.
+  func steps(ofEpoch index: Int) -> Int
   /// What an epoch is trained on.
   func epoch(_ index: Int) throws -> Epoch
   /// Takes a step of an epoch.
@@ -22,9 +26,6 @@ protocol EpochTraining: AnyObject {
 }
 
 extension EpochTraining {
-  /// Steps of the whole run that have been taken.
-  var stepsTaken: Int { progress.epoch * plan.stepsPerEpoch + progress.step }
-
   /// Trains to the end, or until it is told to stop.
   ///
   /// - Returns: Whether training is complete.
@@ -55,10 +56,9 @@ extension EpochTraining {
     _ epoch: Epoch, shouldStop: () -> Bool,
     report: (RunEvent<Plan, Report>) throws -> Void
   ) throws -> Bool {
-    while progress.step < plan.stepsPerEpoch {
+    while progress.step < steps(ofEpoch: progress.epoch) {
       guard !shouldStop() else { return false }
-      let step = try step(progress.step, of: epoch)
-      progress.add(step)
+      let step = try nextStep(of: epoch)
       try report(
         .step(
           StepReport(
@@ -66,5 +66,12 @@ extension EpochTraining {
             loss: progress.meanLoss, items: step.items, seconds: step.seconds)))
     }
     return true
+  }
+
+  /// Takes a step of the epoch under way, which has more of them.
+  func nextStep(of epoch: Epoch) throws -> StepResult {
+    let result = try step(progress.step, of: epoch)
+    progress.add(result)
+    return result
   }
 }

@@ -11,19 +11,14 @@ public enum RunEvent<Plan: RunPlan, Epoch: RunEpoch>: Sendable {
 public protocol RunPlan: Sendable, Encodable {
   /// Epochs of the whole run.
   var epochs: Int { get }
-  /// Steps of an epoch.
-  var stepsPerEpoch: Int { get }
+  /// Steps of the whole run.
+  var steps: Int { get }
   /// Steps that an earlier part of this run took.
   var stepsTaken: Int { get }
   /// What the items that it is trained on are called.
   static var unit: String { get }
   /// What is trained, and on what.
   var summary: String { get }
-}
-
-extension RunPlan {
-  /// Steps of the whole run.
-  public var steps: Int { stepsPerEpoch * epochs }
 }
 
 /// What an epoch of a run gave.
@@ -43,12 +38,12 @@ public struct TrainingPlan: RunPlan, Codable, Equatable {
   public let options: BagTrainingOptions
   /// How many numbers training changes.
   public let parameters: Int
-  /// Pictures trained on in an epoch.
+  /// Pictures trained on in an epoch of the run's bag size.
   public let trainingPictures: Int
   /// Pictures of the test part.
   public let testPictures: Int
-  /// Steps of an epoch; the last may be smaller.
-  public let stepsPerEpoch: Int
+  /// Steps of the whole run.
+  public let steps: Int
   /// Steps that an earlier part of this run took.
   public let stepsTaken: Int
 

@@ -1,6 +1,8 @@
 extension LinearModel {
   /// The magnitude from which on the solver takes a bound for infinite.
   static let infiniteBound = 1e30
+  /// The magnitude that costs stay below: Clp ends the process where scaled costs reach 1e25.
+  static let greatestCost = 1e24
 
   /// Checks that the sizes agree, that numbers are numbers, and that bounds are in order.
   func validate() throws(LinearProgramError) {
@@ -16,7 +18,7 @@ extension LinearModel {
       throw .shapeMismatch(
         expected: "\(constraints.columns) costs, one for each column", found: "\(costs.count)")
     }
-    if let column = costs.firstIndex(where: { !$0.isFinite }) {
+    if let column = costs.firstIndex(where: { !(abs($0) < Self.greatestCost) }) {
       throw .invalidCost(batch: 0, column: column, value: costs[column])
     }
     guard offset.isFinite else {

@@ -44,26 +44,31 @@ static inline wide_index CL_VARIANT(first_indices)(void) {
     return index;
 }
 
-/* The smallest lane; of equal ones that with the lowest index. Halves are folded onto each other. */
-static inline minimum CL_VARIANT(lowest_lane)(wide values, wide_index indices) {
-    double value[LANES];
-    int64_t index[LANES];
-    for (int lane = 0; lane < LANES; lane++) {
-        value[lane] = values[lane];
-        index[lane] = indices[lane];
+/* Folds a vector onto itself until every lane holds the minimum: unrolled, each step is a shuffle and a
+ * minimum. */
+#define FOLD_TO_MINIMUM(vector_type, values)                                                       \
+    _Pragma("clang loop unroll(full)") for (int half = LANES / 2; half > 0; half /= 2) {           \
+        vector_type other = values;                                                                \
+        _Pragma("clang loop unroll(full)") for (int lane = 0; lane < LANES; lane++)                \
+            other[lane] = values[lane ^ half];                                                     \
+        values = other < values ? other : values;                                                  \
     }
-#pragma clang loop unroll(full)
-    for (int half = LANES / 2; half > 0; half /= 2)
-#pragma clang loop unroll(full)
-        for (int lane = 0; lane < half; lane++) {
-            const double other = value[lane + half];
-            const int64_t other_index = index[lane + half];
-            const bool better = (other < value[lane]) | ((other == value[lane]) & (other_index < index[lane]));
-            value[lane] = better ? other : value[lane];
-            index[lane] = better ? other_index : index[lane];
-        }
-    return (minimum){value[0], (size_t)index[0]};
+
+static inline double CL_VARIANT(lowest_value)(wide values) {
+    FOLD_TO_MINIMUM(wide, values)
+    return values[0];
 }
+
+/* The smallest lane; of equal ones that with the lowest index. */
+static inline minimum CL_VARIANT(lowest_lane)(wide values, wide_index indices) {
+    wide lowest = values;
+    FOLD_TO_MINIMUM(wide, lowest)
+    indices = values == lowest ? indices : (wide_index)INT64_MAX;
+    FOLD_TO_MINIMUM(wide_index, indices)
+    return (minimum){lowest[0], (size_t)indices[0]};
+}
+
+#undef FOLD_TO_MINIMUM
 
 static inline const CL_REAL *CL_VARIANT(row)(const problem *p, size_t i) {
     return p->costs + i * p->stride;
@@ -73,9 +78,16 @@ static inline double CL_VARIANT(reduced)(const problem *p, size_t i, size_t j) {
     return (double)CL_VARIANT(row)(p, i)[j] - p->w.potentials[j];
 }
 
+/* Replaces one element by storing the whole vector that it lies in: a vector load that follows a
+ * narrower store has to wait until the store has left the pipeline. */
+static inline void CL_VARIANT(put)(double *array, size_t j, double value) {
+    wide *at = (wide *)(array + j / LANES * LANES);
+    *at = CL_VARIANT(first_indices)() == (wide_index)(int64_t)(j % LANES) ? (wide)value : *at;
+}
+
 static inline void CL_VARIANT(match)(problem *p, size_t i, size_t j) {
     p->w.row_of[j] = (int32_t)i;
-    p->w.taken[j] = INFINITY;
+    CL_VARIANT(put)(p->w.taken, j, INFINITY);
     p->w.column_of[i] = (int32_t)j;
 }
 
@@ -132,7 +144,7 @@ static inline double CL_VARIANT(lowest_reduced)(const problem *p, size_t i) {
         const wide r = CL_VARIANT(load)(c + j) - *(const wide *)(p->w.potentials + j);
         low = r < low ? r : low;
     }
-    return CL_VARIANT(lowest_lane)(low, 0).value;
+    return CL_VARIANT(lowest_value)(low);
 }
 
 /* Phase 2: slack of a row that won a single column goes into that column's potential. */
@@ -141,11 +153,10 @@ static void CL_VARIANT(transfer_reductions)(problem *p) {
         if (p->w.wins[i] != 1) continue;
         const size_t j = (size_t)p->w.column_of[i];
         const double kept = p->w.potentials[j];
-        p->w.potentials[j] = -INFINITY; /* keeps the column itself out of the minimum */
+        CL_VARIANT(put)(p->w.potentials, j, -INFINITY); /* keeps the column itself out of the minimum */
         const double second = CL_VARIANT(lowest_reduced)(p, i);
-        p->w.potentials[j] = kept;
-        const double slack = second - CL_VARIANT(reduced)(p, i, j);
-        if (slack > 0 && slack < INFINITY) p->w.potentials[j] -= slack;
+        const double slack = second - ((double)CL_VARIANT(row)(p, i)[j] - kept);
+        CL_VARIANT(put)(p->w.potentials, j, slack > 0 && slack < INFINITY ? kept - slack : kept);
     }
 }
 
@@ -166,7 +177,7 @@ static size_t CL_VARIANT(bid)(problem *p, size_t free_count) {
         size_t j = m.first.column;
         const double bid = p->w.potentials[j] - (m.second.value - m.first.value);
         const bool lowers = bid < p->w.potentials[j];
-        if (lowers) p->w.potentials[j] = bid;
+        if (lowers) CL_VARIANT(put)(p->w.potentials, j, bid);
         else if (p->w.row_of[j] >= 0) j = m.second.column;
         const int32_t loser = p->w.row_of[j];
         CL_VARIANT(match)(p, i, j);
@@ -201,7 +212,7 @@ static inline nearest CL_VARIANT(relax)(problem *p, size_t i, double offset, boo
     }
     nearest n;
     n.open = CL_VARIANT(lowest_lane)(low, low_at);
-    n.unmatched = CL_VARIANT(lowest_lane)(low_unmatched, 0).value;
+    n.unmatched = CL_VARIANT(lowest_value)(low_unmatched);
     return n;
 }
 
@@ -213,8 +224,8 @@ static bool CL_VARIANT(augment)(problem *p, size_t start) {
         const size_t j = n.open.column, i = (size_t)p->w.row_of[j];
         p->w.tree_column[in_tree] = (int32_t)j;
         p->w.tree_distance[in_tree++] = n.open.value;
-        p->w.distances[j] = INFINITY;
-        p->w.open[j] = -INFINITY;
+        CL_VARIANT(put)(p->w.distances, j, INFINITY);
+        CL_VARIANT(put)(p->w.open, j, -INFINITY);
         n = CL_VARIANT(relax)(p, i, CL_VARIANT(reduced)(p, i, j) - n.open.value, false);
     }
     if (!(n.unmatched < INFINITY)) return false;

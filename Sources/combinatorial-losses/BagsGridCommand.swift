@@ -1,0 +1,109 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+struct BagsGridCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grid",
+    abstract: "Train over gradients, bag sizes and seeds; record each run and draw them.",
+    discussion: """
+      Each cell is a gradient, bag sizes, seeds and, if need be, the bag sizes of the first epochs: \
+      value:1,4,8:1,2 are six runs, lp:4:1 is one, value:24,32:1:4,8 are two with a curriculum.
+
+      A run that is among the results already is not run again. Ctrl-C saves the run under way; the \
+      same command goes on with it. Given no cells, it only draws what there is.
+      """)
+
+  @Argument(help: ArgumentHelp("What to run.", valueName: BagGrid.Cell.form))
+  var cells: [BagGrid.Cell] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "One JSON object a line and run: its command, options, test error and seconds.",
+      valueName: "file.jsonl"))
+  var results: String
+
+  @Option(help: ArgumentHelp("Keep runs under way here.", valueName: "dir"))
+  var checkpoints = ".bag-grid"
+
+  @Option(
+    help: ArgumentHelp(
+      "Instead of training, time this many steps of every gradient, in turn on the same bags.",
+      valueName: "n"))
+  var timeSteps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the times are kept: one JSON object a line, bag size and gradient.",
+      valueName: "file.jsonl"))
+  var times: String?
+
+  @Option(help: ArgumentHelp("Draw here. May be repeated.", valueName: "file.png|file.svg"))
+  var figure: [String] = []
+
+  @OptionGroup var common: CommonTrainingOptions
+  @OptionGroup var data: DataOptions
+  @OptionGroup var threads: ThreadOptions
+
+  private var grid: BagGrid {
+    BagGrid(
+      options: common.options, cells: cells, results: .init(path: results),
+      checkpoints: checkpoints)
+  }
+
+  private var timesFile: JSONLines<GradientTiming>? { times.map { .init(path: $0) } }
+
+  func validate() throws {
+    if let fault = grid.runs.lazy.compactMap(\.fault).first ?? common.options.fault {
+      throw ValidationError(fault)
+    }
+    guard let timeSteps else { return }
+    if timeSteps < 1 {
+      throw ValidationError("--time-steps: expected at least 1, found \(timeSteps)")
+    }
+    if times == nil { throw ValidationError("--time-steps needs --times") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try threads.limit {
+        if let timeSteps { try time(steps: timeSteps) } else if !cells.isEmpty { try train() }
+      }
+      for path in figure {
+        try BagGridFigure(
+          runs: try grid.comparableResults(), timings: try timesFile?.records() ?? []
+        ).write(to: path)
+        StandardError.write("\(path): written\n")
+      }
+    }
+  }
+
+  private func train() throws {
+    try FileManager.default.createDirectory(
+      atPath: checkpoints, withIntermediateDirectories: true)
+    var display = TrainingDisplay(
+      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
+    let interrupt = InterruptSignal()
+    let isComplete = try grid.run(on: common.data.load(from: data.folders)) {
+      display.show($0)
+    } shouldStop: {
+      interrupt.isReceived
+    }
+    guard isComplete else {
+      display.end("stopped; the same command goes on")
+      throw ExitCode(interrupt.exitStatus)
+    }
+  }
+
+  private func time(steps: Int) throws {
+    let timer = GradientTimer(
+      options: common.options, bagSizes: Set(grid.runs.map(\.bagSize)).sorted(), steps: steps)
+    let timings = try timer.run(on: common.data.load(from: data.folders))
+    try timesFile?.replace(with: timings)
+  }
+}
+
+extension BagGrid.Cell: ExpressibleByArgument {
+  /// As in ``form``.
+  public init?(argument: String) { self.init(argument) }
+}

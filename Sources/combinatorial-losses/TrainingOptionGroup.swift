@@ -1,0 +1,122 @@
+import ArgumentParser
+import Experiments
+
+extension BagGradient: ExpressibleByArgument {}
+
+/// Numbers separated by commas.
+struct BagSizeList: ExpressibleByArgument {
+  var sizes: [Int]
+
+  init(sizes: [Int]) { self.sizes = sizes }
+
+  init?(argument: String) {
+    let sizes = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard !sizes.contains(nil) else { return nil }
+    self.sizes = sizes.compactMap { $0 }
+  }
+
+  var defaultValueDescription: String {
+    sizes.isEmpty ? "none" : sizes.map(String.init).joined(separator: ",")
+  }
+}
+
+/// The options that decide the outcome of training.
+struct TrainingOptionGroup: ParsableArguments {
+  private static let defaults = BagTrainingOptions()
+
+  @Option(help: ArgumentHelp("Pictures in a bag; 1 is supervised training.", valueName: "n"))
+  var bagSize = defaults.bagSize
+
+  @Option(
+    help: ArgumentHelp(
+      "Bag sizes of the first epochs, one each. Default: none.",
+      valueName: "n,n"))
+  var curriculum: BagSizeList?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the gradient of a bag's loss is found.",
+      discussion: """
+        value: the optimal value's, exact, from one run of the solver. Two baselines differentiate the \
+        matching: interpolated takes two runs (Vlastelica et al. 2020); lp solves the linear program of \
+        the matching with a small quadratic term, and goes through its optimality conditions.
+        """))
+  var gradient = defaults.gradient
+
+  @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
+  var seed = defaults.seed
+
+  @OptionGroup var common: CommonTrainingOptions
+
+  var options: BagTrainingOptions {
+    var options = common.options
+    options.bagSize = bagSize
+    options.curriculum = curriculum?.sizes ?? []
+    options.gradient = gradient
+    options.seed = seed
+    return options
+  }
+}
+
+/// The options that all runs of a grid have in common.
+struct CommonTrainingOptions: ParsableArguments {
+  private static let defaults = BagTrainingOptions()
+
+  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.forms.joined(separator: "|")))
+  var data = DataSource.fashionMNIST
+
+  @Option(help: "The network.")
+  var model = defaults.network
+
+  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
+  var epochs = defaults.epochs
+
+  @Option(
+    help: ArgumentHelp("Train on the first n pictures, and on n an epoch.", valueName: "n"))
+  var pictures: Int?
+
+  @Option(help: ArgumentHelp("Pictures in a step, rounded down to whole bags.", valueName: "n"))
+  var batchSize = defaults.batchSize
+
+  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "rate"))
+  var learningRate = defaults.learningRate
+
+  @Option(help: "How the learning rate changes.")
+  var schedule = defaults.schedule
+
+  @Option(help: ArgumentHelp("Momentum of SGD.", valueName: "share"))
+  var momentum = defaults.momentum
+
+  @Option(help: ArgumentHelp("Weight decay of SGD.", valueName: "factor"))
+  var weightDecay = defaults.weightDecay
+
+  @Flag(inversion: .prefixedNo, help: "Shift, and where it makes sense mirror, pictures at random.")
+  var augment = defaults.augments
+
+  @Option(
+    help: ArgumentHelp(
+      "With --gradient interpolated: how far the second problem lies.", valueName: "number"))
+  var lambda = defaults.lambda
+
+  @Option(
+    help: ArgumentHelp(
+      "With --gradient lp: the weight of the quadratic term.", valueName: "number"))
+  var smoothing = defaults.smoothing
+
+  var options: BagTrainingOptions {
+    var options = BagTrainingOptions()
+    options.data = data.description
+    options.network = model
+    options.epochs = epochs
+    options.pictures = pictures
+    options.batchSize = batchSize
+    options.learningRate = learningRate
+    options.schedule = schedule
+    options.momentum = momentum
+    options.weightDecay = weightDecay
+    options.augments = augment
+    options.lambda = lambda
+    options.smoothing = smoothing
+    return options
+  }
+}

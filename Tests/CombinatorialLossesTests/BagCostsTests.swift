@@ -1,0 +1,78 @@
+import CombinatorialLosses
+import TestSupport
+import Testing
+
+struct BagCostsTests {
+  private static func bags(
+    _ batch: Int, _ size: Int, _ classes: Int
+  ) throws -> (logits: Tensor, labels: [Int32]) {
+    var random = SeededGenerator(seed: 61)
+    let logits = try Tensor.random(
+      normal: [batch, size, classes], standardDeviation: 3, using: &random)
+    let labels = (0..<batch * size).map { _ in
+      Int32.random(in: 0..<Int32(classes), using: &random)
+    }
+    return (logits, labels)
+  }
+
+  @Test(arguments: [(1, 1, 2), (5, 4, 10), (3, 8, 100), (2, 17, 33)])
+  func areNegativeLogarithmsOfProbabilities(batch: Int, size: Int, classes: Int) throws {
+    let (logits, labels) = try Self.bags(batch, size, classes)
+    let costs = try bagCosts(logits: logits, labels: labels)
+    #expect(costs.shape == [batch, size, size])
+    for row in 0..<batch * size {
+      let x = logits.scalars[row * classes..<(row + 1) * classes].map(Double.init)
+      let logSumExp = RowReference.logSumExp(x)
+      for column in 0..<size {
+        let label = Int(labels[row / size * size + column])
+        let expected = logSumExp - x[label]
+        let found = Double(costs.scalars[row * size + column])
+        #expect(abs(found - expected) <= 1e-5 * max(1, expected), "row \(row), column \(column)")
+      }
+    }
+  }
+
+  /// Repeated labels share a logit, whose gradient sums over them.
+  @Test func gradientAgreesWithDifferences() throws {
+    let (logits, _) = try Self.bags(3, 4, 6)
+    let labels: [Int32] = [0, 0, 5, 2, 1, 1, 1, 1, 3, 4, 5, 0]
+    let report = try GradientCheck.centralDifferences(
+      of: { try bagCosts(logits: $0[0], labels: labels) }, at: [logits], step: 0x1p-7)
+    #expect(report.passes(), "\(report)")
+  }
+
+  /// The best matching of the costs is what the fused loss finds.
+  @Test func matchingThemIsTheBagLoss() throws {
+    let (logits, labels) = try Self.bags(6, 8, 20)
+    let leaf = logits.requiringGradient()
+    let values = [
+      try Assignment().optimalValue(bagCosts(logits: leaf, labels: labels)),
+      try bagLoss(logits: leaf, labels: labels),
+    ]
+    #expect(zip(values[0].scalars, values[1].scalars).allSatisfy { abs($0 - $1) <= 1e-5 * $1 })
+    let gradients = try values.map { try $0.sum().gradients(of: [leaf])[0].scalars }
+    #expect(zip(gradients[0], gradients[1]).allSatisfy { abs($0 - $1) <= 2e-6 })
+  }
+
+  @Test func oneBagNeedsNoBatchAxis() throws {
+    let (logits, labels) = try Self.bags(1, 4, 5)
+    let one = try bagCosts(logits: logits.reshaped([4, 5]), labels: labels)
+    #expect(one.shape == [4, 4])
+    #expect(try one.scalars == bagCosts(logits: logits, labels: labels).scalars)
+    #expect(try bagCosts(logits: Tensor.zeros([0, 3, 2]), labels: []).shape == [0, 3, 3])
+  }
+
+  @Test func badInputIsNamed() throws {
+    let zeros = try Tensor.zeros([2, 2, 3])
+    let infinite = try Tensor([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .infinity], shape: [2, 2, 3])
+    #expect(throws: CombinatorialError.labelOutOfRange(batch: 1, position: 0, label: 3, classes: 3))
+    { try bagCosts(logits: zeros, labels: [0, 1, 3, 2]) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "4 labels, one for each row of the logits", found: "3")
+    ) { try bagCosts(logits: zeros, labels: [0, 1, 2]) }
+    #expect(
+      throws: CombinatorialError.invalidLogit(batch: 1, row: 1, column: 2, value: .infinity)
+    ) { try bagCosts(logits: infinite, labels: [0, 1, 1, 2]) }
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct SolveLinearProgramTests {
+  private struct Report: Decodable {
+    let status: String
+    let value: Double
+    let primal, dual: [Double]
+    let dualityGap: Double
+    let relaxed: Int
+  }
+
+  /// min x + 2y, y an integer, subject to x + y >= 3.5 and x <= 2.
+  private static let sample = """
+    NAME SAMPLE
+    ROWS
+     N COST
+     G TOTAL
+    COLUMNS
+     X COST 1 TOTAL 1
+     M 'MARKER' 'INTORG'
+     Y COST 2 TOTAL 1
+     M 'MARKER' 'INTEND'
+    RHS
+     R TOTAL 3.5
+    BOUNDS
+     UP B X 2
+     PL B Y
+    ENDATA
+
+    """
+
+  private static func decode(_ outcome: Tool.Outcome) throws -> Report {
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.isEmpty)
+    #expect(outcome.output.hasSuffix("}\n"))
+    #expect(outcome.output.count { $0 == "\n" } == 1)
+    return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+  }
+
+  private static func solve(_ model: String) throws -> Tool.Outcome {
+    let folder = try TemporaryFolder()
+    return try Tool.run("solve", "lp", folder.write(Data(model.utf8), as: "model.mps"))
+  }
+
+  @Test func solvesTheRelaxationAndSaysSo() throws {
+    let report = try Self.decode(Self.solve(Self.sample))
+    #expect(report.status == "optimal")
+    #expect(report.value == 5)
+    #expect(report.primal == [2, 1.5])
+    #expect(report.dual == [2])
+    #expect(report.dualityGap == 0)
+    #expect(report.relaxed == 1)
+  }
+
+  @Test func readsStandardInput() throws {
+    let report = try Self.decode(Tool.run("solve", "lp", "-", input: Data(Self.sample.utf8)))
+    #expect(report.value == 5)
+    let cut = Data(Self.sample.utf8).dropLast(8)
+    Self.expectRefusal(
+      try Tool.run("solve", "lp", "-", input: cut), naming: ["standard input, line", "ENDATA"])
+  }
+
+  /// A program in standard form with HiGHS's answer.
+  private struct Program: Decodable, Sendable {
+    let A: [[Double]]
+    let b, c: [Double]
+    let value: Double?
+    let primal, dual: [Double]?
+    let infeasible: Bool?
+
+    var mps: String {
+      let rows = b.indices.map { " E R\($0)" }
+      let entries = c.indices.flatMap { column in
+        [" C\(column) COST \(c[column])"]
+          + b.indices.map { " C\(column) R\($0) \(A[$0][column])" }
+      }
+      let bounds = b.indices.map { " B R\($0) \(b[$0])" }
+      return
+        (["ROWS", " N COST"] + rows + ["COLUMNS"] + entries + ["RHS"] + bounds + ["ENDATA", ""])
+        .joined(separator: "\n")
+    }
+  }
+
+  @Test func agreesWithHiGHS() throws {
+    for (number, program) in try Fixture<Program>("linear_program").cases.enumerated() {
+      let outcome = try Self.solve(program.mps)
+      guard let value = program.value else {
+        Self.expectRefusal(
+          outcome, naming: [program.infeasible == true ? "infeasible" : "unbounded"])
+        continue
+      }
+      let report = try Self.decode(outcome)
+      #expect(abs(report.value - value) <= 1e-9 * max(1, abs(value)), "case \(number)")
+      #expect(abs(report.dualityGap) <= 1e-9 * max(1, abs(value)), "case \(number)")
+      let pairs = try zip(
+        report.primal + report.dual, #require(program.primal) + #require(program.dual))
+      #expect(pairs.allSatisfy { abs($0 - $1) <= 1e-7 }, "case \(number)")
+      #expect(report.relaxed == 0)
+    }
+  }
+
+  private static func expectRefusal(_ outcome: Tool.Outcome, naming texts: [String]) {
+    #expect(outcome.status == 65)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errorLines.count == 2 && outcome.errorLines.last == "", "\(outcome.errors)")
+    for text in texts { #expect(outcome.errors.contains(text), "\(outcome.errors)") }
+  }
+
+  @Test(arguments: [
+    ("PL B Y", "UP B Y 1", "infeasible"),
+    ("COST 2", "COST -2", "unbounded"),
+    ("UP B X 2", "UP B X 2\n LO B X 3", "column 0"),
+    ("X COST 1", "X PRICE 1", "line 6: there is no row PRICE"),
+    ("COST 2", "COST nan", "line 8"),
+    ("TOTAL 3.5", "TOTAL 3,5", "line 11"),
+    ("ENDATA", "", "expected ENDATA"),
+    ("COST 2", "COST 1e300", "column 1"),
+  ])
+  func refusesModelsWithoutAnOptimum(text: String, replacement: String, reason: String) throws {
+    let model = Self.sample.replacingOccurrences(of: text, with: replacement)
+    Self.expectRefusal(try Self.solve(model), naming: ["model.mps", reason])
+  }
+
+  @Test func refusesBadFilesInOneLine() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.path + "/missing.mps"
+    Self.expectRefusal(
+      try Tool.run("solve", "lp", missing), naming: [missing, "No such file"])
+    Self.expectRefusal(
+      try Tool.run("solve", "lp", folder.path), naming: [folder.path, "directory"])
+    let compressed = try folder.write(Data([0x1F, 0x8B, 8, 0]), as: "model.mps.gz")
+    Self.expectRefusal(try Tool.run("solve", "lp", compressed), naming: [compressed, "compressed"])
+  }
+}
