@@ -108,7 +108,7 @@ figure-1-variants: data ## Train some cells of the grid at a higher learning rat
 	$(GLYPH_GRID) --model resnet8 --learning-rate 0.05 value:1,12:1 value:12,32:1:4,8
 
 text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
-	Benchmarks/results/text-results.sh pronunciations losses synopses
+	Benchmarks/results/text-results.sh pronunciations losses timing synopses
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
 	swift run -c release --skip-build Benchmarks --check Benchmarks/thresholds.json

@@ -3,7 +3,9 @@
 # start, and writes one line a run. Runs that are in the file already are not done again; one that was
 # interrupted goes on from its checkpoint.
 #
-#   Benchmarks/results/text-results.sh pronunciations|losses|synopses
+#   Benchmarks/results/text-results.sh pronunciations|losses|timing|synopses…
+#
+# The part timing starts from a model of the part losses, and reads no other part's results.
 set -eu
 
 tool=${TOOL:-.build/release/combinatorial-losses}
@@ -39,7 +41,8 @@ pronunciations() {
   # shellcheck disable=SC2086
   record pronunciations-start "" $large --epochs 8 --batch-size 128 --seed 1
   # shellcheck disable=SC2086
-  record pronunciations pronunciations-start $large --epochs 6 --batch-size 128 --dropout 0.4 --seed 2
+  record pronunciations pronunciations-start $large --epochs 5 --batch-size 128 --dropout 0.1 --learning-rate 0.001 \
+    --schedule cosine --seed 2
 }
 
 # Both losses with the same feedback, from one teacher-forced start, with and without a token dropped or
@@ -62,6 +65,14 @@ losses() {
   done
 }
 
+# An epoch of 2,000 words with each loss, to compare their times.
+timing() {
+  for loss in mle alignment soft-alignment alignment-interpolated alignment-lp; do
+    record "timing-$loss" "teacher-noise0.5-seed1" --data pronunciations --pairs 2000 --hidden 128 --embedding 64 \
+      --loss $loss --feedback softmax --epochs 1 --learning-rate 0.0003 --validation-pairs 100 --seed 1
+  done
+}
+
 # Titles of Debian's packages, with the copy mechanism.
 synopses() {
   size="--data debian-synopses --copy pointer --vocabulary 5000 --hidden 192 --embedding 96 --batch-size 64"
@@ -78,4 +89,5 @@ for part in "$@"; do
   results=Benchmarks/results/text-$part.jsonl
   touch "$results"
   $part
+  cat "$results"
 done

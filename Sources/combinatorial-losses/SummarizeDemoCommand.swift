@@ -11,10 +11,10 @@ struct SummarizeDemoCommand: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("Train on the first n words.", valueName: "n"))
-  var pairs = 20_000
+  var pairs = 30_000
 
   @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
-  var epochs = 8
+  var epochs = 10
 
   @Option(help: ArgumentHelp("Words shown.", valueName: "n"))
   var samples = 10
@@ -28,7 +28,8 @@ struct SummarizeDemoCommand: ParsableCommand {
   private var options: SummarizerOptions {
     var options = SummarizerOptions()
     (options.pairs, options.epochs, options.seed) = (pairs, epochs, seed)
-    (options.hidden, options.embedding, options.learningRate) = (128, 64, 0.005)
+    (options.hidden, options.embedding) = (128, 64)
+    (options.dropout, options.learningRate) = (0.1, 0.003)
     return options
   }
 

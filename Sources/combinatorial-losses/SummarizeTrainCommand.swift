@@ -100,6 +100,9 @@ struct SummarizerOptionGroup: ParsableArguments {
   @Option(help: ArgumentHelp("What a gap costs, in diagonal moves.", valueName: "factor"))
   var gapFactor = defaults.gapFactor
 
+  @Option(help: ArgumentHelp("Temperature of soft-alignment.", valueName: "t"))
+  var softTemperature = defaults.softTemperature
+
   @Option(
     help: ArgumentHelp("Quadratic term of alignment-lp.", valueName: "weight"))
   var smoothing = defaults.smoothing
@@ -161,6 +164,7 @@ struct SummarizerOptionGroup: ParsableArguments {
     (options.cell, options.hidden, options.embedding) = (cell, hidden, embedding)
     (options.dropout, options.temperature) = (dropout, temperature)
     (options.gapFactor, options.smoothing) = (gapFactor, smoothing)
+    options.softTemperature = softTemperature
     (options.vocabulary, options.minimumCount) = (vocabulary, minimumCount)
     (options.epochs, options.pairs, options.batchSize) = (epochs, pairs, batchSize)
     (options.learningRate, options.schedule) = (learningRate, schedule)

@@ -145,7 +145,7 @@ import Testing
     let targets = TokenBatch([[3, 4, 2], [5, 2], [4, 3, 3, 2]])
     var options = SummarizerOptions()
     (options.loss, options.copying) = (loss, copying ? .pointer : .none)
-    options.smoothing = 1e-3
+    (options.smoothing, options.softTemperature) = (1e-3, 0.01)
     return try SummarizerObjective(
       model.decode(model.encode(source), targets: targets, feedback: feedback),
       targets: targets, options: options)
@@ -169,6 +169,14 @@ import Testing
     #expect(abs(exact.loss - baseline.loss) < 1e-3)
     let pairs = zip(exact.gradient.scalars, baseline.gradient.scalars)
     #expect(pairs.allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+
+  /// A soft minimum is below the minimum, and near it at a low temperature.
+  @Test(arguments: [false, true])
+  func theSoftValueTendsToTheHardOne(copying: Bool) throws {
+    let exact = try Self.objective(.alignment, copying: copying)
+    let soft = try Self.objective(.soft, copying: copying)
+    #expect(soft.loss <= exact.loss + 1e-6 && soft.loss > exact.loss - 0.05)
   }
 
   /// Steps after an item's end cost nothing and change nothing.

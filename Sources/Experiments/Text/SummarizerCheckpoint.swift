@@ -50,39 +50,35 @@ struct SummarizerCheckpoint {
   }
 
   /// The trained model.
-  func summarizer() throws -> Summarizer {
-    let summarizer = try Summarizer(
-      options: state.options, source: state.sourceVocabulary,
-      target: state.targetVocabulary ?? state.sourceVocabulary)
-    _ = try Checkpoint.restore(summarizer.model, from: path)
-    return summarizer
+  func summarizer() throws -> Summarizer { try summarizer(with: state.options, optimizer: nil) }
+
+  /// A model with other options, but with the parameters and the words of the saved one.
+  func summarizer(with options: SummarizerOptions) throws -> Summarizer {
+    try summarizer(with: options, optimizer: nil)
   }
 
-  /// Brings a run with the same options and vocabularies to where the saved one stood.
-  func restore(
-    _ summarizer: Summarizer, _ optimizer: Adam
-  ) throws -> (progress: TrainingProgress, best: BestEpoch?) {
-    guard summarizer.options == state.options else {
+  /// The run as it was when it was saved.
+  ///
+  /// - Parameters:
+  ///   - options: Those that it was begun with.
+  ///   - optimizer: Gets its moments back.
+  func resume(
+    _ options: SummarizerOptions, _ optimizer: Adam
+  ) throws -> (summarizer: Summarizer, progress: TrainingProgress, best: BestEpoch?) {
+    guard options == state.options else {
       throw SummarizerError.differentRun(
         file: path, reason: "cannot be resumed with other options than it was begun with")
     }
-    try checkVocabularies(of: summarizer)
+    return (try summarizer(with: options, optimizer: optimizer), state.progress, state.best)
+  }
+
+  private func summarizer(
+    with options: SummarizerOptions, optimizer: Adam?
+  ) throws -> Summarizer {
+    let summarizer = try Summarizer(
+      options: options, source: state.sourceVocabulary,
+      target: state.targetVocabulary ?? state.sourceVocabulary)
     _ = try Checkpoint.restore(summarizer.model, optimizer: optimizer, from: path)
-    return (state.progress, state.best)
-  }
-
-  /// Gives a new run the parameters of the saved one.
-  func start(_ summarizer: Summarizer) throws {
-    try checkVocabularies(of: summarizer)
-    _ = try Checkpoint.restore(summarizer.model, from: path)
-  }
-
-  private func checkVocabularies(of summarizer: Summarizer) throws {
-    guard summarizer.sourceVocabulary == state.sourceVocabulary,
-      summarizer.targetVocabulary == state.targetVocabulary ?? state.sourceVocabulary
-    else {
-      throw SummarizerError.differentRun(
-        file: path, reason: "expected the text that it was trained on, found other words")
-    }
+    return summarizer
   }
 }

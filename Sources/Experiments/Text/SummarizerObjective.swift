@@ -47,21 +47,35 @@ struct SummarizerObjective {
       of: output, at: zip(targets.positions, targets.unpadded).map { (Int($0), $1) })
   }
 
-  /// The cost of the best alignment of each item.
+  /// The cost of the best alignment of each item, by the way that the options choose.
   private static func alignmentLosses(
     _ output: Tensor, _ targets: TokenBatch, _ options: SummarizerOptions
   ) throws -> Tensor {
     let lengths = targets.lengths.map { AlignmentLengths(predicted: $0, target: $0) }
     let alignment = Alignment(gapFactor: options.gapFactor)
-    if options.loss == .alignment, options.copying == .none {
+    let soft = SoftAlignment(temperature: options.softTemperature, alignment: alignment)
+    let isLogits = options.copying == .none
+    if isLogits, options.loss == .alignment {
       return try alignmentLoss(
         logits: output, targets: targets.tokens, lengths: lengths, alignment: alignment)
     }
-    let costs = try costs(output, targets, isLogits: options.copying == .none)
-    guard options.loss != .alignment else {
-      return try alignment.optimalValue(costs, lengths: lengths)
+    if isLogits, options.loss == .soft {
+      return try softAlignmentLoss(
+        logits: output, targets: targets.tokens, lengths: lengths, alignment: soft)
     }
-    return try .stacked(
+    let costs = try costs(output, targets, isLogits: isLogits)
+    switch options.loss {
+    case .soft: return try soft.value(costs, lengths: lengths)
+    case .interpolated, .linearProgram: return try baselines(costs, targets, alignment, options)
+    case .mle, .alignment: return try alignment.optimalValue(costs, lengths: lengths)
+    }
+  }
+
+  /// The cost of each item by way of a differentiated solution, item by item.
+  private static func baselines(
+    _ costs: Tensor, _ targets: TokenBatch, _ alignment: Alignment, _ options: SummarizerOptions
+  ) throws -> Tensor {
+    try .stacked(
       (0..<targets.count).map { item in
         let length = targets.lengths[item]
         let itemCosts = try costs.sliced(item..<item + 1)
@@ -71,7 +85,6 @@ struct SummarizerObjective {
       })
   }
 
-  /// The cost of an item by way of a differentiated solution.
   private static func baseline(
     _ costs: Tensor, _ alignment: Alignment, _ options: SummarizerOptions
   ) throws -> Tensor {

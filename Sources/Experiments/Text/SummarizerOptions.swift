@@ -14,6 +14,8 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
     /// The costs along the solution of a linear program with a quadratic term, which is differentiated
     /// implicitly: hundreds of times the work.
     case linearProgram = "alignment-lp"
+    /// The mean cost of the alignments under the distribution of a temperature, less its entropy.
+    case soft = "soft-alignment"
   }
 
   /// What the decoder reads in training in place of the token before.
@@ -36,6 +38,8 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   public var temperature = 1.0
   /// What a gap costs in an alignment, as a multiple of the diagonal move from the same node.
   public var gapFactor = 1.5
+  /// Of `soft-alignment`.
+  public var softTemperature = 0.5
   /// The weight of the quadratic term of `alignment-lp`.
   public var smoothing = 0.1
   /// Whether words of the source can be copied.
@@ -86,7 +90,7 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
     }
     let positive = [
       ("learning rate", learningRate), ("clip norm", clipNorm), ("temperature", temperature),
-      ("gap factor", gapFactor), ("smoothing", smoothing),
+      ("gap factor", gapFactor), ("smoothing", smoothing), ("soft temperature", softTemperature),
     ]
     if let (name, value) = positive.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
       return "\(name): expected a positive number, found \(value)"

@@ -87,7 +87,7 @@ public final class SummarizerTraining: EpochTraining {
   public enum Start: Sendable, Equatable {
     /// With fresh parameters.
     case fresh
-    /// With the parameters of another run.
+    /// With the parameters and the words of another run.
     case model(checkpoint: String)
     /// Where the run was when it was saved.
     case resume(checkpoint: String)
@@ -103,15 +103,17 @@ public final class SummarizerTraining: EpochTraining {
     self.corpus = corpus
     let pairs = Array(corpus.train.prefix(options.pairs ?? .max))
     guard !pairs.isEmpty else { throw SummarizerError.noPairs }
-    summarizer = try Summarizer(options: options, pairs: pairs)
-    batches = summarizer.batches(of: pairs)
     optimizer = Adam(learningRate: options.learningRate)
     switch start {
-    case .fresh: break
-    case .model(let path): try SummarizerCheckpoint(contentsOf: path).start(summarizer)
+    case .fresh:
+      summarizer = try Summarizer(options: options, pairs: pairs)
+    case .model(let path):
+      summarizer = try SummarizerCheckpoint(contentsOf: path).summarizer(with: options)
     case .resume(let path):
-      (progress, best) = try SummarizerCheckpoint(contentsOf: path).restore(summarizer, optimizer)
+      (summarizer, progress, best) = try SummarizerCheckpoint(contentsOf: path)
+        .resume(options, optimizer)
     }
+    batches = summarizer.batches(of: pairs)
     let steps = batches.batchesPerEpoch
     plan = SummarizerPlan(
       options: options, parameters: summarizer.model.parameterCount, trainingPairs: pairs.count,

@@ -107,8 +107,8 @@ private struct Beam {
     open = [Hypothesis()]
   }
 
-  /// As many have ended as are kept.
-  var isDone: Bool { finished.count >= width }
+  /// As many have ended as are kept, or nothing is left to go on with.
+  var isDone: Bool { finished.count >= width || open.isEmpty }
 
   /// The last token of each row.
   var lastTokens: [Int32] {
