@@ -90,10 +90,7 @@ private final class TimedRun {
 
   init(_ options: BagTrainingOptions, _ dataset: ImageDataset) throws {
     training = try BagTraining(options: options, dataset: dataset)
-    guard let bags = try training.bagsOfEpoch() else {
-      throw BagTrainingError.option("epochs: expected at least 1, found \(options.epochs)")
-    }
-    self.bags = bags
+    bags = try training.bagsOfEpoch()
     loss = try MatchingLoss(options, bagSize: options.bagSize)
   }
 

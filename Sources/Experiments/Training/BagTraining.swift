@@ -13,8 +13,6 @@ public final class BagTraining {
   let optimizer: SGD
   private(set) var progress: TrainingProgress
   private let dataset: ImageDataset
-  /// By bag size.
-  private let samplers: [Int: BagSampler]
   private let batcher: PictureBatcher
   private let augmentation: Augmentation
   private let schedule: LearningRateSchedule
@@ -34,7 +32,10 @@ public final class BagTraining {
     if let fault = options.fault { throw BagTrainingError.option(fault) }
     let pictures = dataset.training.prefix(options.pictures)
     self.dataset = dataset
-    samplers = try Self.samplers(options, labels: pictures.labels)
+    // Bags that cannot be drawn in a late epoch are refused now.
+    for bagSize in options.curriculum + [options.bagSize] {
+      _ = try BagSampler(labels: pictures.labels, bagSize: bagSize, seed: options.seed)
+    }
     classifier = try BagClassifier(
       options: options, pictureShape: pictures.pictureShape, classNames: pictures.classNames,
       normalization: PictureNormalization(of: pictures))
@@ -56,16 +57,6 @@ public final class BagTraining {
       steps: options.steps(beforeEpoch: options.epochs, pictures: pictures.count),
       stepsTaken: taken + progress.step)
     schedule = options.learningRateSchedule(steps: plan.steps)
-  }
-
-  private static func samplers(
-    _ options: BagTrainingOptions, labels: [Int32]
-  ) throws(BagSamplerError) -> [Int: BagSampler] {
-    var samplers: [Int: BagSampler] = [:]
-    for bagSize in options.curriculum + [options.bagSize] where samplers[bagSize] == nil {
-      samplers[bagSize] = try BagSampler(labels: labels, bagSize: bagSize, seed: options.seed)
-    }
-    return samplers
   }
 
   /// The time that all steps of complete epochs took.
@@ -93,7 +84,8 @@ public final class BagTraining {
     report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Bool {
     try report(.started(plan))
-    while progress.epoch < options.epochs, let bags = try bagsOfEpoch() {
+    while progress.epoch < options.epochs {
+      let bags = try bagsOfEpoch()
       let isComplete = try finish(bags, shouldStop: shouldStop, report: report)
       if isComplete {
         let isLast = progress.epoch + 1 == options.epochs
@@ -109,9 +101,11 @@ public final class BagTraining {
     return true
   }
 
-  /// The bags of the epoch under way; there is a sampler for every epoch's bag size.
-  func bagsOfEpoch() throws -> EpochBags? {
-    try samplers[epochPlan.bagSize]?.epoch(progress.epoch)
+  /// The bags of the epoch under way.
+  func bagsOfEpoch() throws -> EpochBags {
+    try BagSampler(
+      labels: batcher.pictures.labels, bagSize: epochPlan.bagSize, seed: options.seed
+    ).epoch(progress.epoch)
   }
 
   /// Takes the steps of an epoch that are left; false if told to stop before its end.
