@@ -49,9 +49,7 @@ package enum BagKernel {
   ) throws(BagFailure) -> BagMatchings {
     let workspaceSize = cl_assignment_workspace_size(shape.size, shape.size)
     guard workspaceSize > 0 else { throw .tooLarge(size: shape.size) }
-    let kernels: UnsafePointer<cl_assignment_kernels> =
-      cl_assignment_kernels_for(instructionSet.cValue)
-      ?? cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)
+    let kernels = AssignmentKernel.table(instructionSet, longestSide: shape.size)
     let rows = Rows(logits, count: shape.batch * shape.size, columns: shape.classes)
     let count = rows.count
     var matchings = BagMatchings(values: [], columnOfRow: [], labelOfRow: [], logSumExp: [])
