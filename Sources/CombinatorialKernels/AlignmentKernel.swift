@@ -1,5 +1,4 @@
 internal import CCombinatorialKernels
-internal import Synchronization
 
 /// The alignment kernels on slices of the batch.
 package enum AlignmentKernel {
@@ -16,7 +15,7 @@ package enum AlignmentKernel {
     let workspaceSize = cl_alignment_workspace_size(unit, shape.rows, shape.columns, rule)
     guard workspaceSize > 0 else { throw .tooLarge(rows: shape.rows, columns: shape.columns) }
     var output = AlignmentOutput(values: [], moves: [], moveCounts: [])
-    let failures = Mutex<[AlignmentFailure]>([])
+    let failures = Lock<[AlignmentFailure]>([])
     output.values = filledArray(count: shape.batch, of: 0) { values in
       output.moveCounts = filledArray(count: shape.batch, of: 0) { moveCounts in
         output.moves = filledArray(count: shape.batch * shape.maximumMoves, of: 0) { moves in

@@ -1,5 +1,4 @@
 internal import CCombinatorialKernels
-internal import Synchronization
 
 /// Smoothed values of a batch and, if asked for, their gradients, padded like the costs.
 package struct SoftAlignmentOutput<Scalar: KernelScalar>: Sendable {
@@ -30,7 +29,7 @@ package enum SoftAlignmentKernel {
       .map { withGradient ? shape.batch * $0 : 0 }
     var output = SoftAlignmentOutput<Scalar>(
       values: [], gradient: [], rowGradient: [], columnGradient: [])
-    let failures = Mutex<[AlignmentFailure]>([])
+    let failures = Lock<[AlignmentFailure]>([])
     output.values = filledArray(count: shape.batch, of: 0) { values in
       output.gradient = filledArray(count: counts[0], of: 0) { gradient in
         output.rowGradient = filledArray(count: counts[1], of: 0) { rowGradient in

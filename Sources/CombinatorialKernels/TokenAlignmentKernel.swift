@@ -1,5 +1,4 @@
 internal import CCombinatorialKernels
-internal import Synchronization
 
 /// Logits aligned with target tokens; all that the gradient of the value needs.
 package struct TokenAlignments: Sendable {

@@ -21,17 +21,8 @@ struct SoftAlignmentTests {
         )
       case .timeWarping(let band): .timeWarping(band: band ?? 1000)
       }
-    let grid = ExhaustiveAlignment(costs, rows: rows, columns: columns, gaps: gaps)
-    var sums: [Double] = []
-    func visit(_ row: Int, _ column: Int, _ sum: Double) {
-      if row == rows, column == columns { sums.append(-sum / problem.temperature) }
-      for move in "DHV" {
-        guard let cost = grid.cost(move, row: row, column: column) else { continue }
-        visit(row + (move == "H" ? 0 : 1), column + (move == "V" ? 0 : 1), sum + cost)
-      }
-    }
-    visit(0, 0, 0)
-    return -problem.temperature * RowReference.logSumExp(sums)
+    return ExhaustiveAlignment(costs, rows: rows, columns: columns, gaps: gaps)
+      .softValue(temperature: problem.temperature)
   }
 
   @Test(arguments: 0..<5, [0.1, 1, 10])

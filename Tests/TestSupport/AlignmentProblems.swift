@@ -96,6 +96,20 @@ public struct ExhaustiveAlignment {
     return best.count > 0 ? best : nil
   }
 
+  /// The soft minimum over all paths, one by one: -t log(sum exp(-cost / t)).
+  public func softValue(temperature: Double) -> Double {
+    var exponents: [Double] = []
+    func visit(_ row: Int, _ column: Int, _ sum: Double) {
+      if row == rows, column == columns { exponents.append(-sum / temperature) }
+      for move in "DHV" {
+        guard let cost = cost(move, row: row, column: column) else { continue }
+        visit(row + (move == "H" ? 0 : 1), column + (move == "V" ? 0 : 1), sum + cost)
+      }
+    }
+    visit(0, 0, 0)
+    return -temperature * RowReference.logSumExp(exponents)
+  }
+
   /// What a path costs; nil if it is none.
   public func value(of moves: String) -> Double? {
     var (row, column, sum) = (0, 0, 0.0)
