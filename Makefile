@@ -9,11 +9,12 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data build demo demo-text test check check-consumer check-benchmarks \
-  check-benchmarks-catches-slowdown check-alignment-memory bag-results text-results figure-1 figure-1-variants compare format sanitize coverage bench
+.PHONY: help setup data glyphs build demo demo-text test check check-consumer check-benchmarks \
+  check-benchmarks-catches-slowdown check-alignment-memory bag-results text-results figure-1 figure-1-variants \
+  compare format sanitize coverage bench
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-34s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing.
 	@command -v swift > /dev/null || { echo "Swift 6.1 or later is needed: see swift.org/install" >&2; exit 1; }
@@ -26,10 +27,12 @@ setup: ## Install the Debian packages that are missing.
 	    && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$missing; \
 	fi
 
-data: build ## Install and make the data sets that the experiments train on.
-	swift run -c release --skip-build combinatorial-losses data glyphs
+data: glyphs ## Install and make the data sets that the experiments train on.
 	swift run -c release --skip-build combinatorial-losses data pronunciations
 	swift run -c release --skip-build combinatorial-losses data debian-synopses
+
+glyphs: build
+	swift run -c release --skip-build combinatorial-losses data glyphs
 
 build: setup ## Build everything in release mode.
 	swift build -c release
@@ -98,12 +101,12 @@ GLYPH_GRID = .build/release/combinatorial-losses bags grid --data glyphs --pictu
   --results $(GLYPH_BAGS).jsonl --checkpoints .build/glyph-bags
 FIGURE_1_GRID = $(GLYPH_GRID) --model lenet --learning-rate 0.02
 
-figure-1: data ## Train on glyphs over gradients, bag sizes and seeds, time the gradients, draw figure 1.
+figure-1: glyphs ## Train on glyphs over gradients, bag sizes and seeds, time the gradients, draw figure 1.
 	$(FIGURE_1_GRID) $(FIGURE_1_CELLS)
 	$(FIGURE_1_GRID) $(FIGURE_1_TIMES) --times $(GLYPH_BAGS)-times.jsonl \
 	  --figure $(GLYPH_BAGS).svg --figure $(GLYPH_BAGS).png
 
-figure-1-variants: data ## Train some cells of the grid at a higher learning rate, and with a residual network.
+figure-1-variants: glyphs ## Train some cells of the grid at a higher learning rate, and with a residual network.
 	$(GLYPH_GRID) --model lenet --learning-rate 0.1 value:1,16,32:1 value:32:1:4,8
 	$(GLYPH_GRID) --model resnet8 --learning-rate 0.05 value:1:1 value:32:1:4,8
 
