@@ -36,6 +36,9 @@ struct RunCommand: ParsableCommand {
       valueName: "thresholds"))
   var check: String?
 
+  @Flag(help: .hidden)
+  var secondProcess = false
+
   @Flag(help: "Renew the thresholds (of --check, or \(RunCommand.defaultThresholds)).")
   var record = false
 
@@ -73,7 +76,8 @@ struct RunCommand: ParsableCommand {
         )
         .record(cases: selectedCases.filter(\.isRepresentative), margin: margin)
       } else if let check {
-        try RegressionRun(file: check, filter: filter, json: json, output: output).check()
+        try RegressionRun(file: check, filter: filter, json: json, output: output)
+          .check(isSecond: secondProcess)
       } else {
         try SuiteRun(cases: selectedCases, isQuick: quick, json: json, plot: plot, output: output)
           .run()
