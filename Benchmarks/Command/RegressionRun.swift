@@ -17,8 +17,9 @@ struct RegressionRun {
 
   /// Compares this build's ratios with the thresholds.
   ///
-  /// Where a process happens to lie in memory can halve the speed of one kernel on one problem for as long
-  /// as the process lives. So a ratio has regressed only if a second process finds it too low as well.
+  /// One kernel on one problem has been seen at half its speed for as long as a process lived, and at full
+  /// speed in the next; why is not known. So a ratio has regressed only if a second process finds it too
+  /// low as well.
   ///
   /// - Parameter isSecond: Whether this is that second process.
   func check(isSecond: Bool) throws {
