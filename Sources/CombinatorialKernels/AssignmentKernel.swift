@@ -51,12 +51,12 @@ package enum AssignmentKernel {
     max(1, 4096 / max(1, shape.rows * shape.columns))
   }
 
-  /// The kernels of a set for problems of a size. Where two AVX-512 registers would hold a whole row, the
-  /// narrower ones of AVX2 measured faster: folding a register takes longer than filling two.
+  /// The kernels of a set for problems of a size. Where four AVX-512 registers would hold a whole row,
+  /// the narrower ones of AVX2 measured faster: folding a register takes longer than filling two.
   static func table(
     _ set: InstructionSet, longestSide: Int
   ) -> UnsafePointer<cl_assignment_kernels> {
-    let set = set == .avx512 && longestSide <= 16 ? .avx2 : set
+    let set = set == .avx512 && longestSide <= 32 ? .avx2 : set
     // The set is one of those available, and the scalar kernels always exist.
     return cl_assignment_kernels_for(set.cValue)
       ?? cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)

@@ -6,11 +6,12 @@
 typedef struct problem {
     const CL_REAL *costs; /* [rows, stride]; width entries of each row may be read */
     size_t rows;
+    size_t width;
     size_t stride;
     bool is_square;
     cl_status status;
-    size_t next;       /* the next of the listed rows */
     size_t listed;     /* rows in the list of those that have a turn in this phase */
+    size_t next;       /* phases 2 and 3: the next of them */
     size_t left, bids; /* phase 3: free rows that do not bid again, bids that may still be made */
     size_t row;        /* phase 4: the row to be relaxed */
     double offset;     /* phase 4: its reduced cost less its distance */
@@ -38,9 +39,12 @@ static void CL_VARIANT(set_up)(
     char *workspace) {
     const bool transpose = rows > columns;
     const size_t long_side = transpose ? rows : columns;
-    p->rows = transpose ? columns : rows;
+    const size_t short_side = transpose ? columns : rows;
+    if (p->rows != short_side || p->width != width) /* else laid out already, for the group before */
+        assignment_workspace_lay_out(&p->w, workspace, short_side, width, sizeof(CL_REAL));
+    p->rows = short_side;
+    p->width = width;
     p->is_square = rows == columns;
-    assignment_workspace_lay_out(&p->w, workspace, p->rows, width, sizeof(CL_REAL));
     p->costs = costs;
     p->stride = row_stride;
     if (!transpose && width == columns) return;

@@ -12,10 +12,11 @@ static INLINE void CL_VARIANT(note_unmatched)(problem *p, size_t width) {
     }
 }
 
-/* Plants a tree at the next free row. False if there is none. */
+/* Plants a tree at the last free row of the list: costs that grow along the rows, as products do, make
+ * smaller trees so. False if there is none. */
 static INLINE bool CL_VARIANT(plant)(problem *p, size_t width) {
-    if (p->next == p->listed) return false;
-    p->row = (size_t)p->w.list[p->next++];
+    if (p->listed == 0) return false;
+    p->row = (size_t)p->w.list[--p->listed];
     p->offset = 0;
     p->in_tree = 0;
     for (size_t j = 0; j < width; j += LANES) *(wide *)(p->w.distances + j) = INFINITY;
@@ -25,7 +26,6 @@ static INLINE bool CL_VARIANT(plant)(problem *p, size_t width) {
 static INLINE bool CL_VARIANT(begin_search)(problem *p, size_t width) {
     while (p->next < p->listed) p->w.list[p->left++] = p->w.list[p->next++];
     p->listed = p->left;
-    p->next = 0;
     if (p->listed == 0) return false;
     CL_VARIANT(note_unmatched)(p, width);
     return CL_VARIANT(plant)(p, width);
