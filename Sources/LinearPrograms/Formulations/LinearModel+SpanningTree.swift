@@ -20,7 +20,7 @@ extension SpanningTree {
         expected: "\(graph.edgeCount) costs and a graph of 1 ... 12 nodes",
         found: "\(costs.count) costs and \(nodes) nodes")
     }
-    let sets = (0..<1 << nodes).filter { (2..<nodes).contains($0.nonzeroBitCount) }
+    let sets = (0..<1 << nodes).filter { $0.nonzeroBitCount >= 2 && $0.nonzeroBitCount < nodes }
     let ends = costs.indices.map { graph.nodes(of: $0) }
     let matrix = try ConstraintMatrix(
       rows: 1 + sets.count, columns: costs.count, maximumCount: (1 + sets.count) * costs.count
