@@ -27,6 +27,11 @@ struct PathOptionGroup: ParsableArguments {
   @Option(help: ArgumentHelp("Adam's, at first; falls to 0.", valueName: "rate"))
   var learningRate = PathOptions().learningRate
 
+  @Option(
+    help: ArgumentHelp(
+      "By how much a tile off the true path is to cost more, where grass costs 1.", valueName: "cost"))
+  var margin = PathOptions().margin
+
   @Option(help: ArgumentHelp("Of the interpolated gradient.", valueName: "lambda"))
   var lambda = PathOptions().lambda
 
@@ -38,7 +43,8 @@ struct PathOptionGroup: ParsableArguments {
     (options.maps, options.testMaps, options.epochs, options.batch) = (
       maps, testMaps, epochs, batch
     )
-    (options.learningRate, options.lambda, options.seed) = (learningRate, lambda, seed)
+    (options.learningRate, options.seed) = (learningRate, seed)
+    (options.margin, options.lambda) = (margin, lambda)
     return options
   }
 

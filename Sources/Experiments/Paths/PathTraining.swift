@@ -15,8 +15,12 @@ public enum PathGradient: String, Sendable, Codable, CaseIterable {
 public struct PathOptions: Sendable, Codable, Equatable {
   /// How the gradient is found.
   public var gradient = PathGradient.value
+  /// By how much the true path is to be cheaper than others for each tile in which they differ, where the
+  /// cheapest tiles cost 1: 0 ... 1, of the gradient by the optimal value. Where several paths are
+  /// shortest, only one of which is shown, a large margin asks for what cannot be.
+  public var margin = 0.2
   /// Of the interpolated gradient.
-  public var lambda = 2.0
+  public var lambda = 20.0
   /// Maps to train on.
   public var maps = 2_000
   /// Maps of the test.
@@ -44,7 +48,7 @@ public struct PathOptions: Sendable, Codable, Equatable {
     where !(value > 0 && value.isFinite) {
       return "--\(name): expected a number greater than 0, found \(value)"
     }
-    return nil
+    return (0...1).contains(margin) ? nil : "--margin: expected 0 to 1, found \(margin)"
   }
 }
 
@@ -112,15 +116,15 @@ public final class PathTraining {
     return true
   }
 
-  /// The predicted costs of tiles, `[maps, tiles, tiles]`: positive, on the tape of the parameters. Paths
-  /// tell nothing of the unit, so that the mean of a map is 1; without that the loss by the optimal value
-  /// would be least at costs of 0.
+  /// The predicted costs of tiles, `[maps, tiles, tiles]`: at least 1, on the tape of the parameters. Paths
+  /// tell nothing of the unit; the margin of 1 in the loss sets it, and takes no cost below 0.
   func costs(_ pictures: Tensor) throws -> Tensor {
     let side = TerrainMaps.side
-    let output = try network(pictures).reshaped([pictures.shape[0], side, side])
+    let centred = (pictures - 0.5) * 4
+    let output = try network(centred).reshaped([pictures.shape[0], side, side])
     // log(1 + exp(x)) without overflow.
-    let positive = try output.relu() + ((output.abs() * -1).exp() + 1).log() + 0.01
-    return try positive / positive.mean(axes: [1, 2], keepingDimensions: true)
+    let softplus = try output.relu() + ((output.abs() * -1).exp() + 1).log()
+    return softplus * 4 + 1
   }
 
   /// The loss, summed over the maps of a batch.
@@ -128,7 +132,9 @@ public final class PathTraining {
     let (costs, target) = (try costs(batch.pictures), batch.optimum.solution)
     switch options.gradient {
     case .value:
-      return try TerrainMaps.problem.structuredPerceptronLoss(costs, target: target).sum()
+      let margin = (target * -2 + 1) * Float(options.margin)
+      return try TerrainMaps.problem
+        .structuredHingeLoss(costs, target: target, augmentation: margin).sum()
     case .interpolated:
       let path = try NonnegativeGridPath().solution(
         costs, gradient: .interpolated(lambda: Float(options.lambda)))
