@@ -3,8 +3,9 @@ import NeuralLayers
 
 /// How the loss of predicted tile costs c, given the true path y, finds its gradient.
 public enum PathGradient: String, Sendable, Codable, CaseIterable {
-  /// The loss is c.y - z*(c), by how much the true path is dearer than the shortest one: by the optimal
-  /// value, whose gradient is the path y(c): one run of the solver.
+  /// The loss is c.y - z*(c - m), by how much the true path is dearer than the shortest one, where tiles
+  /// off the true path are cheaper by a margin and those on it dearer: by the optimal value, whose gradient
+  /// is a path: one run of the solver.
   case value
   /// The loss is the number of tiles in which the path y(c) and y differ, and y has an interpolated
   /// gradient: two runs of the solver (Vlastelica et al. 2020).
@@ -18,17 +19,17 @@ public struct PathOptions: Sendable, Codable, Equatable {
   /// By how much the true path is to be cheaper than others for each tile in which they differ, where the
   /// cheapest tiles cost 1: 0 ... 1, of the gradient by the optimal value. Where several paths are
   /// shortest, only one of which is shown, a large margin asks for what cannot be.
-  public var margin = 0.2
+  public var margin = 0.5
   /// Of the interpolated gradient.
-  public var lambda = 20.0
+  public var lambda = 5.0
   /// Maps to train on.
-  public var maps = 2_000
+  public var maps = 3_000
   /// Maps of the test.
   public var testMaps = 1_000
   /// Passes over the maps.
-  public var epochs = 20
+  public var epochs = 40
   /// Maps in a step.
-  public var batch = 50
+  public var batch = 10
   /// Adam's, at first; it falls to 0 along half a cosine.
   public var learningRate = 0.003
   /// Determines maps, parameters and order.
