@@ -16,7 +16,7 @@ public struct PathFigure: Sendable {
   private static let header = 44
   private static var area: Int { TerrainMaps.pictureSide * scale }
   private static var width: Int { gap + maps * (area + gap) }
-  private static var height: Int { header + 2 * (area + gap) + 18 }
+  private static var height: Int { header + 2 * (area + gap) }
 
   /// The first maps of a set, as a trained network sees them.
   init(_ training: PathTraining, maps: TerrainMaps) throws {
