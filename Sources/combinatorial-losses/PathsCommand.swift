@@ -29,7 +29,7 @@ struct PathOptionGroup: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "By how much a tile off the true path is to cost more, where grass costs 1.", valueName: "cost"))
+      "By how much tiles off the true path are to cost more; grass costs 1.", valueName: "cost"))
   var margin = PathOptions().margin
 
   @Option(help: ArgumentHelp("Of the interpolated gradient.", valueName: "lambda"))
