@@ -67,10 +67,8 @@ struct GraphLossTests {
     let value = try GridShortestPath(neighbours: .four).optimalValue(costs, itemEnds: [ends])
     #expect(value.scalars == [5])
     #expect(try (2 * value).sum().gradients(of: [costs])[0].scalars == [0, 0, 2, 0, 0, 2, 2, 2, 2])
-    let generic: any PrimalProblem = GridShortestPath()
-    #expect(
-      try generic.solve(costs.reshaped([3, 3])).solution
-        == .sparse(positions: [0, 4, 8], entries: [1, 1, 1])
-        || generic.solve(costs.reshaped([3, 3])).value == 11)
+    let diagonal = try GridShortestPath().solve(costs.reshaped([3, 3]))
+    #expect(diagonal.value == 11)
+    #expect(diagonal.solution == .sparse(positions: [0, 4, 8], entries: [1, 1, 1]))
   }
 }
