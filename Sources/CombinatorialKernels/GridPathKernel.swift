@@ -30,7 +30,7 @@ package struct GridShape: Sendable {
   var sliceUnit: Int { cells > 1 << 14 ? 1 : min(16, max(1, batch)) }
 
   /// Units that are worth a thread of their own: about 20 microseconds of work.
-  var minimumSlice: Int { max(1, 4096 / max(1, sliceUnit * cells)) }
+  var minimumSlice: Int { max(1, 8192 / max(1, sliceUnit * cells)) }
 }
 
 /// Cheapest paths of a batch.

@@ -19,7 +19,7 @@ public struct PathOptions: Sendable, Codable, Equatable {
   /// By how much the true path is to be cheaper than others for each tile in which they differ, where the
   /// cheapest tiles cost 1: 0 ... 1, of the gradient by the optimal value. Where several paths are
   /// shortest, only one of which is shown, a large margin asks for what cannot be.
-  public var margin = 0.5
+  public var margin = 0.2
   /// Of the interpolated gradient.
   public var lambda = 5.0
   /// Maps to train on.
