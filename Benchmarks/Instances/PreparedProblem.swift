@@ -19,6 +19,14 @@ enum ProblemKind: String, CaseIterable {
   /// `[bags, size, classes]` logits and `[bags, size]` labels; gives the value of each bag and the
   /// gradient of their mean by the logits.
   case bagLoss = "bag-loss"
+  /// `[batch, rows, columns]` costs of cells, and 4 or 8 neighbours; gives values.
+  case gridPath = "grid-path"
+  /// `[edges]` costs and `[edges, 2]` nodes; gives the value.
+  case spanningTree = "spanning-tree"
+  /// `[arcs]` costs, `[arcs, 2]` nodes and `[2]` source and target; gives the value.
+  case shortestPath = "shortest-path"
+  /// `[arcs]` costs, `[arcs, 2]` nodes and `[1]` the root; gives the value.
+  case arborescence
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -47,6 +55,10 @@ enum ProblemKind: String, CaseIterable {
     case .crossEntropy: try .crossEntropy(inputs, threads: threads)
     case .bagCosts: try .bagCosts(inputs, threads: threads)
     case .bagLoss: try .bagLoss(inputs, threads: threads)
+    case .gridPath: try .gridPath(inputs, threads: threads)
+    case .spanningTree: try .spanningTree(inputs)
+    case .shortestPath: try .shortestPath(inputs)
+    case .arborescence: try .arborescence(inputs)
     }
   }
 }

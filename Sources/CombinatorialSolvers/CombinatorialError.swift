@@ -2,13 +2,19 @@
 public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A cost is NaN or -infinity. (+infinity is legal: it forbids the pair.)
   case invalidCost(batch: Int, row: Int, column: Int, value: Double)
+  /// The cost of an arc, an edge or an element is NaN or -infinity.
+  case invalidCostAt(batch: Int, position: Int, value: Double)
+  /// The cost of a cell is negative, where paths could go round in circles.
+  case negativeCost(batch: Int, row: Int, column: Int, value: Double)
+  /// Arcs lead round in a circle at a negative cost: in the order of travel, and the nodes they leave.
+  case negativeCycle(batch: Int, arcs: [Int], nodes: [Int])
   /// The cost of staying unmatched is NaN or infinite.
   case invalidUnmatchedCost(batch: Int, value: Double)
   /// The price of a gap is NaN or -infinity.
   case invalidGapCost(batch: Int, value: Double)
   /// An option of a problem is out of its range.
   case invalidOption(String, value: Double, expected: String)
-  /// Forbidden pairs leave this item of the batch without a solution.
+  /// Forbidden (+infinite) costs, or missing connections, leave this item of the batch without a solution.
   case infeasible(batch: Int)
   /// A label lies outside `0 ..< classes`.
   case labelOutOfRange(batch: Int, position: Int, label: Int, classes: Int)
@@ -27,6 +33,13 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .invalidCost(let batch, let row, let column, let value):
       "cost of row \(row), column \(column) in batch item \(batch) is \(value); "
         + "expected a number or +infinity (a forbidden pair)"
+    case .invalidCostAt(let batch, let position, let value):
+      "cost \(position) of batch item \(batch) is \(value); expected a number or +infinity (forbidden)"
+    case .negativeCost(let batch, let row, let column, let value):
+      "cost of row \(row), column \(column) in batch item \(batch) is \(value); expected at least 0"
+    case .negativeCycle(let batch, let arcs, let nodes):
+      "the costs of batch item \(batch) have a negative cycle: arcs \(arcs) through nodes \(nodes); "
+        + "expected none within reach of the source"
     case .invalidUnmatchedCost(let batch, let value):
       "unmatched cost of batch item \(batch) is \(value); expected a finite number"
     case .invalidGapCost(let batch, let value):
@@ -34,7 +47,8 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .invalidOption(let name, let value, let expected):
       "\(name) is \(value); expected \(expected)"
     case .infeasible(let batch):
-      "batch item \(batch) is infeasible: its forbidden (+infinity) costs leave no solution"
+      "batch item \(batch) is infeasible: forbidden (+infinity) costs, or what is not connected, "
+        + "leave no solution"
     case .labelOutOfRange(let batch, let position, let label, let classes):
       "label \(position) of batch item \(batch) is \(label); expected 0 ..< \(classes)"
     case .lengthOutOfRange(let batch, let length, let limit):

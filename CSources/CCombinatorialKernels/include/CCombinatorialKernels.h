@@ -3,9 +3,13 @@
 #define CL_COMBINATORIAL_KERNELS_H
 
 #include "cl_alignment.h"
+#include "cl_arborescence.h"
 #include "cl_assignment.h"
+#include "cl_grid_path.h"
 #include "cl_instruction_set.h"
 #include "cl_rows.h"
+#include "cl_shortest_path.h"
+#include "cl_spanning_tree.h"
 #include "cl_status.h"
 
 #endif
