@@ -5,6 +5,7 @@
 #include "cl_alignment.h"
 #include "cl_assignment.h"
 #include "cl_instruction_set.h"
+#include "cl_maximum_flow.h"
 #include "cl_rows.h"
 #include "cl_status.h"
 
