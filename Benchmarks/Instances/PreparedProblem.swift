@@ -19,6 +19,8 @@ enum ProblemKind: String, CaseIterable {
   /// `[bags, size, classes]` logits and `[bags, size]` labels; gives the value of each bag and the
   /// gradient of their mean by the logits.
   case bagLoss = "bag-loss"
+  /// `[batch, 2 + neighbours, rows, columns]` costs; gives values and 1 on the source's side.
+  case gridCut = "grid-cut"
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -47,6 +49,7 @@ enum ProblemKind: String, CaseIterable {
     case .crossEntropy: try .crossEntropy(inputs, threads: threads)
     case .bagCosts: try .bagCosts(inputs, threads: threads)
     case .bagLoss: try .bagLoss(inputs, threads: threads)
+    case .gridCut: try .gridCut(inputs, threads: threads)
     }
   }
 }

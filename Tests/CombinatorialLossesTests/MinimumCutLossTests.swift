@@ -51,14 +51,9 @@ struct MinimumCutLossTests {
     var random = SeededGenerator(seed: 53)
     for trial in 0..<20 {
       let scalars = try Tensor.random(uniform: [6, 3, 3], in: 0...3, using: &random).scalars
-      let costs = try Tensor(scalars.map { $0.rounded(.down) }, shape: [6, 3, 3])
+      // Whole numbers tie; from 4 on, no step makes an arc negative.
+      let tied = try Tensor(scalars.map { $0.rounded(.down) + 4 }, shape: [6, 3, 3])
         .requiringGradient()
-      let gradient = try GridCut().optimalValue(costs).gradients(of: [costs])[0]
-      // Away from 0 on the arcs: they may not become negative.
-      let shifted = try (costs.detached + 4)
-      let value = try GridCut().optimalValue(shifted.requiringGradient())
-      #expect(value.shape.isEmpty && gradient.shape == [6, 3, 3])
-      let tied = shifted.requiringGradient()
       let supergradient = try GridCut().optimalValue(tied).gradients(of: [tied])[0]
       let report = try GradientCheck.directionalDerivatives(
         of: { try GridCut().optimalValue($0) }, at: tied, supergradient: supergradient,
@@ -87,7 +82,7 @@ struct MinimumCutLossTests {
     let costs = try cut.costs(logits: parts[0], arcs: parts[1])
     let best = try cut.cut(around: try cut.mask(costs))
     #expect(abs(try cut.structuredPerceptronLoss(costs, target: best).item()) < 1e-5)
-    #expect(best == (try cut.optimum(costs).solution))
+    #expect(try best.scalars == cut.optimum(costs).solution.scalars)
     let everything = try cut.cut(around: try Tensor.ones([3, 4]))
     #expect(try cut.structuredPerceptronLoss(costs, target: everything).item() >= 0)
   }
@@ -103,7 +98,7 @@ struct MinimumCutLossTests {
       logits = try (logits - loss.gradients(of: [variable])[0] * 0.25).detached
     }
     let costs = try cut.costs(logits: logits, arcs: arcs)
-    #expect(try cut.mask(costs) == mask)
+    #expect(try cut.mask(costs).scalars == mask.scalars)
     #expect(try cut.hingeLoss(costs, mask: mask).item() == 0)
   }
 
