@@ -46,7 +46,7 @@ struct GridCutTests {
     let solution = try GridCut().solve(costs, rows: 1, columns: 2)
     #expect(solution.value == 2)
     #expect(solution.isOnSourceSide == [true, false])
-    #expect(solution.cutCosts == [4])
+    #expect(solution.cutCosts == [1, 2, 4])
   }
 
   @Test func infiniteCostsFixCells() throws {
@@ -66,12 +66,12 @@ struct GridCutTests {
   }
 
   @Test func badInputIsRefused() throws {
-    var costs = [Double](repeating: 1, count: 24)
-    costs[9] = -1
+    var negative = [Double](repeating: 1, count: 24)
+    negative[8] = -1
     #expect(
       throws: CombinatorialError.invalidGridCost(
-        batch: 0, channel: 2, row: 0, column: 1, value: -1)
-    ) { try GridCut().solve([1, 1, 1, 1, 1, 1, 1, 1, 1, -1] + costs[10...], rows: 2, columns: 2) }
+        batch: 0, channel: 2, row: 0, column: 0, value: -1)
+    ) { try GridCut().solve(negative, rows: 2, columns: 2) }
     for bad in [Double.nan, -.infinity] {
       var costs = [Double](repeating: 1, count: 24)
       costs[6] = bad

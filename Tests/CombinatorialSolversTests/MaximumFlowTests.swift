@@ -7,7 +7,7 @@ struct MaximumFlowTests {
     for instance in try MaximumFlowCase.all() {
       let problem = try MaximumFlow(
         nodes: instance.nodes, arcs: instance.arcs.map { ($0[0], $0[1]) },
-        source: instance.source, sink: instance.sink)
+        source: instance.source, sink: instance.target)
       let solution = try problem.solve(instance.weights)
       #expect(abs(solution.value - instance.value) <= 1e-9 * max(1, instance.value))
       expectCertificate(solution, of: problem)

@@ -8,8 +8,8 @@ public struct MaximumFlowCase: Decodable, Sendable {
   public let weights: [Double]
   /// Where the flow comes from.
   public let source: Int
-  /// Where it goes to.
-  public let sink: Int
+  /// Where it goes to: the sink.
+  public let target: Int
   /// The value of the maximum flow.
   public let value: Double
 
