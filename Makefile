@@ -9,7 +9,7 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data glyphs build demo demo-text test check check-consumer check-benchmarks \
+.PHONY: help setup data glyphs build demo demo-text demo-segmentation test check check-consumer check-benchmarks \
   check-benchmarks-catches-slowdown check-alignment-memory bag-results text-results figure-1 figure-1-variants \
   compare format sanitize coverage bench
 
@@ -42,6 +42,9 @@ demo: build ## Train from bags with shuffled labels on Fashion-MNIST, beside sup
 
 demo-text: build ## Train a small model to pronounce words, and show what it says beside the truth.
 	swift run -c release --skip-build combinatorial-losses summarize demo
+
+demo-segmentation: build ## Segment a photograph with a learned minimum cut, and write the picture.
+	swift run -c release --skip-build combinatorial-losses segment demo --picture coins-cut.png
 
 test: setup ## Run the tests.
 	swift test
