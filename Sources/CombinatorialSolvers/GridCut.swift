@@ -83,7 +83,8 @@ public struct GridCut: Sendable, Hashable {
           batch: batch, channel: index / shape.cells, row: index % shape.cells / shape.columns,
           column: index % shape.columns, value: Double(costs[batch * shape.costCount + index]))
       case .unbounded(let batch): throw .unboundedFlow(batch: batch)
-      case .tooLarge: throw .sizeOverflow("a grid of \(shape.rows) rows and \(shape.columns) columns")
+      case .tooLarge:
+        throw .sizeOverflow("a grid of \(shape.rows) rows and \(shape.columns) columns")
       }
     }
   }

@@ -80,7 +80,8 @@ public struct MaximumFlow: Sendable, Hashable {
     let (count, overflow) = tails.count.multipliedReportingOverflow(by: batch)
     guard !overflow, capacities.count == count else {
       throw .shapeMismatch(
-        expected: "\(tails.count) capacities for each of \(batch) items", found: "\(capacities.count)")
+        expected: "\(tails.count) capacities for each of \(batch) items",
+        found: "\(capacities.count)")
     }
     do throws(MinimumCutFailure) {
       return try MinimumCutKernel.solve(

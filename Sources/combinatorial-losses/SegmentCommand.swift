@@ -11,7 +11,7 @@ struct SegmentCommand: ParsableCommand {
 struct SegmentDemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Learn coins on the upper half of a photograph; print scores of the lower half as JSON.",
+    abstract: "Learn coins on the upper half of a photograph; print scores of the lower as JSON.",
     discussion: """
       A classifier of single pixels, and the same one with a cut whose borders' prices are learned with \
       it. Downloads PyPI's package scikit-image with pip (14 MB) for the photograph where it is not there \

@@ -26,7 +26,8 @@ struct GrayPicture: Equatable {
     guard sides.contains(width), sides.contains(height), Array(bytes[24..<29]) == [8, 0, 0, 0, 0]
     else {
       throw .corrupt(
-        file: file, offset: 16, expected: "8 bits of gray, not interlaced", found: "\(bytes[16..<29])")
+        file: file, offset: 16, expected: "8 bits of gray, not interlaced",
+        found: "\(bytes[16..<29])")
     }
     pixels = []
     let rows = try Self.unpacked(bytes, size: (width + 1) * height, file: file)

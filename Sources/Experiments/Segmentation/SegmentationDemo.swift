@@ -11,6 +11,7 @@ public struct SegmentationDemo: Sendable {
   /// The cache folder.
   public var folders: DataFolders
 
+  /// - Parameter folders: Where the photograph is, or is downloaded to.
   public init(folders: DataFolders = DataFolders()) { self.folders = folders }
 
   /// Trains both and tests both.
@@ -67,7 +68,8 @@ public struct SegmentationDemo: Sendable {
       let weights = model.weights.requiringGradient()
       let borders = model.borders.requiringGradient()
       let variable = SegmentationModel(weights: weights, borders: borders)
-      let loss = try model.problem.hingeLoss(variable.costs(features, half), mask: half.mask) / pixels
+      let costs = try variable.costs(features, half)
+      let loss = try model.problem.hingeLoss(costs, mask: half.mask) / pixels
       let gradients = try loss.gradients(of: [weights, borders])
       let rate = 2 / (1 + Float(step) / 20).squareRoot()
       model = SegmentationModel(
@@ -90,6 +92,7 @@ public struct SegmentationDemo: Sendable {
 
 /// How well the lower half's pixels were told apart.
 public struct SegmentationResult: Sendable, Codable, Hashable {
+  /// How many pixels are right.
   public struct Score: Sendable, Codable, Hashable {
     /// The share of the pixels that are right.
     public let accuracy: Double
