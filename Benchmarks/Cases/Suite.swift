@@ -4,5 +4,6 @@ enum Suite {
     AssignmentCases.all + AlignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all
       + BagLossCases.all + TrainingCases.all + SequenceCases.all
       + GraphCases.all
+      + GridCutCases.all
   }
 }

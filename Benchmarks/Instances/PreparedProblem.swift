@@ -27,6 +27,8 @@ enum ProblemKind: String, CaseIterable {
   case shortestPath = "shortest-path"
   /// `[arcs]` costs, `[arcs, 2]` nodes and `[1]` the root; gives the value.
   case arborescence
+  /// `[batch, 2 + neighbours, rows, columns]` costs; gives values and 1 on the source's side.
+  case gridCut = "grid-cut"
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -59,6 +61,7 @@ enum ProblemKind: String, CaseIterable {
     case .spanningTree: try .spanningTree(inputs)
     case .shortestPath: try .shortestPath(inputs)
     case .arborescence: try .arborescence(inputs)
+    case .gridCut: try .gridCut(inputs, threads: threads)
     }
   }
 }

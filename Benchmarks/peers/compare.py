@@ -25,6 +25,7 @@ import alignment
 import alternation
 import assignment
 import bag_step
+import flows
 import graphs
 import netlib
 import report
@@ -35,7 +36,7 @@ RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
 MODULES = {"scipy": "scipy", "lapx": "lap", "pot": "ot", "torch": "torch",
            "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers",
            "numba": "numba", "parasail": "parasail", "igraph": "igraph", "networkx": "networkx",
-           "ortools": "ortools", "rustworkx": "rustworkx"}
+           "ortools": "ortools", "rustworkx": "rustworkx", "libmaxflow": "flows"}
 
 
 def arguments():
@@ -76,7 +77,7 @@ def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
     with Kernels() as kernels:
-        for group in (assignment, alignment, row_kernels, bag_step, graphs):
+        for group in (assignment, alignment, row_kernels, bag_step, graphs, flows):
             for make in group.contests(options.packages, options.quick, options.threads):
                 contest = make()
                 if not contest.peers or not re.search(options.filter, contest.name):

@@ -16,6 +16,12 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case invalidOption(String, value: Double, expected: String)
   /// Forbidden (+infinite) costs, or missing connections, leave this item of the batch without a solution.
   case infeasible(batch: Int)
+  /// The capacity of an arc is NaN or negative, or makes the sum of all infinite.
+  case invalidCapacity(batch: Int, position: Int, value: Double)
+  /// A cost of a grid is NaN or -infinity, that of an arc is negative, or it makes the sum infinite.
+  case invalidGridCost(batch: Int, channel: Int, row: Int, column: Int, value: Double)
+  /// Arcs of infinite capacity join source and sink: every cut contains one.
+  case unboundedFlow(batch: Int)
   /// A label lies outside `0 ..< classes`.
   case labelOutOfRange(batch: Int, position: Int, label: Int, classes: Int)
   /// A length of a ragged batch lies outside `0 ... limit`.
@@ -49,6 +55,13 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .infeasible(let batch):
       "batch item \(batch) is infeasible: forbidden (+infinity) costs, or what is not connected, "
         + "leave no solution"
+    case .invalidCapacity(let batch, let position, let value):
+      "capacity \(position) of batch item \(batch) is \(value); expected at least 0, or +infinity"
+    case .invalidGridCost(let batch, let channel, let row, let column, let value):
+      "channel \(channel) of row \(row), column \(column) in batch item \(batch) is \(value); "
+        + "expected a number, at least 0 for an arc, or +infinity"
+    case .unboundedFlow(let batch):
+      "batch item \(batch) has an unbounded flow: +infinite capacities lead from source to sink"
     case .labelOutOfRange(let batch, let position, let label, let classes):
       "label \(position) of batch item \(batch) is \(label); expected 0 ..< \(classes)"
     case .lengthOutOfRange(let batch, let length, let limit):

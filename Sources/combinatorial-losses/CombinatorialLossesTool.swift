@@ -14,8 +14,8 @@ struct CombinatorialLossesTool: ParsableCommand {
       processor runs.
       """,
     subcommands: [
-      BagsCommand.self, DataCommand.self, PathsCommand.self, SolveCommand.self,
-      SummarizeCommand.self,
+      BagsCommand.self, DataCommand.self, PathsCommand.self, SegmentCommand.self,
+      SolveCommand.self, SummarizeCommand.self,
     ])
 
   /// Refuses an instruction set that cannot run here before anything is computed with another.

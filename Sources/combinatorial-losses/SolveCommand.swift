@@ -9,6 +9,7 @@ struct SolveCommand: ParsableCommand {
     subcommands: [
       SolveAssignmentCommand.self, SolveAlignmentCommand.self, SolveLinearProgramCommand.self,
       SolveShortestPathCommand.self, SolveSpanningTreeCommand.self,
+      SolveMaximumFlowCommand.self,
     ])
 }
 

@@ -7,6 +7,7 @@
 #include "cl_assignment.h"
 #include "cl_grid_path.h"
 #include "cl_instruction_set.h"
+#include "cl_maximum_flow.h"
 #include "cl_rows.h"
 #include "cl_shortest_path.h"
 #include "cl_spanning_tree.h"
