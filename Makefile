@@ -112,6 +112,7 @@ figure-1-variants: glyphs ## Train some cells of the grid at a higher learning r
 
 text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
 	Benchmarks/results/text-results.sh pronunciations losses timing synopses
+	python3 Benchmarks/results/text-table.py
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
 	swift run -c release --skip-build Benchmarks --check Benchmarks/thresholds.json

@@ -103,10 +103,12 @@ synopses() {
       start=synopses-noise$noise-seed$seed
       # shellcheck disable=SC2086
       record $start "" $size --target-noise $noise --epochs 5 --seed $seed
-      for loss in mle alignment; do
-        # shellcheck disable=SC2086
-        record $start-$loss-softmax $start $size --target-noise $noise --loss $loss --feedback softmax --epochs 2 \
-          --learning-rate 0.0003 --seed $seed
+      for feedback in softmax gumbel; do
+        for loss in mle alignment; do
+          # shellcheck disable=SC2086
+          record $start-$loss-$feedback $start $size --target-noise $noise --loss $loss --feedback $feedback \
+            --epochs 2 --learning-rate 0.0003 --seed $seed
+        done
       done
     done
   done
