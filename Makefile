@@ -119,6 +119,7 @@ figure-1-variants: glyphs ## Train some cells of the grid at a higher learning r
 
 text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
 	Benchmarks/results/text-results.sh pronunciations losses timing synopses
+	python3 Benchmarks/results/text-table.py
 
 PATH_RESULTS := Benchmarks/results/terrain-paths
 paths-results: build ## Learn terrain costs from paths with both gradients and three seeds, and record the results.
