@@ -5,6 +5,7 @@
 #include "cl_alignment.h"
 #include "cl_assignment.h"
 #include "cl_instruction_set.h"
+#include "cl_network_simplex.h"
 #include "cl_rows.h"
 #include "cl_status.h"
 

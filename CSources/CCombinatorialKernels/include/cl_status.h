@@ -7,7 +7,8 @@ typedef enum cl_status {
     CL_STATUS_INVALID_ARGUMENT = 1,  /* a size, stride or pointer the documentation rules out */
     CL_STATUS_INVALID_COST = 2,      /* NaN or -infinity among the costs */
     CL_STATUS_INFEASIBLE = 3,        /* forbidden (+infinity) entries leave no solution */
-    CL_STATUS_LABEL_OUT_OF_RANGE = 4 /* a label outside 0 ..< classes */
+    CL_STATUS_LABEL_OUT_OF_RANGE = 4, /* a label outside 0 ..< classes */
+    CL_STATUS_UNBOUNDED = 5           /* a cycle of negative cost without a capacity */
 } cl_status;
 
 #endif
