@@ -3,5 +3,6 @@ enum Suite {
   static var all: [BenchmarkCase] {
     AssignmentCases.all + AlignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all
       + BagLossCases.all + TrainingCases.all + SequenceCases.all
+      + TransportCases.all
   }
 }

@@ -19,6 +19,10 @@ enum ProblemKind: String, CaseIterable {
   /// `[bags, size, classes]` logits and `[bags, size]` labels; gives the value of each bag and the
   /// gradient of their mean by the logits.
   case bagLoss = "bag-loss"
+  /// `[batch, rows, columns]` costs, `[batch, rows]` supply and `[batch, columns]` demand; gives values.
+  case transport
+  /// The same and a temperature; gives the cost of each entropic plan.
+  case sinkhorn
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -47,6 +51,8 @@ enum ProblemKind: String, CaseIterable {
     case .crossEntropy: try .crossEntropy(inputs, threads: threads)
     case .bagCosts: try .bagCosts(inputs, threads: threads)
     case .bagLoss: try .bagLoss(inputs, threads: threads)
+    case .transport: try .transport(inputs, threads: threads)
+    case .sinkhorn: try .sinkhorn(inputs, threads: threads)
     }
   }
 }

@@ -28,12 +28,14 @@ import bag_step
 import netlib
 import report
 import rows as row_kernels
+import transport
 from kernels import Kernels, built
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
 MODULES = {"scipy": "scipy", "lapx": "lap", "pot": "ot", "torch": "torch",
            "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers",
-           "numba": "numba", "parasail": "parasail"}
+           "numba": "numba", "parasail": "parasail",
+           "ortools": "ortools"}
 
 
 def arguments():
@@ -74,7 +76,7 @@ def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
     with Kernels() as kernels:
-        for group in (assignment, alignment, row_kernels, bag_step):
+        for group in (assignment, alignment, row_kernels, bag_step, transport):
             for make in group.contests(options.packages, options.quick, options.threads):
                 contest = make()
                 if not contest.peers or not re.search(options.filter, contest.name):

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 DISTRIBUTIONS = ("numpy", "scipy", "lapx", "POT", "torch", "torch-linear-assignment", "highspy", "cvxpy",
-                 "cvxpylayers", "diffcp", "clarabel")
+                 "cvxpylayers", "diffcp", "clarabel", "ortools")
 
 
 def versions():

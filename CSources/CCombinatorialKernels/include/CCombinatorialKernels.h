@@ -7,6 +7,7 @@
 #include "cl_instruction_set.h"
 #include "cl_network_simplex.h"
 #include "cl_rows.h"
+#include "cl_sinkhorn.h"
 #include "cl_status.h"
 
 #endif
