@@ -9,8 +9,6 @@ struct TransportLossTests {
       costs: tensors[0], supply: softmax(tensors[1]), demand: softmax(tensors[2]))
   }
 
-  private func softmax(_ logits: Tensor) throws -> Tensor { try logits.softmax() }
-
   @Test(arguments: [[], [3]])
   func gradientsAgreeWithDifferences(batch: [Int]) throws {
     var random = SeededGenerator(seed: 61)

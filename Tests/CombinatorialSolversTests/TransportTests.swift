@@ -102,9 +102,13 @@ struct TransportTests {
       costs, supply: supply, demand: demand, batch: counts.count, rows: 4, columns: 5,
       rowCounts: counts.map(\.0), columnCounts: counts.map(\.1))
     for (item, (rows, columns)) in counts.enumerated() {
+      var own: [Double] = []
+      for row in 0..<rows {
+        let start = item * 20 + row * 5
+        own += costs[start..<start + columns]
+      }
       let alone = try Transport().solve(
-        (0..<rows).flatMap { row in (0..<columns).map { costs[item * 20 + row * 5 + $0] } },
-        supply: Array(supply[item * 4..<item * 4 + rows]),
+        own, supply: Array(supply[item * 4..<item * 4 + rows]),
         demand: Array(demand[item * 5..<item * 5 + columns]))
       #expect(batch[item].value == alone.value && batch.values[item] == alone.value)
       #expect(batch[item].plan == alone.plan)
@@ -124,7 +128,7 @@ struct TransportTests {
     #expect(abs(solution.value - 5) <= 1e-12)
     #expect(solution.surplus == [0, 1] && solution.shortage == [0, 0])
     #expect(abs(solution.dualityGap) <= 1e-12 && solution.dualViolation <= 1e-12)
-    let far = try priced.solve([10, 10, 10, 10], supply: [2, 2], demand: [2, 1])
+    let far = try priced.solve([10, 10, 10, 10] as [Double], supply: [2, 2], demand: [2, 1])
     #expect(far.value == 4 * 1 + 3 * 2 && far.plan.isEmpty)
   }
 
@@ -150,7 +154,7 @@ struct TransportTests {
         demand: .init(repeating: 0, count: columns))
       #expect(empty.value == 0 && empty.plan.isEmpty && empty.rowPotentials.count == rows)
     }
-    let nothing = try Transport().solve([1, 2, 3, 4], supply: [0, 0], demand: [0, 0])
+    let nothing = try Transport().solve([1, 2, 3, 4] as [Double], supply: [0, 0], demand: [0, 0])
     #expect(nothing.value == 0 && nothing.dualViolation <= 1e-12)
   }
 
