@@ -6,7 +6,8 @@ enum TransportCases {
   /// Square problems; the largest is not a quick one.
   static var all: [BenchmarkCase] {
     TransportFamily.allCases.flatMap { family in
-      [100, 500, 2000].map { exact(family, size: $0) } + [100, 500].map { entropic(family, size: $0) }
+      [100, 500, 2000].map { exact(family, size: $0) }
+        + [100, 500].map { entropic(family, size: $0) }
     }
   }
 

@@ -1,13 +1,5 @@
 package import CombinatorialKernels
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Entropic optimal transport: ``Transport`` smoothed by the relative entropy to independent masses.
 ///
 ///     value = min  costs . x + t KL(x | supply demand^T / total)
@@ -30,7 +22,8 @@ public struct Sinkhorn: Sendable, Hashable {
   public var temperature: Double
   /// What the column sums may be off by, in sum, as a share of the total.
   public var tolerance: Double
-  /// The most iterations at the final temperature; then ``CombinatorialError/notConverged(batch:iterations:error:tolerance:)``.
+  /// The most iterations at the final temperature; then
+  /// ``CombinatorialError/notConverged(batch:iterations:error:tolerance:)``.
   public var maxIterations: Int
   /// The most threads that a batch may use; nil: as many as there are cores.
   public var maxThreads: Int?
@@ -88,7 +81,8 @@ public struct Sinkhorn: Sendable, Hashable {
     let batch = SinkhornBatch(
       problem: self, costs: costs, masses: masses, shape: shape,
       kernel: SinkhornKernel<Scalar>(instructionSet))
-    let results = Lock([Result<SinkhornSolution, CombinatorialError>?](repeating: nil, count: shape.batch))
+    let results = Lock(
+      [Result<SinkhornSolution, CombinatorialError>?](repeating: nil, count: shape.batch))
     Parallel.forEachSlice(of: shape.batch, maxThreads: maxThreads) { slice in
       for item in slice {
         let result = batch.solve(item)

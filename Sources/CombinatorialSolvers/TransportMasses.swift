@@ -17,7 +17,8 @@ package struct TransportMasses: Sendable {
       supply.count == shape.batch * shape.rows, demand.count == shape.batch * shape.columns
     else {
       throw .shapeMismatch(
-        expected: "\(shape.batch) x \(shape.rows) supplies and \(shape.batch) x \(shape.columns) demands",
+        expected:
+          "\(shape.batch) x \(shape.rows) supplies and \(shape.batch) x \(shape.columns) demands",
         found: "\(supply.count) and \(demand.count)")
     }
     self.supply = try Self.checked(

@@ -177,7 +177,8 @@ struct TransportTests {
       failure([1, -.infinity], [3], [1, 2])
         == .invalidCost(batch: 0, row: 0, column: 1, value: -.infinity))
     #expect(
-      failure([1], [3], [1, 2]) == .shapeMismatch(expected: "2 costs for shape [1, 1, 2]", found: "1"))
+      failure([1], [3], [1, 2])
+        == .shapeMismatch(expected: "2 costs for shape [1, 1, 2]", found: "1"))
     #expect(
       failure([1, 2], [3], [1, 1])?.description.contains("3.0, the demand to 2.0") == true)
   }

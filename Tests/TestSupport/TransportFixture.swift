@@ -22,7 +22,8 @@ public struct TransportCase: Decodable, Sendable {
   ) -> (supply: [Double], demand: [Double]) {
     guard !equal else {
       return (
-        .init(repeating: Double(columns), count: rows), .init(repeating: Double(rows), count: columns)
+        .init(repeating: Double(columns), count: rows),
+        .init(repeating: Double(rows), count: columns)
       )
     }
     var supply = (0..<rows).map { _ in Double(Int.random(in: 0...5, using: &random)) }
