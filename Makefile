@@ -9,7 +9,8 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data glyphs build demo demo-text test check check-consumer check-benchmarks \
+.PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation paths-results test check check-consumer \
+  check-benchmarks \
   check-benchmarks-catches-slowdown check-alignment-memory bag-results text-results figure-1 figure-1-variants \
   compare format sanitize coverage bench
 
@@ -42,6 +43,12 @@ demo: build ## Train from bags with shuffled labels on Fashion-MNIST, beside sup
 
 demo-text: build ## Train a small model to pronounce words, and show what it says beside the truth.
 	swift run -c release --skip-build combinatorial-losses summarize demo
+
+demo-paths: build ## Learn what terrain costs from shortest paths alone, beside interpolation.
+	swift run -c release --skip-build combinatorial-losses paths demo
+
+demo-segmentation: build ## Segment a photograph with a learned minimum cut, and write the picture.
+	swift run -c release --skip-build combinatorial-losses segment demo --picture coins-cut.png
 
 test: setup ## Run the tests.
 	swift test
@@ -112,6 +119,15 @@ figure-1-variants: glyphs ## Train some cells of the grid at a higher learning r
 
 text-results: build ## Train on text with both losses and record the results; goes on where it was interrupted.
 	Benchmarks/results/text-results.sh pronunciations losses timing synopses
+	python3 Benchmarks/results/text-table.py
+
+PATH_RESULTS := Benchmarks/results/terrain-paths
+paths-results: build ## Learn terrain costs from paths with both gradients and three seeds, and record the results.
+	for seed in 3 2 1; do \
+	  .build/release/combinatorial-losses paths demo --seed $$seed --figure $(PATH_RESULTS).png \
+	    --results .build/terrain-paths-$$seed.jsonl || exit 1; \
+	done
+	cat .build/terrain-paths-1.jsonl .build/terrain-paths-2.jsonl .build/terrain-paths-3.jsonl > $(PATH_RESULTS).jsonl
 
 check-benchmarks: build ## Check that no kernel has become slower than its recorded ratios.
 	swift run -c release --skip-build Benchmarks --check Benchmarks/thresholds.json

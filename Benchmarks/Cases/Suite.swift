@@ -4,5 +4,7 @@ enum Suite {
     AssignmentCases.all + AlignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all
       + BagLossCases.all + TrainingCases.all + SequenceCases.all
       + TransportCases.all
+      + GraphCases.all
+      + GridCutCases.all
   }
 }

@@ -23,6 +23,16 @@ enum ProblemKind: String, CaseIterable {
   case transport
   /// The same and a temperature; gives the cost of each entropic plan.
   case sinkhorn
+  /// `[batch, rows, columns]` costs of cells, and 4 or 8 neighbours; gives values.
+  case gridPath = "grid-path"
+  /// `[edges]` costs and `[edges, 2]` nodes; gives the value.
+  case spanningTree = "spanning-tree"
+  /// `[arcs]` costs, `[arcs, 2]` nodes and `[2]` source and target; gives the value.
+  case shortestPath = "shortest-path"
+  /// `[arcs]` costs, `[arcs, 2]` nodes and `[1]` the root; gives the value.
+  case arborescence
+  /// `[batch, 2 + neighbours, rows, columns]` costs; gives values and 1 on the source's side.
+  case gridCut = "grid-cut"
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -53,6 +63,11 @@ enum ProblemKind: String, CaseIterable {
     case .bagLoss: try .bagLoss(inputs, threads: threads)
     case .transport: try .transport(inputs, threads: threads)
     case .sinkhorn: try .sinkhorn(inputs, threads: threads)
+    case .gridPath: try .gridPath(inputs, threads: threads)
+    case .spanningTree: try .spanningTree(inputs)
+    case .shortestPath: try .shortestPath(inputs)
+    case .arborescence: try .arborescence(inputs)
+    case .gridCut: try .gridCut(inputs, threads: threads)
     }
   }
 }

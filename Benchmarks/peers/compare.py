@@ -25,6 +25,8 @@ import alignment
 import alternation
 import assignment
 import bag_step
+import flows
+import graphs
 import netlib
 import report
 import rows as row_kernels
@@ -34,8 +36,8 @@ from kernels import Kernels, built
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
 MODULES = {"scipy": "scipy", "lapx": "lap", "pot": "ot", "torch": "torch",
            "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers",
-           "numba": "numba", "parasail": "parasail",
-           "ortools": "ortools"}
+           "numba": "numba", "parasail": "parasail", "igraph": "igraph", "networkx": "networkx",
+           "ortools": "ortools", "rustworkx": "rustworkx", "libmaxflow": "flows"}
 
 
 def arguments():
@@ -75,8 +77,10 @@ def kept(options):
 def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
+    every = (assignment, alignment, row_kernels, bag_step, graphs, flows, transport)
+    groups = (row_kernels,) if "PEERS_PART" in os.environ else every
     with Kernels() as kernels:
-        for group in (assignment, alignment, row_kernels, bag_step, transport):
+        for group in groups:
             for make in group.contests(options.packages, options.quick, options.threads):
                 contest = make()
                 if not contest.peers or not re.search(options.filter, contest.name):
@@ -85,6 +89,8 @@ def measure(options, earlier):
                     found.append(row)
                     print(report.line(row), flush=True)
                 report.save(options.json, report.merged(earlier, found), kernels.instruction_set)
+        if {"scipy", "networkx"} <= set(options.packages) and re.search(options.filter, "agreement"):
+            print(graphs.agreement(kernels), flush=True)
     return found
 
 

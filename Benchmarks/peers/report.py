@@ -10,7 +10,8 @@ from importlib import metadata
 from pathlib import Path
 
 DISTRIBUTIONS = ("numpy", "scipy", "lapx", "POT", "torch", "torch-linear-assignment", "highspy", "cvxpy",
-                 "cvxpylayers", "diffcp", "clarabel", "ortools")
+                 "cvxpylayers", "diffcp", "clarabel", "numba", "parasail", "igraph", "networkx", "ortools",
+                 "rustworkx")
 
 
 def versions():

@@ -1,37 +1,54 @@
 #!/bin/sh
 # Trains encoder-decoders with position by position cross-entropy and with the alignment loss from the same
 # start, and writes one line a run. Runs that are in the file already are not done again; one that was
-# interrupted goes on from its checkpoint.
+# interrupted goes on from its checkpoint. A start whose checkpoint is gone is trained again by its line.
 #
 #   Benchmarks/results/text-results.sh pronunciations|losses|timing|synopses…
 #
-# The part timing starts from a model of the part losses, and reads no other part's results.
+# The part timing starts from a model of the part losses.
 set -eu
 
 tool=${TOOL:-.build/release/combinatorial-losses}
 runs=.build/text-results
 mkdir -p "$runs"
 
-# record NAME FROM ARGUMENTS...: trains unless that is recorded; keeps the checkpoint as NAME.
-record() {
+# train NAME FROM ARGUMENTS...: prints the result; NAME.safetensors exists once it is complete.
+train() (
   name=$1
   from=$2
   shift 2
-  command="combinatorial-losses summarize train $*"
-  file=$runs/$name.safetensors
-  if grep -q -F "\"command\":\"$command\",\"from\":\"$from\"" "$results" && [ -e "$file" ]; then return; fi
-  if [ -e "$file" ]; then
+  part=$runs/$name.part.safetensors
+  if [ -e "$part" ]; then
     beginning=--resume
   elif [ -n "$from" ]; then
+    ensure "$from"
     beginning="--from $runs/$from.safetensors"
   else
     beginning=
   fi
   # shellcheck disable=SC2086
-  result=$($tool summarize train "$@" --checkpoint "$file" $beginning)
-  grep -v -F "\"command\":\"$command\",\"from\":\"$from\"" "$results" > "$results.new" || true
-  echo "{\"name\":\"$name\",\"command\":\"$command\",\"from\":\"$from\",\"result\":$result}" >> "$results.new"
-  mv "$results.new" "$results"
+  $tool summarize train "$@" --checkpoint "$part" $beginning
+  mv "$part" "$runs/$name.safetensors"
+)
+
+# ensure NAME: trains a recorded run again if its checkpoint is gone.
+ensure() {
+  if [ -e "$runs/$1.safetensors" ]; then return; fi
+  line=$(grep -h -F "{\"name\":\"$1\"," Benchmarks/results/text-*.jsonl)
+  arguments=$(echo "$line" | sed 's/.*"command":"combinatorial-losses summarize train \([^"]*\)".*/\1/')
+  # shellcheck disable=SC2086
+  train "$1" "$(echo "$line" | sed 's/.*"from":"\([^"]*\)".*/\1/')" $arguments > /dev/null
+}
+
+# record NAME FROM ARGUMENTS...: trains unless that is recorded.
+record() {
+  name=$1
+  from=$2
+  shift 2
+  command="combinatorial-losses summarize train $*"
+  if grep -q -F "\"command\":\"$command\",\"from\":\"$from\"" "$results"; then return; fi
+  result=$(train "$name" "$from" "$@")
+  echo "{\"name\":\"$name\",\"command\":\"$command\",\"from\":\"$from\",\"result\":$result}" >> "$results"
   echo "$name" >&2
 }
 
@@ -45,7 +62,7 @@ pronunciations() {
     --schedule cosine --seed 2
 }
 
-# Both losses with the same feedback, from one teacher-forced start, with and without a token dropped or
+# Every loss with the same feedback, from one teacher-forced start, with and without a token dropped or
 # doubled in half of the training targets.
 losses() {
   small="--data pronunciations --pairs 30000 --hidden 128 --embedding 64 --batch-size 64"
@@ -56,13 +73,18 @@ losses() {
       start=teacher-noise$noise-seed$seed
       # shellcheck disable=SC2086
       record "$start" "" $small --target-noise $noise --seed $seed --epochs 5
-      for loss in mle alignment; do
+      for loss in mle alignment $(baselines "$feedback"); do
         # shellcheck disable=SC2086
         record "$loss-$feedback-noise$noise-seed$seed" "$start" $small --target-noise $noise --seed $seed \
           --loss $loss --feedback $feedback --epochs 4 --learning-rate 0.0003
       done
     done
   done
+}
+
+# The other gradients of the alignment, which are compared with softmax feedback.
+baselines() {
+  if [ "$1" = softmax ]; then echo alignment-interpolated alignment-lp; fi
 }
 
 # An epoch of 2,000 words with each loss, to compare their times.
@@ -73,15 +95,22 @@ timing() {
   done
 }
 
-# Titles of Debian's packages, with the copy mechanism.
+# Titles of Debian's packages, with the copy mechanism, clean and with noise likewise.
 synopses() {
   size="--data debian-synopses --copy pointer --vocabulary 5000 --hidden 192 --embedding 96 --batch-size 64"
-  # shellcheck disable=SC2086
-  record synopses "" $size --epochs 5 --seed 1
-  for loss in mle alignment; do
-    # shellcheck disable=SC2086
-    record "synopses-$loss-softmax" synopses $size --loss $loss --feedback softmax --epochs 2 \
-      --learning-rate 0.0003 --seed 1
+  for seed in 1 2 3; do
+    for noise in 0.0 0.5; do
+      start=synopses-noise$noise-seed$seed
+      # shellcheck disable=SC2086
+      record $start "" $size --target-noise $noise --epochs 5 --seed $seed
+      for feedback in softmax gumbel; do
+        for loss in mle alignment; do
+          # shellcheck disable=SC2086
+          record $start-$loss-$feedback $start $size --target-noise $noise --loss $loss --feedback $feedback \
+            --epochs 2 --learning-rate 0.0003 --seed $seed
+        done
+      done
+    done
   done
 }
 

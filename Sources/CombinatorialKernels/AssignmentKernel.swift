@@ -44,19 +44,19 @@ package enum AssignmentFailure: Error, Equatable {
   case tooLarge(rows: Int, columns: Int)
 }
 
-/// The assignment kernels, one problem after the other on slices of the batch.
+/// The assignment kernels on slices of the batch.
 package enum AssignmentKernel {
   /// Problems that are worth a thread of their own: about 20 microseconds of work.
   private static func minimumSlice(_ shape: AssignmentShape) -> Int {
     max(1, 4096 / max(1, shape.rows * shape.columns))
   }
 
-  /// The kernels of a set for problems of a size. Where one AVX-512 register would hold a whole row, the
-  /// narrower ones of AVX2 measured faster: folding a register takes longer than filling two.
+  /// The kernels of a set for problems of a size. Where four AVX-512 registers would hold a whole row,
+  /// the narrower ones of AVX2 measured faster: folding a register takes longer than filling two.
   static func table(
     _ set: InstructionSet, longestSide: Int
   ) -> UnsafePointer<cl_assignment_kernels> {
-    let set = set == .avx512 && longestSide <= 8 ? .avx2 : set
+    let set = set == .avx512 && longestSide <= 32 ? .avx2 : set
     // The set is one of those available, and the scalar kernels always exist.
     return cl_assignment_kernels_for(set.cValue)
       ?? cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)
@@ -108,44 +108,54 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   func run(_ slice: Range<Int>) -> IndexedFailure? {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
-    for item in slice {
-      let rows = shape.rowCounts?[item] ?? shape.rows
-      let columns = shape.columnCounts?[item] ?? shape.columns
-      var fault = cl_assignment_fault()
-      let status = solve(
-        costs.baseAddress.map { $0 + item * shape.rows * shape.columns }, rows, columns,
-        workspace, output.at(item, of: shape), &fault)
-      switch status {
-      case CL_STATUS_OK: continue
-      case CL_STATUS_INVALID_COST:
-        return IndexedFailure(
-          item: item,
-          failure: .invalidCost(batch: item, row: Int(fault.row), column: Int(fault.column)))
-      case CL_STATUS_INFEASIBLE:
-        return IndexedFailure(item: item, failure: .infeasible(batch: item))
-      default:
-        return IndexedFailure(item: item, failure: .tooLarge(rows: rows, columns: columns))
+    var fault = cl_assignment_fault()
+    let status = withCounts { rowCounts, columnCounts in
+      var batch = cl_assignment_batch(
+        count: slice.count, rows: shape.rows, columns: shape.columns,
+        row_counts: rowCounts.map { $0 + slice.lowerBound },
+        column_counts: columnCounts.map { $0 + slice.lowerBound })
+      var answers = output.from(slice.lowerBound, of: shape)
+      return solve(slice.lowerBound, &batch, workspace, &answers, &fault)
+    }
+    let item = slice.lowerBound + fault.item
+    switch status {
+    case CL_STATUS_OK: return nil
+    case CL_STATUS_INVALID_COST:
+      return IndexedFailure(
+        item: item,
+        failure: .invalidCost(batch: item, row: Int(fault.row), column: Int(fault.column)))
+    case CL_STATUS_INFEASIBLE:
+      return IndexedFailure(item: item, failure: .infeasible(batch: item))
+    default:
+      return IndexedFailure(
+        item: item, failure: .tooLarge(rows: shape.rows, columns: shape.columns))
+    }
+  }
+
+  private func withCounts<Result>(
+    _ body: (UnsafePointer<Int>?, UnsafePointer<Int>?) -> Result
+  ) -> Result {
+    (shape.rowCounts ?? []).withUnsafeBufferPointer { rows in
+      (shape.columnCounts ?? []).withUnsafeBufferPointer { columns in
+        body(
+          shape.rowCounts == nil ? nil : rows.baseAddress,
+          shape.columnCounts == nil ? nil : columns.baseAddress)
       }
     }
-    return nil
   }
 
   private func solve(
-    _ costs: UnsafePointer<Scalar>?, _ rows: Int, _ columns: Int,
-    _ workspace: UnsafeMutableRawPointer, _ output: AssignmentPointers,
-    _ fault: inout cl_assignment_fault
+    _ first: Int, _ batch: inout cl_assignment_batch, _ workspace: UnsafeMutableRawPointer,
+    _ output: inout cl_assignment_output, _ fault: inout cl_assignment_fault
   ) -> cl_status {
-    let raw = UnsafeRawPointer(costs)
+    let start = costs.baseAddress.map { $0 + first * shape.rows * shape.columns }
+    let raw = UnsafeRawPointer(start)
     if Scalar.self == Float.self {
       return kernels.pointee.solve_f32(
-        raw?.assumingMemoryBound(to: Float.self), rows, columns, shape.columns, workspace,
-        output.values, output.columnOfRow, output.rowOfColumn, output.rowPotentials,
-        output.columnPotentials, &fault)
+        raw?.assumingMemoryBound(to: Float.self), &batch, workspace, &output, &fault)
     }
     return kernels.pointee.solve_f64(
-      raw?.assumingMemoryBound(to: Double.self), rows, columns, shape.columns, workspace,
-      output.values, output.columnOfRow, output.rowOfColumn, output.rowPotentials,
-      output.columnPotentials, &fault)
+      raw?.assumingMemoryBound(to: Double.self), &batch, workspace, &output, &fault)
   }
 }
 
@@ -157,13 +167,14 @@ struct AssignmentPointers: @unchecked Sendable {
   var rowPotentials: UnsafeMutablePointer<Double>?
   var columnPotentials: UnsafeMutablePointer<Double>?
 
-  func at(_ item: Int, of shape: AssignmentShape) -> AssignmentPointers {
-    AssignmentPointers(
+  /// The answers of the batch from an item on.
+  func from(_ item: Int, of shape: AssignmentShape) -> cl_assignment_output {
+    cl_assignment_output(
       values: values.map { $0 + item },
-      columnOfRow: columnOfRow.map { $0 + item * shape.rows },
-      rowOfColumn: rowOfColumn.map { $0 + item * shape.columns },
-      rowPotentials: rowPotentials.map { $0 + item * shape.rows },
-      columnPotentials: columnPotentials.map { $0 + item * shape.columns })
+      column_of_row: columnOfRow.map { $0 + item * shape.rows },
+      row_of_column: rowOfColumn.map { $0 + item * shape.columns },
+      row_potentials: rowPotentials.map { $0 + item * shape.rows },
+      column_potentials: columnPotentials.map { $0 + item * shape.columns })
   }
 }
 

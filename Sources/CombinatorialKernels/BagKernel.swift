@@ -121,36 +121,74 @@ private struct BagMatcher: @unchecked Sendable {
   let columnOfRow: UnsafeMutablePointer<Int32>
   let logSumExp: UnsafeMutablePointer<Double>
 
+  /// Bags that are matched together: their costs are in the cache when they are needed.
+  private var group: Int { max(1, Int(cl_assignment_group_size(shape.size, shape.size))) }
+
   /// Matches bags up to the first that fails.
   func match(_ bags: Range<Int>) -> (bag: Int, failure: BagFailure)? {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
-    let costs = UnsafeMutablePointer<Float>.allocate(capacity: max(1, shape.size * shape.size))
-    let potentials = UnsafeMutablePointer<Double>.allocate(capacity: max(1, 2 * shape.size))
-    let rowOfColumn = UnsafeMutablePointer<Int32>.allocate(capacity: max(1, shape.size))
+    let costs = UnsafeMutablePointer<Float>.allocate(
+      capacity: max(1, group * shape.size * shape.size))
+    let potentials = UnsafeMutablePointer<Double>.allocate(
+      capacity: max(1, 2 * group * shape.size))
+    let rowOfColumn = UnsafeMutablePointer<Int32>.allocate(capacity: max(1, group * shape.size))
     defer {
       workspace.deallocate()
       costs.deallocate()
       potentials.deallocate()
       rowOfColumn.deallocate()
     }
-    for bag in bags {
+    for first in stride(from: bags.lowerBound, to: bags.upperBound, by: group) {
+      let together = first..<min(first + group, bags.upperBound)
+      let invalid = makeCosts(of: together, costs)
+      // Bags before an invalid one come first, and may be infeasible.
+      let matched = first..<(invalid?.bag ?? together.upperBound)
+      var output = cl_assignment_output(
+        values: values + first, column_of_row: columnOfRow + first * shape.size,
+        row_of_column: rowOfColumn, row_potentials: potentials,
+        column_potentials: potentials + group * shape.size)
+      if let infeasible = solve(matched, costs, workspace, &output) {
+        return (infeasible, .infeasible(bag: infeasible))
+      }
+      if let (bag, row) = invalid { return (bag, .invalidLogits(bag: bag, row: row)) }
+    }
+    return nil
+  }
+
+  /// Costs `[bags, size, size]`, up to the first bag with a row whose log-sum-exp is not finite.
+  private func makeCosts(
+    of bags: Range<Int>, _ costs: UnsafeMutablePointer<Float>
+  ) -> (bag: Int, row: Int)? {
+    for (index, bag) in bags.enumerated() {
       let first = bag * shape.size
       let size = shape.size(of: bag)
       var labelFault = 0
-      var costFault = cl_assignment_fault()
       labels.withUnsafeBufferPointer { labels in
         _ = table.bagCosts(
           rows.start(of: first), labels.baseAddress.map { $0 + first }, size, rows.columns,
-          rows.columns, size, logSumExp + first, costs, &labelFault)
+          rows.columns, shape.size, logSumExp + first, costs + index * shape.size * shape.size,
+          &labelFault)
       }
       if let row = (0..<size).first(where: { !logSumExp[first + $0].isFinite }) {
-        return (bag, .invalidLogits(bag: bag, row: row))
+        return (bag, row)
       }
-      let status = kernels.pointee.solve_f32(
-        costs, size, size, size, workspace, values + bag, columnOfRow + first, rowOfColumn,
-        potentials, potentials + size, &costFault)
-      if status != CL_STATUS_OK { return (bag, .infeasible(bag: bag)) }
     }
     return nil
+  }
+
+  /// The first of the bags that has no matching.
+  private func solve(
+    _ bags: Range<Int>, _ costs: UnsafePointer<Float>, _ workspace: UnsafeMutableRawPointer,
+    _ output: inout cl_assignment_output
+  ) -> Int? {
+    var fault = cl_assignment_fault()
+    let status = (shape.sizes ?? []).withUnsafeBufferPointer { sizes in
+      let sizes = shape.sizes == nil ? nil : sizes.baseAddress.map { $0 + bags.lowerBound }
+      var batch = cl_assignment_batch(
+        count: bags.count, rows: shape.size, columns: shape.size, row_counts: sizes,
+        column_counts: sizes)
+      return kernels.pointee.solve_f32(costs, &batch, workspace, &output, &fault)
+    }
+    return status == CL_STATUS_OK ? nil : bags.lowerBound + fault.item
   }
 }

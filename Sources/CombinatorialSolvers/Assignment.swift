@@ -16,7 +16,7 @@ package import CombinatorialKernels
 ///
 /// Ties: among several optimal assignments the answer depends on the costs alone, never on threads or
 /// instruction sets. It is the one that successive shortest augmenting paths find when free rows enter
-/// in ascending order and equal reduced costs resolve to the unmatched, then to the lowest column.
+/// in descending order and equal reduced costs resolve to the unmatched, then to the lowest column.
 ///
 /// Complexity: O(n^2 m) time for n = min(rows, columns), m = max(rows, columns).
 ///

@@ -2,14 +2,26 @@
 public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A cost is NaN or -infinity. (+infinity is legal: it forbids the pair.)
   case invalidCost(batch: Int, row: Int, column: Int, value: Double)
+  /// The cost of an arc, an edge or an element is NaN or -infinity.
+  case invalidCostAt(batch: Int, position: Int, value: Double)
+  /// The cost of a cell is negative, where paths could go round in circles.
+  case negativeCost(batch: Int, row: Int, column: Int, value: Double)
+  /// Arcs lead round in a circle at a negative cost: in the order of travel, and the nodes they leave.
+  case negativeCycle(batch: Int, arcs: [Int], nodes: [Int])
   /// The cost of staying unmatched is NaN or infinite.
   case invalidUnmatchedCost(batch: Int, value: Double)
   /// The price of a gap is NaN or -infinity.
   case invalidGapCost(batch: Int, value: Double)
   /// An option of a problem is out of its range.
   case invalidOption(String, value: Double, expected: String)
-  /// Forbidden pairs leave this item of the batch without a solution.
+  /// Forbidden (+infinite) costs, or missing connections, leave this item of the batch without a solution.
   case infeasible(batch: Int)
+  /// The capacity of an arc is NaN or negative, or makes the sum of all infinite.
+  case invalidCapacity(batch: Int, position: Int, value: Double)
+  /// A cost of a grid is NaN or -infinity, that of an arc is negative, or it makes the sum infinite.
+  case invalidGridCost(batch: Int, channel: Int, row: Int, column: Int, value: Double)
+  /// Arcs of infinite capacity join source and sink: every cut contains one.
+  case unboundedFlow(batch: Int)
   /// A label lies outside `0 ..< classes`.
   case labelOutOfRange(batch: Int, position: Int, label: Int, classes: Int)
   /// A length of a ragged batch lies outside `0 ... limit`.
@@ -45,6 +57,13 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .invalidCost(let batch, let row, let column, let value):
       "cost of row \(row), column \(column) in batch item \(batch) is \(value); "
         + "expected a number or +infinity (a forbidden pair)"
+    case .invalidCostAt(let batch, let position, let value):
+      "cost \(position) of batch item \(batch) is \(value); expected a number or +infinity (forbidden)"
+    case .negativeCost(let batch, let row, let column, let value):
+      "cost of row \(row), column \(column) in batch item \(batch) is \(value); expected at least 0"
+    case .negativeCycle(let batch, let arcs, let nodes):
+      "the costs of batch item \(batch) have a negative cycle: arcs \(arcs) through nodes \(nodes); "
+        + "expected none within reach of the source"
     case .invalidUnmatchedCost(let batch, let value):
       "unmatched cost of batch item \(batch) is \(value); expected a finite number"
     case .invalidGapCost(let batch, let value):
@@ -52,7 +71,15 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .invalidOption(let name, let value, let expected):
       "\(name) is \(value); expected \(expected)"
     case .infeasible(let batch):
-      "batch item \(batch) is infeasible: its forbidden (+infinity) costs leave no solution"
+      "batch item \(batch) is infeasible: forbidden (+infinity) costs, or what is not connected, "
+        + "leave no solution"
+    case .invalidCapacity(let batch, let position, let value):
+      "capacity \(position) of batch item \(batch) is \(value); expected at least 0, or +infinity"
+    case .invalidGridCost(let batch, let channel, let row, let column, let value):
+      "channel \(channel) of row \(row), column \(column) in batch item \(batch) is \(value); "
+        + "expected a number, at least 0 for an arc, or +infinity"
+    case .unboundedFlow(let batch):
+      "batch item \(batch) has an unbounded flow: +infinite capacities lead from source to sink"
     case .labelOutOfRange(let batch, let position, let label, let classes):
       "label \(position) of batch item \(batch) is \(label); expected 0 ..< \(classes)"
     case .lengthOutOfRange(let batch, let length, let limit):

@@ -13,7 +13,10 @@ struct CombinatorialLossesTool: ParsableCommand {
       CL_INSTRUCTION_SET=scalar|avx2|avx512|neon chooses the kernels; by default the fastest that this \
       processor runs.
       """,
-    subcommands: [BagsCommand.self, DataCommand.self, SolveCommand.self, SummarizeCommand.self])
+    subcommands: [
+      BagsCommand.self, DataCommand.self, PathsCommand.self, SegmentCommand.self,
+      SolveCommand.self, SummarizeCommand.self,
+    ])
 
   /// Refuses an instruction set that cannot run here before anything is computed with another.
   static func main() {

@@ -9,6 +9,8 @@ struct SolveCommand: ParsableCommand {
     subcommands: [
       SolveAssignmentCommand.self, SolveAlignmentCommand.self, SolveLinearProgramCommand.self,
       SolveTransportCommand.self,
+      SolveShortestPathCommand.self, SolveSpanningTreeCommand.self,
+      SolveMaximumFlowCommand.self,
     ])
 }
 

@@ -29,7 +29,8 @@ import Testing
     "cross-entropy/normal/4096x100/float", "bag-costs/normal/256x16x100/float",
     "log-sum-exp/normal/4096x100/float", "bag-loss/normal/64x4x100/float",
     "assignment/few-valued/1024x4x4/float", "lp-methods/bag-1/64x4x4/double",
-    "alignment/exponential/128x16x16/float",
+    "alignment/exponential/128x16x16/float", "grid-path/uniform-8/64x12x12/float",
+    "spanning-tree/uniform/128x128/double",
   ])
   func contestantsAreRight(_ name: String) throws {
     let benchmark = try #require(Suite.all.first { $0.name == name })

@@ -19,35 +19,50 @@
 #include "cl_instruction_set.h"
 #include "cl_status.h"
 
-/* Where the costs were refused: an entry of CL_STATUS_INVALID_COST. */
+/* Problems of one padded size: costs [count, rows, columns], of which problem k uses its first
+ * row_counts[k] rows and column_counts[k] columns; NULL: all. The rest is never read. */
+typedef struct cl_assignment_batch {
+    size_t count;
+    size_t rows;
+    size_t columns;
+    const size_t *row_counts;
+    const size_t *column_counts;
+} cl_assignment_batch;
+
+/* Where the answers go, padded as the costs are; what is padding is not written. */
+typedef struct cl_assignment_output {
+    double *values;            /* [count] sums of the matched costs, added up in row order */
+    int32_t *column_of_row;    /* [count, rows], -1 where unmatched */
+    int32_t *row_of_column;    /* [count, columns], -1 where unmatched */
+    double *row_potentials;    /* [count, rows] */
+    double *column_potentials; /* [count, columns] */
+} cl_assignment_output;
+
+/* The first problem that was refused and, if its status is CL_STATUS_INVALID_COST, the entry. */
 typedef struct cl_assignment_fault {
+    size_t item;
     size_t row;
     size_t column;
 } cl_assignment_fault;
 
-/* Bytes of workspace for one problem; 0 if that size would overflow. Any alignment will do. */
+/* Bytes of workspace for batches of a padded size; 0 if that would overflow. Any alignment will do. */
 size_t cl_assignment_workspace_size(size_t rows, size_t columns);
 
-/* costs:          [rows, columns], consecutive in a row; row_stride counts elements.
- *                 +infinity forbids a pair; NaN and -infinity are CL_STATUS_INVALID_COST.
- * workspace:      cl_assignment_workspace_size(rows, columns) bytes; contents need not be kept.
- * value:          sum of the matched costs, added up in row order.
- * column_of_row:  [rows], -1 where unmatched.
- * row_of_column:  [columns], -1 where unmatched.
- * row_potentials: [rows]; column_potentials: [columns].
- * fault:          written only when the status is CL_STATUS_INVALID_COST.
- * On any status but CL_STATUS_OK the other outputs are unspecified. */
+/* How many problems of a size are solved together: callers who make costs piece by piece should make
+ * a multiple of it at a time. */
+size_t cl_assignment_group_size(size_t rows, size_t columns);
+
+/* costs:     +infinity forbids a pair; NaN and -infinity are CL_STATUS_INVALID_COST.
+ * workspace: cl_assignment_workspace_size(rows, columns) bytes; contents need not be kept.
+ * output:    the arrays may not overlap the costs or each other.
+ * fault:     written only when the status is not CL_STATUS_OK; problems before it are solved. */
 typedef cl_status cl_assignment_solve_f32(
-    const float *costs, size_t rows, size_t columns, size_t row_stride, void *workspace,
-    double *restrict value, int32_t *restrict column_of_row, int32_t *restrict row_of_column,
-    double *restrict row_potentials, double *restrict column_potentials,
-    cl_assignment_fault *restrict fault);
+    const float *costs, const cl_assignment_batch *batch, void *workspace,
+    const cl_assignment_output *output, cl_assignment_fault *restrict fault);
 
 typedef cl_status cl_assignment_solve_f64(
-    const double *costs, size_t rows, size_t columns, size_t row_stride, void *workspace,
-    double *restrict value, int32_t *restrict column_of_row, int32_t *restrict row_of_column,
-    double *restrict row_potentials, double *restrict column_potentials,
-    cl_assignment_fault *restrict fault);
+    const double *costs, const cl_assignment_batch *batch, void *workspace,
+    const cl_assignment_output *output, cl_assignment_fault *restrict fault);
 
 typedef struct cl_assignment_kernels {
     cl_assignment_solve_f32 *solve_f32;

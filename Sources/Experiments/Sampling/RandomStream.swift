@@ -9,6 +9,7 @@ enum RandomStream: UInt64 {
   case parameters = 1
   case bags, augmentation, evaluationBags
   case pairs, targetNoise
+  case maps, mapOrder
 
   /// The generator of a stream at one place in a run.
   func generator(seed: UInt64, at place: Int = 0) -> SeededGenerator {

@@ -17,6 +17,7 @@
 /* Local spellings for what differs between the variants. */
 #define vector CL_VARIANT(vector)
 #define unaligned_vector CL_VARIANT(unaligned_vector)
+#define unaligned_piece CL_VARIANT(unaligned_piece)
 #define lane_flags CL_VARIANT(lane_flags)
 #define lane_mask CL_VARIANT(lane_mask)
 #define stream CL_VARIANT(stream)

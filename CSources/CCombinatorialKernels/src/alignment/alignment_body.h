@@ -61,7 +61,7 @@ static cl_status CL_VARIANT(report)(
     else if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && *move_count > at.count)
         *value = INFINITY; /* there is no way along the border: no path at all */
     else
-        *value = CL_VARIANT(path_value)(p, rule, moves, *move_count);
+        *value = CL_VARIANT(path_value)(p, rule, moves, at, *move_count);
     return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
 }
 
@@ -113,6 +113,14 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
 }
 
 #undef LANES
+#undef PIECE
+#undef PIECES
+#undef STAGE_STRIDE
+#undef EACH_OF_2
+#undef EACH_OF_4
+#undef EACH_OF_8
+#undef EACH_OF_16
+#undef EACH_LANE
 #undef MOVES_BYTES
 #undef alignment_problem
 #undef REGISTER_LANES

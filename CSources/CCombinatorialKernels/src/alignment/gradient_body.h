@@ -23,11 +23,28 @@ void GRADIENT(
         memset(row_gradient, 0, rows * sizeof(CL_REAL));
     if (column_gradient)
         memset(column_gradient, 0, columns * sizeof(CL_REAL));
-    for (size_t row = 0, column = 0, m = 0; m < move_count; m++) {
-        if (rows > 0 && columns > 0) {
-            const size_t i = row < rows ? row : rows - 1, k = column < columns ? column : columns - 1;
-            gradient[i * gradient_stride + k] += added[moves[m]];
+    if (rows > 0 && columns > 0) {
+        /* Moves along the border are those at the end that are alike, and read its cells again; every
+         * other move has a cell of its own. */
+        const uint8_t last = move_count > 0 ? moves[move_count - 1] : CL_ALIGNMENT_DIAGONAL;
+        size_t inside = move_count;
+        while (last != CL_ALIGNMENT_DIAGONAL && inside > 0 && moves[inside - 1] == last)
+            inside--;
+        const size_t strides[3] = {gradient_stride + 1, 1, gradient_stride};
+        CL_REAL *cell = gradient;
+        for (size_t m = 0; m < inside; m++) {
+            *cell = added[moves[m]];
+            cell += strides[moves[m]];
         }
+        for (cell -= last == CL_ALIGNMENT_HORIZONTAL ? gradient_stride : 1; inside < move_count;
+             inside++) {
+            *cell += gap;
+            cell += strides[last];
+        }
+    }
+    if (!row_gradient && !column_gradient)
+        return;
+    for (size_t row = 0, column = 0, m = 0; m < move_count; m++) {
         if (row_gradient && moves[m] == CL_ALIGNMENT_VERTICAL)
             row_gradient[row] += weight;
         if (column_gradient && moves[m] == CL_ALIGNMENT_HORIZONTAL)

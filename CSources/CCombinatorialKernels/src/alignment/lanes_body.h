@@ -1,8 +1,31 @@
 /* Vectors of LANES elements, two bits of a move for each lane, and the transpose of a square. */
 
+/* Elements of 16 bytes: what moves within such pieces of a register moves fastest. */
+#if CL_REAL_IS_FLOAT
+#define PIECE 4
+#else
+#define PIECE 2
+#endif
+#define PIECES (LANES / PIECE)
+
+#define EACH_OF_2(DO) DO(0), DO(1)
+#define EACH_OF_4(DO) EACH_OF_2(DO), DO(2), DO(3)
+#define EACH_OF_8(DO) EACH_OF_4(DO), DO(4), DO(5), DO(6), DO(7)
+#define EACH_OF_16(DO)                                                                             \
+    EACH_OF_8(DO), DO(8), DO(9), DO(10), DO(11), DO(12), DO(13), DO(14), DO(15)
+#if LANES == 4
+#define EACH_LANE EACH_OF_4
+#elif LANES == 8
+#define EACH_LANE EACH_OF_8
+#else
+#define EACH_LANE EACH_OF_16
+#endif
+
 typedef CL_REAL vector __attribute__((ext_vector_type(LANES)));
 typedef CL_REAL unaligned_vector
     __attribute__((ext_vector_type(LANES), aligned(sizeof(CL_REAL)), may_alias));
+typedef CL_REAL unaligned_piece
+    __attribute__((ext_vector_type(PIECE), aligned(sizeof(CL_REAL)), may_alias));
 typedef bool lane_flags __attribute__((ext_vector_type(LANES)));
 #if CL_REAL_IS_FLOAT
 typedef int32_t lane_mask __attribute__((ext_vector_type(LANES)));
@@ -19,69 +42,92 @@ ALIGNMENT_INLINE uint32_t CL_VARIANT(bits_of)(lane_mask mask) {
     return bits & ((1u << LANES) - 1);
 }
 
-/* The moves of one step: the bits of "horizontal rather than diagonal" of all lanes, then those of
- * "vertical rather than either". 2 * LANES bits: LANES / 4 bytes. */
+/* The moves of one step: the bits of "better than diagonal" of all lanes, then those of "better than
+ * horizontal". 2 * LANES bits: LANES / 4 bytes. */
 #define MOVES_BYTES (LANES / 4)
 
 ALIGNMENT_INLINE void CL_VARIANT(store_moves)(
-    lane_mask horizontal, lane_mask vertical, uint8_t *restrict moves) {
+    lane_mask not_diagonal, lane_mask not_horizontal, uint8_t *restrict moves) {
     const uint32_t bits =
-        CL_VARIANT(bits_of)(horizontal) | CL_VARIANT(bits_of)(vertical) << LANES;
+        CL_VARIANT(bits_of)(not_diagonal) | CL_VARIANT(bits_of)(not_horizontal) << LANES;
     memcpy(moves, &bits, MOVES_BYTES);
 }
 
 ALIGNMENT_INLINE uint32_t CL_VARIANT(move_of)(const uint8_t *moves, size_t lane) {
     uint32_t bits = 0;
     memcpy(&bits, moves, MOVES_BYTES);
-    const uint32_t vertical = bits >> (LANES + lane) & 1;
-    return vertical << 1 | (bits >> lane & 1 & ~vertical); /* a cl_alignment_move */
+    bits >>= lane;
+    const uint32_t not_diagonal = bits & 1;
+    return not_diagonal + (bits >> LANES & not_diagonal); /* a cl_alignment_move */
 }
 
 /* Lane l gets the element of lane l + 1, the last lane gets `last`. */
 ALIGNMENT_INLINE vector CL_VARIANT(shifted_down)(vector v, CL_REAL last) {
-    const vector in = (vector)last;
-#if LANES == 4
-    return __builtin_shufflevector(v, in, 1, 2, 3, 4);
-#elif LANES == 8
-    return __builtin_shufflevector(v, in, 1, 2, 3, 4, 5, 6, 7, 8);
-#else
-    return __builtin_shufflevector(v, in, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
-#endif
+#define NEXT(lane) ((lane) + 1)
+    return __builtin_shufflevector(v, (vector)last, EACH_LANE(NEXT));
+#undef NEXT
 }
 
+/* The low halves of each piece of a and b, element by element in turn; the high halves. */
 ALIGNMENT_INLINE vector CL_VARIANT(interleaved_low)(vector a, vector b) {
-#if LANES == 4
-    return __builtin_shufflevector(a, b, 0, 4, 1, 5);
-#elif LANES == 8
-    return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-#else
-    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-#endif
+#define LOW(lane) ((lane) / PIECE * PIECE + (lane) % PIECE / 2 + (lane) % 2 * LANES)
+    return __builtin_shufflevector(a, b, EACH_LANE(LOW));
 }
 
 ALIGNMENT_INLINE vector CL_VARIANT(interleaved_high)(vector a, vector b) {
-#if LANES == 4
-    return __builtin_shufflevector(a, b, 2, 6, 3, 7);
-#elif LANES == 8
-    return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-#else
-    return __builtin_shufflevector(
-        a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-#endif
+#define HIGH(lane) (LOW(lane) + PIECE / 2)
+    return __builtin_shufflevector(a, b, EACH_LANE(HIGH));
+#undef HIGH
+#undef LOW
 }
 
-/* Rows to columns: log2(LANES) rounds of interleaving each row with the one half of them later. */
-ALIGNMENT_INLINE void CL_VARIANT(transpose)(vector square[LANES]) {
+/* Elements between the staged rows of the lanes: not a power of two, so that a column of them does not
+ * compete for one place of the cache. */
+#define STAGE_STRIDE (STREAM_CHUNK + 2 * LANES)
+
+/* Pieces of the rows first, first + PIECE, … */
+ALIGNMENT_INLINE vector CL_VARIANT(load_pieces)(const CL_REAL *first) {
+#define SAME(lane) (lane)
+#define LOAD(i) (*(const unaligned_piece *)(first + (i) * PIECE * STAGE_STRIDE))
+#if PIECES == 1
+    return LOAD(0);
+#elif PIECES == 2
+    return __builtin_shufflevector(LOAD(0), LOAD(1), EACH_LANE(SAME));
+#else
+#if CL_REAL_IS_FLOAT
+#define EACH_OF_HALF EACH_OF_8
+#else
+#define EACH_OF_HALF EACH_OF_4
+#endif
+    return __builtin_shufflevector(
+        __builtin_shufflevector(LOAD(0), LOAD(1), EACH_OF_HALF(SAME)),
+        __builtin_shufflevector(LOAD(2), LOAD(3), EACH_OF_HALF(SAME)), EACH_LANE(SAME));
+#undef EACH_OF_HALF
+#endif
+#undef LOAD
+#undef SAME
+}
+
+/* The columns of the square of LANES elements of each row, STAGE_STRIDE apart: loading brings each piece
+ * into its place, and log2(PIECE) rounds interleave each vector with the one half of them later. */
+ALIGNMENT_INLINE void CL_VARIANT(load_columns)(const CL_REAL *rows, vector square[LANES]) {
 #pragma clang loop unroll(full)
-    for (int round = 1; round < LANES; round *= 2) {
-        vector next[LANES];
+    for (int column = 0; column < LANES; column += PIECE) {
+        vector *part = square + column;
 #pragma clang loop unroll(full)
-        for (int i = 0; i < LANES / 2; i++) {
-            next[2 * i] = CL_VARIANT(interleaved_low)(square[i], square[i + LANES / 2]);
-            next[2 * i + 1] = CL_VARIANT(interleaved_high)(square[i], square[i + LANES / 2]);
+        for (int i = 0; i < PIECE; i++)
+            part[i] = CL_VARIANT(load_pieces)(rows + i * STAGE_STRIDE + column);
+#pragma clang loop unroll(full)
+        for (int round = 1; round < PIECE; round *= 2) {
+            vector next[PIECE];
+#pragma clang loop unroll(full)
+            for (int i = 0; i < PIECE / 2; i++) {
+                next[2 * i] = CL_VARIANT(interleaved_low)(part[i], part[i + PIECE / 2]);
+                next[2 * i + 1] = CL_VARIANT(interleaved_high)(part[i], part[i + PIECE / 2]);
+            }
+#pragma clang loop unroll(full)
+            for (int i = 0; i < PIECE; i++)
+                part[i] = next[i];
         }
-#pragma clang loop unroll(full)
-        for (int i = 0; i < LANES; i++)
-            square[i] = next[i];
     }
 }

@@ -16,13 +16,26 @@ static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_
     return at.count;
 }
 
+/* `inside` is where the path meets the border: until then every move reads a cell of its own. */
 static double CL_VARIANT(path_value)(
-    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, size_t count) {
+    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
+    size_t count) {
     const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
     const double weights[3] = {1, gap, gap};
+    const size_t strides[3] = {p->row_stride + 1, 1, p->row_stride};
     const size_t last_row = p->rows - 1, last_column = p->columns - 1;
     double value = 0;
-    for (size_t row = 0, column = 0, m = 0; m < count; m++) {
+    size_t row = 0, column = 0, m = 0;
+    if (!p->labels && rule.gaps != CL_ALIGNMENT_GAP_COSTS) {
+        const CL_REAL *x = p->x;
+        for (; m < inside.count; m++) {
+            value += weights[moves[m]] * (double)*x;
+            x += strides[moves[m]];
+        }
+        row = inside.row;
+        column = inside.column;
+    }
+    for (; m < count; m++) {
         const uint8_t move = moves[m];
         if (rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL)
             value += (double)(move == CL_ALIGNMENT_VERTICAL ? p->row_gaps[row]

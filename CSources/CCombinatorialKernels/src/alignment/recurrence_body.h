@@ -1,6 +1,6 @@
 /* Distances to the end, backwards: a step computes one node of every lane.
  *
- * Work a step: three additions, three minima, two comparisons, for GAP_FACTOR a multiplication. The
+ * Work a step: three additions, two minima, two comparisons, for GAP_FACTOR a multiplication. The
  * chain from step to step is one addition and one minimum. */
 
 /* What leads on from the nodes of a step. */
@@ -28,8 +28,9 @@ ALIGNMENT_INLINE vector CL_VARIANT(step)(
     const vector d = a->diagonal + cost;
     const vector h = a->horizontal + CL_VARIANT(gap)(by, cost, a->horizontal_gap);
     const vector v = a->vertical + CL_VARIANT(gap)(by, cost, a->vertical_gap);
-    CL_VARIANT(store_moves)(h < d, v < CL_VARIANT(least)(d, h), moves);
-    return CL_VARIANT(least)(CL_VARIANT(least)(d, v), h);
+    const vector best = CL_VARIANT(least)(CL_VARIANT(least)(d, v), h);
+    CL_VARIANT(store_moves)(best < d, best < h, moves);
+    return best;
 }
 
 /* Problems side by side. Row r and step t of a lane count from its last row and column, so that all

@@ -49,7 +49,8 @@ ALIGNMENT_INLINE lane_mask CL_VARIANT(relax_group)(
     CL_VARIANT(row_streams)(g, rule, 0, streams);
     lane_mask suspect = CL_VARIANT(relax_row)(by, true, streams, steps, &below, NULL);
     for (size_t r = 0; r < g->rows; r++) {
-        CL_VARIANT(row_streams)(g, rule, r, streams);
+        if (r > 0)
+            CL_VARIANT(row_streams)(g, rule, r, streams);
         if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
             below.row_gap = CL_VARIANT(row_gaps_of_lanes)(g, r);
         suspect |= CL_VARIANT(relax_row)(

@@ -39,31 +39,40 @@ static stream CL_VARIANT(stream_of_row)(
     return s;
 }
 
-/* The same where the block reaches over the columns that may be used, or reads labels. */
-static vector CL_VARIANT(partial_block)(const stream *s, ptrdiff_t low) {
-    CL_REAL costs[LANES];
+/* The costs of columns low ..< low + count of a lane that may not use all of them, or reads labels; what
+ * it may not use is +infinity. */
+static void CL_VARIANT(stage_part)(
+    const stream *s, ptrdiff_t low, ptrdiff_t count, CL_REAL *restrict costs) {
     const ptrdiff_t first = low > s->first ? low : s->first;
-    const ptrdiff_t end = low + LANES < s->end ? low + LANES : s->end;
-    for (ptrdiff_t i = 0; i < LANES; i++)
+    const ptrdiff_t end = low + count < s->end ? low + count : s->end;
+    for (ptrdiff_t i = 0; i < count; i++)
         costs[i] = (CL_REAL)INFINITY;
-#pragma clang loop vectorize(disable)
-    for (ptrdiff_t column = first; column < end; column++)
-        costs[column - low] = CL_VARIANT(stream_cost)(s, column);
-    if (s->border >= low && s->border < low + LANES)
+    if (s->labels)
+        for (ptrdiff_t column = first; column < end; column++)
+            costs[column - low] = CL_VARIANT(stream_cost)(s, column);
+    else if (first < end)
+        memcpy(costs + (first - low), s->x + first, (size_t)(end - first) * sizeof(CL_REAL));
+    if (s->border >= low && s->border < low + count)
         costs[s->border - low] = CL_VARIANT(stream_cost)(s, s->border - 1);
-    return CL_VARIANT(load)(costs);
 }
 
-/* Costs of LANES steps from step `at` on in ascending columns; what the lane may not use is +infinity. */
-ALIGNMENT_INLINE vector CL_VARIANT(stream_block)(const stream *s, ptrdiff_t at) {
-    const ptrdiff_t low = s->start - at - (LANES - 1);
-    if (low < s->first || low + LANES > s->end || s->labels)
-        return CL_VARIANT(partial_block)(s, low);
-    /* As many rows at a time are more than the processor's own prefetching follows. Into the second
-     * level: rows that lie a power of two apart have too few places in the first. */
-    const uintptr_t soon = (uintptr_t)(s->x + low) + (uintptr_t)s->ahead * sizeof(CL_REAL);
-    __builtin_prefetch((const void *)soon, 0, 2);
-    return CL_VARIANT(load)(s->x + low);
+/* The same for any lane; LANES columns at least. */
+ALIGNMENT_INLINE void CL_VARIANT(stage)(
+    const stream *s, ptrdiff_t low, ptrdiff_t count, CL_REAL *restrict costs) {
+    if (low < s->first || low + count > s->end || s->labels) {
+        CL_VARIANT(stage_part)(s, low, count, costs);
+        return;
+    }
+    const CL_REAL *x = s->x + low;
+    for (ptrdiff_t i = 0; i < count; i += LANES) {
+        /* The last block overlaps the one before, so that none leaves the row. */
+        const ptrdiff_t at = i + LANES > count ? count - LANES : i;
+        *(unaligned_vector *)(costs + at) = CL_VARIANT(load)(x + at);
+        /* As many rows at a time are more than the processor's own prefetching follows. Into the second
+         * level: rows that lie a power of two apart have too few places in the first. */
+        const uintptr_t soon = (uintptr_t)(x + at) + (uintptr_t)s->ahead * sizeof(CL_REAL);
+        __builtin_prefetch((const void *)soon, 0, 2);
+    }
 }
 
 /* The costs of steps first ..< first + count, a vector of all lanes for each. Room for LANES vectors
@@ -71,14 +80,18 @@ ALIGNMENT_INLINE vector CL_VARIANT(stream_block)(const stream *s, ptrdiff_t at) 
  * than the numbers one by one, but a sum may overflow too. */
 static lane_mask CL_VARIANT(load_streams)(
     const stream streams[LANES], ptrdiff_t first, ptrdiff_t count, vector *restrict costs) {
-    lane_mask suspect = 0;
+    CL_REAL rows[LANES * STAGE_STRIDE];
+    vector sum = (vector)(CL_REAL)0;
+    if (count < LANES)
+        count = LANES;
+    for (int lane = 0; lane < LANES; lane++)
+        CL_VARIANT(stage)(
+            &streams[lane], streams[lane].start - first - (count - 1), count,
+            rows + lane * STAGE_STRIDE);
     for (ptrdiff_t step = 0; step < count; step += LANES) {
-        /* The last block overlaps the one before, so that no block leaves the rows for nothing. */
-        const ptrdiff_t at = step + LANES > count && count >= LANES ? count - LANES : step;
+        const ptrdiff_t at = step + LANES > count ? count - LANES : step;
         vector square[LANES];
-        for (int lane = 0; lane < LANES; lane++)
-            square[lane] = CL_VARIANT(stream_block)(&streams[lane], first + at);
-        CL_VARIANT(transpose)(square);
+        CL_VARIANT(load_columns)(rows + (count - LANES - at), square);
 #pragma clang loop unroll(full)
         for (int i = 0; i < LANES; i++)
             costs[at + LANES - 1 - i] = square[i];
@@ -87,7 +100,7 @@ static lane_mask CL_VARIANT(load_streams)(
 #pragma clang loop unroll(full)
             for (int i = 0; i < half; i++)
                 square[i] += square[i + half];
-        suspect |= ~(square[0] > (vector)(CL_REAL)-INFINITY);
+        sum += square[0];
     }
-    return suspect;
+    return ~(sum > (vector)(CL_REAL)-INFINITY);
 }

@@ -31,5 +31,10 @@ const cl_assignment_kernels *cl_assignment_kernels_for(cl_instruction_set set) {
 }
 
 size_t cl_assignment_workspace_size(size_t rows, size_t columns) {
-    return assignment_workspace_size(rows, columns);
+    const size_t size = assignment_problem_size(rows, columns);
+    return size == 0 ? 0 : size * assignment_group_size(rows, columns) + WORKSPACE_ALIGNMENT;
+}
+
+size_t cl_assignment_group_size(size_t rows, size_t columns) {
+    return assignment_group_size(rows, columns);
 }

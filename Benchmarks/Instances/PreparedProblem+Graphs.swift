@@ -1,0 +1,117 @@
+import CombinatorialSolvers
+import Experiments
+
+extension PreparedProblem {
+  /// Values of shortest paths over grids.
+  static func gridPath(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
+    guard inputs.count == 2, inputs[0].shape.count == 3, !inputs[0].shape.contains(0),
+      case .float(let costs) = inputs[0].elements, let neighbours = inputs[1].numbers.first,
+      neighbours == 4 || neighbours == 8
+    else {
+      throw BenchmarksError.badRequest(
+        "expected float32 costs [batch, rows, columns] and 4 or 8 neighbours, found "
+          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+    }
+    let shape = inputs[0].shape
+    let problems = GridPathProblems(
+      batch: shape[0], rows: shape[1], columns: shape[2], neighbours: Int(neighbours),
+      costs: costs)
+    return PreparedProblem(
+      instances: shape[0], run: { try problems.solve(.current, threads: threads) },
+      check: { try problems.checkOptimality() },
+      results: { [try NumPyArray(shape: [shape[0]], elements: .double(problems.values))] })
+  }
+
+  /// The value of a spanning tree of an undirected graph; the last node is that of the largest number.
+  static func spanningTree(_ inputs: [NumPyArray]) throws -> PreparedProblem {
+    let (costs, edges) = try edges(inputs, count: 2)
+    let graph = try UndirectedGraph(
+      nodeCount: 1 + edges.reduce(0) { max($0, $1.0, $1.1) }, edges: edges)
+    let outcome = Outcome<SpanningTreeSolution>()
+    return single(
+      run: { outcome.value = try SpanningTree(graph).solve(costs) },
+      check: {
+        guard let tree = outcome.value, tree.isSpanningTree, tree.largestViolation == 0 else {
+          throw BenchmarksError.wrongResult("the spanning tree is not a minimum")
+        }
+      },
+      value: { outcome.value?.value })
+  }
+
+  /// The value of a shortest path in a directed graph from the first given node to the second.
+  static func shortestPath(_ inputs: [NumPyArray]) throws -> PreparedProblem {
+    let (costs, arcs) = try edges(inputs, count: 3)
+    let ends = inputs[2].numbers.map { Int($0) }
+    guard ends.count == 2, ends.allSatisfy({ $0 >= 0 }) else {
+      throw BenchmarksError.badRequest("expected two nodes, found \(ends)")
+    }
+    let graph = try DirectedGraph(
+      nodeCount: 1 + arcs.reduce(max(ends[0], ends[1])) { max($0, $1.0, $1.1) },
+      arcs: arcs.map { (tail: $0.0, head: $0.1) })
+    let problem = ShortestPath(graph, from: ends[0], to: ends[1])
+    let outcome = Outcome<ShortestPathSolution>()
+    return single(
+      run: { outcome.value = try problem.solve(costs) },
+      check: {
+        guard let path = outcome.value, path.largestViolation <= 1e-9 else {
+          throw BenchmarksError.wrongResult("the potentials do not prove the path")
+        }
+      },
+      value: { outcome.value?.value })
+  }
+
+  /// The value of a spanning arborescence of a directed graph from the given root.
+  static func arborescence(_ inputs: [NumPyArray]) throws -> PreparedProblem {
+    let (costs, arcs) = try edges(inputs, count: 3)
+    guard let root = inputs[2].numbers.first, root >= 0 else {
+      throw BenchmarksError.badRequest("expected a root")
+    }
+    let graph = try DirectedGraph(
+      nodeCount: 1 + arcs.reduce(Int(root)) { max($0, $1.0, $1.1) },
+      arcs: arcs.map { (tail: $0.0, head: $0.1) })
+    let problem = SpanningArborescence(graph, root: Int(root))
+    let outcome = Outcome<SpanningArborescenceSolution>()
+    return single(
+      run: { outcome.value = try problem.solve(costs) },
+      check: {
+        guard let solution = outcome.value, solution.largestViolation <= 1e-9 else {
+          throw BenchmarksError.wrongResult("the duals do not prove the arborescence")
+        }
+      },
+      value: { outcome.value?.value })
+  }
+
+  private static func single(
+    run: @escaping () throws -> Void, check: @escaping () throws -> Void,
+    value: @escaping () -> Double?
+  ) -> PreparedProblem {
+    PreparedProblem(
+      instances: 1, run: run, check: check,
+      results: { [try NumPyArray(shape: [1], elements: .double([value() ?? .nan]))] })
+  }
+
+  /// Costs, and the ends of each edge.
+  private static func edges(
+    _ inputs: [NumPyArray], count: Int
+  ) throws -> (costs: [Double], edges: [(Int, Int)]) {
+    guard inputs.count == count, inputs[0].shape.count == 1,
+      inputs[1].shape == [inputs[0].shape[0], 2]
+    else {
+      throw BenchmarksError.badRequest(
+        "expected costs [edges] and ends [edges, 2], found "
+          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+    }
+    let ends = inputs[1].numbers.map { Int($0) }
+    return (inputs[0].numbers, (0..<ends.count / 2).map { (ends[2 * $0], ends[2 * $0 + 1]) })
+  }
+}
+
+extension NumPyArray {
+  /// The elements as doubles.
+  fileprivate var numbers: [Double] {
+    switch elements {
+    case .float(let numbers): numbers.map(Double.init)
+    case .double(let numbers): numbers
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import CombinatorialKernels
+import CombinatorialSolvers
+import Experiments
+
+extension PreparedProblem {
+  /// Values and sides of the cuts, which is what a loss needs: no flow is made, but by the check.
+  static func gridCut(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
+    guard inputs.count == 1, inputs[0].shape.count == 4, [6, 10].contains(inputs[0].shape[1]),
+      !inputs[0].shape.contains(0), case .double(let costs) = inputs[0].elements
+    else {
+      throw BenchmarksError.badRequest(
+        "expected float64 costs [batch, 6 or 10, rows, columns] without empty axes, found "
+          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+    }
+    let extents = inputs[0].shape
+    let shape = GridCutShape(
+      batch: extents[0], rows: extents[2], columns: extents[3], neighbours: extents[1] - 2)
+    let problems = GridCutProblems(shape: shape, costs: costs)
+    return PreparedProblem(
+      instances: shape.batch, run: { try problems.solve(threads: threads) },
+      check: { try problems.checkOptimality() },
+      results: {
+        guard let output = problems.outcome.value else { return [] }
+        return [
+          try NumPyArray(shape: [shape.batch], elements: .double(output.values)),
+          try NumPyArray(
+            shape: [shape.batch, shape.rows, shape.columns],
+            elements: .double(output.sourceSide.map(Double.init))),
+        ]
+      })
+  }
+}
+
+/// Grids to be cut again and again.
+struct GridCutProblems {
+  let shape: GridCutShape
+  let costs: [Double]
+  let outcome = Outcome<MinimumCutOutput>()
+
+  func solve(threads: Int) throws {
+    outcome.value = try costs.withUnsafeBufferPointer {
+      try cut(threads: threads).solve($0, shape: shape, withFlow: false)
+    }
+  }
+
+  /// A flow as large as each cut, which no cut can be below.
+  func checkOptimality() throws {
+    for (item, value) in (outcome.value?.values ?? []).enumerated() {
+      let part = Array(costs[item * shape.costCount..<(item + 1) * shape.costCount])
+      let solution = try cut(threads: 1).solve(part, rows: shape.rows, columns: shape.columns)
+      let tolerance = 1e-9 * max(1, abs(value))
+      guard solution.value == value, abs(solution.dualityGap) <= tolerance,
+        solution.infeasibility <= tolerance
+      else {
+        throw BenchmarksError.wrongResult("cut \(item) is not proved by a flow: \(value)")
+      }
+    }
+  }
+
+  private func cut(threads: Int) -> GridCut {
+    GridCut(neighbours: shape.neighbours == 4 ? .four : .eight, maxThreads: threads)
+  }
+}

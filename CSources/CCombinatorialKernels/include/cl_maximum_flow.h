@@ -1,0 +1,94 @@
+/* Maximum flow and minimum cut, of directed graphs and of grids whose arcs are implicit.
+ *
+ * Preflows are pushed from the source towards the sink, the first node that became active first, along
+ * arcs that lower the distance label; all labels are made exact again after a number of relabels that
+ * is proportional to the nodes. What cannot reach the sink then flows back to the source the same way.
+ *
+ *   A. V. Goldberg, R. E. Tarjan: A new approach to the maximum-flow problem, Journal of the ACM 35
+ *   (1988), doi:10.1145/48014.61051.
+ *   B. V. Cherkassky, A. V. Goldberg: On implementing the push-relabel method for the maximum flow
+ *   problem, Algorithmica 19 (1997), doi:10.1007/PL00009180: labels made exact.
+ *
+ * The number of steps is O(nodes^3) whatever the capacities are: a push either saturates its arc, which
+ * then has a residual capacity of exactly 0, or empties its node. No tolerance decides anything.
+ *
+ * The cut: of all minimum cuts that with the most nodes on the source's side. The sink's side is what
+ * can still reach the sink, the same for every maximum flow. With capacities whose sums are exact in
+ * double (integers below 2^53, say) this depends on them alone; otherwise cuts that rounding cannot tell
+ * apart count as equal.
+ *
+ * +infinity is a capacity that no finite cut may contain. Inside, it is a power of two beyond twice the
+ * sum of all finite ones. */
+#ifndef CL_MAXIMUM_FLOW_H
+#define CL_MAXIMUM_FLOW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cl_status.h"
+
+/* A directed graph: arc a leads from tails[a] to heads[a], all in 0 ..< nodes. Parallel, antiparallel
+ * arcs and loops are allowed. source != sink. */
+typedef struct cl_flow_graph {
+    const int32_t *tails;
+    const int32_t *heads;
+    size_t nodes;
+    size_t arcs;
+    int32_t source;
+    int32_t sink;
+} cl_flow_graph;
+
+/* Bytes of workspace for one graph; 0 if that size would overflow. Any alignment will do. */
+size_t cl_maximum_flow_workspace_size(size_t nodes, size_t arcs);
+
+/* capacities:  [arcs], each at least 0, or +infinity; the finite ones with a finite sum. The first that
+ *              is not: CL_STATUS_INVALID_COST, with its index in fault.
+ * workspace:   cl_maximum_flow_workspace_size(nodes, arcs) bytes; contents need not be kept.
+ * value:       the capacity of the cut, added up in the order of the arcs.
+ * source_side: [nodes], 1 on the source's side of the cut and 0 on the sink's.
+ * flow:        [arcs], 0 ... capacity; NULL if not wanted.
+ * CL_STATUS_UNBOUNDED: a path of +infinite arcs joins source and sink.
+ * On any status but CL_STATUS_OK the outputs are unspecified. */
+cl_status cl_maximum_flow_solve_f32(
+    const cl_flow_graph *graph, const float *capacities, void *workspace, double *restrict value,
+    uint8_t *restrict source_side, double *restrict flow, size_t *restrict fault);
+
+cl_status cl_maximum_flow_solve_f64(
+    const cl_flow_graph *graph, const double *capacities, void *workspace, double *restrict value,
+    uint8_t *restrict source_side, double *restrict flow, size_t *restrict fault);
+
+/* Channels of the costs of a grid. The arcs out of a cell to its neighbours follow: right, down, left,
+ * up, and with eight neighbours down-right, down-left, up-left, up-right. */
+enum { CL_GRID_CUT_SOURCE = 0, CL_GRID_CUT_SINK = 1, CL_GRID_CUT_ARCS = 2 };
+
+/* A grid of cells, each with 4 or 8 neighbours. */
+typedef struct cl_grid_cut_shape {
+    size_t rows;
+    size_t columns;
+    size_t neighbours;
+} cl_grid_cut_shape;
+
+/* Bytes of workspace for one grid; 0 if that size would overflow or if there are neither 4 nor 8
+ * neighbours. Any alignment will do. */
+size_t cl_grid_cut_workspace_size(cl_grid_cut_shape shape);
+
+/* costs:       [2 + neighbours, rows, columns]. The source's channel is what a cell costs on the sink's
+ *              side, the sink's channel what it costs on the source's side: any numbers, or +infinity.
+ *              Arcs: at least 0, or +infinity; those that lead out of the grid are never read. The
+ *              first that is not: CL_STATUS_INVALID_COST, with its index in fault.
+ * workspace:   cl_grid_cut_workspace_size(shape) bytes; contents need not be kept.
+ * value:       the sum of the costs in the cut, added up cell by cell, channel by channel.
+ * source_side: [rows, columns], 1 on the source's side of the cut and 0 on the sink's.
+ * flow:        [2 + neighbours, rows, columns], 0 where arcs lead out of the grid; NULL if not wanted. It
+ *              is the flow after the smaller of a cell's source and sink has been taken from both.
+ * CL_STATUS_UNBOUNDED: every cut contains a cost of +infinity.
+ * On any status but CL_STATUS_OK the outputs are unspecified. */
+cl_status cl_grid_cut_solve_f32(
+    const float *costs, cl_grid_cut_shape shape, void *workspace, double *restrict value,
+    uint8_t *restrict source_side, double *restrict flow, size_t *restrict fault);
+
+cl_status cl_grid_cut_solve_f64(
+    const double *costs, cl_grid_cut_shape shape, void *workspace, double *restrict value,
+    uint8_t *restrict source_side, double *restrict flow, size_t *restrict fault);
+
+#endif

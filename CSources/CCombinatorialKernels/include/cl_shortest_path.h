@@ -1,0 +1,52 @@
+/* Shortest paths from one node to another in a directed graph.
+ *
+ *     costs at least 0      Dijkstra's algorithm, O((nodes + arcs) log nodes), up to the target
+ *     no cycle              nodes in topological order, O(nodes + arcs)
+ *     anything else         Bellman-Ford, O(nodes * arcs)
+ *
+ * Potentials p prove the answer: p[head] <= p[tail] + cost on every arc, with equality along the path,
+ * p[source] = 0, and p[target] is the length of the path. They are the distances from the source, but
+ * after Dijkstra's algorithm no more than that of the target, and +infinity at nodes out of reach of the
+ * other two.
+ *
+ * Bellman-Ford takes an offer only if it is better by more than what rounding makes of a cycle of length
+ * 0: nodes * 2^-52 of the distance. So a cycle in its tree of arcs is one of negative length.
+ *
+ * Ties: a node keeps the first arc that gives it its distance. Arcs are looked at in the order of their
+ * tails and, at one tail, as given; tails come by distance and number, in topological order, or in the
+ * order in which they were improved. */
+#ifndef CL_SHORTEST_PATH_H
+#define CL_SHORTEST_PATH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cl_status.h"
+
+/* The arcs out of node i are slots starts[i] ..< starts[i + 1]. */
+typedef struct cl_digraph {
+    size_t nodes;
+    size_t arcs;
+    const int32_t *starts; /* [nodes + 1] */
+    const int32_t *tails;  /* [arcs] of slots */
+    const int32_t *heads;  /* [arcs] of slots */
+} cl_digraph;
+
+/* Bytes of workspace; 0 if that size would overflow. Any alignment will do. */
+size_t cl_shortest_path_workspace_size(size_t nodes);
+
+/* costs:      [arcs] of slots; +infinity forbids an arc. NaN and -infinity are CL_STATUS_INVALID_COST.
+ * workspace:  cl_shortest_path_workspace_size(nodes) bytes; contents need not be kept.
+ * potentials: [nodes].
+ * before:     [nodes], the slot of the last arc of the path to each node, -1 where there is none. Those
+ *             of nodes farther than the target are unspecified.
+ * cycle:      [nodes] slots in the order of travel, and how many: written when the status is
+ *             CL_STATUS_NEGATIVE_CYCLE. Only cycles that the source reaches count.
+ * invalid:    the first refused slot; written only when the status is CL_STATUS_INVALID_COST.
+ * If the target is out of reach, that is CL_STATUS_INFEASIBLE. */
+cl_status cl_shortest_path_solve(
+    cl_digraph graph, const double *costs, int32_t source, int32_t target, void *workspace,
+    double *restrict potentials, int32_t *restrict before, int32_t *restrict cycle,
+    size_t *restrict cycle_length, size_t *restrict invalid);
+
+#endif

@@ -1,0 +1,60 @@
+/* One problem of a batch while it is solved; included by assignment_body.h. The functions of the phases
+ * take the width beside it, so that where it is a constant their loops are unrolled. */
+
+#define problem CL_VARIANT(problem)
+
+typedef struct problem {
+    const CL_REAL *costs; /* [rows, stride]; width entries of each row may be read */
+    size_t rows;
+    size_t width;
+    size_t stride;
+    bool is_square;
+    cl_status status;
+    size_t listed;     /* rows in the list of those that have a turn in this phase */
+    size_t next;       /* phases 2 and 3: the next of them */
+    size_t left, bids; /* phase 3: free rows that do not bid again, bids that may still be made */
+    size_t row;        /* phase 4: the row to be relaxed */
+    double offset;     /* phase 4: its reduced cost less its distance */
+    size_t in_tree;    /* phase 4: columns in the tree */
+    assignment_workspace w;
+} problem;
+
+static inline const CL_REAL *CL_VARIANT(row)(const problem *p, size_t i) {
+    return p->costs + i * p->stride;
+}
+
+static inline wide CL_VARIANT(reduced_costs)(const CL_REAL *costs, const double *potentials, size_t j) {
+    return CL_VARIANT(load)(costs + j) - *(const wide *)(potentials + j);
+}
+
+static inline void CL_VARIANT(match)(problem *p, size_t i, size_t j) {
+    p->w.row_of[j] = (int32_t)i;
+    p->w.column_of[i] = (int32_t)j;
+}
+
+/* Points the problem at the costs themselves, or at a copy that is padded to `width`, whole vectors,
+ * with forbidden columns, and transposed if there are more rows than columns. */
+static void CL_VARIANT(set_up)(
+    problem *p, const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, size_t width,
+    char *workspace) {
+    const bool transpose = rows > columns;
+    const size_t long_side = transpose ? rows : columns;
+    const size_t short_side = transpose ? columns : rows;
+    if (p->rows != short_side || p->width != width) /* else laid out already, for the group before */
+        assignment_workspace_lay_out(&p->w, workspace, short_side, width, sizeof(CL_REAL));
+    p->rows = short_side;
+    p->width = width;
+    p->is_square = rows == columns;
+    p->costs = costs;
+    p->stride = row_stride;
+    if (!transpose && width == columns) return;
+    CL_REAL *copy = (CL_REAL *)(void *)p->w.costs;
+    for (size_t i = 0; i < p->rows; i++) {
+        CL_REAL *to = copy + i * width;
+        for (size_t j = 0; j < long_side; j++)
+            to[j] = transpose ? costs[j * row_stride + i] : costs[i * row_stride + j];
+        for (size_t j = long_side; j < width; j++) to[j] = INFINITY;
+    }
+    p->costs = copy;
+    p->stride = width;
+}

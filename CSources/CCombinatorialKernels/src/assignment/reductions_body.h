@@ -1,0 +1,168 @@
+/* Phases 1 to 3 of assignment_body.h: reductions, which match most rows. */
+
+/* The lowest cost of `lanes` columns from j on and the first row that has it, compared as stored, and
+ * whether all costs are numbers or +infinity. */
+#define REDUCE_COLUMNS(vector, index, lanes)                                                       \
+    for (; j + (lanes) <= width; j += (lanes)) {                                                   \
+        vector lowest = *(const vector *)(p->costs + j);                                           \
+        index row = 0, valid = lowest > -INFINITY;                                                 \
+        for (size_t i = 1; i < p->rows; i++) {                                                     \
+            const vector c = *(const vector *)(CL_VARIANT(row)(p, i) + j);                         \
+            valid &= c > -INFINITY;                                                                \
+            row = c < lowest ? (index)(stored_index)i : row;                                       \
+            lowest = c < lowest ? c : lowest;                                                      \
+        }                                                                                          \
+        for (int lane = 0; lane < (lanes); lane++) v[j + (size_t)lane] = lowest[lane];             \
+        for (int lane = 0; lane < (lanes); lane++) lowest_row[j + (size_t)lane] = row[lane];       \
+        are_valid &= __builtin_reduce_and(valid);                                                  \
+    }
+
+/* Phase 1. */
+static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
+    double *v = p->w.potentials;
+    int64_t *lowest_row = p->w.predecessor;
+    stored_index are_valid = -1;
+    size_t j = 0;
+    REDUCE_COLUMNS(whole, whole_index, WHOLE_LANES)
+    REDUCE_COLUMNS(narrow, narrow_index, LANES)
+    if (!are_valid) return CL_STATUS_INVALID_COST;
+
+    bool is_feasible = true;
+    for (j = 0; j < p->rows; j++) is_feasible &= v[j] < INFINITY;
+    if (!is_feasible) return CL_STATUS_INFEASIBLE;
+    for (; j < width; j++) v[j] = 0; /* padding */
+
+    for (size_t i = 0; i < p->rows; i++) p->w.wins[i] = 0;
+    for (j = p->rows; j-- > 0;) {
+        const size_t i = (size_t)lowest_row[j];
+        const int32_t before = p->w.column_of[i];
+        p->w.row_of[j] = before < 0 ? (int32_t)i : -1;
+        p->w.column_of[i] = before < 0 ? (int32_t)j : before;
+        p->w.wins[i]++;
+    }
+    return CL_STATUS_OK;
+}
+
+#undef REDUCE_COLUMNS
+
+/* Without phase 1: whether no cost is NaN or -infinity. */
+static bool CL_VARIANT(costs_are_valid)(const problem *p, size_t width) {
+    wide_index valid = -1;
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < width; j += LANES)
+            valid &= CL_VARIANT(load)(CL_VARIANT(row)(p, i) + j) > -INFINITY;
+    return __builtin_reduce_and(valid) != 0;
+}
+
+static INLINE cl_status CL_VARIANT(start)(problem *p, size_t width) {
+    for (size_t j = 0; j < width; j++) p->w.row_of[j] = -1;
+    for (size_t i = 0; i < p->rows; i++) p->w.column_of[i] = -1;
+    if (p->is_square && p->rows > 0) return CL_VARIANT(reduce_columns)(p, width);
+    for (size_t j = 0; j < width; j++) p->w.potentials[j] = 0;
+    return CL_VARIANT(costs_are_valid)(p, width) ? CL_STATUS_OK : CL_STATUS_INVALID_COST;
+}
+
+static INLINE double CL_VARIANT(second_lowest)(const problem *p, size_t i, size_t width) {
+    const CL_REAL *c = CL_VARIANT(row)(p, i);
+    const double *v = p->w.potentials;
+    wide low = INFINITY, next = INFINITY;
+    for (size_t j = 0; j < width; j += LANES) {
+        const wide r = CL_VARIANT(reduced_costs)(c, v, j);
+        next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
+        low = CL_VARIANT(smaller)(low, r);
+    }
+    CL_VARIANT(fold_lowest_two)(&low, &next);
+    return next[0];
+}
+
+/* The two smallest reduced costs of row i, and the first column of the smallest. */
+static INLINE two_minima CL_VARIANT(lowest_two)(const problem *p, size_t i, size_t width) {
+    const CL_REAL *c = CL_VARIANT(row)(p, i);
+    const double *v = p->w.potentials;
+    wide low = INFINITY, next = INFINITY, low_at = 0, at = CL_VARIANT(first_columns)();
+    for (size_t j = 0; j < width; j += LANES, at += LANES) {
+        const wide r = CL_VARIANT(reduced_costs)(c, v, j);
+        next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
+        low_at = r < low ? at : low_at;
+        low = CL_VARIANT(smaller)(low, r);
+    }
+    const wide low_of_lane = low;
+    CL_VARIANT(fold_lowest_two)(&low, &next);
+    low_at = CL_VARIANT(lowest)(low_of_lane == low ? low_at : (wide)INFINITY);
+    return (two_minima){low[0], next[0], (size_t)(int64_t)low_at[0]};
+}
+
+/* The first column from `from` on that has this reduced cost in row i. There is one. */
+static INLINE size_t CL_VARIANT(column_with)(
+    const problem *p, size_t i, double reduced, size_t from, size_t width) {
+    const CL_REAL *c = CL_VARIANT(row)(p, i);
+    const double *v = p->w.potentials;
+    for (size_t j = from / LANES * LANES; j < width; j += LANES) {
+        uint64_t set = CL_VARIANT(bits)(CL_VARIANT(reduced_costs)(c, v, j) == reduced);
+        if (j < from) set &= ~UINT64_C(0) << (from - j);
+        if (set != 0) return j + (size_t)__builtin_ctzll(set);
+    }
+    return from;
+}
+
+/* Lists the rows that won a single column. False if there are none. */
+static INLINE bool CL_VARIANT(begin_transfers)(problem *p, size_t width) {
+    (void)width;
+    p->next = p->listed = 0;
+    if (!p->is_square || p->status != CL_STATUS_OK) return false;
+    for (size_t i = 0; i < p->rows; i++) {
+        p->w.list[p->listed] = (int32_t)i;
+        p->listed += p->w.wins[i] == 1;
+    }
+    return p->listed > 0;
+}
+
+/* Phase 2, one row: its slack goes into the potential of the column that it won, where its reduced cost
+ * is 0, the smallest of the row. */
+static INLINE bool CL_VARIANT(transfer_reduction)(problem *p, size_t width) {
+    const size_t i = (size_t)p->w.list[p->next++], j = (size_t)p->w.column_of[i];
+    const double slack = CL_VARIANT(second_lowest)(p, i, width);
+    p->w.potentials[j] -= slack < INFINITY ? slack : 0;
+    return p->next < p->listed;
+}
+
+/* Lists the free rows. False if there are none. */
+static INLINE bool CL_VARIANT(begin_bids)(problem *p, size_t width) {
+    (void)width;
+    p->next = p->left = p->listed = 0;
+    p->bids = p->rows;
+    if (p->status != CL_STATUS_OK) return false;
+    for (size_t i = 0; i < p->rows; i++) {
+        p->w.list[p->listed] = (int32_t)i;
+        p->listed += p->w.column_of[i] < 0;
+    }
+    return p->listed > 0;
+}
+
+/* Phase 3, one bid: a free row takes its best column at a bid that makes it level with its second best;
+ * the loser of a strictly better bid bids again at once. One bid a row on average: more passes, or more
+ * bids, measured slower on most families. What happens to the loser is as good as random, so it is
+ * written without branches; where there is none, the row is -1, which has an entry too. */
+static INLINE bool CL_VARIANT(bid)(problem *p, size_t width) {
+    int32_t *list = p->w.list;
+    const size_t i = (size_t)list[p->next++];
+    const two_minima m = CL_VARIANT(lowest_two)(p, i, width);
+    if (m.second == INFINITY) {
+        list[p->left++] = (int32_t)i;
+        return p->next < p->listed;
+    }
+    size_t j = m.column;
+    const double potential = p->w.potentials[j], bid = potential - (m.second - m.first);
+    const bool lowers = bid < potential;
+    p->w.potentials[j] = bid;
+    if (!lowers && p->w.row_of[j] >= 0)
+        j = CL_VARIANT(column_with)(p, i, m.second, m.second == m.first ? j + 1 : 0, width);
+    const int32_t loser = p->w.row_of[j];
+    CL_VARIANT(match)(p, i, j);
+    p->w.column_of[loser] = -1;
+    list[p->left] = loser;
+    list[p->next - 1] = loser;
+    p->left += loser >= 0 && !lowers;
+    p->next -= loser >= 0 && lowers;
+    return p->next < p->listed && --p->bids > 0;
+}

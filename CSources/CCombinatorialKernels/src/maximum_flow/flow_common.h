@@ -1,0 +1,35 @@
+/* What the flows of graphs and of grids share. */
+#ifndef CL_FLOW_COMMON_H
+#define CL_FLOW_COMMON_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The label of nodes from which the flow's destination cannot be reached. */
+#define UNREACHABLE INT32_MAX
+
+#define WORKSPACE_ALIGNMENT ((size_t)64)
+
+static inline char *aligned(void *workspace) {
+    const uintptr_t address = (uintptr_t)workspace;
+    return (char *)((address + WORKSPACE_ALIGNMENT - 1) / WORKSPACE_ALIGNMENT * WORKSPACE_ALIGNMENT);
+}
+
+/* Places an array of the workspace, or measures it. */
+static inline void *placed(char *base, size_t *used, size_t count, size_t size) {
+    void *place = base ? base + *used : NULL;
+    *used += (count * size + WORKSPACE_ALIGNMENT - 1) / WORKSPACE_ALIGNMENT * WORKSPACE_ALIGNMENT;
+    return place;
+}
+
+/* What stands for +infinity where the finite capacities add up to `sum`: a power of two of at least
+ * twice as much, so that it is exact and no cut of finite arcs comes near it. */
+static inline double stand_in_for_infinity(double sum) {
+    int exponent;
+    frexp(sum, &exponent);
+    return sum > 0 ? ldexp(1, exponent + 1 < 1023 ? exponent + 1 : 1023) : 1;
+}
+
+#endif

@@ -1,0 +1,108 @@
+internal import CCombinatorialKernels
+
+/// The arcs of a directed graph in the order of their tails: those out of node i are slots
+/// `starts[i] ..< starts[i + 1]`.
+package struct ArcSlots: Sendable, Hashable {
+  package let starts: [Int32]
+  package let tails: [Int32]
+  package let heads: [Int32]
+  /// The arc in each slot. Arcs out of one node stay in order.
+  package let arcs: [Int32]
+
+  /// Sorts arcs whose nodes the caller has checked.
+  package init(nodeCount: Int, tails: [Int32], heads: [Int32]) {
+    var starts = [Int32](repeating: 0, count: nodeCount + 1)
+    for tail in tails { starts[Int(tail) + 1] += 1 }
+    for node in 0..<nodeCount { starts[node + 1] += starts[node] }
+    var next = starts
+    var arcs = [Int32](repeating: 0, count: tails.count)
+    for (arc, tail) in tails.enumerated() {
+      arcs[Int(next[Int(tail)])] = Int32(arc)
+      next[Int(tail)] += 1
+    }
+    self.starts = starts
+    self.arcs = arcs
+    self.tails = arcs.map { tails[Int($0)] }
+    self.heads = arcs.map { heads[Int($0)] }
+  }
+
+  package var nodeCount: Int { starts.count - 1 }
+}
+
+/// A shortest path and its proof.
+package struct ShortestPathOutput: Sendable {
+  /// The arcs of the path from the source on.
+  package var arcs: [Int32]
+  /// `[nodes]`.
+  package var potentials: [Double]
+}
+
+/// Why the kernel refused a graph.
+package enum ShortestPathFailure: Error, Equatable {
+  case invalidCost(arc: Int)
+  case infeasible
+  /// The arcs of the cycle in the order of travel.
+  case negativeCycle(arcs: [Int])
+  case tooLarge
+}
+
+/// The kernel for shortest paths in directed graphs.
+package enum ShortestPathKernel {
+  /// Solves one problem. The caller has checked that there is a cost for each arc, and the two nodes.
+  package static func solve<Scalar: KernelScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, slots: ArcSlots, source: Int, target: Int
+  ) throws(ShortestPathFailure) -> ShortestPathOutput {
+    let nodes = slots.nodeCount
+    let workspaceSize = cl_shortest_path_workspace_size(nodes)
+    guard workspaceSize > 0 else { throw .tooLarge }
+    let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
+    defer { workspace.deallocate() }
+    let slotCosts = slots.arcs.map { Double(costs[Int($0)]) }
+    var potentials = [Double](repeating: 0, count: nodes)
+    var before = [Int32](repeating: -1, count: nodes)
+    var cycle = [Int32](repeating: -1, count: nodes)
+    var (cycleLength, invalid) = (0, 0)
+    let status = slots.withGraph { graph in
+      cl_shortest_path_solve(
+        graph, slotCosts, Int32(source), Int32(target), workspace, &potentials, &before, &cycle,
+        &cycleLength, &invalid)
+    }
+    switch status {
+    case CL_STATUS_OK: break
+    case CL_STATUS_INVALID_COST: throw .invalidCost(arc: Int(slots.arcs[invalid]))
+    case CL_STATUS_INFEASIBLE: throw .infeasible
+    case CL_STATUS_NEGATIVE_CYCLE:
+      throw .negativeCycle(arcs: cycle[..<cycleLength].map { Int(slots.arcs[Int($0)]) })
+    default: throw .tooLarge
+    }
+    let path = slots.path(from: source, to: target, before: before)
+    return ShortestPathOutput(arcs: path, potentials: potentials)
+  }
+}
+
+extension ArcSlots {
+  fileprivate func withGraph(_ body: (cl_digraph) -> cl_status) -> cl_status {
+    starts.withUnsafeBufferPointer { starts in
+      tails.withUnsafeBufferPointer { tails in
+        heads.withUnsafeBufferPointer { heads in
+          body(
+            cl_digraph(
+              nodes: nodeCount, arcs: arcs.count, starts: starts.baseAddress,
+              tails: tails.baseAddress, heads: heads.baseAddress))
+        }
+      }
+    }
+  }
+
+  /// The arcs that lead to the target, from the slot before each node.
+  fileprivate func path(from source: Int, to target: Int, before: [Int32]) -> [Int32] {
+    var path: [Int32] = []
+    var node = target
+    while node != source {
+      let slot = Int(before[node])
+      path.append(arcs[slot])
+      node = Int(tails[slot])
+    }
+    return path.reversed()
+  }
+}

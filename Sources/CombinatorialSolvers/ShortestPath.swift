@@ -1,0 +1,143 @@
+internal import CombinatorialKernels
+
+/// The shortest path from one node to another of a directed graph.
+///
+///     z* = min over paths from the source to the target of the sum of the costs of its arcs
+///
+/// Costs may be negative as long as no cycle that the source reaches is: such a cycle is an error that
+/// names it. `+infinity` forbids an arc. NaN and -infinity are refused.
+///
+/// Every solution comes with potentials p that prove it: `p[head] <= p[tail] + cost` on every arc, with
+/// equality along the path, and `p[target] - p[source]` equal to the value.
+///
+/// Ties: a node keeps the first arc that gives it its distance, where arcs come in the order in which
+/// their tails are settled (by distance, then by number), and at one tail as given. The answer depends on
+/// the graph and the costs alone.
+///
+/// Complexity: O((n + m) log n) for n nodes and m arcs of costs at least 0 (Dijkstra 1959,
+/// doi:10.1007/BF01386390), O(n + m) if there are negative ones but no cycle, else O(n m) (Bellman 1958,
+/// doi:10.1090/qam/102435).
+public struct ShortestPath: Sendable, Hashable {
+  /// The graph.
+  public var graph: DirectedGraph
+  /// Where the path starts.
+  public var source: Int
+  /// Where the path ends. At the source itself the path has no arcs.
+  public var target: Int
+
+  /// A problem on a graph.
+  public init(_ graph: DirectedGraph, from source: Int, to target: Int) {
+    self.graph = graph
+    self.source = source
+    self.target = target
+  }
+
+  /// Solves the problem.
+  ///
+  /// - Parameter costs: `[arcs]`.
+  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no path, a negative cycle, a wrong count
+  ///   or node.
+  public func solve(_ costs: [Float]) throws(CombinatorialError) -> ShortestPathSolution {
+    try solve(costs.map(Double.init), batch: 0)
+  }
+
+  /// Solves the problem in double precision.
+  ///
+  /// - Parameter costs: `[arcs]`.
+  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no path, a negative cycle, a wrong count
+  ///   or node.
+  public func solve(_ costs: [Double]) throws(CombinatorialError) -> ShortestPathSolution {
+    try solve(costs, batch: 0)
+  }
+
+  /// Solves an item of a batch, which errors name.
+  package func solve(
+    _ costs: [Double], batch: Int
+  ) throws(CombinatorialError) -> ShortestPathSolution {
+    try checkCosts(costs.count, equal: graph.arcCount, kind: "arc")
+    for (name, node) in [("source", source), ("target", target)]
+    where !(0..<graph.nodeCount).contains(node) {
+      throw .shapeMismatch(
+        expected: "a \(name) among nodes 0 ..< \(graph.nodeCount)", found: "\(node)")
+    }
+    do throws(ShortestPathFailure) {
+      let output = try costs.withUnsafeBuffer { costs throws(ShortestPathFailure) in
+        try ShortestPathKernel.solve(costs, slots: graph.slots, source: source, target: target)
+      }
+      return ShortestPathSolution(problem: self, costs: costs, output: output)
+    } catch {
+      throw refusal(error, costs: costs, batch: batch)
+    }
+  }
+
+  private func refusal(
+    _ failure: ShortestPathFailure, costs: [Double], batch: Int
+  ) -> CombinatorialError {
+    switch failure {
+    case .invalidCost(let arc):
+      return .invalidCostAt(batch: batch, position: arc, value: costs[arc])
+    case .infeasible:
+      return .infeasible(batch: batch)
+    case .negativeCycle(let arcs):
+      // From its lowest node on, wherever the search met it.
+      let nodes = arcs.map { Int(graph.tails[$0]) }
+      let first = nodes.indices.min { nodes[$0] < nodes[$1] } ?? 0
+      return .negativeCycle(
+        batch: batch, arcs: Array(arcs[first...] + arcs[..<first]),
+        nodes: Array(nodes[first...] + nodes[..<first]))
+    case .tooLarge:
+      return .sizeOverflow("a graph of \(graph.nodeCount) nodes and \(graph.arcCount) arcs")
+    }
+  }
+}
+
+/// A shortest path, and the potentials that prove it.
+public struct ShortestPathSolution: Sendable {
+  /// z*: the sum over the path, from its start on.
+  public let value: Double
+  /// The arcs of the path in order. This is the primal solution u*, hence dz*/dcosts: 1 at these, 0
+  /// elsewhere.
+  public let arcs: [Int]
+  /// The nodes of the path, from the source to the target.
+  public let nodes: [Int]
+  /// `[nodes]`: the dual solution, 0 at the source and z* at the target: the distances from the source,
+  /// but no more than z* if all costs are at least 0, and else +infinity at nodes out of reach.
+  public let potentials: [Double]
+
+  private let problem: ShortestPath
+  private let costs: [Double]
+
+  init(problem: ShortestPath, costs: [Double], output: ShortestPathOutput) {
+    self.problem = problem
+    self.costs = costs
+    arcs = output.arcs.map(Int.init)
+    nodes = [problem.source] + output.arcs.map { Int(problem.graph.heads[Int($0)]) }
+    value = output.arcs.reduce(0) { $0 + costs[Int($1)] }
+    potentials = output.potentials
+  }
+
+  /// The value less the dual objective, `p[target] - p[source]`: 0 up to rounding, and the path is
+  /// optimal.
+  public var dualityGap: Double {
+    value - (potentials[problem.target] - potentials[problem.source])
+  }
+
+  /// How far the potentials are from a proof: the most by which `p[head]` exceeds `p[tail] + cost`, or
+  /// differs from it on the path. 0 up to rounding.
+  ///
+  /// Complexity: O(arcs), at each call.
+  public var largestViolation: Double {
+    let graph = problem.graph
+    var violation = 0.0
+    for (arc, cost) in costs.enumerated() where cost < .infinity {
+      let from = potentials[Int(graph.tails[arc])]
+      guard from < .infinity else { continue }
+      violation = max(violation, potentials[Int(graph.heads[arc])] - (from + cost))
+    }
+    for arc in arcs {
+      let offer = potentials[Int(graph.tails[arc])] + costs[arc]
+      violation = max(violation, abs(offer - potentials[Int(graph.heads[arc])]))
+    }
+    return violation
+  }
+}

@@ -1,0 +1,40 @@
+public import CombinatorialLosses
+
+extension ShortestPath {
+  /// The shortest-path problem as a linear program: one unit of flow from the source to the target.
+  ///
+  ///     min  sum_a cost[a] x[a]
+  ///     subject to  flow out - flow in = 1 at the source, -1 at the target, 0 elsewhere,  x >= 0
+  ///
+  /// The variables are the arcs; forbidden ones, of cost +infinity, have an upper bound of 0. The
+  /// equations are the nodes. Their duals y satisfy `y[tail] - y[head] <= cost`: they are the potentials of
+  /// ``ShortestPathSolution/potentials`` with the opposite sign, up to a constant, as the equations add
+  /// up to 0. A negative cycle anywhere, also out of reach, leaves the program unbounded.
+  ///
+  /// - Parameter costs: `[arcs]`.
+  /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`.
+  public func linearModel(_ costs: [Double]) throws(LinearProgramError) -> LinearModel {
+    guard costs.count == graph.arcCount, (0..<graph.nodeCount).contains(source),
+      (0..<graph.nodeCount).contains(target)
+    else {
+      throw .shapeMismatch(
+        expected: "\(graph.arcCount) costs, and ends among nodes 0 ..< \(graph.nodeCount)",
+        found: "\(costs.count) costs, and ends \(source) and \(target)")
+    }
+    let matrix = try ConstraintMatrix(
+      rows: graph.nodeCount, columns: costs.count, maximumCount: 2 * costs.count
+    ) { emit in
+      for arc in costs.indices where graph.tails[arc] != graph.heads[arc] {
+        emit(Int(graph.tails[arc]), arc, 1)
+        emit(Int(graph.heads[arc]), arc, -1)
+      }
+    }
+    var balance = [Double](repeating: 0, count: graph.nodeCount)
+    balance[source] += 1
+    balance[target] -= 1
+    return LinearModel(
+      costs: costs.map { $0 == .infinity ? 0 : $0 }, constraints: matrix,
+      rows: balance.map { .equal($0) },
+      variables: costs.map { $0 == .infinity ? .equal(0) : .nonnegative })
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Experiments
+
+struct SegmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "segment",
+    abstract: "Tell objects from background in pictures, with a learned minimum cut.",
+    subcommands: [SegmentDemoCommand.self])
+}
+
+struct SegmentDemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Learn coins on the upper half of a photograph; print scores of the lower as JSON.",
+    discussion: """
+      A classifier of single pixels, and the same one with a cut whose borders' prices are learned with \
+      it. Downloads PyPI's package scikit-image with pip (14 MB) for the photograph where it is not there \
+      yet; the truth is an ellipse around each coin.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Write photograph, classifier and cut side by side.", valueName: "file.png"))
+  var picture = "coins-cut.png"
+
+  @Option(help: ArgumentHelp("Steps of gradient descent, for each of the two.", valueName: "n"))
+  var steps = 200
+
+  @OptionGroup var dataOptions: DataOptions
+
+  func validate() throws {
+    if steps < 1 { throw ValidationError("--steps: expected at least 1, found \(steps)") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      var demo = SegmentationDemo(folders: dataOptions.folders)
+      demo.steps = steps
+      print(try JSON.line(demo.run(picture: picture) { StandardError.write("\($0)\n") }))
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Experiments
+
+struct SolveMaximumFlowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "maximum-flow",
+    abstract: "Find a maximum flow and the minimum cut; print one JSON object on one line.",
+    discussion: """
+      The object has value, flow (of each arc), sourceSide (the nodes on the source's side of the \
+      minimum cut), cutArcs (the arcs that cross it: the derivative of the value by their capacities is \
+      1) and dualityGap. Arcs and nodes count from 0. An unbounded flow is bad data.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A graph in the DIMACS format 'p max'; - is standard input.",
+      discussion: "'a TAIL HEAD CAPACITY', nodes from 1; 'n NODE s' and 'n NODE t'.",
+      valueName: "graph.max"))
+  var graph: String
+
+  func run() throws {
+    try reportingErrors { print(try MaximumFlowReport(dimacs: graph).json()) }
+  }
+}

@@ -1,0 +1,74 @@
+import CombinatorialLosses
+import TestSupport
+import Testing
+
+/// Gradients of the problems on graphs: indicators of the solution.
+struct GraphLossTests {
+  private static func problems() throws -> [(
+    name: String, problem: any PrimalProblem, shape: [Int]
+  )] {
+    let arcs = [(0, 1), (0, 2), (1, 2), (2, 1), (1, 3), (2, 3), (3, 0), (3, 2)]
+    let digraph = try DirectedGraph(nodeCount: 4, arcs: arcs.map { (tail: $0.0, head: $0.1) })
+    let graph = try UndirectedGraph(nodeCount: 4, edges: arcs)
+    let parts = try PartitionMatroid(parts: [0, 0, 1, 1, 1, 2], limits: [1, 2, 1])
+    return [
+      ("grid 4", GridShortestPath(neighbours: .four), [4, 5]),
+      ("grid 8", GridShortestPath(), [5, 4]),
+      ("path", ShortestPath(digraph, from: 0, to: 3), [8]),
+      ("tree", SpanningTree(graph), [8]),
+      ("arborescence", SpanningArborescence(digraph, root: 0), [8]),
+      ("basis", MatroidBasis(parts), [6]),
+    ]
+  }
+
+  @Test(arguments: 0..<6, [[], [3]])
+  func gradientAgreesWithDifferences(index: Int, batch: [Int]) throws {
+    let (name, problem, shape) = try Self.problems()[index]
+    var random = SeededGenerator(seed: 71)
+    // The seed keeps the optimum away from ties by more than the step.
+    let costs = try Tensor.random(uniform: batch + shape, in: 1...16, using: &random)
+    let report = try GradientCheck.centralDifferences(
+      of: { try problem.optimalValue($0[0]) }, at: [costs], step: 0x1p-8)
+    #expect(report.passes(), "\(name): \(report)")
+  }
+
+  @Test(arguments: 0..<6)
+  func atTiesTheSolutionIsASupergradient(index: Int) throws {
+    let (name, problem, shape) = try Self.problems()[index]
+    var random = SeededRandom(seed: 72)
+    for trial in 0..<20 {
+      let scalars = (0..<shape.reduce(1, *)).map { _ in Float(Int.random(in: 8...9, using: &random))
+      }
+      let costs = try Tensor(scalars, shape: shape).requiringGradient()
+      let gradient = try problem.optimalValue(costs).gradients(of: [costs])[0]
+      let report = try GradientCheck.directionalDerivatives(
+        of: { try problem.optimalValue($0) }, at: costs, supergradient: gradient,
+        along: GradientCheck.randomDirections(6, shape: shape, seed: UInt64(trial)),
+        curvature: .concave)
+      #expect(report.passes(), "\(name), trial \(trial): \(report)")
+    }
+  }
+
+  @Test(arguments: 0..<6)
+  func errorsNameTheItemOfTheBatch(index: Int) throws {
+    let (name, problem, shape) = try Self.problems()[index]
+    let count = shape.reduce(1, *)
+    var scalars = [Float](repeating: 1, count: 3 * count)
+    scalars[2 * count] = .nan
+    let costs = try Tensor(scalars, shape: [3] + shape)
+    let error = #expect(throws: CombinatorialError.self) { try problem.optimalValue(costs) }
+    #expect(error.map { "\($0)" }?.contains("batch item 2 is nan") == true, "\(name)")
+    #expect(throws: CombinatorialError.self) { try problem.optimalValue(Tensor(1)) }
+  }
+
+  @Test func gridsTakeEndsForEachItem() throws {
+    let costs = try Tensor([1, 9, 1, 9, 9, 1, 1, 1, 1], shape: [1, 3, 3]).requiringGradient()
+    let ends = GridEnds(from: GridCell(row: 2, column: 0), to: GridCell(row: 0, column: 2))
+    let value = try GridShortestPath(neighbours: .four).optimalValue(costs, itemEnds: [ends])
+    #expect(value.scalars == [5])
+    #expect(try (2 * value).sum().gradients(of: [costs])[0].scalars == [0, 0, 2, 0, 0, 2, 2, 2, 2])
+    let diagonal = try GridShortestPath().solve(costs.reshaped([3, 3]))
+    #expect(diagonal.value == 11)
+    #expect(diagonal.solution == .sparse(positions: [0, 4, 8], entries: [1, 1, 1]))
+  }
+}

@@ -1,0 +1,120 @@
+import CombinatorialLosses
+import Testing
+
+struct MinimumCutLossTests {
+  private let diamond = (
+    nodes: 4, arcs: [(tail: 0, head: 1), (0, 2), (1, 3), (2, 3), (1, 2)], source: 0, sink: 3
+  )
+
+  private func problem() throws -> MaximumFlow {
+    try MaximumFlow(
+      nodes: diamond.nodes, arcs: diamond.arcs, source: diamond.source, sink: diamond.sink)
+  }
+
+  @Test func theCutIsTheGradientByTheCapacities() throws {
+    let capacities = try Tensor([4, 1, 2, 3, 1], shape: [5]).requiringGradient()
+    let value = try problem().optimalValue(capacities)
+    #expect(try value.item() == 4)
+    #expect(try value.gradients(of: [capacities])[0].scalars == [0, 1, 1, 0, 1])
+  }
+
+  @Test(arguments: [[5], [7, 5]])
+  func gradientsOfFlowsAgreeWithDifferences(shape: [Int]) throws {
+    var random = SeededGenerator(seed: 51)
+    let capacities = try Tensor.random(uniform: shape, in: 1...16, using: &random)
+    let report = try GradientCheck.centralDifferences(
+      of: { try problem().optimalValue($0[0]) }, at: [capacities], step: 0x1p-8)
+    #expect(report.passes(), "\(report)")
+  }
+
+  /// The logits come first, then the arcs.
+  private func grids(batch: [Int], neighbours: Int, seed: UInt64) throws -> [Tensor] {
+    var random = SeededGenerator(seed: seed)
+    return [
+      try .random(uniform: batch + [3, 4], in: -8...8, using: &random),
+      try .random(uniform: batch + [neighbours, 3, 4], in: 0.5...4, using: &random),
+    ]
+  }
+
+  @Test(arguments: GridCut.Neighbours.allCases, [[], [3]])
+  func gradientsOfGridsAgreeWithDifferences(
+    neighbours: GridCut.Neighbours, batch: [Int]
+  ) throws {
+    let cut = GridCut(neighbours: neighbours)
+    let report = try GradientCheck.centralDifferences(
+      of: { try cut.optimalValue(cut.costs(logits: $0[0], arcs: $0[1])) },
+      at: try grids(batch: batch, neighbours: neighbours.rawValue, seed: 52), step: 0x1p-8)
+    #expect(report.passes(), "\(report)")
+  }
+
+  @Test func atTiesTheCutIsASupergradient() throws {
+    var random = SeededGenerator(seed: 53)
+    for trial in 0..<20 {
+      let scalars = try Tensor.random(uniform: [6, 3, 3], in: 0...3, using: &random).scalars
+      // Whole numbers tie; from 4 on, no step makes an arc negative.
+      let tied = try Tensor(scalars.map { $0.rounded(.down) + 4 }, shape: [6, 3, 3])
+        .requiringGradient()
+      let supergradient = try GridCut().optimalValue(tied).gradients(of: [tied])[0]
+      let report = try GradientCheck.directionalDerivatives(
+        of: { try GridCut().optimalValue($0) }, at: tied, supergradient: supergradient,
+        along: GradientCheck.randomDirections(6, shape: [6, 3, 3], seed: UInt64(trial)),
+        curvature: .concave)
+      #expect(report.passes(), "trial \(trial): \(report)")
+    }
+  }
+
+  @Test func aBatchIsALoopOverItsGrids() throws {
+    let cut = GridCut(neighbours: .eight)
+    let parts = try grids(batch: [5], neighbours: 8, seed: 54)
+    let costs = try cut.costs(logits: parts[0], arcs: parts[1])
+    let (values, masks) = (try cut.optimalValue(costs), try cut.mask(costs))
+    for item in 0..<5 {
+      let one = try costs.sliced(item..<item + 1).reshaped([10, 3, 4])
+      #expect(try cut.optimalValue(one).item() == values.scalars[item])
+      #expect(try cut.mask(one).scalars == Array(masks.scalars[item * 12..<(item + 1) * 12]))
+    }
+  }
+
+  /// A mask's cut costs E(mask); the minimum's own mask has a perceptron loss of 0.
+  @Test func theLossOfAMaskIsItsExcessOverTheMinimum() throws {
+    let cut = GridCut()
+    let parts = try grids(batch: [], neighbours: 4, seed: 55)
+    let costs = try cut.costs(logits: parts[0], arcs: parts[1])
+    let best = try cut.cut(around: try cut.mask(costs))
+    #expect(abs(try cut.structuredPerceptronLoss(costs, target: best).item()) < 1e-5)
+    #expect(try best.scalars == cut.optimum(costs).solution.scalars)
+    let everything = try cut.cut(around: try Tensor.ones([3, 4]))
+    #expect(try cut.structuredPerceptronLoss(costs, target: everything).item() >= 0)
+  }
+
+  @Test func hingeLossesLearnAMask() throws {
+    let cut = GridCut()
+    let mask = try Tensor([0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0], shape: [3, 4])
+    let arcs = try Tensor(repeating: 1, shape: [4, 3, 4])
+    var logits = try Tensor.zeros([3, 4])
+    for _ in 0..<40 {
+      let variable = logits.requiringGradient()
+      let loss = try cut.hingeLoss(cut.costs(logits: variable, arcs: arcs), mask: mask)
+      logits = try (logits - loss.gradients(of: [variable])[0] * 0.25).detached
+    }
+    let costs = try cut.costs(logits: logits, arcs: arcs)
+    #expect(try cut.mask(costs).scalars == mask.scalars)
+    #expect(try cut.hingeLoss(costs, mask: mask).item() == 0)
+  }
+
+  @Test func badShapesAndMasksAreRefused() throws {
+    let cut = GridCut()
+    #expect(throws: CombinatorialError.self) { try cut.optimalValue(.zeros([5, 3, 3])) }
+    #expect(throws: CombinatorialError.self) {
+      try cut.costs(logits: .zeros([3, 3]), arcs: .zeros([8, 3, 3]))
+    }
+    #expect(throws: CombinatorialError.self) {
+      try cut.cut(around: Tensor([0, 0.5], shape: [1, 2]))
+    }
+    #expect(throws: CombinatorialError.self) { try problem().optimalValue(.zeros([4])) }
+    let negative = try Tensor([1, 1, 1, 1, 1, 1, 1, -1, 1, 1], shape: [2, 5])
+    #expect(throws: CombinatorialError.invalidCapacity(batch: 1, position: 2, value: -1)) {
+      try problem().optimalValue(negative)
+    }
+  }
+}

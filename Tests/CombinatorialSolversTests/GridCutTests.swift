@@ -1,0 +1,120 @@
+import CombinatorialSolvers
+import TestSupport
+import Testing
+
+struct GridCutTests {
+  /// Whole costs, so that ties are exact: the cut is that with the most cells on the source's side.
+  @Test(arguments: GridCut.Neighbours.allCases)
+  func agreesWithAllCuts(neighbours: GridCut.Neighbours) throws {
+    var random = SeededRandom(seed: 33)
+    for trial in 0..<300 {
+      let (rows, columns) = (
+        Int.random(in: 1...3, using: &random), Int.random(in: 1...3, using: &random)
+      )
+      let costs = randomCosts(neighbours, rows, columns, using: &random)
+      let graph = arcs(of: costs, neighbours, rows, columns)
+      let cells = rows * columns
+      let oracle = ExhaustiveCut.solve(
+        nodes: cells + 2, arcs: graph.arcs, capacities: graph.costs, source: cells, sink: cells + 1)
+      let solution = try GridCut(neighbours: neighbours).solve(costs, rows: rows, columns: columns)
+      #expect(solution.value == oracle.value, "trial \(trial)")
+      #expect(solution.isOnSourceSide == Array(oracle.isOnSourceSide[..<cells]), "trial \(trial)")
+      #expect(solution.cutCosts.reduce(0) { $0 + costs[$1] } == oracle.value)
+      expectCertificate(solution)
+    }
+  }
+
+  @Test(arguments: GridCut.Neighbours.allCases, [(1, 40), (40, 1), (17, 23), (64, 48)])
+  func flowsProveCutsOfRealCosts(neighbours: GridCut.Neighbours, size: (Int, Int)) throws {
+    var random = SeededRandom(seed: 34)
+    let cells = size.0 * size.1
+    let costs = (0..<(2 + neighbours.rawValue) * cells).map { position in
+      position < 2 * cells
+        ? Double.random(in: -2...2, using: &random) : Double.random(in: 0...1, using: &random)
+    }
+    let solution = try GridCut(neighbours: neighbours).solve(costs, rows: size.0, columns: size.1)
+    expectCertificate(solution)
+    #expect(solution.isOnSourceSide.contains(true) && solution.isOnSourceSide.contains(false))
+  }
+
+  @Test func whatLeadsOutOfTheGridIsNeverRead() throws {
+    // Two cells side by side: only right of the first and left of the second stay inside.
+    var costs = [Double](repeating: .nan, count: 12)
+    costs.replaceSubrange(0..<4, with: [5, 0, 0, 3])
+    costs[4] = 2
+    costs[9] = 1
+    let solution = try GridCut().solve(costs, rows: 1, columns: 2)
+    #expect(solution.value == 2)
+    #expect(solution.isOnSourceSide == [true, false])
+    #expect(solution.cutCosts == [1, 2, 4])
+  }
+
+  @Test func infiniteCostsFixCells() throws {
+    var costs: [Double] = [.infinity, 0, 0, .infinity] + .init(repeating: 4, count: 8)
+    let solution = try GridCut().solve(costs, rows: 1, columns: 2)
+    #expect(solution.isOnSourceSide == [true, false])
+    #expect(solution.value == 4)
+    expectCertificate(solution)
+    costs[4] = .infinity
+    #expect(throws: CombinatorialError.unboundedFlow(batch: 0)) {
+      try GridCut().solve(costs, rows: 1, columns: 2)
+    }
+    costs[2] = .infinity
+    #expect(throws: CombinatorialError.unboundedFlow(batch: 0)) {
+      try GridCut().solve([.infinity, .infinity, 0, 0, 0, 0], rows: 1, columns: 1)
+    }
+  }
+
+  @Test func badInputIsRefused() throws {
+    var negative = [Double](repeating: 1, count: 24)
+    negative[8] = -1
+    #expect(
+      throws: CombinatorialError.invalidGridCost(
+        batch: 0, channel: 2, row: 0, column: 0, value: -1)
+    ) { try GridCut().solve(negative, rows: 2, columns: 2) }
+    for bad in [Double.nan, -.infinity] {
+      var costs = [Double](repeating: 1, count: 24)
+      costs[6] = bad
+      #expect(throws: CombinatorialError.self) { try GridCut().solve(costs, rows: 2, columns: 2) }
+    }
+    #expect(throws: CombinatorialError.self) { try GridCut().solve([1], rows: 1, columns: 1) }
+    #expect(throws: CombinatorialError.self) { try GridCut().solve([], rows: -1, columns: 1) }
+    #expect(throws: CombinatorialError.self) { try GridCut().solve([], rows: .max, columns: 3) }
+    #expect(try GridCut().solve([], rows: 0, columns: 4).value == 0)
+  }
+
+  private func randomCosts(
+    _ neighbours: GridCut.Neighbours, _ rows: Int, _ columns: Int, using random: inout SeededRandom
+  ) -> [Double] {
+    (0..<(2 + neighbours.rawValue) * rows * columns).map { position in
+      Double(Int.random(in: position < 2 * rows * columns ? -3...3 : 0...2, using: &random))
+    }
+  }
+
+  /// The same problem as a graph. A cell's costs may be negative: the oracle only compares sums.
+  private func arcs(
+    of costs: [Double], _ neighbours: GridCut.Neighbours, _ rows: Int, _ columns: Int
+  ) -> (arcs: [(tail: Int, head: Int)], costs: [Double]) {
+    let cells = rows * columns
+    var arcs = (0..<cells).map { (tail: cells, head: $0) }
+    arcs += (0..<cells).map { (tail: $0, head: cells + 1) }
+    var kept = Array(costs[..<(2 * cells)])
+    for (direction, step) in neighbours.steps.enumerated() {
+      for cell in 0..<cells {
+        let (row, column) = (cell / columns + step.row, cell % columns + step.column)
+        guard (0..<rows).contains(row), (0..<columns).contains(column) else { continue }
+        arcs.append((tail: cell, head: row * columns + column))
+        kept.append(costs[(2 + direction) * cells + cell])
+      }
+    }
+    return (arcs, kept)
+  }
+
+  private func expectCertificate(
+    _ solution: GridCutSolution, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let size = max(1, abs(solution.value))
+    #expect(abs(solution.dualityGap) <= 1e-12 * size, sourceLocation: sourceLocation)
+    #expect(solution.infeasibility <= 1e-12 * size, sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,95 @@
+import CombinatorialSolvers
+import TestSupport
+import Testing
+
+struct MaximumFlowTests {
+  @Test func agreesWithNetworkX() throws {
+    for instance in try MaximumFlowCase.all() {
+      let problem = try MaximumFlow(
+        nodes: instance.nodes, arcs: instance.arcs.map { ($0[0], $0[1]) },
+        source: instance.source, sink: instance.target)
+      let solution = try problem.solve(instance.weights)
+      #expect(abs(solution.value - instance.value) <= 1e-9 * max(1, instance.value))
+      expectCertificate(solution, of: problem)
+    }
+  }
+
+  /// Whole capacities, so that ties are exact: the cut is the largest of the minimum ones.
+  @Test func agreesWithAllCuts() throws {
+    var random = SeededRandom(seed: 31)
+    for trial in 0..<1000 {
+      let nodes = Int.random(in: 2...7, using: &random)
+      let arcs = (0..<Int.random(in: 0...14, using: &random)).map { _ in
+        (
+          tail: Int.random(in: 0..<nodes, using: &random),
+          head: Int.random(in: 0..<nodes, using: &random)
+        )
+      }
+      let capacities = arcs.map { _ in Double(Int.random(in: 0...3, using: &random)) }
+      let problem = try MaximumFlow(nodes: nodes, arcs: arcs, source: 0, sink: nodes - 1)
+      let solution = try problem.solve(capacities)
+      let oracle = ExhaustiveCut.solve(
+        nodes: nodes, arcs: arcs, capacities: capacities, source: 0, sink: nodes - 1)
+      #expect(solution.value == oracle.value, "trial \(trial)")
+      #expect(solution.isOnSourceSide == oracle.isOnSourceSide, "trial \(trial)")
+      #expect(solution.cutArcs.reduce(0) { $0 + capacities[$1] } == oracle.value)
+      expectCertificate(solution, of: problem)
+    }
+  }
+
+  @Test(arguments: [30, 300, 1500])
+  func flowsProveCutsOfRealCapacities(nodes: Int) throws {
+    var random = SeededRandom(seed: 32)
+    let arcs = (0..<nodes * 6).map { _ in
+      (
+        tail: Int.random(in: 0..<nodes, using: &random),
+        head: Int.random(in: 0..<nodes, using: &random)
+      )
+    }
+    let capacities = arcs.map { _ in Double.random(in: 0...1, using: &random) }
+    let problem = try MaximumFlow(nodes: nodes, arcs: arcs, source: 0, sink: nodes - 1)
+    expectCertificate(try problem.solve(capacities), of: problem)
+  }
+
+  @Test func infiniteCapacitiesAreNeverCut() throws {
+    let arcs = [(tail: 0, head: 1), (1, 2), (2, 3), (1, 3)]
+    let problem = try MaximumFlow(nodes: 4, arcs: arcs, source: 0, sink: 3)
+    let solution = try problem.solve([.infinity, .infinity, 5, 1.5])
+    #expect(solution.value == 6.5)
+    #expect(solution.cutArcs == [2, 3])
+    expectCertificate(solution, of: problem)
+    #expect(throws: CombinatorialError.unboundedFlow(batch: 0)) {
+      try problem.solve([.infinity, .infinity, .infinity, 1])
+    }
+  }
+
+  @Test func badInputIsRefused() throws {
+    #expect(throws: CombinatorialError.self) {
+      try MaximumFlow(nodes: 2, arcs: [(0, 2)], source: 0, sink: 1)
+    }
+    #expect(throws: CombinatorialError.self) {
+      try MaximumFlow(nodes: 2, arcs: [], source: 1, sink: 1)
+    }
+    #expect(throws: CombinatorialError.self) {
+      try MaximumFlow(nodes: -1, arcs: [], source: 0, sink: 1)
+    }
+    let problem = try MaximumFlow(nodes: 2, arcs: [(0, 1), (1, 0)], source: 0, sink: 1)
+    #expect(throws: CombinatorialError.invalidCapacity(batch: 0, position: 1, value: -2)) {
+      try problem.solve([1, -2])
+    }
+    #expect(throws: CombinatorialError.self) { try problem.solve([.nan, 2]) }
+    #expect(throws: CombinatorialError.self) { try problem.solve([1e308, 1e308]) }
+    #expect(throws: CombinatorialError.self) { try problem.solve([1]) }
+    #expect(try problem.solve([0, 7]).value == 0)
+  }
+
+  private func expectCertificate(
+    _ solution: MaximumFlowSolution, of problem: MaximumFlow,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let size = max(1, solution.value)
+    #expect(abs(solution.dualityGap) <= 1e-12 * size, sourceLocation: sourceLocation)
+    #expect(solution.infeasibility <= 1e-12 * size, sourceLocation: sourceLocation)
+    #expect(solution.isOnSourceSide[problem.source] && !solution.isOnSourceSide[problem.sink])
+  }
+}

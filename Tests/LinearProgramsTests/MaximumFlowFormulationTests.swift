@@ -1,0 +1,53 @@
+import CombinatorialLosses
+import LinearPrograms
+import TestSupport
+import Testing
+
+/// Theorem 1 on the minimum cut: the linear program has the same value, its dual solution is a maximum
+/// flow, and each solution is optimal for the other.
+struct MaximumFlowFormulationTests {
+  @Test func theLinearProgramHasTheValueOfTheCut() throws {
+    var random = SeededRandom(seed: 61)
+    for trial in 0..<40 {
+      let nodes = Int.random(in: 2...9, using: &random)
+      let arcs = (0..<3 * nodes).map { _ in
+        (
+          tail: Int.random(in: 0..<nodes, using: &random),
+          head: Int.random(in: 0..<nodes, using: &random)
+        )
+      }
+      let isTied = trial % 2 == 0
+      let capacities = arcs.map { _ in
+        isTied
+          ? Double(Int.random(in: 0...2, using: &random)) : Double.random(in: 0...1, using: &random)
+      }
+      let problem = try MaximumFlow(nodes: nodes, arcs: arcs, source: 0, sink: nodes - 1)
+      let cut = try problem.solve(capacities)
+      let program = try LinearProgram().solve(problem.linearModel(capacities))
+      program.expectCertificate("trial \(trial)")
+      #expect(abs(program.value - cut.value) <= 1e-9, "trial \(trial)")
+      // u* of the cut pays z* at the program's prices: both flows fill every arc of the cut.
+      for arc in cut.cutArcs {
+        #expect(abs(program.dual[arc] - capacities[arc]) <= 1e-9)
+        #expect(abs(cut.flow[arc] - capacities[arc]) <= 1e-9)
+      }
+      if !isTied {
+        let shares = program.primal[..<arcs.count]
+        #expect(
+          shares.indices.allSatisfy {
+            abs(shares[$0] - (cut.cutArcs.contains($0) ? 1 : 0)) < 1e-9 || capacities[$0] < 1e-12
+          })
+      }
+    }
+  }
+
+  @Test func infiniteCapacitiesAreNotCut() throws {
+    let problem = try MaximumFlow(nodes: 3, arcs: [(0, 1), (1, 2)], source: 0, sink: 2)
+    let program = try LinearProgram().solve(problem.linearModel([.infinity, 3]))
+    #expect(program.value == 3)
+    #expect(throws: LinearProgramError.infeasible(batch: 0)) {
+      try LinearProgram().solve(problem.linearModel([.infinity, .infinity]))
+    }
+    #expect(throws: LinearProgramError.self) { try problem.linearModel([1]) }
+  }
+}

@@ -1,0 +1,43 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct SolveGraphTests {
+  @Test func findsAShortestPath() throws {
+    let graph = Data("c\np sp 4 4\na 1 2 1\na 2 4 -0.5\na 1 4 2\na 4 3 1\n".utf8)
+    let outcome = try Tool.run("solve", "shortest-path", "-", input: graph)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(
+      outcome.output
+        == #"{"arcs":[1,2],"dualityGap":0,"nodes":[1,2,4],"potentials":[0,1,1.5,0.5],"value":0.5}"#
+        + "\n")
+    let other = try Tool.run(
+      "solve", "shortest-path", "-", "--from", "2", "--to", "3", input: graph)
+    #expect(
+      other.output.contains("\"nodes\":[2,4,3]") && other.output.contains("[null,0,0.5,-0.5]"))
+  }
+
+  @Test func findsASpanningTree() throws {
+    let graph = Data("p edge 3 3\ne 1 2 2\ne 2 3 1\ne 1 3 4\n".utf8)
+    let outcome = try Tool.run("solve", "spanning-tree", "-", input: graph)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(
+      outcome.output == #"{"edges":[2,1],"isUnique":true,"largestViolation":0,"value":3}"# + "\n")
+  }
+
+  @Test(arguments: [
+    ("shortest-path", "p sp 2 1\na 1 3 1\n", "standard input, line 2: expected nodes 1 ... 2"),
+    ("shortest-path", "p sp 2 0\n", "infeasible: no path leads from node 1 to node 2"),
+    ("shortest-path", "p sp 0 0\n", "expected a source among nodes"),
+    ("shortest-path", "p sp 2 2\na 1 2 1\na 2 1 -2\n", "through the nodes 1 2"),
+    ("shortest-path", "p sp 2 2\na 1 2 1e308\na 1 2 1e308\nn 1 t\nn 1 x", "line 5: expected"),
+    ("spanning-tree", "p edge 3 1\ne 1 2\n", "infeasible: the edges do not connect all nodes"),
+    ("spanning-tree", "p edge 3 2\ne 1 2 1e308\ne 2 3 1e308\n", "exceeds the largest double"),
+  ])
+  func badDataIsRefusedInOneLine(command: String, graph: String, reason: String) throws {
+    let outcome = try Tool.run("solve", command, "-", input: Data(graph.utf8))
+    #expect(outcome.status == 65 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+    #expect(outcome.errors.count { $0 == "\n" } == 1)
+  }
+}
