@@ -3,6 +3,7 @@ enum Suite {
   static var all: [BenchmarkCase] {
     AssignmentCases.all + AlignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all
       + BagLossCases.all + TrainingCases.all + SequenceCases.all
+      + TransportCases.all
       + GraphCases.all
       + GridCutCases.all
   }

@@ -19,6 +19,10 @@ enum ProblemKind: String, CaseIterable {
   /// `[bags, size, classes]` logits and `[bags, size]` labels; gives the value of each bag and the
   /// gradient of their mean by the logits.
   case bagLoss = "bag-loss"
+  /// `[batch, rows, columns]` costs, `[batch, rows]` supply and `[batch, columns]` demand; gives values.
+  case transport
+  /// The same and a temperature; gives the cost of each entropic plan.
+  case sinkhorn
   /// `[batch, rows, columns]` costs of cells, and 4 or 8 neighbours; gives values.
   case gridPath = "grid-path"
   /// `[edges]` costs and `[edges, 2]` nodes; gives the value.
@@ -57,6 +61,8 @@ enum ProblemKind: String, CaseIterable {
     case .crossEntropy: try .crossEntropy(inputs, threads: threads)
     case .bagCosts: try .bagCosts(inputs, threads: threads)
     case .bagLoss: try .bagLoss(inputs, threads: threads)
+    case .transport: try .transport(inputs, threads: threads)
+    case .sinkhorn: try .sinkhorn(inputs, threads: threads)
     case .gridPath: try .gridPath(inputs, threads: threads)
     case .spanningTree: try .spanningTree(inputs)
     case .shortestPath: try .shortestPath(inputs)

@@ -30,6 +30,7 @@ import graphs
 import netlib
 import report
 import rows as row_kernels
+import transport
 from kernels import Kernels, built
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
@@ -76,7 +77,7 @@ def kept(options):
 def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
-    every = (assignment, alignment, row_kernels, bag_step, graphs, flows)
+    every = (assignment, alignment, row_kernels, bag_step, graphs, flows, transport)
     groups = (row_kernels,) if "PEERS_PART" in os.environ else every
     with Kernels() as kernels:
         for group in groups:

@@ -30,8 +30,26 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case invalidLogit(batch: Int, row: Int, column: Int, value: Double)
   /// Sizes do not fit together.
   case shapeMismatch(expected: String, found: String)
+  /// A mass is negative, infinite or NaN.
+  case invalidMass(batch: Int, side: MassSide, position: Int, value: Double)
+  /// Supply and demand have different totals.
+  case unbalanced(batch: Int, supply: Double, demand: Double)
+  /// The marginals of a plan were still this far from the masses when the iterations ended.
+  case notConverged(batch: Int, iterations: Int, error: Double, tolerance: Double)
+  /// An arc has an end that is no node, or a number that is none.
+  case invalidArc(arc: Int, reason: String)
+  /// A cycle of negative cost has no capacity: flow round it lowers the cost without end.
+  case unboundedCost
   /// A product of sizes exceeds what the machine can address.
   case sizeOverflow(String)
+
+  /// The two sides of a transport problem.
+  public enum MassSide: String, Sendable {
+    /// What rows have.
+    case supply
+    /// What columns want.
+    case demand
+  }
 
   /// One line: what was expected and what came.
   public var description: String {
@@ -70,6 +88,18 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
       "logit of row \(row), class \(column) in batch item \(batch) is \(value); expected a number"
     case .shapeMismatch(let expected, let found):
       "expected \(expected), found \(found)"
+    case .invalidMass(let batch, let side, let position, let value):
+      "\(side.rawValue) \(position) of batch item \(batch) is \(value); expected a number of at least 0"
+    case .unbalanced(let batch, let supply, let demand):
+      "batch item \(batch) is unbalanced: the supply adds up to \(supply), the demand to \(demand); "
+        + "expected equal totals, or a price for the imbalance"
+    case .notConverged(let batch, let iterations, let error, let tolerance):
+      "batch item \(batch) has not converged: after \(iterations) iterations its marginals are off by "
+        + "\(error) of the total; expected \(tolerance)"
+    case .invalidArc(let arc, let reason):
+      "arc \(arc): \(reason)"
+    case .unboundedCost:
+      "the cost is unbounded: a cycle of negative cost has no capacity"
     case .sizeOverflow(let what):
       "\(what) is too large for this machine"
     }

@@ -8,6 +8,7 @@ struct SolveCommand: ParsableCommand {
     abstract: "Solve combinatorial problems from files.",
     subcommands: [
       SolveAssignmentCommand.self, SolveAlignmentCommand.self, SolveLinearProgramCommand.self,
+      SolveTransportCommand.self,
       SolveShortestPathCommand.self, SolveSpanningTreeCommand.self,
       SolveMaximumFlowCommand.self,
     ])

@@ -8,8 +8,10 @@
 #include "cl_grid_path.h"
 #include "cl_instruction_set.h"
 #include "cl_maximum_flow.h"
+#include "cl_network_simplex.h"
 #include "cl_rows.h"
 #include "cl_shortest_path.h"
+#include "cl_sinkhorn.h"
 #include "cl_spanning_tree.h"
 #include "cl_status.h"
 

@@ -8,8 +8,8 @@ typedef enum cl_status {
     CL_STATUS_INVALID_COST = 2,      /* NaN or -infinity among the costs */
     CL_STATUS_INFEASIBLE = 3,        /* forbidden (+infinity) entries leave no solution */
     CL_STATUS_LABEL_OUT_OF_RANGE = 4, /* a label outside 0 ..< classes */
-    CL_STATUS_UNBOUNDED = 5,         /* +infinite capacities let the flow grow without bound */
-    CL_STATUS_NEGATIVE_CYCLE = 6     /* arcs that lead round in a circle at a cost below 0 */
+    CL_STATUS_UNBOUNDED = 5,          /* missing capacities let a flow grow, or a cost fall, without bound */
+    CL_STATUS_NEGATIVE_CYCLE = 6      /* arcs that lead round in a circle at a cost below 0 */
 } cl_status;
 
 #endif

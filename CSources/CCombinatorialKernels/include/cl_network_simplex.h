@@ -1,0 +1,101 @@
+/* The network simplex method: optimal transport over a dense cost matrix, and minimum-cost flow on a
+ * sparse network.
+ *
+ * Masses are counted in units of 2^-60 of their total, in 64-bit integers: pivots move them exactly, so
+ * that degenerate pivots are recognised as such. The basis is kept strongly feasible: every arc of the
+ * tree that carries nothing points towards the root (and every saturated one away from it), which in
+ * exact arithmetic excludes cycling. Prices are recomputed from the tree in every pivot, so that their
+ * rounding does not add up, and an arc enters only if its reduced cost is below what rounding explains.
+ *
+ * W. H. Cunningham, Math. Program. 11 (1976), doi:10.1007/BF01580379; R. K. Ahuja, T. L. Magnanti,
+ * J. B. Orlin, Network Flows (1993), chapter 11. */
+#ifndef CL_NETWORK_SIMPLEX_H
+#define CL_NETWORK_SIMPLEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cl_instruction_set.h"
+#include "cl_status.h"
+
+/* Where the costs were refused: an entry of CL_STATUS_INVALID_COST. */
+typedef struct cl_transport_fault {
+    size_t row;
+    size_t column;
+} cl_transport_fault;
+
+/* A transport plan and the potentials that prove it. */
+typedef struct cl_transport_output {
+    double *value;             /* the sum of cost times mass over the plan */
+    double *row_potentials;    /* [rows] u */
+    double *column_potentials; /* [columns] v */
+    int32_t *plan_rows;        /* [rows + columns] row of each entry, ascending, then by column */
+    int32_t *plan_columns;     /* [rows + columns] */
+    double *plan_masses;       /* [rows + columns] greater than 0 */
+    size_t *plan_count;        /* entries; less than rows + columns */
+} cl_transport_output;
+
+/* Bytes of workspace for one problem; 0 if that size would overflow. Any alignment will do. */
+size_t cl_transport_workspace_size(size_t rows, size_t columns);
+
+/* Moves supply [rows] to demand [columns] at the least cost.
+ *
+ * costs:     [rows, columns], consecutive in a row; row_stride counts elements. +infinity forbids a
+ *            pair; NaN, -infinity and magnitudes above 1e280 are CL_STATUS_INVALID_COST.
+ * supply, demand: finite and at least 0; the caller has checked them, and that their totals differ by
+ *            no more than rounding. The demand is scaled to the total of the supply.
+ * tolerance: share of the total that may have no permitted way before the problem counts as
+ *            CL_STATUS_INFEASIBLE: what rounding may leave in a part of it that is balanced by itself.
+ * output:    u[i] + v[j] <= costs[i][j] for every pair, up to rounding with equality where the plan has
+ *            mass, and supply . u = demand . v: the gauge, up to rounding. A pair of total 0 has equal
+ *            means of u and v.
+ *            Rows or columns may be 0 if the total is 0.
+ * fault:     written only when the status is CL_STATUS_INVALID_COST.
+ *
+ * Costs are read as float or double; arithmetic is double. Vectors only take minima of sums, equal
+ * minima resolve to the lowest column, so every variant returns the same bits. */
+#define CL_TRANSPORT_DECLARE(real, suffix)                                                         \
+    typedef cl_status cl_transport_solve_##suffix(                                                 \
+        const real *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,   \
+        const double *demand, double tolerance, void *workspace,                                   \
+        const cl_transport_output *output, cl_transport_fault *restrict fault);
+
+CL_TRANSPORT_DECLARE(float, f32)
+CL_TRANSPORT_DECLARE(double, f64)
+
+typedef struct cl_transport_kernels {
+    cl_transport_solve_f32 *solve_f32;
+    cl_transport_solve_f64 *solve_f64;
+} cl_transport_kernels;
+
+/* The kernels compiled for a set; NULL if this build does not contain it. */
+const cl_transport_kernels *cl_transport_kernels_for(cl_instruction_set set);
+
+/* A directed network. The caller has checked that sources and targets are 0 ..< nodes, that costs are
+ * finite and at most 1e280 in magnitude, capacities at least 0 (+infinity: none) and supplies finite,
+ * with a sum that differs from 0 by no more than rounding. */
+typedef struct cl_flow_network {
+    size_t nodes;
+    size_t arcs;
+    const int32_t *sources;   /* [arcs] */
+    const int32_t *targets;   /* [arcs] */
+    const double *costs;      /* [arcs] of a unit of flow */
+    const double *capacities; /* [arcs] */
+    const double *supplies;   /* [nodes] what leaves the node less what enters it */
+} cl_flow_network;
+
+/* Bytes of workspace; 0 if that size would overflow. Any alignment will do. */
+size_t cl_minimum_cost_flow_workspace_size(size_t nodes, size_t arcs);
+
+/* The flow of least cost that meets every supply.
+ *
+ * tolerance:  share of the total supply that may stay where it is, as above: CL_STATUS_INFEASIBLE.
+ * flows:      [arcs], between 0 and the capacity.
+ * potentials: [nodes] y: the reduced cost r = cost - y[source] + y[target] of an arc is at least 0
+ *             where it has no flow, at most 0 where it is full, 0 between, up to rounding.
+ * CL_STATUS_UNBOUNDED: a cycle of negative cost without a capacity. */
+cl_status cl_minimum_cost_flow(
+    const cl_flow_network *network, double tolerance, void *workspace, double *restrict value,
+    double *restrict flows, double *restrict potentials);
+
+#endif

@@ -1,0 +1,180 @@
+#include "transport.h"
+
+#include <float.h>
+
+/* Bits must agree between the variants: a * b + c is never contracted. */
+#pragma STDC FP_CONTRACT OFF
+
+/* Rows whose best pairs are collected before the best of those enter the basis, one after the other. */
+#define TRANSPORT_CANDIDATES 32
+
+void transport_count_units(transport *p) {
+    double supplied = 0, demanded = 0;
+    for (size_t i = 0; i < p->rows; i++) supplied += p->supply[i];
+    for (size_t j = 0; j < p->columns; j++) demanded += p->demand[j];
+    p->units = network_units(supplied);
+    const double scale = demanded > 0 ? supplied / demanded : 0;
+
+    int64_t surplus = 0;
+    for (size_t i = 0; i < p->rows; i++)
+        surplus += p->supply_units[i] = llrint(p->supply[i] * p->units);
+    size_t most = 0;
+    for (size_t j = 0; j < p->columns; j++) {
+        surplus -= p->demand_units[j] = llrint(p->demand[j] * scale * p->units);
+        if (p->demand_units[j] > p->demand_units[most]) most = j;
+    }
+    p->demand_units[most] += surplus; /* what rounding left */
+
+    size_t root = most;
+    for (size_t j = 0; j < p->columns; j++)
+        if (p->demand_units[j] > 0 && p->demand_units[j] < p->demand_units[root]) root = j;
+    p->root = (int32_t)(p->rows + root);
+}
+
+/* Whether row a comes after row b. */
+static inline bool comes_after(const double *keys, int32_t a, int32_t b) {
+    return keys[a] < keys[b] || (keys[a] == keys[b] && a > b);
+}
+
+static void sift_down(const double *keys, int32_t *heap, size_t count, size_t hole, int32_t row) {
+    for (size_t child; (child = 2 * hole + 1) < count; hole = child) {
+        if (child + 1 < count && comes_after(keys, heap[child + 1], heap[child])) child++;
+        if (!comes_after(keys, heap[child], row)) break;
+        heap[hole] = heap[child];
+    }
+    heap[hole] = row;
+}
+
+void transport_sort_rows(transport *p) {
+    for (size_t i = 0; i < p->rows; i++) p->sorted[i] = (int32_t)i;
+    for (size_t i = p->rows / 2; i-- > 0;)
+        sift_down(p->keys, p->sorted, p->rows, i, p->sorted[i]);
+    for (size_t end = p->rows; end-- > 1;) {
+        const int32_t row = p->sorted[end];
+        p->sorted[end] = p->sorted[0];
+        sift_down(p->keys, p->sorted, end, 0, row);
+    }
+}
+
+double transport_tolerance(const transport *p) {
+    const network_tree *t = &p->tree;
+    double greatest = 0;
+    int32_t deepest = 0;
+    for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
+        const double price = fabs(t->price[node]);
+        greatest = price > greatest ? price : greatest;
+        deepest = t->depth[node] > deepest ? t->depth[node] : deepest;
+    }
+    return 2 * DBL_EPSILON * greatest * deepest;
+}
+
+/* Flow goes round the cycle that the entering pair closes: along it, then from the column up to the
+ * join, and down to the row. The arcs that lose are those that point against this: of columns on the
+ * way up, of rows on the way down. Of those that empty first, the last on the way round from the join
+ * leaves: the tree stays strongly feasible. */
+void transport_pivot(transport *p, size_t row, size_t column, double cost) {
+    network_tree *t = &p->tree;
+    const int32_t start = (int32_t)row, end = (int32_t)(p->rows + column);
+    int32_t down = start, up = end, leaving_down = -1, leaving_up = -1;
+    int64_t least_down = INT64_MAX, least_up = INT64_MAX;
+    while (down != up) {
+        if (t->depth[down] >= t->depth[up]) {
+            if (transport_is_row(p, down) && t->flow[down] < least_down) {
+                least_down = t->flow[down];
+                leaving_down = down;
+            }
+            down = t->parent[down];
+        } else {
+            if (!transport_is_row(p, up) && t->flow[up] <= least_up) {
+                least_up = t->flow[up];
+                leaving_up = up;
+            }
+            up = t->parent[up];
+        }
+    }
+    const int32_t join = down;
+    const bool leaves_up = least_up <= least_down;
+    const int64_t units = leaves_up ? least_up : least_down;
+    if (units > 0) {
+        for (int32_t x = start; x != join; x = t->parent[x])
+            t->flow[x] += transport_is_row(p, x) ? -units : units;
+        for (int32_t x = end; x != join; x = t->parent[x])
+            t->flow[x] += transport_is_row(p, x) ? units : -units;
+    }
+    if (leaves_up)
+        network_tree_exchange(t, end, start, leaving_up, (tree_arc){0, units, -cost});
+    else
+        network_tree_exchange(t, start, end, leaving_down, (tree_arc){0, units, cost});
+}
+
+/* Sorts nodes by the row or column of their arcs, keeping the order of equal ones. */
+static void sort_nodes(
+    transport *p, bool by_row, size_t count, const int32_t *restrict from, int32_t *restrict to) {
+    const size_t ends = by_row ? p->rows : p->columns;
+    int32_t *place = p->tree.depth;
+    for (size_t k = 0; k < ends; k++) place[k] = 0;
+    for (size_t k = 0; k < count; k++)
+        place[by_row ? transport_row_of(p, from[k]) : transport_column_of(p, from[k])]++;
+    for (int32_t k = 0, sum = 0; (size_t)k < ends; k++) {
+        const int32_t here = place[k];
+        place[k] = sum;
+        sum += here;
+    }
+    for (size_t k = 0; k < count; k++)
+        to[place[by_row ? transport_row_of(p, from[k]) : transport_column_of(p, from[k])]++] = from[k];
+}
+
+size_t transport_plan_nodes(transport *p) {
+    network_tree *t = &p->tree;
+    size_t count = 0;
+    for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node])
+        if (t->flow[node] > 0) t->order[count++] = node;
+    sort_nodes(p, false, count, t->order, t->previous);
+    sort_nodes(p, true, count, t->previous, t->order);
+    return count;
+}
+
+void transport_centre(const transport *p, const cl_transport_output *output) {
+    double *u = output->row_potentials, *v = output->column_potentials;
+    double of_rows = 0, of_columns = 0, mass = 0;
+    for (size_t i = 0; i < p->rows; i++) of_rows += p->supply[i] * u[i];
+    for (size_t j = 0; j < p->columns; j++) of_columns += p->demand[j] * v[j];
+    for (size_t i = 0; i < p->rows; i++) mass += p->supply[i];
+    for (size_t j = 0; j < p->columns; j++) mass += p->demand[j];
+    if (!(mass > 0)) {
+        of_rows = of_columns = 0;
+        for (size_t i = 0; i < p->rows; i++) of_rows += u[i] / (double)p->rows;
+        for (size_t j = 0; j < p->columns; j++) of_columns += v[j] / (double)p->columns;
+        mass = 2;
+    }
+    const double shift = (of_columns - of_rows) / mass;
+    for (size_t i = 0; i < p->rows; i++) u[i] += shift;
+    for (size_t j = 0; j < p->columns; j++) v[j] -= shift;
+}
+
+size_t cl_transport_workspace_size(size_t rows, size_t columns) {
+    if (rows > INT32_MAX / 2 || columns > INT32_MAX / 2 - rows) return 0;
+    transport p;
+    return transport_lay_out(&p, NULL, rows, columns);
+}
+
+#define CL_BODY "../network_simplex/transport_body.h"
+#include "../dispatch/each_variant.h"
+
+#define CL_TABLE(set, value)                                                                       \
+    static const cl_transport_kernels cl_transport_##set = {                                       \
+        cl_transport_solve_f32_##set,                                                              \
+        cl_transport_solve_f64_##set,                                                              \
+    };
+CL_FOR_EACH_INSTRUCTION_SET(CL_TABLE)
+
+const cl_transport_kernels *cl_transport_kernels_for(cl_instruction_set set) {
+    switch (set) {
+#define CL_CASE(set, value)                                                                        \
+    case value:                                                                                    \
+        return &cl_transport_##set;
+        CL_FOR_EACH_INSTRUCTION_SET(CL_CASE)
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,75 @@
+internal import CombinatorialKernels
+
+extension Sinkhorn {
+  /// The smoothed cost of transport as a differentiable loss of costs and masses: the gradient by the costs
+  /// is the entropic plan, by the masses the potentials, in the gauge of ``Transport``.
+  ///
+  /// Each tensor may have a batch axis first; one without is shared by the whole batch.
+  ///
+  /// - Parameters:
+  ///   - costs: `[rows, columns]` or `[batch, rows, columns]`.
+  ///   - supply: `[rows]` or `[batch, rows]`.
+  ///   - demand: `[columns]` or `[batch, columns]`.
+  ///   - rowCounts: Rows in use, for each problem. The rest is padding: never read, gradient 0.
+  ///   - columnCounts: Columns in use, for each problem; nil: all.
+  /// - Returns: The values, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
+  /// - Throws: ``CombinatorialError``.
+  public func value(
+    costs: Tensor, supply: Tensor, demand: Tensor, rowCounts: [Int]? = nil,
+    columnCounts: [Int]? = nil
+  ) throws -> Tensor {
+    let items = try TransportItems(costs, supply, demand, rowCounts, columnCounts)
+    let solutions = try items.withCosts {
+      try solve($0, masses: items.masses, shape: items.shape)
+    }
+    return Tensor.recorded(
+      "sinkhorn", inputs: [costs, supply, demand],
+      output: try items.values(solutions.map(\.value))
+    ) { cotangent in
+      let shape = items.shape
+      let plans = solutions.map { padded($0, shape: shape) }
+      return [try items.costs.gradient(of: plans, cotangent: cotangent.scalars)]
+        + (try items.massGradients(
+          solutions.flatMap { padded($0.rowPotentials, to: shape.rows) },
+          solutions.flatMap { padded($0.columnPotentials, to: shape.columns) },
+          cotangent: cotangent.scalars))
+    }
+  }
+
+  /// The Sinkhorn divergence of two measures: the smoothed cost between them, less the mean of their own.
+  /// It is 0 for equal measures, and with a distance or its square as the cost positive otherwise.
+  ///
+  ///     value(cross, a, b) - (value(first, a, a) + value(second, b, b)) / 2
+  ///
+  /// J. Feydy et al., AISTATS 2019, arXiv:1810.08278.
+  ///
+  /// - Parameters:
+  ///   - cross: Costs between the points of both, `[m, n]` or `[batch, m, n]`.
+  ///   - first: Costs among the points of the first, `[m, m]` or `[batch, m, m]`.
+  ///   - second: Costs among the points of the second, `[n, n]` or `[batch, n, n]`.
+  ///   - supply: a, the masses of the first.
+  ///   - demand: b, the masses of the second.
+  /// - Returns: The divergences, of shape `[]` or `[batch]`.
+  /// - Throws: ``CombinatorialError``.
+  public func divergence(
+    cross: Tensor, first: Tensor, second: Tensor, supply: Tensor, demand: Tensor
+  ) throws -> Tensor {
+    let own =
+      try value(costs: first, supply: supply, demand: supply)
+      + value(costs: second, supply: demand, demand: demand)
+    return try value(costs: cross, supply: supply, demand: demand) - own * 0.5
+  }
+}
+
+private func padded(_ vector: [Double], to count: Int) -> [Double] {
+  vector + [Double](repeating: 0, count: count - vector.count)
+}
+
+private func padded(_ solution: SinkhornSolution, shape: TransportShape) -> [Float] {
+  let columns = solution.columnPotentials.count
+  var plan = [Float](repeating: 0, count: shape.rows * shape.columns)
+  for (cell, mass) in solution.plan.enumerated() {
+    plan[cell / columns * shape.columns + cell % columns] = Float(mass)
+  }
+  return plan
+}

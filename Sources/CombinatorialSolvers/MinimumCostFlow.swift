@@ -1,0 +1,136 @@
+internal import CombinatorialKernels
+
+/// Minimum-cost flow: meet all supplies and demands of a directed network at the least cost.
+///
+///     z* = min  sum_a costs[a] x[a]
+///          subject to  outflow(n) - inflow(n) = supplies[n],  0 <= x[a] <= capacities[a]
+///
+/// A demand is a negative supply; supplies add up to 0 up to a relative 1e-9. Parallel arcs and loops are
+/// allowed, and costs below 0; a cycle of negative cost must have a capacity. The potentials y and
+/// ``MinimumCostFlowSolution/capacityPrices`` w prove the solution and are the gradient:
+///
+///     dz*/dcosts = x      dz*/dsupplies = y (up to a constant)      dz*/dcapacities = w <= 0
+///
+/// The gauge: the potentials add up to 0.
+///
+/// Complexity: the network simplex method.
+///
+/// R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), chapter 11.
+public struct MinimumCostFlow: Sendable, Hashable {
+  /// The number of nodes.
+  public let nodes: Int
+  /// `[arcs]`: where each arc starts.
+  public let sources: [Int]
+  /// `[arcs]`: where each arc ends.
+  public let targets: [Int]
+
+  /// A network.
+  ///
+  /// - Throws: ``CombinatorialError/invalidArc(arc:reason:)``: an end outside `0 ..< nodes`;
+  ///   ``CombinatorialError/shapeMismatch(expected:found:)``.
+  public init(nodes: Int, sources: [Int], targets: [Int]) throws(CombinatorialError) {
+    guard nodes >= 0, nodes <= Int32.max / 2, sources.count == targets.count else {
+      throw .shapeMismatch(
+        expected: "nodes and as many sources as targets",
+        found: "\(nodes) nodes, \(sources.count) sources, \(targets.count) targets")
+    }
+    for (arc, (source, target)) in zip(sources, targets).enumerated()
+    where !(0..<nodes).contains(source) || !(0..<nodes).contains(target) {
+      throw .invalidArc(
+        arc: arc, reason: "leads from \(source) to \(target); expected nodes 0 ..< \(nodes)")
+    }
+    self.nodes = nodes
+    self.sources = sources
+    self.targets = targets
+  }
+
+  /// Solves the problem.
+  ///
+  /// - Parameters:
+  ///   - costs: `[arcs]`, of a unit of flow.
+  ///   - supplies: `[nodes]`: what leaves each node less what enters it.
+  ///   - capacities: `[arcs]`, at least 0; `+infinity` is none. nil: none at all.
+  /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
+  ///   feasible flow, an unbounded cost.
+  public func solve(
+    costs: [Double], supplies: [Double], capacities: [Double]? = nil
+  ) throws(CombinatorialError) -> MinimumCostFlowSolution {
+    let capacities = capacities ?? .init(repeating: .infinity, count: sources.count)
+    try check(costs: costs, supplies: supplies, capacities: capacities)
+    let network = FlowNetwork(
+      nodes: nodes, sources: sources.map(Int32.init), targets: targets.map(Int32.init),
+      costs: costs, capacities: capacities, supplies: supplies)
+    let output: MinimumCostFlowKernel.Output
+    do throws(FlowFailure) {
+      output = try MinimumCostFlowKernel.solve(network, tolerance: Self.tolerance)
+    } catch {
+      switch error {
+      case .infeasible: throw .infeasible(batch: 0)
+      case .unbounded: throw .unboundedCost
+      case .tooLarge: throw .sizeOverflow("a network of \(nodes) nodes and \(sources.count) arcs")
+      }
+    }
+    let mean = output.potentials.reduce(0, +) / Double(max(1, nodes))
+    let potentials = output.potentials.map { $0 - mean }
+    let prices = sources.indices.map { arc in
+      capacities[arc] < .infinity
+        ? min(0, costs[arc] - potentials[sources[arc]] + potentials[targets[arc]]) : 0
+    }
+    return MinimumCostFlowSolution(
+      value: output.value, flows: output.flows, potentials: potentials, capacityPrices: prices,
+      supplies: supplies, capacities: capacities)
+  }
+
+  /// How far supplies may miss the sum 0, as a share of all that is supplied.
+  private static let tolerance = 1e-9
+
+  private func check(
+    costs: [Double], supplies: [Double], capacities: [Double]
+  ) throws(CombinatorialError) {
+    guard costs.count == sources.count, capacities.count == sources.count, supplies.count == nodes
+    else {
+      throw .shapeMismatch(
+        expected: "\(sources.count) costs and capacities, \(nodes) supplies",
+        found: "\(costs.count) costs, \(capacities.count) capacities, \(supplies.count) supplies")
+    }
+    for (arc, cost) in costs.enumerated() where !(abs(cost) <= 1e280) {
+      throw .invalidArc(arc: arc, reason: "its cost is \(cost); expected a number up to 1e280")
+    }
+    for (arc, capacity) in capacities.enumerated() where !(capacity >= 0) {
+      throw .invalidArc(
+        arc: arc, reason: "its capacity is \(capacity); expected at least 0, or +infinity")
+    }
+    if let node = supplies.firstIndex(where: { !$0.isFinite }) {
+      throw .invalidMass(batch: 0, side: .supply, position: node, value: supplies[node])
+    }
+    let supplied = supplies.reduce(0) { $0 + max(0, $1) }
+    let demanded = supplies.reduce(0) { $0 - min(0, $1) }
+    guard abs(supplied - demanded) <= Self.tolerance * max(supplied, demanded) else {
+      throw .unbalanced(batch: 0, supply: supplied, demand: demanded)
+    }
+  }
+}
+
+/// An optimal flow with the prices that prove it.
+public struct MinimumCostFlowSolution: Sendable {
+  /// z*.
+  public let value: Double
+  /// `[arcs]`: x, hence dz*/dcosts.
+  public let flows: [Double]
+  /// `[nodes]`: y, dz*/dsupplies along changes that keep their sum 0. `costs - y[source] + y[target]` is at
+  /// least 0 where an arc has no flow, at most 0 where it is full, 0 between.
+  public let potentials: [Double]
+  /// `[arcs]`: w = min(0, reduced cost) of arcs with a capacity, dz*/dcapacities.
+  public let capacityPrices: [Double]
+
+  let supplies: [Double]
+  let capacities: [Double]
+
+  /// The value less the dual objective, supplies . y + capacities . w: 0 up to rounding.
+  public var dualityGap: Double {
+    let ofNodes = zip(supplies, potentials).reduce(0) { $0 + $1.0 * $1.1 }
+    return zip(capacities, capacityPrices).reduce(value - ofNodes) {
+      $1.1 < 0 ? $0 - $1.0 * $1.1 : $0
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import CombinatorialSolvers
+import Foundation
+
+/// The solution of a transport problem from files, as one JSON object.
+public struct TransportReport: Sendable {
+  private let solution: TransportSolution
+  private let includesGradient: Bool
+
+  /// Solves the problem in three .npy files: costs [rows, columns], supply [rows] and demand [columns].
+  ///
+  /// If all are float32 they are solved as float32, else as float64.
+  /// - Parameters:
+  ///   - costs: The file of the costs.
+  ///   - supply: The file of what rows have.
+  ///   - demand: The file of what columns want.
+  ///   - problem: The options.
+  ///   - includesGradient: Whether to report the plan as a matrix too.
+  /// - Throws: ``AssignmentReportError``, which names the file, the cell and the reason.
+  public init(
+    costsAt costs: String, supplyAt supply: String, demandAt demand: String,
+    problem: Transport = Transport(), includesGradient: Bool = false
+  ) throws(AssignmentReportError) {
+    self.includesGradient = includesGradient
+    let matrix = try Self.array(costs, axes: 2)
+    let masses = (try Self.array(supply, axes: 1), try Self.array(demand, axes: 1))
+    for (file, found, expected) in [
+      (supply, masses.0.shape[0], matrix.shape[0]), (demand, masses.1.shape[0], matrix.shape[1]),
+    ] where found != expected {
+      throw .shape(file: file, expected: "\(expected) numbers, as \(costs) has", found: [found])
+    }
+    do throws(CombinatorialError) {
+      if case (.float(let costs), .float(let supply), .float(let demand)) = (
+        matrix.elements, masses.0.elements, masses.1.elements
+      ) {
+        solution = try problem.solve(costs, supply: supply, demand: demand)
+      } else {
+        solution = try problem.solve(
+          matrix.doubles, supply: masses.0.doubles, demand: masses.1.doubles)
+      }
+    } catch {
+      var file = costs
+      if case .invalidMass(_, let side, _, _) = error { file = side == .supply ? supply : demand }
+      throw AssignmentReportError(error, file: file, isBatch: false)
+    }
+    guard solution.value.isFinite else { throw .overflow(file: costs, batch: nil) }
+  }
+
+  private static func array(
+    _ path: String, axes: Int
+  ) throws(AssignmentReportError) -> NumPyArray {
+    let array: NumPyArray
+    do { array = try NumPyArray(contentsOf: path) } catch { throw .file(error) }
+    guard array.shape.count == axes else {
+      throw .shape(
+        file: path, expected: axes == 1 ? "1 axis" : "\(axes) axes", found: array.shape)
+    }
+    return array
+  }
+
+  /// One line of JSON: `value`, `plan` (arrays rows, columns and masses), `rowPotentials`,
+  /// `columnPotentials`, `dualityGap` and, if asked for, `gradient`: costs, supply and demand. Every number
+  /// reads back as the same double.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(
+      decoding: try encoder.encode(Report(solution, includesGradient: includesGradient)),
+      as: UTF8.self)
+  }
+}
+
+private struct Report: Encodable {
+  struct Plan: Encodable {
+    let rows: [Int]
+    let columns: [Int]
+    let masses: [Double]
+  }
+
+  struct Gradient: Encodable {
+    let costs: [[Double]]
+    let supply: [Double]
+    let demand: [Double]
+  }
+
+  let value: Double
+  let plan: Plan
+  let rowPotentials: [Double]
+  let columnPotentials: [Double]
+  let dualityGap: Double
+  let gradient: Gradient?
+
+  init(_ solution: TransportSolution, includesGradient: Bool) {
+    value = solution.value
+    plan = Plan(
+      rows: solution.plan.map(\.row), columns: solution.plan.map(\.column),
+      masses: solution.plan.map(\.mass))
+    rowPotentials = solution.rowPotentials
+    columnPotentials = solution.columnPotentials
+    dualityGap = solution.dualityGap
+    let dense = includesGradient ? solution.densePlan : []
+    let columns = solution.columnPotentials.count
+    gradient =
+      includesGradient
+      ? Gradient(
+        costs: solution.rowPotentials.indices.map {
+          Array(dense[$0 * columns..<($0 + 1) * columns])
+        }, supply: solution.rowPotentials, demand: solution.columnPotentials) : nil
+  }
+}
+
+extension NumPyArray {
+  /// The elements as doubles.
+  fileprivate var doubles: [Double] {
+    switch elements {
+    case .float(let values): values.map(Double.init)
+    case .double(let values): values
+    }
+  }
+}

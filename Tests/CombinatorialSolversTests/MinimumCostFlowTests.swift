@@ -1,0 +1,89 @@
+import CombinatorialSolvers
+import TestSupport
+import Testing
+
+struct MinimumCostFlowTests {
+  @Test func sendsFlowTheCheapWayUpToItsCapacity() throws {
+    let network = try MinimumCostFlow(nodes: 3, sources: [0, 1, 0], targets: [1, 2, 2])
+    let solution = try network.solve(
+      costs: [1, 1, 5], supplies: [4, 0, -4], capacities: [3, .infinity, .infinity])
+    #expect(solution.flows == [3, 3, 1])
+    #expect(solution.value == 3 * 2 + 5)
+    #expect(solution.capacityPrices == [-3, 0, 0])
+    #expect(solution.dualityGap == 0)
+  }
+
+  /// A transport problem as a network has the value of the dense solver; flows are checked by their prices.
+  @Test(arguments: AssignmentFamily.allCases)
+  func agreesWithTransport(family: AssignmentFamily) throws {
+    guard family != .forbidden else { return }
+    var random = SeededRandom(seed: 51)
+    for (rows, columns) in [(1, 1), (3, 5), (12, 9), (30, 30)] {
+      let costs = family.costs(rows: rows, columns: columns, using: &random)
+      let (supply, demand) = TransportCase.masses(
+        rows: rows, columns: columns, equal: rows == 12, using: &random)
+      let network = try MinimumCostFlow(
+        nodes: rows + columns, sources: costs.indices.map { $0 / columns },
+        targets: costs.indices.map { rows + $0 % columns })
+      let solution = try network.solve(costs: costs, supplies: supply + demand.map { -$0 })
+      let dense = try Transport().solve(costs, supply: supply, demand: demand)
+      #expect(abs(solution.value - dense.value) <= 1e-9 * max(1, abs(dense.value)))
+    }
+  }
+
+  @Test func randomNetworksAreProvenOptimal() throws {
+    var random = SeededRandom(seed: 52)
+    for trial in 0..<200 {
+      let nodes = Int.random(in: 2...30, using: &random)
+      let extra = Int.random(in: 0...80, using: &random)
+      let ends = (0..<extra).map { _ in
+        (Int.random(in: 0..<nodes, using: &random), Int.random(in: 0..<nodes, using: &random))
+      }
+      let ring = (0..<nodes).map { ($0, ($0 + 1) % nodes) }
+      let arcs = ends + ring
+      let costs = arcs.indices.map { _ in Double(Int.random(in: -2...9, using: &random)) }
+      let capacities = arcs.indices.map { arc in
+        arc < extra ? Double(Int.random(in: 0...6, using: &random)) : 100
+      }
+      var supplies = (0..<nodes).map { _ in Double(Int.random(in: -3...3, using: &random)) }
+      supplies[0] -= supplies.reduce(0, +)
+      let network = try MinimumCostFlow(
+        nodes: nodes, sources: arcs.map(\.0), targets: arcs.map(\.1))
+      let solution = try network.solve(costs: costs, supplies: supplies, capacities: capacities)
+      #expect(abs(solution.dualityGap) <= 1e-9, "trial \(trial)")
+      var balance = supplies
+      for (arc, flow) in solution.flows.enumerated() {
+        #expect(flow >= 0 && flow <= capacities[arc])
+        balance[arcs[arc].0] -= flow
+        balance[arcs[arc].1] += flow
+      }
+      #expect(balance.allSatisfy { abs($0) <= 1e-12 }, "trial \(trial)")
+      #expect(abs(solution.potentials.reduce(0, +)) <= 1e-9)
+    }
+  }
+
+  @Test func whatCannotBeSolvedIsNamed() throws {
+    let network = try MinimumCostFlow(nodes: 2, sources: [0, 1], targets: [1, 0])
+    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+      try network.solve(costs: [1, 1], supplies: [2, -2], capacities: [1, 1])
+    }
+    #expect(throws: CombinatorialError.unboundedCost) {
+      try network.solve(costs: [-2, 1], supplies: [0, 0])
+    }
+    let bounded = try network.solve(
+      costs: [-2, 1], supplies: [0, 0], capacities: [.infinity, 10])
+    #expect(bounded.value == -10)
+    #expect(throws: CombinatorialError.unbalanced(batch: 0, supply: 2, demand: 1)) {
+      try network.solve(costs: [1, 1], supplies: [2, -1])
+    }
+    #expect(throws: CombinatorialError.self) {
+      try network.solve(costs: [.nan, 1], supplies: [0, 0])
+    }
+    #expect(throws: CombinatorialError.self) {
+      try network.solve(costs: [1, 1], supplies: [0, 0], capacities: [-1, 1])
+    }
+    #expect(throws: CombinatorialError.self) {
+      try MinimumCostFlow(nodes: 2, sources: [0], targets: [2])
+    }
+  }
+}
