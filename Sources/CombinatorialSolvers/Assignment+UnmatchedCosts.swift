@@ -50,7 +50,8 @@ struct UnmatchedPrices: Sendable {
   var rows: [Double]
   var columns: [Double]
 
-  fileprivate func validate(rows rowCount: Int, columns columnCount: Int) throws(CombinatorialError) {
+  fileprivate func validate(rows rowCount: Int, columns columnCount: Int) throws(CombinatorialError)
+  {
     guard rows.count == rowCount, columns.count == columnCount else {
       throw .shapeMismatch(
         expected: "\(rowCount) unmatched costs of rows and \(columnCount) of columns",
