@@ -77,10 +77,11 @@ struct SetPredictionLossTests {
       try $0(logits: logits, boxes: boxes, targets: targets).total.item()
     }
     #expect(values[0] <= values[1] + 1e-5)
+    // At a larger step the boxes' curvature shows, at a smaller one the rounding of the total.
     for loss in [exact, detr] {
       let report = try GradientCheck.centralDifferences(
         of: { try loss(logits: $0[0], boxes: $0[1], targets: targets).total },
-        at: [logits, boxes], step: 0x1p-11)
+        at: [logits, boxes], step: 0x1p-10)
       #expect(report.passes(relativeTolerance: 5e-3), "\(report)")
     }
   }
