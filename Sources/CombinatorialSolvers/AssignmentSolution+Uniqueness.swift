@@ -15,9 +15,6 @@ extension AssignmentSolution {
 /// unmatched is one way, however many share it.
 private struct AlternatingGraph {
   let solution: AssignmentSolution
-  /// The largest row and column potentials, at which staying unmatched is as good; nil: not allowed.
-  let rowLimit: Double?
-  let columnLimit: Double?
   let unmatchedRows: [Int]
   let unmatchedColumns: [Int]
   let tolerance: Double
@@ -26,8 +23,6 @@ private struct AlternatingGraph {
     self.solution = solution
     unmatchedRows = solution.columnOfRow.indices.filter { solution.columnOfRow[$0] < 0 }
     unmatchedColumns = solution.rowOfColumn.indices.filter { solution.rowOfColumn[$0] < 0 }
-    rowLimit = solution.unmatchedCost ?? (unmatchedRows.isEmpty ? nil : 0)
-    columnLimit = solution.unmatchedCost ?? (unmatchedColumns.isEmpty ? nil : 0)
     let potentials = solution.rowPotentials + solution.columnPotentials
     tolerance = 64 * .ulpOfOne * potentials.reduce(0) { max($0, abs($1)) }
   }
@@ -43,12 +38,15 @@ private struct AlternatingGraph {
     return slack <= tolerance
   }
 
+  /// Whether a row is at the largest potential, at which staying unmatched is as good.
   func isFreeRow(_ row: Int) -> Bool {
-    rowLimit.map { solution.rowPotentials[row] >= $0 - tolerance } ?? false
+    let limit = solution.unmatchedPrices?.rows[row] ?? (unmatchedRows.isEmpty ? nil : 0)
+    return limit.map { solution.rowPotentials[row] >= $0 - tolerance } ?? false
   }
 
   func isFreeColumn(_ column: Int) -> Bool {
-    columnLimit.map { solution.columnPotentials[column] >= $0 - tolerance } ?? false
+    let limit = solution.unmatchedPrices?.columns[column] ?? (unmatchedColumns.isEmpty ? nil : 0)
+    return limit.map { solution.columnPotentials[column] >= $0 - tolerance } ?? false
   }
 
   /// Nodes whose partner a row could take instead of its own.
@@ -70,11 +68,11 @@ private struct AlternatingGraph {
     if node == unmatchedColumnNode {
       // A column that gives up "unmatched" to another; or the two kinds of "unmatched" join.
       return unmatchedColumns.isEmpty
-        ? [] : freeColumns + (solution.unmatchedCost != nil ? [binNode] : [])
+        ? [] : freeColumns + (solution.unmatchedPrices != nil ? [binNode] : [])
     }
     if node == binNode {
       let matchedPairs = solution.columnOfRow.count - unmatchedRows.count
-      let release = solution.unmatchedCost != nil && matchedPairs > 0 ? freeColumns : []
+      let release = solution.unmatchedPrices != nil && matchedPairs > 0 ? freeColumns : []
       return unmatchedRows.flatMap { nodes(tightWith: $0) } + release
     }
     return nodes(tightWith: Int(solution.rowOfColumn[node]))

@@ -17,7 +17,7 @@ public struct AssignmentSolution: Sendable {
   public let columnPotentials: [Double]
 
   let matrix: CostMatrix
-  let unmatchedCost: Double?
+  let unmatchedPrices: UnmatchedPrices?
 
   /// The value less the dual objective, sum u + sum v: 0 up to rounding, and the solution is optimal.
   public var dualityGap: Double {
@@ -69,7 +69,11 @@ public struct AssignmentBatch: Sendable, RandomAccessCollection {
       columnPotentials: Array(output.columnPotentials[columns]),
       matrix: CostMatrix(
         storage: costs, offset: item * shape.rows * shape.columns, rowStride: shape.columns),
-      unmatchedCost: problem.unmatchedCost)
+      unmatchedPrices: problem.unmatchedCost.map {
+        UnmatchedPrices(
+          rows: .init(repeating: $0, count: rows.count),
+          columns: .init(repeating: $0, count: columns.count))
+      })
   }
 }
 

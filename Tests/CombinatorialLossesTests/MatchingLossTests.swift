@@ -1,0 +1,98 @@
+import CombinatorialLosses
+import TestSupport
+import Testing
+
+struct MatchingLossTests {
+  private static let sparse = try? SparseAssignment(
+    rows: 3, columns: 4, rowOffsets: [0, 3, 5, 8], columnIndices: [0, 1, 3, 1, 2, 0, 2, 3])
+
+  @Test func sparseGradientAgreesWithDifferences() throws {
+    let problem = try #require(Self.sparse)
+    var random = SeededGenerator(seed: 71)
+    let costs = try Tensor.random(uniform: [3, 8], in: 0...16, using: &random)
+    let report = try GradientCheck.centralDifferences(
+      of: { try problem.optimalValue($0[0]) }, at: [costs], step: 0x1p-8)
+    #expect(report.passes(), "\(report)")
+  }
+
+  @Test func denseGradientsAgreeWithDifferences() throws {
+    var random = SeededGenerator(seed: 72)
+    let costs = try Tensor.random(uniform: [2, 5, 4], in: 0...16, using: &random)
+    let problems: [(Tensor) throws -> Tensor] = [
+      { try SemiAssignment(capacities: [1, 2, 2, 1]).optimalValue($0) },
+      { try BottleneckAssignment().optimalValue($0) },
+      { try Assignment().bestValues(5, $0) },
+    ]
+    for (position, problem) in problems.enumerated() {
+      let report = try GradientCheck.centralDifferences(
+        of: { try problem($0[0]) }, at: [costs], step: 0x1p-8)
+      #expect(report.passes(), "problem \(position): \(report)")
+    }
+  }
+
+  @Test func pricesAreDifferentiable() throws {
+    var random = SeededGenerator(seed: 73)
+    let costs = try Tensor.random(uniform: [2, 3, 4], in: 0...16, using: &random)
+    let rowPrices = try Tensor.random(uniform: [2, 3], in: 0...8, using: &random)
+    let columnPrices = try Tensor.random(uniform: [4], in: 0...8, using: &random)
+    let report = try GradientCheck.centralDifferences(
+      of: {
+        try Assignment().optimalValue(
+          $0[0], unmatchedRowCosts: $0[1], unmatchedColumnCosts: $0[2])
+      }, at: [costs, rowPrices, columnPrices], step: 0x1p-8)
+    #expect(report.passes(), "\(report)")
+  }
+
+  /// The sum of the k best values is the least of linear functions; semi-assignment is one too.
+  @Test func atTiesTheIndicatorsAreSupergradients() throws {
+    var random = SeededRandom(seed: 74)
+    let problems: [(Tensor) throws -> Tensor] = [
+      { try Assignment().bestValues(4, $0).sum() },
+      { try SemiAssignment(capacities: [2, 1, 1, 2]).optimalValue($0) },
+    ]
+    for trial in 0..<20 {
+      let scalars = AssignmentFamily.ties.costs(rows: 4, columns: 4, using: &random)
+      let costs = try Tensor(scalars.map { Float($0) }, shape: [4, 4]).requiringGradient()
+      for problem in problems {
+        let gradient = try problem(costs).gradients(of: [costs])[0]
+        let report = try GradientCheck.directionalDerivatives(
+          of: problem, at: costs, supergradient: gradient,
+          along: GradientCheck.randomDirections(6, shape: [4, 4], seed: UInt64(trial)),
+          curvature: .concave)
+        #expect(report.passes(), "trial \(trial): \(report)")
+      }
+    }
+  }
+
+  /// At ties the bottleneck's critical pair is the value's only one for some costs nearby.
+  @Test func theCriticalPairIsInClarkesGradient() throws {
+    var random = SeededRandom(seed: 75)
+    for trial in 0..<50 {
+      let costs = AssignmentFamily.ties.costs(rows: 4, columns: 4, using: &random)
+      let solution = try BottleneckAssignment().solve(costs, rows: 4, columns: 4)
+      let critical = solution.criticalRow * 4 + solution.criticalColumn
+      let nearby = costs.enumerated().map { cell, cost in
+        guard cost == solution.value, cell != critical else { return cost }
+        let isMatched = Int(solution.columnOfRow[cell / 4]) == cell % 4
+        return cost + (isMatched ? -1 : 1) * 0x1p-10
+      }
+      let again = try BottleneckAssignment().solve(nearby, rows: 4, columns: 4)
+      #expect(again.value == solution.value, "trial \(trial)")
+      #expect(again.criticalRow * 4 + again.criticalColumn == critical, "trial \(trial)")
+    }
+  }
+
+  /// Labels that repeat: one column for each, with as much room, gives the bag's value and gradient.
+  @Test func semiAssignmentIsTheBagLossOfRepeatedLabels() throws {
+    var random = SeededGenerator(seed: 76)
+    let labels: [Int32] = [2, 0, 2, 2, 1, 0]
+    let logits = try Tensor.random(normal: [6, 4], using: &random).requiringGradient()
+    let bag = try bagLoss(logits: logits, labels: labels)
+    let kinds: [Int32] = [0, 1, 2]
+    let costs = try -logSoftmax(logits).gathered(at: kinds, axis: 1)
+    let semi = try SemiAssignment(capacities: [2, 1, 3]).optimalValue(costs)
+    #expect(abs(try bag.item() - semi.item()) <= 1e-5)
+    let gradients = try [bag, semi].map { try $0.gradients(of: [logits])[0].scalars }
+    #expect(zip(gradients[0], gradients[1]).allSatisfy { abs($0 - $1) <= 1e-6 })
+  }
+}
