@@ -179,7 +179,7 @@ cl_status cl_bottleneck_assignment_solve(
         return CL_STATUS_INVALID_ARGUMENT;
     for (size_t cell = 0; cell < rows * columns; cell++) {
         if (costs[cell] > -INFINITY) continue; /* false for NaN too */
-        *fault = (cl_assignment_fault){cell / columns, cell % columns};
+        *fault = (cl_assignment_fault){.row = cell / columns, .column = cell % columns};
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.costs = costs, .rows = rows, .columns = columns};
