@@ -159,7 +159,7 @@ cl_status cl_semi_assignment_solve(
     if (cl_semi_assignment_workspace_size(rows, columns) == 0) return CL_STATUS_INVALID_ARGUMENT;
     for (size_t cell = 0; cell < rows * columns; cell++) {
         if (costs[cell] > -INFINITY) continue; /* false for NaN too */
-        *fault = (cl_assignment_fault){cell / columns, cell % columns};
+        *fault = (cl_assignment_fault){.row = cell / columns, .column = cell % columns};
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.costs = costs, .rows = rows, .columns = columns, .column_of = column_of_row};
