@@ -11,6 +11,8 @@
 
 #include <math.h>
 
+#include "../workspace/place.h"
+
 typedef struct problem {
     const double *costs;
     size_t rows, columns;
@@ -27,16 +29,10 @@ typedef struct problem {
 /* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
 static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
     size_t used = 0;
-#define PLACE(field, count, size)                                                                  \
-    do {                                                                                           \
-        p->field = base ? (void *)(base + used) : NULL;                                            \
-        used += ((count) * (size) + 7) / 8 * 8;                                                    \
-    } while (0)
     PLACE(distance, columns, sizeof(double));
     PLACE(before, columns, sizeof(int32_t));
     PLACE(queue, rows, sizeof(int32_t));
     PLACE(allowed, rows, sizeof(int32_t));
-#undef PLACE
     return used;
 }
 

@@ -11,6 +11,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "../workspace/place.h"
+
 #pragma STDC FP_CONTRACT OFF
 
 typedef struct problem {
@@ -31,11 +33,6 @@ typedef struct problem {
 /* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
 static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
     size_t used = 0;
-#define PLACE(field, count, size)                                                                  \
-    do {                                                                                           \
-        p->field = base ? (void *)(base + used) : NULL;                                            \
-        used += ((count) * (size) + 7) / 8 * 8;                                                    \
-    } while (0)
     PLACE(room, columns, sizeof(int64_t));
     PLACE(distance, columns, sizeof(double));
     PLACE(open, columns, sizeof(double));
@@ -44,7 +41,6 @@ static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
     PLACE(row_before, columns, sizeof(int32_t));
     PLACE(first, columns, sizeof(int32_t));
     PLACE(next, rows, sizeof(int32_t));
-#undef PLACE
     return used;
 }
 

@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "column_heap.h"
+#include "../workspace/place.h"
 
 typedef struct problem {
     cl_sparse_costs a;
@@ -34,11 +35,6 @@ typedef struct problem {
 /* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
 static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
     size_t used = 0;
-#define PLACE(field, count, size)                                                                  \
-    do {                                                                                           \
-        p->field = base ? (void *)(base + used) : NULL;                                            \
-        used += ((count) * (size) + 7) / 8 * 8;                                                    \
-    } while (0)
     PLACE(distance, columns, sizeof(double));
     PLACE(before, columns, sizeof(int64_t));
     PLACE(row_before, columns, sizeof(int32_t));
@@ -50,7 +46,6 @@ static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
     PLACE(heap.place, columns, sizeof(int32_t));
     PLACE(free_rows, rows, sizeof(int32_t));
     PLACE(wins, rows, sizeof(int32_t));
-#undef PLACE
     return used;
 }
 
