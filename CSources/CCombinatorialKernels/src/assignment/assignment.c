@@ -32,7 +32,9 @@ const cl_assignment_kernels *cl_assignment_kernels_for(cl_instruction_set set) {
 
 size_t cl_assignment_workspace_size(size_t rows, size_t columns) {
     const size_t size = assignment_problem_size(rows, columns);
-    return size == 0 ? 0 : size * assignment_group_size(rows, columns) + WORKSPACE_ALIGNMENT;
+    return size == 0 ? 0
+                     : assignment_group_memory(rows, columns) + simplex_memory(rows, columns) +
+                           WORKSPACE_ALIGNMENT;
 }
 
 size_t cl_assignment_group_size(size_t rows, size_t columns) {

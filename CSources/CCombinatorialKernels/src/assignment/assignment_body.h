@@ -9,6 +9,9 @@
  *   3. augmenting row reduction: free rows take their best column, bidding as in an auction
  *   4. shortest augmenting paths (Dijkstra) for the rows that are still free
  *
+ * Where phase 4 turns out to be long, as it is for the costs (i + 1) (j + 1), square problems are solved
+ * by the transport simplex instead, see simplex_body.h.
+ *
  * Phases 1 to 3 take O(rows width), phase 4 O(rows width) for each row: O(rows^2 width) in all. Among
  * equally near columns phase 4 ends at an unmatched one: on few-valued costs that shortens the search.
  * The row potentials stay implicit: u[i] = c[i][j] - v[j] with j matched to i.
@@ -24,6 +27,7 @@
 #include "problem_body.h"
 #include "reductions_body.h"
 #include "search_body.h"
+#include "simplex_body.h"
 
 /* Every problem takes a step in turn for as long as it asks for more. */
 #define TAKE_TURNS(begin, step)                                                                    \
@@ -51,22 +55,24 @@ static INLINE void CL_VARIANT(find_row_potentials)(problem *p, size_t width) {
     }
 }
 
-static INLINE void CL_VARIANT(solve_together)(problem *group, size_t count, size_t width) {
+static INLINE void CL_VARIANT(solve_together)(problem *group, size_t count, size_t width, char *simplex) {
     for (size_t k = 0; k < count; k++) group[k].status = CL_VARIANT(start)(group + k, width);
     TAKE_TURNS(begin_transfers, transfer_reduction);
     TAKE_TURNS(begin_bids, bid);
     TAKE_TURNS(begin_search, search);
+    for (size_t k = 0; width >= SIMPLEX_LEAST_WIDTH && k < count; k++)
+        if (group[k].is_hard) CL_VARIANT(finish_hard)(group + k, width, simplex);
     for (size_t k = 0; k < count; k++)
         if (group[k].status == CL_STATUS_OK) CL_VARIANT(find_row_potentials)(group + k, width);
 }
 
 /* The usual widths of bags have their loops unrolled: 6 to 13 % faster at 4 to 16 columns, 3 to 6 % at 32. */
-static void CL_VARIANT(solve_group)(problem *group, size_t count, size_t width) {
-    if (LANES > 1 && width == 4) CL_VARIANT(solve_together)(group, count, 4);
-    else if (LANES > 1 && width == 8) CL_VARIANT(solve_together)(group, count, 8);
-    else if (LANES > 1 && width == 16) CL_VARIANT(solve_together)(group, count, 16);
-    else if (LANES > 1 && width == 32) CL_VARIANT(solve_together)(group, count, 32);
-    else CL_VARIANT(solve_together)(group, count, width);
+static void CL_VARIANT(solve_group)(problem *group, size_t count, size_t width, char *simplex) {
+    if (LANES > 1 && width == 4) CL_VARIANT(solve_together)(group, count, 4, simplex);
+    else if (LANES > 1 && width == 8) CL_VARIANT(solve_together)(group, count, 8, simplex);
+    else if (LANES > 1 && width == 16) CL_VARIANT(solve_together)(group, count, 16, simplex);
+    else if (LANES > 1 && width == 32) CL_VARIANT(solve_together)(group, count, 32, simplex);
+    else CL_VARIANT(solve_together)(group, count, width, simplex);
 }
 
 /* The first cost that is NaN or -infinity. */
@@ -136,11 +142,12 @@ cl_status CL_VARIANT(cl_assignment_solve)(
         return CL_STATUS_INVALID_ARGUMENT;
     const size_t misaligned = (uintptr_t)workspace % WORKSPACE_ALIGNMENT;
     char *base = (char *)workspace + (WORKSPACE_ALIGNMENT - misaligned) % WORKSPACE_ALIGNMENT;
+    const size_t simplex_at = assignment_group_memory(batch->rows, batch->columns);
     problem group[ASSIGNMENT_GROUP] = {0};
     for (size_t first = 0, count; first < batch->count; first += count) {
         size_t width;
         count = CL_VARIANT(set_up_group)(group, costs, batch, first, base, &width);
-        CL_VARIANT(solve_group)(group, count, width);
+        CL_VARIANT(solve_group)(group, count, width, base + simplex_at);
         for (size_t k = 0; k < count; k++) {
             const size_t item = first + k;
             const CL_REAL *c = costs + item * batch->rows * batch->columns;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "cl_assignment.h"
+#include "cl_network_simplex.h"
 
 #define WORKSPACE_ALIGNMENT ((size_t)64)
 
@@ -16,6 +17,9 @@
 
 /* The most problems that are solved together. */
 #define ASSIGNMENT_GROUP 8
+
+/* Narrower problems are left to phase 4, however long it takes. */
+#define SIMPLEX_LEAST_WIDTH ((size_t)64)
 
 /* A column in the search tree, in order of entry. */
 typedef struct tree_column {
@@ -49,15 +53,16 @@ static inline size_t padded(size_t count) {
     return (count + WIDEST_LANES - 1) / WIDEST_LANES * WIDEST_LANES;
 }
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static inline size_t assignment_workspace_lay_out(
-    assignment_workspace *w, char *base, size_t rows, size_t width, size_t element_size) {
-    size_t used = 0;
 #define PLACE(field, count, size)                                                                  \
     do {                                                                                           \
         w->field = base ? (void *)(base + used) : NULL;                                            \
         used += padded(count) * (size);                                                            \
     } while (0)
+
+/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
+static inline size_t assignment_workspace_lay_out(
+    assignment_workspace *w, char *base, size_t rows, size_t width, size_t element_size) {
+    size_t used = 0;
     PLACE(potentials, width, sizeof(double));
     PLACE(row_potentials, rows, sizeof(double));
     PLACE(distances, width, sizeof(double));
@@ -70,7 +75,6 @@ static inline size_t assignment_workspace_lay_out(
     PLACE(column_of, rows + 1, sizeof(int32_t));
     if (base) w->column_of++;
     PLACE(costs, rows * width, element_size);
-#undef PLACE
     return used;
 }
 
@@ -91,6 +95,43 @@ static inline size_t assignment_problem_size(size_t rows, size_t columns) {
 static inline size_t assignment_group_size(size_t rows, size_t columns) {
     const size_t longest = rows > columns ? rows : columns;
     return longest <= 16 ? ASSIGNMENT_GROUP : longest <= 32 ? 6 : longest <= 128 ? 4 : 1;
+}
+
+/* Bytes of the problems of a group. */
+static inline size_t assignment_group_memory(size_t rows, size_t columns) {
+    return assignment_problem_size(rows, columns) * assignment_group_size(rows, columns);
+}
+
+/* What the simplex method needs for the largest square problem of a batch. */
+typedef struct simplex_workspace {
+    double *ones;             /* [size] the masses of rows and columns */
+    double *row_potentials;   /* [size] */
+    double *column_potentials; /* [size] */
+    double *masses;           /* [2 size] */
+    int32_t *rows;            /* [2 size] */
+    int32_t *columns;         /* [2 size] */
+    char *transport;          /* cl_transport_workspace_size */
+} simplex_workspace;
+
+/* As assignment_workspace_lay_out. */
+static inline size_t simplex_workspace_lay_out(simplex_workspace *w, char *base, size_t size) {
+    size_t used = 0;
+    PLACE(ones, size, sizeof(double));
+    PLACE(row_potentials, size, sizeof(double));
+    PLACE(column_potentials, size, sizeof(double));
+    PLACE(masses, 2 * size, sizeof(double));
+    PLACE(rows, 2 * size, sizeof(int32_t));
+    PLACE(columns, 2 * size, sizeof(int32_t));
+    PLACE(transport, cl_transport_workspace_size(size, size), 1);
+    return used;
+}
+
+#undef PLACE
+
+static inline size_t simplex_memory(size_t rows, size_t columns) {
+    simplex_workspace w;
+    const size_t size = rows < columns ? rows : columns;
+    return size < SIMPLEX_LEAST_WIDTH - WIDEST_LANES ? 0 : simplex_workspace_lay_out(&w, NULL, size);
 }
 
 static inline size_t rows_of_item(const cl_assignment_batch *batch, size_t item) {

@@ -16,6 +16,9 @@ typedef struct problem {
     size_t row;        /* phase 4: the row to be relaxed */
     double offset;     /* phase 4: its reduced cost less its distance */
     size_t in_tree;    /* phase 4: columns in the tree */
+    size_t steps, milestone;            /* phase 4: rows relaxed, and when to look whether too many are */
+    size_t steps_before, listed_before; /* as they were at the last milestone */
+    bool is_hard;                       /* left to the simplex method */
     assignment_workspace w;
 } problem;
 

@@ -12,10 +12,23 @@ static INLINE void CL_VARIANT(note_unmatched)(problem *p, size_t width) {
     }
 }
 
+/* Whether the rows that are still free seem to need more than 8 width steps, if each needs as many as
+ * those since the last milestone did. Asked after 2, 4, 8 … width steps. */
+static INLINE bool CL_VARIANT(seems_hard)(problem *p, size_t width) {
+    const size_t steps = p->steps - p->steps_before, rows = p->listed_before - p->listed;
+    p->is_hard = steps * p->listed > 8 * width * rows;
+    p->steps_before = p->steps;
+    p->listed_before = p->listed;
+    p->milestone *= 2;
+    return p->is_hard;
+}
+
 /* Plants a tree at the last free row of the list: costs that grow along the rows, as products do, make
- * smaller trees so. False if there is none. */
+ * smaller trees so. False if there is none, or if the simplex method should be faster. */
 static INLINE bool CL_VARIANT(plant)(problem *p, size_t width) {
     if (p->listed == 0) return false;
+    if (width >= SIMPLEX_LEAST_WIDTH && p->steps >= p->milestone && CL_VARIANT(seems_hard)(p, width))
+        return false;
     p->row = (size_t)p->w.list[--p->listed];
     p->offset = 0;
     p->in_tree = 0;
@@ -25,7 +38,9 @@ static INLINE bool CL_VARIANT(plant)(problem *p, size_t width) {
 
 static INLINE bool CL_VARIANT(begin_search)(problem *p, size_t width) {
     while (p->next < p->listed) p->w.list[p->left++] = p->w.list[p->next++];
-    p->listed = p->left;
+    p->listed = p->listed_before = p->left;
+    p->steps = p->steps_before = 0;
+    p->milestone = p->is_square ? 2 * width : SIZE_MAX;
     if (p->listed == 0) return false;
     CL_VARIANT(note_unmatched)(p, width);
     return CL_VARIANT(plant)(p, width);
@@ -86,6 +101,7 @@ static inline void CL_VARIANT(augment)(problem *p, size_t j, double distance) {
         const tree_column t = p->w.tree[k];
         p->w.potentials[t.column] = t.potential + (t.distance - distance);
     }
+    p->steps += p->in_tree + 1;
     p->w.unmatched[j / 64] &= ~(UINT64_C(1) << j % 64);
     for (int32_t next = (int32_t)j; next >= 0;) {
         const size_t i = (size_t)p->w.predecessor[next];

@@ -24,11 +24,7 @@ void transport_count_units(transport *p) {
         if (p->demand_units[j] > p->demand_units[most]) most = j;
     }
     p->demand_units[most] += surplus; /* what rounding left */
-
-    size_t root = most;
-    for (size_t j = 0; j < p->columns; j++)
-        if (p->demand_units[j] > 0 && p->demand_units[j] < p->demand_units[root]) root = j;
-    p->root = (int32_t)(p->rows + root);
+    p->root = (int32_t)(p->rows + most);
 }
 
 /* Whether row a comes after row b. */

@@ -41,7 +41,7 @@ static inline size_t transport_lay_out(transport *p, void *workspace, size_t row
     return w.used + NETWORK_ALIGNMENT;
 }
 
-/* Counts the masses in units, and chooses the root: the column with the least demand above 0. */
+/* Counts the masses in units, and chooses a column that is in the tree even if nothing is demanded. */
 void transport_count_units(transport *p);
 
 /* Sorts the rows by descending keys, equal ones in order. */

@@ -142,11 +142,10 @@ static cl_transport_fault CL_VARIANT(first_fault)(const problem *p) {
     return (cl_transport_fault){p->base.rows, p->base.columns};
 }
 
-/* The cheapest column that row i can send to: one that is open; then, in the end, the root. The prices
- * of columns are 0 if they are open, else +infinity. */
-static size_t CL_VARIANT(cheapest_open)(const problem *p, size_t i, size_t open) {
+/* The cheapest column that row i can send to. The prices of columns are 0 if they are open, else
+ * +infinity; one is. */
+static size_t CL_VARIANT(cheapest_open)(const problem *p, size_t i) {
     const double *prices = p->base.tree.price + p->base.rows;
-    if (open == 0) return (size_t)p->base.root - p->base.rows;
     const double lowest = CL_VARIANT(lowest_sum)(CL_VARIANT(row)(p, i), prices, p->base.columns);
     if (lowest < INFINITY) return CL_VARIANT(position)(CL_VARIANT(row)(p, i), prices, lowest);
     size_t j = 0; /* all forbidden */
@@ -156,23 +155,25 @@ static size_t CL_VARIANT(cheapest_open)(const problem *p, size_t i, size_t open)
 
 /* A strongly feasible tree. An end that is served hangs from its partner in the last step, which is
  * served later. Where both would be, the column is: the row goes on with nothing to send, and hangs
- * from the next column by an arc that carries nothing, and points to the root. */
+ * from the next column by an arc that carries nothing, and points to the root: the column that is wanted
+ * last. */
 static void CL_VARIANT(start)(problem *p) {
     transport *b = &p->base;
     network_tree *t = &b->tree;
     double *prices = t->price + b->rows;
     size_t open = 0, served = 0;
     for (size_t j = 0; j < b->columns; j++) {
-        const bool is_open = b->demand_units[j] > 0 && j + b->rows != (size_t)b->root;
+        const bool is_open = b->demand_units[j] > 0 || j + b->rows == (size_t)b->root;
         prices[j] = is_open ? 0 : INFINITY;
         open += is_open;
     }
     for (size_t k = 0; k < b->rows; k++) {
         const int32_t row = b->sorted[k];
         for (bool row_served = false; !row_served;) {
-            const size_t j = CL_VARIANT(cheapest_open)(p, (size_t)row, open);
+            const size_t j = CL_VARIANT(cheapest_open)(p, (size_t)row);
             const int32_t column = (int32_t)(b->rows + j);
-            row_served = open == 0 || b->supply_units[row] < b->demand_units[j];
+            if (open == 1) b->root = column;
+            row_served = open == 1 || b->supply_units[row] < b->demand_units[j];
             const int64_t units = row_served ? b->supply_units[row] : b->demand_units[j];
             const int32_t node = row_served ? row : column;
             const double cost = CL_VARIANT(cost)(p, (size_t)row, j);
