@@ -171,12 +171,15 @@ cl_status CL_VARIANT(cl_assignment_solve)(
 #undef narrow_index
 #undef whole
 #undef whole_index
+#undef strip
+#undef strip_index
 #undef stored_index
 #undef rows_of
 #undef mask
 #undef problem
 #undef LANES
 #undef WHOLE_LANES
+#undef STRIP_LANES
 #undef PARTNERS
 #undef FOR_EACH_HALF
 #undef TAKE_TURNS

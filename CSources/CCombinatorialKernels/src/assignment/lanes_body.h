@@ -8,6 +8,8 @@
 #define narrow_index CL_VARIANT(narrow_index)
 #define whole CL_VARIANT(whole)
 #define whole_index CL_VARIANT(whole_index)
+#define strip CL_VARIANT(strip)
+#define strip_index CL_VARIANT(strip_index)
 #define stored_index CL_VARIANT(stored_index)
 #define rows_of CL_VARIANT(rows_of)
 #define mask CL_VARIANT(mask)
@@ -32,6 +34,11 @@ typedef bool mask __attribute__((ext_vector_type(LANES)));
 #define WHOLE_LANES CL_LANES(CL_REAL)
 typedef CL_REAL whole __attribute__((ext_vector_type(WHOLE_LANES), aligned(sizeof(CL_REAL))));
 typedef stored_index whole_index __attribute__((ext_vector_type(WHOLE_LANES)));
+
+/* Registers side by side: rows of large matrices lie far apart, so that more should be read of each. */
+#define STRIP_LANES (4 * WHOLE_LANES)
+typedef CL_REAL strip __attribute__((ext_vector_type(STRIP_LANES), aligned(sizeof(CL_REAL))));
+typedef stored_index strip_index __attribute__((ext_vector_type(STRIP_LANES)));
 
 static inline wide CL_VARIANT(load)(const CL_REAL *from) {
     return __builtin_convertvector(*(const narrow *)from, wide);

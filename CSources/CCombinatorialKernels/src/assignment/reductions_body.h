@@ -23,6 +23,7 @@ static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
     int64_t *lowest_row = p->w.predecessor;
     stored_index are_valid = -1;
     size_t j = 0;
+    if (width > 64) REDUCE_COLUMNS(strip, strip_index, STRIP_LANES)
     REDUCE_COLUMNS(whole, whole_index, WHOLE_LANES)
     REDUCE_COLUMNS(narrow, narrow_index, LANES)
     if (!are_valid) return CL_STATUS_INVALID_COST;
@@ -62,29 +63,58 @@ static INLINE cl_status CL_VARIANT(start)(problem *p, size_t width) {
     return CL_VARIANT(costs_are_valid)(p, width) ? CL_STATUS_OK : CL_STATUS_INVALID_COST;
 }
 
+/* In square problems no reduced cost is below 0: two that are not above end the search. */
 static INLINE double CL_VARIANT(second_lowest)(const problem *p, size_t i, size_t width) {
     const CL_REAL *c = CL_VARIANT(row)(p, i);
     const double *v = p->w.potentials;
     wide low = INFINITY, next = INFINITY;
-    for (size_t j = 0; j < width; j += LANES) {
-        const wide r = CL_VARIANT(reduced_costs)(c, v, j);
-        next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
-        low = CL_VARIANT(smaller)(low, r);
+    for (size_t j = 0; j < width;) {
+        const size_t end = width > 64 && j + 64 < width ? j + 64 : width;
+        for (; j < end; j += LANES) {
+            const wide r = CL_VARIANT(reduced_costs)(c, v, j);
+            next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
+            low = CL_VARIANT(smaller)(low, r);
+        }
+        const uint64_t zeros = width > 64 ? CL_VARIANT(bits)(low <= 0) : 0;
+        if ((zeros & (zeros - 1)) != 0) return 0;
     }
     CL_VARIANT(fold_lowest_two)(&low, &next);
     return next[0];
 }
 
-/* The two smallest reduced costs of row i, and the first column of the smallest. */
+/* The first of the columns from `from` to `to` that is unmatched and has this reduced cost in row i;
+ * `to` if none has. */
+static INLINE size_t CL_VARIANT(unmatched_with)(
+    const problem *p, size_t i, double reduced, size_t from, size_t to) {
+    const CL_REAL *c = CL_VARIANT(row)(p, i);
+    const double *v = p->w.potentials;
+    for (size_t j = from; j < to; j += LANES) {
+        const rows_of rows = *(const rows_of *)(p->w.row_of + j);
+        const wide_index unmatched = __builtin_convertvector(rows, wide_index) < 0;
+        const wide_index has = CL_VARIANT(reduced_costs)(c, v, j) == reduced;
+        const uint64_t set = CL_VARIANT(bits)(has & unmatched);
+        if (set != 0) return j + (size_t)__builtin_ctzll(set);
+    }
+    return to;
+}
+
+/* The two smallest reduced costs of row i, and the first column of the smallest. In square problems none
+ * is below 0: an unmatched column at 0 ends the search, as if there were two of them. */
 static INLINE two_minima CL_VARIANT(lowest_two)(const problem *p, size_t i, size_t width) {
     const CL_REAL *c = CL_VARIANT(row)(p, i);
     const double *v = p->w.potentials;
     wide low = INFINITY, next = INFINITY, low_at = 0, at = CL_VARIANT(first_columns)();
-    for (size_t j = 0; j < width; j += LANES, at += LANES) {
-        const wide r = CL_VARIANT(reduced_costs)(c, v, j);
-        next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
-        low_at = r < low ? at : low_at;
-        low = CL_VARIANT(smaller)(low, r);
+    for (size_t j = 0; j < width;) {
+        const size_t start = j, end = width > 64 && j + 64 < width ? j + 64 : width;
+        for (; j < end; j += LANES, at += LANES) {
+            const wide r = CL_VARIANT(reduced_costs)(c, v, j);
+            next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
+            low_at = r < low ? at : low_at;
+            low = CL_VARIANT(smaller)(low, r);
+        }
+        if (width <= 64 || !p->is_square || CL_VARIANT(bits)(low <= 0) == 0) continue;
+        const size_t unmatched = CL_VARIANT(unmatched_with)(p, i, 0, start, end);
+        if (unmatched < end) return (two_minima){0, 0, unmatched};
     }
     const wide low_of_lane = low;
     CL_VARIANT(fold_lowest_two)(&low, &next);
@@ -103,6 +133,15 @@ static INLINE size_t CL_VARIANT(column_with)(
         if (set != 0) return j + (size_t)__builtin_ctzll(set);
     }
     return from;
+}
+
+/* Of the columns at the smallest reduced cost of row i the first unmatched one, else the second. */
+static INLINE size_t CL_VARIANT(unmatched_or_second)(
+    const problem *p, size_t i, two_minima m, size_t width) {
+    if (m.second > m.first) return CL_VARIANT(column_with)(p, i, m.second, 0, width);
+    const size_t unmatched = CL_VARIANT(unmatched_with)(p, i, m.first, 0, width);
+    if (unmatched < width) return unmatched;
+    return CL_VARIANT(column_with)(p, i, m.second, m.column + 1, width);
 }
 
 /* Lists the rows that won a single column. False if there are none. */
@@ -155,8 +194,7 @@ static INLINE bool CL_VARIANT(bid)(problem *p, size_t width) {
     const double potential = p->w.potentials[j], bid = potential - (m.second - m.first);
     const bool lowers = bid < potential;
     p->w.potentials[j] = bid;
-    if (!lowers && p->w.row_of[j] >= 0)
-        j = CL_VARIANT(column_with)(p, i, m.second, m.second == m.first ? j + 1 : 0, width);
+    if (!lowers && p->w.row_of[j] >= 0) j = CL_VARIANT(unmatched_or_second)(p, i, m, width);
     const int32_t loser = p->w.row_of[j];
     CL_VARIANT(match)(p, i, j);
     p->w.column_of[loser] = -1;
