@@ -46,7 +46,7 @@ struct AssignmentKernelTests {
     }
   }
 
-  private func expectAgreement<Scalar: KernelScalar>(
+  func expectAgreement<Scalar: KernelScalar>(
     _ costs: [Scalar], rows: Int, columns: Int
   ) throws {
     let reference = solve(costs, rows: rows, columns: columns, with: .scalar)
@@ -143,7 +143,7 @@ struct AssignmentKernelTests {
     }
   }
 
-  private func solve<Scalar: KernelScalar>(
+  func solve<Scalar: KernelScalar>(
     _ costs: [Scalar], rows: Int, columns: Int, with set: InstructionSet
   ) -> Result<AssignmentOutput, AssignmentFailure> {
     costs.withUnsafeBufferPointer { costs in
@@ -158,7 +158,7 @@ struct AssignmentKernelTests {
     }
   }
 
-  private func expectCertificate<Scalar: KernelScalar>(
+  func expectCertificate<Scalar: KernelScalar>(
     _ output: AssignmentOutput, costs: [Scalar], rows: Int, columns: Int, _ name: String
   ) {
     let scale = costs.reduce(1.0) { $1.isFinite ? max($0, abs(Double($1))) : $0 }
