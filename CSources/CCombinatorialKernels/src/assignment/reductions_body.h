@@ -169,7 +169,7 @@ static INLINE bool CL_VARIANT(transfer_reduction)(problem *p, size_t width) {
 static INLINE bool CL_VARIANT(begin_bids)(problem *p, size_t width) {
     (void)width;
     p->next = p->left = p->listed = 0;
-    p->bids = p->rows;
+    p->bids = width > 256 ? 2 * p->rows : p->rows;
     if (p->status != CL_STATUS_OK) return false;
     for (size_t i = 0; i < p->rows; i++) {
         p->w.list[p->listed] = (int32_t)i;
