@@ -1,8 +1,8 @@
 /// Every benchmark case. A new kernel adds its cases here.
 enum Suite {
   static var all: [BenchmarkCase] {
-    AssignmentCases.all + AlignmentCases.all + LinearProgramCases.all + RowCases.all + BagCases.all
-      + BagLossCases.all + TrainingCases.all + SequenceCases.all
+    AssignmentCases.all + KnownPotentialsCases.all + AlignmentCases.all + LinearProgramCases.all
+      + RowCases.all + BagCases.all + BagLossCases.all + TrainingCases.all + SequenceCases.all
       + TransportCases.all
       + GraphCases.all
       + GridCutCases.all

@@ -62,15 +62,16 @@ package enum AssignmentKernel {
       ?? cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)
   }
 
-  /// Solves every problem of a batch. The caller has checked that `costs` holds the shape and that the
-  /// counts lie within it.
+  /// Solves every problem of a batch. The caller has checked that `costs` holds the shape, that the
+  /// counts lie within it, and that `columnPotentials`, `[batch, columns]`, from which square problems
+  /// start if there are any, are finite.
   ///
   /// Specialized here, as callers in other modules reach it through generic code: the loop over small
   /// problems would otherwise look up types for every problem.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package static func solve<Scalar: KernelScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: AssignmentShape,
+    _ costs: UnsafeBufferPointer<Scalar>, shape: AssignmentShape, columnPotentials: [Double]? = nil,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil
   ) throws(AssignmentFailure) -> AssignmentOutput {
     let workspaceSize = cl_assignment_workspace_size(shape.rows, shape.columns)
@@ -82,8 +83,8 @@ package enum AssignmentKernel {
     let failures = output.withUnsafePointers { pointers in
       let slices = SliceFailures()
       let job = Job(
-        kernels: kernels, costs: costs, shape: shape, output: pointers, workspaceSize: workspaceSize
-      )
+        kernels: kernels, costs: costs, shape: shape, columnPotentials: columnPotentials,
+        output: pointers, workspaceSize: workspaceSize)
       Parallel.forEachSlice(
         of: shape.batch, minimumSlice: minimumSlice(shape), maxThreads: maxThreads
       ) { slice in
@@ -101,6 +102,7 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   let kernels: UnsafePointer<cl_assignment_kernels>
   let costs: UnsafeBufferPointer<Scalar>
   let shape: AssignmentShape
+  let columnPotentials: [Double]?
   let output: AssignmentPointers
   let workspaceSize: Int
 
@@ -109,11 +111,12 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
     var fault = cl_assignment_fault()
-    let status = withCounts { rowCounts, columnCounts in
+    let status = withOptions { rowCounts, columnCounts, columnPotentials in
       var batch = cl_assignment_batch(
         count: slice.count, rows: shape.rows, columns: shape.columns,
         row_counts: rowCounts.map { $0 + slice.lowerBound },
-        column_counts: columnCounts.map { $0 + slice.lowerBound })
+        column_counts: columnCounts.map { $0 + slice.lowerBound },
+        column_potentials: columnPotentials.map { $0 + slice.lowerBound * shape.columns })
       var answers = output.from(slice.lowerBound, of: shape)
       return solve(slice.lowerBound, &batch, workspace, &answers, &fault)
     }
@@ -132,16 +135,21 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
     }
   }
 
-  private func withCounts<Result>(
-    _ body: (UnsafePointer<Int>?, UnsafePointer<Int>?) -> Result
+  private func withOptions<Result>(
+    _ body: (UnsafePointer<Int>?, UnsafePointer<Int>?, UnsafePointer<Double>?) -> Result
   ) -> Result {
-    (shape.rowCounts ?? []).withUnsafeBufferPointer { rows in
-      (shape.columnCounts ?? []).withUnsafeBufferPointer { columns in
-        body(
-          shape.rowCounts == nil ? nil : rows.baseAddress,
-          shape.columnCounts == nil ? nil : columns.baseAddress)
+    withPointer(to: shape.rowCounts) { rows in
+      withPointer(to: shape.columnCounts) { columns in
+        withPointer(to: columnPotentials) { potentials in body(rows, columns, potentials) }
       }
     }
+  }
+
+  private func withPointer<Element, Result>(
+    to array: [Element]?, _ body: (UnsafePointer<Element>?) -> Result
+  ) -> Result {
+    guard let array else { return body(nil) }
+    return array.withUnsafeBufferPointer { body($0.baseAddress) }
   }
 
   private func solve(

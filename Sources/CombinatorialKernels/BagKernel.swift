@@ -186,7 +186,7 @@ private struct BagMatcher: @unchecked Sendable {
       let sizes = shape.sizes == nil ? nil : sizes.baseAddress.map { $0 + bags.lowerBound }
       var batch = cl_assignment_batch(
         count: bags.count, rows: shape.size, columns: shape.size, row_counts: sizes,
-        column_counts: sizes)
+        column_counts: sizes, column_potentials: nil)
       return kernels.pointee.solve_f32(costs, &batch, workspace, &output, &fault)
     }
     return status == CL_STATUS_OK ? nil : bags.lowerBound + fault.item

@@ -17,6 +17,20 @@ extension AssignmentShape {
     try validate(columnCounts, name: "column counts", limit: columns)
   }
 
+  /// Checks that potentials to start from are finite, one for each column.
+  func validate(columnPotentials: [Double]?) throws(CombinatorialError) {
+    guard let columnPotentials else { return }
+    guard columnPotentials.count == batch * columns else {
+      throw .shapeMismatch(
+        expected: "\(batch * columns) column potentials, one for each column of the batch",
+        found: "\(columnPotentials.count)")
+    }
+    if let index = columnPotentials.firstIndex(where: { !$0.isFinite }) {
+      throw .invalidPotential(
+        batch: index / columns, column: index % columns, value: columnPotentials[index])
+    }
+  }
+
   private func validate(
     _ counts: [Int]?, name: String, limit: Int
   ) throws(CombinatorialError) {

@@ -10,6 +10,8 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case negativeCycle(batch: Int, arcs: [Int], nodes: [Int])
   /// The cost of staying unmatched is NaN or infinite.
   case invalidUnmatchedCost(batch: Int, value: Double)
+  /// A potential to start from is NaN or infinite.
+  case invalidPotential(batch: Int, column: Int, value: Double)
   /// The price of a gap is NaN or -infinity.
   case invalidGapCost(batch: Int, value: Double)
   /// An option of a problem is out of its range.
@@ -66,6 +68,8 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
         + "expected none within reach of the source"
     case .invalidUnmatchedCost(let batch, let value):
       "unmatched cost of batch item \(batch) is \(value); expected a finite number"
+    case .invalidPotential(let batch, let column, let value):
+      "the potential of column \(column) of batch item \(batch) is \(value); expected a finite number"
     case .invalidGapCost(let batch, let value):
       "a gap cost of batch item \(batch) is \(value); expected a number or +infinity"
     case .invalidOption(let name, let value, let expected):

@@ -47,11 +47,11 @@ struct AssignmentKernelTests {
   }
 
   func expectAgreement<Scalar: KernelScalar>(
-    _ costs: [Scalar], rows: Int, columns: Int
+    _ costs: [Scalar], rows: Int, columns: Int, from potentials: [Double]? = nil
   ) throws {
-    let reference = solve(costs, rows: rows, columns: columns, with: .scalar)
+    let reference = solve(costs, rows: rows, columns: columns, from: potentials, with: .scalar)
     for set in InstructionSet.available {
-      let outcome = solve(costs, rows: rows, columns: columns, with: set)
+      let outcome = solve(costs, rows: rows, columns: columns, from: potentials, with: set)
       switch (reference, outcome) {
       case (.success(let expected), .success(let found)):
         #expect(expected.values == found.values)
@@ -144,14 +144,15 @@ struct AssignmentKernelTests {
   }
 
   func solve<Scalar: KernelScalar>(
-    _ costs: [Scalar], rows: Int, columns: Int, with set: InstructionSet
+    _ costs: [Scalar], rows: Int, columns: Int, from columnPotentials: [Double]? = nil,
+    with set: InstructionSet
   ) -> Result<AssignmentOutput, AssignmentFailure> {
     costs.withUnsafeBufferPointer { costs in
       do throws(AssignmentFailure) {
         return .success(
           try AssignmentKernel.solve(
             costs, shape: AssignmentShape(batch: 1, rows: rows, columns: columns),
-            instructionSet: set))
+            columnPotentials: columnPotentials, instructionSet: set))
       } catch {
         return .failure(error)
       }

@@ -134,6 +134,29 @@ struct AssignmentTests {
     #expect(priced.value == 2 * Double(size.0 + size.1))
   }
 
+  /// The potentials of the step before: the same optimum of costs that moved by 1 %.
+  @Test func startsFromThePotentialsOfASimilarBatch() throws {
+    var random = SeededRandom(seed: 8)
+    let (batch, side) = (20, 12)
+    let costs = AssignmentFamily.uniform.costs(rows: batch * side, columns: side, using: &random)
+    let moved = costs.map { $0 * (1 + Double.random(in: -0.01...0.01, using: &random)) }
+    let before = try Assignment().solve(costs, batch: batch, rows: side, columns: side)
+    let warm = try Assignment().solve(
+      moved, batch: batch, rows: side, columns: side, columnPotentials: before.columnPotentials)
+    let cold = try Assignment().solve(moved, batch: batch, rows: side, columns: side)
+    #expect(warm.columnOfRow == cold.columnOfRow)
+    #expect(warm.allSatisfy { abs($0.dualityGap) < 1e-12 })
+
+    #expect(throws: CombinatorialError.self) {
+      try Assignment().solve(costs, batch: batch, rows: side, columns: side, columnPotentials: [0])
+    }
+    var bad = before.columnPotentials
+    bad[2 * side + 3] = .infinity
+    #expect(throws: CombinatorialError.invalidPotential(batch: 2, column: 3, value: .infinity)) {
+      try Assignment().solve(costs, batch: batch, rows: side, columns: side, columnPotentials: bad)
+    }
+  }
+
   @Test func badInputIsNamed() throws {
     let costs: [Float] = [1, 2, 3, 4, 5, .nan, 7, 8]
     #expect(throws: CombinatorialError.self) {

@@ -20,13 +20,17 @@
 #include "cl_status.h"
 
 /* Problems of one padded size: costs [count, rows, columns], of which problem k uses its first
- * row_counts[k] rows and column_counts[k] columns; NULL: all. The rest is never read. */
+ * row_counts[k] rows and column_counts[k] columns; NULL: all. The rest is never read.
+ *
+ * Square problems start from column potentials [count, columns], finite numbers, if there are any: those
+ * of a similar problem save most of the work. Any will do. */
 typedef struct cl_assignment_batch {
     size_t count;
     size_t rows;
     size_t columns;
     const size_t *row_counts;
     const size_t *column_counts;
+    const double *column_potentials;
 } cl_assignment_batch;
 
 /* Where the answers go, padded as the costs are; what is padding is not written. */

@@ -12,6 +12,8 @@
  * Where phase 4 turns out to be long, as it is for the costs (i + 1) (j + 1), square problems are solved
  * by the transport simplex instead, see simplex_body.h.
  *
+ * Square problems may start from known column potentials, in the place of phases 1 and 2.
+ *
  * Phases 1 to 3 take O(rows width), phase 4 O(rows width) for each row: O(rows^2 width) in all. Among
  * equally near columns phase 4 ends at an unmatched one: on few-valued costs that shortens the search.
  * The row potentials stay implicit: u[i] = c[i][j] - v[j] with j matched to i.
@@ -26,6 +28,7 @@
 #include "lanes_body.h"
 #include "problem_body.h"
 #include "reductions_body.h"
+#include "known_potentials_body.h"
 #include "search_body.h"
 #include "simplex_body.h"
 
@@ -130,7 +133,9 @@ static size_t CL_VARIANT(set_up_group)(
         if (own_width != *width) break;
         CL_VARIANT(set_up)(
             group + count, costs + item * batch->rows * batch->columns, rows, columns,
-            batch->columns, own_width, workspace + count * size);
+            batch->columns, own_width,
+            batch->column_potentials ? batch->column_potentials + item * batch->columns : NULL,
+            workspace + count * size);
     }
     return count;
 }

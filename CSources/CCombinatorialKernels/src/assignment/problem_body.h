@@ -9,6 +9,7 @@ typedef struct problem {
     size_t width;
     size_t stride;
     bool is_square;
+    const double *known; /* [rows] column potentials to start from, of square problems; or NULL */
     cl_status status;
     size_t listed;     /* rows in the list of those that have a turn in this phase */
     size_t next;       /* phases 2 and 3: the next of them */
@@ -39,7 +40,7 @@ static inline void CL_VARIANT(match)(problem *p, size_t i, size_t j) {
  * with forbidden columns, and transposed if there are more rows than columns. */
 static void CL_VARIANT(set_up)(
     problem *p, const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, size_t width,
-    char *workspace) {
+    const double *known, char *workspace) {
     const bool transpose = rows > columns;
     const size_t long_side = transpose ? rows : columns;
     const size_t short_side = transpose ? columns : rows;
@@ -48,6 +49,7 @@ static void CL_VARIANT(set_up)(
     p->rows = short_side;
     p->width = width;
     p->is_square = rows == columns;
+    p->known = p->is_square ? known : NULL;
     p->costs = costs;
     p->stride = row_stride;
     if (!transpose && width == columns) return;

@@ -55,15 +55,7 @@ static bool CL_VARIANT(costs_are_valid)(const problem *p, size_t width) {
     return __builtin_reduce_and(valid) != 0;
 }
 
-static INLINE cl_status CL_VARIANT(start)(problem *p, size_t width) {
-    for (size_t j = 0; j < width; j++) p->w.row_of[j] = -1;
-    for (size_t i = 0; i < p->rows; i++) p->w.column_of[i] = -1;
-    if (p->is_square && p->rows > 0) return CL_VARIANT(reduce_columns)(p, width);
-    for (size_t j = 0; j < width; j++) p->w.potentials[j] = 0;
-    return CL_VARIANT(costs_are_valid)(p, width) ? CL_STATUS_OK : CL_STATUS_INVALID_COST;
-}
-
-/* In square problems no reduced cost is below 0: two that are not above end the search. */
+/* From reduced columns no reduced cost is below 0: two that are not above end the search. */
 static INLINE double CL_VARIANT(second_lowest)(const problem *p, size_t i, size_t width) {
     const CL_REAL *c = CL_VARIANT(row)(p, i);
     const double *v = p->w.potentials;
@@ -98,8 +90,8 @@ static INLINE size_t CL_VARIANT(unmatched_with)(
     return to;
 }
 
-/* The two smallest reduced costs of row i, and the first column of the smallest. In square problems none
- * is below 0: an unmatched column at 0 ends the search, as if there were two of them. */
+/* The two smallest reduced costs of row i, and the first column of the smallest. From reduced columns
+ * none is below 0: an unmatched column at 0 ends the search, as if there were two of them. */
 static INLINE two_minima CL_VARIANT(lowest_two)(const problem *p, size_t i, size_t width) {
     const CL_REAL *c = CL_VARIANT(row)(p, i);
     const double *v = p->w.potentials;
@@ -112,7 +104,7 @@ static INLINE two_minima CL_VARIANT(lowest_two)(const problem *p, size_t i, size
             low_at = r < low ? at : low_at;
             low = CL_VARIANT(smaller)(low, r);
         }
-        if (width <= 64 || !p->is_square || CL_VARIANT(bits)(low <= 0) == 0) continue;
+        if (width <= 64 || !p->is_square || p->known || CL_VARIANT(bits)(low <= 0) == 0) continue;
         const size_t unmatched = CL_VARIANT(unmatched_with)(p, i, 0, start, end);
         if (unmatched < end) return (two_minima){0, 0, unmatched};
     }
@@ -148,7 +140,7 @@ static INLINE size_t CL_VARIANT(unmatched_or_second)(
 static INLINE bool CL_VARIANT(begin_transfers)(problem *p, size_t width) {
     (void)width;
     p->next = p->listed = 0;
-    if (!p->is_square || p->status != CL_STATUS_OK) return false;
+    if (!p->is_square || p->known || p->status != CL_STATUS_OK) return false;
     for (size_t i = 0; i < p->rows; i++) {
         p->w.list[p->listed] = (int32_t)i;
         p->listed += p->w.wins[i] == 1;
