@@ -5,7 +5,7 @@ from alternation import Contest, Peer
 from families import FAMILIES, batch
 
 BATCH_SIZES = (4, 8, 16, 32, 64, 128)
-SINGLE_SIZES = (256, 512, 1024)
+SINGLE_SIZES = (256, 512, 1024, 2048, 4096)
 # lapx: every routine that takes a dense square matrix, by the form of what it returns.
 LAPX_VECTOR = ("lapjv",)
 LAPX_PAIR = ("lapjvx", "lapjvc", "lapjvs", "lapjvr", "lapjvh")
@@ -44,6 +44,8 @@ def lapx_peers(costs, threads):
         return one_by_one(f"lapx.{name}", lambda problem: solve(problem, return_cost=False)[place], costs)
 
     singles = [single(name, 0) for name in LAPX_VECTOR] + [single(name, 1) for name in LAPX_PAIR]
+    if costs.shape[1] > 1024:  # the fastest of them at 256 to 1,024, in every family
+        singles = [single(name, 1) for name in ("lapjvr", "lapjvh")]
     return (singles if threads == 1 else []) + ([batched(name) for name in LAPX_BATCH] if len(costs) > 1 else [])
 
 
@@ -61,6 +63,26 @@ def pot_peers(costs, threads):
     return [] if threads > 1 else [
         Peer("pot.emd", lambda: [solve(problem) for problem in part],
              lambda columns: [values(exact, np.stack(columns))], len(part) / len(exact))]
+
+
+def ortools_peers(costs, threads):
+    """OR-Tools takes integers: the costs are rounded to 2^-20 of the largest."""
+    from ortools.graph.python import linear_sum_assignment
+    if threads > 1 or len(costs) > 1:
+        return []
+    size = costs.shape[1]
+    step = costs.max() / 2**20
+    rows, columns = (pair.ravel() for pair in np.indices((size, size), dtype=np.int32))
+
+    def solve(problem):
+        assignment = linear_sum_assignment.SimpleLinearSumAssignment()
+        assignment.add_arcs_with_cost(rows, columns, np.rint(problem / step).astype(np.int64).ravel())
+        assignment.solve()
+        return np.array([assignment.right_mate(row) for row in range(size)])
+
+    peer = one_by_one("ortools", solve, costs)
+    peer.tolerance = 1e-3
+    return [peer]
 
 
 def torch_linear_assignment_peers(costs, threads):
@@ -114,7 +136,8 @@ def assignment_program(size):
 
 
 PEERS = {"scipy": scipy_peers, "lapx": lapx_peers, "pot": pot_peers,
-         "torch-linear-assignment": torch_linear_assignment_peers, "highs": highs_peers}
+         "ortools": ortools_peers, "torch-linear-assignment": torch_linear_assignment_peers,
+         "highs": highs_peers}
 
 
 def contests(packages, quick, thread_counts):
