@@ -35,12 +35,16 @@
 
 #define NO_BORDER PTRDIFF_MIN
 
-/* How far ahead along a row of its own problem a lane fetches. */
-#define STREAM_AHEAD (-(ptrdiff_t)(8 * LANES))
-
 /* The last chunk of a row is as long as the lanes at least, if the row is. */
 static inline ptrdiff_t chunk_of(ptrdiff_t left, ptrdiff_t lanes) {
     return left <= STREAM_CHUNK + lanes ? left : STREAM_CHUNK;
+}
+
+/* The first and the last chunks of a strip are short, as its lanes do not start and end together. */
+static inline ptrdiff_t chunk_of_strip(ptrdiff_t first, ptrdiff_t left, ptrdiff_t lanes) {
+    if (first == 0 || left <= 3 * lanes)
+        return left < 2 * lanes ? left : 2 * lanes;
+    return left - 2 * lanes < STREAM_CHUNK ? (left - 2 * lanes) / lanes * lanes : STREAM_CHUNK;
 }
 
 #define CL_BODY "../alignment/alignment_body.h"

@@ -26,7 +26,7 @@
 static bool CL_VARIANT(find_fault)(
     const alignment_problem *p, cl_alignment_rule rule, cl_alignment_fault *restrict fault) {
     for (size_t i = 0; i < p->rows; i++) {
-        const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0, 0);
+        const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0);
         for (ptrdiff_t k = s.first; k < s.end; k++)
             if (!(CL_VARIANT(stream_cost)(&s, k) > (CL_REAL)-INFINITY)) {
                 fault->row = i;

@@ -53,7 +53,8 @@ static inline size_t side_by_side_bytes(size_t rows, size_t columns, size_t elem
 static inline size_t alone_bytes(
     size_t rows, size_t columns, size_t block_rows, size_t element_size) {
     return moves_bytes(rows_of_block(rows, block_rows), boundary_length(columns), 1) +
-           (count_of_blocks(rows, block_rows) + 2) * boundary_length(columns) * element_size;
+           ((count_of_blocks(rows, block_rows) + 2) * boundary_length(columns) + WIDEST_LANES) *
+               element_size;
 }
 
 #endif

@@ -10,7 +10,7 @@ typedef struct alone {
     cl_alignment_rule rule;
     size_t block;          /* rows, a multiple of LANES */
     size_t steps;          /* of a strip */
-    CL_REAL *boundary;     /* [columns + LANES]: distances of the row in work */
+    CL_REAL *boundary;     /* [LANES others, columns + LANES]: distances of the row in work */
     CL_REAL *checkpoints;  /* [blocks, boundary_length]: the boundary below each block, from the last */
     CL_REAL *column_gaps;  /* [columns + 2 * LANES] */
     uint8_t *moves;        /* of a block */
@@ -43,42 +43,36 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
 
 /* The block whose last row is `last_row`, upwards from the boundary. Returns whether all its costs seem
  * valid. */
-ALIGNMENT_INLINE bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
+static bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
     const alignment_problem *p = a->p;
     const size_t rows = last_row + 1 < a->block ? last_row + 1 : a->block;
-    lane_mask suspect = 0;
+    const ptrdiff_t steps = (ptrdiff_t)a->steps;
+    CL_REAL staged[LANES * STAGE_STRIDE];
+    const CL_REAL *costs[LANES];
+    stream streams[LANES];
+    const strip_below below = {a->boundary, a->column_gaps};
+    vector sum = (vector)(CL_REAL)0;
     for (size_t above = 0; above < rows; above += LANES) {
-        stream streams[LANES];
-        strip_below below = {.boundary = a->boundary, .column_gaps = a->column_gaps};
+        const vector infinite = (vector)(CL_REAL)INFINITY;
+        ahead next = {.horizontal = infinite, .vertical = infinite};
         for (size_t lane = 0; lane < LANES; lane++) {
             const size_t delay = LANES - 1 - lane, row = last_row - above - delay;
             const bool exists = above + delay <= last_row;
             streams[lane] = exists ? CL_VARIANT(stream_of_row)(
-                                         p, a->rule, row, (ptrdiff_t)(p->columns + delay),
-                                         STREAM_AHEAD)
+                                         p, a->rule, row, (ptrdiff_t)(p->columns + delay))
                                    : (stream){.start = -1, .border = NO_BORDER};
             if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
-                below.row_gaps[lane] = exists ? p->row_gaps[row] : 0;
+                next.vertical_gap[lane] = exists ? p->row_gaps[row] : 0;
         }
-        suspect |= CL_VARIANT(relax_strip)(
-            by, streams, (ptrdiff_t)p->columns, &below,
-            a->moves + above / LANES * a->steps * MOVES_BYTES);
+        for (ptrdiff_t first = 0, count; first < steps; first += count) {
+            count = chunk_of_strip(first, steps - first, LANES);
+            CL_VARIANT(find_rows)(streams, first, count, staged, costs);
+            sum += CL_VARIANT(relax_strip_by_rule)(
+                by, costs, first, count, &below, &next,
+                a->moves + above / LANES * a->steps * MOVES_BYTES);
+        }
     }
-    return CL_VARIANT(bits_of)(suspect) == 0;
-}
-
-static bool CL_VARIANT(relax_block_by_rule)(const alone *a, prices by, size_t last_row) {
-    switch (by.gaps) { /* constants, so that each rule has loops of its own */
-    case CL_ALIGNMENT_GAP_FACTOR:
-        by.gaps = CL_ALIGNMENT_GAP_FACTOR;
-        return CL_VARIANT(relax_block)(by, a, last_row);
-    case CL_ALIGNMENT_GAP_COSTS:
-        by.gaps = CL_ALIGNMENT_GAP_COSTS;
-        return CL_VARIANT(relax_block)(by, a, last_row);
-    default:
-        by.gaps = CL_ALIGNMENT_TIME_WARPING;
-        return CL_VARIANT(relax_block)(by, a, last_row);
-    }
+    return CL_VARIANT(suspects)(sum) == 0;
 }
 
 /* Follows the path through a block, to its end or to the border. */
@@ -106,7 +100,7 @@ static bool CL_VARIANT(solve_alone)(
     const size_t blocks = count_of_blocks(p->rows, rule.block_rows);
     alone a = {.p = p, .rule = rule, .block = rows_of_block(p->rows, rule.block_rows)};
     a.steps = p->columns + LANES;
-    a.boundary = (CL_REAL *)(void *)workspace;
+    a.boundary = (CL_REAL *)(void *)workspace + WIDEST_LANES;
     a.column_gaps = a.boundary + length;
     a.checkpoints = a.column_gaps + length;
     a.moves = (uint8_t *)(a.checkpoints + blocks * length);
@@ -116,14 +110,14 @@ static bool CL_VARIANT(solve_alone)(
     bool valid = true;
     for (size_t b = 0; b < blocks; b++) {
         memcpy(a.checkpoints + b * length, a.boundary, bytes);
-        valid &= CL_VARIANT(relax_block_by_rule)(&a, by, p->rows - 1 - b * a.block);
+        valid &= CL_VARIANT(relax_block)(by, &a, p->rows - 1 - b * a.block);
     }
     path_end at = {0, 0, 0};
     for (size_t b = blocks; b-- > 0 && at.column < p->columns;) {
         const size_t last_row = p->rows - 1 - b * a.block;
         if (b + 1 < blocks) {
             memcpy(a.boundary, a.checkpoints + b * length, bytes);
-            CL_VARIANT(relax_block_by_rule)(&a, by, last_row);
+            CL_VARIANT(relax_block)(by, &a, last_row);
         }
         at = CL_VARIANT(follow_block)(&a, last_row, at, moves);
     }

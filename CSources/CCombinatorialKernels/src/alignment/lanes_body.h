@@ -42,6 +42,12 @@ ALIGNMENT_INLINE uint32_t CL_VARIANT(bits_of)(lane_mask mask) {
     return bits & ((1u << LANES) - 1);
 }
 
+/* Which lanes may have met a cost that is NaN or -infinity: a sum tells, at less cost than the numbers
+ * one by one, but a sum may overflow too. */
+ALIGNMENT_INLINE uint32_t CL_VARIANT(suspects)(vector sum_of_costs) {
+    return CL_VARIANT(bits_of)(~(sum_of_costs > (vector)(CL_REAL)-INFINITY));
+}
+
 /* The moves of one step: the bits of "better than diagonal" of all lanes, then those of "better than
  * horizontal". 2 * LANES bits: LANES / 4 bytes. */
 #define MOVES_BYTES (LANES / 4)
@@ -81,14 +87,11 @@ ALIGNMENT_INLINE vector CL_VARIANT(interleaved_high)(vector a, vector b) {
 #undef LOW
 }
 
-/* Elements between the staged rows of the lanes: not a power of two, so that a column of them does not
- * compete for one place of the cache. */
-#define STAGE_STRIDE (STREAM_CHUNK + 2 * LANES)
-
-/* Pieces of the rows first, first + PIECE, … */
-ALIGNMENT_INLINE vector CL_VARIANT(load_pieces)(const CL_REAL *first) {
+/* Pieces of the rows first, first + PIECE, … of the lanes, from a column on. */
+ALIGNMENT_INLINE vector CL_VARIANT(load_pieces)(
+    const CL_REAL *const rows[LANES], int first, ptrdiff_t column) {
 #define SAME(lane) (lane)
-#define LOAD(i) (*(const unaligned_piece *)(first + (i) * PIECE * STAGE_STRIDE))
+#define LOAD(i) (*(const unaligned_piece *)(rows[first + (i) * PIECE] + column))
 #if PIECES == 1
     return LOAD(0);
 #elif PIECES == 2
@@ -108,15 +111,16 @@ ALIGNMENT_INLINE vector CL_VARIANT(load_pieces)(const CL_REAL *first) {
 #undef SAME
 }
 
-/* The columns of the square of LANES elements of each row, STAGE_STRIDE apart: loading brings each piece
- * into its place, and log2(PIECE) rounds interleave each vector with the one half of them later. */
-ALIGNMENT_INLINE void CL_VARIANT(load_columns)(const CL_REAL *rows, vector square[LANES]) {
+/* Columns column ..< column + LANES of the lanes' rows: loading brings each piece into its place, and
+ * log2(PIECE) rounds interleave each vector with the one half of them later. */
+ALIGNMENT_INLINE void CL_VARIANT(load_columns)(
+    const CL_REAL *const rows[LANES], ptrdiff_t column, vector square[LANES]) {
 #pragma clang loop unroll(full)
-    for (int column = 0; column < LANES; column += PIECE) {
-        vector *part = square + column;
+    for (int from = 0; from < LANES; from += PIECE) {
+        vector *part = square + from;
 #pragma clang loop unroll(full)
         for (int i = 0; i < PIECE; i++)
-            part[i] = CL_VARIANT(load_pieces)(rows + i * STAGE_STRIDE + column);
+            part[i] = CL_VARIANT(load_pieces)(rows, i, column + from);
 #pragma clang loop unroll(full)
         for (int round = 1; round < PIECE; round *= 2) {
             vector next[PIECE];
@@ -130,4 +134,18 @@ ALIGNMENT_INLINE void CL_VARIANT(load_columns)(const CL_REAL *rows, vector squar
                 part[i] = next[i];
         }
     }
+}
+
+/* The sum of all columns, by halves: a chain of additions would be slower than all else. */
+ALIGNMENT_INLINE vector CL_VARIANT(sum_of)(const vector square[LANES]) {
+    vector sums[LANES / 2];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES / 2; i++)
+        sums[i] = square[i] + square[i + LANES / 2];
+#pragma clang loop unroll(full)
+    for (int half = LANES / 4; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+        for (int i = 0; i < half; i++)
+            sums[i] += sums[i + half];
+    return sums[0];
 }

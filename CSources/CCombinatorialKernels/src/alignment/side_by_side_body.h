@@ -17,8 +17,7 @@ static void CL_VARIANT(row_streams)(
         streams[lane] =
             lane < g->count && r < p->rows
                 ? CL_VARIANT(stream_of_row)(
-                      p, rule, p->rows - 1 - r, (ptrdiff_t)p->columns - 1,
-                      -(ptrdiff_t)p->row_stride)
+                      p, rule, p->rows - 1 - r, (ptrdiff_t)p->columns - 1)
                 : (stream){.start = -1, .border = NO_BORDER};
     }
 }
@@ -40,23 +39,49 @@ static vector CL_VARIANT(row_gaps_of_lanes)(const group *g, size_t r) {
     return gaps;
 }
 
-/* All rows of all lanes. Returns which lanes may have met a cost that is NaN or -infinity. */
-ALIGNMENT_INLINE lane_mask CL_VARIANT(relax_group)(
+/* Whether every step of every lane reads a cost of its own: then the rows are read where they are. */
+static bool CL_VARIANT(is_full)(const group *g, cl_alignment_rule rule) {
+    bool is_full = g->count == LANES && g->columns >= LANES &&
+                   (rule.gaps != CL_ALIGNMENT_TIME_WARPING || rule.band >= g->rows + g->columns);
+    for (size_t lane = 0; lane < g->count; lane++) {
+        const alignment_problem *p = &g->problems[lane];
+        is_full &= p->rows == g->rows && p->columns == g->columns && !p->labels;
+    }
+    return is_full;
+}
+
+/* All rows of all lanes. Returns the sum of the costs of each, or nearly so. */
+ALIGNMENT_INLINE vector CL_VARIANT(relax_group)(
     prices by, const group *g, cl_alignment_rule rule) {
+    const bool is_full = CL_VARIANT(is_full)(g, rule);
     const ptrdiff_t steps = (ptrdiff_t)g->columns;
+    CL_REAL staged[LANES * STAGE_STRIDE];
+    const CL_REAL *rows[LANES] = {0};
     stream streams[LANES];
-    row_below below = {.distances = g->distances, .column_gaps = g->column_gaps};
-    CL_VARIANT(row_streams)(g, rule, 0, streams);
-    lane_mask suspect = CL_VARIANT(relax_row)(by, true, streams, steps, &below, NULL);
-    for (size_t r = 0; r < g->rows; r++) {
-        if (r > 0)
-            CL_VARIANT(row_streams)(g, rule, r, streams);
+    row_below below = {g->distances, g->column_gaps, (vector)(CL_REAL)0, true};
+    vector sum = (vector)(CL_REAL)0;
+    for (size_t r = 0; r < g->rows; r++, below.is_border = false) {
+        ahead a = {.horizontal = (vector)(CL_REAL)0};
+        uint8_t *moves = g->moves + r * g->columns * MOVES_BYTES;
         if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
             below.row_gap = CL_VARIANT(row_gaps_of_lanes)(g, r);
-        suspect |= CL_VARIANT(relax_row)(
-            by, false, streams, steps, &below, g->moves + r * g->columns * MOVES_BYTES);
+        if (is_full) {
+            for (int lane = 0; lane < LANES; lane++) {
+                const alignment_problem *p = &g->problems[lane];
+                rows[lane] = r > 0 ? rows[lane] - p->row_stride
+                                   : p->x + (p->rows - 1) * p->row_stride;
+            }
+            sum += CL_VARIANT(relax_row_by_rule)(by, rows, 0, steps, &below, &a, moves);
+            continue;
+        }
+        CL_VARIANT(row_streams)(g, rule, r, streams);
+        for (ptrdiff_t first = 0, count; first < steps; first += count) {
+            count = chunk_of(steps - first, LANES);
+            CL_VARIANT(find_rows)(streams, first, count, staged, rows);
+            sum += CL_VARIANT(relax_row_by_rule)(by, rows, first, count, &below, &a, moves);
+        }
     }
-    return suspect;
+    return sum;
 }
 
 /* Bits of the lanes that may have met a cost that is NaN or -infinity. */
@@ -70,18 +95,10 @@ static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *
     g->distances = workspace;
     g->column_gaps = g->distances + g->columns + 1;
     g->moves = (uint8_t *)(g->column_gaps + g->columns);
-    switch (rule.gaps) { /* constants, so that each rule has loops of its own */
-    case CL_ALIGNMENT_GAP_FACTOR:
-        by.gaps = CL_ALIGNMENT_GAP_FACTOR;
-        return CL_VARIANT(bits_of)(CL_VARIANT(relax_group)(by, g, rule));
-    case CL_ALIGNMENT_GAP_COSTS:
-        by.gaps = CL_ALIGNMENT_GAP_COSTS;
+    by.gaps = rule.gaps;
+    if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)
         CL_VARIANT(load_column_gaps)(g);
-        return CL_VARIANT(bits_of)(CL_VARIANT(relax_group)(by, g, rule));
-    default:
-        by.gaps = CL_ALIGNMENT_TIME_WARPING;
-        return CL_VARIANT(bits_of)(CL_VARIANT(relax_group)(by, g, rule));
-    }
+    return CL_VARIANT(suspects)(CL_VARIANT(relax_group)(by, g, rule));
 }
 
 /* Follows the paths of all lanes to the borders, a move of each at a time: one path by itself would

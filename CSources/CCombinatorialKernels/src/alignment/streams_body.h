@@ -9,7 +9,6 @@ typedef struct stream {
     ptrdiff_t start;       /* column of step 0; `columns` and more lie before the row's end */
     ptrdiff_t first, end;  /* columns that may be used; others are forbidden */
     ptrdiff_t border;      /* a column >= end that reads the one before it; or NO_BORDER */
-    ptrdiff_t ahead;       /* from what is read to what will be read soon */
 } stream;
 
 ALIGNMENT_INLINE CL_REAL CL_VARIANT(stream_cost)(const stream *s, ptrdiff_t column) {
@@ -22,11 +21,11 @@ ALIGNMENT_INLINE CL_REAL CL_VARIANT(cost_at)(const alignment_problem *p, size_t 
 }
 
 static stream CL_VARIANT(stream_of_row)(
-    const alignment_problem *p, cl_alignment_rule rule, size_t row, ptrdiff_t start,
-    ptrdiff_t ahead) {
+    const alignment_problem *p, cl_alignment_rule rule, size_t row,
+    ptrdiff_t start) {
     const ptrdiff_t rows = (ptrdiff_t)p->rows, columns = (ptrdiff_t)p->columns;
     stream s = {p->x + row * p->row_stride, p->labels, p->labels ? p->offsets[row] : 0, start, 0,
-                columns, NO_BORDER, ahead};
+                columns, NO_BORDER};
     if (rule.gaps == CL_ALIGNMENT_GAP_FACTOR)
         s.border = columns;
     if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && rule.band < p->rows + p->columns) {
@@ -56,51 +55,22 @@ static void CL_VARIANT(stage_part)(
         costs[s->border - low] = CL_VARIANT(stream_cost)(s, s->border - 1);
 }
 
-/* The same for any lane; LANES columns at least. */
-ALIGNMENT_INLINE void CL_VARIANT(stage)(
-    const stream *s, ptrdiff_t low, ptrdiff_t count, CL_REAL *restrict costs) {
-    if (low < s->first || low + count > s->end || s->labels) {
-        CL_VARIANT(stage_part)(s, low, count, costs);
-        return;
-    }
-    const CL_REAL *x = s->x + low;
-    for (ptrdiff_t i = 0; i < count; i += LANES) {
-        /* The last block overlaps the one before, so that none leaves the row. */
-        const ptrdiff_t at = i + LANES > count ? count - LANES : i;
-        *(unaligned_vector *)(costs + at) = CL_VARIANT(load)(x + at);
-        /* As many rows at a time are more than the processor's own prefetching follows. Into the second
-         * level: rows that lie a power of two apart have too few places in the first. */
-        const uintptr_t soon = (uintptr_t)(x + at) + (uintptr_t)s->ahead * sizeof(CL_REAL);
-        __builtin_prefetch((const void *)soon, 0, 2);
-    }
-}
+/* Elements between the staged rows of the lanes: not a power of two, so that a column of them does not
+ * compete for one place of the cache. */
+#define STAGE_STRIDE (STREAM_CHUNK + 2 * LANES)
 
-/* The costs of steps first ..< first + count, a vector of all lanes for each. Room for LANES vectors
- * at least. Returns which lanes may have met a cost that is NaN or -infinity: a sum tells, at less cost
- * than the numbers one by one, but a sum may overflow too. */
-static lane_mask CL_VARIANT(load_streams)(
-    const stream streams[LANES], ptrdiff_t first, ptrdiff_t count, vector *restrict costs) {
-    CL_REAL rows[LANES * STAGE_STRIDE];
-    vector sum = (vector)(CL_REAL)0;
-    if (count < LANES)
-        count = LANES;
-    for (int lane = 0; lane < LANES; lane++)
-        CL_VARIANT(stage)(
-            &streams[lane], streams[lane].start - first - (count - 1), count,
-            rows + lane * STAGE_STRIDE);
-    for (ptrdiff_t step = 0; step < count; step += LANES) {
-        const ptrdiff_t at = step + LANES > count ? count - LANES : step;
-        vector square[LANES];
-        CL_VARIANT(load_columns)(rows + (count - LANES - at), square);
-#pragma clang loop unroll(full)
-        for (int i = 0; i < LANES; i++)
-            costs[at + LANES - 1 - i] = square[i];
-#pragma clang loop unroll(full)
-        for (int half = LANES / 2; half > 0; half /= 2)
-#pragma clang loop unroll(full)
-            for (int i = 0; i < half; i++)
-                square[i] += square[i + half];
-        sum += square[0];
+/* Where the costs of steps first ..< first + count of each lane are, those of the last step first and
+ * LANES of them at least: in its own row, or in the lane's part of `staged` if they are not all in use. */
+ALIGNMENT_INLINE void CL_VARIANT(find_rows)(
+    const stream streams[LANES], ptrdiff_t first, ptrdiff_t count, CL_REAL *restrict staged,
+    const CL_REAL *rows[LANES]) {
+    const ptrdiff_t length = count < LANES ? LANES : count;
+    for (int lane = 0; lane < LANES; lane++) {
+        const stream *s = &streams[lane];
+        const ptrdiff_t low = s->start - first - (count - 1);
+        const bool is_whole = low >= s->first && low + length <= s->end && !s->labels;
+        rows[lane] = is_whole ? s->x + low : staged + lane * STAGE_STRIDE;
+        if (!is_whole)
+            CL_VARIANT(stage_part)(s, low, length, staged + lane * STAGE_STRIDE);
     }
-    return ~(sum > (vector)(CL_REAL)-INFINITY);
 }
