@@ -122,5 +122,7 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
 #undef EACH_OF_16
 #undef EACH_LANE
 #undef MOVES_BYTES
+#undef BORDER_MOVES
+#undef WALKS
 #undef alignment_problem
 #undef REGISTER_LANES

@@ -82,8 +82,8 @@ static path_end CL_VARIANT(follow_block)(
     while (at.row <= last_row && at.column < columns) {
         const size_t above = last_row - at.row, delay = above % LANES;
         const size_t step = above / LANES * a->steps + (columns - at.column) + delay;
-        const uint32_t move =
-            CL_VARIANT(move_of)(a->moves + step * MOVES_BYTES, LANES - 1 - delay);
+        const uint32_t move = CL_VARIANT(move_of)(
+            CL_VARIANT(move_bits)(a->moves + step * MOVES_BYTES, LANES - 1 - delay));
         moves[at.count++] = (uint8_t)move;
         at.row += move != CL_ALIGNMENT_HORIZONTAL;
         at.column += move != CL_ALIGNMENT_VERTICAL;

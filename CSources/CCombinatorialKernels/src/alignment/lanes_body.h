@@ -48,24 +48,28 @@ ALIGNMENT_INLINE uint32_t CL_VARIANT(suspects)(vector sum_of_costs) {
     return CL_VARIANT(bits_of)(~(sum_of_costs > (vector)(CL_REAL)-INFINITY));
 }
 
-/* The moves of one step: the bits of "better than diagonal" of all lanes, then those of "better than
- * horizontal". 2 * LANES bits: LANES / 4 bytes. */
+/* The moves of one step: the bits of "not diagonal" of all lanes, then those of "vertical". 2 * LANES
+ * bits: LANES / 4 bytes. Diagonal but vertical stands for the border, where a walk ends. */
 #define MOVES_BYTES (LANES / 4)
+#define BORDER_MOVES (((1u << LANES) - 1) << LANES)
 
 ALIGNMENT_INLINE void CL_VARIANT(store_moves)(
-    lane_mask not_diagonal, lane_mask not_horizontal, uint8_t *restrict moves) {
+    lane_mask not_diagonal, lane_mask vertical, uint8_t *restrict moves) {
     const uint32_t bits =
-        CL_VARIANT(bits_of)(not_diagonal) | CL_VARIANT(bits_of)(not_horizontal) << LANES;
+        CL_VARIANT(bits_of)(not_diagonal) | CL_VARIANT(bits_of)(vertical) << LANES;
     memcpy(moves, &bits, MOVES_BYTES);
 }
 
-ALIGNMENT_INLINE uint32_t CL_VARIANT(move_of)(const uint8_t *moves, size_t lane) {
+/* The two bits of a lane. */
+ALIGNMENT_INLINE uint32_t CL_VARIANT(move_bits)(const uint8_t *moves, size_t lane) {
     uint32_t bits = 0;
     memcpy(&bits, moves, MOVES_BYTES);
     bits >>= lane;
-    const uint32_t not_diagonal = bits & 1;
-    return not_diagonal + (bits >> LANES & not_diagonal); /* a cl_alignment_move */
+    return (bits & 1) | (bits >> (LANES - 1) & 2);
 }
+
+/* A cl_alignment_move. */
+ALIGNMENT_INLINE uint32_t CL_VARIANT(move_of)(uint32_t bits) { return bits - (bits >> 1); }
 
 /* Lane l gets the element of lane l + 1, the last lane gets `last`. */
 ALIGNMENT_INLINE vector CL_VARIANT(shifted_down)(vector v, CL_REAL last) {
@@ -111,29 +115,31 @@ ALIGNMENT_INLINE vector CL_VARIANT(load_pieces)(
 #undef SAME
 }
 
-/* Columns column ..< column + LANES of the lanes' rows: loading brings each piece into its place, and
- * log2(PIECE) rounds interleave each vector with the one half of them later. */
+/* Columns column ..< column + LANES of the lanes' rows. Loading brings each piece into its place, all of
+ * a row at once: rows a power of two apart compete for few places of the cache, and are gone if one comes
+ * back to them. log2(PIECE) rounds then interleave each vector with the one half of a piece later. */
 ALIGNMENT_INLINE void CL_VARIANT(load_columns)(
     const CL_REAL *const rows[LANES], ptrdiff_t column, vector square[LANES]) {
 #pragma clang loop unroll(full)
-    for (int from = 0; from < LANES; from += PIECE) {
-        vector *part = square + from;
+    for (int i = 0; i < PIECE; i++)
 #pragma clang loop unroll(full)
-        for (int i = 0; i < PIECE; i++)
-            part[i] = CL_VARIANT(load_pieces)(rows, i, column + from);
+        for (int from = 0; from < LANES; from += PIECE)
+            square[from + i] = CL_VARIANT(load_pieces)(rows, i, column + from);
+#pragma clang loop unroll(full)
+    for (int from = 0; from < LANES; from += PIECE)
 #pragma clang loop unroll(full)
         for (int round = 1; round < PIECE; round *= 2) {
             vector next[PIECE];
 #pragma clang loop unroll(full)
             for (int i = 0; i < PIECE / 2; i++) {
-                next[2 * i] = CL_VARIANT(interleaved_low)(part[i], part[i + PIECE / 2]);
-                next[2 * i + 1] = CL_VARIANT(interleaved_high)(part[i], part[i + PIECE / 2]);
+                const vector a = square[from + i], b = square[from + i + PIECE / 2];
+                next[2 * i] = CL_VARIANT(interleaved_low)(a, b);
+                next[2 * i + 1] = CL_VARIANT(interleaved_high)(a, b);
             }
 #pragma clang loop unroll(full)
             for (int i = 0; i < PIECE; i++)
-                part[i] = next[i];
+                square[from + i] = next[i];
         }
-    }
 }
 
 /* The sum of all columns, by halves: a chain of additions would be slower than all else. */

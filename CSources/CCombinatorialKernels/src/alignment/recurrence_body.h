@@ -28,8 +28,8 @@ ALIGNMENT_INLINE vector CL_VARIANT(step)(
     const vector d = a->diagonal + cost;
     const vector h = a->horizontal + CL_VARIANT(gap)(by, cost, a->horizontal_gap);
     const vector v = a->vertical + CL_VARIANT(gap)(by, cost, a->vertical_gap);
-    const vector best = CL_VARIANT(least)(CL_VARIANT(least)(d, v), h);
-    CL_VARIANT(store_moves)(best < d, best < h, moves);
+    const vector before_v = CL_VARIANT(least)(d, h), best = CL_VARIANT(least)(before_v, v);
+    CL_VARIANT(store_moves)(best < d, best < before_v, moves);
     return best;
 }
 

@@ -6,7 +6,7 @@ typedef struct group {
     size_t rows, columns;    /* the most of any */
     vector *distances;       /* [columns + 1] */
     vector *column_gaps;     /* [columns] */
-    uint8_t *moves;          /* [rows, columns] steps */
+    uint8_t *moves;          /* [rows + 1, columns + 1] steps: the border, and after it each row */
 } group;
 
 /* Row r of each lane, counted from its last one. A lane without one meets forbidden cells only. */
@@ -50,6 +50,19 @@ static bool CL_VARIANT(is_full)(const group *g, cl_alignment_rule rule) {
     return is_full;
 }
 
+/* The border column comes before it. */
+ALIGNMENT_INLINE uint8_t *CL_VARIANT(moves_of_row)(const group *g, size_t r) {
+    return g->moves + ((r + 1) * (g->columns + 1) + 1) * MOVES_BYTES;
+}
+
+static void CL_VARIANT(mark_border)(const group *g) {
+    const uint32_t border = BORDER_MOVES;
+    for (size_t t = 0; t <= g->columns; t++)
+        memcpy(g->moves + t * MOVES_BYTES, &border, MOVES_BYTES);
+    for (size_t r = 0; r < g->rows; r++)
+        memcpy(CL_VARIANT(moves_of_row)(g, r) - MOVES_BYTES, &border, MOVES_BYTES);
+}
+
 /* All rows of all lanes. Returns the sum of the costs of each, or nearly so. */
 ALIGNMENT_INLINE vector CL_VARIANT(relax_group)(
     prices by, const group *g, cl_alignment_rule rule) {
@@ -62,7 +75,7 @@ ALIGNMENT_INLINE vector CL_VARIANT(relax_group)(
     vector sum = (vector)(CL_REAL)0;
     for (size_t r = 0; r < g->rows; r++, below.is_border = false) {
         ahead a = {.horizontal = (vector)(CL_REAL)0};
-        uint8_t *moves = g->moves + r * g->columns * MOVES_BYTES;
+        uint8_t *moves = CL_VARIANT(moves_of_row)(g, r);
         if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
             below.row_gap = CL_VARIANT(row_gaps_of_lanes)(g, r);
         if (is_full) {
@@ -96,45 +109,49 @@ static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *
     g->column_gaps = g->distances + g->columns + 1;
     g->moves = (uint8_t *)(g->column_gaps + g->columns);
     by.gaps = rule.gaps;
+    CL_VARIANT(mark_border)(g);
     if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)
         CL_VARIANT(load_column_gaps)(g);
     return CL_VARIANT(suspects)(CL_VARIANT(relax_group)(by, g, rule));
 }
 
-/* Follows the paths of all lanes to the borders, a move of each at a time: one path by itself would
- * wait for each of its moves to be read. A lane that is there writes what nobody reads, in the place
- * of a move along the border. */
+/* Walks that go on in turn: one by itself would wait for each of its moves to be read. */
+#define WALKS 4
+
+/* Follows the paths of all lanes to the borders, a move of each at a time. The state of a walk is its
+ * place in the table of moves and, 32 bits higher, its length. One that is at its border stays, and
+ * writes what nobody reads, in the place of a move along the border. */
 static void CL_VARIANT(follow_group)(
     const group *g, size_t moves_stride, uint8_t *restrict moves, path_end ends[LANES]) {
-    /* Rows and columns that are left, where their move is, and where it goes. */
-    size_t rows[LANES], columns[LANES], at[LANES], to[LANES];
-    const size_t count = g->count, width = g->columns;
-    for (size_t lane = 0; lane < count; lane++) {
-        rows[lane] = g->problems[lane].rows;
-        columns[lane] = g->problems[lane].columns;
-        at[lane] = (rows[lane] - 1) * width + columns[lane] - 1;
-        to[lane] = lane * moves_stride;
-    }
-    for (size_t is_under_way = 1; is_under_way;) {
-        is_under_way = 0;
-        for (size_t lane = 0; lane < count; lane++) {
-            const size_t goes = (rows[lane] != 0) & (columns[lane] != 0);
-            const uint32_t move = CL_VARIANT(move_of)(g->moves + at[lane] * MOVES_BYTES, lane);
-            const size_t down = goes & (move != CL_ALIGNMENT_HORIZONTAL);
-            const size_t right = goes & (move != CL_ALIGNMENT_VERTICAL);
-            moves[to[lane]] = (uint8_t)move;
-            to[lane] += goes;
-            rows[lane] -= down;
-            columns[lane] -= right;
-            /* Out of the last row or column of the table there is nowhere to go: any place will do. */
-            const size_t next = at[lane] - (down ? width : 0) - right;
-            at[lane] = rows[lane] != 0 && columns[lane] != 0 ? next : 0;
-            is_under_way |= goes;
+    const uint64_t width = g->columns + 1, one_more = (uint64_t)1 << 32;
+    const uint64_t steps[4] = {one_more - width - 1, one_more - 1, 0, one_more - width};
+    for (size_t first = 0; first < g->count; first += WALKS) {
+        uint64_t state[WALKS], sum = 0, sum_before;
+        uint8_t nowhere, *paths[WALKS];
+        for (size_t i = 0; i < WALKS; i++) {
+            const alignment_problem *p = &g->problems[first + i];
+            const bool exists = first + i < g->count;
+            paths[i] = exists ? moves + (first + i) * moves_stride : &nowhere;
+            state[i] = exists ? p->rows * width + p->columns : 0;
         }
-    }
-    for (size_t lane = 0; lane < count; lane++) {
-        ends[lane].row = g->problems[lane].rows - rows[lane];
-        ends[lane].column = g->problems[lane].columns - columns[lane];
-        ends[lane].count = to[lane] - lane * moves_stride;
+        do {
+            sum_before = sum;
+            sum = 0;
+#pragma clang loop unroll(full)
+            for (size_t i = 0; i < WALKS; i++) {
+                const uint32_t bits = CL_VARIANT(move_bits)(
+                    g->moves + (uint32_t)state[i] * MOVES_BYTES, first + i);
+                paths[i][state[i] >> 32] = (uint8_t)CL_VARIANT(move_of)(bits);
+                state[i] += steps[bits];
+                sum += state[i];
+            }
+        } while (sum != sum_before);
+        for (size_t i = 0; i < WALKS && first + i < g->count; i++) {
+            const alignment_problem *p = &g->problems[first + i];
+            const uint32_t at = (uint32_t)state[i];
+            ends[first + i].row = p->rows - at / (uint32_t)width;
+            ends[first + i].column = p->columns - at % (uint32_t)width;
+            ends[first + i].count = (size_t)(state[i] >> 32);
+        }
     }
 }
