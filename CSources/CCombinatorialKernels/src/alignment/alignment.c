@@ -23,22 +23,17 @@
 #define stream CL_VARIANT(stream)
 #define ahead CL_VARIANT(ahead)
 #define prices CL_VARIANT(prices)
-#define row_below CL_VARIANT(row_below)
+#define row_of_group CL_VARIANT(row_of_group)
 #define strip_below CL_VARIANT(strip_below)
 #define path_end CL_VARIANT(path_end)
 #define group CL_VARIANT(group)
 #define alone CL_VARIANT(alone)
 #define ALIGNMENT_INLINE static inline __attribute__((always_inline))
 
-/* Steps whose costs are brought into lanes before they are used: 8 KiB of AVX-512 vectors. */
+/* Steps of a strip whose rows are staged at a time, if they are not read where they are. */
 #define STREAM_CHUNK ((ptrdiff_t)128)
 
 #define NO_BORDER PTRDIFF_MIN
-
-/* The last chunk of a row is as long as the lanes at least, if the row is. */
-static inline ptrdiff_t chunk_of(ptrdiff_t left, ptrdiff_t lanes) {
-    return left <= STREAM_CHUNK + lanes ? left : STREAM_CHUNK;
-}
 
 /* The first and the last chunks of a strip are short, as its lanes do not start and end together. */
 static inline ptrdiff_t chunk_of_strip(ptrdiff_t first, ptrdiff_t left, ptrdiff_t lanes) {

@@ -124,5 +124,6 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
 #undef MOVES_BYTES
 #undef BORDER_MOVES
 #undef WALKS
+#undef STAGED_OF_GROUP
 #undef alignment_problem
 #undef REGISTER_LANES

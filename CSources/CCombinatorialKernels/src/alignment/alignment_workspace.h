@@ -47,7 +47,8 @@ static inline size_t moves_bytes(size_t rows, size_t steps, size_t lanes) {
 static inline size_t side_by_side_bytes(size_t rows, size_t columns, size_t element_size) {
     const size_t cells = rows * columns < SIDE_BY_SIDE_CELLS ? rows * columns : SIDE_BY_SIDE_CELLS;
     const size_t steps = columns < SIDE_BY_SIDE_CELLS ? columns : SIDE_BY_SIDE_CELLS;
-    return moves_bytes(1, cells + rows + steps + 1, WIDEST_LANES) + 2 * (steps + 1) * WIDEST_LANES * element_size;
+    return moves_bytes(1, cells + rows + steps + 1, WIDEST_LANES) +
+           (3 * (steps + 1) + 2 * WIDEST_LANES) * WIDEST_LANES * element_size;
 }
 
 static inline size_t alone_bytes(

@@ -41,6 +41,10 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
     }
 }
 
+/* Elements between the staged rows of the lanes: not a power of two, so that a column of them does not
+ * compete for one place of the cache. */
+#define STAGE_STRIDE (STREAM_CHUNK + 2 * LANES)
+
 /* The block whose last row is `last_row`, upwards from the boundary. Returns whether all its costs seem
  * valid. */
 static bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
@@ -66,7 +70,7 @@ static bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) 
         }
         for (ptrdiff_t first = 0, count; first < steps; first += count) {
             count = chunk_of_strip(first, steps - first, LANES);
-            CL_VARIANT(find_rows)(streams, first, count, staged, costs);
+            CL_VARIANT(find_rows)(streams, first, count, staged, STAGE_STRIDE, costs);
             sum += CL_VARIANT(relax_strip_by_rule)(
                 by, costs, first, count, &below, &next,
                 a->moves + above / LANES * a->steps * MOVES_BYTES);

@@ -22,102 +22,104 @@ ALIGNMENT_INLINE vector CL_VARIANT(gap)(prices by, vector cost, vector given) {
                                                 : cost;
 }
 
-/* D before H before V where they are equal. */
+/* D before H before V where they are equal. What comes last from the step before is compared last: the
+ * vertical in a strip, where it moves between the lanes, the horizontal in a row. */
 ALIGNMENT_INLINE vector CL_VARIANT(step)(
-    prices by, vector cost, const ahead *a, uint8_t *restrict moves) {
+    prices by, vector cost, const ahead *a, bool vertical_waits, uint8_t *restrict moves) {
     const vector d = a->diagonal + cost;
     const vector h = a->horizontal + CL_VARIANT(gap)(by, cost, a->horizontal_gap);
     const vector v = a->vertical + CL_VARIANT(gap)(by, cost, a->vertical_gap);
-    const vector before_v = CL_VARIANT(least)(d, h), best = CL_VARIANT(least)(before_v, v);
-    CL_VARIANT(store_moves)(best < d, best < before_v, moves);
+    const vector best = CL_VARIANT(least)(CL_VARIANT(least)(d, vertical_waits ? h : v),
+                                          vertical_waits ? v : h);
+    const lane_mask not_diagonal = best < d;
+    CL_VARIANT(store_moves)(not_diagonal, not_diagonal & (best < h), moves);
     return best;
 }
 
-/* Problems side by side. Row r and step t of a lane count from its last row and column, so that all
- * lanes start in their corner. `distances` holds those of the row below, from column `columns` to the
- * left, and gets those of this row. */
-typedef struct row_below {
-    vector *distances;         /* [steps + 1] */
+/* A row of problems side by side. Step t of a lane counts from its last column, so that all lanes start
+ * in their corner.
+ *
+ * Two rows at a time, whose chains of steps are independent, were no faster: there are too few registers
+ * for the costs of both. */
+typedef struct row_of_group {
+    const CL_REAL *costs[LANES]; /* of each lane, those of the last step first */
+    vector *distances;         /* [steps + 1]: of the row below, from column `columns` to the left, and then
+                                  of this row */
     const vector *column_gaps; /* [steps], of GAP_COSTS */
     vector row_gap;            /* of GAP_COSTS */
-    bool is_border;            /* its distances are not known yet: H only, by the costs of this row */
-} row_below;
+    uint8_t *moves;            /* [steps] */
+} row_of_group;
 
-/* The border column `columns`: V only. */
+/* With `is_last` the distances below are not known yet: those of row `rows`, H only, whose nodes read the
+ * costs of the row before. */
+ALIGNMENT_INLINE void CL_VARIANT(step_of_row)(
+    prices by, bool is_last, const row_of_group *row, vector cost, ptrdiff_t t, ahead *a) {
+    if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
+        a->horizontal_gap = row->column_gaps[t];
+    if (!is_last)
+        a->vertical = row->distances[t + 1];
+    else if (by.gaps == CL_ALIGNMENT_TIME_WARPING)
+        a->vertical = (vector)(CL_REAL)INFINITY;
+    else
+        a->vertical += CL_VARIANT(gap)(by, cost, a->horizontal_gap);
+    a->horizontal = CL_VARIANT(step)(by, cost, a, false, row->moves + t * MOVES_BYTES);
+    a->diagonal = a->vertical;
+    row->distances[t + 1] = a->horizontal;
+}
+
+/* Before step 0: the border column `columns`, V only. */
 ALIGNMENT_INLINE void CL_VARIANT(start_row)(
-    prices by, vector cost, const row_below *below, ahead *a) {
-    vector *distances = below->distances;
-    a->vertical = a->diagonal = below->is_border ? (vector)(CL_REAL)0 : distances[0];
-    a->vertical_gap = below->row_gap;
+    prices by, bool is_last, const row_of_group *row, vector cost, ahead *a) {
+    a->vertical = a->diagonal = is_last ? (vector)(CL_REAL)0 : row->distances[0];
+    a->vertical_gap = row->row_gap;
     a->horizontal = by.gaps == CL_ALIGNMENT_TIME_WARPING
                         ? (vector)(CL_REAL)INFINITY
                         : a->diagonal + CL_VARIANT(gap)(by, cost, a->vertical_gap);
-    distances[0] = a->horizontal;
+    row->distances[0] = a->horizontal;
 }
 
-ALIGNMENT_INLINE void CL_VARIANT(step_of_row)(
-    prices by, vector cost, const row_below *below, ptrdiff_t t, ahead *a,
-    uint8_t *restrict moves) {
-    vector *next = below->distances + t + 1;
-    if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
-        a->horizontal_gap = below->column_gaps[t];
-    a->vertical = !below->is_border ? *next
-                  : by.gaps == CL_ALIGNMENT_TIME_WARPING
-                      ? (vector)(CL_REAL)INFINITY
-                      : a->vertical + CL_VARIANT(gap)(by, cost, a->horizontal_gap);
-    *next = a->horizontal = CL_VARIANT(step)(by, cost, a, moves + t * MOVES_BYTES);
-    a->diagonal = a->vertical;
-}
-
-/* Steps first ..< first + count, whose costs lie in `rows`, those of the last step first. */
+/* Returns the sum of the costs, of which it may count some twice. */
 ALIGNMENT_INLINE vector CL_VARIANT(relax_row)(
-    prices by, const CL_REAL *const rows[LANES], ptrdiff_t first, ptrdiff_t count,
-    const row_below *below, ahead *at, uint8_t *restrict moves) {
-    ahead a = *at; /* in registers: stores of distances do not alias them */
-    const ptrdiff_t rest = count % LANES;
+    prices by, bool is_last, const row_of_group *row, ptrdiff_t steps) {
+    ahead a = {.horizontal_gap = (vector)(CL_REAL)0};
     vector square[LANES], sum = (vector)(CL_REAL)0;
-    ptrdiff_t t = first;
-    for (ptrdiff_t left = count - LANES; left >= 0; left -= LANES, t += LANES) {
-        CL_VARIANT(load_columns)(rows, left, square);
+    for (ptrdiff_t t = 0; t < steps; t += LANES) {
+        const ptrdiff_t left = steps - t;
+        CL_VARIANT(load_columns)(row->costs, left < LANES ? 0 : left - LANES, square);
         sum += CL_VARIANT(sum_of)(square);
         if (t == 0)
-            CL_VARIANT(start_row)(by, square[LANES - 1], below, &a);
+            CL_VARIANT(start_row)(
+                by, is_last, row, square[left < LANES ? left - 1 : LANES - 1], &a);
+        if (left < LANES) {
+            for (ptrdiff_t i = 0; i < left; i++)
+                CL_VARIANT(step_of_row)(by, is_last, row, square[left - 1 - i], t + i, &a);
+            break;
+        }
 #pragma clang loop unroll(full)
         for (int i = 0; i < LANES; i++)
-            CL_VARIANT(step_of_row)(by, square[LANES - 1 - i], below, t + i, &a, moves);
+            CL_VARIANT(step_of_row)(by, is_last, row, square[LANES - 1 - i], t + i, &a);
     }
-    if (rest > 0) {
-    CL_VARIANT(load_columns)(rows, 0, square);
-    if (t == 0)
-        CL_VARIANT(start_row)(by, square[rest - 1], below, &a);
-    for (ptrdiff_t i = 0; i < rest; i++)
-        CL_VARIANT(step_of_row)(by, square[rest - 1 - i], below, t + i, &a, moves);
-    sum += CL_VARIANT(sum_of)(square);
-    }
-    *at = a;
     return sum;
 }
 
 /* Constants, so that each rule has loops of its own. */
 static vector CL_VARIANT(relax_row_by_rule)(
-    prices by, const CL_REAL *const rows[LANES], ptrdiff_t first, ptrdiff_t count,
-    const row_below *below, ahead *a, uint8_t *restrict moves) {
-    row_below b = *below;
-#define RELAX(rule, border)                                                                        \
-    (b.is_border = border, by.gaps = rule,                                                         \
-     CL_VARIANT(relax_row)(by, rows, first, count, &b, a, moves))
+    prices by, bool is_last, const row_of_group *given, ptrdiff_t steps) {
+    const row_of_group row = *given; /* a copy, which no store of distances can change */
     switch (by.gaps) {
     case CL_ALIGNMENT_GAP_FACTOR:
-        return below->is_border ? RELAX(CL_ALIGNMENT_GAP_FACTOR, true)
-                                : RELAX(CL_ALIGNMENT_GAP_FACTOR, false);
+        by.gaps = CL_ALIGNMENT_GAP_FACTOR;
+        return is_last ? CL_VARIANT(relax_row)(by, true, &row, steps)
+                       : CL_VARIANT(relax_row)(by, false, &row, steps);
     case CL_ALIGNMENT_GAP_COSTS:
-        return below->is_border ? RELAX(CL_ALIGNMENT_GAP_COSTS, true)
-                                : RELAX(CL_ALIGNMENT_GAP_COSTS, false);
+        by.gaps = CL_ALIGNMENT_GAP_COSTS;
+        return is_last ? CL_VARIANT(relax_row)(by, true, &row, steps)
+                       : CL_VARIANT(relax_row)(by, false, &row, steps);
     default:
-        return below->is_border ? RELAX(CL_ALIGNMENT_TIME_WARPING, true)
-                                : RELAX(CL_ALIGNMENT_TIME_WARPING, false);
+        by.gaps = CL_ALIGNMENT_TIME_WARPING;
+        return is_last ? CL_VARIANT(relax_row)(by, true, &row, steps)
+                       : CL_VARIANT(relax_row)(by, false, &row, steps);
     }
-#undef RELAX
 }
 
 /* One problem, LANES rows of it at a time, each a step behind the row below: the lanes work on an
@@ -136,7 +138,7 @@ ALIGNMENT_INLINE void CL_VARIANT(step_of_strip)(
     a->vertical = CL_VARIANT(shifted_down)(a->horizontal, below->boundary[t]);
     if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
         a->horizontal_gap = CL_VARIANT(load)(below->column_gaps + t);
-    a->horizontal = CL_VARIANT(step)(by, cost, a, moves + t * MOVES_BYTES);
+    a->horizontal = CL_VARIANT(step)(by, cost, a, true, moves + t * MOVES_BYTES);
     below->boundary[t - (LANES - 1)] = a->horizontal[0];
 }
 

@@ -6,8 +6,12 @@ typedef struct group {
     size_t rows, columns;    /* the most of any */
     vector *distances;       /* [columns + 1] */
     vector *column_gaps;     /* [columns] */
+    CL_REAL *staged;         /* [LANES, columns, and more]: rows that are not read where they are */
     uint8_t *moves;          /* [rows + 1, columns + 1] steps: the border, and after it each row */
 } group;
+
+/* Elements between the staged rows of a group. */
+#define STAGED_OF_GROUP(g) ((ptrdiff_t)(g)->columns + 2 * LANES)
 
 /* Row r of each lane, counted from its last one. A lane without one meets forbidden cells only. */
 static void CL_VARIANT(row_streams)(
@@ -63,36 +67,28 @@ static void CL_VARIANT(mark_border)(const group *g) {
         memcpy(CL_VARIANT(moves_of_row)(g, r) - MOVES_BYTES, &border, MOVES_BYTES);
 }
 
-/* All rows of all lanes. Returns the sum of the costs of each, or nearly so. */
-ALIGNMENT_INLINE vector CL_VARIANT(relax_group)(
-    prices by, const group *g, cl_alignment_rule rule) {
+/* All rows of all lanes, from the last upwards. Returns the sum of the costs of each, or nearly so. */
+static vector CL_VARIANT(relax_group)(prices by, const group *g, cl_alignment_rule rule) {
     const bool is_full = CL_VARIANT(is_full)(g, rule);
-    const ptrdiff_t steps = (ptrdiff_t)g->columns;
-    CL_REAL staged[LANES * STAGE_STRIDE];
-    const CL_REAL *rows[LANES] = {0};
-    stream streams[LANES];
-    row_below below = {g->distances, g->column_gaps, (vector)(CL_REAL)0, true};
+    row_of_group row = {.distances = g->distances, .column_gaps = g->column_gaps,
+                        .row_gap = (vector)(CL_REAL)0};
     vector sum = (vector)(CL_REAL)0;
-    for (size_t r = 0; r < g->rows; r++, below.is_border = false) {
-        ahead a = {.horizontal = (vector)(CL_REAL)0};
-        uint8_t *moves = CL_VARIANT(moves_of_row)(g, r);
+    for (size_t r = 0; r < g->rows; r++) {
+        row.moves = CL_VARIANT(moves_of_row)(g, r);
         if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
-            below.row_gap = CL_VARIANT(row_gaps_of_lanes)(g, r);
+            row.row_gap = CL_VARIANT(row_gaps_of_lanes)(g, r);
         if (is_full) {
             for (int lane = 0; lane < LANES; lane++) {
                 const alignment_problem *p = &g->problems[lane];
-                rows[lane] = r > 0 ? rows[lane] - p->row_stride
-                                   : p->x + (p->rows - 1) * p->row_stride;
+                row.costs[lane] = p->x + (g->rows - 1 - r) * p->row_stride;
             }
-            sum += CL_VARIANT(relax_row_by_rule)(by, rows, 0, steps, &below, &a, moves);
-            continue;
+        } else {
+            stream streams[LANES];
+            CL_VARIANT(row_streams)(g, rule, r, streams);
+            CL_VARIANT(find_rows)(
+                streams, 0, (ptrdiff_t)g->columns, g->staged, STAGED_OF_GROUP(g), row.costs);
         }
-        CL_VARIANT(row_streams)(g, rule, r, streams);
-        for (ptrdiff_t first = 0, count; first < steps; first += count) {
-            count = chunk_of(steps - first, LANES);
-            CL_VARIANT(find_rows)(streams, first, count, staged, rows);
-            sum += CL_VARIANT(relax_row_by_rule)(by, rows, first, count, &below, &a, moves);
-        }
+        sum += CL_VARIANT(relax_row_by_rule)(by, r == 0, &row, (ptrdiff_t)g->columns);
     }
     return sum;
 }
@@ -107,7 +103,8 @@ static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *
     }
     g->distances = workspace;
     g->column_gaps = g->distances + g->columns + 1;
-    g->moves = (uint8_t *)(g->column_gaps + g->columns);
+    g->staged = (CL_REAL *)(g->column_gaps + g->columns);
+    g->moves = (uint8_t *)(g->staged + LANES * STAGED_OF_GROUP(g));
     by.gaps = rule.gaps;
     CL_VARIANT(mark_border)(g);
     if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)

@@ -55,22 +55,18 @@ static void CL_VARIANT(stage_part)(
         costs[s->border - low] = CL_VARIANT(stream_cost)(s, s->border - 1);
 }
 
-/* Elements between the staged rows of the lanes: not a power of two, so that a column of them does not
- * compete for one place of the cache. */
-#define STAGE_STRIDE (STREAM_CHUNK + 2 * LANES)
-
 /* Where the costs of steps first ..< first + count of each lane are, those of the last step first and
  * LANES of them at least: in its own row, or in the lane's part of `staged` if they are not all in use. */
 ALIGNMENT_INLINE void CL_VARIANT(find_rows)(
     const stream streams[LANES], ptrdiff_t first, ptrdiff_t count, CL_REAL *restrict staged,
-    const CL_REAL *rows[LANES]) {
+    ptrdiff_t stride, const CL_REAL *rows[LANES]) {
     const ptrdiff_t length = count < LANES ? LANES : count;
     for (int lane = 0; lane < LANES; lane++) {
         const stream *s = &streams[lane];
         const ptrdiff_t low = s->start - first - (count - 1);
         const bool is_whole = low >= s->first && low + length <= s->end && !s->labels;
-        rows[lane] = is_whole ? s->x + low : staged + lane * STAGE_STRIDE;
+        rows[lane] = is_whole ? s->x + low : staged + lane * stride;
         if (!is_whole)
-            CL_VARIANT(stage_part)(s, low, length, staged + lane * STAGE_STRIDE);
+            CL_VARIANT(stage_part)(s, low, length, staged + lane * stride);
     }
 }
