@@ -113,7 +113,7 @@ static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *
 }
 
 /* Walks that go on in turn: one by itself would wait for each of its moves to be read. */
-#define WALKS 4
+#define WALKS (LANES < 8 ? LANES : 8)
 
 /* Follows the paths of all lanes to the borders, a move of each at a time. The state of a walk is its
  * place in the table of moves and, 32 bits higher, its length. One that is at its border stays, and
