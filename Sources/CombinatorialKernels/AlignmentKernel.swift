@@ -53,17 +53,19 @@ package enum AlignmentKernel {
       of: shape.batch, minimumSlice: max(1, 65536 / max(1, cells)), maxThreads: maxThreads
     ) { items in
       let (gradient, rowGaps, columnGaps) = targets.value
-      for item in items {
-        if shape.rowCounts != nil || shape.columnCounts != nil {
-          gradient[item * cells..<(item + 1) * cells].update(repeating: 0)
-          rowGaps?[item * shape.rows..<(item + 1) * shape.rows].update(repeating: 0)
-          columnGaps?[item * shape.columns..<(item + 1) * shape.columns].update(repeating: 0)
-        }
-        output.moves.withUnsafeBufferPointer { moves in
+      // The same on every instruction set.
+      let (kernels, rule) = (AlignmentTable.table(.scalar).kernels.pointee, rule.cValue())
+      output.moves.withUnsafeBufferPointer { moves in
+        for item in items {
+          if shape.rowCounts != nil || shape.columnCounts != nil {
+            gradient[item * cells..<(item + 1) * cells].update(repeating: 0)
+            rowGaps?[item * shape.rows..<(item + 1) * shape.rows].update(repeating: 0)
+            columnGaps?[item * shape.columns..<(item + 1) * shape.columns].update(repeating: 0)
+          }
           gradientOfOne(
-            moves.baseAddress.map { $0 + item * shape.maximumMoves }, output.moveCounts[item],
-            shape.rowCount(item), shape.columnCount(item), rule.cValue(), weights[item],
-            shape.columns, gradient.baseAddress.map { $0 + item * cells },
+            kernels, moves.baseAddress.map { $0 + item * shape.maximumMoves },
+            output.moveCounts[item], shape.rowCount(item), shape.columnCount(item), rule,
+            weights[item], shape.columns, gradient.baseAddress.map { $0 + item * cells },
             rowGaps?.baseAddress.map { $0 + item * shape.rows },
             columnGaps?.baseAddress.map { $0 + item * shape.columns })
         }
@@ -74,16 +76,14 @@ package enum AlignmentKernel {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   private static func gradientOfOne<Scalar: KernelScalar>(
-    _ moves: UnsafePointer<UInt8>?, _ count: Int, _ rows: Int, _ columns: Int,
-    _ rule: cl_alignment_rule, _ weight: Scalar, _ stride: Int,
+    _ kernels: cl_alignment_kernels, _ moves: UnsafePointer<UInt8>?, _ count: Int, _ rows: Int,
+    _ columns: Int, _ rule: cl_alignment_rule, _ weight: Scalar, _ stride: Int,
     _ gradient: UnsafeMutablePointer<Scalar>?, _ rowGaps: UnsafeMutablePointer<Scalar>?,
     _ columnGaps: UnsafeMutablePointer<Scalar>?
   ) {
     func bound<Element>(_ pointer: UnsafeMutablePointer<Scalar>?, to type: Element.Type)
       -> UnsafeMutablePointer<Element>?
     { UnsafeMutableRawPointer(pointer)?.assumingMemoryBound(to: type) }
-    // The same on every instruction set.
-    let kernels = AlignmentTable.table(.scalar).kernels.pointee
     if Scalar.self == Float.self {
       kernels.gradient_f32(
         moves, count, rows, columns, rule, Float(weight), stride, bound(gradient, to: Float.self),

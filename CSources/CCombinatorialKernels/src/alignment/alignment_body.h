@@ -124,6 +124,7 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
 #undef MOVES_BYTES
 #undef BORDER_MOVES
 #undef WALKS
+#undef STRIP_AHEAD
 #undef STAGED_OF_GROUP
 #undef alignment_problem
 #undef REGISTER_LANES
