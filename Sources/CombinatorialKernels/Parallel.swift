@@ -25,17 +25,30 @@ package enum Parallel {
   ///
   /// The ranges are one per thread, so a body can own one workspace; a result must not depend on
   /// how the batch is cut. With fewer than twice `minimumSlice` items, everything runs here.
+  ///
+  /// With more `slicesPerThread`, each thread takes the next slice that is left: one that wakes up late
+  /// then leaves the others its share.
   package static func forEachSlice(
-    of count: Int, minimumSlice: Int = 1, maxThreads limit: Int? = nil,
+    of count: Int, minimumSlice: Int = 1, slicesPerThread: Int = 1, maxThreads limit: Int? = nil,
     _ body: @Sendable (Range<Int>) -> Void
   ) {
-    let slices = min(threadCount(limit: limit), count / max(1, minimumSlice))
-    guard slices > 1 else {
+    let mostSlices = count / max(1, minimumSlice)
+    let threads = min(threadCount(limit: limit), mostSlices)
+    guard threads > 1 else {
       if count > 0 { body(0..<count) }
       return
     }
-    DispatchQueue.concurrentPerform(iterations: slices) { slice in
-      body(count * slice / slices..<count * (slice + 1) / slices)
+    let slices = min(threads * slicesPerThread, mostSlices)
+    let started = Lock<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      while true {
+        let slice = started.withLock {
+          $0 += 1
+          return $0 - 1
+        }
+        guard slice < slices else { return }
+        body(count * slice / slices..<count * (slice + 1) / slices)
+      }
     }
   }
 }
