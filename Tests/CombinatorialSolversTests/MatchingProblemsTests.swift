@@ -141,29 +141,21 @@ struct MatchingProblemsTests {
   func sparseAssignmentEqualsDense(family: AssignmentFamily) throws {
     var random = SeededRandom(seed: 64)
     for trial in 0..<150 {
-      let (rows, columns, full) = Self.problem(family, sides: 0...12, &random)
-      var (dense, offsets, indices, costs) = (full, [0], [Int32](), [Double]())
-      for row in 0..<rows {
-        for column in 0..<columns {
-          if Double.random(in: 0..<1, using: &random) < 0.4 {
-            dense[row * columns + column] = .infinity
-          } else {
-            indices.append(Int32(column))
-            costs.append(dense[row * columns + column])
-          }
-        }
-        offsets.append(indices.count)
-      }
+      let (rows, columns) = (
+        Int.random(in: 0...12, using: &random), Int.random(in: 0...12, using: &random)
+      )
+      let matrix = SparseCosts(of: family, rows: rows, columns: columns, using: &random)
+      let (offsets, indices) = (matrix.offsets, matrix.columnIndices)
       let problem = try SparseAssignment(
         rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices)
-      guard let plain = try? Assignment().solve(dense, rows: rows, columns: columns) else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0)) { try problem.solve(costs) }
+      guard let plain = try? Assignment().solve(matrix.dense, rows: rows, columns: columns) else {
+        #expect(throws: CombinatorialError.infeasible(batch: 0)) { try problem.solve(matrix.costs) }
         continue
       }
-      let solution = try problem.solve(costs)
+      let solution = try problem.solve(matrix.costs)
       expectProof(
         of: plain.value, by: solution.value, gap: solution.dualityGap, solution.rowPotentials,
-        solution.columnPotentials, dense, "\(family) trial \(trial)")
+        solution.columnPotentials, matrix.dense, "\(family) trial \(trial)")
       for row in 0..<rows {
         let entry = solution.entryOfRow[row]
         #expect(entry < 0 || (offsets[row]..<offsets[row + 1]).contains(entry))

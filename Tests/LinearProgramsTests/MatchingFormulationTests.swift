@@ -60,25 +60,16 @@ struct MatchingFormulationTests {
     var random = SeededRandom(seed: 93)
     let (rows, columns) = size
     for trial in 0..<8 {
-      let dense = family.costs(rows: rows, columns: columns, using: &random)
-      var (offsets, indices, costs) = ([0], [Int32](), [Double]())
-      for row in 0..<rows {
-        for _ in 0..<Int.random(in: 1...2 * columns, using: &random) {
-          indices.append(Int32.random(in: 0..<Int32(columns), using: &random))
-          costs.append(
-            dense[row * columns + Int(indices[indices.count - 1])]
-              + Double(Int.random(in: 0...1, using: &random)))
-        }
-        offsets.append(indices.count)
-      }
+      let matrix = SparseCosts(of: family, rows: rows, columns: columns, using: &random)
       let problem = try SparseAssignment(
-        rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices)
-      try expectTheoremOne(problem.linearModel(costs), "\(family) \(size), trial \(trial)") {
+        rows: rows, columns: columns, rowOffsets: matrix.offsets,
+        columnIndices: matrix.columnIndices)
+      try expectTheoremOne(problem.linearModel(matrix.costs), "\(family) \(size), trial \(trial)") {
         () throws(CombinatorialError) in
-        let solution = try problem.solve(costs)
+        let solution = try problem.solve(matrix.costs)
         return ProgramOptimum(
           value: solution.value,
-          primal: indicator(of: solution.entryOfRow.filter { $0 >= 0 }, count: costs.count),
+          primal: indicator(of: solution.entryOfRow.filter { $0 >= 0 }, count: matrix.costs.count),
           dual: solution.rowPotentials + solution.columnPotentials)
       }
     }
