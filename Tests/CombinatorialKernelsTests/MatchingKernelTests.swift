@@ -9,6 +9,18 @@ import Testing
   private static let sizes = [(1, 1), (1, 9), (3, 4), (5, 5), (8, 17), (16, 16), (33, 40)]
   private static let families = AssignmentFamily.allCases
 
+  /// What kernel and wrapper found; nil if both find the problem infeasible.
+  private func solved<Output, Wrapped>(
+    _ found: MatchingMemory.Found<Output>, _ wrapped: Result<Wrapped, MatchingFailure>,
+    _ comment: Comment
+  ) throws -> (Output, Wrapped)? {
+    #expect(found.fault == MatchingMemory.noFault, comment)
+    if found.status == CL_STATUS_OK { return (found.output, try wrapped.get()) }
+    #expect(found.status == CL_STATUS_INFEASIBLE, comment)
+    #expect(throws: MatchingFailure.infeasible, comment) { try wrapped.get() }
+    return nil
+  }
+
   private func expectPotentials(
     _ u: [Double], _ v: [Double], _ costs: [Double], total: Double, value: Double,
     _ comment: Comment
@@ -31,13 +43,7 @@ import Testing
       let wrapped = Result { () throws(MatchingFailure) in
         try SemiAssignmentKernel.solve(costs, rows: rows, capacities: capacities)
       }
-      guard found.status == CL_STATUS_OK else {
-        #expect(found.status == CL_STATUS_INFEASIBLE && found.fault == MatchingMemory.noFault, note)
-        #expect(throws: MatchingFailure.infeasible, note) { try wrapped.get() }
-        continue
-      }
-      let output = found.output
-      let same = try wrapped.get()
+      guard let (output, same) = try solved(found, wrapped, note) else { continue }
       #expect(
         output
           == .init(
@@ -66,15 +72,10 @@ import Testing
       let note: Comment = "\(rows)x\(columns)"
       let costs = family.costs(rows: rows, columns: columns, using: &random)
       let found = memory.bottleneck(costs, rows: rows, columns: columns)
-      guard found.status == CL_STATUS_OK else {
-        #expect(found.status == CL_STATUS_INFEASIBLE && found.fault == MatchingMemory.noFault, note)
-        #expect(throws: MatchingFailure.infeasible, note) {
-          try BottleneckAssignmentKernel.solve(costs, rows: rows, columns: columns)
-        }
-        continue
+      let wrapped = Result { () throws(MatchingFailure) in
+        try BottleneckAssignmentKernel.solve(costs, rows: rows, columns: columns)
       }
-      let output = found.output
-      let same = try BottleneckAssignmentKernel.solve(costs, rows: rows, columns: columns)
+      guard let (output, same) = try solved(found, wrapped, note) else { continue }
       #expect(output.value == same.value && output.criticalRow == same.criticalRow, note)
       #expect(output.columnOfRow == same.columnOfRow, note)
       #expect(output.rowOfColumn == inverted(output.columnOfRow, columns: columns), note)
@@ -144,13 +145,7 @@ import Testing
         try SparseAssignmentKernel.solve(
           offsets: offsets, columnIndices: indices, costs: matrix.costs, columns: columns)
       }
-      guard found.status == CL_STATUS_OK else {
-        #expect(found.status == CL_STATUS_INFEASIBLE && found.fault == MatchingMemory.noFault, note)
-        #expect(throws: MatchingFailure.infeasible, note) { try wrapped.get() }
-        continue
-      }
-      let output = found.output
-      let same = try wrapped.get()
+      guard let (output, same) = try solved(found, wrapped, note) else { continue }
       #expect(
         output
           == .init(

@@ -8,16 +8,26 @@ import Testing
 struct MatchingFormulationTests {
   private static let sizes = [(1, 1), (3, 3), (5, 5), (2, 6), (7, 4), (12, 12)]
 
+  /// Some random problems of a family and a size.
+  private func forEachCosts(
+    _ family: AssignmentFamily, _ size: (rows: Int, columns: Int), seed: UInt64,
+    _ body: ([Double], Int, Int, Comment, inout SeededRandom) throws -> Void
+  ) throws {
+    var random = SeededRandom(seed: seed)
+    for trial in 0..<8 {
+      let costs = family.costs(rows: size.rows, columns: size.columns, using: &random)
+      try body(
+        costs, size.rows, size.columns, "\(family) \(size), trial \(trial)", &random)
+    }
+  }
+
   @Test(arguments: AssignmentFamily.allCases, sizes)
   func capacitiesAreBounds(family: AssignmentFamily, size: (Int, Int)) throws {
-    var random = SeededRandom(seed: 91)
-    let (rows, columns) = size
-    for trial in 0..<8 {
-      let costs = family.costs(rows: rows, columns: columns, using: &random)
+    try forEachCosts(family, size, seed: 91) { costs, rows, columns, note, random in
       let problem = SemiAssignment(
         capacities: (0..<columns).map { _ in Int.random(in: 0...4, using: &random) })
       let model = try problem.linearModel(costs, rows: rows)
-      try expectTheoremOne(model, "\(family) \(size), trial \(trial)") {
+      try expectTheoremOne(model, note) {
         () throws(CombinatorialError) in
         let solution = try problem.solve(costs, rows: rows)
         return ProgramOptimum(
@@ -30,17 +40,14 @@ struct MatchingFormulationTests {
 
   @Test(arguments: AssignmentFamily.allCases, sizes)
   func pricesAreDustbins(family: AssignmentFamily, size: (Int, Int)) throws {
-    var random = SeededRandom(seed: 92)
-    let (rows, columns) = size
-    for trial in 0..<8 {
-      let costs = family.costs(rows: rows, columns: columns, using: &random)
+    try forEachCosts(family, size, seed: 92) { costs, rows, columns, note, random in
       let prices = [rows, columns].map { count in
         (0..<count).map { _ in Double(Int.random(in: -2...4, using: &random)) / 4 }
       }
       let model = try Assignment().linearModel(
         costs, rows: rows, columns: columns, unmatchedRowCosts: prices[0],
         unmatchedColumnCosts: prices[1])
-      try expectTheoremOne(model, "\(family) \(size), trial \(trial)") {
+      try expectTheoremOne(model, note) {
         () throws(CombinatorialError) in
         let solution = try Assignment().solve(
           costs, rows: rows, columns: columns, unmatchedRowCosts: prices[0],
@@ -57,14 +64,12 @@ struct MatchingFormulationTests {
   /// Entries in any order, some of them twice.
   @Test(arguments: AssignmentFamily.allCases, sizes)
   func entriesAreVariables(family: AssignmentFamily, size: (Int, Int)) throws {
-    var random = SeededRandom(seed: 93)
-    let (rows, columns) = size
-    for trial in 0..<8 {
+    try forEachCosts(family, size, seed: 93) { _, rows, columns, note, random in
       let matrix = SparseCosts(of: family, rows: rows, columns: columns, using: &random)
       let problem = try SparseAssignment(
         rows: rows, columns: columns, rowOffsets: matrix.offsets,
         columnIndices: matrix.columnIndices)
-      try expectTheoremOne(problem.linearModel(matrix.costs), "\(family) \(size), trial \(trial)") {
+      try expectTheoremOne(problem.linearModel(matrix.costs), note) {
         () throws(CombinatorialError) in
         let solution = try problem.solve(matrix.costs)
         return ProgramOptimum(
