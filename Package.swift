@@ -111,7 +111,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CombinatorialKernelsTests",
-      dependencies: ["CombinatorialKernels", "TestSupport"]),
+      dependencies: ["CombinatorialKernels", "CCombinatorialKernels", "TestSupport"]),
     .testTarget(
       name: "CombinatorialSolversTests",
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),

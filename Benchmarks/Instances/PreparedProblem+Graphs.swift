@@ -105,13 +105,3 @@ extension PreparedProblem {
     return (inputs[0].numbers, (0..<ends.count / 2).map { (ends[2 * $0], ends[2 * $0 + 1]) })
   }
 }
-
-extension NumPyArray {
-  /// The elements as doubles.
-  fileprivate var numbers: [Double] {
-    switch elements {
-    case .float(let numbers): numbers.map(Double.init)
-    case .double(let numbers): numbers
-    }
-  }
-}

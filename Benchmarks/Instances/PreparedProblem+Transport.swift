@@ -24,14 +24,14 @@ extension PreparedProblem {
       results: { [try values((outcome.value ?? []).map(\.value))] })
   }
 
-  /// Values of entropic problems; the temperature is the fourth array.
+  /// Values of entropic problems; the temperature is the fourth array, the tolerance the fifth.
   static func sinkhorn(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
     let (problems, extra) = try transportProblems(inputs)
-    guard let temperature = extra.first?.first else {
-      throw BenchmarksError.badRequest("expected a temperature as the fourth array")
+    guard extra.count == 2, let temperature = extra[0].first, let tolerance = extra[1].first else {
+      throw BenchmarksError.badRequest("expected a temperature and a tolerance after the demand")
     }
     let outcome = Outcome<[SinkhornSolution]>()
-    let solver = Sinkhorn(temperature: temperature, tolerance: 1e-6, maxThreads: threads)
+    let solver = Sinkhorn(temperature: temperature, tolerance: tolerance, maxThreads: threads)
     return PreparedProblem(
       instances: problems.count,
       run: {
@@ -49,12 +49,7 @@ extension PreparedProblem {
   private static func transportProblems(
     _ inputs: [NumPyArray]
   ) throws -> (problems: [TransportProblem], extra: [[Double]]) {
-    let arrays = inputs.map { array -> [Double] in
-      switch array.elements {
-      case .float(let scalars): scalars.map(Double.init)
-      case .double(let scalars): scalars
-      }
-    }
+    let arrays = inputs.map(\.numbers)
     guard inputs.count >= 3, inputs[0].shape.count == 3, !inputs[0].shape.contains(0),
       inputs[1].shape == Array(inputs[0].shape[..<2]),
       inputs[2].shape == [inputs[0].shape[0], inputs[0].shape[2]]

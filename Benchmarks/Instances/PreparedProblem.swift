@@ -21,8 +21,18 @@ enum ProblemKind: String, CaseIterable {
   case bagLoss = "bag-loss"
   /// `[batch, rows, columns]` costs, `[batch, rows]` supply and `[batch, columns]` demand; gives values.
   case transport
-  /// The same and a temperature; gives the cost of each entropic plan.
+  /// The same, a temperature and a tolerance; gives the cost of each entropic plan.
   case sinkhorn
+  /// `[batch, rows, columns]` costs and `[columns]` capacities; gives values.
+  case semiAssignment = "semi-assignment"
+  /// `[entries]` costs, `[rows + 1]` offsets, `[entries]` columns and their number; gives the value.
+  case sparseAssignment = "sparse-assignment"
+  /// `[batch, rows, columns]` costs and prices `[rows]` and `[columns]` of unmatched ones; gives values.
+  case pricedMatching = "priced-matching"
+  /// `[batch, rows, columns]` costs; gives values.
+  case bottleneckAssignment = "bottleneck-assignment"
+  /// The same and how many; gives the values of the best assignments, one problem after the other.
+  case bestAssignments = "best-assignments"
   /// `[batch, rows, columns]` costs of cells, and 4 or 8 neighbours; gives values.
   case gridPath = "grid-path"
   /// `[edges]` costs and `[edges, 2]` nodes; gives the value.
@@ -63,6 +73,11 @@ enum ProblemKind: String, CaseIterable {
     case .bagLoss: try .bagLoss(inputs, threads: threads)
     case .transport: try .transport(inputs, threads: threads)
     case .sinkhorn: try .sinkhorn(inputs, threads: threads)
+    case .semiAssignment: try .semiAssignment(inputs)
+    case .sparseAssignment: try .sparseAssignment(inputs)
+    case .pricedMatching: try .pricedMatching(inputs)
+    case .bottleneckAssignment: try .bottleneckAssignment(inputs)
+    case .bestAssignments: try .bestAssignments(inputs)
     case .gridPath: try .gridPath(inputs, threads: threads)
     case .spanningTree: try .spanningTree(inputs)
     case .shortestPath: try .shortestPath(inputs)
@@ -126,5 +141,15 @@ extension PreparedProblem {
             elements: .double(output.columnOfRow.map(Double.init))),
         ]
       })
+  }
+}
+
+extension NumPyArray {
+  /// The elements as doubles.
+  var numbers: [Double] {
+    switch elements {
+    case .float(let numbers): numbers.map(Double.init)
+    case .double(let numbers): numbers
+    }
   }
 }

@@ -27,6 +27,7 @@ import assignment
 import bag_step
 import flows
 import graphs
+import matching
 import netlib
 import report
 import rows as row_kernels
@@ -77,7 +78,8 @@ def kept(options):
 def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
-    every = (assignment, alignment, row_kernels, bag_step, graphs, flows, transport)
+    every = (assignment, alignment, row_kernels, bag_step, graphs, flows, transport,
+             matching)
     groups = (row_kernels,) if "PEERS_PART" in os.environ else every
     with Kernels() as kernels:
         for group in groups:
@@ -91,6 +93,8 @@ def measure(options, earlier):
                 report.save(options.json, report.merged(earlier, found), kernels.instruction_set)
         if {"scipy", "networkx"} <= set(options.packages) and re.search(options.filter, "agreement"):
             print(graphs.agreement(kernels), flush=True)
+        if {"scipy", "lapx"} <= set(options.packages) and re.search(options.filter, "agreement"):
+            print(matching.agreement(kernels), flush=True)
     return found
 
 

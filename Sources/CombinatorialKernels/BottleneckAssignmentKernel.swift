@@ -23,13 +23,13 @@ package enum BottleneckAssignmentKernel {
       rowInViolator: .init(repeating: false, count: rows),
       columnInViolator: .init(repeating: false, count: columns))
     var fault = cl_assignment_fault()
-    let status = try withWorkspace(size: cl_bottleneck_assignment_workspace_size(rows, columns)) {
+    try solveMatching(
+      workspaceSize: cl_bottleneck_assignment_workspace_size(rows, columns),
+      position: { fault.row * columns + fault.column }
+    ) {
       cl_bottleneck_assignment_solve(
         costs, rows, columns, $0, &output.value, &output.criticalRow, &output.columnOfRow,
         &output.rowOfColumn, &output.rowInViolator, &output.columnInViolator, &fault)
-    }
-    if let failure = MatchingFailure(status, position: fault.row * columns + fault.column) {
-      throw failure
     }
     return output
   }

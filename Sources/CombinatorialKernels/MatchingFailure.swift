@@ -6,25 +6,24 @@ package enum MatchingFailure: Error, Equatable {
   case invalidCost(position: Int)
   case infeasible
   case tooLarge
-
-  init?(_ status: cl_status, position: @autoclosure () -> Int) {
-    switch status {
-    case CL_STATUS_OK: return nil
-    case CL_STATUS_INVALID_COST: self = .invalidCost(position: position())
-    case CL_STATUS_INFEASIBLE: self = .infeasible
-    default: self = .tooLarge
-    }
-  }
 }
 
-/// Calls `body` with uninitialized memory for a kernel.
+/// Runs a kernel of a matching problem in memory of its own.
 ///
-/// - Throws: `.tooLarge` if the size, as the kernel's size function gives it, is 0.
-func withWorkspace<Result>(
-  size: Int, _ body: (UnsafeMutableRawPointer) -> Result
-) throws(MatchingFailure) -> Result {
-  guard size > 0 else { throw .tooLarge }
-  let workspace = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+/// - Parameters:
+///   - workspaceSize: As the kernel's size function gives it; 0: that is too large.
+///   - position: Of the cost that it named, if it refused one.
+func solveMatching(
+  workspaceSize: Int, position: () -> Int = { 0 },
+  _ solve: (UnsafeMutableRawPointer) -> cl_status
+) throws(MatchingFailure) {
+  guard workspaceSize > 0 else { throw .tooLarge }
+  let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
   defer { workspace.deallocate() }
-  return body(workspace)
+  switch solve(workspace) {
+  case CL_STATUS_OK: return
+  case CL_STATUS_INVALID_COST: throw .invalidCost(position: position())
+  case CL_STATUS_INFEASIBLE: throw .infeasible
+  default: throw .tooLarge
+  }
 }

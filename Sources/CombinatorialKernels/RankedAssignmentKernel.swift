@@ -26,12 +26,10 @@ package enum RankedAssignmentKernel {
       best.columnOfRow + [Int32](repeating: -1, count: (most - 1) * rows)
     var potentials = best.potentials + [Double](repeating: 0, count: (most - 1) * columns)
     var count = 0
-    let size = cl_ranked_assignment_workspace_size(rows, columns, most)
-    let status = try withWorkspace(size: size) {
+    try solveMatching(workspaceSize: cl_ranked_assignment_workspace_size(rows, columns, most)) {
       cl_ranked_assignment_solve(
         costs, rows, columns, most, $0, &values, &columnOfRow, &potentials, &count)
     }
-    if let failure = MatchingFailure(status, position: 0) { throw failure }
     return Output(
       values: Array(values.prefix(count)), columnOfRow: Array(columnOfRow.prefix(count * rows)))
   }

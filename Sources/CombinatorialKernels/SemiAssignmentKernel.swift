@@ -23,13 +23,13 @@ package enum SemiAssignmentKernel {
       rowPotentials: .init(repeating: 0, count: rows),
       columnPotentials: .init(repeating: 0, count: columns))
     var fault = cl_assignment_fault()
-    let status = try withWorkspace(size: cl_semi_assignment_workspace_size(rows, columns)) {
+    try solveMatching(
+      workspaceSize: cl_semi_assignment_workspace_size(rows, columns),
+      position: { fault.row * columns + fault.column }
+    ) {
       cl_semi_assignment_solve(
         costs, rows, columns, capacities, $0, &output.value, &output.columnOfRow,
         &output.rowPotentials, &output.columnPotentials, &fault)
-    }
-    if let failure = MatchingFailure(status, position: fault.row * columns + fault.column) {
-      throw failure
     }
     return output
   }

@@ -26,8 +26,9 @@ package enum SparseAssignmentKernel {
       rowPotentials: .init(repeating: 0, count: rows),
       columnPotentials: .init(repeating: 0, count: columns))
     var fault = 0
-    let status = try withWorkspace(size: cl_sparse_assignment_workspace_size(rows, columns)) {
-      workspace in
+    try solveMatching(
+      workspaceSize: cl_sparse_assignment_workspace_size(rows, columns), position: { fault }
+    ) { workspace in
       offsets.withUnsafeBufferPointer { offsets in
         columnIndices.withUnsafeBufferPointer { indices in
           costs.withUnsafeBufferPointer { costs in
@@ -41,7 +42,6 @@ package enum SparseAssignmentKernel {
         }
       }
     }
-    if let failure = MatchingFailure(status, position: fault) { throw failure }
     return output
   }
 }

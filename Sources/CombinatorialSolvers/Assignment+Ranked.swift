@@ -12,8 +12,8 @@ extension Assignment {
   /// The k best assignments, the best first: all different, and no other is better than the last.
   ///
   /// The value of rank r is the r-th least of finitely many linear functions of the costs, so piecewise
-  /// linear; where no other assignment has the same value, its gradient is the indicator of the
-  /// assignment. At ties that indicator is the gradient of one of the tied functions: an element of a
+  /// linear, but for r > 1 no linear program's, and Theorem 1 does not apply: where no other assignment
+  /// has the same value, its gradient is the indicator of the assignment. At ties that indicator is the gradient of one of the tied functions: an element of a
   /// conservative field, with which chain rule and gradient descent work, but not always of Clarke's
   /// generalised gradient. The sum of the k least values is concave, and the sum of the k indicators is
   /// a supergradient of it at ties too.

@@ -146,8 +146,10 @@ private struct SinkhornBatch<Scalar: KernelScalar>: @unchecked Sendable {
       kernel: kernel, costs: base + item * shape.rows * shape.columns, rowStride: shape.columns,
       supply: supply.map { $0 / total }, demand: demand.map { $0 / total })
     for stage in iteration.temperatures(downTo: problem.temperature) {
+      // A start is all that a stage is for: the error of the next one is as great again.
       for _ in 0..<8 {
-        guard iteration.update(stage) != nil else { return .failure(.infeasible(batch: item)) }
+        guard let error = iteration.update(stage) else { return .failure(.infeasible(batch: item)) }
+        if error <= 0.1 { break }
       }
     }
     for count in 1...problem.maxIterations {

@@ -30,7 +30,9 @@ import Testing
     "log-sum-exp/normal/4096x100/float", "bag-loss/normal/64x4x100/float",
     "assignment/few-valued/1024x4x4/float", "lp-methods/bag-1/64x4x4/double",
     "alignment/exponential/128x16x16/float", "grid-path/uniform-8/64x12x12/float",
-    "spanning-tree/uniform/128x128/double",
+    "spanning-tree/uniform/128x128/double", "semi-assignment/few-valued/32x4/double",
+    "priced-matching/uniform/32x32/double", "bottleneck-assignment/uniform/128x128/double",
+    "best-assignments/geometric/10-of-32x32/double", "sparse-assignment/few-valued/1024x16/double",
   ])
   func contestantsAreRight(_ name: String) throws {
     let benchmark = try #require(Suite.all.first { $0.name == name })

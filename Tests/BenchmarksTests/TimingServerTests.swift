@@ -65,6 +65,35 @@ import Testing
     #expect(zip(floats(fromCosts[1]), floats(fromLoss[1])).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
+  /// The same two by two costs as each relative of assignment sees them.
+  @Test(
+    arguments: [
+      (ProblemKind.semiAssignment, [[2, 1]], [2]), (.pricedMatching, [[0.5, 9], [9, 0.5]], [2]),
+      (.bottleneckAssignment, [], [2]), (.bestAssignments, [[5]], [3, 9]),
+    ] as [(ProblemKind, [[Double]], [Double])])
+  func matchingsGiveValues(kind: ProblemKind, extra: [[Double]], expected: [Double]) throws {
+    let costs = try NumPyArray(shape: [1, 2, 2], elements: .double([1, 8, 1, 2]))
+    let others = try extra.map { try NumPyArray(shape: [$0.count], elements: .double($0)) }
+    let problem = try kind.prepared([costs] + others, threads: 1)
+    try problem.run()
+    try problem.check()
+    #expect(try problem.results().map(\.elements) == [.double(expected)])
+    let flat = try NumPyArray(shape: [2, 2], elements: .double([1, 8, 1, 2]))
+    #expect(throws: BenchmarksError.self) { try kind.prepared([flat] + others, threads: 1) }
+  }
+
+  @Test func sparseAssignmentsGiveValues() throws {
+    let parts: [[Double]] = [[1, 8, 2], [0, 2, 3], [0, 1, 1], [2]]
+    let arrays = try parts.map { try NumPyArray(shape: [$0.count], elements: .double($0)) }
+    let problem = try ProblemKind.sparseAssignment.prepared(arrays, threads: 1)
+    try problem.run()
+    try problem.check()
+    #expect(try problem.results().map(\.elements) == [.double([3])])
+    #expect(throws: BenchmarksError.self) {
+      try ProblemKind.sparseAssignment.prepared(Array(arrays.dropLast()), threads: 1)
+    }
+  }
+
   private func floats(_ array: NumPyArray) -> [Float] {
     if case .float(let values) = array.elements { values } else { [] }
   }

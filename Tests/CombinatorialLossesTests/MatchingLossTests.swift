@@ -30,6 +30,37 @@ struct MatchingLossTests {
     }
   }
 
+  /// What has no linear program has its gradients checked by exhaustive search: costs without ties.
+  @Test func gradientsAreThoseOfExhaustiveSearch() throws {
+    var random = SeededRandom(seed: 77)
+    for trial in 0..<30 {
+      let (rows, columns) = (Int.random(in: 1...4, using: &random), 4)
+      let scalars = AssignmentFamily.uniform.costs(rows: rows, columns: columns, using: &random)
+      let costs = try Tensor(scalars.map { Float($0) }, shape: [rows, columns]).requiringGradient()
+      var listed: [(columnOfRow: [Int32], sum: Double)] = []
+      ExhaustiveAssignment.forEach(scalars, rows: rows, columns: columns) {
+        listed.append(($0, $1))
+      }
+      let best = listed.sorted { $0.sum < $1.sum }.prefix(5)
+      let ranked = try Assignment().bestValues(best.count, costs)
+      for (rank, expected) in best.enumerated() {
+        #expect(abs(Double(ranked.scalars[rank]) - expected.sum) <= 1e-6, "trial \(trial)")
+        let gradient = try ranked.gathered(at: [Int32(rank)], axis: 0).sum().gradients(of: [costs])
+        let chosen = gradient[0].scalars.indices.filter { gradient[0].scalars[$0] == 1 }
+        #expect(
+          chosen == expected.columnOfRow.enumerated().map { $0 * columns + Int($1) },
+          "trial \(trial), rank \(rank)")
+      }
+      let greatest = listed.compactMap {
+        matchedCosts($0.columnOfRow, scalars, columns: columns).max()
+      }
+      let bottleneck = try BottleneckAssignment().optimalValue(costs)
+      let gradient = try bottleneck.gradients(of: [costs])[0].scalars
+      #expect(gradient.filter { $0 != 0 } == [1])
+      #expect(gradient.firstIndex(of: 1).map { scalars[$0] } == greatest.min(), "trial \(trial)")
+    }
+  }
+
   @Test func pricesAreDifferentiable() throws {
     var random = SeededGenerator(seed: 73)
     let costs = try Tensor.random(uniform: [2, 3, 4], in: 0...16, using: &random)

@@ -4,45 +4,52 @@ import Testing
 
 /// Ranked, bottleneck, semi-, sparse and priced assignment against exhaustive search, with their proofs.
 struct MatchingProblemsTests {
-  private struct Listed {
-    let columnOfRow: [Int32]
-    let cells: [Double]
+  /// What each matching costs, by `price`: all matchings of min(rows, columns) pairs, or of any number
+  /// with `partial`.
+  private func values(
+    _ costs: [Double], _ rows: Int, _ columns: Int, partial: Bool = false,
+    _ price: (_ columnOfRow: [Int32], _ sum: Double) -> Double
+  ) -> [Double] {
+    var values: [Double] = []
+    ExhaustiveAssignment.forEach(costs, rows: rows, columns: columns, partial: partial) {
+      values.append(price($0, $1))
+    }
+    return values
   }
 
-  /// All matchings of min(rows, columns) pairs, or of any number with `partial`.
-  private func matchings(
-    _ costs: [Double], _ rows: Int, _ columns: Int, partial: Bool = false
-  ) -> [Listed] {
-    var found: [Listed] = []
-    func visit(_ chosen: [Int32], _ cells: [Double]) {
-      let row = chosen.count
-      if row == rows {
-        if partial || cells.count == min(rows, columns) {
-          found.append(Listed(columnOfRow: chosen, cells: cells))
-        }
-        return
-      }
-      for column in 0..<columns where !chosen.contains(Int32(column)) {
-        let cost = costs[row * columns + column]
-        if cost < .infinity { visit(chosen + [Int32(column)], cells + [cost]) }
-      }
-      if partial || rows > columns { visit(chosen + [-1], cells) }
+  /// A random number of rows and of columns, and a family's costs.
+  private static func problem(
+    _ family: AssignmentFamily, sides: ClosedRange<Int>, _ random: inout SeededRandom
+  ) -> (rows: Int, columns: Int, costs: [Double]) {
+    let (rows, columns) = (
+      Int.random(in: sides, using: &random), Int.random(in: sides, using: &random)
+    )
+    return (rows, columns, family.costs(rows: rows, columns: columns, using: &random))
+  }
+
+  /// A value is that of another method, and potentials that are feasible for the costs reach it.
+  private func expectProof(
+    of expected: Double, by value: Double, gap: Double, _ rowPotentials: [Double],
+    _ columnPotentials: [Double], _ costs: [Double], _ comment: Comment
+  ) {
+    let allowed = 1e-9 * max(1, abs(expected))
+    #expect(abs(value - expected) <= allowed, comment)
+    #expect(abs(gap) <= allowed, comment)
+    let isFeasible = costs.indices.allSatisfy { cell in
+      let (row, column) = (cell / columnPotentials.count, cell % columnPotentials.count)
+      return rowPotentials[row] + columnPotentials[column] <= costs[cell] + allowed
     }
-    visit([], [])
-    return found
+    #expect(isFeasible, comment)
   }
 
   @Test(arguments: AssignmentFamily.allCases, [nil, 0.4] as [Double?])
   func rankedValuesAreThoseOfEnumeration(family: AssignmentFamily, unmatched: Double?) throws {
     var random = SeededRandom(seed: 61)
     for trial in 0..<60 {
-      let rows = Int.random(in: 1...4, using: &random)
-      let columns = Int.random(in: 1...5, using: &random)
+      let (rows, columns, costs) = Self.problem(family, sides: 1...4, &random)
       let k = Int.random(in: 1...40, using: &random)
-      let costs = family.costs(rows: rows, columns: columns, using: &random)
-      let expected = matchings(costs, rows, columns, partial: unmatched != nil).map { listed in
-        listed.cells.reduce(0, +)
-          + (unmatched ?? 0) * Double(rows + columns - 2 * listed.cells.count)
+      let expected = values(costs, rows, columns, partial: unmatched != nil) { partners, sum in
+        sum + (unmatched ?? 0) * Double(rows + columns - 2 * partners.count { $0 >= 0 })
       }.sorted()
       guard !expected.isEmpty else { continue }
       let found = try Assignment(unmatchedCost: unmatched).solveBest(
@@ -60,10 +67,10 @@ struct MatchingProblemsTests {
   func bottleneckAgreesWithEnumerationAndIsProven(family: AssignmentFamily) throws {
     var random = SeededRandom(seed: 62)
     for trial in 0..<150 {
-      let rows = Int.random(in: 1...5, using: &random)
-      let columns = Int.random(in: 1...5, using: &random)
-      let costs = family.costs(rows: rows, columns: columns, using: &random)
-      let oracle = matchings(costs, rows, columns).map { $0.cells.max() ?? 0 }.min()
+      let (rows, columns, costs) = Self.problem(family, sides: 1...5, &random)
+      let oracle = values(costs, rows, columns) { partners, _ in
+        matchedCosts(partners, costs, columns: columns).max() ?? 0
+      }.min()
       guard let oracle else {
         #expect(throws: CombinatorialError.infeasible(batch: 0)) {
           try BottleneckAssignment().solve(costs, rows: rows, columns: columns)
@@ -89,9 +96,7 @@ struct MatchingProblemsTests {
   func semiAssignmentEqualsCopiedColumns(family: AssignmentFamily) throws {
     var random = SeededRandom(seed: 63)
     for trial in 0..<150 {
-      let rows = Int.random(in: 1...12, using: &random)
-      let columns = Int.random(in: 1...6, using: &random)
-      let costs = family.costs(rows: rows, columns: columns, using: &random)
+      let (rows, columns, costs) = Self.problem(family, sides: 1...9, &random)
       let capacities = (0..<columns).map { _ in Int.random(in: 0...4, using: &random) }
       let copies = capacities.enumerated().flatMap { [Int](repeating: $0, count: $1) }
       let problem = SemiAssignment(capacities: capacities)
@@ -105,14 +110,29 @@ struct MatchingProblemsTests {
         continue
       }
       let solution = try problem.solve(costs, rows: rows)
-      let scale = 1e-9 * max(1, abs(plain.value))
-      #expect(abs(solution.value - plain.value) <= scale, "\(family) trial \(trial)")
-      #expect(abs(solution.dualityGap) <= scale)
+      expectProof(
+        of: plain.value, by: solution.value, gap: solution.dualityGap, solution.rowPotentials,
+        solution.columnPotentials, costs, "\(family) trial \(trial)")
       #expect(solution.columnPotentials.allSatisfy { $0 <= 0 })
-      for cell in costs.indices {
-        let price =
-          solution.rowPotentials[cell / columns] + solution.columnPotentials[cell % columns]
-        #expect(price <= costs[cell] + scale)
+    }
+  }
+
+  /// z* is convex in the capacities, and the column potentials are a subgradient at any of them.
+  @Test func columnPotentialsAreSubgradientsByTheCapacities() throws {
+    var random = SeededRandom(seed: 66)
+    for trial in 0..<60 {
+      let (rows, columns, costs) = Self.problem(.uniform, sides: 2...8, &random)
+      let capacities = (0..<columns).map { _ in Int.random(in: 0...3, using: &random) + rows / 2 }
+      let solution = try SemiAssignment(capacities: capacities).solve(costs, rows: rows)
+      for _ in 0..<10 {
+        let others = capacities.map { max(0, $0 + Int.random(in: -2...2, using: &random)) }
+        guard let other = try? SemiAssignment(capacities: others).solve(costs, rows: rows) else {
+          continue
+        }
+        let bound = (0..<columns).reduce(solution.value) {
+          $0 + solution.columnPotentials[$1] * Double(others[$1] - capacities[$1])
+        }
+        #expect(other.value >= bound - 1e-9, "trial \(trial)")
       }
     }
   }
@@ -121,36 +141,22 @@ struct MatchingProblemsTests {
   func sparseAssignmentEqualsDense(family: AssignmentFamily) throws {
     var random = SeededRandom(seed: 64)
     for trial in 0..<150 {
-      let rows = Int.random(in: 0...12, using: &random)
-      let columns = Int.random(in: 0...12, using: &random)
-      var dense = family.costs(rows: rows, columns: columns, using: &random)
-      var (offsets, indices, costs) = ([0], [Int32](), [Double]())
-      for row in 0..<rows {
-        for column in 0..<columns {
-          if Double.random(in: 0..<1, using: &random) < 0.4 {
-            dense[row * columns + column] = .infinity
-          } else {
-            indices.append(Int32(column))
-            costs.append(dense[row * columns + column])
-          }
-        }
-        offsets.append(indices.count)
-      }
+      let (rows, columns) = (
+        Int.random(in: 0...12, using: &random), Int.random(in: 0...12, using: &random)
+      )
+      let matrix = SparseCosts(of: family, rows: rows, columns: columns, using: &random)
+      let (offsets, indices) = (matrix.offsets, matrix.columnIndices)
       let problem = try SparseAssignment(
         rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices)
-      guard let plain = try? Assignment().solve(dense, rows: rows, columns: columns) else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0)) { try problem.solve(costs) }
+      guard let plain = try? Assignment().solve(matrix.dense, rows: rows, columns: columns) else {
+        #expect(throws: CombinatorialError.infeasible(batch: 0)) { try problem.solve(matrix.costs) }
         continue
       }
-      let solution = try problem.solve(costs)
-      let scale = 1e-9 * max(1, abs(plain.value))
-      #expect(abs(solution.value - plain.value) <= scale, "\(family) trial \(trial)")
-      #expect(abs(solution.dualityGap) <= scale)
+      let solution = try problem.solve(matrix.costs)
+      expectProof(
+        of: plain.value, by: solution.value, gap: solution.dualityGap, solution.rowPotentials,
+        solution.columnPotentials, matrix.dense, "\(family) trial \(trial)")
       for row in 0..<rows {
-        for entry in offsets[row]..<offsets[row + 1] {
-          let price = solution.rowPotentials[row] + solution.columnPotentials[Int(indices[entry])]
-          #expect(price <= costs[entry] + scale)
-        }
         let entry = solution.entryOfRow[row]
         #expect(entry < 0 || (offsets[row]..<offsets[row + 1]).contains(entry))
       }
@@ -161,27 +167,21 @@ struct MatchingProblemsTests {
   func pricesOfRowsAndColumnsAgreeWithEnumeration(family: AssignmentFamily) throws {
     var random = SeededRandom(seed: 65)
     for trial in 0..<100 {
-      let rows = Int.random(in: 1...4, using: &random)
-      let columns = Int.random(in: 1...4, using: &random)
-      let costs = family.costs(rows: rows, columns: columns, using: &random)
+      let (rows, columns, costs) = Self.problem(family, sides: 1...4, &random)
       let rowPrices = (0..<rows).map { _ in Double.random(in: -1...2, using: &random) }
       let columnPrices = (0..<columns).map { _ in Double.random(in: -1...2, using: &random) }
-      let oracle = matchings(costs, rows, columns, partial: true).map { listed in
-        var value = listed.cells.reduce(0, +)
-        for (row, column) in listed.columnOfRow.enumerated() where column < 0 {
-          value += rowPrices[row]
-        }
-        for column in 0..<columns where !listed.columnOfRow.contains(Int32(column)) {
-          value += columnPrices[column]
-        }
-        return value
+      let oracle = values(costs, rows, columns, partial: true) { partners, sum in
+        let rowsLeft = partners.indices.filter { partners[$0] < 0 }
+        let columnsLeft = (0..<columns).filter { !partners.contains(Int32($0)) }
+        return sum + rowsLeft.reduce(0) { $0 + rowPrices[$1] }
+          + columnsLeft.reduce(0) { $0 + columnPrices[$1] }
       }.min()
       let solution = try Assignment().solve(
         costs, rows: rows, columns: columns, unmatchedRowCosts: rowPrices,
         unmatchedColumnCosts: columnPrices)
-      let expected = try #require(oracle)
-      #expect(abs(solution.value - expected) <= 1e-9, "\(family) trial \(trial)")
-      #expect(abs(solution.dualityGap) <= 1e-9)
+      expectProof(
+        of: try #require(oracle), by: solution.value, gap: solution.dualityGap,
+        solution.rowPotentials, solution.columnPotentials, costs, "\(family) trial \(trial)")
       #expect(zip(solution.rowPotentials, rowPrices).allSatisfy { $0 <= $1 + 1e-12 })
       #expect(zip(solution.columnPotentials, columnPrices).allSatisfy { $0 <= $1 + 1e-12 })
     }

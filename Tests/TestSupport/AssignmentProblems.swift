@@ -37,6 +37,33 @@ public enum AssignmentFamily: String, CaseIterable, Sendable {
 
 /// Exhaustive search, the oracle for small problems.
 public enum ExhaustiveAssignment {
+  /// Calls `body` with every matching of min(rows, columns) pairs, or of any number of pairs with
+  /// `partial`, and the sum of its costs.
+  public static func forEach(
+    _ costs: [Double], rows: Int, columns: Int, partial: Bool = false,
+    _ body: (_ columnOfRow: [Int32], _ sum: Double) -> Void
+  ) {
+    var columnOfRow = [Int32](repeating: -1, count: rows)
+    var taken = [Bool](repeating: false, count: columns)
+    let pairs = min(rows, columns)
+    func visit(_ row: Int, _ matched: Int, _ sum: Double) {
+      guard sum < .infinity else { return }
+      if row == rows {
+        if partial || matched == pairs { body(columnOfRow, sum) }
+        return
+      }
+      for column in 0..<columns where !taken[column] {
+        taken[column] = true
+        columnOfRow[row] = Int32(column)
+        visit(row + 1, matched + 1, sum + costs[row * columns + column])
+        taken[column] = false
+      }
+      columnOfRow[row] = -1
+      if partial || rows - row > pairs - matched { visit(row + 1, matched, sum) }
+    }
+    visit(0, 0, 0)
+  }
+
   /// The optimal value and how many assignments reach it; nil if none is feasible.
   ///
   /// With `unmatchedCost`, any row and column may stay unmatched at that price; otherwise
@@ -45,26 +72,17 @@ public enum ExhaustiveAssignment {
     _ costs: [Double], rows: Int, columns: Int, unmatchedCost: Double? = nil
   ) -> (value: Double, count: Int)? {
     var best = (value: Double.infinity, count: 0)
-    var taken = [Bool](repeating: false, count: columns)
-    let pairs = min(rows, columns)
-    func visit(_ row: Int, _ matched: Int, _ sum: Double) {
-      guard sum < .infinity else { return }
-      if row == rows {
-        let left = Double(rows + columns - 2 * matched)
-        guard unmatchedCost != nil || matched == pairs else { return }
-        let value = sum + (unmatchedCost ?? 0) * left
-        if value < best.value { best = (value, 0) }
-        if value == best.value { best.count += 1 }
-        return
-      }
-      for column in 0..<columns where !taken[column] {
-        taken[column] = true
-        visit(row + 1, matched + 1, sum + costs[row * columns + column])
-        taken[column] = false
-      }
-      if unmatchedCost != nil || rows - row > pairs - matched { visit(row + 1, matched, sum) }
+    forEach(costs, rows: rows, columns: columns, partial: unmatchedCost != nil) { partners, sum in
+      let matched = partners.count { $0 >= 0 }
+      let value = sum + (unmatchedCost ?? 0) * Double(rows + columns - 2 * matched)
+      if value < best.value { best = (value, 0) }
+      if value == best.value { best.count += 1 }
     }
-    visit(0, 0, 0)
     return best.count > 0 ? best : nil
   }
+}
+
+/// The costs of the pairs of a matching.
+public func matchedCosts(_ columnOfRow: [Int32], _ costs: [Double], columns: Int) -> [Double] {
+  columnOfRow.enumerated().compactMap { $1 < 0 ? nil : costs[$0 * columns + Int($1)] }
 }

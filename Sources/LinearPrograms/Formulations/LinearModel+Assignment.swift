@@ -19,31 +19,15 @@ extension LinearModel {
   public static func assignment(
     _ costs: [Double], rows: Int, columns: Int, unmatchedCost: Double? = nil
   ) throws(LinearProgramError) -> LinearModel {
-    let (pairs, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard rows >= 0, columns >= 0, !overflow, costs.count == pairs else {
-      throw .shapeMismatch(
-        expected: "costs for \(rows) rows and \(columns) columns", found: "\(costs.count)")
+    try check(costCount: costs.count, rows: rows, columns: columns)
+    if let unmatchedCost {
+      return try Assignment().linearModel(
+        costs, rows: rows, columns: columns,
+        unmatchedRowCosts: .init(repeating: unmatchedCost, count: rows),
+        unmatchedColumnCosts: .init(repeating: unmatchedCost, count: columns))
     }
-    let bins = unmatchedCost == nil ? 0 : rows + columns
-    let matrix = try ConstraintMatrix(
-      rows: rows + columns, columns: pairs + bins, maximumCount: 2 * pairs + bins
-    ) { emit in
-      for pair in 0..<pairs {
-        emit(pair / columns, pair, 1)
-        emit(rows + pair % columns, pair, 1)
-      }
-      for bin in 0..<bins { emit(bin, pairs + bin, 1) }
-    }
-    let isExact = [rows <= columns || bins > 0, columns <= rows || bins > 0]
-    let bounds =
-      [Bounds](repeating: isExact[0] ? .equal(1) : .atMost(1), count: rows)
-      + [Bounds](repeating: isExact[1] ? .equal(1) : .atMost(1), count: columns)
-    return LinearModel(
-      costs: costs.map { $0 == .infinity ? 0 : $0 }
-        + [Double](repeating: unmatchedCost ?? 0, count: bins),
-      constraints: matrix, rows: bounds,
-      variables: costs.map { $0 == .infinity ? .equal(0) : .nonnegative }
-        + [Bounds](repeating: .nonnegative, count: bins))
+    return try .pairs(
+      costs, rows: .matched(rows, to: columns), columns: .matched(columns, to: rows))
   }
 }
 
@@ -55,5 +39,34 @@ extension Assignment {
     _ costs: [Double], rows: Int, columns: Int
   ) throws(LinearProgramError) -> LinearModel {
     try .assignment(costs, rows: rows, columns: columns, unmatchedCost: unmatchedCost)
+  }
+
+  /// The linear program with a price of its own for every row and column that stays unmatched: a dustbin
+  /// of that price, one more variable in its equation.
+  ///
+  ///     min  sum_ij costs[i][j] x[i][j] + unmatchedRowCosts . y + unmatchedColumnCosts . z
+  ///     subject to  sum_j x[i][j] + y[i] = 1,  sum_i x[i][j] + z[j] = 1,  x, y, z >= 0
+  ///
+  /// Its solution by the prices, y and z, is 1 where a row or a column is unmatched: dz*/dprices.
+  ///
+  /// - Parameters:
+  ///   - costs: `[rows, columns]`, row by row; the variables are x in this order, then y, then z.
+  ///   - unmatchedRowCosts: `[rows]`.
+  ///   - unmatchedColumnCosts: `[columns]`.
+  /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`.
+  public func linearModel(
+    _ costs: [Double], rows: Int, columns: Int, unmatchedRowCosts: [Double],
+    unmatchedColumnCosts: [Double]
+  ) throws(LinearProgramError) -> LinearModel {
+    try LinearModel.check(costCount: costs.count, rows: rows, columns: columns)
+    guard unmatchedRowCosts.count == rows, unmatchedColumnCosts.count == columns else {
+      throw .shapeMismatch(
+        expected: "unmatched costs of \(rows) rows and \(columns) columns",
+        found: "\(unmatchedRowCosts.count) and \(unmatchedColumnCosts.count)")
+    }
+    return try .pairs(
+      costs, rows: .init(repeating: .equal(1), count: rows),
+      columns: .init(repeating: .equal(1), count: columns),
+      slackCosts: unmatchedRowCosts + unmatchedColumnCosts)
   }
 }

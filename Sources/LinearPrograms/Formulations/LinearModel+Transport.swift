@@ -20,31 +20,15 @@ extension LinearModel {
     imbalance: Transport.Imbalance = .refused
   ) throws(LinearProgramError) -> LinearModel {
     let (rows, columns) = (supply.count, demand.count)
-    let pairs = rows * columns
-    guard costs.count == pairs else {
-      throw .shapeMismatch(
-        expected: "costs for \(rows) rows and \(columns) columns", found: "\(costs.count)")
-    }
+    try check(costCount: costs.count, rows: rows, columns: columns)
     var slackCosts: [Double] = []
     if case .priced(let surplus, let shortage) = imbalance {
       slackCosts =
         [Double](repeating: surplus, count: rows) + [Double](repeating: shortage, count: columns)
     }
-    let matrix = try ConstraintMatrix(
-      rows: rows + columns, columns: pairs + slackCosts.count,
-      maximumCount: 2 * pairs + slackCosts.count
-    ) { emit in
-      for pair in 0..<pairs {
-        emit(pair / columns, pair, 1)
-        emit(rows + pair % columns, pair, 1)
-      }
-      for slack in slackCosts.indices { emit(slack, pairs + slack, 1) }
-    }
-    return LinearModel(
-      costs: costs.map { $0 == .infinity ? 0 : $0 } + slackCosts, constraints: matrix,
-      rows: (supply + demand).map { .equal($0) },
-      variables: costs.map { $0 == .infinity ? .equal(0) : .nonnegative }
-        + [Bounds](repeating: .nonnegative, count: slackCosts.count))
+    return try .pairs(
+      costs, rows: supply.map { .equal($0) }, columns: demand.map { .equal($0) },
+      slackCosts: slackCosts)
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+#include "../matching/costs.h"
 #include "../workspace/place.h"
 
 typedef struct problem {
@@ -173,13 +174,13 @@ cl_status cl_bottleneck_assignment_solve(
     bool *restrict column_in_violator, cl_assignment_fault *restrict fault) {
     if (rows == 0 || rows > columns || cl_bottleneck_assignment_workspace_size(rows, columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
-    for (size_t cell = 0; cell < rows * columns; cell++) {
-        if (costs[cell] > -INFINITY) continue; /* false for NaN too */
-        *fault = (cl_assignment_fault){.row = cell / columns, .column = cell % columns};
+    const size_t invalid = first_invalid(costs, rows * columns);
+    if (invalid < rows * columns) {
+        *fault = (cl_assignment_fault){.row = invalid / columns, .column = invalid % columns};
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.costs = costs, .rows = rows, .columns = columns};
-    lay_out(&p, (char *)(((uintptr_t)workspace + 7) / 8 * 8), rows, columns);
+    lay_out(&p, aligned_workspace(workspace), rows, columns);
     p.column_of = column_of_row;
     p.row_of = row_of_column;
     p.row_reached = row_in_violator;

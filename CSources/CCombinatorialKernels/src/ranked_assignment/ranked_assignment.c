@@ -16,6 +16,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "../matching/costs.h"
+#include "../workspace/place.h"
+
 #pragma STDC FP_CONTRACT OFF
 
 typedef struct candidate {
@@ -45,13 +48,8 @@ typedef struct ranking {
 enum { SPARE = -1 };
 
 /* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static size_t lay_out(ranking *r, char *base, size_t columns, size_t most) {
+static size_t lay_out(ranking *p, char *base, size_t columns, size_t most) {
     size_t used = 0;
-#define PLACE(field, count, size)                                                                  \
-    do {                                                                                           \
-        r->field = base ? (void *)(base + used) : NULL;                                            \
-        used += ((count) * (size) + 7) / 8 * 8;                                                    \
-    } while (0)
     PLACE(parent, most, sizeof(size_t));
     PLACE(first_row, most, sizeof(size_t));
     PLACE(candidates, most, sizeof(candidate));
@@ -61,7 +59,6 @@ static size_t lay_out(ranking *r, char *base, size_t columns, size_t most) {
     PLACE(settled, columns, sizeof(double));
     PLACE(tree, columns, sizeof(int32_t));
     PLACE(before, columns, sizeof(int32_t));
-#undef PLACE
     return used;
 }
 
@@ -82,15 +79,9 @@ typedef struct search {
 } search;
 
 static void relax(ranking *r, int32_t row, double offset) {
-    const double *restrict c = r->costs + (size_t)row * r->columns;
-    double *restrict distance = r->distance;
-    int32_t *restrict before = r->before;
-    const double *restrict open = r->open;
-    for (size_t j = 0; j < r->columns; j++) {
-        const double through = c[j] - open[j] - offset;
-        before[j] = through < distance[j] ? row : before[j];
-        distance[j] = through < distance[j] ? through : distance[j];
-    }
+    relax_row(
+        r->costs + (size_t)row * r->columns, r->columns, row, offset, r->open, r->distance,
+        r->before);
 }
 
 static void relax_spare(ranking *r, search *s, double distance, int32_t by) {
@@ -231,7 +222,7 @@ cl_status cl_ranked_assignment_solve(
     r.values = values;
     r.column_of_row = column_of_row;
     r.potentials = potentials;
-    lay_out(&r, (char *)(((uintptr_t)workspace + 7) / 8 * 8), columns, most);
+    lay_out(&r, aligned_workspace(workspace), columns, most);
     values[0] = sum(&r, 0);
     r.parent[0] = r.first_row[0] = 0;
     size_t found = 1;

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "../matching/costs.h"
 #include "../workspace/place.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -73,15 +74,9 @@ static size_t cheapest(const problem *p, size_t row) {
 }
 
 static void relax(problem *p, int32_t row, double offset) {
-    const double *restrict c = p->costs + (size_t)row * p->columns;
-    double *restrict distance = p->distance;
-    int32_t *restrict row_before = p->row_before;
-    const double *restrict open = p->open;
-    for (size_t j = 0; j < p->columns; j++) {
-        const double through = c[j] - open[j] - offset;
-        row_before[j] = through < distance[j] ? row : row_before[j];
-        distance[j] = through < distance[j] ? through : distance[j];
-    }
+    relax_row(
+        p->costs + (size_t)row * p->columns, p->columns, row, offset, p->open, p->distance,
+        p->row_before);
 }
 
 /* The nearest column outside the tree; of equal ones the lowest with room, else the lowest. */
@@ -153,14 +148,14 @@ cl_status cl_semi_assignment_solve(
     double *restrict value, int32_t *restrict column_of_row, double *restrict row_potentials,
     double *restrict column_potentials, cl_assignment_fault *restrict fault) {
     if (cl_semi_assignment_workspace_size(rows, columns) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    for (size_t cell = 0; cell < rows * columns; cell++) {
-        if (costs[cell] > -INFINITY) continue; /* false for NaN too */
-        *fault = (cl_assignment_fault){.row = cell / columns, .column = cell % columns};
+    const size_t invalid = first_invalid(costs, rows * columns);
+    if (invalid < rows * columns) {
+        *fault = (cl_assignment_fault){.row = invalid / columns, .column = invalid % columns};
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.costs = costs, .rows = rows, .columns = columns, .column_of = column_of_row};
     p.potential = column_potentials;
-    lay_out(&p, (char *)(((uintptr_t)workspace + 7) / 8 * 8), rows, columns);
+    lay_out(&p, aligned_workspace(workspace), rows, columns);
     *value = 0;
     if (columns == 0) return rows == 0 ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
     if (!optimise(&p, capacities)) return CL_STATUS_INFEASIBLE;

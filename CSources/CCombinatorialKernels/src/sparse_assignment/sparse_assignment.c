@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "column_heap.h"
+#include "../matching/costs.h"
 #include "../workspace/place.h"
 
 typedef struct problem {
@@ -271,14 +272,14 @@ cl_status cl_sparse_assignment_solve(
     if (cl_sparse_assignment_workspace_size(costs->rows, costs->columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     const size_t entries = costs->rows > 0 ? (size_t)costs->offsets[costs->rows] : 0;
-    for (size_t e = 0; e < entries; e++) {
-        if (costs->cost[e] > -INFINITY) continue; /* false for NaN too */
-        *fault = e;
+    const size_t invalid = first_invalid(costs->cost, entries);
+    if (invalid < entries) {
+        *fault = invalid;
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column};
     p.potential = column_potentials;
-    lay_out(&p, (char *)(((uintptr_t)workspace + 7) / 8 * 8), costs->rows, costs->columns);
+    lay_out(&p, aligned_workspace(workspace), costs->rows, costs->columns);
     *value = 0;
     if (costs->rows > 0 && !optimise(&p)) return CL_STATUS_INFEASIBLE;
     if (costs->rows == 0) {

@@ -4,11 +4,17 @@
 #define CL_WORKSPACE_PLACE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define PLACE(field, count, size)                                                                  \
     do {                                                                                           \
         p->field = base ? (void *)(base + used) : NULL;                                            \
         used += ((count) * (size) + 7) / 8 * 8;                                                    \
     } while (0)
+
+/* The first address of a workspace that is a multiple of 8: at most 7 bytes are lost. */
+static inline char *aligned_workspace(void *workspace) {
+    return (char *)(((uintptr_t)workspace + 7) / 8 * 8);
+}
 
 #endif
