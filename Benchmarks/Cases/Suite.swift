@@ -6,5 +6,6 @@ enum Suite {
       + TransportCases.all
       + GraphCases.all
       + GridCutCases.all
+      + ChainCases.all
   }
 }

@@ -30,7 +30,7 @@ import Testing
     "log-sum-exp/normal/4096x100/float", "bag-loss/normal/64x4x100/float",
     "assignment/few-valued/1024x4x4/float", "lp-methods/bag-1/64x4x4/double",
     "alignment/exponential/128x16x16/float", "grid-path/uniform-8/64x12x12/float",
-    "spanning-tree/uniform/128x128/double",
+    "spanning-tree/uniform/128x128/double", "chain/uniform/64x64x16/float",
   ])
   func contestantsAreRight(_ name: String) throws {
     let benchmark = try #require(Suite.all.first { $0.name == name })
