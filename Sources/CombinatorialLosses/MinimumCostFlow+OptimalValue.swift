@@ -30,7 +30,7 @@ extension MinimumCostFlow {
       let numbers = try parts.map { try $0.shared(item).scalars.map(Double.init) }
       return try solve(
         costs: numbers[0], supplies: numbers[1], capacities: numbers.count > 2 ? numbers[2] : nil,
-        batch: item, tolerance: TransportMasses.tolerance(of: Float.self))
+        tolerance: TransportMasses.tolerance(of: Float.self))
     }
     let values = try Tensor(solutions.map { Float($0.value) }, shape: batchShape)
     return Tensor.recorded("minimumCostFlow", inputs: inputs, output: values) { cotangent in

@@ -57,19 +57,19 @@ public struct MinimumCostFlow: Sendable, Hashable {
     costs: [Double], supplies: [Double], capacities: [Double]? = nil
   ) throws(CombinatorialError) -> MinimumCostFlowSolution {
     try solve(
-      costs: costs, supplies: supplies, capacities: capacities, batch: 0,
+      costs: costs, supplies: supplies, capacities: capacities,
       tolerance: TransportMasses.tolerance(of: Double.self))
   }
 
-  /// Solves an item of a batch, which errors name.
+  /// Solves the problem for numbers of another type.
   ///
   /// - Parameter tolerance: How far supplies may miss the sum 0, as a share of all that is supplied.
   package func solve(
-    costs: [Double], supplies: [Double], capacities: [Double]?, batch: Int, tolerance: Double
+    costs: [Double], supplies: [Double], capacities: [Double]?, tolerance: Double
   ) throws(CombinatorialError) -> MinimumCostFlowSolution {
     let capacities = capacities ?? .init(repeating: .infinity, count: sources.count)
-    try check(costs: costs, capacities: capacities, batch: batch)
-    try check(supplies: supplies, batch: batch, tolerance: tolerance)
+    try check(costs: costs, capacities: capacities)
+    try check(supplies: supplies, tolerance: tolerance)
     // A forbidden arc is one without capacity, whatever it costs.
     let network = FlowNetwork(
       nodes: nodes, sources: sources.map(Int32.init), targets: targets.map(Int32.init),
@@ -80,8 +80,8 @@ public struct MinimumCostFlow: Sendable, Hashable {
       output = try MinimumCostFlowKernel.solve(network, tolerance: tolerance)
     } catch {
       switch error {
-      case .infeasible: throw .infeasible(batch: batch)
-      case .unbounded: throw .unboundedFlow(batch: batch)
+      case .infeasible: throw .infeasible(batch: 0)
+      case .unbounded: throw .unboundedFlow(batch: 0)
       case .tooLarge: throw .sizeOverflow("a network of \(nodes) nodes and \(sources.count) arcs")
       }
     }
@@ -97,7 +97,7 @@ public struct MinimumCostFlow: Sendable, Hashable {
   }
 
   private func check(
-    costs: [Double], capacities: [Double], batch: Int
+    costs: [Double], capacities: [Double]
   ) throws(CombinatorialError) {
     try checkCosts(costs.count, equal: sources.count, kind: "arc")
     guard capacities.count == sources.count else {
@@ -105,26 +105,26 @@ public struct MinimumCostFlow: Sendable, Hashable {
     }
     // Greater ones would leave no room for the sums of potentials.
     if let arc = costs.firstIndex(where: { !(abs($0) <= 1e280 || $0 == .infinity) }) {
-      throw .invalidCostAt(batch: batch, position: arc, value: costs[arc])
+      throw .invalidCostAt(batch: 0, position: arc, value: costs[arc])
     }
     if let arc = capacities.firstIndex(where: { !($0 >= 0) }) {
-      throw .invalidCapacity(batch: batch, position: arc, value: capacities[arc])
+      throw .invalidCapacity(batch: 0, position: arc, value: capacities[arc])
     }
   }
 
   private func check(
-    supplies: [Double], batch: Int, tolerance: Double
+    supplies: [Double], tolerance: Double
   ) throws(CombinatorialError) {
     guard supplies.count == nodes else {
       throw .shapeMismatch(expected: "\(nodes) supplies", found: "\(supplies.count)")
     }
     if let node = supplies.firstIndex(where: { !$0.isFinite }) {
-      throw .invalidMass(batch: batch, side: .supply, position: node, value: supplies[node])
+      throw .invalidMass(batch: 0, side: .supply, position: node, value: supplies[node])
     }
     let supplied = supplies.reduce(0) { $0 + max(0, $1) }
     let demanded = supplies.reduce(0) { $0 - min(0, $1) }
     guard abs(supplied - demanded) <= tolerance * max(supplied, demanded) else {
-      throw .unbalanced(batch: batch, supply: supplied, demand: demanded)
+      throw .unbalanced(batch: 0, supply: supplied, demand: demanded)
     }
   }
 }

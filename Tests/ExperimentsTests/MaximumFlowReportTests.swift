@@ -26,7 +26,7 @@ struct MaximumFlowReportTests {
   @Test func theReportHoldsFlowAndCut() throws {
     let report = try Self.report(Self.graph)
     #expect(report.value == 4 && report.dualityGap == 0)
-    #expect(report.sourceSide == [0, 1, 2] && report.cutArcs == [3, 4])
+    #expect(report.sourceSide == [1, 2, 3] && report.cutArcs == [4, 5])
     #expect(report.flow[3] == 1.5 && report.flow[4] == 2.5)
     #expect(report.flow[0] + report.flow[1] == 4)
     let json = try report.json()
