@@ -1,13 +1,5 @@
 internal import CombinatorialKernels
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Transport on the line as a loss of positions and masses.
 extension TransportOnLine {
   /// The cost of the optimal plan as a differentiable loss.
@@ -70,9 +62,7 @@ extension TransportOnLine {
   ) -> [[Float]] {
     var (bySources, byTargets) = (sources.map { _ in 0.0 }, targets.map { _ in 0.0 })
     for entry in solution.plan {
-      let offset = sources[entry.row] - targets[entry.column]
-      guard offset != 0 else { continue }
-      let slope = power * pow(abs(offset), power - 1) * (offset > 0 ? 1 : -1)
+      let slope = slope(sources[entry.row] - targets[entry.column])
       bySources[entry.row] += entry.mass * slope
       byTargets[entry.column] -= entry.mass * slope
     }

@@ -49,6 +49,11 @@ public struct TransportOnLine: Sendable, Hashable {
       supply: supply, demand: demand, prices: .refused)
   }
 
+  /// The derivative of |x - y|^p by x; 0 where both are in one place.
+  package func slope(_ offset: Double) -> Double {
+    offset == 0 ? 0 : power * pow(abs(offset), power - 1) * (offset > 0 ? 1 : -1)
+  }
+
   /// Solves an item of a batch, whose masses were checked, without writing its costs down.
   package func staircase(
     _ sources: [Double], _ targets: [Double], masses: TransportMasses, shape: TransportShape,
