@@ -9,7 +9,7 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation paths-results test check check-consumer \
+.PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test check check-consumer \
   check-benchmarks \
   check-benchmarks-catches-slowdown check-alignment-memory bag-results text-results figure-1 figure-1-variants \
   compare format sanitize coverage bench
@@ -46,6 +46,9 @@ demo-text: build ## Train a small model to pronounce words, and show what it say
 
 demo-paths: build ## Learn what terrain costs from shortest paths alone, beside interpolation.
 	swift run -c release --skip-build combinatorial-losses paths demo
+
+demo-sets: build ## List the digits of pictures, with the exact matching and in reading order, and draw them.
+	swift run -c release --skip-build combinatorial-losses sets demo --picture digit-sets.png
 
 demo-segmentation: build ## Segment a photograph with a learned minimum cut, and write the picture.
 	swift run -c release --skip-build combinatorial-losses segment demo --picture coins-cut.png

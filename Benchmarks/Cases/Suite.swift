@@ -3,9 +3,6 @@ enum Suite {
   static var all: [BenchmarkCase] {
     AssignmentCases.all + KnownPotentialsCases.all + AlignmentCases.all + LinearProgramCases.all
       + RowCases.all + BagCases.all + BagLossCases.all + TrainingCases.all + SequenceCases.all
-      + TransportCases.all
-      + GraphCases.all
-      + GridCutCases.all
-      + MatchingCases.all
+      + TransportCases.all + GraphCases.all + GridCutCases.all + MatchingCases.all + ChainCases.all
   }
 }

@@ -49,4 +49,26 @@ struct BatchedItems: Sendable {
       }
     }
   }
+
+  /// One item, which all problems share if the tensor has no batch axis.
+  func shared(_ item: Int) throws -> Tensor { try self[isBatched ? item : 0] }
+
+  /// The scalars of `count` items, repeated if all problems share one.
+  func repeated(_ count: Int) -> [Float] {
+    guard !isBatched, count != 1 else { return tensor.scalars }
+    return (0..<count).flatMap { _ in tensor.scalars }
+  }
+
+  /// The batch axis of tensors that give problems together: `[]` if none of them has one.
+  ///
+  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``: they have different ones.
+  static func batchShape(of parts: [BatchedItems]) throws(CombinatorialError) -> [Int] {
+    let counts = Set(parts.filter(\.isBatched).map(\.count))
+    guard counts.count <= 1 else {
+      throw .shapeMismatch(
+        expected: "one batch axis, or none, in each tensor",
+        found: parts.map { "\($0.shape)" }.joined(separator: ", "))
+    }
+    return Array(counts)
+  }
 }

@@ -57,8 +57,8 @@ extension PrimalDualProblem {
     let programs = try BatchedPrograms(costs: costs, constraints: constraints, bounds: bounds)
     let solutions = try concurrentMap(count: programs.count) { item in
       let solution = try solve(
-        costs: programs.costs[item], constraints: programs.constraints[item],
-        bounds: programs.bounds[item])
+        costs: programs.costs.shared(item), constraints: programs.constraints.shared(item),
+        bounds: programs.bounds.shared(item))
       try checkCount(
         solution.primal, equals: programs.columns, name: "primal solution", item: item)
       try checkCount(solution.dual, equals: programs.rows, name: "dual solution", item: item)
@@ -78,9 +78,9 @@ private struct BatchedPrograms: Sendable {
   let costs: BatchedItems
   let constraints: BatchedItems
   let bounds: BatchedItems
-  let count: Int
   let batchShape: [Int]
 
+  var count: Int { batchShape.first ?? 1 }
   var rows: Int { constraints.itemShape[0] }
   var columns: Int { constraints.itemShape[1] }
 
@@ -88,13 +88,9 @@ private struct BatchedPrograms: Sendable {
     self.costs = try BatchedItems(costs, itemRank: 1, name: "costs")
     self.constraints = try BatchedItems(constraints, itemRank: 2, name: "constraints")
     self.bounds = try BatchedItems(bounds, itemRank: 1, name: "bounds")
-    let batched = [self.costs, self.constraints, self.bounds].filter(\.isBatched)
-    count = batched.first?.count ?? 1
-    batchShape = batched.isEmpty ? [] : [count]
+    batchShape = try BatchedItems.batchShape(of: [self.costs, self.constraints, self.bounds])
     let matrix = self.constraints.itemShape
-    guard self.costs.itemShape == [matrix[1]], self.bounds.itemShape == [matrix[0]],
-      batched.allSatisfy({ [count] in $0.count == count })
-    else {
+    guard self.costs.itemShape == [matrix[1]], self.bounds.itemShape == [matrix[0]] else {
       throw .shapeMismatch(
         expected: "costs [.., columns], constraints [.., rows, columns], bounds [.., rows]",
         found: "\(costs.shape), \(constraints.shape), \(bounds.shape)")

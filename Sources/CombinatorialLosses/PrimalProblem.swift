@@ -24,7 +24,8 @@ public protocol PrimalProblem: Sendable {
   ///
   /// - Parameter costs: `[batch] + costs of one problem`, off the tape.
   /// - Returns: One solution for each problem.
-  /// - Throws: What ``solve(_:)`` throws, of the first problem that it refuses.
+  /// - Throws: What ``solve(_:)`` throws, of the first problem that it refuses; a ``CombinatorialError``
+  ///   then names the item of the batch.
   func solve(batch costs: Tensor) throws -> [PrimalSolution]
 
   /// The optimal value as a differentiable loss.

@@ -108,15 +108,9 @@ struct TransportItems: Sendable {
     shape = TransportShape(
       batch: batch, rows: matrix[0], columns: matrix[1], rowCounts: rowCounts,
       columnCounts: columnCounts)
-    costScalars = Self.repeated(costs, if: !self.costs.isBatched, batch)
+    costScalars = self.costs.repeated(batch)
     masses = try TransportMasses(
-      Self.repeated(supply, if: !self.supply.isBatched, batch),
-      Self.repeated(demand, if: !self.demand.isBatched, batch), shape: shape)
-  }
-
-  private static func repeated(_ tensor: Tensor, if isShared: Bool, _ count: Int) -> [Float] {
-    guard isShared, count != 1 else { return tensor.scalars }
-    return (0..<count).flatMap { _ in tensor.scalars }
+      self.supply.repeated(batch), self.demand.repeated(batch), shape: shape)
   }
 
   func solve(_ problem: Transport, prices: [ImbalancePrices]?) throws -> TransportOutput {

@@ -22,7 +22,8 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case invalidCapacity(batch: Int, position: Int, value: Double)
   /// A cost of a grid is NaN or -infinity, that of an arc is negative, or it makes the sum infinite.
   case invalidGridCost(batch: Int, channel: Int, row: Int, column: Int, value: Double)
-  /// Arcs of infinite capacity join source and sink: every cut contains one.
+  /// Arcs of infinite capacity join source and sink, so that every cut contains one; or they lead round in
+  /// a circle at a negative cost.
   case unboundedFlow(batch: Int)
   /// A label lies outside `0 ..< classes`.
   case labelOutOfRange(batch: Int, position: Int, label: Int, classes: Int)
@@ -38,10 +39,6 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case unbalanced(batch: Int, supply: Double, demand: Double)
   /// The marginals of a plan were still this far from the masses when the iterations ended.
   case notConverged(batch: Int, iterations: Int, error: Double, tolerance: Double)
-  /// An arc has an end that is no node, or a number that is none.
-  case invalidArc(arc: Int, reason: String)
-  /// A cycle of negative cost has no capacity: flow round it lowers the cost without end.
-  case unboundedCost
   /// A product of sizes exceeds what the machine can address.
   case sizeOverflow(String)
 
@@ -83,7 +80,8 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
       "channel \(channel) of row \(row), column \(column) in batch item \(batch) is \(value); "
         + "expected a number, at least 0 for an arc, or +infinity"
     case .unboundedFlow(let batch):
-      "batch item \(batch) has an unbounded flow: +infinite capacities lead from source to sink"
+      "batch item \(batch) has an unbounded flow: +infinite capacities lead from source to sink, "
+        + "or round a cycle of negative cost"
     case .labelOutOfRange(let batch, let position, let label, let classes):
       "label \(position) of batch item \(batch) is \(label); expected 0 ..< \(classes)"
     case .lengthOutOfRange(let batch, let length, let limit):
@@ -100,10 +98,6 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .notConverged(let batch, let iterations, let error, let tolerance):
       "batch item \(batch) has not converged: after \(iterations) iterations its marginals are off by "
         + "\(error) of the total; expected \(tolerance)"
-    case .invalidArc(let arc, let reason):
-      "arc \(arc): \(reason)"
-    case .unboundedCost:
-      "the cost is unbounded: a cycle of negative cost has no capacity"
     case .sizeOverflow(let what):
       "\(what) is too large for this machine"
     }

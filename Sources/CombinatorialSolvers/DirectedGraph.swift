@@ -31,6 +31,16 @@ public struct DirectedGraph: Sendable, Hashable {
 
   /// `[arcs, 2]`: the tail and the head of each arc.
   var ends: [Int32] { zip(tails, heads).flatMap { [$0, $1] } }
+
+  /// Checks that there is a cost for each arc, and that the nodes of a problem are nodes.
+  func check(
+    costCount: Int, nodes: KeyValuePairs<String, Int>
+  ) throws(CombinatorialError) {
+    try checkCosts(costCount, equal: arcCount, kind: "arc")
+    for (name, node) in nodes where !(0..<nodeCount).contains(node) {
+      throw .shapeMismatch(expected: "a \(name) among nodes 0 ..< \(nodeCount)", found: "\(node)")
+    }
+  }
 }
 
 /// Checks the sizes of a graph and the nodes of its edges.

@@ -36,7 +36,7 @@ public struct MatroidBasis<Oracle: Matroid>: Sendable {
   /// - Parameter costs: `[elements]`.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no basis, a wrong count.
   public func solve(_ costs: [Float]) throws(CombinatorialError) -> MatroidBasisSolution<Oracle> {
-    try solve(costs.map(Double.init), batch: 0)
+    try solve(costs.map(Double.init))
   }
 
   /// Solves the problem in double precision.
@@ -44,22 +44,15 @@ public struct MatroidBasis<Oracle: Matroid>: Sendable {
   /// - Parameter costs: `[elements]`.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no basis, a wrong count.
   public func solve(_ costs: [Double]) throws(CombinatorialError) -> MatroidBasisSolution<Oracle> {
-    try solve(costs, batch: 0)
-  }
-
-  /// Solves an item of a batch, which errors name.
-  package func solve(
-    _ costs: [Double], batch: Int
-  ) throws(CombinatorialError) -> MatroidBasisSolution<Oracle> {
     try checkCosts(costs.count, equal: matroid.elementCount, kind: "element")
     if let refused = costs.firstIndex(where: { !($0 > -.infinity) }) {
-      throw .invalidCostAt(batch: batch, position: refused, value: costs[refused])
+      throw .invalidCostAt(batch: 0, position: refused, value: costs[refused])
     }
     // Swift's sort is stable.
     let order = costs.indices.sorted { costs[$0] < costs[$1] }
     var basis: [Int] = []
     for element in order where matroid.isIndependent(basis + [element]) {
-      guard costs[element] < .infinity else { throw .infeasible(batch: batch) }
+      guard costs[element] < .infinity else { throw .infeasible(batch: 0) }
       basis.append(element)
     }
     return MatroidBasisSolution(matroid: matroid, costs: costs, elements: basis)

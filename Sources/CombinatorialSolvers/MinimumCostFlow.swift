@@ -6,7 +6,8 @@ internal import CombinatorialKernels
 ///          subject to  outflow(n) - inflow(n) = supplies[n],  0 <= x[a] <= capacities[a]
 ///
 /// A demand is a negative supply; supplies add up to 0 up to a relative 1e-9. Parallel arcs and loops are
-/// allowed, and costs below 0; a cycle of negative cost must have a capacity. The potentials y and
+/// allowed, and costs below 0; a cycle of negative cost must have a capacity. A cost of `+infinity` forbids
+/// an arc. The potentials y and
 /// ``MinimumCostFlowSolution/capacityPrices`` w prove the solution and are the gradient:
 ///
 ///     dz*/dcosts = x      dz*/dsupplies = y (up to a constant)      dz*/dcapacities = w <= 0
@@ -26,8 +27,7 @@ public struct MinimumCostFlow: Sendable, Hashable {
 
   /// A network.
   ///
-  /// - Throws: ``CombinatorialError/invalidArc(arc:reason:)``: an end outside `0 ..< nodes`;
-  ///   ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``: a node outside `0 ..< nodes`.
   public init(nodes: Int, sources: [Int], targets: [Int]) throws(CombinatorialError) {
     guard nodes >= 0, nodes <= Int32.max / 2, sources.count == targets.count else {
       throw .shapeMismatch(
@@ -36,8 +36,9 @@ public struct MinimumCostFlow: Sendable, Hashable {
     }
     for (arc, (source, target)) in zip(sources, targets).enumerated()
     where !(0..<nodes).contains(source) || !(0..<nodes).contains(target) {
-      throw .invalidArc(
-        arc: arc, reason: "leads from \(source) to \(target); expected nodes 0 ..< \(nodes)")
+      throw .shapeMismatch(
+        expected: "arcs between nodes of 0 ..< \(nodes)",
+        found: "arc \(arc) from \(source) to \(target)")
     }
     self.nodes = nodes
     self.sources = sources
@@ -51,22 +52,36 @@ public struct MinimumCostFlow: Sendable, Hashable {
   ///   - supplies: `[nodes]`: what leaves each node less what enters it.
   ///   - capacities: `[arcs]`, at least 0; `+infinity` is none. nil: none at all.
   /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
-  ///   feasible flow, an unbounded cost.
+  ///   feasible flow, an unbounded one.
   public func solve(
     costs: [Double], supplies: [Double], capacities: [Double]? = nil
   ) throws(CombinatorialError) -> MinimumCostFlowSolution {
+    try solve(
+      costs: costs, supplies: supplies, capacities: capacities,
+      tolerance: TransportMasses.tolerance(of: Double.self))
+  }
+
+  /// Solves the problem for numbers of another type.
+  ///
+  /// - Parameter tolerance: How far supplies may miss the sum 0, as a share of all that is supplied.
+  package func solve(
+    costs: [Double], supplies: [Double], capacities: [Double]?, tolerance: Double
+  ) throws(CombinatorialError) -> MinimumCostFlowSolution {
     let capacities = capacities ?? .init(repeating: .infinity, count: sources.count)
-    try check(costs: costs, supplies: supplies, capacities: capacities)
+    try check(costs: costs, capacities: capacities)
+    try check(supplies: supplies, tolerance: tolerance)
+    // A forbidden arc is one without capacity, whatever it costs.
     let network = FlowNetwork(
       nodes: nodes, sources: sources.map(Int32.init), targets: targets.map(Int32.init),
-      costs: costs, capacities: capacities, supplies: supplies)
+      costs: costs.map { $0 < .infinity ? $0 : 0 },
+      capacities: zip(costs, capacities).map { $0 < .infinity ? $1 : 0 }, supplies: supplies)
     let output: MinimumCostFlowKernel.Output
     do throws(FlowFailure) {
-      output = try MinimumCostFlowKernel.solve(network, tolerance: Self.tolerance)
+      output = try MinimumCostFlowKernel.solve(network, tolerance: tolerance)
     } catch {
       switch error {
       case .infeasible: throw .infeasible(batch: 0)
-      case .unbounded: throw .unboundedCost
+      case .unbounded: throw .unboundedFlow(batch: 0)
       case .tooLarge: throw .sizeOverflow("a network of \(nodes) nodes and \(sources.count) arcs")
       }
     }
@@ -81,31 +96,34 @@ public struct MinimumCostFlow: Sendable, Hashable {
       supplies: supplies, capacities: capacities)
   }
 
-  /// How far supplies may miss the sum 0, as a share of all that is supplied.
-  private static let tolerance = 1e-9
+  private func check(
+    costs: [Double], capacities: [Double]
+  ) throws(CombinatorialError) {
+    try checkCosts(costs.count, equal: sources.count, kind: "arc")
+    guard capacities.count == sources.count else {
+      throw .shapeMismatch(expected: "\(sources.count) capacities", found: "\(capacities.count)")
+    }
+    // Greater ones would leave no room for the sums of potentials.
+    if let arc = costs.firstIndex(where: { !(abs($0) <= 1e280 || $0 == .infinity) }) {
+      throw .invalidCostAt(batch: 0, position: arc, value: costs[arc])
+    }
+    if let arc = capacities.firstIndex(where: { !($0 >= 0) }) {
+      throw .invalidCapacity(batch: 0, position: arc, value: capacities[arc])
+    }
+  }
 
   private func check(
-    costs: [Double], supplies: [Double], capacities: [Double]
+    supplies: [Double], tolerance: Double
   ) throws(CombinatorialError) {
-    guard costs.count == sources.count, capacities.count == sources.count, supplies.count == nodes
-    else {
-      throw .shapeMismatch(
-        expected: "\(sources.count) costs and capacities, \(nodes) supplies",
-        found: "\(costs.count) costs, \(capacities.count) capacities, \(supplies.count) supplies")
-    }
-    for (arc, cost) in costs.enumerated() where !(abs(cost) <= 1e280) {
-      throw .invalidArc(arc: arc, reason: "its cost is \(cost); expected a number up to 1e280")
-    }
-    for (arc, capacity) in capacities.enumerated() where !(capacity >= 0) {
-      throw .invalidArc(
-        arc: arc, reason: "its capacity is \(capacity); expected at least 0, or +infinity")
+    guard supplies.count == nodes else {
+      throw .shapeMismatch(expected: "\(nodes) supplies", found: "\(supplies.count)")
     }
     if let node = supplies.firstIndex(where: { !$0.isFinite }) {
       throw .invalidMass(batch: 0, side: .supply, position: node, value: supplies[node])
     }
     let supplied = supplies.reduce(0) { $0 + max(0, $1) }
     let demanded = supplies.reduce(0) { $0 - min(0, $1) }
-    guard abs(supplied - demanded) <= Self.tolerance * max(supplied, demanded) else {
+    guard abs(supplied - demanded) <= tolerance * max(supplied, demanded) else {
       throw .unbalanced(batch: 0, supply: supplied, demand: demanded)
     }
   }

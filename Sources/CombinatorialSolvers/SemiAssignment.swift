@@ -85,14 +85,4 @@ extension CombinatorialError {
     case .tooLarge: self = .sizeOverflow("a problem of \(rows) rows and \(columns) columns")
     }
   }
-
-  /// The same error of another item of a batch.
-  package func ofItem(_ item: Int) -> CombinatorialError {
-    switch self {
-    case .invalidCost(_, let row, let column, let value):
-      .invalidCost(batch: item, row: row, column: column, value: value)
-    case .infeasible: .infeasible(batch: item)
-    default: self
-    }
-  }
 }

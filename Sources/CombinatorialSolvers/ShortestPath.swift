@@ -38,7 +38,7 @@ public struct ShortestPath: Sendable, Hashable {
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no path, a negative cycle, a wrong count
   ///   or node.
   public func solve(_ costs: [Float]) throws(CombinatorialError) -> ShortestPathSolution {
-    try solve(costs.map(Double.init), batch: 0)
+    try solve(costs.map(Double.init))
   }
 
   /// Solves the problem in double precision.
@@ -47,43 +47,31 @@ public struct ShortestPath: Sendable, Hashable {
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no path, a negative cycle, a wrong count
   ///   or node.
   public func solve(_ costs: [Double]) throws(CombinatorialError) -> ShortestPathSolution {
-    try solve(costs, batch: 0)
-  }
-
-  /// Solves an item of a batch, which errors name.
-  package func solve(
-    _ costs: [Double], batch: Int
-  ) throws(CombinatorialError) -> ShortestPathSolution {
-    try checkCosts(costs.count, equal: graph.arcCount, kind: "arc")
-    for (name, node) in [("source", source), ("target", target)]
-    where !(0..<graph.nodeCount).contains(node) {
-      throw .shapeMismatch(
-        expected: "a \(name) among nodes 0 ..< \(graph.nodeCount)", found: "\(node)")
-    }
+    try graph.check(costCount: costs.count, nodes: ["source": source, "target": target])
     do throws(ShortestPathFailure) {
       let output = try costs.withUnsafeBuffer { costs throws(ShortestPathFailure) in
         try ShortestPathKernel.solve(costs, slots: graph.slots, source: source, target: target)
       }
       return ShortestPathSolution(problem: self, costs: costs, output: output)
     } catch {
-      throw refusal(error, costs: costs, batch: batch)
+      throw refusal(error, costs: costs)
     }
   }
 
   private func refusal(
-    _ failure: ShortestPathFailure, costs: [Double], batch: Int
+    _ failure: ShortestPathFailure, costs: [Double]
   ) -> CombinatorialError {
     switch failure {
     case .invalidCost(let arc):
-      return .invalidCostAt(batch: batch, position: arc, value: costs[arc])
+      return .invalidCostAt(batch: 0, position: arc, value: costs[arc])
     case .infeasible:
-      return .infeasible(batch: batch)
+      return .infeasible(batch: 0)
     case .negativeCycle(let arcs):
       // From its lowest node on, wherever the search met it.
       let nodes = arcs.map { Int(graph.tails[$0]) }
       let first = nodes.indices.min { nodes[$0] < nodes[$1] } ?? 0
       return .negativeCycle(
-        batch: batch, arcs: Array(arcs[first...] + arcs[..<first]),
+        batch: 0, arcs: Array(arcs[first...] + arcs[..<first]),
         nodes: Array(nodes[first...] + nodes[..<first]))
     case .tooLarge:
       return .sizeOverflow("a graph of \(graph.nodeCount) nodes and \(graph.arcCount) arcs")

@@ -35,7 +35,7 @@ public struct SpanningArborescence: Sendable, Hashable {
   /// - Parameter costs: `[arcs]`.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no arborescence, a wrong count or root.
   public func solve(_ costs: [Float]) throws(CombinatorialError) -> SpanningArborescenceSolution {
-    try solve(costs.map(Double.init), batch: 0)
+    try solve(costs.map(Double.init))
   }
 
   /// Solves the problem in double precision.
@@ -43,24 +43,13 @@ public struct SpanningArborescence: Sendable, Hashable {
   /// - Parameter costs: `[arcs]`.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no arborescence, a wrong count or root.
   public func solve(_ costs: [Double]) throws(CombinatorialError) -> SpanningArborescenceSolution {
-    try solve(costs, batch: 0)
-  }
-
-  /// Solves an item of a batch, which errors name.
-  package func solve(
-    _ costs: [Double], batch: Int
-  ) throws(CombinatorialError) -> SpanningArborescenceSolution {
-    try checkCosts(costs.count, equal: graph.arcCount, kind: "arc")
-    guard (0..<graph.nodeCount).contains(root) else {
-      throw .shapeMismatch(
-        expected: "a root among nodes 0 ..< \(graph.nodeCount)", found: "\(root)")
-    }
+    try graph.check(costCount: costs.count, nodes: ["root": root])
     do throws(SpanningFailure) {
       let output = try SpanningTreeKernel.arborescence(
         costs, nodeCount: graph.nodeCount, ends: graph.ends, root: root)
       return SpanningArborescenceSolution(problem: self, costs: costs, output: output)
     } catch {
-      throw CombinatorialError(error, batch: batch, nodeCount: graph.nodeCount) { costs[$0] }
+      throw CombinatorialError(error, nodeCount: graph.nodeCount) { costs[$0] }
     }
   }
 }

@@ -31,7 +31,7 @@ public struct SpanningTree: Sendable, Hashable {
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no tree, a wrong count.
   public func solve(_ costs: [Float]) throws(CombinatorialError) -> SpanningTreeSolution {
     let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, batch: 0)
+      try solve(costs)
     }
     return SpanningTreeSolution(graph: graph, costs: costs.map(Double.init), output: output)
   }
@@ -42,20 +42,20 @@ public struct SpanningTree: Sendable, Hashable {
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no tree, a wrong count.
   public func solve(_ costs: [Double]) throws(CombinatorialError) -> SpanningTreeSolution {
     let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, batch: 0)
+      try solve(costs)
     }
     return SpanningTreeSolution(graph: graph, costs: costs, output: output)
   }
 
-  /// Solves an item of a batch, which errors name, for callers that own memory of their own.
+  /// Solves the problem in place, for callers that own memory of their own.
   package func solve<Scalar: KernelScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, batch: Int
+    _ costs: UnsafeBufferPointer<Scalar>
   ) throws(CombinatorialError) -> SpanningTreeOutput {
     try checkCosts(costs.count, equal: graph.edgeCount, kind: "edge")
     do throws(SpanningFailure) {
       return try SpanningTreeKernel.tree(costs, nodeCount: graph.nodeCount, ends: graph.ends)
     } catch {
-      throw CombinatorialError(error, batch: batch, nodeCount: graph.nodeCount) {
+      throw CombinatorialError(error, nodeCount: graph.nodeCount) {
         Double(costs[$0])
       }
     }
@@ -65,13 +65,13 @@ public struct SpanningTree: Sendable, Hashable {
 extension CombinatorialError {
   /// The public form of a kernel's refusal.
   init(
-    _ failure: SpanningFailure, batch: Int, nodeCount: Int, cost: (Int) -> Double
+    _ failure: SpanningFailure, nodeCount: Int, cost: (Int) -> Double
   ) {
     switch failure {
     case .invalidCost(let edge):
-      self = .invalidCostAt(batch: batch, position: edge, value: cost(edge))
+      self = .invalidCostAt(batch: 0, position: edge, value: cost(edge))
     case .infeasible:
-      self = .infeasible(batch: batch)
+      self = .infeasible(batch: 0)
     case .tooLarge:
       self = .sizeOverflow("a graph of \(nodeCount) nodes")
     }

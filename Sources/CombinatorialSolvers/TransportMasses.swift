@@ -25,7 +25,12 @@ package struct TransportMasses: Sendable {
       supply, side: .supply, count: shape.rows, used: shape.rowCounts)
     self.demand = try Self.checked(
       demand, side: .demand, count: shape.columns, used: shape.columnCounts)
-    tolerance = Scalar.self == Float.self ? 1e-5 : 1e-9
+    tolerance = Self.tolerance(of: Scalar.self)
+  }
+
+  /// What rounding leaves of a total of this type, as a share.
+  package static func tolerance<Scalar: KernelScalar>(of _: Scalar.Type) -> Double {
+    Scalar.self == Float.self ? 1e-5 : 1e-9
   }
 
   private static func checked<Scalar: KernelScalar>(
@@ -52,14 +57,22 @@ package struct TransportMasses: Sendable {
     )
   }
 
-  /// - Throws: ``CombinatorialError/unbalanced(batch:supply:demand:)`` of the first item whose totals
-  ///   differ by more than the tolerance, or exceed the range of numbers.
+  /// The totals of one problem.
+  ///
+  /// - Throws: ``CombinatorialError/unbalanced(batch:supply:demand:)``: they differ by more than the
+  ///   tolerance, or exceed the range of numbers.
+  func checkedTotals(
+    _ item: Int, shape: TransportShape
+  ) throws(CombinatorialError) -> (supply: Double, demand: Double) {
+    let (supplied, demanded) = totals(item, shape: shape)
+    guard abs(supplied - demanded) <= tolerance * max(supplied, demanded),
+      supplied.isFinite, demanded.isFinite
+    else { throw .unbalanced(batch: item, supply: supplied, demand: demanded) }
+    return (supplied, demanded)
+  }
+
+  /// - Throws: ``CombinatorialError/unbalanced(batch:supply:demand:)`` of the first item that is.
   func checkBalance(shape: TransportShape) throws(CombinatorialError) {
-    for item in 0..<shape.batch {
-      let (supplied, demanded) = totals(item, shape: shape)
-      guard abs(supplied - demanded) <= tolerance * max(supplied, demanded),
-        supplied.isFinite, demanded.isFinite
-      else { throw .unbalanced(batch: item, supply: supplied, demand: demanded) }
-    }
+    for item in 0..<shape.batch { _ = try checkedTotals(item, shape: shape) }
   }
 }

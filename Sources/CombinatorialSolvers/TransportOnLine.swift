@@ -1,4 +1,4 @@
-internal import CombinatorialKernels
+package import CombinatorialKernels
 
 #if canImport(Glibc)
   internal import Glibc
@@ -37,28 +37,53 @@ public struct TransportOnLine: Sendable, Hashable {
   public func solve(
     sources: [Double], targets: [Double], supply: [Double], demand: [Double]
   ) throws(CombinatorialError) -> TransportSolution {
+    let shape = TransportShape(batch: 1, rows: sources.count, columns: targets.count)
+    let masses = try TransportMasses(supply, demand, shape: shape)
+    let staircase = try staircase(sources, targets, masses: masses, shape: shape, item: 0)
+    let costs = sources.flatMap { source in targets.map { pow(abs(source - $0), power) } }
+    return TransportSolution(
+      value: staircase.value,
+      plan: staircase.plan.sorted { ($0.row, $0.column) < ($1.row, $1.column) },
+      rowPotentials: staircase.rowPotentials, columnPotentials: staircase.columnPotentials,
+      matrix: CostMatrix(storage: .double(costs), offset: 0, rowStride: targets.count),
+      supply: supply, demand: demand, prices: .refused)
+  }
+
+  /// The derivative of |x - y|^p by x; 0 where both are in one place.
+  package func slope(_ offset: Double) -> Double {
+    offset == 0 ? 0 : power * pow(abs(offset), power - 1) * (offset > 0 ? 1 : -1)
+  }
+
+  /// Solves an item of a batch, whose masses were checked, without writing its costs down.
+  package func staircase(
+    _ sources: [Double], _ targets: [Double], masses: TransportMasses, shape: TransportShape,
+    item: Int
+  ) throws(CombinatorialError) -> TransportStaircase {
     guard power >= 1, power.isFinite else {
       throw .invalidOption("power", value: power, expected: "a number of at least 1")
     }
-    guard sources.count == supply.count, targets.count == demand.count else {
-      throw .shapeMismatch(
-        expected: "\(sources.count) supplies and \(targets.count) demands",
-        found: "\(supply.count) and \(demand.count)")
-    }
     for (side, positions) in [("source", sources), ("target", targets)] {
       if let at = positions.firstIndex(where: { !$0.isFinite }) {
-        throw .invalidOption("\(side) \(at)", value: positions[at], expected: "a number")
+        throw .invalidOption(
+          "\(side) \(at) of batch item \(item)", value: positions[at], expected: "a number")
       }
     }
-    let shape = TransportShape(batch: 1, rows: supply.count, columns: demand.count)
-    let masses = try TransportMasses(supply, demand, shape: shape)
-    try masses.checkBalance(shape: shape)
-    let total = masses.totals(0, shape: shape)
+    let total = try masses.checkedTotals(item, shape: shape)
     let scale = total.demand > 0 ? total.supply / total.demand : 0
+    let supply = Array(masses.supply[item * shape.rows..<(item + 1) * shape.rows])
+    let demand = masses.demand[item * shape.columns..<(item + 1) * shape.columns]
     var merge = SortedMerge(sources, targets, supply, demand.map { $0 * scale }, power: power)
     merge.run()
-    return merge.solution(supply: supply, demand: demand)
+    return merge.staircase(supply: supply, demand: Array(demand))
   }
+}
+
+/// An optimal plan on the line along the sorted masses, with the potentials of ``TransportSolution``.
+package struct TransportStaircase: Sendable {
+  package let value: Double
+  package let plan: [TransportEntry]
+  package let rowPotentials: [Double]
+  package let columnPotentials: [Double]
 }
 
 /// The walk along both sorted measures: a staircase from the first pair to the last, on which every pair is
@@ -112,17 +137,13 @@ private struct SortedMerge {
     }
   }
 
-  func solution(supply: [Double], demand: [Double]) -> TransportSolution {
+  func staircase(supply: [Double], demand: [Double]) -> TransportStaircase {
     let ofRows = zip(supply, u).reduce(0) { $0 + $1.0 * $1.1 }
     let ofColumns = zip(demand, v).reduce(0) { $0 + $1.0 * $1.1 }
     let mass = supply.reduce(0, +) + demand.reduce(0, +)
     let gauge = mass > 0 ? (ofColumns - ofRows) / mass : 0
-    let costs = sources.indices.flatMap { row in targets.indices.map { cost(row, $0) } }
-    return TransportSolution(
-      value: plan.reduce(0) { $0 + $1.mass * cost($1.row, $1.column) },
-      plan: plan.sorted { ($0.row, $0.column) < ($1.row, $1.column) },
-      rowPotentials: u.map { $0 + gauge }, columnPotentials: v.map { $0 - gauge },
-      matrix: CostMatrix(storage: .double(costs), offset: 0, rowStride: targets.count),
-      supply: supply, demand: demand, prices: .refused)
+    return TransportStaircase(
+      value: plan.reduce(0) { $0 + $1.mass * cost($1.row, $1.column) }, plan: plan,
+      rowPotentials: u.map { $0 + gauge }, columnPotentials: v.map { $0 - gauge })
   }
 }

@@ -15,7 +15,7 @@ struct CombinatorialLossesTool: ParsableCommand {
       """,
     subcommands: [
       BagsCommand.self, DataCommand.self, PathsCommand.self, SegmentCommand.self,
-      SolveCommand.self, SummarizeCommand.self,
+      SetsCommand.self, SolveCommand.self, SummarizeCommand.self,
     ])
 
   /// Refuses an instruction set that cannot run here before anything is computed with another.

@@ -15,7 +15,7 @@ struct SegmentDemoCommand: ParsableCommand {
     discussion: """
       A classifier of single pixels, and the same one with a cut whose borders' prices are learned with \
       it. Downloads PyPI's package scikit-image with pip (14 MB) for the photograph where it is not there \
-      yet; the truth is an ellipse around each coin.
+      yet; the truth is an ellipse around each coin. Or learns on a photograph of your own.
       """)
 
   @Option(
@@ -26,9 +26,20 @@ struct SegmentDemoCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Steps of gradient descent, for each of the two.", valueName: "n"))
   var steps = 200
 
+  @Option(
+    help: ArgumentHelp("Another photograph: PNG, 8 bits of gray.", valueName: "file.png"))
+  var photograph: String?
+
+  @Option(
+    help: ArgumentHelp("White where that has objects, black elsewhere.", valueName: "file.png"))
+  var truth: String?
+
   @OptionGroup var dataOptions: DataOptions
 
   func validate() throws {
+    if (photograph == nil) != (truth == nil) {
+      throw ValidationError("--photograph and --truth: expected both or none")
+    }
     if steps < 1 { throw ValidationError("--steps: expected at least 1, found \(steps)") }
   }
 
@@ -36,6 +47,7 @@ struct SegmentDemoCommand: ParsableCommand {
     try reportingErrors {
       var demo = SegmentationDemo(folders: dataOptions.folders)
       demo.steps = steps
+      if let photograph, let truth { demo.files = (photograph, truth) }
       print(try JSON.line(demo.run(picture: picture) { StandardError.write("\($0)\n") }))
     }
   }

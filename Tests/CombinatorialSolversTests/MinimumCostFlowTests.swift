@@ -62,12 +62,23 @@ struct MinimumCostFlowTests {
     }
   }
 
+  @Test func infiniteCostsForbidAnArc() throws {
+    let network = try MinimumCostFlow(nodes: 3, sources: [0, 1, 0], targets: [1, 2, 2])
+    let detour = try network.solve(costs: [4, 5, .infinity], supplies: [2, 0, -2])
+    #expect(detour.flows == [2, 2, 0])
+    #expect(detour.value == 18 && detour.dualityGap == 0)
+    #expect(detour.capacityPrices == [0, 0, 0])
+    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+      try network.solve(costs: [.infinity, 5, .infinity], supplies: [2, 0, -2])
+    }
+  }
+
   @Test func whatCannotBeSolvedIsNamed() throws {
     let network = try MinimumCostFlow(nodes: 2, sources: [0, 1], targets: [1, 0])
     #expect(throws: CombinatorialError.infeasible(batch: 0)) {
       try network.solve(costs: [1, 1], supplies: [2, -2], capacities: [1, 1])
     }
-    #expect(throws: CombinatorialError.unboundedCost) {
+    #expect(throws: CombinatorialError.unboundedFlow(batch: 0)) {
       try network.solve(costs: [-2, 1], supplies: [0, 0])
     }
     let bounded = try network.solve(
@@ -76,12 +87,14 @@ struct MinimumCostFlowTests {
     #expect(throws: CombinatorialError.unbalanced(batch: 0, supply: 2, demand: 1)) {
       try network.solve(costs: [1, 1], supplies: [2, -1])
     }
-    #expect(throws: CombinatorialError.self) {
-      try network.solve(costs: [.nan, 1], supplies: [0, 0])
+    #expect(throws: CombinatorialError.invalidCostAt(batch: 0, position: 0, value: -.infinity)) {
+      try network.solve(costs: [-.infinity, 1], supplies: [0, 0])
     }
-    #expect(throws: CombinatorialError.self) {
-      try network.solve(costs: [1, 1], supplies: [0, 0], capacities: [-1, 1])
+    #expect(throws: CombinatorialError.invalidCapacity(batch: 0, position: 1, value: -1)) {
+      try network.solve(costs: [1, 1], supplies: [0, 0], capacities: [1, -1])
     }
+    #expect(throws: CombinatorialError.self) { try network.solve(costs: [1], supplies: [0, 0]) }
+    #expect(throws: CombinatorialError.self) { try network.solve(costs: [1, 1], supplies: [0]) }
     #expect(throws: CombinatorialError.self) {
       try MinimumCostFlow(nodes: 2, sources: [0], targets: [2])
     }

@@ -6,6 +6,7 @@
 #include "cl_arborescence.h"
 #include "cl_assignment.h"
 #include "cl_bottleneck_assignment.h"
+#include "cl_chain.h"
 #include "cl_grid_path.h"
 #include "cl_instruction_set.h"
 #include "cl_maximum_flow.h"

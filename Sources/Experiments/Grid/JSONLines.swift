@@ -40,10 +40,8 @@ public struct JSONLines<Record: Codable>: Sendable {
   }
 
   private func line(_ record: Record) throws(DataFileError) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return [UInt8](try encoder.encode(record)) + [UInt8(ascii: "\n")]
+      return [UInt8]("\(try JSON.line(record))\n".utf8)
     } catch {
       throw .unwritable(file: path, reason: "\(error)")
     }

@@ -63,13 +63,10 @@ public struct PathsDemo: Sendable {
       let options: PathOptions
       let result: Row
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let lines = try rows.map { row in
       var options = options
       options.gradient = row.gradient
-      return String(
-        decoding: try encoder.encode(Record(options: options, result: row)), as: UTF8.self)
+      return try JSON.line(Record(options: options, result: row))
     }
     try FileBytes.write(lines.map { $0 + "\n" }.joined().utf8, to: path)
   }

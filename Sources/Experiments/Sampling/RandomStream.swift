@@ -10,6 +10,7 @@ enum RandomStream: UInt64 {
   case bags, augmentation, evaluationBags
   case pairs, targetNoise
   case maps, mapOrder
+  case scenes, testScenes
 
   /// The generator of a stream at one place in a run.
   func generator(seed: UInt64, at place: Int = 0) -> SeededGenerator {

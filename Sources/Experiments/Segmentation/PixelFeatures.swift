@@ -58,21 +58,21 @@ private struct SquareSums {
   }
 }
 
-/// One half of the photograph.
+/// One half of a photograph.
 struct PictureHalf {
   let rows: Range<Int>
   let width: Int
-  /// `[rows, columns]`: 1 on a coin.
+  /// `[rows, columns]`: 1 on an object.
   let mask: Tensor
   /// `[8, rows, columns]`: near 1 between equally bright neighbours, near 0 across an edge.
   let likeness: Tensor
 
-  init(_ coins: CoinPicture, rows: Range<Int>) throws {
-    let picture = coins.picture
+  init(_ labelled: LabelledPicture, rows: Range<Int>) throws {
+    let picture = labelled.picture
     self.rows = rows
     width = picture.width
     let pixels = rows.lowerBound * picture.width..<rows.upperBound * picture.width
-    mask = try Tensor(Array(coins.mask[pixels]), shape: [rows.count, picture.width])
+    mask = try Tensor(Array(labelled.mask[pixels]), shape: [rows.count, picture.width])
     let steps = GridCut.Neighbours.eight.steps
     let likeness = steps.flatMap { step in
       pixels.map { pixel -> Float in
@@ -96,17 +96,5 @@ struct PictureHalf {
 
   func logits(_ features: Tensor, _ weights: Tensor) throws -> Tensor {
     try features.matmul(weights).reshaped([rows.count, width])
-  }
-}
-
-extension CoinPicture {
-  /// Two rows of coins above, two below.
-  var halves: (upper: PictureHalf, lower: PictureHalf) {
-    get throws {
-      (
-        try PictureHalf(self, rows: 0..<Self.rowsAbove),
-        try PictureHalf(self, rows: Self.rowsAbove..<picture.height)
-      )
-    }
   }
 }

@@ -1,6 +1,7 @@
 import CombinatorialLosses
 
-/// Learns to tell coins from cloth on the upper half of a photograph, and is tested on the lower half.
+/// Learns to tell objects from background on the upper half of a photograph, coins on cloth unless another
+/// one is given, and is tested on the lower half.
 ///
 /// The classifier judges every pixel by itself, from its neighbourhood's brightness and contrast. The cut
 /// learns the same weights again, together with what a border costs, from the structured hinge loss of the
@@ -10,6 +11,8 @@ public struct SegmentationDemo: Sendable {
   public var steps = 200
   /// The cache folder.
   public var folders: DataFolders
+  /// A photograph and its truth, both as PNG of one size, 8 bits of gray; nil: the coins.
+  public var files: (photograph: String, truth: String)?
 
   /// - Parameter folders: Where the photograph is, or is downloaded to.
   public init(folders: DataFolders = DataFolders()) { self.folders = folders }
@@ -23,9 +26,11 @@ public struct SegmentationDemo: Sendable {
   public func run(
     picture file: String, progress: (String) -> Void = { _ in }
   ) throws -> SegmentationResult {
-    let coins = try CoinPicture(cache: folders.cache, progress: progress)
-    let all = PixelFeatures(coins.picture)
-    let (upper, lower) = try coins.halves
+    let labelled =
+      try files.map { try LabelledPicture(photograph: $0.photograph, truth: $0.truth) }
+      ?? LabelledPicture(CoinPicture(cache: folders.cache, progress: progress))
+    let all = PixelFeatures(labelled.picture)
+    let (upper, lower) = try labelled.halves
     let features = try (upper.features(of: all), lower.features(of: all))
     progress("training the classifier")
     let classifier = try trainClassifier(features.0, mask: upper.mask)
@@ -37,10 +42,10 @@ public struct SegmentationDemo: Sendable {
       return (alone: alone, cut: try cut.problem.mask(cut.costs(input, half)).scalars)
     }
     let panels = [
-      coins.picture.pixels, Self.pixels(masks[0].alone + masks[1].alone),
+      labelled.picture.pixels, Self.pixels(masks[0].alone + masks[1].alone),
       Self.pixels(masks[0].cut + masks[1].cut),
     ]
-    try FileBytes.write(Self.sideBySide(panels, width: coins.picture.width).png(), to: file)
+    try FileBytes.write(Self.sideBySide(panels, width: labelled.picture.width).png(), to: file)
     return SegmentationResult(
       classifier: .init(masks[1].alone, truth: lower.mask.scalars),
       cut: .init(masks[1].cut, truth: lower.mask.scalars))
@@ -96,7 +101,7 @@ public struct SegmentationResult: Sendable, Codable, Hashable {
   public struct Score: Sendable, Codable, Hashable {
     /// The share of the pixels that are right.
     public let accuracy: Double
-    /// Pixels that are called coin rightly, over those that are called coin or are.
+    /// Pixels that are called object rightly, over those that are called object or are.
     public let intersectionOverUnion: Double
 
     init(_ mask: [Float], truth: [Float]) {

@@ -66,19 +66,15 @@ public struct AlignmentReport: Sendable {
   /// One line of JSON: `value`, `moves`, a string of D, H and V, and, if asked for, `gradient`, rows of
   /// numbers; arrays of these for a batch. Every number reads back as the same double.
   public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data =
-      try isBatch || solutions.isEmpty
-      ? encoder.encode(
+    try isBatch || solutions.isEmpty
+      ? JSON.line(
         BatchReport(
           value: solutions.map(\.value), moves: solutions.map(\.moveString),
           gradient: includesGradient ? solutions.map(\.gradientRows) : nil))
-      : encoder.encode(
+      : JSON.line(
         SingleReport(
           value: solutions[0].value, moves: solutions[0].moveString,
           gradient: includesGradient ? solutions[0].gradientRows : nil))
-    return String(decoding: data, as: UTF8.self)
   }
 }
 

@@ -64,12 +64,8 @@ public struct AssignmentReport: Sendable {
   /// `dualityGap` and `isUnique`; arrays of these for a batch. Every number reads back as the same
   /// double.
   public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data =
-      try isBatch || solutions.isEmpty
-      ? encoder.encode(BatchReport(solutions)) : encoder.encode(SingleReport(solutions[0]))
-    return String(decoding: data, as: UTF8.self)
+    try isBatch || solutions.isEmpty
+      ? JSON.line(BatchReport(solutions)) : JSON.line(SingleReport(solutions[0]))
   }
 }
 

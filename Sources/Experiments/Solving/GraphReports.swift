@@ -50,7 +50,7 @@ public struct ShortestPathReport: Sendable, Hashable, Encodable {
   }
 
   /// One line of JSON. Every number reads back as the same double.
-  public func json() throws -> String { try jsonLine(self) }
+  public func json() throws -> String { try JSON.line(self) }
 }
 
 /// The minimum spanning tree of a DIMACS `p edge` file, as one JSON object. Edges are numbered from 1, as
@@ -88,18 +88,14 @@ public struct SpanningTreeReport: Sendable, Hashable, Encodable {
   }
 
   /// One line of JSON. Every number reads back as the same double.
-  public func json() throws -> String { try jsonLine(self) }
-}
-
-private func jsonLine(_ report: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(report), as: UTF8.self)
+  public func json() throws -> String { try JSON.line(self) }
 }
 
 /// Why the graph in a file has no solution to report.
 public enum GraphReportError: Error, Equatable, Sendable, CustomStringConvertible {
   case file(DIMACSError)
+  /// A flow comes from somewhere and goes somewhere.
+  case missingEnds(file: String)
   case infeasible(file: String, reason: String)
   /// Nodes are numbered as in the file.
   case negativeCycle(file: String, nodes: [Int])
@@ -120,6 +116,8 @@ public enum GraphReportError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .file(let error):
       error.description
+    case .missingEnds(let file):
+      "\(file): expected a source 'n NODE s' and a sink 'n NODE t'"
     case .infeasible(let file, let reason):
       "\(file): infeasible: \(reason)"
     case .negativeCycle(let file, let nodes):

@@ -54,11 +54,7 @@ public struct LinearProgramReport: Sendable, Hashable, Codable {
   }
 
   /// One line of JSON. Every number reads back as the same double.
-  public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
+  public func json() throws -> String { try JSON.line(self) }
 }
 
 /// Why the model in a file has no solution to report.

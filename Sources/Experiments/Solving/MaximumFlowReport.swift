@@ -1,11 +1,7 @@
 import CombinatorialSolvers
-import Foundation
 
-/// The maximum flow of a graph from a file, as one JSON object.
-///
-///     {"value": z*, "flow": [arcs], "sourceSide": [nodes], "cutArcs": [arcs], "dualityGap": gap}
-///
-/// Arcs and nodes count from 0, in the order of the file.
+/// The maximum flow of a DIMACS `p max` file, as one JSON object. Nodes and arcs are numbered from 1, as
+/// in the file.
 public struct MaximumFlowReport: Sendable, Hashable, Codable {
   /// z*.
   public let value: Double
@@ -18,15 +14,15 @@ public struct MaximumFlowReport: Sendable, Hashable, Codable {
   /// 0 up to rounding: the proof that no flow is larger.
   public let dualityGap: Double
 
-  /// Reads and solves a graph in the DIMACS format for maximum flow.
+  /// Reads and solves a problem.
   ///
   /// - Parameter path: The file, or `-` for standard input.
-  /// - Throws: ``DIMACSError``, ``MaximumFlowReportError``.
-  public init(dimacs path: String) throws {
-    let graph = try DIMACSGraph(path: path, problem: .maximumFlow)
+  /// - Throws: ``GraphReportError``, which names the file and the reason.
+  public init(dimacs path: String) throws(GraphReportError) {
+    let graph: DIMACSGraph
+    do { graph = try DIMACSGraph(path: path, problem: .maximumFlow) } catch { throw .file(error) }
     guard let source = graph.source, let sink = graph.sink else {
-      throw MaximumFlowReportError(
-        file: graph.file, reason: "expected a source 'n NODE s' and a sink 'n NODE t'")
+      throw .missingEnds(file: graph.file)
     }
     do throws(CombinatorialError) {
       let solution = try MaximumFlow(
@@ -35,29 +31,14 @@ public struct MaximumFlowReport: Sendable, Hashable, Codable {
       ).solve(graph.weights)
       value = solution.value
       flow = solution.flow
-      sourceSide = solution.isOnSourceSide.indices.filter { solution.isOnSourceSide[$0] }
-      cutArcs = solution.cutArcs
+      sourceSide = (1...graph.nodes).filter { solution.isOnSourceSide[$0 - 1] }
+      cutArcs = solution.cutArcs.map { $0 + 1 }
       dualityGap = solution.dualityGap
     } catch {
-      throw MaximumFlowReportError(file: graph.file, reason: "\(error)")
+      throw .problem(file: graph.file, error)
     }
   }
 
   /// One line of JSON. Every number reads back as the same double.
-  public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-}
-
-/// Why the graph in a file has no flow to report.
-public struct MaximumFlowReportError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file, or a name for standard input.
-  public let file: String
-  /// What is wrong with it.
-  public let reason: String
-
-  /// One line that names the file and the reason.
-  public var description: String { "\(file): \(reason)" }
+  public func json() throws -> String { try JSON.line(self) }
 }

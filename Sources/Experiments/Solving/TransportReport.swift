@@ -1,10 +1,39 @@
 import CombinatorialSolvers
-import Foundation
 
 /// The solution of a transport problem from files, as one JSON object.
-public struct TransportReport: Sendable {
-  private let solution: TransportSolution
-  private let includesGradient: Bool
+public struct TransportReport: Sendable, Hashable, Codable {
+  /// What moves: from each row to each column, and how much.
+  public struct Plan: Sendable, Hashable, Codable {
+    /// Where from.
+    public let rows: [Int]
+    /// Where to.
+    public let columns: [Int]
+    /// How much.
+    public let masses: [Double]
+  }
+
+  /// The derivatives of the value.
+  public struct Gradient: Sendable, Hashable, Codable {
+    /// The plan as a matrix.
+    public let costs: [[Double]]
+    /// The potentials of rows.
+    public let supply: [Double]
+    /// The potentials of columns.
+    public let demand: [Double]
+  }
+
+  /// z*.
+  public let value: Double
+  /// The optimal plan.
+  public let plan: Plan
+  /// `[rows]`: u; see ``Transport``.
+  public let rowPotentials: [Double]
+  /// `[columns]`: v.
+  public let columnPotentials: [Double]
+  /// 0 up to rounding: the proof that no plan is cheaper.
+  public let dualityGap: Double
+  /// If it was asked for.
+  public let gradient: Gradient?
 
   /// Solves the problem in three .npy files: costs [rows, columns], supply [rows] and demand [columns].
   ///
@@ -20,7 +49,6 @@ public struct TransportReport: Sendable {
     costsAt costs: String, supplyAt supply: String, demandAt demand: String,
     problem: Transport = Transport(), includesGradient: Bool = false
   ) throws(AssignmentReportError) {
-    self.includesGradient = includesGradient
     let matrix = try Self.array(costs, axes: 2)
     let masses = (try Self.array(supply, axes: 1), try Self.array(demand, axes: 1))
     for (file, found, expected) in [
@@ -28,6 +56,7 @@ public struct TransportReport: Sendable {
     ] where found != expected {
       throw .shape(file: file, expected: "\(expected) numbers, as \(costs) has", found: [found])
     }
+    let solution: TransportSolution
     do throws(CombinatorialError) {
       if case (.float(let costs), .float(let supply), .float(let demand)) = (
         matrix.elements, masses.0.elements, masses.1.elements
@@ -43,6 +72,24 @@ public struct TransportReport: Sendable {
       throw AssignmentReportError(error, file: file, isBatch: false)
     }
     guard solution.value.isFinite else { throw .overflow(file: costs, batch: nil) }
+    self.init(solution, includesGradient: includesGradient)
+  }
+
+  private init(_ solution: TransportSolution, includesGradient: Bool) {
+    value = solution.value
+    plan = Plan(
+      rows: solution.plan.map(\.row), columns: solution.plan.map(\.column),
+      masses: solution.plan.map(\.mass))
+    rowPotentials = solution.rowPotentials
+    columnPotentials = solution.columnPotentials
+    dualityGap = solution.dualityGap
+    let (dense, columns) = (solution.densePlan, solution.columnPotentials.count)
+    gradient =
+      includesGradient
+      ? Gradient(
+        costs: solution.rowPotentials.indices.map {
+          Array(dense[$0 * columns..<($0 + 1) * columns])
+        }, supply: solution.rowPotentials, demand: solution.columnPotentials) : nil
   }
 
   private static func array(
@@ -57,55 +104,8 @@ public struct TransportReport: Sendable {
     return array
   }
 
-  /// One line of JSON: `value`, `plan` (arrays rows, columns and masses), `rowPotentials`,
-  /// `columnPotentials`, `dualityGap` and, if asked for, `gradient`: costs, supply and demand. Every number
-  /// reads back as the same double.
-  public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(
-      decoding: try encoder.encode(Report(solution, includesGradient: includesGradient)),
-      as: UTF8.self)
-  }
-}
-
-private struct Report: Encodable {
-  struct Plan: Encodable {
-    let rows: [Int]
-    let columns: [Int]
-    let masses: [Double]
-  }
-
-  struct Gradient: Encodable {
-    let costs: [[Double]]
-    let supply: [Double]
-    let demand: [Double]
-  }
-
-  let value: Double
-  let plan: Plan
-  let rowPotentials: [Double]
-  let columnPotentials: [Double]
-  let dualityGap: Double
-  let gradient: Gradient?
-
-  init(_ solution: TransportSolution, includesGradient: Bool) {
-    value = solution.value
-    plan = Plan(
-      rows: solution.plan.map(\.row), columns: solution.plan.map(\.column),
-      masses: solution.plan.map(\.mass))
-    rowPotentials = solution.rowPotentials
-    columnPotentials = solution.columnPotentials
-    dualityGap = solution.dualityGap
-    let dense = includesGradient ? solution.densePlan : []
-    let columns = solution.columnPotentials.count
-    gradient =
-      includesGradient
-      ? Gradient(
-        costs: solution.rowPotentials.indices.map {
-          Array(dense[$0 * columns..<($0 + 1) * columns])
-        }, supply: solution.rowPotentials, demand: solution.columnPotentials) : nil
-  }
+  /// One line of JSON. Every number reads back as the same double.
+  public func json() throws -> String { try JSON.line(self) }
 }
 
 extension NumPyArray {

@@ -1,0 +1,158 @@
+internal import CCombinatorialKernels
+
+/// A batch of chains, and where their costs lie; see `cl_chain.h`. Strides of 0 share costs.
+package struct ChainShape: Sendable {
+  package var batch: Int
+  package var positions: Int
+  package var labels: Int
+  /// `[batch]`: the positions in use.
+  package var lengths: [Int32]
+  /// From one problem to the next, and from one position to the next.
+  package var unaryStrides: (problem: Int, position: Int)
+  package var stepStrides: (problem: Int, position: Int)
+
+  package init(
+    batch: Int, positions: Int, labels: Int, lengths: [Int32],
+    unaryStrides: (problem: Int, position: Int), stepStrides: (problem: Int, position: Int)
+  ) {
+    self.batch = batch
+    self.positions = positions
+    self.labels = labels
+    self.lengths = lengths
+    self.unaryStrides = unaryStrides
+    self.stepStrides = stepStrides
+  }
+
+  var cValue: cl_chain {
+    cl_chain(
+      positions: positions, labels: labels, unary_problem_stride: unaryStrides.problem,
+      unary_position_stride: unaryStrides.position, step_problem_stride: stepStrides.problem,
+      step_position_stride: stepStrides.position)
+  }
+
+  /// Problems that are worth a thread of their own: about 20 microseconds of work.
+  var minimumSlice: Int { max(1, 400_000 / max(1, positions * labels * labels)) }
+}
+
+/// Cheapest labellings of a batch.
+package struct ChainOutput<Scalar: KernelScalar>: Sendable {
+  /// `[batch]`: what each labelling costs.
+  package var values: [Double]
+  /// `[batch, positions]`: -1 behind the end of a chain.
+  package var labels: [Int32] = []
+  /// `[batch, positions, labels]`: least costs up to each label, if they were asked for.
+  package var distances: [Scalar] = []
+
+  /// The output of chains without positions.
+  package init(emptyBatch batch: Int) { values = .init(repeating: 0, count: batch) }
+}
+
+/// Why the kernel refused a problem of the batch: the first one, whatever the threads did.
+package enum ChainFailure: Error, Equatable {
+  /// The cost of a label.
+  case invalidLabelCost(batch: Int, position: Int, label: Int)
+  /// The cost of the step into a position.
+  case invalidStepCost(batch: Int, position: Int, from: Int, label: Int)
+  case infeasible(batch: Int)
+  case tooLarge
+
+  var batch: Int {
+    switch self {
+    case .invalidLabelCost(let batch, _, _), .invalidStepCost(let batch, _, _, _),
+      .infeasible(let batch):
+      batch
+    case .tooLarge: 0
+    }
+  }
+}
+
+/// The kernels for labellings of chains, on slices of the batch.
+package enum ChainKernel {
+  /// Solves every problem of a batch. The caller has checked that there are labels and positions, and that
+  /// the costs are where the strides lead to.
+  package static func solve<Scalar: KernelScalar>(
+    unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>, shape: ChainShape,
+    includesDistances: Bool = false, instructionSet: InstructionSet = .current,
+    maxThreads: Int? = nil
+  ) throws(ChainFailure) -> ChainOutput<Scalar> {
+    let cells = cl_chain_workspace_count(shape.cValue)
+    guard cells > 0 else { throw .tooLarge }
+    var output = ChainOutput<Scalar>(emptyBatch: 0)
+    let failures = Lock<[ChainFailure]>([])
+    output.values = filledArray(count: shape.batch, of: 0) { values in
+      output.labels = filledArray(count: shape.batch * shape.positions, of: -1) { labels in
+        let count = includesDistances ? shape.batch * cells : 0
+        output.distances = filledArray(count: count, of: 0) { distances in
+          let job = Job(
+            kernels: kernels(instructionSet), unary: unary, steps: steps, shape: shape,
+            cells: cells, values: values.value, labels: labels.value,
+            distances: includesDistances ? distances.value : nil)
+          Parallel.forEachSlice(
+            of: shape.batch, minimumSlice: shape.minimumSlice, maxThreads: maxThreads
+          ) { items in
+            if let failure = job.run(items) { failures.withLock { $0.append(failure) } }
+          }
+        }
+      }
+    }
+    if let first = failures.withLock({ $0.min { $0.batch < $1.batch } }) { throw first }
+    return output
+  }
+
+  /// The kernels of an available instruction set; the scalar ones always exist.
+  private static func kernels(_ set: InstructionSet) -> UnsafePointer<cl_chain_kernels> {
+    cl_chain_kernels_for(set.cValue) ?? cl_chain_kernels_for(CL_INSTRUCTION_SET_SCALAR)
+  }
+}
+
+/// One batch as the kernel sees it. The slices write to disjoint parts of the output.
+private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
+  let kernels: UnsafePointer<cl_chain_kernels>
+  let unary: UnsafeBufferPointer<Scalar>
+  let steps: UnsafeBufferPointer<Scalar>
+  let shape: ChainShape
+  let cells: Int
+  let values: UnsafeMutablePointer<Double>
+  let labels: UnsafeMutablePointer<Int32>
+  let distances: UnsafeMutablePointer<Scalar>?
+
+  /// Solves a range of problems up to the first that fails.
+  func run(_ items: Range<Int>) -> ChainFailure? {
+    var fault = cl_chain_fault()
+    let status = withUnsafeTemporaryAllocation(of: Scalar.self, capacity: cells) {
+      solve(items, workspace: UnsafeMutableRawPointer($0.baseAddress), &fault)
+    }
+    let (batch, position) = (items.lowerBound + fault.problem, fault.position)
+    switch status {
+    case CL_STATUS_OK: return nil
+    case CL_STATUS_INVALID_COST where fault.row == 0:
+      return .invalidLabelCost(batch: batch, position: position, label: fault.label)
+    case CL_STATUS_INVALID_COST:
+      return .invalidStepCost(
+        batch: batch, position: position, from: fault.row - 1, label: fault.label)
+    case CL_STATUS_INFEASIBLE: return .infeasible(batch: batch)
+    default: return .tooLarge
+    }
+  }
+
+  private func solve(
+    _ items: Range<Int>, workspace: UnsafeMutableRawPointer?, _ fault: inout cl_chain_fault
+  ) -> cl_status {
+    let first = items.lowerBound
+    let lengths = Array(shape.lengths[items])
+    let unary = UnsafeRawPointer(unary.baseAddress.map { $0 + first * shape.unaryStrides.problem })
+    let steps = UnsafeRawPointer(steps.baseAddress.map { $0 + first * shape.stepStrides.problem })
+    let distances = UnsafeMutableRawPointer(distances.map { $0 + first * cells })
+    let labels = labels + first * shape.positions
+    if Scalar.self == Float.self {
+      return kernels.pointee.solve_f32(
+        unary?.assumingMemoryBound(to: Float.self), steps?.assumingMemoryBound(to: Float.self),
+        items.count, shape.cValue, lengths, workspace?.assumingMemoryBound(to: Float.self),
+        values + first, labels, distances?.assumingMemoryBound(to: Float.self), &fault)
+    }
+    return kernels.pointee.solve_f64(
+      unary?.assumingMemoryBound(to: Double.self), steps?.assumingMemoryBound(to: Double.self),
+      items.count, shape.cValue, lengths, workspace?.assumingMemoryBound(to: Double.self),
+      values + first, labels, distances?.assumingMemoryBound(to: Double.self), &fault)
+  }
+}

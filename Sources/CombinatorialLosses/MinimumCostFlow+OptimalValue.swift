@@ -1,0 +1,45 @@
+internal import CombinatorialKernels
+
+/// Minimum-cost flow as a loss: primal-dual, as its parameters are costs and right-hand sides.
+extension MinimumCostFlow {
+  /// The cost of the cheapest flow as a differentiable loss of costs, supplies and capacities.
+  ///
+  ///     dz*/dcosts = x        dz*/dsupplies = y        dz*/dcapacities = w <= 0
+  ///
+  /// The potentials y hold along changes that keep the sum of the supplies 0, and only together: any
+  /// constant may be added to all of them. Here their sum is 0, so that a step along the gradient keeps
+  /// the sum of the supplies. The prices w are the reduced costs of arcs that are full, 0 elsewhere.
+  ///
+  /// Each tensor may have a batch axis first; one without is shared by the whole batch, and gets the sum
+  /// of the gradients.
+  ///
+  /// - Parameters:
+  ///   - costs: `[arcs]` or `[batch, arcs]`, of a unit of flow; `+infinity` forbids an arc.
+  ///   - supplies: `[nodes]` or `[batch, nodes]`, with sum 0 up to rounding.
+  ///   - capacities: `[arcs]` or `[batch, arcs]`; `+infinity` is none. nil: none at all.
+  /// - Returns: z*, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
+  /// - Throws: ``CombinatorialError``.
+  public func optimalValue(
+    costs: Tensor, supplies: Tensor, capacities: Tensor? = nil
+  ) throws -> Tensor {
+    let inputs = [costs, supplies] + (capacities.map { [$0] } ?? [])
+    let names = ["costs", "supplies", "capacities"]
+    let parts = try zip(inputs, names).map { try BatchedItems($0, itemRank: 1, name: $1) }
+    let batchShape = try BatchedItems.batchShape(of: parts)
+    let solutions = try concurrentMap(count: batchShape.first ?? 1) { item in
+      let numbers = try parts.map { try $0.shared(item).scalars.map(Double.init) }
+      return try solve(
+        costs: numbers[0], supplies: numbers[1], capacities: numbers.count > 2 ? numbers[2] : nil,
+        tolerance: TransportMasses.tolerance(of: Float.self))
+    }
+    let values = try Tensor(solutions.map { Float($0.value) }, shape: batchShape)
+    return Tensor.recorded("minimumCostFlow", inputs: inputs, output: values) { cotangent in
+      let gradients = [\.flows, \.potentials, \MinimumCostFlowSolution.capacityPrices].map { part in
+        solutions.map { $0[keyPath: part].map { Float($0) } }
+      }
+      return try zip(parts, gradients).map {
+        try $0.gradient(of: $1, cotangent: cotangent.scalars)
+      }
+    }
+  }
+}

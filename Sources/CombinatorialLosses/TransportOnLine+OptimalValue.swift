@@ -1,0 +1,73 @@
+internal import CombinatorialKernels
+
+/// Transport on the line as a loss of positions and masses.
+extension TransportOnLine {
+  /// The cost of the optimal plan as a differentiable loss.
+  ///
+  ///     dz*/dsources[i] = sum over j of plan[i, j] d|x - y|^p/dx        dz*/dsupply = u
+  ///     dz*/dtargets[j] = sum over i of plan[i, j] d|x - y|^p/dy        dz*/ddemand = v
+  ///
+  /// By the positions it is the chain rule through the costs, whose gradient is the plan; with power 1 a
+  /// source on its target gets 0. By the masses it holds as for ``Transport``: along changes that keep the
+  /// totals equal, in the gauge supply . u = demand . v.
+  ///
+  /// Each tensor may have a batch axis first; one without is shared by the whole batch, and gets the sum
+  /// of the gradients.
+  ///
+  /// - Parameters:
+  ///   - sources: `[rows]` or `[batch, rows]`: positions of the supply.
+  ///   - targets: `[columns]` or `[batch, columns]`: positions of the demand.
+  ///   - supply: `[rows]` or `[batch, rows]`.
+  ///   - demand: `[columns]` or `[batch, columns]`.
+  /// - Returns: z*, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
+  /// - Throws: ``CombinatorialError``.
+  /// - Complexity: O(n log n) of each problem: no matrix of costs exists.
+  public func optimalValue(
+    sources: Tensor, targets: Tensor, supply: Tensor, demand: Tensor
+  ) throws -> Tensor {
+    let inputs = [sources, targets, supply, demand]
+    let names = ["sources", "targets", "supply", "demand"]
+    let parts = try zip(inputs, names).map { try BatchedItems($0, itemRank: 1, name: $1) }
+    let batchShape = try BatchedItems.batchShape(of: parts)
+    let (rows, columns) = (parts[0].itemCount, parts[1].itemCount)
+    guard parts[2].itemCount == rows, parts[3].itemCount == columns else {
+      throw CombinatorialError.shapeMismatch(
+        expected: "\(rows) supplies and \(columns) demands",
+        found: "\(parts[2].itemCount) and \(parts[3].itemCount)")
+    }
+    let count = batchShape.first ?? 1
+    let shape = TransportShape(batch: count, rows: rows, columns: columns)
+    let masses = try TransportMasses(
+      parts[2].repeated(count), parts[3].repeated(count), shape: shape)
+    let solutions = try concurrentMap(count: count) { item in
+      let (x, y) = (
+        try parts[0].shared(item).scalars.map(Double.init),
+        try parts[1].shared(item).scalars.map(Double.init)
+      )
+      let solution = try staircase(x, y, masses: masses, shape: shape, item: item)
+      return (value: solution.value, gradients: gradients(of: solution, x, y))
+    }
+    let values = try Tensor(solutions.map { Float($0.value) }, shape: batchShape)
+    return Tensor.recorded("transportOnLine", inputs: inputs, output: values) { cotangent in
+      try parts.indices.map { part in
+        try parts[part].gradient(
+          of: solutions.map { $0.gradients[part] }, cotangent: cotangent.scalars)
+      }
+    }
+  }
+
+  /// By sources, targets, supply and demand.
+  private func gradients(
+    of solution: TransportStaircase, _ sources: [Double], _ targets: [Double]
+  ) -> [[Float]] {
+    var (bySources, byTargets) = (sources.map { _ in 0.0 }, targets.map { _ in 0.0 })
+    for entry in solution.plan {
+      let slope = slope(sources[entry.row] - targets[entry.column])
+      bySources[entry.row] += entry.mass * slope
+      byTargets[entry.column] -= entry.mass * slope
+    }
+    return [bySources, byTargets, solution.rowPotentials, solution.columnPotentials].map {
+      $0.map { Float($0) }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// A photograph and which of its pixels are objects, in an upper part to learn on and a lower one to test on.
+struct LabelledPicture {
+  let picture: GrayPicture
+  /// `[height, width]`: 1 on an object.
+  let mask: [Float]
+  let rowsAbove: Int
+
+  init(_ coins: CoinPicture) {
+    (picture, mask, rowsAbove) = (coins.picture, coins.mask, CoinPicture.rowsAbove)
+  }
+
+  /// Reads both from PNG files of gray pictures; white is an object. The parts are halves.
+  ///
+  /// - Throws: ``DataFileError``.
+  init(photograph: String, truth: String) throws(DataFileError) {
+    picture = try GrayPicture(png: FileBytes.read(photograph), file: photograph)
+    let other = try GrayPicture(png: FileBytes.read(truth), file: truth)
+    guard other.width == picture.width, other.height == picture.height, picture.height > 1 else {
+      throw .corrupt(
+        file: truth, offset: 16,
+        expected:
+          "\(picture.width) x \(picture.height) pixels, as \(photograph) has, in 2 rows or more",
+        found: "\(other.width) x \(other.height)")
+    }
+    mask = other.pixels.map { $0 >= 128 ? 1 : 0 }
+    rowsAbove = picture.height / 2
+  }
+
+  var halves: (upper: PictureHalf, lower: PictureHalf) {
+    get throws {
+      (
+        try PictureHalf(self, rows: 0..<rowsAbove),
+        try PictureHalf(self, rows: rowsAbove..<picture.height)
+      )
+    }
+  }
+}
