@@ -14,8 +14,9 @@ typedef struct grid {
     int32_t offset[MOST_NEIGHBOURS];  /* from a cell to its neighbour */
     double *residual;                 /* [cells, neighbours] what the arcs can still take */
     double *balance;                  /* [cells] excess; below 0: what can still go to the destination */
-    int32_t *rank;                    /* [cells] the place in `order`, or UNREACHABLE */
+    int32_t *label;                   /* [cells] the steps to the destination, from 1 on, or UNREACHABLE */
     int32_t *order;                   /* [cells] those that reach the destination, nearest first */
+    int32_t *active;                  /* [cells] those with an excess: see `search` and `sweep` */
     uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
     uint8_t *entries;                 /* [cells] bit d: residual > 0 from the neighbour in direction d */
 } grid;
@@ -35,8 +36,9 @@ static size_t lay_out(grid *g, char *base, cl_grid_cut_shape shape) {
         g->offset[d] = step_down[d] * (int32_t)g->width + step_right[d];
     g->residual = placed(base, &used, g->cells * shape.neighbours, sizeof(double));
     g->balance = placed(base, &used, g->cells, sizeof(double));
-    g->rank = placed(base, &used, g->cells, sizeof(int32_t));
+    g->label = placed(base, &used, g->cells, sizeof(int32_t));
     g->order = placed(base, &used, g->cells + 1, sizeof(int32_t));
+    g->active = placed(base, &used, g->cells + 1, sizeof(int32_t));
     g->unseen = placed(base, &used, g->cells, sizeof(uint8_t));
     g->entries = placed(base, &used, g->cells, sizeof(uint8_t));
     return used;
@@ -68,84 +70,110 @@ static inline range before_step(size_t count, int step) {
 /* Every function below is compiled for 4 and for 8 neighbours. */
 #define FOR_EITHER static inline __attribute__((always_inline))
 
-/* Ranks cells by their steps to the destination, by breadth-first search against the arcs, until
- * `wanted` cells with an excess are found; returns how many are ranked. Before and after, the first
- * `roots` of the order hold all cells with balance < 0. */
-FOR_EITHER size_t rank_cells(const grid *g, size_t neighbours, size_t wanted, size_t *roots) {
+/* What a breadth-first search leaves. */
+typedef struct search {
+    size_t roots;   /* so many at the front of `order` are all that have balance < 0 */
+    size_t holders; /* so many at the front of `active` have an excess and a label, nearest first */
+    int32_t level;  /* the highest label */
+} search;
+
+/* Labels cells by searching back from the destination, until all of a level are labelled and `wanted`
+ * with an excess among them. */
+FOR_EITHER void search_back(const grid *g, size_t neighbours, size_t wanted, search *found) {
     const double *restrict balance = g->balance;
     const uint8_t *restrict entries = g->entries;
     uint8_t *restrict unseen = g->unseen;
-    int32_t *restrict order = g->order, *restrict rank = g->rank;
+    int32_t *restrict order = g->order, *restrict label = g->label, *restrict active = g->active;
     ptrdiff_t offset[MOST_NEIGHBOURS];
     for (size_t d = 0; d < neighbours; d++) offset[d] = g->offset[d];
-    size_t head = 0, tail = 0;
+    size_t head = 0, tail = 0, holders = 0;
+    int32_t level = 0;
     memset(unseen, 1, g->cells);
-    for (size_t p = 0; p < g->cells; p++) rank[p] = UNREACHABLE;
-    for (size_t i = 0; i < *roots; i++) {
+    for (size_t p = 0; p < g->cells; p++) label[p] = UNREACHABLE;
+    for (size_t i = 0; i < found->roots; i++) {
         const int32_t p = order[i];
         const bool is_root = balance[p] < 0;
         unseen[p] = !is_root;
         order[tail] = p;
         tail += is_root;
     }
-    *roots = tail;
-    for (; head < tail && wanted > 0; head++) {
-        const ptrdiff_t p = order[head];
-        const uint32_t entry = entries[p];
-        rank[p] = (int32_t)head;
-        wanted -= balance[p] > 0;
-        for (size_t d = 0; d < neighbours; d++) {
-            const ptrdiff_t q = p + offset[d];
-            const uint32_t is_new = entry >> d & unseen[q];
-            unseen[q] ^= (uint8_t)is_new;
-            order[tail] = (int32_t)q;
-            tail += is_new;
+    found->roots = tail;
+    for (size_t end = tail; head < end && holders < wanted; end = tail) {
+        for (level++; head < end; head++) {
+            const ptrdiff_t p = order[head];
+            const uint32_t entry = entries[p];
+            label[p] = level;
+            active[holders] = (int32_t)p;
+            holders += balance[p] > 0;
+            for (size_t d = 0; d < neighbours; d++) {
+                const ptrdiff_t q = p + offset[d];
+                const uint32_t is_new = entry >> d & unseen[q];
+                unseen[q] ^= (uint8_t)is_new;
+                order[tail] = (int32_t)q;
+                tail += is_new;
+            }
         }
     }
-    return head;
+    found->holders = holders;
+    found->level = level;
 }
 
-/* Pushes what a cell has too much along its arcs to cells of lower rank; returns what stays. */
-FOR_EITHER double discharge(const grid *g, size_t neighbours, int32_t p, int32_t rank) {
-    const int32_t *restrict ranks = g->rank;
+/* Pushes what a cell has along its arcs to the level below. Those that then have an excess extend the
+ * back of `active` downwards. Returns whether something stays. */
+FOR_EITHER bool discharge(const grid *g, size_t neighbours, int32_t p, int32_t level, size_t *back_end) {
+    const int32_t *restrict label = g->label;
     double *restrict residuals = g->residual, *restrict balance = g->balance;
     uint8_t *restrict entries = g->entries;
     double *residual = residuals + (size_t)p * neighbours, excess = balance[p];
     uint32_t entry = entries[p], lower = 0;
     for (size_t d = 0; d < neighbours; d++)
-        lower |= (uint32_t)((ranks[p + g->offset[d]] < rank) & (residual[d] > 0)) << d;
+        lower |= (uint32_t)((label[p + g->offset[d]] < level) & (residual[d] > 0)) << d;
     while (lower) {
         const size_t d = (size_t)__builtin_ctz(lower), back = opposite(d);
         const ptrdiff_t q = p + g->offset[d];
         const double capacity = residual[d], moved = excess < capacity ? excess : capacity;
+        const double before = balance[q], after = before + moved;
         excess -= moved;
         residual[d] = capacity - moved;
         entries[q] &= (uint8_t)~((uint32_t)(moved == capacity) << back);
         residuals[(size_t)q * neighbours + back] += moved;
         entry |= 1u << d;
-        balance[q] += moved;
+        balance[q] = after;
+        g->active[*back_end - 1] = (int32_t)q;
+        *back_end -= (before <= 0) & (after > 0);
         lower = excess > 0 ? lower & (lower - 1) : 0;
     }
     entries[p] = (uint8_t)entry;
     balance[p] = excess;
-    return excess;
+    return excess > 0;
 }
 
-/* Moves all excess to the destination that can get there; sees all cells that can in the end. */
+/* Discharges every cell with an excess once, level by level from the farthest on: those that the search
+ * found, at the front of `active`, and those that got theirs from the level above, at its back. What
+ * stays has no way on before the next search. Returns how many cells it stays in. */
+FOR_EITHER size_t sweep(const grid *g, size_t neighbours, const search *found) {
+    size_t front = found->holders, back = g->cells, back_end = g->cells, stuck = 0;
+    for (int32_t level = found->level; level > 0; level--) {
+        const size_t from_above = back_end;
+        for (; front > 0 && g->label[g->active[front - 1]] == level; front--)
+            stuck += discharge(g, neighbours, g->active[front - 1], level, &back_end);
+        for (; back > from_above; back--)
+            stuck += discharge(g, neighbours, g->active[back - 1], level, &back_end);
+    }
+    return stuck;
+}
+
+/* Moves all excess to the destination that can get there; the last search sees all cells that can.
+ * What a search has not reached can never get there: searches end with the last that is stuck. */
 FOR_EITHER void push_out(const grid *g, size_t neighbours) {
-    size_t roots = g->cells, stuck;
+    search found = {.roots = g->cells};
+    size_t wanted = g->cells;
     for (size_t p = 0; p < g->cells; p++) g->order[p] = (int32_t)p;
-    for (size_t wanted = g->cells;; wanted = stuck > 0 ? stuck : g->cells) {
-        bool is_done = true;
-        stuck = 0;
-        for (size_t i = rank_cells(g, neighbours, wanted, &roots); i-- > 0;) {
-            const int32_t p = g->order[i];
-            if (g->balance[p] > 0) {
-                stuck += discharge(g, neighbours, p, (int32_t)i) > 0;
-                is_done = false;
-            }
-        }
-        if (is_done) return;
+    for (;;) {
+        search_back(g, neighbours, wanted, &found);
+        if (found.holders == 0) return;
+        const size_t stuck = sweep(g, neighbours, &found);
+        wanted = stuck > 0 ? stuck : g->cells;
     }
 }
 

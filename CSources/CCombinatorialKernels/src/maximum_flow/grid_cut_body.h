@@ -104,10 +104,7 @@ static double GRID(cut_value)(
     const grid *g, const CL_REAL *costs, size_t neighbours, const uint8_t *source_side) {
     const size_t area = g->rows * g->columns;
     double value = 0;
-    for (size_t at = 0; at < area; at++) {
-        const double source = costs[at], sink = costs[area + at];
-        value += source_side[at] ? sink : source;
-    }
+    for (size_t at = 0; at < area; at++) value += costs[source_side[at] * area + at];
     for (size_t d = 0; d < neighbours; d++) {
         const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
         const range rows = before_step(g->rows, step_down[d]);
