@@ -63,7 +63,7 @@ static bool GRID(load)(const grid *g, const CL_REAL *costs, size_t neighbours, d
         double *balance = g->balance + cell_at(g, i, 0);
         for (size_t j = 0; j < g->columns; j++) {
             const double pull = GRID(pull)(sources[j], sinks[j]);
-            is_plain &= fabs((double)sources[j]) <= limit && fabs((double)sinks[j]) <= limit;
+            is_plain &= (fabs((double)sources[j]) <= limit) & (fabs((double)sinks[j]) <= limit);
             balance[j] = GRID(at_most)(-pull, most) - GRID(at_most)(pull, most);
         }
     }
