@@ -6,15 +6,15 @@
 
 #define MOST_NEIGHBOURS 8
 
-/* A grid with a border of cells that no arc reaches, so that no step asks where it stands. What both
- * sides of a cell cost is taken from them before; then one number tells which way it is out of balance. */
+/* A grid with a border of cells that no arc reaches, so that no step asks where it stands. The destination
+ * is the sink and later, when what is left goes back, the source. */
 typedef struct grid {
     size_t rows, columns, width;      /* width: columns + 2 */
     size_t cells;                     /* (rows + 2) width */
     int32_t offset[MOST_NEIGHBOURS];  /* from a cell to its neighbour */
     double *residual;                 /* [cells, neighbours] what the arcs can still take */
     double *balance;                  /* [cells] excess; below 0: what can still go to the destination */
-    int32_t *label;                   /* [cells] the steps to the destination, from 1 on, or UNREACHABLE */
+    int32_t *label;                   /* [cells] the steps to the destination, 1 next to it, or UNREACHABLE */
     int32_t *order;                   /* [cells] those that reach the destination, nearest first */
     int32_t *active;                  /* [cells] those with an excess: see `search` and `sweep` */
     uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
@@ -165,7 +165,7 @@ FOR_EITHER size_t sweep(const grid *g, size_t neighbours, const search *found) {
 
 /* Moves all excess to the destination that can get there; the last search sees all cells that can.
  * What a search has not reached can never get there: searches end with the last that is stuck. */
-FOR_EITHER void push_out(const grid *g, size_t neighbours) {
+FOR_EITHER void push_out_of(const grid *g, size_t neighbours) {
     search found = {.roots = g->cells};
     size_t wanted = g->cells;
     for (size_t p = 0; p < g->cells; p++) g->order[p] = (int32_t)p;
@@ -177,22 +177,11 @@ FOR_EITHER void push_out(const grid *g, size_t neighbours) {
     }
 }
 
-static void find_cut(const grid *g, size_t neighbours, uint8_t *source_side) {
+static void push_out(const grid *g, size_t neighbours) {
     if (neighbours == 4)
-        push_out(g, 4);
+        push_out_of(g, 4);
     else
-        push_out(g, 8);
-    for (size_t i = 0; i < g->rows; i++)
-        memcpy(source_side + i * g->columns, g->unseen + cell_at(g, i, 0), g->columns);
-}
-
-/* Sends what is left back to the source, a preflow becomes a flow. Before, each cell's balance is lowered
- * by its supply; after, it is less by what the cell takes from the source. */
-static void return_excess(const grid *g, size_t neighbours) {
-    if (neighbours == 4)
-        push_out(g, 4);
-    else
-        push_out(g, 8);
+        push_out_of(g, 8);
 }
 
 #define CL_BODY "../maximum_flow/grid_cut_body.h"

@@ -119,6 +119,19 @@ static double GRID(cut_value)(
     return value;
 }
 
+/* Writes what goes to the sink, and makes the source the destination of what is left. After that a
+ * cell's balance is less than 0 by what it takes from the source. */
+static void GRID(turn_back)(const grid *g, const CL_REAL *costs, double most, double *restrict sink_flow) {
+    const size_t area = g->rows * g->columns;
+    for (size_t at = 0; at < area; at++) {
+        double *balance = g->balance + cell_at(g, at / g->columns, at % g->columns);
+        const double pull = GRID(pull)(costs[at], costs[area + at]);
+        const double excess = *balance > 0 ? *balance : 0;
+        sink_flow[at] = GRID(at_most)(pull, most) + (*balance - excess);
+        *balance = excess - GRID(at_most)(-pull, most);
+    }
+}
+
 /* What each arc's residual capacity is less than its capacity. An arc and the one against it cannot
  * both carry something. */
 static void GRID(write_flow)(
@@ -157,19 +170,15 @@ cl_status GRID_SOLVE(
         most = stand_in_for_infinity(sum);
         GRID(load)(&g, costs, neighbours, most);
     }
-    find_cut(&g, neighbours, source_side);
+    push_out(&g, neighbours);
+    for (size_t i = 0; i < g.rows; i++)
+        memcpy(source_side + i * g.columns, g.unseen + cell_at(&g, i, 0), g.columns);
     *value = GRID(cut_value)(&g, costs, neighbours, source_side);
     if (*value == INFINITY) return CL_STATUS_UNBOUNDED;
     if (!flow) return CL_STATUS_OK;
 
-    for (size_t at = 0; at < area; at++) {
-        double *balance = g.balance + cell_at(&g, at / g.columns, at % g.columns);
-        const double pull = GRID(pull)(costs[at], costs[area + at]);
-        const double excess = *balance > 0 ? *balance : 0;
-        flow[CL_GRID_CUT_SINK * area + at] = GRID(at_most)(pull, most) + (*balance - excess);
-        *balance = excess - GRID(at_most)(-pull, most);
-    }
-    return_excess(&g, neighbours);
+    GRID(turn_back)(&g, costs, most, flow + CL_GRID_CUT_SINK * area);
+    push_out(&g, neighbours);
     GRID(write_flow)(&g, costs, neighbours, most, flow);
     return CL_STATUS_OK;
 }
