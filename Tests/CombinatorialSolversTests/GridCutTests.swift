@@ -1,3 +1,4 @@
+import CombinatorialKernels
 import CombinatorialSolvers
 import TestSupport
 import Testing
@@ -22,6 +23,49 @@ struct GridCutTests {
       #expect(solution.cutCosts.reduce(0) { $0 + costs[$1] } == oracle.value)
       expectCertificate(solution)
     }
+  }
+
+  /// Whole costs, and whole numbers that are floats: the same cut by both kernels, cell for cell.
+  @Test(arguments: GridCut.Neighbours.allCases, GridCutFamily.allCases)
+  func agreesWithTheGraph(neighbours: GridCut.Neighbours, family: GridCutFamily) throws {
+    var random = SeededRandom(seed: 35)
+    for (rows, columns) in [(1, 1), (1, 60), (60, 1), (2, 2), (9, 14), (23, 17), (30, 30)] {
+      let costs = family.costs(neighbours, rows, columns, using: &random)
+      let solution = try GridCut(neighbours: neighbours).solve(costs, rows: rows, columns: columns)
+      let cells = rows * columns
+      let common = (0..<cells).map { min(costs[$0], costs[cells + $0]) }
+      let graph = arcs(of: costs, neighbours, rows, columns)
+      let flow = try MaximumFlow(
+        nodes: cells + 2, arcs: graph.arcs, source: cells, sink: cells + 1
+      ).solve(graph.costs.enumerated().map { $0 < 2 * cells ? $1 - common[$0 % cells] : $1 })
+      #expect(solution.value == flow.value + common.reduce(0, +), "\(rows) x \(columns)")
+      #expect(solution.isOnSourceSide == Array(flow.isOnSourceSide[..<cells]))
+      expectCertificate(solution)
+      let shape = GridCutShape(
+        batch: 1, rows: rows, columns: columns, neighbours: neighbours.rawValue)
+      let single = try costs.map { Float($0) }.withUnsafeBufferPointer {
+        try GridCut(neighbours: neighbours).solve($0, shape: shape, withFlow: false)
+      }
+      #expect(single.values == [solution.value])
+      #expect(single.sourceSide.map { $0 == 1 } == solution.isOnSourceSide)
+    }
+  }
+
+  /// Sums that are nearly infinite are still finite; those that are not are refused.
+  @Test(arguments: GridCut.Neighbours.allCases)
+  func costsMayBeHuge(neighbours: GridCut.Neighbours) throws {
+    var random = SeededRandom(seed: 36)
+    let cut = GridCut(neighbours: neighbours)
+    for _ in 0..<50 {
+      let costs = randomCosts(neighbours, 2, 2, using: &random)
+      let solution = try cut.solve(costs, rows: 2, columns: 2)
+      let huge = try cut.solve(costs.map { $0 * 0x1p1018 }, rows: 2, columns: 2)
+      #expect(huge.value == solution.value * 0x1p1018)
+      #expect(huge.isOnSourceSide == solution.isOnSourceSide)
+      #expect(huge.flow == solution.flow.map { $0 * 0x1p1018 })
+    }
+    let tooMuch = [Double](repeating: 0x1p1023, count: cut.channels * 4)
+    #expect(throws: CombinatorialError.self) { try cut.solve(tooMuch, rows: 2, columns: 2) }
   }
 
   @Test(arguments: GridCut.Neighbours.allCases, [(1, 40), (40, 1), (17, 23), (64, 48)])

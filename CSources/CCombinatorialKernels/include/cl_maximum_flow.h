@@ -1,13 +1,18 @@
 /* Maximum flow and minimum cut, of directed graphs and of grids whose arcs are implicit.
  *
- * Preflows are pushed from the source towards the sink, the first node that became active first, along
- * arcs that lower the distance label; all labels are made exact again after a number of relabels that
- * is proportional to the nodes. What cannot reach the sink then flows back to the source the same way.
+ * Preflows are pushed from the source towards the sink, along arcs that lower the distance label. What
+ * cannot reach the sink then flows back to the source the same way. Graphs: the node that became active
+ * first is first; all labels are made exact again after a number of relabels that is proportional to the
+ * nodes. Grids: a breadth-first search labels all cells, a sweep from the farthest to the nearest empties
+ * each that is active once, and so on in turn. What stays in a cell has a higher label after the next
+ * search, for all arcs to the level below it are saturated, and pushes only open arcs to the level above.
  *
  *   A. V. Goldberg, R. E. Tarjan: A new approach to the maximum-flow problem, Journal of the ACM 35
  *   (1988), doi:10.1145/48014.61051.
  *   B. V. Cherkassky, A. V. Goldberg: On implementing the push-relabel method for the maximum flow
  *   problem, Algorithmica 19 (1997), doi:10.1007/PL00009180: labels made exact.
+ *   R. E. Tarjan: A simple version of Karzanov's blocking flow algorithm, Operations Research Letters 2
+ *   (1984), doi:10.1016/0167-6377(84)90076-2: nodes in the order of their distance.
  *
  * The number of steps is O(nodes^3) whatever the capacities are: a push either saturates its arc, which
  * then has a residual capacity of exactly 0, or empties its node. No tolerance decides anything.
@@ -77,7 +82,7 @@ size_t cl_grid_cut_workspace_size(cl_grid_cut_shape shape);
  *              Arcs: at least 0, or +infinity; those that lead out of the grid are never read. The
  *              first that is not: CL_STATUS_INVALID_COST, with its index in fault.
  * workspace:   cl_grid_cut_workspace_size(shape) bytes; contents need not be kept.
- * value:       the sum of the costs in the cut, added up cell by cell, channel by channel.
+ * value:       the sum of the costs in the cut: those of the cells, then those of the arcs row by row.
  * source_side: [rows, columns], 1 on the source's side of the cut and 0 on the sink's.
  * flow:        [2 + neighbours, rows, columns], 0 where arcs lead out of the grid; NULL if not wanted. It
  *              is the flow after the smaller of a cell's source and sink has been taken from both.

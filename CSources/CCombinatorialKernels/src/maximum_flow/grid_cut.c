@@ -1,3 +1,4 @@
+#include <float.h>
 #include <string.h>
 
 #include "cl_maximum_flow.h"
@@ -5,20 +6,19 @@
 
 #define MOST_NEIGHBOURS 8
 
-/* A grid with a border of cells that no arc reaches, so that no step asks where it stands. A cell has
- * either an excess or a way out, never both at first: what both sides cost is taken from them before. */
+/* A grid with a border of cells that no arc reaches, so that no step asks where it stands. The destination
+ * is the sink and later, when what is left goes back, the source. */
 typedef struct grid {
     size_t rows, columns, width;      /* width: columns + 2 */
     size_t cells;                     /* (rows + 2) width */
-    uint32_t queue_mask;              /* the queue's length, a power of two, less 1 */
     int32_t offset[MOST_NEIGHBOURS];  /* from a cell to its neighbour */
     double *residual;                 /* [cells, neighbours] what the arcs can still take */
-    double *excess;                   /* [cells] what has come in and not gone out */
-    double *outlet;                   /* [cells] what the arc to the destination can still take */
-    double *supply;                   /* [cells] the capacity from the source */
-    int32_t *label;                   /* [cells] a lower bound of the steps to the destination */
-    int32_t *queue;                   /* [queue_mask + 1] cells with an excess that may move */
-    uint8_t *open;                    /* [cells] bit d: residual > 0 */
+    double *balance;                  /* [cells] excess; below 0: what can still go to the destination */
+    int32_t *label;                   /* [cells] the steps to the destination, 1 next to it, or UNREACHABLE */
+    int32_t *order;                   /* [cells] those that reach the destination, nearest first */
+    int32_t *active;                  /* [cells] those with an excess: see `search` and `sweep` */
+    uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
+    uint8_t *entries;                 /* [cells] bit d: residual > 0 from the neighbour in direction d */
 } grid;
 
 static const int step_down[MOST_NEIGHBOURS] = {0, 1, 0, -1, 1, 1, -1, -1};
@@ -27,22 +27,20 @@ static const int step_right[MOST_NEIGHBOURS] = {1, 0, -1, 0, 1, -1, -1, 1};
 static inline size_t opposite(size_t d) { return d / 4 * 4 + (d + 2) % 4; }
 
 static size_t lay_out(grid *g, char *base, cl_grid_cut_shape shape) {
-    size_t used = 0, length = 1;
+    size_t used = 0;
     g->rows = shape.rows;
     g->columns = shape.columns;
     g->width = shape.columns + 2;
     g->cells = (shape.rows + 2) * g->width;
-    while (length < g->cells + 1) length *= 2;
-    g->queue_mask = (uint32_t)(length - 1);
     for (size_t d = 0; d < MOST_NEIGHBOURS; d++)
         g->offset[d] = step_down[d] * (int32_t)g->width + step_right[d];
     g->residual = placed(base, &used, g->cells * shape.neighbours, sizeof(double));
-    g->excess = placed(base, &used, g->cells, sizeof(double));
-    g->outlet = placed(base, &used, g->cells, sizeof(double));
-    g->supply = placed(base, &used, g->cells, sizeof(double));
+    g->balance = placed(base, &used, g->cells, sizeof(double));
     g->label = placed(base, &used, g->cells, sizeof(int32_t));
-    g->queue = placed(base, &used, length, sizeof(int32_t));
-    g->open = placed(base, &used, g->cells, sizeof(uint8_t));
+    g->order = placed(base, &used, g->cells + 1, sizeof(int32_t));
+    g->active = placed(base, &used, g->cells + 1, sizeof(int32_t));
+    g->unseen = placed(base, &used, g->cells, sizeof(uint8_t));
+    g->entries = placed(base, &used, g->cells, sizeof(uint8_t));
     return used;
 }
 
@@ -72,118 +70,118 @@ static inline range before_step(size_t count, int step) {
 /* Every function below is compiled for 4 and for 8 neighbours. */
 #define FOR_EITHER static inline __attribute__((always_inline))
 
-/* Labels every cell with its steps to the destination, by breadth-first search against the arcs. */
-FOR_EITHER void label_exactly(const grid *g, size_t neighbours) {
-    uint32_t head = 0, tail = 0;
-    for (size_t p = 0; p < g->cells; p++) {
-        const bool has_outlet = g->outlet[p] > 0;
-        g->label[p] = has_outlet ? 1 : UNREACHABLE;
-        g->queue[tail] = (int32_t)p;
-        tail += has_outlet;
+/* What a breadth-first search leaves. */
+typedef struct search {
+    size_t roots;   /* so many at the front of `order` are all that have balance < 0 */
+    size_t holders; /* so many at the front of `active` have an excess and a label, nearest first */
+    int32_t level;  /* the highest label */
+} search;
+
+/* Labels cells by searching back from the destination, until all of a level are labelled and `wanted`
+ * with an excess among them. */
+FOR_EITHER void search_back(const grid *g, size_t neighbours, size_t wanted, search *found) {
+    const double *restrict balance = g->balance;
+    const uint8_t *restrict entries = g->entries;
+    uint8_t *restrict unseen = g->unseen;
+    int32_t *restrict order = g->order, *restrict label = g->label, *restrict active = g->active;
+    ptrdiff_t offset[MOST_NEIGHBOURS];
+    for (size_t d = 0; d < neighbours; d++) offset[d] = g->offset[d];
+    size_t head = 0, tail = 0, holders = 0;
+    int32_t level = 0;
+    memset(unseen, 1, g->cells);
+    for (size_t p = 0; p < g->cells; p++) label[p] = UNREACHABLE;
+    for (size_t i = 0; i < found->roots; i++) {
+        const int32_t p = order[i];
+        const bool is_root = balance[p] < 0;
+        unseen[p] = !is_root;
+        order[tail] = p;
+        tail += is_root;
     }
-    while (head < tail) {
-        const int32_t p = g->queue[head++], next = g->label[p] + 1;
-        for (size_t d = 0; d < neighbours; d++) {
-            const int32_t q = p + g->offset[d];
-            const bool is_new =
-                (g->label[q] == UNREACHABLE) & (g->open[q] >> opposite(d) & 1);
-            g->label[q] = is_new ? next : g->label[q];
-            g->queue[tail] = q;
-            tail += is_new;
+    found->roots = tail;
+    for (size_t end = tail; head < end && holders < wanted; end = tail) {
+        for (level++; head < end; head++) {
+            const ptrdiff_t p = order[head];
+            const uint32_t entry = entries[p];
+            label[p] = level;
+            active[holders] = (int32_t)p;
+            holders += balance[p] > 0;
+            for (size_t d = 0; d < neighbours; d++) {
+                const ptrdiff_t q = p + offset[d];
+                const uint32_t is_new = entry >> d & unseen[q];
+                unseen[q] ^= (uint8_t)is_new;
+                order[tail] = (int32_t)q;
+                tail += is_new;
+            }
         }
     }
+    found->holders = holders;
+    found->level = level;
 }
 
-/* Pushes what a cell has along the arcs that lead one step closer; relabels it if something stays.
- * Which arcs those are is no branch that could be foretold: masks tell them. Returns the queue's end. */
-FOR_EITHER uint32_t discharge(const grid *g, size_t neighbours, int32_t p, uint32_t tail, bool *relabeled) {
-    const int32_t label = g->label[p];
-    double *residual = g->residual + (size_t)p * neighbours;
-    double excess = g->excess[p];
-    if (label == 1) {
-        const double moved = excess < g->outlet[p] ? excess : g->outlet[p];
-        g->outlet[p] -= moved;
-        excess -= moved;
-    }
-    uint32_t open = g->open[p], closer = 0;
+/* Pushes what a cell has along its arcs to the level below. Those that then have an excess extend the
+ * back of `active` downwards. Returns whether something stays. */
+FOR_EITHER bool discharge(const grid *g, size_t neighbours, int32_t p, int32_t level, size_t *back_end) {
+    const int32_t *restrict label = g->label;
+    double *restrict residuals = g->residual, *restrict balance = g->balance;
+    uint8_t *restrict entries = g->entries;
+    double *residual = residuals + (size_t)p * neighbours, excess = balance[p];
+    uint32_t entry = entries[p], lower = 0;
     for (size_t d = 0; d < neighbours; d++)
-        closer |= (uint32_t)(g->label[p + g->offset[d]] < label) << d;
-    closer = excess > 0 ? closer & open : 0;
-    while (closer) {
-        const size_t d = (size_t)__builtin_ctz(closer), back = opposite(d);
-        const int32_t q = p + g->offset[d];
-        const double moved = excess < residual[d] ? excess : residual[d];
+        lower |= (uint32_t)((label[p + g->offset[d]] < level) & (residual[d] > 0)) << d;
+    while (lower) {
+        const size_t d = (size_t)__builtin_ctz(lower), back = opposite(d);
+        const ptrdiff_t q = p + g->offset[d];
+        const double capacity = residual[d], moved = excess < capacity ? excess : capacity;
+        const double before = balance[q], after = before + moved;
         excess -= moved;
-        residual[d] -= moved;
-        open &= ~((uint32_t)(residual[d] == 0) << d);
-        g->residual[(size_t)q * neighbours + back] += moved;
-        g->open[q] |= (uint8_t)(1u << back);
-        g->queue[tail & g->queue_mask] = q;
-        tail += g->excess[q] == 0;
-        g->excess[q] += moved;
-        closer = excess > 0 ? closer & (closer - 1) : 0;
+        residual[d] = capacity - moved;
+        entries[q] &= (uint8_t)~((uint32_t)(moved == capacity) << back);
+        residuals[(size_t)q * neighbours + back] += moved;
+        entry |= 1u << d;
+        balance[q] = after;
+        g->active[*back_end - 1] = (int32_t)q;
+        *back_end -= (before <= 0) & (after > 0);
+        lower = excess > 0 ? lower & (lower - 1) : 0;
     }
-    g->open[p] = (uint8_t)open;
-    g->excess[p] = excess;
-    *relabeled = excess > 0;
-    if (excess > 0) {
-        int32_t lowest = UNREACHABLE;
-        for (size_t d = 0; d < neighbours; d++) {
-            const int32_t there = open >> d & 1 ? g->label[p + g->offset[d]] : UNREACHABLE;
-            lowest = there < lowest ? there : lowest;
-        }
-        g->label[p] = lowest < UNREACHABLE ? lowest + 1 : UNREACHABLE;
-        g->queue[tail & g->queue_mask] = p;
-        tail += lowest < UNREACHABLE;
-    }
-    return tail;
+    entries[p] = (uint8_t)entry;
+    balance[p] = excess;
+    return excess > 0;
 }
 
-/* Moves all excess to the destination that can get there; exact labels in the end. */
-FOR_EITHER void push_out(const grid *g, size_t neighbours) {
+/* Discharges every cell with an excess once, level by level from the farthest on: those that the search
+ * found, at the front of `active`, and those that got theirs from the level above, at its back. What
+ * stays has no way on before the next search. Returns how many cells it stays in. */
+FOR_EITHER size_t sweep(const grid *g, size_t neighbours, const search *found) {
+    size_t front = found->holders, back = g->cells, back_end = g->cells, stuck = 0;
+    for (int32_t level = found->level; level > 0; level--) {
+        const size_t from_above = back_end;
+        for (; front > 0 && g->label[g->active[front - 1]] == level; front--)
+            stuck += discharge(g, neighbours, g->active[front - 1], level, &back_end);
+        for (; back > from_above; back--)
+            stuck += discharge(g, neighbours, g->active[back - 1], level, &back_end);
+    }
+    return stuck;
+}
+
+/* Moves all excess to the destination that can get there; the last search sees all cells that can.
+ * What a search has not reached can never get there: searches end with the last that is stuck. */
+FOR_EITHER void push_out_of(const grid *g, size_t neighbours) {
+    search found = {.roots = g->cells};
+    size_t wanted = g->cells;
+    for (size_t p = 0; p < g->cells; p++) g->order[p] = (int32_t)p;
     for (;;) {
-        label_exactly(g, neighbours);
-        uint32_t head = 0, tail = 0;
-        for (size_t p = 0; p < g->cells; p++) {
-            g->queue[tail] = (int32_t)p;
-            tail += (g->excess[p] > 0) & (g->label[p] < UNREACHABLE);
-        }
-        if (tail == 0) return;
-        for (size_t relabels = 0; head != tail && relabels <= g->cells / 2;) {
-            const int32_t p = g->queue[head++ & g->queue_mask];
-            bool relabeled;
-            tail = discharge(g, neighbours, p, tail, &relabeled);
-            relabels += relabeled;
-        }
+        search_back(g, neighbours, wanted, &found);
+        if (found.holders == 0) return;
+        const size_t stuck = sweep(g, neighbours, &found);
+        wanted = stuck > 0 ? stuck : g->cells;
     }
 }
 
-/* Sends what is left back to the source: a preflow becomes a flow. */
-FOR_EITHER void return_excess(const grid *g, size_t neighbours) {
-    for (size_t p = 0; p < g->cells; p++) {
-        const double returned = g->excess[p] < g->supply[p] ? g->excess[p] : g->supply[p];
-        g->excess[p] -= returned;
-        g->outlet[p] = g->supply[p] - returned;
-    }
-    push_out(g, neighbours);
-}
-
-static void find_cut(const grid *g, size_t neighbours, uint8_t *source_side) {
+static void push_out(const grid *g, size_t neighbours) {
     if (neighbours == 4)
-        push_out(g, 4);
+        push_out_of(g, 4);
     else
-        push_out(g, 8);
-    for (size_t i = 0; i < g->rows; i++)
-        for (size_t j = 0; j < g->columns; j++)
-            source_side[i * g->columns + j] = g->label[cell_at(g, i, j)] == UNREACHABLE;
-}
-
-/* Leaves in `outlet` what each cell takes from the source. */
-static void find_flow(const grid *g, size_t neighbours) {
-    if (neighbours == 4)
-        return_excess(g, 4);
-    else
-        return_excess(g, 8);
+        push_out_of(g, 8);
 }
 
 #define CL_BODY "../maximum_flow/grid_cut_body.h"

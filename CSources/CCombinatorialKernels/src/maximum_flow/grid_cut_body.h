@@ -49,19 +49,22 @@ static double GRID(sum_costs)(const grid *g, const CL_REAL *costs, size_t neighb
     return sum;
 }
 
-static void GRID(load)(const grid *g, const CL_REAL *costs, size_t neighbours, double most) {
+/* Lays out the costs; where one is more than `most`, or none, that or 0. Returns whether all are numbers
+ * that cannot add up to infinity. */
+static bool GRID(load)(const grid *g, const CL_REAL *costs, size_t neighbours, double most) {
     const size_t area = g->rows * g->columns;
+    const double limit = DBL_MAX / (double)area / (double)(2 * CL_GRID_CUT_ARCS + MOST_NEIGHBOURS);
+    bool is_plain = true;
     memset(g->residual, 0, g->cells * neighbours * sizeof(double));
-    memset(g->excess, 0, g->cells * sizeof(double));
-    memset(g->outlet, 0, g->cells * sizeof(double));
-    memset(g->supply, 0, g->cells * sizeof(double));
-    memset(g->open, 0, g->cells * sizeof(uint8_t));
+    memset(g->balance, 0, g->cells * sizeof(double));
+    memset(g->entries, 0, g->cells * sizeof(uint8_t));
     for (size_t i = 0; i < g->rows; i++) {
+        const CL_REAL *sources = costs + i * g->columns, *sinks = sources + area;
+        double *balance = g->balance + cell_at(g, i, 0);
         for (size_t j = 0; j < g->columns; j++) {
-            const size_t p = cell_at(g, i, j), at = i * g->columns + j;
-            const double pull = GRID(pull)(costs[at], costs[area + at]);
-            g->excess[p] = g->supply[p] = GRID(at_most)(-pull, most);
-            g->outlet[p] = GRID(at_most)(pull, most);
+            const double pull = GRID(pull)(sources[j], sinks[j]);
+            is_plain &= (fabs((double)sources[j]) <= limit) & (fabs((double)sinks[j]) <= limit);
+            balance[j] = GRID(at_most)(-pull, most) - GRID(at_most)(pull, most);
         }
     }
     for (size_t d = 0; d < neighbours; d++) {
@@ -69,35 +72,64 @@ static void GRID(load)(const grid *g, const CL_REAL *costs, size_t neighbours, d
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
             const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + i * g->columns;
+            double *residual = g->residual + cell_at(g, i, 0) * neighbours + d;
+            uint8_t *entries = g->entries + cell_at(g, i, 0) + g->offset[d];
             for (size_t j = columns.from; j < columns.to; j++) {
-                const size_t p = cell_at(g, i, j);
-                g->residual[p * neighbours + d] = GRID(at_most)(arcs[j], most);
-                g->open[p] |= (uint8_t)((arcs[j] > 0) << d);
+                is_plain &= (arcs[j] >= 0) & (arcs[j] <= limit);
+                residual[j * neighbours] = GRID(at_most)(arcs[j], most);
+                entries[j] |= (uint8_t)((arcs[j] > 0) << opposite(d));
             }
         }
     }
+    return is_plain;
+}
+
+/* The sum of the arcs from cells that are on the source's side to cells that are not. Four sums at a
+ * time, so that no addition waits for the one before. */
+static inline double GRID(sum_cut)(
+    const CL_REAL *arcs, const uint8_t *from, const uint8_t *to, size_t count) {
+    double sums[4] = {0};
+    size_t at = 0;
+    for (; at + 4 <= count; at += 4) {
+        for (size_t lane = 0; lane < 4; lane++) {
+            const double cost = arcs[at + lane];
+            sums[lane] += from[at + lane] > to[at + lane] ? cost : 0;
+        }
+    }
+    for (; at < count; at++) sums[at % 4] += from[at] > to[at] ? arcs[at] : 0;
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 static double GRID(cut_value)(
     const grid *g, const CL_REAL *costs, size_t neighbours, const uint8_t *source_side) {
     const size_t area = g->rows * g->columns;
     double value = 0;
-    for (size_t at = 0; at < area; at++) value += source_side[at] ? 0 : costs[at];
-    for (size_t at = 0; at < area; at++) value += source_side[at] ? costs[area + at] : 0;
+    for (size_t at = 0; at < area; at++) value += costs[source_side[at] * area + at];
     for (size_t d = 0; d < neighbours; d++) {
-        const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area;
         const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const size_t at = i * g->columns + j;
-                const bool is_cut = source_side[at] & !source_side[(ptrdiff_t)at + step];
-                value += is_cut ? arcs[at] : 0;
-            }
+            const size_t at = i * g->columns + columns.from;
+            const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + at;
+            const uint8_t *side = source_side + at;
+            value += GRID(sum_cut)(arcs, side, side + step, columns.to - columns.from);
         }
     }
     return value;
+}
+
+/* Writes what goes to the sink, and makes the source the destination of what is left. After that a
+ * cell's balance is less than 0 by what it takes from the source. */
+static void GRID(turn_back)(const grid *g, const CL_REAL *costs, double most, double *restrict sink_flow) {
+    const size_t area = g->rows * g->columns;
+    for (size_t at = 0; at < area; at++) {
+        double *balance = g->balance + cell_at(g, at / g->columns, at % g->columns);
+        const double pull = GRID(pull)(costs[at], costs[area + at]);
+        const double excess = *balance > 0 ? *balance : 0;
+        sink_flow[at] = GRID(at_most)(pull, most) + (*balance - excess);
+        *balance = excess - GRID(at_most)(-pull, most);
+    }
 }
 
 /* What each arc's residual capacity is less than its capacity. An arc and the one against it cannot
@@ -106,7 +138,7 @@ static void GRID(write_flow)(
     const grid *g, const CL_REAL *costs, size_t neighbours, double most, double *restrict flow) {
     const size_t area = g->rows * g->columns;
     for (size_t at = 0; at < area; at++)
-        flow[at] = g->outlet[cell_at(g, at / g->columns, at % g->columns)];
+        flow[at] = GRID(at_most)(-g->balance[cell_at(g, at / g->columns, at % g->columns)], most);
     memset(flow + CL_GRID_CUT_ARCS * area, 0, neighbours * area * sizeof(double));
     for (size_t d = 0; d < neighbours; d++) {
         const range rows = before_step(g->rows, step_down[d]);
@@ -131,21 +163,22 @@ cl_status GRID_SOLVE(
     if (area == 0) return CL_STATUS_OK;
     grid g;
     lay_out(&g, aligned(workspace), shape);
-    const double sum = GRID(sum_costs)(&g, costs, neighbours, fault);
-    if (isnan(sum)) return CL_STATUS_INVALID_COST;
-    const double most = stand_in_for_infinity(sum);
-    GRID(load)(&g, costs, neighbours, most);
-    find_cut(&g, neighbours, source_side);
+    double most = INFINITY;
+    if (!GRID(load)(&g, costs, neighbours, most)) {
+        const double sum = GRID(sum_costs)(&g, costs, neighbours, fault);
+        if (isnan(sum)) return CL_STATUS_INVALID_COST;
+        most = stand_in_for_infinity(sum);
+        GRID(load)(&g, costs, neighbours, most);
+    }
+    push_out(&g, neighbours);
+    for (size_t i = 0; i < g.rows; i++)
+        memcpy(source_side + i * g.columns, g.unseen + cell_at(&g, i, 0), g.columns);
     *value = GRID(cut_value)(&g, costs, neighbours, source_side);
     if (*value == INFINITY) return CL_STATUS_UNBOUNDED;
     if (!flow) return CL_STATUS_OK;
 
-    for (size_t at = 0; at < area; at++) {
-        const size_t p = cell_at(&g, at / g.columns, at % g.columns);
-        const double pull = GRID(at_most)(GRID(pull)(costs[at], costs[area + at]), most);
-        flow[CL_GRID_CUT_SINK * area + at] = pull - g.outlet[p];
-    }
-    find_flow(&g, neighbours);
+    GRID(turn_back)(&g, costs, most, flow + CL_GRID_CUT_SINK * area);
+    push_out(&g, neighbours);
     GRID(write_flow)(&g, costs, neighbours, most, flow);
     return CL_STATUS_OK;
 }
