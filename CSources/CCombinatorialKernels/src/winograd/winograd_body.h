@@ -1,0 +1,207 @@
+/* Winograd's transforms for one instruction set; included by winograd.c, and empty for double, which
+ * no layer computes in.
+ *
+ * Vectors run over tiles: the pixels of each place in a window are first gathered for all tiles of a
+ * channel, which keeps the transforms free of shuffles and works for images of any width. */
+
+#if CL_REAL_IS_FLOAT
+
+typedef CL_REAL vector __attribute__((ext_vector_type(CL_LANES(CL_REAL)), aligned(sizeof(CL_REAL)), may_alias));
+
+/* y = B^T x; strides count vectors, here and below. */
+WINOGRAD_INLINE void CL_VARIANT(window)(const vector *x, int s, vector *y, int t) {
+    vector even = x[4 * s] - 4 * x[2 * s], odd = x[3 * s] - 4 * x[s];
+    vector wide = x[4 * s] - x[2 * s], narrow = 2 * (x[3 * s] - x[s]);
+    y[0] = 4 * x[0] - 5 * x[2 * s] + x[4 * s];
+    y[t] = even + odd;
+    y[2 * t] = even - odd;
+    y[3 * t] = wide + narrow;
+    y[4 * t] = wide - narrow;
+    y[5 * t] = 4 * x[s] - 5 * x[3 * s] + x[5 * s];
+}
+
+/* y = A^T x */
+WINOGRAD_INLINE void CL_VARIANT(tile)(const vector *x, int s, vector *y, int t) {
+    vector near_sum = x[s] + x[2 * s], near_difference = x[s] - x[2 * s];
+    vector far_sum = x[3 * s] + x[4 * s], far_difference = x[3 * s] - x[4 * s];
+    y[0] = x[0] + near_sum + far_sum;
+    y[t] = near_difference + 2 * far_difference;
+    y[2 * t] = near_sum + 4 * far_sum;
+    y[3 * t] = near_difference + 8 * far_difference + x[5 * s];
+}
+
+/* y = A x */
+WINOGRAD_INLINE void CL_VARIANT(tile_adjoint)(const vector *x, int s, vector *y, int t) {
+    vector near_even = x[0] + x[2 * s], near_odd = x[s] + x[3 * s];
+    vector far_even = x[0] + 4 * x[2 * s], far_odd = 2 * x[s] + 8 * x[3 * s];
+    y[0] = x[0];
+    y[t] = near_even + near_odd;
+    y[2 * t] = near_even - near_odd;
+    y[3 * t] = far_even + far_odd;
+    y[4 * t] = far_even - far_odd;
+    y[5 * t] = x[3 * s];
+}
+
+/* y = G x */
+WINOGRAD_INLINE void CL_VARIANT(filter)(const vector *x, int s, vector *y, int t) {
+    vector near_even = (x[0] + x[2 * s]) * (-1.0f / 6), near_odd = x[s] * (-1.0f / 6);
+    vector far_even = (x[0] + 4 * x[2 * s]) * (1.0f / 24), far_odd = x[s] * (1.0f / 12);
+    y[0] = x[0] * 0.25f;
+    y[t] = near_even + near_odd;
+    y[2 * t] = near_even - near_odd;
+    y[3 * t] = far_even + far_odd;
+    y[4 * t] = far_even - far_odd;
+    y[5 * t] = x[2 * s];
+}
+
+/* y = G^T x */
+WINOGRAD_INLINE void CL_VARIANT(filter_adjoint)(const vector *x, int s, vector *y, int t) {
+    vector near_sum = (x[s] + x[2 * s]) * (-1.0f / 6), far_sum = (x[3 * s] + x[4 * s]) * (1.0f / 24);
+    y[0] = x[0] * 0.25f + near_sum + far_sum;
+    y[t] = (x[s] - x[2 * s]) * (-1.0f / 6) + (x[3 * s] - x[4 * s]) * (1.0f / 12);
+    y[2 * t] = near_sum + 4 * far_sum + x[5 * s];
+}
+
+/* NAME: T X T^T of matrices [from, from] to [to, to] for the columns of [from^2, from_stride] and
+ * [to^2, to_stride], `count` of them, a multiple of the lanes. */
+#define DEFINE_TRANSFORM(NAME, FUNCTION, FROM, TO)                                                 \
+    WINOGRAD_INLINE void CL_VARIANT(NAME)(                                                         \
+        const CL_REAL *from, size_t from_stride, CL_REAL *restrict to, size_t to_stride,           \
+        size_t count) {                                                                            \
+        for (size_t i = 0; i < count; i += LANES) {                                                \
+            vector x[FROM * FROM], h[TO * FROM], y[TO * TO];                                       \
+            for (int k = 0; k < FROM * FROM; k++)                                                  \
+                x[k] = *(const vector *)(from + (size_t)k * from_stride + i);                      \
+            for (int k = 0; k < FROM; k++)                                                         \
+                CL_VARIANT(FUNCTION)(x + k, FROM, h + k, FROM);                                    \
+            for (int k = 0; k < TO; k++)                                                           \
+                CL_VARIANT(FUNCTION)(h + k * FROM, 1, y + k * TO, 1);                              \
+            for (int k = 0; k < TO * TO; k++)                                                      \
+                *(vector *)(to + (size_t)k * to_stride + i) = y[k];                                \
+        }                                                                                          \
+    }
+
+DEFINE_TRANSFORM(transform_windows, window, 6, 6)
+DEFINE_TRANSFORM(transform_products, tile, 6, 4)
+DEFINE_TRANSFORM(transform_tiles, tile_adjoint, 4, 6)
+DEFINE_TRANSFORM(transform_filters, filter, 3, 6)
+DEFINE_TRANSFORM(transform_filter_gradients, filter_adjoint, 6, 3)
+#undef DEFINE_TRANSFORM
+
+/* Pixels of `extent` x `extent` windows of one channel, 4 apart, as [extent^2, stride]. */
+WINOGRAD_INLINE void CL_VARIANT(gather)(
+    const CL_REAL *images, const cl_winograd_tiles *tiles, size_t channel, size_t extent,
+    size_t padding, size_t stride, CL_REAL *line, CL_REAL *restrict gathered) {
+    size_t count = line_count(tiles), width = tiles->width, columns = tiles->tile_columns;
+    size_t copied = padding + width < count ? width : count - padding;
+    memset(line, 0, count * sizeof(CL_REAL));
+    for (size_t row = 0; row < tiles->row_count; row++, gathered += columns) {
+        size_t image = (tiles->first_row + row) / tiles->tile_rows;
+        size_t top = 4 * ((tiles->first_row + row) % tiles->tile_rows);
+        const CL_REAL *plane =
+            images + (image * tiles->channels + channel) * tiles->height * width;
+        for (size_t i = 0; i < extent; i++) {
+            CL_REAL *target = gathered + i * extent * stride;
+            if (top + i < padding || top + i - padding >= tiles->height) {
+                for (size_t j = 0; j < extent; j++)
+                    memset(target + j * stride, 0, columns * sizeof(CL_REAL));
+                continue;
+            }
+            memcpy(line + padding, plane + (top + i - padding) * width, copied * sizeof(CL_REAL));
+            for (size_t t = 0; t < columns; t++)
+                for (size_t j = 0; j < extent; j++)
+                    target[j * stride + t] = line[4 * t + j];
+        }
+    }
+}
+
+/* Clears the pixels of the tiles that only fill up the stride. */
+WINOGRAD_INLINE void CL_VARIANT(clear_rest)(
+    const cl_winograd_tiles *tiles, size_t rows, size_t stride, CL_REAL *gathered) {
+    size_t count = tiles->row_count * tiles->tile_columns;
+    for (size_t k = 0; k < rows; k++)
+        memset(gathered + k * stride + count, 0, (stride - count) * sizeof(CL_REAL));
+}
+
+static void CL_VARIANT(winograd_input)(
+    const CL_REAL *images, const cl_winograd_tiles *tiles, size_t padding, CL_REAL *workspace,
+    CL_REAL *restrict transformed) {
+    size_t stride = cl_winograd_tile_stride(tiles);
+    CL_REAL *line = workspace + 36 * stride;
+    CL_VARIANT(clear_rest)(tiles, 36, stride, workspace);
+    for (size_t channel = 0; channel < tiles->channels; channel++) {
+        CL_VARIANT(gather)(images, tiles, channel, 6, padding, stride, line, workspace);
+        CL_VARIANT(transform_windows)(
+            workspace, stride, transformed + channel * stride, tiles->channels * stride, stride);
+    }
+}
+
+static void CL_VARIANT(winograd_output_adjoint)(
+    const CL_REAL *images, const cl_winograd_tiles *tiles, CL_REAL *workspace,
+    CL_REAL *restrict transformed) {
+    size_t stride = cl_winograd_tile_stride(tiles);
+    CL_REAL *line = workspace + 36 * stride;
+    CL_VARIANT(clear_rest)(tiles, 16, stride, workspace);
+    for (size_t channel = 0; channel < tiles->channels; channel++) {
+        CL_VARIANT(gather)(images, tiles, channel, 4, 0, stride, line, workspace);
+        CL_VARIANT(transform_tiles)(
+            workspace, stride, transformed + channel * stride, tiles->channels * stride, stride);
+    }
+}
+
+static void CL_VARIANT(winograd_output)(
+    const CL_REAL *products, const cl_winograd_tiles *tiles, const CL_REAL *bias,
+    CL_REAL *workspace, CL_REAL *restrict images) {
+    size_t stride = cl_winograd_tile_stride(tiles);
+    size_t height = tiles->height, width = tiles->width, columns = tiles->tile_columns;
+    CL_REAL *line = workspace + 36 * stride;
+    for (size_t channel = 0; channel < tiles->channels; channel++) {
+        CL_VARIANT(transform_products)(
+            products + channel * stride, tiles->channels * stride, workspace, stride, stride);
+        CL_REAL offset = bias ? bias[channel] : 0;
+        const CL_REAL *source = workspace;
+        for (size_t row = 0; row < tiles->row_count; row++, source += columns) {
+            size_t image = (tiles->first_row + row) / tiles->tile_rows;
+            size_t top = 4 * ((tiles->first_row + row) % tiles->tile_rows);
+            CL_REAL *plane = images + (image * tiles->channels + channel) * height * width;
+            for (size_t i = 0; i < 4 && top + i < height; i++) {
+                for (size_t t = 0; t < columns; t++)
+                    for (size_t j = 0; j < 4; j++)
+                        line[4 * t + j] = source[(4 * i + j) * stride + t] + offset;
+                memcpy(plane + (top + i) * width, line, width * sizeof(CL_REAL));
+            }
+        }
+    }
+}
+
+static void CL_VARIANT(winograd_filters)(
+    const CL_REAL *filters, size_t count, size_t first, size_t end, CL_REAL *restrict transformed) {
+    for (size_t start = first; start < end; start += LANES) {
+        CL_REAL block[9 * LANES], result[36 * LANES];
+        size_t lanes = end - start < LANES ? end - start : LANES;
+        memset(block, 0, sizeof(block));
+        for (size_t i = 0; i < lanes; i++)
+            for (size_t k = 0; k < 9; k++)
+                block[k * LANES + i] = filters[(start + i) * 9 + k];
+        CL_VARIANT(transform_filters)(block, LANES, result, LANES, LANES);
+        for (size_t k = 0; k < 36; k++)
+            memcpy(transformed + k * count + start, result + k * LANES, lanes * sizeof(CL_REAL));
+    }
+}
+
+static void CL_VARIANT(winograd_filters_adjoint)(
+    const CL_REAL *transformed, size_t count, size_t first, size_t end, CL_REAL *restrict filters) {
+    for (size_t start = first; start < end; start += LANES) {
+        CL_REAL block[36 * LANES], result[9 * LANES];
+        size_t lanes = end - start < LANES ? end - start : LANES;
+        memset(block, 0, sizeof(block));
+        for (size_t k = 0; k < 36; k++)
+            memcpy(block + k * LANES, transformed + k * count + start, lanes * sizeof(CL_REAL));
+        CL_VARIANT(transform_filter_gradients)(block, LANES, result, LANES, LANES);
+        for (size_t i = 0; i < lanes; i++)
+            for (size_t k = 0; k < 9; k++)
+                filters[(start + i) * 9 + k] = result[k * LANES + i];
+    }
+}
+
+#endif
