@@ -37,7 +37,9 @@ extension PreparedProblem {
     let extents = try arrays.integers(3)
     let network = try SequenceNetwork(cell, vocabulary: extents[0], hidden: extents[1])
     return try trainingStep(of: network, from: arrays.tensor(4), threads: threads) {
-      try CombinatorialLosses.crossEntropy(logits: network(source, decoding: target), labels: labels).mean()
+      try CombinatorialLosses.crossEntropy(
+        logits: network(source, decoding: target), labels: labels
+      ).mean()
     }
   }
 

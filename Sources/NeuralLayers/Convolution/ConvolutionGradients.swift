@@ -179,16 +179,15 @@ extension ColumnTile {
     _ weight: UnsafePointer<Float>, times cotangent: UnsafePointer<Float>, channels: Int,
     columns matrix: ImageColumns, into images: UnsafeMutablePointer<Float>
   ) {
-    let workspace = UnsafeMutablePointer<Float>.allocate(capacity: matrix.rowCount * extent.width)
-    defer { workspace.deallocate() }
+    let workspace = PooledScalars(count: matrix.rowCount * extent.width)
     withPixels(of: cotangent, channels: channels) { pixels, stride in
       BLAS.gemm(
         transposeLeft: true, rows: matrix.rowCount, columns: extent.width, inner: channels,
-        left: weight, right: pixels, rightStride: stride, result: workspace)
+        left: weight, right: pixels, rightStride: stride, result: workspace.base)
     }
     for (position, image) in extent.images.enumerated() {
       matrix.accumulate(
-        workspace + position * extent.pixelsPerImage, columnStride: extent.width,
+        workspace.base + position * extent.pixelsPerImage, columnStride: extent.width,
         outputRows: extent.rows,
         into: images + image * matrix.channels * matrix.window.inputCount)
     }

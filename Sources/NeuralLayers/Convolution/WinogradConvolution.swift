@@ -96,26 +96,15 @@ struct WinogradConvolution: Sendable {
 
   /// What a thread needs for a block.
   struct Workspace: ~Copyable {
-    fileprivate let windows, products, scratch: UnsafeMutablePointer<Float>
-
-    fileprivate init(windows: Int, products: Int, scratch: Int) {
-      self.windows = .allocate(capacity: windows)
-      self.products = .allocate(capacity: products)
-      self.scratch = .allocate(capacity: scratch)
-    }
-
-    deinit {
-      windows.deallocate()
-      products.deallocate()
-      scratch.deallocate()
-    }
+    fileprivate let windows, products, scratch: PooledScalars
   }
 
   func workspace() -> Workspace {
     let tiles = inputTiles(0..<rowsPerBlock)
     return Workspace(
-      windows: Self.products * inputs * tiles.stride,
-      products: Self.products * outputs * tiles.stride, scratch: tiles.workspaceCount)
+      windows: PooledScalars(count: Self.products * inputs * tiles.stride),
+      products: PooledScalars(count: Self.products * outputs * tiles.stride),
+      scratch: PooledScalars(count: tiles.workspaceCount))
   }
 
   /// Transforms the windows of a block, which the other functions of the block read.
@@ -124,7 +113,7 @@ struct WinogradConvolution: Sendable {
   ) {
     Self.transforms.transformWindows(
       of: images, inputTiles(rows(ofBlock: block)), padding: window.paddingHeight,
-      workspace: workspace.scratch, into: workspace.windows)
+      workspace: workspace.scratch.base, into: workspace.windows.base)
   }
 
   /// Writes the block's part of the convolution with transformed filters, and a bias.
@@ -137,11 +126,11 @@ struct WinogradConvolution: Sendable {
       BLAS.gemm(
         rows: outputs, columns: tiles.stride, inner: inputs,
         left: filters + product * filterCount,
-        right: workspace.windows + product * inputs * tiles.stride,
-        result: workspace.products + product * outputs * tiles.stride)
+        right: workspace.windows.base + product * inputs * tiles.stride,
+        result: workspace.products.base + product * outputs * tiles.stride)
     }
     Self.transforms.writeTiles(
-      workspace.products, tiles, bias: bias, workspace: workspace.scratch, into: images)
+      workspace.products.base, tiles, bias: bias, workspace: workspace.scratch.base, into: images)
   }
 
   /// Adds the block's part of the gradient by the transformed filters, from a cotangent of the
@@ -152,12 +141,12 @@ struct WinogradConvolution: Sendable {
   ) {
     let tiles = outputTiles(rows(ofBlock: block))
     Self.transforms.transformTiles(
-      of: cotangent, tiles, workspace: workspace.scratch, into: workspace.products)
+      of: cotangent, tiles, workspace: workspace.scratch.base, into: workspace.products.base)
     for product in 0..<Self.products {
       BLAS.gemm(
         transposeRight: true, rows: outputs, columns: inputs, inner: tiles.stride,
-        left: workspace.products + product * outputs * tiles.stride,
-        right: workspace.windows + product * inputs * tiles.stride,
+        left: workspace.products.base + product * outputs * tiles.stride,
+        right: workspace.windows.base + product * inputs * tiles.stride,
         accumulate: true, result: sum + product * filterCount)
     }
   }

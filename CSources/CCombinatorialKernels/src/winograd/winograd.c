@@ -6,16 +6,13 @@
 #define TILE_LANES 16
 #define WINOGRAD_INLINE static inline __attribute__((always_inline))
 
-/* A row of pixels that the windows of a row of tiles read. */
-static size_t line_count(const cl_winograd_tiles *tiles) { return 4 * tiles->tile_columns + 2; }
-
 size_t cl_winograd_tile_stride(const cl_winograd_tiles *tiles) {
     size_t count = tiles->row_count * tiles->tile_columns;
     return (count + TILE_LANES - 1) / TILE_LANES * TILE_LANES;
 }
 
 size_t cl_winograd_workspace_count(const cl_winograd_tiles *tiles) {
-    return 36 * cl_winograd_tile_stride(tiles) + line_count(tiles);
+    return 36 * cl_winograd_tile_stride(tiles);
 }
 
 #define LANES CL_LANES(CL_REAL)

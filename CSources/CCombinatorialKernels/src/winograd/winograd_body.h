@@ -88,13 +88,30 @@ DEFINE_TRANSFORM(transform_filters, filter, 3, 6)
 DEFINE_TRANSFORM(transform_filter_gradients, filter_adjoint, 6, 3)
 #undef DEFINE_TRANSFORM
 
+/* The pixels 4 t + k of a line as [4, stride]; 0 past its end. As the compiler sees it, full groups of
+ * 4: it loads vectors and takes them apart by shuffles. */
+WINOGRAD_INLINE void CL_VARIANT(gather_own)(
+    const CL_REAL *line, size_t width, size_t columns, size_t stride, CL_REAL *restrict target) {
+    size_t whole = width / 4 < columns ? width / 4 : columns;
+    CL_REAL *restrict a = target, *restrict b = target + stride;
+    CL_REAL *restrict c = target + 2 * stride, *restrict d = target + 3 * stride;
+#pragma clang loop vectorize_width(8) interleave_count(1)
+    for (size_t t = 0; t < whole; t++) {
+        a[t] = line[4 * t];
+        b[t] = line[4 * t + 1];
+        c[t] = line[4 * t + 2];
+        d[t] = line[4 * t + 3];
+    }
+    for (size_t t = whole; t < columns; t++)
+        for (size_t k = 0; k < 4; k++)
+            target[k * stride + t] = 4 * t + k < width ? line[4 * t + k] : 0;
+}
+
 /* Pixels of `extent` x `extent` windows of one channel, 4 apart, as [extent^2, stride]. */
 WINOGRAD_INLINE void CL_VARIANT(gather)(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t channel, size_t extent,
-    size_t padding, size_t stride, CL_REAL *line, CL_REAL *restrict gathered) {
-    size_t count = line_count(tiles), width = tiles->width, columns = tiles->tile_columns;
-    size_t copied = padding + width < count ? width : count - padding;
-    memset(line, 0, count * sizeof(CL_REAL));
+    size_t padding, size_t stride, CL_REAL *restrict gathered) {
+    size_t width = tiles->width, columns = tiles->tile_columns;
     for (size_t row = 0; row < tiles->row_count; row++, gathered += columns) {
         size_t image = (tiles->first_row + row) / tiles->tile_rows;
         size_t top = 4 * ((tiles->first_row + row) % tiles->tile_rows);
@@ -107,10 +124,19 @@ WINOGRAD_INLINE void CL_VARIANT(gather)(
                     memset(target + j * stride, 0, columns * sizeof(CL_REAL));
                 continue;
             }
-            memcpy(line + padding, plane + (top + i - padding) * width, copied * sizeof(CL_REAL));
-            for (size_t t = 0; t < columns; t++)
-                for (size_t j = 0; j < extent; j++)
-                    target[j * stride + t] = line[4 * t + j];
+            const CL_REAL *line = plane + (top + i - padding) * width;
+            CL_VARIANT(gather_own)(line, width, columns, stride, target + padding * stride);
+            for (size_t j = 0; j < padding; j++) {
+                target[j * stride] = 0;
+                for (size_t t = 1; t < columns; t++)
+                    target[j * stride + t] = target[(j + 4) * stride + t - 1];
+            }
+            for (size_t j = padding + 4; j < extent; j++) {
+                for (size_t t = 1; t < columns; t++)
+                    target[j * stride + t - 1] = target[(j - 4) * stride + t];
+                size_t x = 4 * (columns - 1) + j - padding;
+                target[j * stride + columns - 1] = x < width ? line[x] : 0;
+            }
         }
     }
 }
@@ -127,10 +153,9 @@ static void CL_VARIANT(winograd_input)(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t padding, CL_REAL *workspace,
     CL_REAL *restrict transformed) {
     size_t stride = cl_winograd_tile_stride(tiles);
-    CL_REAL *line = workspace + 36 * stride;
     CL_VARIANT(clear_rest)(tiles, 36, stride, workspace);
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(gather)(images, tiles, channel, 6, padding, stride, line, workspace);
+        CL_VARIANT(gather)(images, tiles, channel, 6, padding, stride, workspace);
         CL_VARIANT(transform_windows)(
             workspace, stride, transformed + channel * stride, tiles->channels * stride, stride);
     }
@@ -140,10 +165,9 @@ static void CL_VARIANT(winograd_output_adjoint)(
     const CL_REAL *images, const cl_winograd_tiles *tiles, CL_REAL *workspace,
     CL_REAL *restrict transformed) {
     size_t stride = cl_winograd_tile_stride(tiles);
-    CL_REAL *line = workspace + 36 * stride;
     CL_VARIANT(clear_rest)(tiles, 16, stride, workspace);
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(gather)(images, tiles, channel, 4, 0, stride, line, workspace);
+        CL_VARIANT(gather)(images, tiles, channel, 4, 0, stride, workspace);
         CL_VARIANT(transform_tiles)(
             workspace, stride, transformed + channel * stride, tiles->channels * stride, stride);
     }
@@ -154,7 +178,6 @@ static void CL_VARIANT(winograd_output)(
     CL_REAL *workspace, CL_REAL *restrict images) {
     size_t stride = cl_winograd_tile_stride(tiles);
     size_t height = tiles->height, width = tiles->width, columns = tiles->tile_columns;
-    CL_REAL *line = workspace + 36 * stride;
     for (size_t channel = 0; channel < tiles->channels; channel++) {
         CL_VARIANT(transform_products)(
             products + channel * stride, tiles->channels * stride, workspace, stride, stride);
@@ -165,10 +188,17 @@ static void CL_VARIANT(winograd_output)(
             size_t top = 4 * ((tiles->first_row + row) % tiles->tile_rows);
             CL_REAL *plane = images + (image * tiles->channels + channel) * height * width;
             for (size_t i = 0; i < 4 && top + i < height; i++) {
-                for (size_t t = 0; t < columns; t++)
-                    for (size_t j = 0; j < 4; j++)
-                        line[4 * t + j] = source[(4 * i + j) * stride + t] + offset;
-                memcpy(plane + (top + i) * width, line, width * sizeof(CL_REAL));
+                CL_REAL *line = plane + (top + i) * width;
+                const CL_REAL *values = source + 4 * i * stride;
+#pragma clang loop vectorize_width(8) interleave_count(1)
+                for (size_t t = 0; t < width / 4; t++) {
+                    line[4 * t] = values[t] + offset;
+                    line[4 * t + 1] = values[stride + t] + offset;
+                    line[4 * t + 2] = values[2 * stride + t] + offset;
+                    line[4 * t + 3] = values[3 * stride + t] + offset;
+                }
+                for (size_t j = 0; j < width % 4; j++)
+                    line[width / 4 * 4 + j] = values[j * stride + width / 4] + offset;
             }
         }
     }
