@@ -144,7 +144,12 @@ private struct TrainingInputs {
     guard case .double(let numbers) = arrays[index].elements else {
       throw BenchmarksError.badRequest("expected integers in array \(index)")
     }
-    return numbers.map { Int($0) }
+    return try numbers.map { number in
+      guard let integer = Int32(exactly: number), integer >= 0 else {
+        throw BenchmarksError.badRequest("expected counts or indices in array \(index)")
+      }
+      return Int(integer)
+    }
   }
 
   func tokens(_ index: Int) throws -> TokenBatch {

@@ -76,6 +76,10 @@ private let cases: [ConvolutionCase] = [
   .init(batch: 1, inputs: 64, outputs: 2, height: 19, width: 18, padding: 1),  // tiles of rows
   .init(batch: 1, inputs: 64, outputs: 2, height: 39, width: 37, stride: 2, padding: 1),
   .init(batch: 1, inputs: 2, outputs: 64, height: 18, width: 19, padding: 1),
+  .init(inputs: 9, outputs: 8, height: 8, width: 8, padding: 1),  // tiles of 4 x 4
+  .init(batch: 23, inputs: 8, outputs: 11, height: 9, width: 10, padding: 1),
+  .init(batch: 3, inputs: 8, outputs: 8, height: 7, width: 5),
+  .init(batch: 1, inputs: 8, outputs: 9, height: 3, width: 19, padding: 2),
 ]
 
 @Suite struct ConvolutionTests {

@@ -6,7 +6,8 @@
 
 #if CL_REAL_IS_FLOAT
 
-typedef CL_REAL vector __attribute__((ext_vector_type(CL_LANES(CL_REAL)), aligned(sizeof(CL_REAL)), may_alias));
+typedef CL_REAL vector
+    __attribute__((ext_vector_type(CL_LANES(CL_REAL)), aligned(sizeof(CL_REAL)), may_alias));
 
 /* y = B^T x; strides count vectors, here and below. */
 WINOGRAD_INLINE void CL_VARIANT(window)(const vector *x, int s, vector *y, int t) {
@@ -56,7 +57,8 @@ WINOGRAD_INLINE void CL_VARIANT(filter)(const vector *x, int s, vector *y, int t
 
 /* y = G^T x */
 WINOGRAD_INLINE void CL_VARIANT(filter_adjoint)(const vector *x, int s, vector *y, int t) {
-    vector near_sum = (x[s] + x[2 * s]) * (-1.0f / 6), far_sum = (x[3 * s] + x[4 * s]) * (1.0f / 24);
+    vector near_sum = (x[s] + x[2 * s]) * (-1.0f / 6);
+    vector far_sum = (x[3 * s] + x[4 * s]) * (1.0f / 24);
     y[0] = x[0] * 0.25f + near_sum + far_sum;
     y[t] = (x[s] - x[2 * s]) * (-1.0f / 6) + (x[3 * s] - x[4 * s]) * (1.0f / 12);
     y[2 * t] = near_sum + 4 * far_sum + x[5 * s];
