@@ -2,7 +2,7 @@ internal import CCombinatorialKernels
 
 /// Rows of tiles of 4 x 4 pixels of all channels of a batch of images.
 package struct WinogradTiles: Sendable {
-  /// Windows that a tile reads have so many rows and columns.
+  /// Matrix products that convolve, one for each pixel of the windows of 6 x 6 that tiles read.
   package static let products = 36
 
   let extents: cl_winograd_tiles
@@ -16,9 +16,14 @@ package struct WinogradTiles: Sendable {
       tile_columns: tileColumns, first_row: rows.lowerBound, row_count: rows.count)
   }
 
-  /// Tiles, rounded up: columns of each of the products' matrices.
+  /// Tiles, rounded up: columns of each product's matrix.
   package var stride: Int {
     withUnsafePointer(to: extents) { cl_winograd_tile_stride($0) }
+  }
+
+  /// Scalars from the matrix of one product to the next.
+  package var matrixStride: Int {
+    withUnsafePointer(to: extents) { cl_winograd_matrix_stride($0) }
   }
 
   /// Scalars of the workspace of a call.
@@ -39,7 +44,7 @@ package struct WinogradKernel: @unchecked Sendable {
     self.kernels = kernels.pointee
   }
 
-  /// The windows of each tile, transformed: [36, channels, stride].
+  /// The windows of each tile, transformed: 36 matrices [channels, stride].
   package func transformWindows(
     of images: UnsafePointer<Float>, _ tiles: WinogradTiles, padding: Int,
     workspace: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
@@ -55,7 +60,7 @@ package struct WinogradKernel: @unchecked Sendable {
     withUnsafePointer(to: tiles.extents) { kernels.output_adjoint(images, $0, workspace, result) }
   }
 
-  /// Writes the tiles from products [36, channels, stride].
+  /// Writes the tiles from 36 products [channels, stride].
   package func writeTiles(
     _ products: UnsafePointer<Float>, _ tiles: WinogradTiles, bias: UnsafePointer<Float>?,
     workspace: UnsafeMutablePointer<Float>, into images: UnsafeMutablePointer<Float>

@@ -33,8 +33,8 @@ import Testing
   }
 
   private func written(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
-    // A canary behind the output.
-    var result = [Float](repeating: 12345, count: count + 1)
+    // The gaps between matrices stay 0; behind the output there is a canary.
+    var result = [Float](repeating: 0, count: count) + [12345]
     result.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
     #expect(result.removeLast() == 12345)
     return result
@@ -42,7 +42,7 @@ import Testing
 
   private func windows(_ x: [Float], _ extents: Extents, _ kernel: WinogradKernel) -> [Float] {
     let tiles = extents.tiles(ofInput: true)
-    return written(36 * tiles.stride) { result in
+    return written(36 * tiles.matrixStride) { result in
       _ = written(tiles.workspaceCount) {
         kernel.transformWindows(
           of: x, tiles, padding: extents.padding, workspace: $0, into: result)
@@ -58,7 +58,7 @@ import Testing
     let tiles = extents.tiles(ofInput: false)
     let filters = written(36) { kernel.transformFilters(filter, count: 1, range: 0..<1, into: $0) }
     let windows = windows(x, extents, kernel)
-    let products = windows.indices.map { filters[$0 / tiles.stride] * windows[$0] }
+    let products = windows.indices.map { filters[$0 / tiles.matrixStride] * windows[$0] }
     let y = written(extents.images * extents.outputHeight * extents.outputWidth) { y in
       _ = written(tiles.workspaceCount) {
         kernel.writeTiles(products, tiles, bias: [0.5], workspace: $0, into: y)
@@ -83,12 +83,12 @@ import Testing
     let kernel = WinogradKernel(set)
     let tiles = extents.tiles(ofInput: false)
     let count = extents.images * extents.outputHeight * extents.outputWidth
-    let (m, y) = (numbers(36 * tiles.stride, seed: 3), numbers(count, seed: 4))
+    let (m, y) = (numbers(36 * tiles.matrixStride, seed: 3), numbers(count, seed: 4))
     var workspace = [Float](repeating: .nan, count: tiles.workspaceCount)
     let written = written(count) {
       kernel.writeTiles(m, tiles, bias: nil, workspace: &workspace, into: $0)
     }
-    let read = self.written(36 * tiles.stride) {
+    let read = self.written(36 * tiles.matrixStride) {
       kernel.transformTiles(of: y, tiles, workspace: &workspace, into: $0)
     }
     expectSame(dot(written, y), dot(m, read))
@@ -110,11 +110,11 @@ import Testing
     let extents = Extents(images: 3, height: 9, width: 7, padding: 1)
     let x = numbers(extents.images * extents.height * extents.width, seed: 7)
     let whole = windows(x, extents, WinogradKernel(set))
-    let stride = extents.tiles(ofInput: true).stride
+    let stride = extents.tiles(ofInput: true).matrixStride
     for row in 0..<extents.images * extents.tileRows {
       let part = extents.tiles(ofInput: true, rows: row..<row + 1)
       var workspace = [Float](repeating: .nan, count: part.workspaceCount)
-      let windows = written(36 * part.stride) {
+      let windows = written(36 * part.matrixStride) {
         WinogradKernel(set).transformWindows(
           of: x, part, padding: 1, workspace: &workspace, into: $0)
       }
@@ -122,7 +122,7 @@ import Testing
         (0..<extents.tileColumns).map { (product, $0) }
       }) {
         #expect(
-          windows[product * part.stride + tile]
+          windows[product * part.matrixStride + tile]
             == whole[product * stride + row * extents.tileColumns + tile])
       }
     }

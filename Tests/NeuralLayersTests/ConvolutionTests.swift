@@ -97,7 +97,8 @@ private let cases: [ConvolutionCase] = [
     let (x, w) = (input.scalars, weight.scalars)
     extents.forEachProduct { sums[$0] += Double(x[$1]) * Double(w[$2]) }
     let expected = try Tensor(sums.map { Float($0) }, shape: output.shape)
-    #expect(greatestDifference(output, expected) < 1e-4)
+    // Sums are up to 40 here; tiles of 4 x 4 leave ten times the rounding errors of a plain sum.
+    #expect(greatestDifference(output, expected) < 3e-4)
   }
 
   @Test("gradients equal the sums that define them", arguments: cases)

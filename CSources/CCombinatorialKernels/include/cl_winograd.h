@@ -11,9 +11,9 @@
  * +-2 and infinity, whose rounding errors are about ten times those of the sum itself.
  *
  * Work comes in rows of tiles, counted through all images of a batch [images, channels, height,
- * width]; a call takes some consecutive ones. Transformed tiles are stored as [36, channels,
- * tile_stride], where tile_stride is the number of tiles rounded up by
- * cl_winograd_tile_stride(); what is past the last tile is 0. Variants differ by rounding. */
+ * width]; a call takes some consecutive ones. Transformed tiles are 36 matrices [channels,
+ * cl_winograd_tile_stride()], one every cl_winograd_matrix_stride(); what is past the last tile is 0.
+ * Variants differ by rounding. */
 #ifndef CL_WINOGRAD_H
 #define CL_WINOGRAD_H
 
@@ -33,8 +33,13 @@ typedef struct cl_winograd_tiles {
     size_t row_count;
 } cl_winograd_tiles;
 
-/* Tiles that a row of a transformed matrix has room for. */
+/* Tiles that a row of a transformed matrix has room for: their number, rounded up. */
 size_t cl_winograd_tile_stride(const cl_winograd_tiles *tiles);
+
+/* Elements from one matrix to the next: a cache line more than a matrix has, for with channels and
+ * tiles that are powers of two all 36 would otherwise fall into the same lines of the cache, which
+ * took two to three times as long. */
+size_t cl_winograd_matrix_stride(const cl_winograd_tiles *tiles);
 
 /* Elements of the workspace of one call. */
 size_t cl_winograd_workspace_count(const cl_winograd_tiles *tiles);

@@ -102,8 +102,8 @@ struct WinogradConvolution: Sendable {
   func workspace() -> Workspace {
     let tiles = inputTiles(0..<rowsPerBlock)
     return Workspace(
-      windows: PooledScalars(count: Self.products * inputs * tiles.stride),
-      products: PooledScalars(count: Self.products * outputs * tiles.stride),
+      windows: PooledScalars(count: Self.products * tiles.matrixStride),
+      products: PooledScalars(count: Self.products * outputTiles(0..<rowsPerBlock).matrixStride),
       scratch: PooledScalars(count: tiles.workspaceCount))
   }
 
@@ -121,13 +121,13 @@ struct WinogradConvolution: Sendable {
     _ filters: UnsafePointer<Float>, block: Int, bias: UnsafePointer<Float>? = nil,
     into images: UnsafeMutablePointer<Float>, using workspace: borrowing Workspace
   ) {
-    let tiles = outputTiles(rows(ofBlock: block))
+    let (windows, tiles) = (inputTiles(rows(ofBlock: block)), outputTiles(rows(ofBlock: block)))
     for product in 0..<Self.products {
       BLAS.gemm(
         rows: outputs, columns: tiles.stride, inner: inputs,
         left: filters + product * filterCount,
-        right: workspace.windows.base + product * inputs * tiles.stride,
-        result: workspace.products.base + product * outputs * tiles.stride)
+        right: workspace.windows.base + product * windows.matrixStride,
+        result: workspace.products.base + product * tiles.matrixStride)
     }
     Self.transforms.writeTiles(
       workspace.products.base, tiles, bias: bias, workspace: workspace.scratch.base, into: images)
@@ -139,14 +139,14 @@ struct WinogradConvolution: Sendable {
     _ cotangent: UnsafePointer<Float>, block: Int, into sum: UnsafeMutablePointer<Float>,
     using workspace: borrowing Workspace
   ) {
-    let tiles = outputTiles(rows(ofBlock: block))
+    let (windows, tiles) = (inputTiles(rows(ofBlock: block)), outputTiles(rows(ofBlock: block)))
     Self.transforms.transformTiles(
       of: cotangent, tiles, workspace: workspace.scratch.base, into: workspace.products.base)
     for product in 0..<Self.products {
       BLAS.gemm(
         transposeRight: true, rows: outputs, columns: inputs, inner: tiles.stride,
-        left: workspace.products.base + product * outputs * tiles.stride,
-        right: workspace.windows.base + product * inputs * tiles.stride,
+        left: workspace.products.base + product * tiles.matrixStride,
+        right: workspace.windows.base + product * windows.matrixStride,
         accumulate: true, result: sum + product * filterCount)
     }
   }

@@ -11,8 +11,17 @@ size_t cl_winograd_tile_stride(const cl_winograd_tiles *tiles) {
     return (count + TILE_LANES - 1) / TILE_LANES * TILE_LANES;
 }
 
+size_t cl_winograd_matrix_stride(const cl_winograd_tiles *tiles) {
+    return tiles->channels * cl_winograd_tile_stride(tiles) + TILE_LANES;
+}
+
+/* Rows of the workspace, a pixel of all tiles each, keep apart in the cache like the matrices. */
+static size_t row_stride(const cl_winograd_tiles *tiles) {
+    return cl_winograd_tile_stride(tiles) + TILE_LANES;
+}
+
 size_t cl_winograd_workspace_count(const cl_winograd_tiles *tiles) {
-    return 36 * cl_winograd_tile_stride(tiles);
+    return 36 * row_stride(tiles);
 }
 
 #define LANES CL_LANES(CL_REAL)

@@ -145,8 +145,8 @@ WINOGRAD_INLINE void CL_VARIANT(gather)(
 
 /* Clears the pixels of the tiles that only fill up the stride. */
 WINOGRAD_INLINE void CL_VARIANT(clear_rest)(
-    const cl_winograd_tiles *tiles, size_t rows, size_t stride, CL_REAL *gathered) {
-    size_t count = tiles->row_count * tiles->tile_columns;
+    const cl_winograd_tiles *tiles, size_t rows, CL_REAL *gathered) {
+    size_t count = tiles->row_count * tiles->tile_columns, stride = row_stride(tiles);
     for (size_t k = 0; k < rows; k++)
         memset(gathered + k * stride + count, 0, (stride - count) * sizeof(CL_REAL));
 }
@@ -154,35 +154,38 @@ WINOGRAD_INLINE void CL_VARIANT(clear_rest)(
 static void CL_VARIANT(winograd_input)(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t padding, CL_REAL *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles);
-    CL_VARIANT(clear_rest)(tiles, 36, stride, workspace);
+    size_t stride = cl_winograd_tile_stride(tiles), row = row_stride(tiles);
+    size_t matrix = cl_winograd_matrix_stride(tiles);
+    CL_VARIANT(clear_rest)(tiles, 36, workspace);
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(gather)(images, tiles, channel, 6, padding, stride, workspace);
+        CL_VARIANT(gather)(images, tiles, channel, 6, padding, row, workspace);
         CL_VARIANT(transform_windows)(
-            workspace, stride, transformed + channel * stride, tiles->channels * stride, stride);
+            workspace, row, transformed + channel * stride, matrix, stride);
     }
 }
 
 static void CL_VARIANT(winograd_output_adjoint)(
     const CL_REAL *images, const cl_winograd_tiles *tiles, CL_REAL *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles);
-    CL_VARIANT(clear_rest)(tiles, 16, stride, workspace);
+    size_t stride = cl_winograd_tile_stride(tiles), row = row_stride(tiles);
+    size_t matrix = cl_winograd_matrix_stride(tiles);
+    CL_VARIANT(clear_rest)(tiles, 16, workspace);
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(gather)(images, tiles, channel, 4, 0, stride, workspace);
+        CL_VARIANT(gather)(images, tiles, channel, 4, 0, row, workspace);
         CL_VARIANT(transform_tiles)(
-            workspace, stride, transformed + channel * stride, tiles->channels * stride, stride);
+            workspace, row, transformed + channel * stride, matrix, stride);
     }
 }
 
 static void CL_VARIANT(winograd_output)(
     const CL_REAL *products, const cl_winograd_tiles *tiles, const CL_REAL *bias,
     CL_REAL *workspace, CL_REAL *restrict images) {
-    size_t stride = cl_winograd_tile_stride(tiles);
+    size_t tile_stride = cl_winograd_tile_stride(tiles), stride = row_stride(tiles);
+    size_t matrix = cl_winograd_matrix_stride(tiles);
     size_t height = tiles->height, width = tiles->width, columns = tiles->tile_columns;
     for (size_t channel = 0; channel < tiles->channels; channel++) {
         CL_VARIANT(transform_products)(
-            products + channel * stride, tiles->channels * stride, workspace, stride, stride);
+            products + channel * tile_stride, matrix, workspace, stride, tile_stride);
         CL_REAL offset = bias ? bias[channel] : 0;
         const CL_REAL *source = workspace;
         for (size_t row = 0; row < tiles->row_count; row++, source += columns) {
