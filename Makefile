@@ -11,7 +11,7 @@ LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test check check-consumer \
   check-benchmarks \
-  check-benchmarks-catches-slowdown check-alignment-memory bag-results text-results figure-1 figure-1-variants \
+  check-benchmarks-catches-slowdown check-alignment-memory check-bag-memory bag-results text-results figure-1 figure-1-variants \
   compare format sanitize coverage bench
 
 help: ## List the targets.
@@ -143,6 +143,9 @@ check-benchmarks-catches-slowdown: build ## Check that the check above turns red
 
 check-alignment-memory: build ## Check that aligning 20,000 with 20,000 tokens takes less than 200 MB.
 	swift run -c release --skip-build Benchmarks alignment-memory --length 20000 --limit 200
+
+check-bag-memory: build ## Check that a bag-loss step takes at most 1.2 times the logits and their gradient.
+	swift run -c release --skip-build Benchmarks bag-memory --limit 1.2
 
 format: ## Format the Swift sources.
 	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

@@ -41,7 +41,7 @@ enum TrainingCases {
 }
 
 /// A network in training, always on the same pictures.
-private final class TrainingStep {
+final class TrainingStep {
   private let network: ResNet
   private let optimizer = SGD(learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4)
   private let pictures: Tensor

@@ -13,7 +13,10 @@ struct BenchmarksCommand: ParsableCommand {
       of the quartiles relative to the median; ratios are medians of the quotients of each round. \
       CL_INSTRUCTION_SET=scalar|avx2|avx512|neon forces the set that "current" stands for.
       """,
-    subcommands: [RunCommand.self, ServeCommand.self, MemoryCommand.self],
+    subcommands: [
+      RunCommand.self, ServeCommand.self, MemoryCommand.self, BagMemoryCommand.self,
+      StepFaultsCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 
   /// Refuses an instruction set that cannot run here, and leaves debug builds to the release build.

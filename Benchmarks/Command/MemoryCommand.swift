@@ -32,15 +32,7 @@ struct MemoryCommand: ParsableCommand {
     let start = ContinuousClock.now
     let path = try alignTokens(logits: logits, targets: targets)[0]
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    var usage = rusage()
-    // 0 is RUSAGE_SELF, whose type differs between systems.
-    getrusage(0, &usage)
-    // Linux counts kilobytes, macOS bytes.
-    #if os(Linux)
-      let megabytes = Double(usage.ru_maxrss) / 1000
-    #else
-      let megabytes = Double(usage.ru_maxrss) / 1_000_000
-    #endif
+    let megabytes = ProcessUsage.current.peakMegabytes
     let report: [String: Double] = [
       "length": Double(length), "value": path.value, "moves": Double(path.moves.count),
       "seconds": seconds, "peakMegabytes": megabytes,

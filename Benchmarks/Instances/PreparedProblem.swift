@@ -43,6 +43,10 @@ enum ProblemKind: String, CaseIterable {
   case arborescence
   /// `[batch, 2 + neighbours, rows, columns]` costs; gives values and 1 on the source's side.
   case gridCut = "grid-cut"
+  /// Images, labels, extents and parameters; gives the first step's loss and the parameters after it.
+  case residualNetwork = "residual-network"
+  /// Tokens, labels, extents and parameters; likewise.
+  case lstm, gru
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -83,6 +87,9 @@ enum ProblemKind: String, CaseIterable {
     case .shortestPath: try .shortestPath(inputs)
     case .arborescence: try .arborescence(inputs)
     case .gridCut: try .gridCut(inputs, threads: threads)
+    case .residualNetwork: try .residualNetwork(inputs, threads: threads)
+    case .lstm: try .encoderDecoder(.lstm, inputs, threads: threads)
+    case .gru: try .encoderDecoder(.gru, inputs, threads: threads)
     }
   }
 }

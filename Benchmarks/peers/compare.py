@@ -31,6 +31,7 @@ import matching
 import netlib
 import report
 import rows as row_kernels
+import training
 import transport
 from kernels import Kernels, built
 
@@ -78,9 +79,8 @@ def kept(options):
 def measure(options, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
-    every = (assignment, alignment, row_kernels, bag_step, graphs, flows, transport,
-             matching)
-    groups = (row_kernels,) if "PEERS_PART" in os.environ else every
+    every = (assignment, alignment, row_kernels, bag_step, graphs, flows, transport, matching, training)
+    groups = (row_kernels, training) if "PEERS_PART" in os.environ else every
     with Kernels() as kernels:
         for group in groups:
             for make in group.contests(options.packages, options.quick, options.threads):
@@ -99,7 +99,7 @@ def measure(options, earlier):
 
 
 def measure_with_kept_pages(options):
-    """The contests of torch alone again, which are those of rows, in a process whose malloc does not give pages back."""
+    """The contests of torch alone again, in a process whose malloc does not give pages back."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/rows.json"
         command = [sys.executable, __file__, "--only", "torch", "--filter", options.filter,

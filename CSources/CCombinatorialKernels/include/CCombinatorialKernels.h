@@ -19,5 +19,6 @@
 #include "cl_spanning_tree.h"
 #include "cl_sparse_assignment.h"
 #include "cl_status.h"
+#include "cl_winograd.h"
 
 #endif

@@ -64,3 +64,17 @@ package enum BufferPool {
     return ((lines + mask) & ~mask) * alignment
   }
 }
+
+/// Scalars from the pool that one call works in, with arbitrary contents.
+package struct PooledScalars: ~Copyable {
+  /// The first of them; valid as long as this exists.
+  package let base: UnsafeMutablePointer<Float>
+  private let block: BufferPool.Block
+
+  package init(count: Int) {
+    block = BufferPool.take(byteCount: count * MemoryLayout<Float>.stride)
+    base = block.base.bindMemory(to: Float.self, capacity: count)
+  }
+
+  deinit { BufferPool.give(block) }
+}

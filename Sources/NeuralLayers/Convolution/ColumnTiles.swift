@@ -1,3 +1,5 @@
+internal import DifferentiableTensor
+
 /// The columns of a batch of images, cut into tiles that stay in a processor's cache: a few rows of
 /// one image, or several small images side by side.
 ///
@@ -48,16 +50,15 @@ struct ColumnTiles: Sendable {
     of groups: Range<Int>, of images: UnsafePointer<Float>, _ body: (ColumnTile) -> Void
   ) {
     let capacity = columnsArePixels ? 0 : columns.rowCount * widestTile
-    let workspace = UnsafeMutablePointer<Float>.allocate(capacity: capacity)
-    defer { workspace.deallocate() }
+    let workspace = PooledScalars(count: capacity)
     for tile in tiles(of: groups) {
       if columnsArePixels {
         let image = images + tile.images.lowerBound * columns.channels * tile.planeCount
         let stride = tile.planeCount
         body(tile.with(columns: image + tile.firstPixel, columnStride: stride))
       } else {
-        fill(tile, from: images, into: workspace)
-        body(tile.with(columns: workspace, columnStride: tile.width))
+        fill(tile, from: images, into: workspace.base)
+        body(tile.with(columns: workspace.base, columnStride: tile.width))
       }
     }
   }

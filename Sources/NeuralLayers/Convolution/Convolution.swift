@@ -26,8 +26,13 @@ public func convolution2D(
 ) throws(TensorError) -> Tensor {
   let shape = try ConvolutionShape(
     input: input, weight: weight, bias: bias, stride: stride, padding: padding)
-  let output = try convolve(
-    input, by: weight, bias: bias, tiles: shape.inputTiles, outputShape: shape.outputShape)
+  let output =
+    if let fast = shape.winograd {
+      try convolve(input, by: weight, bias: bias, fast, outputShape: shape.outputShape)
+    } else {
+      try convolve(
+        input, by: weight, bias: bias, tiles: shape.inputTiles, outputShape: shape.outputShape)
+    }
   let gradients = ConvolutionGradients(
     shape: shape, input: input.detached, weight: weight.detached,
     needsInput: input.isTracked, needsWeight: weight.isTracked)
@@ -39,6 +44,29 @@ public func convolution2D(
     guard bias != nil else { return [input, weight] }
     return [input, weight, needsBias ? try cotangent.sum(axes: [0, 2, 3]) : nil]
   }
+}
+
+/// The convolution by transformed tiles.
+private func convolve(
+  _ input: Tensor, by weight: Tensor, bias: Tensor?, _ fast: WinogradConvolution,
+  outputShape: [Int]
+) throws(TensorError) -> Tensor {
+  let filters = try fast.transformed(weight)
+  return try Tensor(
+    shape: outputShape,
+    writtenBy: { output in
+      withPointers(to: input, filters, bias ?? filters) { input, filters, offsets in
+        nonisolated(unsafe) let (input, filters, output) = (input, filters, output)
+        nonisolated(unsafe) let bias = bias == nil ? nil : offsets
+        ParallelSlices.forEach(of: fast.blockCount) { blocks in
+          let workspace = fast.workspace()
+          for block in blocks {
+            fast.readWindows(of: block, input, using: workspace)
+            fast.multiply(filters, block: block, bias: bias, into: output, using: workspace)
+          }
+        }
+      }
+    })
 }
 
 /// The product of a weight, seen as a matrix with a row per output channel, with the columns of every

@@ -19,6 +19,7 @@ struct ConvolutionGradients: Sendable {
     guard needsInput else {
       return (nil, try weightGradient(throughColumnsOf: input, times: cotangent))
     }
+    if let fast = shape.reversedWinograd { return try throughCotangentTiles(cotangent, fast) }
     return shape.window.stride == 1
       ? try throughCotangentColumns(cotangent) : try throughInputColumns(cotangent)
   }
@@ -72,6 +73,37 @@ struct ConvolutionGradients: Sendable {
       })
     guard needsWeight else { return (inputGradient, nil) }
     let weightGradient = try turned(sums.total(), from: (channels, shape.outputChannels))
+    return (inputGradient, try weightGradient.reshaped(shape.weightShape))
+  }
+
+  /// As ``throughCotangentColumns(_:)``, by transformed tiles.
+  private func throughCotangentTiles(
+    _ cotangent: Tensor, _ fast: WinogradConvolution
+  ) throws(TensorError) -> (input: Tensor?, weight: Tensor?) {
+    let (channels, outputs) = (shape.inputChannels, shape.outputChannels)
+    let filters = try fast.transformed(turned(weight, from: (outputs, channels)))
+    var sums = try ChunkedSums(
+      of: fast.blockCount, scalars: needsWeight ? fast.transformedCount : 0)
+    let inputGradient = try Tensor(
+      shape: shape.inputShape,
+      writtenBy: { gradient in
+        withPointers(to: cotangent, input, filters) { cotangent, input, filters in
+          nonisolated(unsafe) let (cotangent, input) = (cotangent, input)
+          nonisolated(unsafe) let (filters, gradient) = (filters, gradient)
+          sums.forEachChunk { blocks, partial in
+            let workspace = fast.workspace()
+            for block in blocks {
+              fast.readWindows(of: block, cotangent, using: workspace)
+              fast.multiply(filters, block: block, into: gradient, using: workspace)
+              if needsWeight {
+                fast.correlate(input, block: block, into: partial, using: workspace)
+              }
+            }
+          }
+        }
+      })
+    guard needsWeight else { return (inputGradient, nil) }
+    let weightGradient = try turned(fast.filters(sums.total()), from: (channels, outputs))
     return (inputGradient, try weightGradient.reshaped(shape.weightShape))
   }
 
@@ -147,16 +179,15 @@ extension ColumnTile {
     _ weight: UnsafePointer<Float>, times cotangent: UnsafePointer<Float>, channels: Int,
     columns matrix: ImageColumns, into images: UnsafeMutablePointer<Float>
   ) {
-    let workspace = UnsafeMutablePointer<Float>.allocate(capacity: matrix.rowCount * extent.width)
-    defer { workspace.deallocate() }
+    let workspace = PooledScalars(count: matrix.rowCount * extent.width)
     withPixels(of: cotangent, channels: channels) { pixels, stride in
       BLAS.gemm(
         transposeLeft: true, rows: matrix.rowCount, columns: extent.width, inner: channels,
-        left: weight, right: pixels, rightStride: stride, result: workspace)
+        left: weight, right: pixels, rightStride: stride, result: workspace.base)
     }
     for (position, image) in extent.images.enumerated() {
       matrix.accumulate(
-        workspace + position * extent.pixelsPerImage, columnStride: extent.width,
+        workspace.base + position * extent.pixelsPerImage, columnStride: extent.width,
         outputRows: extent.rows,
         into: images + image * matrix.channels * matrix.window.inputCount)
     }

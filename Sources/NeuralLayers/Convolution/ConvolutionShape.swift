@@ -34,6 +34,19 @@ struct ConvolutionShape: Sendable {
   }
   var weightCount: Int { outputChannels * inputChannels * window.kernelCount }
 
+  /// The fast algorithm, for the windows that have one.
+  var winograd: WinogradConvolution? {
+    WinogradConvolution(
+      window: window, batch: batch, inputs: inputChannels, outputs: outputChannels)
+  }
+
+  /// The same for the convolution that takes a cotangent back to the input.
+  var reversedWinograd: WinogradConvolution? {
+    guard winograd != nil, let window = try? window.reversed() else { return nil }
+    return WinogradConvolution(
+      window: window, batch: batch, inputs: outputChannels, outputs: inputChannels)
+  }
+
   /// The windows of the input as columns.
   var inputTiles: ColumnTiles {
     ColumnTiles(ImageColumns(window: window, channels: inputChannels), batch: batch)

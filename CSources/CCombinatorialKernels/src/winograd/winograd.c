@@ -1,0 +1,48 @@
+#include "cl_winograd.h"
+
+#include <string.h>
+
+/* Tiles are rounded up to the lanes of the widest register. */
+#define TILE_LANES 16
+#define WINOGRAD_INLINE static inline __attribute__((always_inline))
+
+size_t cl_winograd_tile_stride(const cl_winograd_tiles *tiles) {
+    size_t count = tiles->row_count * tiles->tile_columns;
+    return (count + TILE_LANES - 1) / TILE_LANES * TILE_LANES;
+}
+
+size_t cl_winograd_matrix_stride(const cl_winograd_tiles *tiles) {
+    return tiles->channels * cl_winograd_tile_stride(tiles) + TILE_LANES;
+}
+
+/* Rows of the workspace, a pixel of all tiles each, keep apart in the cache like the matrices. */
+static size_t row_stride(const cl_winograd_tiles *tiles) {
+    return cl_winograd_tile_stride(tiles) + TILE_LANES;
+}
+
+size_t cl_winograd_workspace_count(const cl_winograd_tiles *tiles) {
+    return 36 * row_stride(tiles);
+}
+
+#define LANES CL_LANES(CL_REAL)
+#define vector CL_VARIANT(winograd_vector)
+#define CL_BODY "../winograd/winograd_body.h"
+#include "../dispatch/each_variant.h"
+
+#define CL_TABLE(set, value)                                                                       \
+    static const cl_winograd_kernels winograd_kernels_##set = {                                    \
+        winograd_input_f32_##set, winograd_output_adjoint_f32_##set, winograd_output_f32_##set,    \
+        winograd_filters_f32_##set, winograd_filters_adjoint_f32_##set,                            \
+    };
+CL_FOR_EACH_INSTRUCTION_SET(CL_TABLE)
+
+const cl_winograd_kernels *cl_winograd_kernels_for(cl_instruction_set set) {
+    switch (set) {
+#define CL_CASE(set, value)                                                                        \
+    case value:                                                                                    \
+        return &winograd_kernels_##set;
+        CL_FOR_EACH_INSTRUCTION_SET(CL_CASE)
+    default:
+        return 0;
+    }
+}
