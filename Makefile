@@ -174,4 +174,4 @@ compare: build ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and c
 	@python3 -c 'import ensurepip' 2> /dev/null || $(SUDO) apt-get install --yes --quiet --quiet python3-venv
 	python3 -m venv $(PEERS)/.venv
 	$(PEERS)/.venv/bin/pip install --quiet --requirement $(PEERS)/requirements.txt
-	$(PEERS)/.venv/bin/python $(PEERS)/compare.py
+	$(PEERS)/.venv/bin/python $(PEERS)/compare.py --targets

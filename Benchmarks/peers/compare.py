@@ -31,10 +31,15 @@ import matching
 import netlib
 import report
 import rows as row_kernels
+import targets
 import training
 import transport
 from kernels import Kernels, built
 
+# Which part of a comparison this process is: one with other packages, or with another malloc.
+PART, KEPT_PAGES = os.environ.get("PEERS_PART"), "kept pages"
+# OR-Tools and highspy, which cvxpy loads too, bring different builds of one library into a process.
+APART = ("highs", "cvxpylayers")
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
 MODULES = {"scipy": "scipy", "lapx": "lap", "pot": "ot", "torch": "torch",
            "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers",
@@ -52,6 +57,8 @@ def arguments():
     parser.add_argument("--json", default=str(RESULTS))
     parser.add_argument("--plot", help="draws FILE.svg and FILE.png; by default beside the JSON")
     parser.add_argument("--no-plot", action="store_true")
+    parser.add_argument("--targets", action="store_true",
+                        help="time what has no peer too, and print what was reached of each target")
     parser.add_argument("--add", action="store_true", help="keep the file's rows that this run does not measure")
     options = parser.parse_args()
     options.packages = options.only.split(",") if options.only else [
@@ -76,14 +83,14 @@ def kept(options):
     return saved["rows"]
 
 
-def measure(options, earlier):
+def measure(options, packages, earlier):
     """Rows of every contest that the options select; saved after each, so that a stopped run keeps them."""
     found = []
     every = (assignment, alignment, row_kernels, bag_step, graphs, flows, transport, matching, training)
-    groups = (row_kernels, training) if "PEERS_PART" in os.environ else every
+    groups = (row_kernels, training) if PART == KEPT_PAGES else every
     with Kernels() as kernels:
         for group in groups:
-            for make in group.contests(options.packages, options.quick, options.threads):
+            for make in group.contests(packages, options.quick, options.threads):
                 contest = make()
                 if not contest.peers or not re.search(options.filter, contest.name):
                     continue
@@ -91,48 +98,64 @@ def measure(options, earlier):
                     found.append(row)
                     print(report.line(row), flush=True)
                 report.save(options.json, report.merged(earlier, found), kernels.instruction_set)
-        if {"scipy", "networkx"} <= set(options.packages) and re.search(options.filter, "agreement"):
+        if {"scipy", "networkx"} <= set(packages) and re.search(options.filter, "agreement"):
             print(graphs.agreement(kernels), flush=True)
-        if {"scipy", "lapx"} <= set(options.packages) and re.search(options.filter, "agreement"):
+        if {"scipy", "lapx"} <= set(packages) and re.search(options.filter, "agreement"):
             print(matching.agreement(kernels), flush=True)
     return found
 
 
-def measure_with_kept_pages(options):
-    """The contests of torch alone again, in a process whose malloc does not give pages back."""
+def measured_apart(options, packages, part, environment):
+    """The rows of some packages, measured in a process of their own."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/rows.json"
-        command = [sys.executable, __file__, "--only", "torch", "--filter", options.filter,
+        command = [sys.executable, __file__, "--only", ",".join(packages), "--filter", options.filter,
                    "--seconds", str(options.seconds), "--json", path]
         command += ["--quick"] if options.quick else []
-        command += [part for count in options.threads for part in ("--threads", str(count))]
-        subprocess.run(command, check=True, env=os.environ | row_kernels.KEEPS_PAGES | {"PEERS_PART": "1"})
+        command += [word for count in options.threads for word in ("--threads", str(count))]
+        subprocess.run(command, check=True, env=os.environ | environment | {"PEERS_PART": part})
         return json.loads(Path(path).read_text())["rows"] if Path(path).exists() else []
+
+
+def measure_all(options, earlier):
+    """Every selected package, some of them in processes of their own."""
+    apart = [name for name in options.packages if name in APART]
+    together = [name for name in options.packages if name not in APART]
+    found = measure(options, together, earlier) if together else []
+    if "torch" in together:  # again, with a malloc that does not give pages back
+        found += measured_apart(options, ["torch"], KEPT_PAGES, row_kernels.KEEPS_PAGES)
+    if apart:
+        found += measured_apart(options, apart, "apart", {})
+    return found
 
 
 def main():
     options = arguments()
-    is_part = "PEERS_PART" in os.environ
-    if not is_part:
-        print(report.HEADING, flush=True)
-    earlier = kept(options)
-    found = measure(options, earlier)
-    if is_part:
+    if PART:
+        measure(options, options.packages, [])
         return
-    if "torch" in options.packages:
-        found += measure_with_kept_pages(options)
+    print(report.HEADING, flush=True)
+    earlier = kept(options)
+    found = measure_all(options, earlier)
     rows = report.merged(earlier, found)
+    own = targets.own_rows(built("Benchmarks")) if options.targets else []
     if rows:
-        report.save(options.json, rows)
+        report.save(options.json, rows, own=own)
         print(*report.summary_lines(rows), sep="\n", flush=True)
         if not options.no_plot:
             report.draw(options.plot or options.json, rows)
+    if options.targets:
+        reached = targets.reached(rows, own)
+        report.save(options.json, rows, own=own, reached=reached)
+        print(*targets.lines(reached), sep="\n", flush=True)
+        if not options.no_plot:
+            targets.draw(Path(options.json).with_name("targets"), reached)
     solves_programs = "highs" in options.packages and re.search(options.filter, "netlib")
     if solves_programs:
         programs = netlib.compared(built("combinatorial-losses"))
         report.save(options.json, rows, programs=programs)
         print("", netlib.HEADING, *map(netlib.line, programs), sep="\n")
-    if not found and not solves_programs:
+    if not found and not own and not solves_programs:
         sys.exit(f"no contest matches {options.filter!r} with {', '.join(options.packages)}")
 
 

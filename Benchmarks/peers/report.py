@@ -36,13 +36,15 @@ def machine():
     return {"processor": processor, "cores": os.cpu_count(), "python": platform.python_version()}
 
 
-def save(path, rows, instruction_set=None, programs=()):
+def save(path, rows, instruction_set=None, programs=(), own=(), reached=()):
     """Writes the report; what is not given stays as the file has it."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     saved = json.loads(path.read_text()) if path.exists() else {}
     report = {"machine": machine(), "instructionSet": instruction_set or saved.get("instructionSet"),
-              "packages": versions(), "netlib": list(programs) or saved.get("netlib", [])}
+              "packages": versions(), "netlib": list(programs) or saved.get("netlib", []),
+              "own": rounded(list(own) or saved.get("own", [])),
+              "targets": rounded(list(reached) or saved.get("targets", []))}
     head = json.dumps(report, indent=1).removesuffix("\n}")
     lines = ",\n".join(json.dumps(rounded(row)) for row in rows)  # one a line, for version control
     path.write_text(f'{head},\n "rows": [\n{lines}\n]}}\n')
@@ -52,6 +54,8 @@ def rounded(value):
     """Four significant digits of every measured number."""
     if isinstance(value, dict):
         return {key: rounded(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [rounded(part) for part in value]
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
@@ -133,8 +137,13 @@ def draw(path, rows):
         threads = f", {bar['threads']} thread{'s' if bar['threads'] > 1 else ''}" if several else ""
         return f"{bar['group']}{threads}: {bar['package']}"
 
-    table = "\n".join(f"{len(bars) - place} {bar['mean']} {bar['least']} {bar['most']} \"{label(bar)}\""
-                      for place, bar in enumerate(bars))
+    draw_bars(path, [(label(bar), bar) for bar in bars])
+
+
+def draw_bars(path, bars):
+    """Pairs of a label and of `mean`, `least` and `most`, downwards; SVG and PNG."""
+    table = "\n".join(f"{len(bars) - place} {bar['mean']} {bar['least']} {bar['most']} \"{label}\""
+                      for place, (label, bar) in enumerate(bars))
     script = f"""
 set logscale x
 set grid x
@@ -148,7 +157,7 @@ plot 'data' using 2:1:(1):2:($1-0.3):($1+0.3):ytic(5) with boxxyerror lc rgb '#4
      'data' using 2:1:3:4 with xerrorbars pt 7 ps 0.4 lc rgb 'black', \\
      'data' using 4:1:(sprintf($2 < 100 ? '  %.3g' : '  %.0f', $2)) with labels left
 """
-    size = f"{720 + 7 * max(len(label(bar)) for bar in bars)},{90 + 18 * len(bars)}"
+    size = f"{720 + 7 * max(len(label) for label, _ in bars)},{90 + 18 * len(bars)}"
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "data").write_text(table + "\n")
         for terminal, kind in (("svg noenhanced background 'white'", "svg"), ("pngcairo noenhanced", "png")):
