@@ -31,6 +31,7 @@ class Contest:
     arrays: list
     peers: list
     tolerance: float = 1e-5  # relative, of each compared value
+    fewest_rounds: int = 5
 
 
 def summary(samples):
@@ -49,7 +50,7 @@ def repetitions_for(seconds):
     return max(1, math.ceil(SECONDS_PER_SAMPLE / max(seconds, 1e-9)))
 
 
-def hold(contest, kernels, budget, fewest_rounds=5, most_rounds=101):
+def hold(contest, kernels, budget, most_rounds=101):
     """Rows, one for each peer: seconds an instance of both sides, and the quotients round by round."""
     job = kernels.prepare(contest.problem, contest.arrays, contest.threads)
     timed = [("ours", job.seconds, contest.instances)]
@@ -68,7 +69,7 @@ def hold(contest, kernels, budget, fewest_rounds=5, most_rounds=101):
                 index = (turn + round_number) % len(timed)
                 _, sample, instances = timed[index]
                 samples[index].append(sample(repetitions[index]) / instances)
-            if round_number + 1 >= fewest_rounds and time.perf_counter() - start > budget * len(timed):
+            if round_number + 1 >= contest.fewest_rounds and time.perf_counter() - start > budget * len(timed):
                 break
     finally:
         if collecting:

@@ -159,7 +159,9 @@ def contests(packages, quick, thread_counts):
 
 def contest(group, packages, family, count, size, threads, dtype):
     costs = batch(family, count, size, size, dtype=dtype)
-    peers = [peer for package in packages if package in PEERS for peer in PEERS[package](costs, threads)]
+    slow = ("pot", "ortools") if size > 2048 else ()  # half a minute and more
+    peers = [peer for package in packages if package in PEERS and package not in slow
+             for peer in PEERS[package](costs, threads)]
     type_name = "float" if dtype == np.float32 else "double"
     return Contest(f"assignment/{family}/{count}x{size}x{size}/{type_name}", group, threads, count,
-                   "assignment", [costs], peers)
+                   "assignment", [costs], peers, fewest_rounds=3 if size > 1024 else 5)
