@@ -159,9 +159,13 @@ def contests(packages, quick, thread_counts):
 
 def contest(group, packages, family, count, size, threads, dtype):
     costs = batch(family, count, size, size, dtype=dtype)
-    slow = ("pot", "ortools") if size > 2048 else ()  # half a minute and more
-    peers = [peer for package in packages if package in PEERS and package not in slow
+    peers = [peer for package in packages if package in PEERS and not is_slow(package, family, size)
              for peer in PEERS[package](costs, threads)]
     type_name = "float" if dtype == np.float32 else "double"
     return Contest(f"assignment/{family}/{count}x{size}x{size}/{type_name}", group, threads, count,
                    "assignment", [costs], peers, fewest_rounds=3 if size > 1024 else 5)
+
+
+def is_slow(package, family, size):
+    """Half a minute and more: at 4,096 products are left to POT, the fastest at 2,048, and all else is not."""
+    return size > 2048 and (package != "pot" if family == "product" else package in ("pot", "ortools"))

@@ -9,6 +9,7 @@ typedef struct problem {
     size_t width;
     size_t stride;
     bool is_square;
+    bool is_reduced; /* by its columns: from then on no reduced cost is below 0, rounded or not */
     const double *known; /* [rows] column potentials to start from, of square problems; or NULL */
     cl_status status;
     size_t listed;     /* rows in the list of those that have a turn in this phase */
@@ -49,6 +50,7 @@ static void CL_VARIANT(set_up)(
     p->rows = short_side;
     p->width = width;
     p->is_square = rows == columns;
+    p->is_reduced = false;
     p->known = p->is_square ? known : NULL;
     p->costs = costs;
     p->stride = row_stride;

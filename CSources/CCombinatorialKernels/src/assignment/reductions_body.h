@@ -41,6 +41,7 @@ static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
         p->w.column_of[i] = before < 0 ? (int32_t)j : before;
         p->w.wins[i]++;
     }
+    p->is_reduced = true;
     return CL_STATUS_OK;
 }
 
@@ -55,7 +56,7 @@ static bool CL_VARIANT(costs_are_valid)(const problem *p, size_t width) {
     return __builtin_reduce_and(valid) != 0;
 }
 
-/* From reduced columns no reduced cost is below 0: two that are not above end the search. */
+/* No reduced cost of reduced columns is below 0: two that are not above end the search. */
 static INLINE double CL_VARIANT(second_lowest)(const problem *p, size_t i, size_t width) {
     const CL_REAL *c = CL_VARIANT(row)(p, i);
     const double *v = p->w.potentials;
@@ -90,7 +91,7 @@ static INLINE size_t CL_VARIANT(unmatched_with)(
     return to;
 }
 
-/* The two smallest reduced costs of row i, and the first column of the smallest. From reduced columns
+/* The two smallest reduced costs of row i, and the first column of the smallest. Of reduced columns
  * none is below 0: an unmatched column at 0 ends the search, as if there were two of them. */
 static INLINE two_minima CL_VARIANT(lowest_two)(const problem *p, size_t i, size_t width) {
     const CL_REAL *c = CL_VARIANT(row)(p, i);
@@ -104,7 +105,7 @@ static INLINE two_minima CL_VARIANT(lowest_two)(const problem *p, size_t i, size
             low_at = r < low ? at : low_at;
             low = CL_VARIANT(smaller)(low, r);
         }
-        if (width <= 64 || !p->is_square || p->known || CL_VARIANT(bits)(low <= 0) == 0) continue;
+        if (width <= 64 || !p->is_reduced || CL_VARIANT(bits)(low <= 0) == 0) continue;
         const size_t unmatched = CL_VARIANT(unmatched_with)(p, i, 0, start, end);
         if (unmatched < end) return (two_minima){0, 0, unmatched};
     }
@@ -140,7 +141,7 @@ static INLINE size_t CL_VARIANT(unmatched_or_second)(
 static INLINE bool CL_VARIANT(begin_transfers)(problem *p, size_t width) {
     (void)width;
     p->next = p->listed = 0;
-    if (!p->is_square || p->known || p->status != CL_STATUS_OK) return false;
+    if (!p->is_reduced || p->status != CL_STATUS_OK) return false;
     for (size_t i = 0; i < p->rows; i++) {
         p->w.list[p->listed] = (int32_t)i;
         p->listed += p->w.wins[i] == 1;

@@ -40,6 +40,7 @@ static bool CL_VARIANT(solve_by_simplex)(problem *p, char *memory) {
     for (size_t k = 0; k < pairs; k++)
         CL_VARIANT(match)(p, (size_t)w.rows[k], (size_t)w.columns[k]);
     for (size_t j = 0; j < p->rows; j++) p->w.potentials[j] = w.column_potentials[j];
+    p->is_reduced = false;
     return true;
 }
 
