@@ -105,7 +105,7 @@ def reached(rows, own):
             kernel=target.kernel, against=target.against, cases=len(by_case), target=target.least,
             mean=mean, targetOfEach=target.of_each, least=by_case[where], where=where,
             most=max(by_case.values()),
-            met=mean >= target.least and by_case[where] >= target.of_each))
+            met=bool(mean >= target.least and by_case[where] >= target.of_each)))
     return found
 
 

@@ -66,7 +66,7 @@ static INLINE void CL_VARIANT(solve_together)(problem *group, size_t count, size
     TAKE_TURNS(begin_transfers, transfer_reduction);
     TAKE_TURNS(begin_bids, bid);
     TAKE_TURNS(begin_search, search);
-    for (size_t k = 0; width >= SIMPLEX_LEAST_WIDTH && k < count; k++)
+    for (size_t k = 0; width >= SIMPLEX_LEAST_SIZE && k < count; k++)
         if (group[k].is_hard) CL_VARIANT(finish_hard)(group + k, width, simplex);
     for (size_t k = 0; k < count; k++)
         if (group[k].status == CL_STATUS_OK) CL_VARIANT(find_row_potentials)(group + k, width);

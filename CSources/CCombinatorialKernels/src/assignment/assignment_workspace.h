@@ -18,8 +18,8 @@
 /* The most problems that are solved together. */
 #define ASSIGNMENT_GROUP 8
 
-/* Narrower problems are left to phase 4, however long it takes. */
-#define SIMPLEX_LEAST_WIDTH ((size_t)64)
+/* Smaller problems are left to phase 4, however long it takes. */
+#define SIMPLEX_LEAST_SIZE ((size_t)32)
 
 /* A column in the search tree, in order of entry. */
 typedef struct tree_column {
@@ -131,7 +131,7 @@ static inline size_t simplex_workspace_lay_out(simplex_workspace *w, char *base,
 static inline size_t simplex_memory(size_t rows, size_t columns) {
     simplex_workspace w;
     const size_t size = rows < columns ? rows : columns;
-    return size < SIMPLEX_LEAST_WIDTH - WIDEST_LANES ? 0 : simplex_workspace_lay_out(&w, NULL, size);
+    return size < SIMPLEX_LEAST_SIZE ? 0 : simplex_workspace_lay_out(&w, NULL, size);
 }
 
 static inline size_t rows_of_item(const cl_assignment_batch *batch, size_t item) {

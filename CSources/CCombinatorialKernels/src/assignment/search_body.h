@@ -12,11 +12,11 @@ static INLINE void CL_VARIANT(note_unmatched)(problem *p, size_t width) {
     }
 }
 
-/* Whether the rows that are still free seem to need more than 8 width steps, if each needs as many as
- * those since the last milestone did. Asked after 2, 4, 8 … width steps. */
-static INLINE bool CL_VARIANT(seems_hard)(problem *p, size_t width) {
+/* Whether the rows that are still free seem to need more than 6 n steps, n being the size, if each needs
+ * as many as those since the last milestone did. Asked after 2, 4, 8 … n steps. */
+static bool CL_VARIANT(seems_hard)(problem *p) {
     const size_t steps = p->steps - p->steps_before, rows = p->listed_before - p->listed;
-    p->is_hard = steps * p->listed > 8 * width * rows;
+    p->is_hard = steps * p->listed > 6 * p->rows * rows;
     p->steps_before = p->steps;
     p->listed_before = p->listed;
     p->milestone *= 2;
@@ -27,7 +27,7 @@ static INLINE bool CL_VARIANT(seems_hard)(problem *p, size_t width) {
  * smaller trees so. False if there is none, or if the simplex method should be faster. */
 static INLINE bool CL_VARIANT(plant)(problem *p, size_t width) {
     if (p->listed == 0) return false;
-    if (width >= SIMPLEX_LEAST_WIDTH && p->steps >= p->milestone && CL_VARIANT(seems_hard)(p, width))
+    if (width >= SIMPLEX_LEAST_SIZE && p->steps >= p->milestone && CL_VARIANT(seems_hard)(p))
         return false;
     p->row = (size_t)p->w.list[--p->listed];
     p->offset = 0;
@@ -40,7 +40,7 @@ static INLINE bool CL_VARIANT(begin_search)(problem *p, size_t width) {
     while (p->next < p->listed) p->w.list[p->left++] = p->w.list[p->next++];
     p->listed = p->listed_before = p->left;
     p->steps = p->steps_before = 0;
-    p->milestone = p->is_square ? 2 * width : SIZE_MAX;
+    p->milestone = p->is_square && p->rows >= SIMPLEX_LEAST_SIZE ? 2 * p->rows : SIZE_MAX;
     if (p->listed == 0) return false;
     CL_VARIANT(note_unmatched)(p, width);
     return CL_VARIANT(plant)(p, width);

@@ -1,8 +1,8 @@
 /* Hard square problems of assignment_body.h: the transport simplex from masses of 1.
  *
- * Its work hardly depends on the costs: measured on random ones, as much as 20 to 50 width steps of phase
- * 4, which takes 1 to 15 of them on most families, but width / 2 on products, and over 60 on bags of 2,048
- * whose labels repeat. */
+ * Its work hardly depends on the costs: measured on random ones of size n, as much as 20 to 50 n steps of
+ * phase 4, which takes 1 to 15 n of them on most families, but n^2 / 2 on products, and over 60 n on bags
+ * of 2,048 whose labels repeat. */
 
 /* The transport kernel of this variant. */
 cl_status CL_VARIANT(cl_transport_solve)(
