@@ -22,7 +22,8 @@ def contests(packages, quick, thread_counts):
             yield lambda side=side, n=neighbours: grid_contest(packages, 64, side, n)
             if not quick:
                 yield lambda side=side, n=neighbours: grid_contest(packages, 1, side, n)
-    yield lambda: tree_contest(packages, 128)
+    for side in (128,) if quick else (12, 64, 128):
+        yield lambda side=side: tree_contest(packages, side)
 
 
 def grid_arcs(side, neighbours):
