@@ -6,10 +6,12 @@
 
 #include "disjoint_sets.h"
 
-#define DIGIT_BITS 11
-#define DIGITS ((size_t)1 << DIGIT_BITS)
-#define PASSES(key) ((8 * sizeof(key) + DIGIT_BITS - 1) / DIGIT_BITS)
-#define LARGEST_PASSES PASSES(uint64_t)
+/* Bits of a digit: fewer passes over many edges, shorter tables of digits for few. */
+#define FEW_EDGES ((size_t)4096)
+#define FEW_BITS 8
+#define MANY_BITS 11
+#define PASSES(key, bits) ((8 * sizeof(key) + (size_t)(bits) - 1) / (size_t)(bits))
+#define MOST_COUNTS (PASSES(uint64_t, MANY_BITS) << MANY_BITS)
 /* A key of 8 bytes, an edge of 4, and what alignment adds. */
 #define ITEM_BYTES ((size_t)16)
 #define TREE_ALIGNMENT ((size_t)64)
@@ -17,8 +19,8 @@
 typedef struct tree_workspace {
     void *items; /* [edges] */
     void *other_items;
-    uint32_t (*counts)[DIGITS]; /* [LARGEST_PASSES] */
-    int32_t *links;             /* [nodes] */
+    uint32_t *counts; /* [MOST_COUNTS] of each digit of each pass */
+    int32_t *links;   /* [nodes] */
 } tree_workspace;
 
 static inline size_t tree_aligned(size_t bytes) {
@@ -32,7 +34,7 @@ static tree_workspace tree_workspace_lay_out(void *workspace, size_t nodes, size
     w.items = base;
     w.other_items = base + tree_aligned(edges * ITEM_BYTES);
     w.counts = (void *)((char *)w.other_items + tree_aligned(edges * ITEM_BYTES));
-    w.links = (void *)((char *)w.counts + LARGEST_PASSES * sizeof *w.counts);
+    w.links = (void *)(w.counts + MOST_COUNTS);
     (void)nodes;
     return w;
 }
@@ -40,7 +42,7 @@ static tree_workspace tree_workspace_lay_out(void *workspace, size_t nodes, size
 size_t cl_spanning_tree_workspace_size(size_t nodes, size_t edges) {
     if (nodes > INT32_MAX || edges > INT32_MAX || edges > SIZE_MAX / 8 / ITEM_BYTES) return 0;
     return TREE_ALIGNMENT + 2 * tree_aligned(edges * ITEM_BYTES) +
-           LARGEST_PASSES * DIGITS * sizeof(uint32_t) + nodes * sizeof(int32_t);
+           MOST_COUNTS * sizeof(uint32_t) + nodes * sizeof(int32_t);
 }
 
 #define CL_REAL float
