@@ -15,10 +15,12 @@ package import CombinatorialKernels
 /// ``AssignmentSolution/dualityGap``).
 ///
 /// Ties: among several optimal assignments the answer depends on the costs alone, never on threads or
-/// instruction sets. It is the one that successive shortest augmenting paths find when free rows enter
-/// in descending order and equal reduced costs resolve to the unmatched, then to the lowest column.
+/// instruction sets. Equal reduced costs resolve to the unmatched, then to the lowest column, in
+/// successive shortest augmenting paths from the last free row to the first; square problems that need
+/// long searches have the answer of the transport simplex. Potentials to start from may choose another.
 ///
-/// Complexity: O(n^2 m) time for n = min(rows, columns), m = max(rows, columns).
+/// Complexity: O(n^2 m) time for n = min(rows, columns), m = max(rows, columns). The transport simplex has
+/// no such bound; it takes over where it was measured to be faster.
 ///
 /// R. Jonker, A. Volgenant, Computing 38 (1987), doi:10.1007/BF02278710.
 public struct Assignment: Sendable, Hashable {

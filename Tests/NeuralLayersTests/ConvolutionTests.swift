@@ -28,6 +28,10 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     )
   }
 
+  /// Whether Winograd's transforms of tiles of 4 x 4 apply, which leave ten times the rounding errors of
+  /// a plain sum: sums are up to 40 here.
+  var isTransformed: Bool { kernel == (3, 3) && stride == 1 && min(inputs, outputs) >= 8 }
+
   var outputHeight: Int { (height + 2 * padding - kernel.0) / stride + 1 }
   var outputWidth: Int { (width + 2 * padding - kernel.1) / stride + 1 }
 
@@ -97,8 +101,7 @@ private let cases: [ConvolutionCase] = [
     let (x, w) = (input.scalars, weight.scalars)
     extents.forEachProduct { sums[$0] += Double(x[$1]) * Double(w[$2]) }
     let expected = try Tensor(sums.map { Float($0) }, shape: output.shape)
-    // Sums are up to 40 here; tiles of 4 x 4 leave ten times the rounding errors of a plain sum.
-    #expect(greatestDifference(output, expected) < 3e-4)
+    #expect(greatestDifference(output, expected) < (extents.isTransformed ? 3e-4 : 1e-4))
   }
 
   @Test("gradients equal the sums that define them", arguments: cases)
