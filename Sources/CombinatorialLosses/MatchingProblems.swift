@@ -43,12 +43,10 @@ extension BottleneckAssignment {
     let (rows, columns) = (items.itemShape[0], items.itemShape[1])
     let solutions = try concurrentMap(count: items.count) { item in
       let scalars = try items[item].scalars.map(Double.init)
-      return try ofItem(item) { () throws(CombinatorialError) in
-        let solution = try solve(scalars, rows: rows, columns: columns)
-        let cell = solution.criticalRow * columns + solution.criticalColumn
-        return PrimalSolution(
-          value: solution.value, chosen: solution.criticalRow < 0 ? [] : [cell])
-      }
+      let solution = try solve(scalars, rows: rows, columns: columns)
+      let cell = solution.criticalRow * columns + solution.criticalColumn
+      return PrimalSolution(
+        value: solution.value, chosen: solution.criticalRow < 0 ? [] : [cell])
     }
     let values = try Tensor(solutions.map { Float($0.value) }, shape: items.batchShape)
     return Tensor.recorded("bottleneckAssignment", inputs: [costs], output: values) {
@@ -74,9 +72,7 @@ extension Assignment {
     let (rows, columns) = (items.itemShape[0], items.itemShape[1])
     let ranked = try concurrentMap(count: items.count) { item in
       let scalars = try items[item].scalars.map(Double.init)
-      return try ofItem(item) { () throws(CombinatorialError) in
-        try solveBest(k, scalars, rows: rows, columns: columns)
-      }
+      return try solveBest(k, scalars, rows: rows, columns: columns)
     }
     let values = ranked.flatMap { found in
       found.map { Float($0.value) } + [Float](repeating: .infinity, count: k - found.count)
@@ -118,11 +114,9 @@ extension Assignment {
     let solutions = try concurrentMap(count: items.count) { item in
       let scalars = try items[item].scalars.map(Double.init)
       let (rowPrices, columnPrices) = (prices[0].doubles(item), prices[1].doubles(item))
-      return try ofItem(item) { () throws(CombinatorialError) in
-        try solve(
-          scalars, rows: rows, columns: columns, unmatchedRowCosts: rowPrices,
-          unmatchedColumnCosts: columnPrices)
-      }
+      return try solve(
+        scalars, rows: rows, columns: columns, unmatchedRowCosts: rowPrices,
+        unmatchedColumnCosts: columnPrices)
     }
     let values = try Tensor(solutions.map { Float($0.value) }, shape: items.batchShape)
     return Tensor.recorded(
@@ -162,17 +156,6 @@ private struct BatchedPrices: Sendable {
 
   func doubles(_ item: Int) -> [Double] {
     scalars[items.range(of: items.isBatched ? item : 0)].map(Double.init)
-  }
-}
-
-/// Names the item of the batch in what `body` throws.
-private func ofItem<Result>(
-  _ item: Int, _ body: () throws(CombinatorialError) -> Result
-) throws(CombinatorialError) -> Result {
-  do throws(CombinatorialError) {
-    return try body()
-  } catch {
-    throw error.ofItem(item)
   }
 }
 
