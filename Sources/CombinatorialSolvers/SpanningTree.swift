@@ -14,8 +14,8 @@ package import CombinatorialKernels
 ///
 /// Ties: edges with equal costs count in the order in which they are given, which leaves one tree.
 ///
-/// Complexity: O(m a(n)) time for n nodes and m edges after sorting by digits in O(m), a the inverse of
-/// Ackermann's function.
+/// Complexity: O(m a(n)) time for n nodes and m edges, a the inverse of Ackermann's function, after sorting
+/// by digits in O(m), or in O(m log m) where costs agree in their leading bits.
 ///
 /// J. B. Kruskal, Proc. AMS 7 (1956), doi:10.1090/S0002-9939-1956-0078686-7.
 public struct SpanningTree: Sendable, Hashable {

@@ -72,6 +72,25 @@ struct SpanningTreeTests {
     #expect(slacks.allSatisfy { $0 > 0 })
   }
 
+  /// Costs that agree in their leading bits beside others of any scale, with ties: few edges and many.
+  @Test(arguments: [16, 60])
+  func costsOfAllScales(side: Int) throws {
+    var random = SeededRandom(seed: 23)
+    let graph = try UndirectedGraph.grid(rows: side, columns: side)
+    for scales: [Double] in [[1e300], [-1e300, 1e-310, 0, -0.0], [.infinity, 1], []] {
+      let costs = (0..<graph.edgeCount).map { edge in
+        edge % 40 == 0
+          ? scales.randomElement(using: &random) ?? 1
+          : 1 + Double(Int.random(in: 0..<900, using: &random)) * 0x1p-50
+      }
+      let solution = try SpanningTree(graph).solve(costs)
+      #expect(solution.isSpanningTree && solution.largestViolation == 0)
+      #expect(solution.edges == solution.edges.sorted { (costs[$0], $0) < (costs[$1], $1) })
+      guard side < 20 else { continue }
+      #expect(try MatroidBasis(GraphicMatroid(graph)).solve(costs).elements == solution.edges)
+    }
+  }
+
   @Test func badInputIsRefused() throws {
     #expect(throws: CombinatorialError.self) { try UndirectedGraph(nodeCount: 2, edges: [(0, -1)]) }
     let tree = SpanningTree(try UndirectedGraph(nodeCount: 3, edges: [(0, 1), (1, 2)]))

@@ -1,5 +1,6 @@
 /* Minimum spanning trees of undirected graphs: Kruskal's algorithm on edges in radix order,
- * O(edges * bits + edges * a(nodes)), a the inverse of Ackermann's function.
+ * O(edges * a(nodes)) after a sort of O(edges), or O(edges log edges) where costs agree in their leading
+ * bits, a the inverse of Ackermann's function.
  *
  * Edges with equal costs count in the order in which they are given, which makes the tree the only one.
  *

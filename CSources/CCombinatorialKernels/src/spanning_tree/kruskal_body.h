@@ -1,78 +1,123 @@
-/* Kruskal's algorithm for one element type: CL_REAL, its KEY of as many bits, names by KRUSKAL(name). */
+/* Kruskal's algorithm for one element type: CL_REAL, its KEY of as many bits, names by KRUSKAL(name).
+ *
+ * Costs are sorted as integers of the same order, by the leading bits of their distance from the least:
+ * as many as three digits hold, which tell all but a few edges apart whatever the scale of the costs.
+ * Edges that agree in those are merged by their costs. */
 
-typedef struct KRUSKAL(item) {
-    KEY key; /* as unsigned integers in the order of the costs */
-    uint32_t edge;
-} KRUSKAL(item);
-
-/* Collects the edges that are not forbidden, in the order given, and counts the digits of their keys.
- * Returns their number, or SIZE_MAX with the first invalid edge. */
-static size_t KRUSKAL(collect)(
-    const CL_REAL *costs, size_t edges, KRUSKAL(item) *items, uint32_t *counts, int digit_bits,
-    size_t *invalid) {
-    const KEY last = ((KEY)1 << digit_bits) - 1;
+/* An unsigned integer in the order of the costs; -0 becomes 0, which it equals. */
+static inline KEY KRUSKAL(key)(CL_REAL cost) {
     const KEY sign = (KEY)1 << (8 * sizeof(KEY) - 1);
+    const CL_REAL positive_zero = cost + 0;
+    KEY key;
+    memcpy(&key, &positive_zero, sizeof key);
+    return key & sign ? ~key : key | sign;
+}
+
+/* Finds the least key and how many bits to drop so that distances from it fit into `bits`.
+ * Returns the first invalid edge, or `edges`. */
+static size_t KRUSKAL(range)(
+    const CL_REAL *costs, size_t edges, int bits, KEY *restrict least, int *restrict dropped) {
+    KEY low = (KEY)-1, high = 0;
+    for (size_t edge = 0; edge < edges; edge++) {
+        if (!(costs[edge] > -INFINITY)) return edge;
+        if (costs[edge] == INFINITY) continue;
+        const KEY key = KRUSKAL(key)(costs[edge]);
+        low = key < low ? key : low;
+        high = key > high ? key : high;
+    }
+    *least = low;
+    *dropped = 0;
+    while (high > low && (high - low) >> *dropped >> bits != 0) ++*dropped;
+    return edges;
+}
+
+/* Collects the edges that are not forbidden, in the order given, and counts the digits of their keys. */
+static size_t KRUSKAL(collect)(
+    const CL_REAL *costs, size_t edges, KEY least, int dropped, int digit_bits,
+    uint64_t *restrict items, uint32_t *restrict counts) {
+    const uint64_t last = ((uint64_t)1 << digit_bits) - 1;
     size_t count = 0;
     for (size_t edge = 0; edge < edges; edge++) {
-        const CL_REAL cost = costs[edge] + 0; /* -0 becomes 0, which it equals */
-        if (!(cost > -INFINITY)) {
-            *invalid = edge;
-            return SIZE_MAX;
-        }
-        if (cost == INFINITY) continue;
-        KEY key;
-        memcpy(&key, &cost, sizeof key);
-        key = key & sign ? ~key : key | sign;
-        items[count++] = (KRUSKAL(item)){key, (uint32_t)edge};
-        for (size_t pass = 0; pass < PASSES(KEY, digit_bits); pass++)
-            counts[(pass << digit_bits) + (key >> (pass * (size_t)digit_bits) & last)]++;
+        if (costs[edge] == INFINITY) continue;
+        const uint64_t key = (KRUSKAL(key)(costs[edge]) - least) >> dropped;
+        items[count++] = key << 32 | edge;
+        for (int pass = 0; pass < PASSES; pass++)
+            counts[((size_t)pass << digit_bits) + (key >> (pass * digit_bits) & last)]++;
     }
     return count;
 }
 
-/* Sorts by the digits of the keys, the lowest first; stable. Digits that all keys share are skipped.
- * Returns which of the two arrays holds the items in the end. */
-static KRUSKAL(item) *KRUSKAL(sort)(
-    KRUSKAL(item) *from, KRUSKAL(item) *to, size_t count, uint32_t *counts, int digit_bits) {
-    const KEY last = ((KEY)1 << digit_bits) - 1;
-    for (size_t pass = 0; pass < PASSES(KEY, digit_bits); pass++) {
-        const size_t shift = pass * (size_t)digit_bits;
-        uint32_t *places = counts + (pass << digit_bits);
-        if (count == 0 || places[from[0].key >> shift & last] == count) continue;
-        uint32_t sum = 0;
-        for (size_t digit = 0; digit <= last; digit++) {
-            const uint32_t here = places[digit];
-            places[digit] = sum;
-            sum += here;
+/* Sorts edges of one key by their costs; stable. */
+static void KRUSKAL(sort_run)(
+    const CL_REAL *costs, uint64_t *restrict run, uint64_t *restrict other, size_t count) {
+    if (count > 16) {
+        const size_t half = count / 2;
+        KRUSKAL(sort_run)(costs, run, other, half);
+        KRUSKAL(sort_run)(costs, run + half, other, count - half);
+        memcpy(other, run, sizeof *run * half);
+        for (size_t k = 0, left = 0, right = half; left < half; k++) {
+            const bool takes_left =
+                right == count || costs[edge_of(other[left])] <= costs[edge_of(run[right])];
+            run[k] = takes_left ? other[left++] : run[right++];
         }
-        for (size_t k = 0; k < count; k++) to[places[from[k].key >> shift & last]++] = from[k];
-        KRUSKAL(item) *other = from;
-        from = to;
-        to = other;
+        return;
     }
-    return from;
+    for (size_t k = 1; k < count; k++) {
+        const uint64_t item = run[k];
+        size_t place = k;
+        for (; place > 0 && costs[edge_of(run[place - 1])] > costs[edge_of(item)]; place--)
+            run[place] = run[place - 1];
+        run[place] = item;
+    }
+}
+
+/* The items in ascending order of cost, then of their number: in one of the two arrays. */
+static uint64_t *KRUSKAL(sort)(
+    const CL_REAL *costs, size_t count, int dropped, int digit_bits, const tree_workspace *w) {
+    uint64_t *items = w->items, *other = w->other_items;
+    for (int pass = 0; pass < PASSES; pass++) {
+        if (!sort_digit(
+                items, other, count, 32 + pass * digit_bits, digit_bits,
+                w->counts + ((size_t)pass << digit_bits)))
+            continue;
+        uint64_t *sorted = other;
+        other = items;
+        items = sorted;
+    }
+    if (dropped == 0) return items;
+    for (size_t start = 0, end; start < count; start = end) {
+        bool ordered = true;
+        for (end = start + 1; end < count && items[end] >> 32 == items[start] >> 32; end++)
+            ordered &= costs[edge_of(items[end - 1])] <= costs[edge_of(items[end])];
+        if (!ordered) KRUSKAL(sort_run)(costs, items + start, other, end - start);
+    }
+    return items;
 }
 
 cl_status KRUSKAL(cl_spanning_tree_solve)(
     const CL_REAL *costs, size_t nodes, size_t edges, const int32_t *ends, void *workspace,
     double *restrict value, int32_t *restrict tree, size_t *restrict invalid) {
     if (cl_spanning_tree_workspace_size(nodes, edges) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    const tree_workspace w = tree_workspace_lay_out(workspace, nodes, edges);
+    const tree_workspace w = tree_workspace_lay_out(workspace, edges);
     const int digit_bits = edges < FEW_EDGES ? FEW_BITS : MANY_BITS;
-    memset(w.counts, 0, sizeof *w.counts * (PASSES(KEY, digit_bits) << digit_bits));
-    const size_t count = KRUSKAL(collect)(costs, edges, w.items, w.counts, digit_bits, invalid);
-    if (count == SIZE_MAX) return CL_STATUS_INVALID_COST;
-    const KRUSKAL(item) *items = KRUSKAL(sort)(w.items, w.other_items, count, w.counts, digit_bits);
+    KEY least;
+    int dropped;
+    const size_t first = KRUSKAL(range)(costs, edges, PASSES * digit_bits, &least, &dropped);
+    if (first < edges) {
+        *invalid = first;
+        return CL_STATUS_INVALID_COST;
+    }
+    memset(w.counts, 0, sizeof *w.counts * (PASSES << digit_bits));
+    const size_t count =
+        KRUSKAL(collect)(costs, edges, least, dropped, digit_bits, w.items, w.counts);
+    const uint64_t *items = KRUSKAL(sort)(costs, count, dropped, digit_bits, &w);
 
     for (size_t node = 0; node < nodes; node++) w.links[node] = (int32_t)node;
     size_t taken = 0;
     double sum = 0;
     for (size_t k = 0; k < count && taken + 1 < nodes; k++) {
-        const uint32_t edge = items[k].edge;
-        const int32_t a = disjoint_root(w.links, ends[2 * edge]);
-        const int32_t b = disjoint_root(w.links, ends[2 * edge + 1]);
-        if (a == b) continue;
-        w.links[a] = b;
+        const size_t edge = edge_of(items[k]);
+        if (!disjoint_unite(w.links, ends[2 * edge], ends[2 * edge + 1])) continue;
         tree[taken++] = (int32_t)edge;
         sum += (double)costs[edge];
     }

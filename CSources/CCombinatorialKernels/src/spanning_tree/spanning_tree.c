@@ -6,43 +6,56 @@
 
 #include "disjoint_sets.h"
 
-/* Bits of a digit: fewer passes over many edges, shorter tables of digits for few. */
+/* Digits of a key, and bits of a digit: short tables for few edges. */
+#define PASSES 3
 #define FEW_EDGES ((size_t)4096)
 #define FEW_BITS 8
-#define MANY_BITS 11
-#define PASSES(key, bits) ((8 * sizeof(key) + (size_t)(bits) - 1) / (size_t)(bits))
-#define MOST_COUNTS (PASSES(uint64_t, MANY_BITS) << MANY_BITS)
-/* A key of 8 bytes, an edge of 4, and what alignment adds. */
-#define ITEM_BYTES ((size_t)16)
+#define MANY_BITS 10
+#define MOST_COUNTS ((size_t)PASSES << MANY_BITS)
 #define TREE_ALIGNMENT ((size_t)64)
 
+/* Items are keys in the high half and edges in the low one. */
 typedef struct tree_workspace {
-    void *items; /* [edges] */
-    void *other_items;
+    uint64_t *items; /* [edges] */
+    uint64_t *other_items;
     uint32_t *counts; /* [MOST_COUNTS] of each digit of each pass */
     int32_t *links;   /* [nodes] */
 } tree_workspace;
 
-static inline size_t tree_aligned(size_t bytes) {
-    return (bytes + TREE_ALIGNMENT - 1) / TREE_ALIGNMENT * TREE_ALIGNMENT;
-}
-
-static tree_workspace tree_workspace_lay_out(void *workspace, size_t nodes, size_t edges) {
+static tree_workspace tree_workspace_lay_out(void *workspace, size_t edges) {
     char *base = workspace;
     base += (TREE_ALIGNMENT - (uintptr_t)base % TREE_ALIGNMENT) % TREE_ALIGNMENT;
     tree_workspace w;
-    w.items = base;
-    w.other_items = base + tree_aligned(edges * ITEM_BYTES);
-    w.counts = (void *)((char *)w.other_items + tree_aligned(edges * ITEM_BYTES));
+    w.items = (void *)base;
+    w.other_items = w.items + edges;
+    w.counts = (void *)(w.other_items + edges);
     w.links = (void *)(w.counts + MOST_COUNTS);
-    (void)nodes;
     return w;
 }
 
 size_t cl_spanning_tree_workspace_size(size_t nodes, size_t edges) {
-    if (nodes > INT32_MAX || edges > INT32_MAX || edges > SIZE_MAX / 8 / ITEM_BYTES) return 0;
-    return TREE_ALIGNMENT + 2 * tree_aligned(edges * ITEM_BYTES) +
-           MOST_COUNTS * sizeof(uint32_t) + nodes * sizeof(int32_t);
+    if (nodes > INT32_MAX || edges > INT32_MAX || edges > SIZE_MAX / 64) return 0;
+    return TREE_ALIGNMENT + 2 * edges * sizeof(uint64_t) + MOST_COUNTS * sizeof(uint32_t) +
+           nodes * sizeof(int32_t);
+}
+
+static inline size_t edge_of(uint64_t item) { return (uint32_t)item; }
+
+/* Moves the items into the order of one digit, stably; false, and nothing done, if they all share it.
+ * `counts` becomes the places. */
+static bool sort_digit(
+    const uint64_t *restrict from, uint64_t *restrict to, size_t count, int shift, int digit_bits,
+    uint32_t *restrict counts) {
+    const uint64_t last = ((uint64_t)1 << digit_bits) - 1;
+    if (count == 0 || counts[from[0] >> shift & last] == count) return false;
+    uint32_t sum = 0;
+    for (size_t digit = 0; digit <= last; digit++) {
+        const uint32_t here = counts[digit];
+        counts[digit] = sum;
+        sum += here;
+    }
+    for (size_t k = 0; k < count; k++) to[counts[from[k] >> shift & last]++] = from[k];
+    return true;
 }
 
 #define CL_REAL float
