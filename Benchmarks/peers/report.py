@@ -155,7 +155,7 @@ unset key
 set arrow from 1, graph 0 to 1, graph 1 nohead lw 2 lc rgb 'gray30' front
 plot 'data' using 2:1:(1):2:($1-0.3):($1+0.3):ytic(5) with boxxyerror lc rgb '#4477aa', \\
      'data' using 2:1:3:4 with xerrorbars pt 7 ps 0.4 lc rgb 'black', \\
-     'data' using 4:1:(sprintf($2 < 100 ? '  %.3g' : '  %.0f', $2)) with labels left
+     'data' using ($4 > 1 ? $4 : 1):1:(sprintf($2 < 100 ? '  %.3g' : '  %.0f', $2)) with labels left
 """
     size = f"{720 + 7 * max(len(label) for label, _ in bars)},{90 + 18 * len(bars)}"
     with tempfile.TemporaryDirectory() as folder:
