@@ -1,6 +1,5 @@
 import ArgumentParser
 import CombinatorialLosses
-import Foundation
 
 /// The bag loss and its gradient on large bags, and how much memory the process had at most: beside the
 /// logits and their gradient nothing of that size may exist.
@@ -36,16 +35,9 @@ struct BagMemoryCommand: ParsableCommand {
     }
     let loss = try bagLoss(logits: logits, labels: labels).mean()
     let gradient = try loss.gradients(of: [logits])[0]
-    let megabytes = ProcessUsage.current.peakMegabytes
     let needed = Double(4 * (logits.count + gradient.count)) / 1_000_000
-    let report = [
-      "loss": Double(try loss.item()), "logitsAndGradientMegabytes": needed,
-      "peakMegabytes": megabytes, "ratio": megabytes / needed,
-    ]
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    Console.write(
-      String(decoding: try encoder.encode(report), as: UTF8.self), to: .standardOutput)
-    if let limit, megabytes > limit * needed { throw ExitCode.failure }
+    try MemoryReport.write(
+      ["loss": Double(try loss.item()), "logitsAndGradientMegabytes": needed],
+      limitMegabytes: limit.map { $0 * needed })
   }
 }

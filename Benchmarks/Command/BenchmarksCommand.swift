@@ -14,7 +14,7 @@ struct BenchmarksCommand: ParsableCommand {
       CL_INSTRUCTION_SET=scalar|avx2|avx512|neon forces the set that "current" stands for.
       """,
     subcommands: [
-      RunCommand.self, ServeCommand.self, MemoryCommand.self, BagMemoryCommand.self,
+      RunCommand.self, ServeCommand.self, AlignmentMemoryCommand.self, BagMemoryCommand.self,
       StepFaultsCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -18,58 +18,27 @@ struct BagsTrainCommand: ParsableCommand {
 
   @OptionGroup var training: TrainingOptionGroup
 
-  @Option(help: ArgumentHelp("Save the whole state here after every epoch.", valueName: "file"))
-  var checkpoint: String?
-
-  @Flag(help: "Go on from the checkpoint. The other options must be those that it was begun with.")
-  var resume = false
-
-  @Option(
-    help: ArgumentHelp("Write one JSON object a line and epoch here.", valueName: "file.jsonl"))
-  var log: String?
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Measure the test error after every epoch, not only after the last.")
-  var evaluateEveryEpoch = true
-
+  @OptionGroup var session: TrainingRunOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     if let fault = training.options.fault { throw ValidationError(fault) }
-    if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
   }
 
   func run() throws {
     try reportingErrors {
       let dataset = try training.common.data.load(from: data.folders)
       let trainer = try BagTraining(
-        options: training.options, dataset: dataset, resumingFrom: resume ? checkpoint : nil)
-      let log = try log.map { try TrainingLog(path: $0, continues: resume) }
-      try threads.limit { try train(trainer, log: log) }
+        options: training.options, dataset: dataset,
+        resumingFrom: session.resume ? session.checkpoint : nil)
+      try threads.limit {
+        try session.train { report, shouldStop in
+          try trainer.run(
+            checkpoint: session.checkpoint, evaluatesEveryEpoch: session.evaluateEveryEpoch,
+            report: report, shouldStop: shouldStop)
+        }
+      }
     }
-  }
-
-  private func train(_ trainer: BagTraining, log: TrainingLog?) throws {
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
-    var last: EpochReport?
-    let interrupt = InterruptSignal()
-    let isComplete = try trainer.run(
-      checkpoint: checkpoint, evaluatesEveryEpoch: evaluateEveryEpoch
-    ) { event in
-      display.show(event)
-      try log?.write(event)
-      if case .epoch(let report) = event { last = report }
-    } shouldStop: {
-      interrupt.isReceived
-    }
-    try log?.writeEnd(isComplete: isComplete)
-    guard isComplete else {
-      display.end(checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
-      throw ExitCode(interrupt.exitStatus)
-    }
-    if let last { print(try JSON.line(last)) }
   }
 }

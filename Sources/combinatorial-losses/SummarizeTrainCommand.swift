@@ -16,35 +16,25 @@ struct SummarizeTrainCommand: ParsableCommand {
 
   @OptionGroup var training: SummarizerOptionGroup
 
-  @Option(help: ArgumentHelp("Save the whole state here after every epoch.", valueName: "file"))
-  var checkpoint: String?
-
-  @Flag(help: "Go on from the checkpoint. The other options must be those that it was begun with.")
-  var resume = false
+  @OptionGroup var session: TrainingRunOptions
 
   @Option(help: ArgumentHelp("Start from the model of another run.", valueName: "checkpoint"))
   var from: String?
-
-  @Option(
-    help: ArgumentHelp("Write one JSON object a line and epoch here.", valueName: "file.jsonl"))
-  var log: String?
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Decode the validation part after every epoch, not only after the last.")
-  var evaluateEveryEpoch = true
 
   @OptionGroup var data: DataOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     if let fault = training.options.fault { throw ValidationError(fault) }
-    if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
-    if resume && from != nil { throw ValidationError("--resume and --from exclude each other") }
+    if session.resume && from != nil {
+      throw ValidationError("--resume and --from exclude each other")
+    }
   }
 
   private var start: SummarizerTraining.Start {
-    if resume, let checkpoint { return .resume(checkpoint: checkpoint) }
+    if session.resume, let checkpoint = session.checkpoint {
+      return .resume(checkpoint: checkpoint)
+    }
     return from.map { .model(checkpoint: $0) } ?? .fresh
   }
 
@@ -53,31 +43,14 @@ struct SummarizeTrainCommand: ParsableCommand {
       let corpus = try training.data.load(from: data.folders)
       let trainer = try SummarizerTraining(
         options: training.options, corpus: corpus, start: start)
-      let log = try log.map { try TrainingLog(path: $0, continues: resume) }
-      try threads.limit { try train(trainer, log: log) }
+      try threads.limit {
+        try session.train { report, shouldStop in
+          try trainer.run(
+            checkpoint: session.checkpoint, evaluatesEveryEpoch: session.evaluateEveryEpoch,
+            report: report, shouldStop: shouldStop)
+        }
+      }
     }
-  }
-
-  private func train(_ trainer: SummarizerTraining, log: TrainingLog?) throws {
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
-    var last: SummarizerEpoch?
-    let interrupt = InterruptSignal()
-    let isComplete = try trainer.run(
-      checkpoint: checkpoint, evaluatesEveryEpoch: evaluateEveryEpoch
-    ) { event in
-      display.show(event)
-      try log?.write(event)
-      if case .epoch(let report) = event { last = report }
-    } shouldStop: {
-      interrupt.isReceived
-    }
-    try log?.writeEnd(isComplete: isComplete)
-    guard isComplete else {
-      display.end(checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
-      throw ExitCode(interrupt.exitStatus)
-    }
-    if let last { print(try JSON.line(last)) }
   }
 }
 

@@ -1,10 +1,9 @@
 import ArgumentParser
 import CombinatorialLosses
-import Foundation
 
 /// Aligns a prediction with a target of as many tokens, and reports how much memory the process had at
 /// most: the costs, a matrix of length x length, never exist, and moves are kept block by block.
-struct MemoryCommand: ParsableCommand {
+struct AlignmentMemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alignment-memory",
     abstract: "Aligns two long sequences and prints the peak memory of the process as JSON.")
@@ -32,15 +31,10 @@ struct MemoryCommand: ParsableCommand {
     let start = ContinuousClock.now
     let path = try alignTokens(logits: logits, targets: targets)[0]
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let megabytes = ProcessUsage.current.peakMegabytes
-    let report: [String: Double] = [
-      "length": Double(length), "value": path.value, "moves": Double(path.moves.count),
-      "seconds": seconds, "peakMegabytes": megabytes,
-    ]
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    Console.write(
-      String(decoding: try encoder.encode(report), as: UTF8.self), to: .standardOutput)
-    if let limit, megabytes > limit { throw ExitCode.failure }
+    try MemoryReport.write(
+      [
+        "length": Double(length), "value": path.value, "moves": Double(path.moves.count),
+        "seconds": seconds,
+      ], limitMegabytes: limit)
   }
 }
