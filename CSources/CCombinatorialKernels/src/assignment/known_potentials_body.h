@@ -22,7 +22,8 @@ static INLINE cl_status CL_VARIANT(start_from_known)(problem *p, size_t width) {
         low_at = CL_VARIANT(lowest)(low == lowest ? low_at : (wide)INFINITY);
         size_t j = (size_t)(int64_t)low_at[0];
         is_feasible &= lowest[0] < INFINITY;
-        if (p->w.row_of[j] >= 0) j = CL_VARIANT(unmatched_with)(p, i, lowest[0], j, p->rows);
+        const size_t from = j / LANES * LANES; /* before j none is as cheap */
+        if (p->w.row_of[j] >= 0) j = CL_VARIANT(unmatched_with)(p, i, lowest[0], from, p->rows);
         if (j < p->rows) CL_VARIANT(match)(p, i, j);
     }
     if (!__builtin_reduce_and(valid)) return CL_STATUS_INVALID_COST;

@@ -75,8 +75,8 @@ static INLINE double CL_VARIANT(second_lowest)(const problem *p, size_t i, size_
     return next[0];
 }
 
-/* The first of the columns from `from` to `to` that is unmatched and has this reduced cost in row i;
- * `to` if none has. */
+/* The first of the columns from `from`, a multiple of the lanes, to `to` that is unmatched and has this
+ * reduced cost in row i; `to`, or padding, if none has. */
 static INLINE size_t CL_VARIANT(unmatched_with)(
     const problem *p, size_t i, double reduced, size_t from, size_t to) {
     const CL_REAL *c = CL_VARIANT(row)(p, i);
