@@ -51,10 +51,15 @@ extension PreparedProblem {
       throw BenchmarksError.badRequest(
         "expected \(network.parameterCount) parameters, found \(start.count)")
     }
+    func lossAndGradients() throws -> (loss: Tensor, gradients: [Tensor]) {
+      let loss = try withTraining(loss)
+      return (loss.detached, try loss.gradients(of: parameters))
+    }
     func step(_ optimizer: SGD) throws -> Tensor {
       try withMaxThreads(threads) {
-        let loss = try withTraining(loss)
-        try optimizer.step(parameters, along: loss.gradients(of: parameters))
+        // The tape is gone by now, or the optimiser would have to copy what it holds.
+        let (loss, gradients) = try lossAndGradients()
+        try optimizer.step(parameters, along: gradients)
         return loss
       }
     }

@@ -1,3 +1,5 @@
+internal import CombinatorialKernels
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -13,7 +15,7 @@ extension Tensor {
   public init(repeating value: Float, shape: [Int]) throws(TensorError) {
     _ = try Shape.elementCount(shape)
     self.init(uninitialized: shape)
-    storage.base.update(repeating: value, count: count)
+    fill(with: value)
   }
 
   /// A tensor of zeros.
@@ -33,7 +35,14 @@ extension Tensor {
   /// Zeros in the shape of `other`.
   package init(zerosLike other: Tensor) {
     self.init(uninitialized: other.shape)
-    storage.base.update(repeating: 0, count: count)
+    fill(with: 0)
+  }
+
+  private func fill(with value: Float) {
+    nonisolated(unsafe) let base = storage.base
+    Parallel.forEachSlice(of: count, minimumSlice: ElementSlice.minimumCount) { slice in
+      (base + slice.lowerBound).update(repeating: value, count: slice.count)
+    }
   }
 
   /// Independent draws from a uniform distribution.

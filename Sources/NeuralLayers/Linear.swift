@@ -29,8 +29,7 @@ public final class Linear: Layer {
   ///
   /// - Throws: `TensorError.shapeMismatch`.
   public func callAsFunction(_ input: Tensor) throws(TensorError) -> Tensor {
-    let product = try input.matmul(weight.value, transposeRight: true)
-    guard let bias else { return product }
-    return try product + bias.value
+    guard let bias else { return try input.matmul(weight.value, transposeRight: true) }
+    return try input.affine(weight: weight.value, bias: bias.value)
   }
 }

@@ -90,6 +90,17 @@ import Testing
     #expect(throws: TensorError.self) { try Tensor.zeros([2, 2, 3]).matmul(Tensor.zeros([3])) }
   }
 
+  @Test func affineMapsRefuseWhatDoesNotFit() throws {
+    let (rows, weight, bias) = (
+      try Tensor.zeros([2, 3]), try Tensor.zeros([4, 3]), try Tensor.zeros([4])
+    )
+    #expect(try rows.affine(weight: weight, bias: bias).shape == [2, 4])
+    #expect(throws: TensorError.self) { try Tensor(1).affine(weight: weight, bias: bias) }
+    #expect(throws: TensorError.self) { try rows.affine(weight: bias, bias: bias) }
+    #expect(throws: TensorError.self) { try rows.affine(weight: weight, bias: .zeros([3])) }
+    #expect(throws: TensorError.self) { try rows.affine(weight: .zeros([4, 2]), bias: bias) }
+  }
+
   @Test func refusesAResultThatIsTooLarge() throws {
     let (tall, wide) = (try Tensor.zeros([1 << 30, 0]), try Tensor.zeros([0, 1 << 30]))
     #expect(throws: TensorError.sizeOverflow(shape: [1 << 30, 1 << 30])) { try tall.matmul(wide) }

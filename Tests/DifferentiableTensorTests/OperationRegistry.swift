@@ -146,6 +146,12 @@ let operations: [Operation] = [
   .init("matmul, both transposed", [[3, 2], [4, 3]], large: [[300, 200], [257, 300]]) {
     try $0[0].matmul($0[1], transposeLeft: true, transposeRight: true)
   },
+  .init("affine", [[2, 3], [4, 3], [4]], large: [[200, 300], [257, 300], [257]]) {
+    try $0[0].affine(weight: $0[1], bias: $0[2])
+  },
+  .init("affine of batches", [[2, 2, 3], [4, 3], [4]], large: [[3, 90, 40], [33, 40], [33]]) {
+    try $0[0].affine(weight: $0[1], bias: $0[2])
+  },
   .init("matmul of batches", [[2, 2, 3], [2, 3, 2]], large: [[9, 64, 65], [9, 65, 64]]) {
     try $0[0].matmul($0[1])
   },

@@ -12,6 +12,7 @@
 #include "cl_maximum_flow.h"
 #include "cl_network_simplex.h"
 #include "cl_ranked_assignment.h"
+#include "cl_recurrent.h"
 #include "cl_rows.h"
 #include "cl_semi_assignment.h"
 #include "cl_shortest_path.h"

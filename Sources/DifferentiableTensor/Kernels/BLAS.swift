@@ -50,7 +50,8 @@ package enum BLAS {
       accumulate ? 1 : 0, result, Int32(resultStride))
   }
 
-  /// result = left right for row-major matrices without gaps, in slices on Dispatch.
+  /// result = left right, or result += left right, for row-major matrices without gaps, in slices on
+  /// Dispatch.
   ///
   /// The result is cut along its longer side into pieces that depend on the extents alone, because
   /// BLAS may round differently at the edges of a piece: the result is the same on any number of
@@ -58,7 +59,7 @@ package enum BLAS {
   package static func slicedGEMM(
     transposeLeft: Bool = false, transposeRight: Bool = false,
     rows: Int, columns: Int, inner: Int,
-    left: UnsafePointer<Float>, right: UnsafePointer<Float>,
+    left: UnsafePointer<Float>, right: UnsafePointer<Float>, accumulate: Bool = false,
     result: UnsafeMutablePointer<Float>
   ) {
     nonisolated(unsafe) let (left, right, result) = (left, right, result)
@@ -75,13 +76,13 @@ package enum BLAS {
             rows: range.count, columns: columns, inner: inner,
             left: left + range.lowerBound * (transposeLeft ? 1 : inner),
             leftStride: transposeLeft ? rows : inner, right: right,
-            result: result + range.lowerBound * columns)
+            accumulate: accumulate, result: result + range.lowerBound * columns)
         } else {
           gemm(
             transposeLeft: transposeLeft, transposeRight: transposeRight,
             rows: rows, columns: range.count, inner: inner, left: left,
             right: right + range.lowerBound * (transposeRight ? inner : 1),
-            rightStride: transposeRight ? inner : columns,
+            rightStride: transposeRight ? inner : columns, accumulate: accumulate,
             result: result + range.lowerBound, resultStride: columns)
         }
       }

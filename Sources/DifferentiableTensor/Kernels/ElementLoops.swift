@@ -58,6 +58,14 @@ func forEachIndex(_ count: Int, _ body: (Int) -> Void) {
   }
 }
 
+/// Calls `body` with 0 ..< rows, each of which copies or fills `count` scalars, on several threads.
+func forEachRow(_ rows: Int, ofCount count: Int, _ body: @Sendable (Int) -> Void) {
+  let minimumSlice = max(1, ElementSlice.minimumCount / max(1, count))
+  Parallel.forEachSlice(of: rows, minimumSlice: minimumSlice) { slice in
+    for row in slice { body(row) }
+  }
+}
+
 extension Tensor {
   /// An untracked tensor in this shape, filled slice by slice.
   func mapped(_ fill: @Sendable (ElementSlice) -> Void) -> Tensor {

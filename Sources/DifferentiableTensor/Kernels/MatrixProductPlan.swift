@@ -39,14 +39,22 @@ struct MatrixProductPlan {
     }
   }
 
+  /// - Parameter bias: A row that is added to all of the result; only for one product.
   func run(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>
+    bias: UnsafePointer<Float>? = nil, into result: UnsafeMutablePointer<Float>
   ) {
     guard let batch else {
+      if let bias {
+        nonisolated(unsafe) let (bias, result) = (bias, result)
+        forEachRow(rows, ofCount: columns) {
+          (result + $0 * columns).update(from: bias, count: columns)
+        }
+      }
       BLAS.slicedGEMM(
         transposeLeft: transposeLeft, transposeRight: transposeRight,
-        rows: rows, columns: columns, inner: inner, left: left, right: right, result: result)
+        rows: rows, columns: columns, inner: inner, left: left, right: right,
+        accumulate: bias != nil, result: result)
       return
     }
     nonisolated(unsafe) let (left, right, result) = (left, right, result)

@@ -1,3 +1,5 @@
+internal import CombinatorialKernels
+
 extension Tensor {
   /// The elements at the given indices along an axis; an index may come several times; copies.
   /// Gradient: g added up at each index, in the order of `indices`.
@@ -20,20 +22,26 @@ extension Tensor {
     resultShape[position] = indices.count
     _ = try Shape.elementCount(resultShape)
     let result = Tensor(uninitialized: resultShape)
-    for item in 0..<outer {
-      for (place, index) in indices.enumerated() {
-        (result.storage.base + (item * indices.count + place) * inner)
-          .update(from: storage.base + (item * extent + Int(index)) * inner, count: inner)
-      }
+    nonisolated(unsafe) let (source, target) = (storage.base, result.storage.base)
+    forEachRow(outer * indices.count, ofCount: inner) { row in
+      let (item, place) = row.quotientAndRemainder(dividingBy: indices.count)
+      (target + row * inner)
+        .update(from: source + (item * extent + Int(indices[place])) * inner, count: inner)
     }
     let inputShape = shape
     return Tensor.recorded("gathered", inputs: [self], output: result) { gradient in
       let sums = try Tensor.zeros(inputShape)
-      for item in 0..<outer {
-        for (place, index) in indices.enumerated() {
-          let source = gradient.storage.base + (item * indices.count + place) * inner
-          let target = sums.storage.base + (item * extent + Int(index)) * inner
-          for column in 0..<inner { target[column] += source[column] }
+      nonisolated(unsafe) let (rows, target) = (gradient.storage.base, sums.storage.base)
+      // By columns, so that each sum is added up in the order of the indices.
+      let rowCount = Swift.max(1, outer * indices.count)
+      let minimumSlice = Swift.max(1, ElementSlice.minimumCount / rowCount)
+      Parallel.forEachSlice(of: inner, minimumSlice: minimumSlice) { columns in
+        for item in 0..<outer {
+          for (place, index) in indices.enumerated() {
+            let source = rows + (item * indices.count + place) * inner
+            let sum = target + (item * extent + Int(index)) * inner
+            for column in columns { sum[column] += source[column] }
+          }
         }
       }
       return [sums]

@@ -66,9 +66,9 @@ extension Tensor {
     var start = 0
     for tensor in tensors {
       let length = tensor.shape[axis...].reduce(1, *)
-      for item in 0..<outer {
-        (result.storage.base + item * row + start)
-          .update(from: tensor.storage.base + item * length, count: length)
+      nonisolated(unsafe) let (source, target) = (tensor.storage.base, result.storage.base + start)
+      forEachRow(outer, ofCount: length) { item in
+        (target + item * row).update(from: source + item * length, count: length)
       }
       start += length
     }

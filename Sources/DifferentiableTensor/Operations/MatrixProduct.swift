@@ -44,14 +44,43 @@ extension Tensor {
     }
   }
 
-  /// The untracked product.
+  /// Rows times the transpose of a weight, plus a bias: x W^T + b, which the product is added to.
+  /// Gradient: g W for x, g^T x for the weight, and for the bias the sum of g over all rows.
+  ///
+  /// - Parameters:
+  ///   - weight: [outputs, inputs].
+  ///   - bias: [outputs].
+  /// - Returns: [.., outputs] for a tensor [.., inputs] of rank 2 or more.
+  /// - Throws: `TensorError.shapeMismatch`, `.sizeOverflow`.
+  /// - Complexity: O(rows inputs outputs).
+  public func affine(weight: Tensor, bias: Tensor) throws(TensorError) -> Tensor {
+    guard rank >= 2, weight.rank == 2, bias.shape == [weight.shape[0]] else {
+      throw .shapeMismatch(
+        expected: "rows, a weight [outputs, inputs] and a bias [outputs]; found a weight "
+          + "\(weight.shape), a bias \(bias.shape) and", found: shape)
+    }
+    let rows = try reshaped([shape.dropLast().reduce(1, *), shape[rank - 1]])
+    let result = try rows.product(weight, false, true, plus: bias)
+    let (input, savedWeight) = (rows.detached, weight.detached)
+    let (needsInput, needsWeight, needsBias) = (isTracked, weight.isTracked, bias.isTracked)
+    return try Tensor.recorded("affine", inputs: [rows, weight, bias], output: result) { gradient in
+      [
+        needsInput ? try gradient.product(savedWeight, false, false) : nil,
+        needsWeight ? try gradient.product(input, true, false) : nil,
+        needsBias ? gradient.reducedSum(toBroadcast: [savedWeight.shape[0]]) : nil,
+      ]
+    }.reshaped(shape.dropLast() + [weight.shape[0]])
+  }
+
+  /// The untracked product, and a row added to all of it.
   private func product(
-    _ right: Tensor, _ transposeLeft: Bool, _ transposeRight: Bool
+    _ right: Tensor, _ transposeLeft: Bool, _ transposeRight: Bool, plus bias: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     let plan = try MatrixProductPlan(
       shape, right.shape, transposeLeft: transposeLeft, transposeRight: transposeRight)
     let result = Tensor(uninitialized: plan.shape)
-    plan.run(storage.base, right.storage.base, into: result.storage.base)
+    plan.run(
+      storage.base, right.storage.base, bias: bias?.storage.base, into: result.storage.base)
     return result
   }
 }

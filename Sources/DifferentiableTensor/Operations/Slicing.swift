@@ -25,9 +25,10 @@ extension Tensor {
     let result = Tensor(uninitialized: partShape)
     let inner = shape[(axis + 1)...].reduce(1, *)
     let (row, length) = (shape[axis] * inner, range.count * inner)
-    for item in 0..<shape[..<axis].reduce(1, *) {
-      (result.storage.base + item * length)
-        .update(from: storage.base + item * row + range.lowerBound * inner, count: length)
+    nonisolated(unsafe) let (source, target) = (storage.base, result.storage.base)
+    forEachRow(shape[..<axis].reduce(1, *), ofCount: length) { item in
+      (target + item * length)
+        .update(from: source + item * row + range.lowerBound * inner, count: length)
     }
     return result
   }
@@ -38,10 +39,11 @@ extension Tensor {
     let inner = shape[(axis + 1)...].reduce(1, *)
     let (row, length) = (paddedShape[axis] * inner, shape[axis] * inner)
     let tail = row - start * inner - length
-    for item in 0..<shape[..<axis].reduce(1, *) {
-      let target = result.storage.base + item * row
+    nonisolated(unsafe) let (source, padded) = (storage.base, result.storage.base)
+    forEachRow(shape[..<axis].reduce(1, *), ofCount: row) { item in
+      let target = padded + item * row
       target.update(repeating: 0, count: start * inner)
-      (target + start * inner).update(from: storage.base + item * length, count: length)
+      (target + start * inner).update(from: source + item * length, count: length)
       (target + start * inner + length).update(repeating: 0, count: tail)
     }
     return result

@@ -36,7 +36,7 @@ struct WinogradConvolution: Sendable {
   private var tileColumns: Int { (window.outputWidth + 3) / 4 }
 
   /// Rows of tiles of a block; they depend on the extents alone, because BLAS may round differently at
-  /// another width.
+  /// another width, and the gradient by the filters is a sum over blocks.
   private var rowsPerBlock: Int {
     let tiles = max(Self.fewestTiles, Self.blockCount / (Self.products * (inputs + outputs)))
     return max(1, tiles / max(1, tileColumns))

@@ -28,11 +28,17 @@ struct BatchNormalizationOperation {
     try scale.checkShape([layout.channels], as: "a scale for each channel of \(input.shape)")
     try offset.checkShape([layout.channels], as: "an offset for each channel of \(input.shape)")
     try addend?.checkShape(input.shape, as: "an addend of the input's shape")
-    let statistics: ChannelStatistics =
-      if let given { given } else { try ChannelStatistics(of: input, layout) }
-    let output = try output(input, layout, statistics)
+    if given == nil {
+      guard layout.channelCount > 1 || layout.channels == 0 else {
+        throw .shapeMismatch(
+          expected: "more than one scalar in each channel for batch statistics",
+          found: input.shape)
+      }
+    }
+    let (output, statistics) = try normalized(input, layout, given: given)
     let pullback = BatchNormalizationPullback(
       layout: layout, input: input.detached, output: rectifies ? output : nil,
+      hasAddend: addend != nil,
       scales: scale.scalars, means: statistics.means,
       inverseDeviations: statistics.inverseDeviations(epsilon: epsilon),
       usesBatchStatistics: given == nil)
@@ -48,31 +54,55 @@ struct BatchNormalizationOperation {
     return (recorded, statistics)
   }
 
-  private func output(
-    _ input: Tensor, _ layout: ChannelLayout, _ statistics: ChannelStatistics
-  ) throws(TensorError) -> Tensor {
-    let factors = zip(scale.scalars, statistics.inverseDeviations(epsilon: epsilon)).map(*)
-    let (means, offsets) = (statistics.means, offset.scalars)
-    let (rectifies, hasAddend) = (rectifies, addend != nil)
-    return try Tensor(
+  /// The output and the statistics: those given, or the batch's own, which are taken channel by channel
+  /// while the channel is in a cache.
+  private func normalized(
+    _ input: Tensor, _ layout: ChannelLayout, given: ChannelStatistics?
+  ) throws(TensorError) -> (Tensor, ChannelStatistics) {
+    var statistics = given ?? ChannelStatistics(channels: layout.channels)
+    let loops = ChannelLoops(layout: layout)
+    let computes = given == nil
+    let output = try Tensor(
       shape: input.shape,
       writtenBy: { output in
-        withPointers(to: input, addend ?? input) { input, addend in
-          nonisolated(unsafe) let (input, addend, output) = (input, addend, output)
-          layout.forEachChannel { channel in
-            let (mean, factor, offset) = (means[channel], factors[channel], offsets[channel])
-            layout.forEachPlane(of: channel) { plane in
-              let (source, term, target) = (input + plane, addend + plane, output + plane)
-              let plane = PlaneTransform(mean: mean, factor: factor, offset: offset)
-              if hasAddend {
-                plane.write(layout.planeCount, source, plus: term, rectifies, into: target)
-              } else {
-                plane.write(layout.planeCount, source, rectifies, into: target)
+        statistics.withMutablePointers { means, variances in
+          withPointers(to: input, addend ?? input) { input, addend in
+            nonisolated(unsafe) let (means, variances) = (means, variances)
+            nonisolated(unsafe) let (input, addend, output) = (input, addend, output)
+            layout.forEachChannel { channel in
+              if computes {
+                let moments = loops.moments(of: channel, input)
+                (means[channel], variances[channel]) =
+                  (Float(moments.mean), Float(moments.variance))
               }
+              write(
+                layout, channel, input, addend, mean: means[channel],
+                variance: variances[channel], into: output)
             }
           }
         }
       })
+    return (output, statistics)
+  }
+
+  private func write(
+    _ layout: ChannelLayout, _ channel: Int, _ input: UnsafePointer<Float>,
+    _ addend: UnsafePointer<Float>, mean: Float, variance: Float,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let deviation = ChannelStatistics.inverseDeviation(variance, epsilon: epsilon)
+    let transform = withPointers(to: scale, offset) { scale, offset in
+      PlaneTransform(mean: mean, factor: scale[channel] * deviation, offset: offset[channel])
+    }
+    layout.forEachPlane(of: channel) { plane in
+      if self.addend == nil {
+        transform.write(layout.planeCount, input + plane, rectifies, into: output + plane)
+      } else {
+        transform.write(
+          layout.planeCount, input + plane, plus: addend + plane, rectifies,
+          into: output + plane)
+      }
+    }
   }
 }
 

@@ -6,6 +6,7 @@ struct BatchNormalizationPullback: Sendable {
   let input: Tensor
   /// The output, if it was rectified.
   let output: Tensor?
+  let hasAddend: Bool
   let scales: [Float]
   let means: [Float]
   let inverseDeviations: [Float]
@@ -16,78 +17,107 @@ struct BatchNormalizationPullback: Sendable {
     var input: Tensor
     var scale: Tensor
     var offset: Tensor
-    /// The cotangent where the output is above 0, which is the gradient by the addend.
-    var masked: Tensor
+    /// The cotangent where the output is above 0: the gradient by the addend, if there is one.
+    var masked: Tensor?
   }
 
-  /// For each channel: the sum of g, and the sum of g (x - mean).
-  private typealias Sums = [(cotangent: Double, product: Double)]
+  /// For a channel: the sum of g, and the sum of g (x - mean).
+  typealias Sums = (cotangent: Double, product: Double)
 
   func callAsFunction(_ cotangent: Tensor) throws(TensorError) -> Gradients {
-    var sums = Sums(repeating: (0, 0), count: layout.channels)
-    let masked = try sums.withUnsafeMutableBufferPointer { sums throws(TensorError) -> Tensor in
-      try mask(cotangent, sums: sums)
-    }
-    let scale = zip(sums, inverseDeviations).map { Float($0.product) * $1 }
-    return Gradients(
-      input: try inputGradient(masked, sums),
-      scale: try Tensor(scale, shape: [layout.channels]),
-      offset: try Tensor(sums.map { Float($0.cotangent) }, shape: [layout.channels]),
-      masked: masked)
-  }
-
-  /// The cotangent where the output is above 0; writes its sums.
-  private func mask(
-    _ cotangent: Tensor, sums: UnsafeMutableBufferPointer<(cotangent: Double, product: Double)>
-  ) throws(TensorError) -> Tensor {
-    let loops = ChannelLoops(layout: layout)
-    nonisolated(unsafe) let sums = sums
-    guard let output else {
-      withPointers(to: cotangent, input) { cotangent, input in
-        nonisolated(unsafe) let (cotangent, input) = (cotangent, input)
-        layout.forEachChannel { channel in
-          sums[channel] = loops.cotangentSums(of: channel, cotangent, input, mean: means[channel])
-        }
-      }
-      return cotangent
-    }
-    return try Tensor(
+    var sums = [Sums](repeating: (0, 0), count: layout.channels)
+    let writesMasked = output != nil && hasAddend
+    var masked = try Tensor(shape: writesMasked ? input.shape : [0], writtenBy: { _ in })
+    let gradient = try Tensor(
       shape: input.shape,
-      writtenBy: { masked in
-        withPointers(to: cotangent, input, output) { cotangent, input, output in
-          nonisolated(unsafe) let (cotangent, input) = (cotangent, input)
-          nonisolated(unsafe) let (output, masked) = (output, masked)
-          layout.forEachChannel { channel in
-            sums[channel] = loops.rectifiedCotangentSums(
-              of: channel, cotangent, input, mean: means[channel], output: output, masked: masked)
+      writtenBy: { gradient in
+        sums.withUnsafeMutableBufferPointer { sums in
+          masked.withUnsafeMutableScalars { masked in
+            run(
+              cotangent, sums: sums, masked: writesMasked ? masked.baseAddress : nil,
+              gradient: gradient)
           }
         }
       })
+    let scale = zip(sums, inverseDeviations).map { Float($0.product) * $1 }
+    return Gradients(
+      input: gradient, scale: try Tensor(scale, shape: [layout.channels]),
+      offset: try Tensor(sums.map { Float($0.cotangent) }, shape: [layout.channels]),
+      masked: !hasAddend ? nil : writesMasked ? masked : cotangent)
+  }
+
+  /// Two passes over each channel, the second of which finds it in a cache: the sums, then the gradient.
+  private func run(
+    _ cotangent: Tensor, sums: UnsafeMutableBufferPointer<Sums>,
+    masked: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>
+  ) {
+    let loops = ChannelLoops(layout: layout)
+    let isRectified = output != nil
+    withPointers(to: cotangent, input, output ?? input) { cotangent, input, output in
+      nonisolated(unsafe) let (cotangent, input, output) = (cotangent, input, output)
+      nonisolated(unsafe) let (sums, masked, gradient) = (sums, masked, gradient)
+      layout.forEachChannel { channel in
+        let mean = means[channel]
+        if !isRectified {
+          sums[channel] = loops.cotangentSums(of: channel, cotangent, input, mean: mean)
+        } else {
+          sums[channel] = loops.rectifiedCotangentSums(
+            of: channel, cotangent, input, mean: mean, output: output, masked: masked)
+        }
+        let line = line(of: channel, sums[channel])
+        layout.forEachPlane(of: channel) { plane in
+          let (term, target) = (input + plane, gradient + plane)
+          if isRectified, masked == nil {
+            line.write(
+              layout.planeCount, cotangent + plane, where: output + plane, term, into: target)
+          } else {
+            let source = masked.map { UnsafePointer($0) } ?? cotangent
+            line.write(layout.planeCount, source + plane, term, into: target)
+          }
+        }
+      }
+    }
   }
 
   /// dx = (g - mean of g - h * mean of g h) * scale / deviation, or the first term alone.
-  private func inputGradient(_ masked: Tensor, _ sums: Sums) throws(TensorError) -> Tensor {
-    let count = Double(max(1, layout.channelCount))
-    let weight = usesBatchStatistics ? 1 / count : 0
-    return try Tensor(
-      shape: input.shape,
-      writtenBy: { gradient in
-        withPointers(to: masked, input) { cotangent, input in
-          nonisolated(unsafe) let (cotangent, input, gradient) = (cotangent, input, gradient)
-          layout.forEachChannel { channel in
-            let inverse = Double(inverseDeviations[channel])
-            let factor = scales[channel] * inverseDeviations[channel]
-            let mean = means[channel]
-            let shift = Float(sums[channel].cotangent * weight)
-            let slope = Float(sums[channel].product * weight * inverse * inverse)
-            layout.forEachPlane(of: channel) { plane in
-              let (source, term, target) = (cotangent + plane, input + plane, gradient + plane)
-              for index in 0..<layout.planeCount {
-                target[index] = (source[index] - shift - (term[index] - mean) * slope) * factor
-              }
-            }
-          }
-        }
-      })
+  private func line(of channel: Int, _ sums: Sums) -> GradientLine {
+    let inverse = Double(inverseDeviations[channel])
+    let weight = usesBatchStatistics ? 1 / Double(max(1, layout.channelCount)) : 0
+    return GradientLine(
+      mean: means[channel], factor: scales[channel] * inverseDeviations[channel],
+      shift: Float(sums.cotangent * weight),
+      slope: Float(sums.product * weight * inverse * inverse))
+  }
+}
+
+/// (g - shift - (x - mean) slope) factor over one run of scalars.
+private struct GradientLine {
+  let mean: Float
+  let factor: Float
+  let shift: Float
+  let slope: Float
+
+  @inline(__always)
+  func write(
+    _ count: Int, _ cotangent: UnsafePointer<Float>, _ input: UnsafePointer<Float>,
+    into gradient: UnsafeMutablePointer<Float>
+  ) {
+    for index in 0..<count {
+      gradient[index] = (cotangent[index] - shift - (input[index] - mean) * slope) * factor
+    }
+  }
+
+  /// The same with g = 0 where the output is not above 0.
+  @inline(__always)
+  func write(
+    _ count: Int, _ cotangent: UnsafePointer<Float>, where output: UnsafePointer<Float>,
+    _ input: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>
+  ) {
+    for index in 0..<count {
+      // Read in any case, or the loop would branch.
+      let read = cotangent[index]
+      let value = output[index] <= 0 ? 0 : read
+      gradient[index] = (value - shift - (input[index] - mean) * slope) * factor
+    }
   }
 }

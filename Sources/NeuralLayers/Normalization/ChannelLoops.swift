@@ -40,19 +40,21 @@ struct ChannelLoops: Sendable {
   }
 
   /// As ``cotangentSums(of:_:_:mean:)``, for g where the output is above 0 and 0 elsewhere, which is
-  /// also written to `masked`.
+  /// also written to `masked` unless it is nil.
   func rectifiedCotangentSums(
     of channel: Int, _ cotangent: UnsafePointer<Float>, _ input: UnsafePointer<Float>, mean: Float,
-    output: UnsafePointer<Float>, masked: UnsafeMutablePointer<Float>
+    output: UnsafePointer<Float>, masked: UnsafeMutablePointer<Float>?
   ) -> (cotangent: Double, product: Double) {
     let (sum, product) = sums(channel) { index in
       let value = Self.load(cotangent, index).replacing(
         with: 0, where: Self.load(output, index) .<= 0)
-      UnsafeMutableRawPointer(masked + index).storeBytes(of: value, as: Lanes.self)
+      if let masked {
+        UnsafeMutableRawPointer(masked + index).storeBytes(of: value, as: Lanes.self)
+      }
       return (value, value * (Self.load(input, index) - mean))
     } scalar: { index in
       let value = output[index] <= 0 ? 0 : cotangent[index]
-      masked[index] = value
+      masked?[index] = value
       return (value, value * (input[index] - mean))
     }
     return (sum, product)

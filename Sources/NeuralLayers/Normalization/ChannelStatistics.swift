@@ -10,33 +10,30 @@ struct ChannelStatistics: Sendable {
     self.variances = variances.scalars
   }
 
-  /// The statistics of a batch.
-  ///
-  /// - Throws: `TensorError.shapeMismatch` if a channel has just one scalar: its variance says nothing.
-  init(of input: Tensor, _ layout: ChannelLayout) throws(TensorError) {
-    guard layout.channelCount > 1 || layout.channels == 0 else {
-      throw .shapeMismatch(
-        expected: "more than one scalar in each channel for batch statistics", found: input.shape)
-    }
-    means = [Float](repeating: 0, count: layout.channels)
+  /// Zeros, to be replaced channel by channel.
+  init(channels: Int) {
+    means = [Float](repeating: 0, count: channels)
     variances = means
-    let loops = ChannelLoops(layout: layout)
+  }
+
+  /// Calls `body` with the addresses of the means and of the variances.
+  mutating func withMutablePointers(
+    _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
     means.withUnsafeMutableBufferPointer { means in
       variances.withUnsafeMutableBufferPointer { variances in
-        withPointer(to: input) { input in
-          nonisolated(unsafe) let (means, variances, input) = (means, variances, input)
-          layout.forEachChannel { channel in
-            let moments = loops.moments(of: channel, input)
-            means[channel] = Float(moments.mean)
-            variances[channel] = Float(moments.variance)
-          }
-        }
+        guard let means = means.baseAddress, let variances = variances.baseAddress else { return }
+        body(means, variances)
       }
     }
   }
 
   /// 1 / sqrt(variance + epsilon) of each channel.
   func inverseDeviations(epsilon: Float) -> [Float] {
-    variances.map { 1 / ($0 + epsilon).squareRoot() }
+    variances.map { Self.inverseDeviation($0, epsilon: epsilon) }
+  }
+
+  static func inverseDeviation(_ variance: Float, epsilon: Float) -> Float {
+    1 / (variance + epsilon).squareRoot()
   }
 }

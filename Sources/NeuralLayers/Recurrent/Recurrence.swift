@@ -19,8 +19,8 @@ public import DifferentiableTensor
 ///   - isReversed: Whether to go from the last step to the first.
 /// - Returns: The state after each step, [batch, steps, hidden] or [batch, steps, 2 hidden].
 /// - Throws: `TensorError.shapeMismatch`, `.indexOutOfRange` for a length.
-/// - Complexity: O(batch steps hidden^2) through BLAS, in pieces of the batch on Dispatch. The result
-///   does not depend on the number of threads.
+/// - Complexity: O(batch steps hidden^2), in pieces of the batch on Dispatch. The result does not
+///   depend on the number of threads.
 public func recurrence(
   _ cell: RecurrentCell, inputs: Tensor, weight: Tensor, candidateBias: Tensor? = nil,
   initial: Tensor, lengths: [Int]? = nil, isReversed: Bool = false
@@ -87,20 +87,19 @@ private struct RecurrentForwardPass {
     initial: Tensor
   ) throws(TensorError) {
     let bias: Tensor = if let candidateBias { candidateBias } else { try .zeros([shape.hidden]) }
-    var saved = try Tensor.zeros([shape.batch, shape.steps, shape.saved])
+    // Padding is neither written nor read.
+    var saved = try Tensor(
+      shape: [shape.batch, shape.steps, shape.saved], writtenBy: { _ in })
     states = try Tensor(
       shape: [shape.batch, shape.steps, shape.state],
       writtenBy: { states in
-        states.update(repeating: 0, count: shape.batch * shape.steps * shape.state)
         saved.withUnsafeMutableScalars { saved in
           withPointers(to: inputs, weight, initial) { inputs, weight, initial in
             withPointer(to: bias) { bias in
               let piece = ForwardPiece(
                 shape: shape, inputs: inputs, weight: weight, bias: bias, initial: initial,
                 states: states, saved: saved.baseAddress!)
-              ParallelSlices.forEach(of: shape.pieceCount) { pieces in
-                for index in pieces { piece.run(shape.items(ofPiece: index)) }
-              }
+              shape.forEachPiece { piece.run($0) }
             }
           }
         }
@@ -120,28 +119,29 @@ private struct ForwardPiece: @unchecked Sendable {
   let saved: UnsafeMutablePointer<Float>
 
   func run(_ items: Range<Int>) {
-    let functions = GateFunctions(capacity: 2 * shape.hidden)
-    let current = UnsafeMutablePointer<Float>.allocate(capacity: items.count * shape.state)
-    defer { current.deallocate() }
-    current.update(from: initial + items.lowerBound * shape.state, count: items.count * shape.state)
+    let current = PooledScalars(count: items.count * shape.state)
+    current.base.update(
+      from: initial + items.lowerBound * shape.state, count: items.count * shape.state)
     for step in shape.order {
       let count = shape.extent(of: items, at: step)
       prepareGates(items.prefix(count), step: step)
       BLAS.gemm(
         transposeRight: true, rows: count, columns: shape.gates, inner: shape.hidden,
-        left: current, leftStride: shape.state, right: weight, accumulate: true,
+        left: current.base, leftStride: shape.state, right: weight, accumulate: true,
         result: saved + (items.lowerBound * shape.steps + step) * shape.saved,
         resultStride: shape.steps * shape.saved)
       for item in items.prefix(count) where shape.isActive(item, at: step) {
         let place = item * shape.steps + step
-        let state = current + (item - items.lowerBound) * shape.state
+        let state = current.base + (item - items.lowerBound) * shape.state
         shape.cell.activate(
           CellForward(
             hidden: shape.hidden, saved: saved + place * shape.saved,
-            candidate: inputs + place * shape.gates + 2 * shape.hidden, state: state),
-          using: functions)
+            candidate: inputs + place * shape.gates + 2 * shape.hidden, state: state))
         (states + place * shape.state).update(from: state, count: shape.state)
       }
+    }
+    shape.forEachPadding(of: items) { row in
+      (states + row * shape.state).update(repeating: 0, count: shape.state)
     }
   }
 

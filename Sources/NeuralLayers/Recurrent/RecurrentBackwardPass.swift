@@ -12,8 +12,8 @@ struct RecurrentBackwardPass: Sendable {
   func callAsFunction(_ cotangent: Tensor) throws(TensorError) -> [Tensor?] {
     let isGRU = shape.cell == .gru
     let extents = [shape.batch, shape.steps, shape.gates]
-    var recurrent = try Tensor.zeros(extents)
-    var input = try Tensor.zeros(isGRU ? extents : [0])
+    var recurrent = try Tensor(shape: extents, writtenBy: { _ in })
+    var input = try Tensor(shape: isGRU ? extents : [0], writtenBy: { _ in })
     var carry = try Tensor.zeros([shape.batch, shape.state])
     recurrent.withUnsafeMutableScalars { recurrent in
       input.withUnsafeMutableScalars { input in
@@ -41,9 +41,7 @@ struct RecurrentBackwardPass: Sendable {
         let piece = BackwardPiece(
           shape: shape, cotangent: cotangent, saved: saved, states: states, weight: weight,
           initial: initial, recurrent: recurrent, input: input, carry: carry)
-        ParallelSlices.forEach(of: shape.pieceCount) { pieces in
-          for index in pieces { piece.run(shape.items(ofPiece: index)) }
-        }
+        shape.forEachPiece { piece.run($0) }
       }
     }
   }
@@ -54,18 +52,20 @@ struct RecurrentBackwardPass: Sendable {
       shape: [shape.batch * shape.steps, shape.hidden],
       writtenBy: { result in
         withPointers(to: states, initial) { states, initial in
-          for item in 0..<shape.batch {
-            for step in 0..<shape.steps {
-              let row = result + (item * shape.steps + step) * shape.hidden
-              guard shape.isActive(item, at: step) else {
-                row.update(repeating: 0, count: shape.hidden)
-                continue
+          nonisolated(unsafe) let (states, initial, result) = (states, initial, result)
+          shape.forEachPiece { items in
+            for item in items {
+              for step in 0..<shape.lengths[item] {
+                let source =
+                  shape.predecessor(of: step, item: item)
+                  .map { states + (item * shape.steps + $0) * shape.state }
+                  ?? initial + item * shape.state
+                (result + (item * shape.steps + step) * shape.hidden)
+                  .update(from: source, count: shape.hidden)
               }
-              let source =
-                shape.predecessor(of: step, item: item)
-                .map { states + (item * shape.steps + $0) * shape.state }
-                ?? initial + item * shape.state
-              row.update(from: source, count: shape.hidden)
+            }
+            shape.forEachPadding(of: items) { row in
+              (result + row * shape.hidden).update(repeating: 0, count: shape.hidden)
             }
           }
         }
@@ -87,11 +87,14 @@ private struct BackwardPiece: @unchecked Sendable {
   let carry: UnsafeMutablePointer<Float>
 
   func run(_ items: Range<Int>) {
-    let functions = GateFunctions(capacity: shape.hidden)
+    shape.forEachPadding(of: items) { row in
+      (recurrent + row * shape.gates).update(repeating: 0, count: shape.gates)
+      (input + row * shape.gates).update(repeating: 0, count: shape.gates)
+    }
     for step in shape.order.reversed() {
       let count = shape.extent(of: items, at: step)
       for item in items.prefix(count) where shape.isActive(item, at: step) {
-        pullBack(item, step: step, using: functions)
+        pullBack(item, step: step)
       }
       // The rows of items that are not active hold zeros.
       BLAS.gemm(
@@ -102,7 +105,7 @@ private struct BackwardPiece: @unchecked Sendable {
     }
   }
 
-  private func pullBack(_ item: Int, step: Int, using functions: borrowing GateFunctions) {
+  private func pullBack(_ item: Int, step: Int) {
     let place = item * shape.steps + step
     let (carry, gradient) = (carry + item * shape.state, cotangent + place * shape.state)
     for index in 0..<shape.state { carry[index] += gradient[index] }
@@ -113,7 +116,6 @@ private struct BackwardPiece: @unchecked Sendable {
       CellBackward(
         hidden: shape.hidden, saved: saved + place * shape.saved, previous: previous,
         state: states + place * shape.state, carry: carry,
-        recurrent: recurrent + place * shape.gates, input: input + place * shape.gates),
-      using: functions)
+        recurrent: recurrent + place * shape.gates, input: input + place * shape.gates))
   }
 }

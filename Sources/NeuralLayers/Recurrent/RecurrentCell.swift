@@ -1,3 +1,5 @@
+internal import DifferentiableTensor
+
 /// What a recurrent layer computes in a step.
 ///
 /// With x the input, h the hidden state, W and U the input and the recurrent weight and s the logistic
@@ -45,9 +47,13 @@ struct RecurrenceShape: Sendable {
   /// Items that run through all steps together. The cut depends on the batch alone, because BLAS may
   /// round differently for other numbers of rows.
   private static let itemsPerPiece = 32
-  var pieceCount: Int { (batch + Self.itemsPerPiece - 1) / Self.itemsPerPiece }
-  func items(ofPiece piece: Int) -> Range<Int> {
-    batch * piece / pieceCount..<batch * (piece + 1) / pieceCount
+
+  /// Calls `body` with the items of each piece, on several threads.
+  func forEachPiece(_ body: @Sendable (Range<Int>) -> Void) {
+    let count = (batch + Self.itemsPerPiece - 1) / Self.itemsPerPiece
+    ParallelSlices.forEach(of: count) { pieces in
+      for piece in pieces { body(batch * piece / count..<batch * (piece + 1) / count) }
+    }
   }
 
   /// The steps in the order in which they depend on each other.
@@ -61,8 +67,15 @@ struct RecurrenceShape: Sendable {
     return previous >= 0 && previous < lengths[item] ? previous : nil
   }
 
-  /// How many items of a piece, counted from its first, a step has to compute; fewer than the piece
-  /// where the batch is sorted.
+  /// Calls `body` with the rows of [batch, steps] that are padding of some items.
+  func forEachPadding(of items: Range<Int>, _ body: (Int) -> Void) {
+    for item in items {
+      for step in lengths[item]..<steps { body(item * steps + step) }
+    }
+  }
+
+  /// How many of a piece, counted from its first, a step has to compute; fewer than all where the
+  /// batch is sorted.
   func extent(of items: Range<Int>, at step: Int) -> Int {
     (items.last { isActive($0, at: step) }).map { $0 - items.lowerBound + 1 } ?? 0
   }

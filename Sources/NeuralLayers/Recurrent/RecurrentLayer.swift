@@ -68,7 +68,7 @@ public final class RecurrentLayer: Layer {
     _ input: Tensor, initial: Tensor? = nil, lengths: [Int]? = nil, isReversed: Bool = false
   ) throws(TensorError) -> Tensor {
     try input.checkRank(3, as: "an input [batch, steps, inputs]")
-    let gates = try input.matmul(inputWeight.value, transposeRight: true) + bias.value
+    let gates = try input.affine(weight: inputWeight.value, bias: bias.value)
     let start: Tensor
     if let initial { start = initial } else { start = try .zeros([input.shape[0], stateSize]) }
     return try recurrence(

@@ -88,13 +88,3 @@ ROWS_INLINE vector CL_VARIANT(exponential)(vector x) {
 #undef EXP_LN2_HIGH
 #undef EXP_LN2_LOW
 #undef EXP_IS_FUSED
-
-static void CL_VARIANT(rows_exponential)(const CL_REAL *x, size_t count, CL_REAL *restrict y) {
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        CL_VARIANT(store)(y + i, CL_VARIANT(exponential)(CL_VARIANT(load)(x + i)));
-    if (i == count)
-        return;
-    vector end = CL_VARIANT(exponential)(CL_VARIANT(load_end)(x + count, count - i, count));
-    CL_VARIANT(store_last)(y + count, count - i, count, end);
-}

@@ -11,6 +11,12 @@
  *
  * Work per vector of floats: two loads, two maxima, two additions, one shift and 8 multiply-adds. */
 
+/* Fetches what is one block ahead. The processor's own prefetching stops while a block is worked
+ * on for the second time, and ends at page boundaries. The address need not exist. */
+ROWS_INLINE void CL_VARIANT(prefetch_next_block)(const CL_REAL *x) {
+    __builtin_prefetch((const void *)((uintptr_t)x + ROWS_BLOCK * sizeof(CL_REAL)));
+}
+
 ROWS_INLINE CL_REAL CL_VARIANT(maximum_of_block)(const CL_REAL *x, size_t length) {
     enum { UNROLL = 4 }; /* independent maxima: one instruction each is all that a step needs */
     vector maximum[UNROLL];

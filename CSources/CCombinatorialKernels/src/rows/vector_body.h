@@ -81,9 +81,3 @@ ROWS_INLINE vector CL_VARIANT(load_end)(const CL_REAL *end, size_t count, size_t
         return CL_VARIANT(load)(end - LANES);
     return CL_VARIANT(load_last)(end, count, length, 0);
 }
-
-/* Fetches what is one block ahead. The processor's own prefetching stops while a block is worked
- * on for the second time, and ends at page boundaries. The address need not exist. */
-ROWS_INLINE void CL_VARIANT(prefetch_next_block)(const CL_REAL *x) {
-    __builtin_prefetch((const void *)((uintptr_t)x + ROWS_BLOCK * sizeof(CL_REAL)));
-}

@@ -15,13 +15,23 @@ size_t cl_winograd_matrix_stride(const cl_winograd_tiles *tiles) {
     return tiles->channels * cl_winograd_tile_stride(tiles) + TILE_LANES;
 }
 
-/* Rows of the workspace, a pixel of all tiles each, keep apart in the cache like the matrices. */
-static size_t row_stride(const cl_winograd_tiles *tiles) {
+/* Elements of the workspace from one array to the next: the lines of all rows of tiles, with room for a
+ * vector more; one pixel of all tiles, which keep apart in the cache like the matrices; and a line. */
+static size_t pixel_stride(const cl_winograd_tiles *tiles) {
+    return 4 * cl_winograd_tile_stride(tiles) + TILE_LANES;
+}
+
+static size_t part_stride(const cl_winograd_tiles *tiles) {
     return cl_winograd_tile_stride(tiles) + TILE_LANES;
 }
 
+static size_t line_stride(const cl_winograd_tiles *tiles) {
+    return 4 * tiles->tile_columns + 2 + TILE_LANES;
+}
+
 size_t cl_winograd_workspace_count(const cl_winograd_tiles *tiles) {
-    return 36 * row_stride(tiles);
+    return 6 * (pixel_stride(tiles) + part_stride(tiles) + line_stride(tiles)) +
+           12 * tiles->row_count;
 }
 
 #define LANES CL_LANES(CL_REAL)

@@ -1,213 +1,234 @@
 /* Winograd's transforms for one instruction set; included by winograd.c, and empty for double, which
  * no layer computes in.
  *
- * Vectors run over tiles: the pixels of each place in a window are first gathered for all tiles of a
- * channel, which keeps the transforms free of shuffles and works for images of any width. */
+ * A transform T X T^T is taken in two steps. Down the columns, vectors run along the lines of the image
+ * as they lie in memory. What comes out, for all tiles of a channel, is then taken apart into the first,
+ * second, third and fourth pixel of each tile, and along the rows vectors run over tiles: whatever the
+ * width of an image, they are full. */
 
 #if CL_REAL_IS_FLOAT
 
 typedef CL_REAL vector
     __attribute__((ext_vector_type(CL_LANES(CL_REAL)), aligned(sizeof(CL_REAL)), may_alias));
 
-/* y = B^T x; strides count vectors, here and below. */
-WINOGRAD_INLINE void CL_VARIANT(window)(const vector *x, int s, vector *y, int t) {
-    vector even = x[4 * s] - 4 * x[2 * s], odd = x[3 * s] - 4 * x[s];
-    vector wide = x[4 * s] - x[2 * s], narrow = 2 * (x[3 * s] - x[s]);
-    y[0] = 4 * x[0] - 5 * x[2 * s] + x[4 * s];
-    y[t] = even + odd;
-    y[2 * t] = even - odd;
-    y[3 * t] = wide + narrow;
-    y[4 * t] = wide - narrow;
-    y[5 * t] = 4 * x[s] - 5 * x[3 * s] + x[5 * s];
-}
+#include "winograd_lines_body.h"
 
-/* y = A^T x */
-WINOGRAD_INLINE void CL_VARIANT(tile)(const vector *x, int s, vector *y, int t) {
-    vector near_sum = x[s] + x[2 * s], near_difference = x[s] - x[2 * s];
-    vector far_sum = x[3 * s] + x[4 * s], far_difference = x[3 * s] - x[4 * s];
-    y[0] = x[0] + near_sum + far_sum;
-    y[t] = near_difference + 2 * far_difference;
-    y[2 * t] = near_sum + 4 * far_sum;
-    y[3 * t] = near_difference + 8 * far_difference + x[5 * s];
-}
-
-/* y = A x */
-WINOGRAD_INLINE void CL_VARIANT(tile_adjoint)(const vector *x, int s, vector *y, int t) {
-    vector near_even = x[0] + x[2 * s], near_odd = x[s] + x[3 * s];
-    vector far_even = x[0] + 4 * x[2 * s], far_odd = 2 * x[s] + 8 * x[3 * s];
-    y[0] = x[0];
-    y[t] = near_even + near_odd;
-    y[2 * t] = near_even - near_odd;
-    y[3 * t] = far_even + far_odd;
-    y[4 * t] = far_even - far_odd;
-    y[5 * t] = x[3 * s];
-}
-
-/* y = G x */
-WINOGRAD_INLINE void CL_VARIANT(filter)(const vector *x, int s, vector *y, int t) {
-    vector near_even = (x[0] + x[2 * s]) * (-1.0f / 6), near_odd = x[s] * (-1.0f / 6);
-    vector far_even = (x[0] + 4 * x[2 * s]) * (1.0f / 24), far_odd = x[s] * (1.0f / 12);
-    y[0] = x[0] * 0.25f;
-    y[t] = near_even + near_odd;
-    y[2 * t] = near_even - near_odd;
-    y[3 * t] = far_even + far_odd;
-    y[4 * t] = far_even - far_odd;
-    y[5 * t] = x[2 * s];
-}
-
-/* y = G^T x */
-WINOGRAD_INLINE void CL_VARIANT(filter_adjoint)(const vector *x, int s, vector *y, int t) {
-    vector near_sum = (x[s] + x[2 * s]) * (-1.0f / 6);
-    vector far_sum = (x[3 * s] + x[4 * s]) * (1.0f / 24);
-    y[0] = x[0] * 0.25f + near_sum + far_sum;
-    y[t] = (x[s] - x[2 * s]) * (-1.0f / 6) + (x[3 * s] - x[4 * s]) * (1.0f / 12);
-    y[2 * t] = near_sum + 4 * far_sum + x[5 * s];
-}
-
-/* NAME: T X T^T of matrices [from, from] to [to, to] for the columns of [from^2, from_stride] and
- * [to^2, to_stride], `count` of them, a multiple of the lanes. */
-#define DEFINE_TRANSFORM(NAME, FUNCTION, FROM, TO)                                                 \
-    WINOGRAD_INLINE void CL_VARIANT(NAME)(                                                         \
-        const CL_REAL *from, size_t from_stride, CL_REAL *restrict to, size_t to_stride,           \
-        size_t count) {                                                                            \
-        for (size_t i = 0; i < count; i += LANES) {                                                \
-            vector x[FROM * FROM], h[TO * FROM], y[TO * TO];                                       \
-            for (int k = 0; k < FROM * FROM; k++)                                                  \
-                x[k] = *(const vector *)(from + (size_t)k * from_stride + i);                      \
-            for (int k = 0; k < FROM; k++)                                                         \
-                CL_VARIANT(FUNCTION)(x + k, FROM, h + k, FROM);                                    \
-            for (int k = 0; k < TO; k++)                                                           \
-                CL_VARIANT(FUNCTION)(h + k * FROM, 1, y + k * TO, 1);                              \
-            for (int k = 0; k < TO * TO; k++)                                                      \
-                *(vector *)(to + (size_t)k * to_stride + i) = y[k];                                \
-        }                                                                                          \
-    }
-
-DEFINE_TRANSFORM(transform_windows, window, 6, 6)
-DEFINE_TRANSFORM(transform_products, tile, 6, 4)
-DEFINE_TRANSFORM(transform_tiles, tile_adjoint, 4, 6)
-DEFINE_TRANSFORM(transform_filters, filter, 3, 6)
-DEFINE_TRANSFORM(transform_filter_gradients, filter_adjoint, 6, 3)
-#undef DEFINE_TRANSFORM
-
-/* The pixels 4 t + k of a line as [4, stride]; 0 past its end. As the compiler sees it, full groups of
- * 4: it loads vectors and takes them apart by shuffles. */
-WINOGRAD_INLINE void CL_VARIANT(gather_own)(
-    const CL_REAL *line, size_t width, size_t columns, size_t stride, CL_REAL *restrict target) {
-    size_t whole = width / 4 < columns ? width / 4 : columns;
-    CL_REAL *restrict a = target, *restrict b = target + stride;
-    CL_REAL *restrict c = target + 2 * stride, *restrict d = target + 3 * stride;
-#pragma clang loop vectorize_width(8) interleave_count(1)
-    for (size_t t = 0; t < whole; t++) {
-        a[t] = line[4 * t];
-        b[t] = line[4 * t + 1];
-        c[t] = line[4 * t + 2];
-        d[t] = line[4 * t + 3];
-    }
-    for (size_t t = whole; t < columns; t++)
-        for (size_t k = 0; k < 4; k++)
-            target[k * stride + t] = 4 * t + k < width ? line[4 * t + k] : 0;
-}
-
-/* Pixels of `extent` x `extent` windows of one channel, 4 apart, as [extent^2, stride]. */
-WINOGRAD_INLINE void CL_VARIANT(gather)(
-    const CL_REAL *images, const cl_winograd_tiles *tiles, size_t channel, size_t extent,
-    size_t padding, size_t stride, CL_REAL *restrict gathered) {
-    size_t width = tiles->width, columns = tiles->tile_columns;
-    for (size_t row = 0; row < tiles->row_count; row++, gathered += columns) {
-        size_t image = (tiles->first_row + row) / tiles->tile_rows;
-        size_t top = 4 * ((tiles->first_row + row) % tiles->tile_rows);
-        const CL_REAL *plane =
-            images + (image * tiles->channels + channel) * tiles->height * width;
-        for (size_t i = 0; i < extent; i++) {
-            CL_REAL *target = gathered + i * extent * stride;
-            if (top + i < padding || top + i - padding >= tiles->height) {
-                for (size_t j = 0; j < extent; j++)
-                    memset(target + j * stride, 0, columns * sizeof(CL_REAL));
-                continue;
-            }
-            const CL_REAL *line = plane + (top + i - padding) * width;
-            CL_VARIANT(gather_own)(line, width, columns, stride, target + padding * stride);
-            for (size_t j = 0; j < padding; j++) {
-                target[j * stride] = 0;
-                for (size_t t = 1; t < columns; t++)
-                    target[j * stride + t] = target[(j + 4) * stride + t - 1];
-            }
-            for (size_t j = padding + 4; j < extent; j++) {
-                for (size_t t = 1; t < columns; t++)
-                    target[j * stride + t - 1] = target[(j - 4) * stride + t];
-                size_t x = 4 * (columns - 1) + j - padding;
-                target[j * stride + columns - 1] = x < width ? line[x] : 0;
-            }
-        }
+/* Pixels of groups of 4 to and from four arrays. As the compiler sees it, full groups: it loads and
+ * stores vectors and takes them apart by shuffles. */
+WINOGRAD_INLINE void CL_VARIANT(take_apart)(
+    const CL_REAL *restrict pixels, size_t count, CL_REAL *restrict parts, size_t stride) {
+    CL_REAL *restrict a = parts, *restrict b = parts + stride;
+    CL_REAL *restrict c = parts + 2 * stride, *restrict d = parts + 3 * stride;
+    for (size_t t = 0; t < count; t++) {
+        a[t] = pixels[4 * t];
+        b[t] = pixels[4 * t + 1];
+        c[t] = pixels[4 * t + 2];
+        d[t] = pixels[4 * t + 3];
     }
 }
 
-/* Clears the pixels of the tiles that only fill up the stride. */
-WINOGRAD_INLINE void CL_VARIANT(clear_rest)(
-    const cl_winograd_tiles *tiles, size_t rows, CL_REAL *gathered) {
-    size_t count = tiles->row_count * tiles->tile_columns, stride = row_stride(tiles);
-    for (size_t k = 0; k < rows; k++)
-        memset(gathered + k * stride + count, 0, (stride - count) * sizeof(CL_REAL));
+WINOGRAD_INLINE void CL_VARIANT(put_together)(
+    const CL_REAL *restrict parts, size_t stride, size_t count, CL_REAL *restrict pixels) {
+    const CL_REAL *restrict a = parts, *restrict b = parts + stride;
+    const CL_REAL *restrict c = parts + 2 * stride, *restrict d = parts + 3 * stride;
+    for (size_t t = 0; t < count; t++) {
+        pixels[4 * t] = a[t];
+        pixels[4 * t + 1] = b[t];
+        pixels[4 * t + 2] = c[t];
+        pixels[4 * t + 3] = d[t];
+    }
+}
+
+/* Where a row of tiles has its pixels. */
+typedef struct CL_VARIANT(tile_row) {
+    size_t image;
+    size_t top;
+} CL_VARIANT(tile_row);
+
+WINOGRAD_INLINE CL_VARIANT(tile_row) CL_VARIANT(tile_row_at)(
+    const cl_winograd_tiles *tiles, size_t row) {
+    size_t counted = tiles->first_row + row;
+    return (CL_VARIANT(tile_row)){counted / tiles->tile_rows, 4 * (counted % tiles->tile_rows)};
+}
+
+/* `count` lines of a channel from `padding` above a row of tiles on, each readable in whole vectors: a
+ * line of zeros outside of the image, and a copy of a line near the end of all images. */
+WINOGRAD_INLINE void CL_VARIANT(find_lines)(
+    const CL_REAL *images, const cl_winograd_tiles *tiles, size_t row, size_t channel,
+    size_t padding, size_t count, CL_REAL *copies, const CL_REAL **lines) {
+    CL_VARIANT(tile_row) place = CL_VARIANT(tile_row_at)(tiles, row);
+    size_t plane = tiles->height * tiles->width, length = line_stride(tiles);
+    size_t images_read = (tiles->first_row + tiles->row_count - 1) / tiles->tile_rows + 1;
+    const CL_REAL *first = images + (place.image * tiles->channels + channel) * plane;
+    const CL_REAL *end = images + images_read * tiles->channels * plane;
+    for (size_t i = 0; i < count; i++, copies += length) {
+        size_t line = place.top + i - padding;
+        lines[i] = copies;
+        if (line >= tiles->height) /* also where it is negative */
+            memset(copies, 0, length * sizeof(CL_REAL));
+        else if ((size_t)(end - first) - line * tiles->width < tiles->width + LANES)
+            memcpy(copies, first + line * tiles->width, tiles->width * sizeof(CL_REAL));
+        else
+            lines[i] = first + line * tiles->width;
+    }
+}
+
+/* Zeros at the end of 6 lines that do not fill their tiles. */
+WINOGRAD_INLINE void CL_VARIANT(clear_ends)(CL_REAL *lines, size_t stride, size_t count) {
+    if (count > 0)
+        for (size_t i = 0; i < 6; i++)
+            memset(lines + i * stride, 0, count * sizeof(CL_REAL));
+}
+
+/* B^T x of all windows of a channel down the columns: [6, pixels] for 4 pixels of each tile. What
+ * windows read past the last tile of a row goes to `ends`, [6, 2, rows]; where images end with their
+ * tiles that is 0 already. */
+WINOGRAD_INLINE void CL_VARIANT(transform_columns)(
+    const CL_REAL *images, const cl_winograd_tiles *tiles, size_t channel, size_t padding,
+    CL_REAL *copies, CL_REAL *pixels, CL_REAL *ends) {
+    size_t covered = 4 * tiles->tile_columns, rows = tiles->row_count, stride = pixel_stride(tiles);
+    size_t width = tiles->width < covered ? tiles->width : covered;
+    for (size_t row = 0; row < rows; row++, pixels += covered) {
+        const CL_REAL *lines[6];
+        CL_VARIANT(find_lines)(images, tiles, row, channel, padding, 6, copies, lines);
+        CL_VARIANT(window_lines)(lines, pixels, stride, width);
+        CL_VARIANT(clear_ends)(pixels + width, stride, covered - width);
+        if (tiles->width <= covered)
+            continue;
+        CL_REAL past[6 * 2 * LANES];
+        for (size_t i = 0; i < 6; i++)
+            lines[i] += covered;
+        CL_VARIANT(window_lines)(lines, past, 2 * LANES, 2);
+        for (size_t i = 0; i < 6; i++)
+            for (size_t k = 0; k < tiles->width - covered; k++)
+                ends[(2 * i + k) * rows + row] = past[2 * i * LANES + k];
+    }
+}
+
+/* Clears what only fills up the stride. */
+WINOGRAD_INLINE void CL_VARIANT(clear_rest)(const cl_winograd_tiles *tiles, CL_REAL *pixels) {
+    size_t count = tiles->row_count * tiles->tile_columns;
+    size_t rest = cl_winograd_tile_stride(tiles) - count;
+    CL_VARIANT(clear_ends)(pixels + 4 * count, pixel_stride(tiles), 4 * rest);
+}
+
+/* The pixels of the tiles before, 0 at the start of a row. */
+WINOGRAD_INLINE void CL_VARIANT(take_from_before)(
+    const cl_winograd_tiles *tiles, const CL_REAL *part, CL_REAL *restrict shifted) {
+    size_t stride = cl_winograd_tile_stride(tiles), columns = tiles->tile_columns;
+    memcpy(shifted + 1, part, (stride - 1) * sizeof(CL_REAL));
+    for (size_t start = 0; start <= tiles->row_count * columns && start < stride; start += columns)
+        shifted[start] = 0;
+}
+
+/* The pixels of the tiles after, what `ends` holds at the end of a row. */
+WINOGRAD_INLINE void CL_VARIANT(take_from_after)(
+    const cl_winograd_tiles *tiles, const CL_REAL *part, const CL_REAL *ends,
+    CL_REAL *restrict shifted) {
+    size_t stride = cl_winograd_tile_stride(tiles), columns = tiles->tile_columns;
+    memcpy(shifted, part + 1, (stride - 1) * sizeof(CL_REAL));
+    shifted[stride - 1] = 0;
+    for (size_t row = 0; row < tiles->row_count; row++)
+        shifted[(row + 1) * columns - 1] = ends[row];
 }
 
 static void CL_VARIANT(winograd_input)(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t padding, CL_REAL *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles), row = row_stride(tiles);
-    size_t matrix = cl_winograd_matrix_stride(tiles);
-    CL_VARIANT(clear_rest)(tiles, 36, workspace);
+    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
+    size_t matrix = cl_winograd_matrix_stride(tiles), rows = tiles->row_count;
+    CL_REAL *pixels = workspace, *parts = pixels + 6 * pixel_stride(tiles);
+    CL_REAL *copies = parts + 6 * part, *ends = copies + 6 * line_stride(tiles);
+    memset(ends, 0, 12 * rows * sizeof(CL_REAL));
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(gather)(images, tiles, channel, 6, padding, row, workspace);
-        CL_VARIANT(transform_windows)(
-            workspace, row, transformed + channel * stride, matrix, stride);
+        CL_VARIANT(transform_columns)(
+            images, tiles, channel, padding, copies, pixels, ends);
+        CL_VARIANT(clear_rest)(tiles, pixels);
+        for (size_t i = 0; i < 6; i++) {
+            CL_VARIANT(take_apart)(pixels + i * pixel_stride(tiles), stride, parts, part);
+            const CL_REAL *sources[6];
+            CL_REAL *shifted = parts + 4 * part;
+            for (size_t j = 0; j < 6; j++) {
+                /* Pixel j of a window is pixel j - padding of its tile, or one of a neighbour. */
+                size_t k = (j + 4 - padding) % 4, tile = (j + 4 - padding) / 4;
+                sources[j] = tile == 1 ? parts + k * part : shifted;
+                if (tile == 0)
+                    CL_VARIANT(take_from_before)(tiles, parts + k * part, shifted);
+                if (tile == 2)
+                    CL_VARIANT(take_from_after)(
+                        tiles, parts + k * part, ends + (2 * i + k) * rows, shifted);
+                shifted += tile == 1 ? 0 : part;
+            }
+            CL_VARIANT(window_lines)(
+                sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
+        }
     }
 }
 
 static void CL_VARIANT(winograd_output_adjoint)(
     const CL_REAL *images, const cl_winograd_tiles *tiles, CL_REAL *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles), row = row_stride(tiles);
+    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
     size_t matrix = cl_winograd_matrix_stride(tiles);
-    CL_VARIANT(clear_rest)(tiles, 16, workspace);
+    size_t covered = 4 * tiles->tile_columns, rest = covered - tiles->width;
+    CL_REAL *pixels = workspace, *parts = pixels + 6 * pixel_stride(tiles);
+    CL_REAL *copies = parts + 6 * part;
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(gather)(images, tiles, channel, 4, 0, row, workspace);
-        CL_VARIANT(transform_tiles)(
-            workspace, row, transformed + channel * stride, matrix, stride);
+        for (size_t row = 0; row < tiles->row_count; row++) {
+            const CL_REAL *lines[4];
+            CL_REAL *target = pixels + row * covered;
+            CL_VARIANT(find_lines)(images, tiles, row, channel, 0, 4, copies, lines);
+            CL_VARIANT(tile_lines)(lines, target, pixel_stride(tiles), tiles->width);
+            CL_VARIANT(clear_ends)(target + tiles->width, pixel_stride(tiles), rest);
+        }
+        CL_VARIANT(clear_rest)(tiles, pixels);
+        for (size_t i = 0; i < 6; i++) {
+            CL_VARIANT(take_apart)(pixels + i * pixel_stride(tiles), stride, parts, part);
+            const CL_REAL *sources[4] = {parts, parts + part, parts + 2 * part, parts + 3 * part};
+            CL_VARIANT(tile_lines)(
+                sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
+        }
     }
+}
+
+/* Writes the lines of a row of tiles from [6, pixels]. */
+WINOGRAD_INLINE void CL_VARIANT(write_lines)(
+    const CL_REAL *pixels, const cl_winograd_tiles *tiles, size_t row, size_t channel,
+    CL_REAL offset, CL_REAL *restrict values, CL_REAL *restrict images) {
+    size_t width = tiles->width, length = line_stride(tiles);
+    const CL_REAL *lines[6];
+    for (size_t i = 0; i < 6; i++)
+        lines[i] = pixels + i * pixel_stride(tiles) + 4 * row * tiles->tile_columns;
+    CL_VARIANT(product_lines)(lines, values, length, width);
+    CL_VARIANT(tile_row) place = CL_VARIANT(tile_row_at)(tiles, row);
+    CL_REAL *target =
+        images + ((place.image * tiles->channels + channel) * tiles->height + place.top) * width;
+    for (size_t i = 0; i < 4 && place.top + i < tiles->height; i++)
+        for (size_t x = 0; x < width; x++)
+            target[i * width + x] = values[i * length + x] + offset;
 }
 
 static void CL_VARIANT(winograd_output)(
     const CL_REAL *products, const cl_winograd_tiles *tiles, const CL_REAL *bias,
     CL_REAL *workspace, CL_REAL *restrict images) {
-    size_t tile_stride = cl_winograd_tile_stride(tiles), stride = row_stride(tiles);
+    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
     size_t matrix = cl_winograd_matrix_stride(tiles);
-    size_t height = tiles->height, width = tiles->width, columns = tiles->tile_columns;
+    CL_REAL *pixels = workspace, *parts = pixels + 6 * pixel_stride(tiles);
+    CL_REAL *values = parts + 6 * part;
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(transform_products)(
-            products + channel * tile_stride, matrix, workspace, stride, tile_stride);
-        CL_REAL offset = bias ? bias[channel] : 0;
-        const CL_REAL *source = workspace;
-        for (size_t row = 0; row < tiles->row_count; row++, source += columns) {
-            size_t image = (tiles->first_row + row) / tiles->tile_rows;
-            size_t top = 4 * ((tiles->first_row + row) % tiles->tile_rows);
-            CL_REAL *plane = images + (image * tiles->channels + channel) * height * width;
-            for (size_t i = 0; i < 4 && top + i < height; i++) {
-                CL_REAL *line = plane + (top + i) * width;
-                const CL_REAL *values = source + 4 * i * stride;
-#pragma clang loop vectorize_width(8) interleave_count(1)
-                for (size_t t = 0; t < width / 4; t++) {
-                    line[4 * t] = values[t] + offset;
-                    line[4 * t + 1] = values[stride + t] + offset;
-                    line[4 * t + 2] = values[2 * stride + t] + offset;
-                    line[4 * t + 3] = values[3 * stride + t] + offset;
-                }
-                for (size_t j = 0; j < width % 4; j++)
-                    line[width / 4 * 4 + j] = values[j * stride + width / 4] + offset;
-            }
+        for (size_t i = 0; i < 6; i++) {
+            const CL_REAL *sources[6];
+            for (size_t j = 0; j < 6; j++)
+                sources[j] = products + channel * stride + (6 * i + j) * matrix;
+            CL_VARIANT(product_lines)(sources, parts, part, stride);
+            CL_VARIANT(put_together)(parts, part, stride, pixels + i * pixel_stride(tiles));
         }
+        CL_REAL offset = bias ? bias[channel] : 0;
+        for (size_t row = 0; row < tiles->row_count; row++)
+            CL_VARIANT(write_lines)(pixels, tiles, row, channel, offset, values, images);
     }
 }
+
 
 static void CL_VARIANT(winograd_filters)(
     const CL_REAL *filters, size_t count, size_t first, size_t end, CL_REAL *restrict transformed) {

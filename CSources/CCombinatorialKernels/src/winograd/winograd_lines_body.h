@@ -1,0 +1,98 @@
+/* The one-dimensional transforms, of vectors and of lines; included by winograd_body.h. */
+
+/* y = B^T x; strides count vectors, here and below. */
+WINOGRAD_INLINE void CL_VARIANT(window)(const vector *x, int s, vector *y, int t) {
+    vector even = x[4 * s] - 4 * x[2 * s], odd = x[3 * s] - 4 * x[s];
+    vector wide = x[4 * s] - x[2 * s], narrow = 2 * (x[3 * s] - x[s]);
+    y[0] = 4 * x[0] - 5 * x[2 * s] + x[4 * s];
+    y[t] = even + odd;
+    y[2 * t] = even - odd;
+    y[3 * t] = wide + narrow;
+    y[4 * t] = wide - narrow;
+    y[5 * t] = 4 * x[s] - 5 * x[3 * s] + x[5 * s];
+}
+
+/* y = A^T x */
+WINOGRAD_INLINE void CL_VARIANT(tile)(const vector *x, int s, vector *y, int t) {
+    vector near_sum = x[s] + x[2 * s], near_difference = x[s] - x[2 * s];
+    vector far_sum = x[3 * s] + x[4 * s], far_difference = x[3 * s] - x[4 * s];
+    y[0] = x[0] + near_sum + far_sum;
+    y[t] = near_difference + 2 * far_difference;
+    y[2 * t] = near_sum + 4 * far_sum;
+    y[3 * t] = near_difference + 8 * far_difference + x[5 * s];
+}
+
+/* y = A x */
+WINOGRAD_INLINE void CL_VARIANT(tile_adjoint)(const vector *x, int s, vector *y, int t) {
+    vector near_even = x[0] + x[2 * s], near_odd = x[s] + x[3 * s];
+    vector far_even = x[0] + 4 * x[2 * s], far_odd = 2 * x[s] + 8 * x[3 * s];
+    y[0] = x[0];
+    y[t] = near_even + near_odd;
+    y[2 * t] = near_even - near_odd;
+    y[3 * t] = far_even + far_odd;
+    y[4 * t] = far_even - far_odd;
+    y[5 * t] = x[3 * s];
+}
+
+/* y = G x */
+WINOGRAD_INLINE void CL_VARIANT(filter)(const vector *x, int s, vector *y, int t) {
+    vector near_even = (x[0] + x[2 * s]) * (-1.0f / 6), near_odd = x[s] * (-1.0f / 6);
+    vector far_even = (x[0] + 4 * x[2 * s]) * (1.0f / 24), far_odd = x[s] * (1.0f / 12);
+    y[0] = x[0] * 0.25f;
+    y[t] = near_even + near_odd;
+    y[2 * t] = near_even - near_odd;
+    y[3 * t] = far_even + far_odd;
+    y[4 * t] = far_even - far_odd;
+    y[5 * t] = x[2 * s];
+}
+
+/* y = G^T x */
+WINOGRAD_INLINE void CL_VARIANT(filter_adjoint)(const vector *x, int s, vector *y, int t) {
+    vector near_sum = (x[s] + x[2 * s]) * (-1.0f / 6);
+    vector far_sum = (x[3 * s] + x[4 * s]) * (1.0f / 24);
+    y[0] = x[0] * 0.25f + near_sum + far_sum;
+    y[t] = (x[s] - x[2 * s]) * (-1.0f / 6) + (x[3 * s] - x[4 * s]) * (1.0f / 12);
+    y[2 * t] = near_sum + 4 * far_sum + x[5 * s];
+}
+
+/* NAME: T X T^T of matrices [from, from] to [to, to] for the columns of [from^2, from_stride] and
+ * [to^2, to_stride], `count` of them, a multiple of the lanes. */
+#define DEFINE_TRANSFORM(NAME, FUNCTION, FROM, TO)                                                 \
+    WINOGRAD_INLINE void CL_VARIANT(NAME)(                                                         \
+        const CL_REAL *from, size_t from_stride, CL_REAL *restrict to, size_t to_stride,           \
+        size_t count) {                                                                            \
+        for (size_t i = 0; i < count; i += LANES) {                                                \
+            vector x[FROM * FROM], h[TO * FROM], y[TO * TO];                                       \
+            for (int k = 0; k < FROM * FROM; k++)                                                  \
+                x[k] = *(const vector *)(from + (size_t)k * from_stride + i);                      \
+            for (int k = 0; k < FROM; k++)                                                         \
+                CL_VARIANT(FUNCTION)(x + k, FROM, h + k, FROM);                                    \
+            for (int k = 0; k < TO; k++)                                                           \
+                CL_VARIANT(FUNCTION)(h + k * FROM, 1, y + k * TO, 1);                              \
+            for (int k = 0; k < TO * TO; k++)                                                      \
+                *(vector *)(to + (size_t)k * to_stride + i) = y[k];                                \
+        }                                                                                          \
+    }
+
+DEFINE_TRANSFORM(transform_filters, filter, 3, 6)
+DEFINE_TRANSFORM(transform_filter_gradients, filter_adjoint, 6, 3)
+#undef DEFINE_TRANSFORM
+
+/* NAME: T x for `count` columns x of [FROM] arrays to [TO] arrays, in whole vectors. */
+#define DEFINE_LINES(NAME, FUNCTION, FROM, TO)                                                     \
+    WINOGRAD_INLINE void CL_VARIANT(NAME)(                                                         \
+        const CL_REAL *const *from, CL_REAL *to, size_t stride, size_t count) {                    \
+        for (size_t i = 0; i < count; i += LANES) {                                                \
+            vector x[FROM], y[TO];                                                                 \
+            for (int k = 0; k < FROM; k++)                                                         \
+                x[k] = *(const vector *)(from[k] + i);                                             \
+            CL_VARIANT(FUNCTION)(x, 1, y, 1);                                                      \
+            for (int k = 0; k < TO; k++)                                                           \
+                *(vector *)(to + (size_t)k * stride + i) = y[k];                                   \
+        }                                                                                          \
+    }
+
+DEFINE_LINES(window_lines, window, 6, 6)
+DEFINE_LINES(product_lines, tile, 6, 4)
+DEFINE_LINES(tile_lines, tile_adjoint, 4, 6)
+#undef DEFINE_LINES
