@@ -165,7 +165,7 @@ private struct BagMatcher: @unchecked Sendable {
       var labelFault = 0
       labels.withUnsafeBufferPointer { labels in
         _ = table.bagCosts(
-          rows.start(of: first), labels.baseAddress.map { $0 + first }, size, rows.columns,
+          rows.start(of: first), labels.baseAddress.map { $0 + first }, 1, size, rows.columns,
           rows.columns, shape.size, logSumExp + first, costs + index * shape.size * shape.size,
           &labelFault)
       }

@@ -17,12 +17,13 @@ extension RowKernels {
     return filledArray(count: x.count, of: 0.0) { logSumExp in
       labels.withUnsafeBufferPointer { labels in
         let labels = Shared(labels.baseAddress)
-        forEachBag(of: x, size: size) { bag in
+        forEachSlice(of: x, size: size) { bags in
+          let first = bags.lowerBound * size
           var fault = 0
           _ = table.bagCosts(
-            x.start(of: bag * size), labels.value.map { $0 + bag * size }, size, x.columns,
-            x.columns, size, logSumExp.value + bag * size,
-            costs.value.baseAddress.map { $0 + bag * size * size }, &fault)
+            x.start(of: first), labels.value.map { $0 + first }, bags.count, size, x.columns,
+            x.columns, size, logSumExp.value + first,
+            costs.value.baseAddress.map { $0 + first * size }, &fault)
         }
       }
     }
@@ -38,26 +39,25 @@ extension RowKernels {
     into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
     let (dcosts, dx) = (Shared(dcosts), Shared(dx))
-    forEachBag(of: x, size: size) { bag in
-      let first = bag * size
+    forEachSlice(of: x, size: size) { bags in
+      let first = bags.lowerBound * size
       labels.withUnsafeBufferPointer { labels in
         logSumExp.withUnsafeBufferPointer { logSumExp in
           var fault = 0
           _ = table.bagCostsBackward(
             x.start(of: first), labels.baseAddress.map { $0 + first },
             logSumExp.baseAddress.map { $0 + first },
-            dcosts.value.baseAddress.map { $0 + first * size }, size, x.columns, x.columns, size,
-            x.columns, x.store(streaming), dx.value.baseAddress.map { $0 + first * x.columns },
-            &fault)
+            dcosts.value.baseAddress.map { $0 + first * size }, bags.count, size, x.columns,
+            x.columns, size, x.columns, x.store(streaming),
+            dx.value.baseAddress.map { $0 + first * x.columns }, &fault)
         }
       }
     }
   }
 
-  private func forEachBag(of x: Rows<Scalar>, size: Int, _ body: @Sendable (Int) -> Void) {
+  private func forEachSlice(of x: Rows<Scalar>, size: Int, _ body: @Sendable (Range<Int>) -> Void) {
     guard size > 0 else { return }
-    Parallel.forEachSlice(of: x.count / size, minimumSlice: max(1, x.minimumSlice / size)) { bags in
-      for bag in bags { body(bag) }
-    }
+    Parallel.forEachSlice(
+      of: x.count / size, minimumSlice: max(1, x.minimumSlice / size), body)
   }
 }

@@ -71,22 +71,31 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
   package func crossEntropy(
     _ x: Rows<Scalar>, labels: [Int32]
   ) -> (losses: [Scalar], logSumExp: [Double]) {
-    var losses: [Scalar] = []
-    let logSumExp = filledArray(count: x.count, of: 0.0) { logSumExp in
-      losses = filledArray(count: x.count, of: 0) { losses in
-        labels.withUnsafeBufferPointer { labels in
-          let labels = Shared(labels.baseAddress)
-          slices(of: x) { rows in
-            var fault = 0
-            _ = table.crossEntropy(
-              x.start(of: rows.lowerBound), labels.value.map { $0 + rows.lowerBound },
-              rows.count, x.columns, x.columns, logSumExp.value + rows.lowerBound,
-              losses.value + rows.lowerBound, &fault)
-          }
+    var logSumExp: [Double] = []
+    let losses = filledArray(count: x.count, of: 0 as Scalar) {
+      logSumExp = crossEntropy(
+        x, labels: labels, into: UnsafeMutableBufferPointer(start: $0.value, count: x.count))
+    }
+    return (losses, logSumExp)
+  }
+
+  /// The same with the losses written to where they are wanted: `[rows]`.
+  package func crossEntropy(
+    _ x: Rows<Scalar>, labels: [Int32], into losses: UnsafeMutableBufferPointer<Scalar>
+  ) -> [Double] {
+    let losses = Shared(losses)
+    return filledArray(count: x.count, of: 0.0) { logSumExp in
+      labels.withUnsafeBufferPointer { labels in
+        let labels = Shared(labels.baseAddress)
+        slices(of: x) { rows in
+          let first = rows.lowerBound
+          var fault = 0
+          _ = table.crossEntropy(
+            x.start(of: first), labels.value.map { $0 + first }, rows.count, x.columns, x.columns,
+            logSumExp.value + first, losses.value.baseAddress.map { $0 + first }, &fault)
         }
       }
     }
-    return (losses, logSumExp)
   }
 
   /// weights[i] (softmax(x[i]) - onehot(labels[i])).

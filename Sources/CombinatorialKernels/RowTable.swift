@@ -20,11 +20,13 @@ struct RowTable<Scalar: KernelScalar>: @unchecked Sendable {
       UnsafeMutablePointer<Int>?
     ) -> cl_status
   let bagCosts:
-    (In, Labels, Int, Int, Int, Int, UnsafeMutablePointer<Double>?, Out, UnsafeMutablePointer<Int>?)
-      -> cl_status
+    (
+      In, Labels, Int, Int, Int, Int, Int, UnsafeMutablePointer<Double>?, Out,
+      UnsafeMutablePointer<Int>?
+    ) -> cl_status
   let bagCostsBackward:
     (
-      In, Labels, UnsafePointer<Double>?, In, Int, Int, Int, Int, Int, cl_rows_store, Out,
+      In, Labels, UnsafePointer<Double>?, In, Int, Int, Int, Int, Int, Int, cl_rows_store, Out,
       UnsafeMutablePointer<Int>?
     ) -> cl_status
   let exponential: (In, Int, Out) -> Void

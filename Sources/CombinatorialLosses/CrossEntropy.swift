@@ -26,15 +26,18 @@ public func crossEntropy(logits: Tensor, labels: [Int32]) throws -> Tensor {
       batch: 0, position: row, label: Int(labels[row]), classes: classes)
   }
   let input = logits.detached
-  let (losses, logSumExp) = input.withUnsafeScalars { scalars in
-    RowKernels<Float>().crossEntropy(
-      Rows(scalars, count: count, columns: classes), labels: labels)
+  var logSumExp: [Double] = []
+  let losses = try Tensor(shape: [count]) { losses in
+    input.withUnsafeScalars { scalars in
+      logSumExp = RowKernels<Float>().crossEntropy(
+        Rows(scalars, count: count, columns: classes), labels: labels, into: losses)
+    }
   }
   if let row = logSumExp.firstIndex(where: { !$0.isFinite }) {
     throw CombinatorialError.invalidLogit(in: input, batch: 0, row: row, rowsPerItem: count)
   }
-  let output = try Tensor(losses, shape: [count])
-  return Tensor.recorded("crossEntropy", inputs: [logits], output: output) { cotangent in
+  return Tensor.recorded("crossEntropy", inputs: [logits], output: losses) {
+    [logSumExp] cotangent in
     let gradient = try Tensor(shape: input.shape) { gradient in
       input.withUnsafeScalars { scalars in
         RowKernels<Float>().crossEntropyGradient(

@@ -1,5 +1,6 @@
 import CombinatorialKernels
 import Foundation
+import TestSupport
 import Testing
 
 /// Rows that a naive sum or an unguarded exponential gets wrong.
@@ -40,6 +41,40 @@ struct RowExtremesTests {
     }
   }
 
+  /// The label's logit lies far below the greatest, by no round number, or is -infinity: too far to
+  /// refer the row's terms to.
+  @Test(arguments: RowVariant.all)
+  func labelsFarBelow(variant: RowVariant) {
+    for columns in [2, 9, 100, 1000, 5000] {
+      for gap in [0.3, 7.7, 15.9, 16.1, 44.3, 87.7, 88.9, 89.1, 177.2, 300.4, 9e3, .infinity] {
+        for position in Set([0, columns / 2, columns - 1]) {
+          var row = [Double](repeating: 2.1 - min(gap, 20), count: columns)
+          row[position] = 2.1
+          row[(position + 1) % columns] = 2.1 - gap
+          let name: Comment = "\(variant): \(gap) beside \(position) of \(columns)"
+          let labels = [Int32((position + 1) % columns)]
+          let error =
+            variant.isFloat
+            ? lossError(row.map { Float($0) }, labels, variant.set)
+            : lossError(row, labels, variant.set)
+          #expect(error <= (variant.isFloat ? 1e-6 : 1e-12), name)
+        }
+      }
+    }
+  }
+
+  /// The loss's distance from that of the definition, relative where it is above 1.
+  private func lossError<Scalar: KernelScalar>(
+    _ row: [Scalar], _ labels: [Int32], _ set: InstructionSet
+  ) -> Double {
+    let (losses, logSumExp) = row.withUnsafeBufferPointer {
+      RowKernels<Scalar>(set).crossEntropy(Rows($0, count: 1, columns: row.count), labels: labels)
+    }
+    let reference = RowReference.logSumExp(row.map { Double($0) })
+    let loss = reference - Double(row[Int(labels[0])])
+    return max(worstError(losses, [loss]), worstError(logSumExp, [reference]))
+  }
+
   // MARK: Not numbers
 
   /// NaN and +infinity anywhere make the log-sum-exp NaN, whatever else the row holds.
@@ -63,10 +98,18 @@ struct RowExtremesTests {
     #expect(logSumExp([-greatest, greatest, 0], variant) == greatest)
   }
 
+  /// That of the row alone, if the loss has the same whatever the label is, within rounding.
   private func logSumExp(_ row: [Double], _ variant: RowVariant) -> Double {
     func compute<Scalar: KernelScalar>(_ row: [Scalar]) -> Double {
-      row.withUnsafeBufferPointer {
-        RowKernels<Scalar>(variant.set).logSumExp(Rows($0, count: 1, columns: row.count))[0]
+      let kernels = RowKernels<Scalar>(variant.set)
+      return row.withUnsafeBufferPointer { scalars in
+        let x = Rows(scalars, count: 1, columns: row.count)
+        let found = kernels.logSumExp(x)
+        for label in Set([0, row.count / 2, row.count - 1]) {
+          let beside = kernels.crossEntropy(x, labels: [Int32(label)]).logSumExp
+          #expect(worstError(beside, found) <= 1e-6, "label \(label) of \(row.count)")
+        }
+        return found[0]
       }
     }
     return variant.isFloat ? compute(row.map { Float($0) }) : compute(row)

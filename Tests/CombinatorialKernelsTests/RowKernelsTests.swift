@@ -30,7 +30,9 @@ struct RowKernelsTests {
       #expect(
         abs(mean - problem.crossEntropy) <= tolerance * problem.crossEntropy, "\(problem.name)")
       #expect(worstError(logSumExp, problem.logSumExp) <= tolerance, "\(problem.name)")
-      #expect(kernels.logSumExp(x) == logSumExp)
+      // With maxima for references, where the loss refers to the labels' logits.
+      #expect(
+        worstError(kernels.logSumExp(x), problem.logSumExp) <= tolerance, "\(problem.name)")
       let weights = [Scalar](repeating: 1 / Scalar(problem.rows), count: problem.rows)
       let gradient = guarded(logits.count) { dx in
         kernels.crossEntropyGradient(

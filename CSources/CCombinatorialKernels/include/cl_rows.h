@@ -53,7 +53,8 @@ typedef enum cl_rows_store {
     /* dx[i] = dy[i] - exp(y[i]) sum_c dy[i][c] for y = log_softmax(x); all rows packed */         \
     typedef void cl_rows_log_softmax_backward_##suffix(                                            \
         const real *y, const real *dy, size_t rows, size_t columns, real *restrict dx);            \
-    /* losses[i] = log_sum_exp[i] - x[i][labels[i]] */                                             \
+    /* losses[i] = log_sum_exp[i] - x[i][labels[i]], never negative; the log-sum-exps are those of \
+     * log_sum_exp but for their rounding. */                                                      \
     typedef cl_status cl_rows_cross_entropy_##suffix(                                              \
         const real *x, const int32_t *labels, size_t rows, size_t columns, size_t row_stride,      \
         double *restrict log_sum_exp, real *restrict losses, size_t *restrict fault);              \
@@ -63,18 +64,18 @@ typedef enum cl_rows_store {
         const real *x, const int32_t *labels, const double *log_sum_exp, const real *weights,      \
         size_t rows, size_t columns, size_t x_stride, size_t weight_stride, size_t dx_stride,      \
         cl_rows_store store, real *restrict dx, size_t *restrict fault);                           \
-    /* One bag, x [size, columns] and labels [size]:                                               \
+    /* x [bags, size, columns] and labels [bags, size]: in each bag                                \
      * costs[j][k] = log_sum_exp[j] - x[j][labels[k]], read while the row is in cache. */          \
     typedef cl_status cl_rows_bag_costs_##suffix(                                                  \
-        const real *x, const int32_t *labels, size_t size, size_t columns, size_t row_stride,      \
-        size_t costs_stride, double *restrict log_sum_exp, real *restrict costs,                   \
-        size_t *restrict fault);                                                                   \
-    /* Its pullback for any dcosts [size, size]:                                                   \
+        const real *x, const int32_t *labels, size_t bags, size_t size, size_t columns,            \
+        size_t row_stride, size_t costs_stride, double *restrict log_sum_exp,                      \
+        real *restrict costs, size_t *restrict fault);                                             \
+    /* Its pullback for any dcosts [bags, size, size]:                                             \
      * dx[j] = softmax(x[j]) sum_k dcosts[j][k] - sum_k dcosts[j][k] onehot(labels[k]) */          \
     typedef cl_status cl_rows_bag_costs_backward_##suffix(                                         \
         const real *x, const int32_t *labels, const double *log_sum_exp, const real *dcosts,       \
-        size_t size, size_t columns, size_t x_stride, size_t dcosts_stride, size_t dx_stride,      \
-        cl_rows_store store, real *restrict dx, size_t *restrict fault);                           \
+        size_t bags, size_t size, size_t columns, size_t x_stride, size_t dcosts_stride,           \
+        size_t dx_stride, cl_rows_store store, real *restrict dx, size_t *restrict fault);         \
     /* y[i] = exp(x[i]) for x[i] <= 1 or NaN: the exp of the functions above, for their tests. */  \
     typedef void cl_rows_exponential_##suffix(const real *x, size_t count, real *restrict y);      \
                                                                                                    \

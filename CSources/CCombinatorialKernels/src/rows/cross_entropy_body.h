@@ -18,9 +18,18 @@ static cl_status CL_VARIANT(rows_cross_entropy)(
         return status;
     for (size_t first = 0, group; first < rows; first += group, x += group * row_stride) {
         group = CL_VARIANT(rows_of_group)(rows - first, columns);
-        CL_VARIANT(group_log_sum_exp)(x, group, columns, row_stride, log_sum_exp + first);
-        for (size_t i = first; i < first + group; i++)
-            losses[i] = (CL_REAL)(log_sum_exp[i] - x[(i - first) * row_stride + labels[i]]);
+        if (columns >= 2 * ROWS_BLOCK) {
+            CL_VARIANT(group_log_sum_exp)(x, group, columns, row_stride, log_sum_exp + first);
+        } else {
+            CL_REAL label_logit[ROWS_GROUP];
+            for (size_t i = 0; i < group; i++)
+                label_logit[i] = x[i * row_stride + labels[first + i]];
+            CL_VARIANT(referred_log_sum_exp)(
+                x, group, columns, row_stride, label_logit, false, log_sum_exp + first);
+        }
+        for (size_t i = 0; i < group; i++)
+            losses[first + i] =
+                (CL_REAL)(log_sum_exp[first + i] - x[i * row_stride + labels[first + i]]);
     }
     return CL_STATUS_OK;
 }

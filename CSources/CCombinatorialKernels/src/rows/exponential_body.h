@@ -80,6 +80,15 @@ ROWS_INLINE vector CL_VARIANT(exponential)(vector x) {
     return parts.power * parts.fraction;
 }
 
+/* sum + exp(x). An x that is not bounded by 1 may be anything: from -EXP_FLOOR on its exp is that of
+ * -EXP_FLOOR, far more than ROWS_MOST_TOTAL. */
+ROWS_INLINE vector CL_VARIANT(add_exponential)(vector sum, vector x, bool is_bounded) {
+    if (!is_bounded)
+        x = CL_VARIANT(smaller)(x, (vector)-EXP_FLOOR);
+    CL_VARIANT(exponential_parts) parts = CL_VARIANT(exponential_parts_of)(x);
+    return sum + parts.power * parts.fraction;
+}
+
 #undef EXP_ROUNDER
 #undef EXP_MANTISSA_BITS
 #undef EXP_FLOOR

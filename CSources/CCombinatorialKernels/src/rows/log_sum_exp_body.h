@@ -1,15 +1,23 @@
-/* log-sum-exp of a row: maximum + log(sum exp(x - maximum)), stable for any finite logits.
+/* log-sum-exp of a row: reference + log(sum exp(x - reference)) with one of its own logits for a
+ * reference, stable for any finite logits. The reference's own term is exactly 1, so the result is
+ * not below the reference.
  *
- * The row is worked on in blocks that stay in the first-level cache: a pass for the maximum so
- * far, then one for the sum, so that a long row is read from memory once. Where a block raises the
- * maximum, the total of the blocks before is rescaled. The maximum's own term is exactly 1, so the
- * result is never below a logit and no loss is negative. (A single pass with the first logit as its
- * reference saves a tenth of the time and loses that.)
+ * The best reference is the maximum: no logit is above the result. A long row is worked on in blocks
+ * that stay in the first-level cache, a pass for the maximum so far, then one for the sum, so that it
+ * is read from memory once; where a block raises the maximum, the total of the blocks before is
+ * rescaled. (A long row in one pass is no faster: memory limits it.)
+ *
+ * Where a row has a label, the label's logit does as well, and saves that pass: no loss is negative.
+ * If the maximum may be more than 16 above it, the row is done again: the terms' arguments would be
+ * rounded by more than half a unit of 2^-20, and beyond 88 (709) there is no exp.
  *
  * What is reassociated: a lane adds ROWS_RUN / LANES terms at a time in the element type, runs
  * and blocks are added in double.
  *
- * Work per vector of floats: two loads, two maxima, two additions, one shift and 8 multiply-adds. */
+ * Work per vector of floats: a load, three additions and maxima, one shift and 8 multiply-adds,
+ * which are the limit: 8 cycles where one register is multiplied and added to per cycle. AVX2 waits
+ * for results instead. Two and four vectors side by side, or the polynomial in halves, which have
+ * more independent steps, are slower: too few registers, one multiplication more. */
 
 /* Fetches what is one block ahead. The processor's own prefetching stops while a block is worked
  * on for the second time, and ends at page boundaries. The address need not exist. */
@@ -36,34 +44,41 @@ ROWS_INLINE CL_REAL CL_VARIANT(maximum_of_block)(const CL_REAL *x, size_t length
     return CL_VARIANT(largest_lane)(maximum[0]);
 }
 
-/* sum_c exp(x[c] + offset) */
-ROWS_INLINE double CL_VARIANT(sum_of_block)(const CL_REAL *x, size_t length, CL_REAL offset) {
+/* exp(x[c] + offset) for what is left of a block after its whole vectors, in lanes. */
+ROWS_INLINE vector CL_VARIANT(end_of_block)(
+    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded) {
+    if (length % LANES == 0)
+        return (vector)0;
+    vector last = CL_VARIANT(load_last)(x + length, length % LANES, length, -INFINITY);
+    return CL_VARIANT(add_exponential)((vector)0, last + offset, is_bounded);
+}
+
+/* sum + sum_c exp(x[c] + offset) over the whole vectors of a block, in lanes. */
+ROWS_INLINE void CL_VARIANT(add_block)(
+    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, vector sum,
+    double_vector *lanes) {
     double_vector total = (double_vector)0;
     const size_t whole = length - length % LANES;
-    for (size_t c = 0; c < whole;) {
+    size_t c = 0;
+    do {
         const size_t end = whole - c < ROWS_RUN ? whole : c + ROWS_RUN;
-        vector sum = (vector)0;
         for (; c < end; c += LANES) {
             CL_VARIANT(prefetch_next_block)(x + c);
-            CL_VARIANT(exponential_parts)
-            parts = CL_VARIANT(exponential_parts_of)(CL_VARIANT(load)(x + c) + offset);
-            sum += parts.power * parts.fraction;
+            sum = CL_VARIANT(add_exponential)(sum, CL_VARIANT(load)(x + c) + offset, is_bounded);
         }
         CL_VARIANT(add_to_total)(&total, sum);
-    }
-    if (whole < length) {
-        vector last = CL_VARIANT(load_last)(x + length, length - whole, length, -INFINITY);
-        CL_VARIANT(add_to_total)(&total, CL_VARIANT(exponential)(last + offset));
-    }
-    return CL_VARIANT(sum_of_lanes)(&total);
+        sum = (vector)0;
+    } while (c < whole);
+    *lanes = total;
 }
 
 /* Where there is nothing but -infinity, any finite reference gives the sum 0, or NaN for NaN. */
-ROWS_INLINE CL_REAL CL_VARIANT(offset)(CL_REAL maximum) {
-    return maximum == (CL_REAL)-INFINITY ? 0 : -maximum;
+ROWS_INLINE CL_REAL CL_VARIANT(offset)(CL_REAL reference) {
+    return reference == (CL_REAL)-INFINITY ? 0 : -reference;
 }
 
-static double CL_VARIANT(long_row_log_sum_exp)(const CL_REAL *x, size_t length) {
+/* By its maximum, in blocks. */
+static double CL_VARIANT(row_log_sum_exp)(const CL_REAL *x, size_t length) {
     CL_REAL maximum = -INFINITY;
     double total = 0;
     for (size_t start = 0, end; start < length; start = end) {
@@ -74,36 +89,65 @@ static double CL_VARIANT(long_row_log_sum_exp)(const CL_REAL *x, size_t length) 
                 total *= exp((double)maximum - here);
             maximum = here;
         }
-        total += CL_VARIANT(sum_of_block)(x + start, end - start, CL_VARIANT(offset)(maximum));
+        double_vector lanes;
+        CL_VARIANT(add_block)(
+            x + start, end - start, CL_VARIANT(offset)(maximum), true, (vector)0, &lanes);
+        total += CL_VARIANT(sum_of_lanes)(&lanes);
     }
-    return maximum + log(total);
+    double_vector lanes = (double_vector)0;
+    CL_VARIANT(add_to_total)(
+        &lanes, CL_VARIANT(end_of_block)(x, length, CL_VARIANT(offset)(maximum), true));
+    total += CL_VARIANT(sum_of_lanes)(&lanes);
+    return maximum + CL_VARIANT(logarithm)(total);
 }
 
-/* How many rows to take at a time so that they stay in the first-level cache together. */
+/* How many rows to take at a time: those whose logits fit a block, so that the next ones are fetched
+ * while these are added up. (With 4 or 16 rows of 1,000 logits, whose first steps wait for memory,
+ * the pass takes a fifth longer.) */
 ROWS_INLINE size_t CL_VARIANT(rows_of_group)(size_t rows, size_t columns) {
     size_t fit = ROWS_BLOCK / (columns + 1);
     fit = fit > ROWS_GROUP ? ROWS_GROUP : fit < 1 ? 1 : fit;
     return rows < fit ? rows : fit;
 }
 
-/* The log-sum-exps of up to ROWS_GROUP rows. Short rows go through each step together: a step of
- * one row waits long for the step before, the same step of the next row does not. */
+/* The log-sum-exps of up to ROWS_GROUP rows, each with one of its own logits as a reference. Short
+ * rows go through each step together: a step of one row waits long for the step before, the same
+ * step of the next row does not. */
+ROWS_INLINE void CL_VARIANT(referred_log_sum_exp)(
+    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict reference,
+    bool is_maximum, double *restrict log_sum_exp) {
+    vector sum[ROWS_GROUP];
+    double_vector lanes[ROWS_GROUP];
+    double total[ROWS_GROUP];
+    for (size_t i = 0; i < rows; i++)
+        sum[i] = CL_VARIANT(end_of_block)(
+            x + i * row_stride, columns, CL_VARIANT(offset)(reference[i]), is_maximum);
+    for (size_t i = 0; i < rows; i++)
+        CL_VARIANT(add_block)(
+            x + i * row_stride, columns, CL_VARIANT(offset)(reference[i]), is_maximum, sum[i],
+            lanes + i);
+    for (size_t i = 0; i < rows; i++)
+        total[i] = CL_VARIANT(sum_of_lanes)(lanes + i);
+    for (size_t i = 0; i < rows; i++)
+        log_sum_exp[i] = reference[i] + CL_VARIANT(logarithm)(total[i]);
+    for (size_t i = 0; i < rows; i++)
+        if (!(total[i] < ROWS_MOST_TOTAL && reference[i] > (CL_REAL)-INFINITY))
+            log_sum_exp[i] = CL_VARIANT(row_log_sum_exp)(x + i * row_stride, columns);
+}
+
+/* The log-sum-exps of a group of rows_of_group rows, with their maxima as references. */
 static void CL_VARIANT(group_log_sum_exp)(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride,
     double *restrict log_sum_exp) {
     if (columns >= 2 * ROWS_BLOCK) {
         for (size_t i = 0; i < rows; i++)
-            log_sum_exp[i] = CL_VARIANT(long_row_log_sum_exp)(x + i * row_stride, columns);
+            log_sum_exp[i] = CL_VARIANT(row_log_sum_exp)(x + i * row_stride, columns);
         return;
     }
     CL_REAL maximum[ROWS_GROUP];
     for (size_t i = 0; i < rows; i++)
         maximum[i] = CL_VARIANT(maximum_of_block)(x + i * row_stride, columns);
-    for (size_t i = 0; i < rows; i++)
-        log_sum_exp[i] = CL_VARIANT(sum_of_block)(
-            x + i * row_stride, columns, CL_VARIANT(offset)(maximum[i]));
-    for (size_t i = 0; i < rows; i++)
-        log_sum_exp[i] = maximum[i] + log(log_sum_exp[i]);
+    CL_VARIANT(referred_log_sum_exp)(x, rows, columns, row_stride, maximum, true, log_sum_exp);
 }
 
 static void CL_VARIANT(rows_log_sum_exp)(

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
 
 #pragma STDC FP_CONTRACT ON
 
@@ -18,6 +19,9 @@
  * cost a float sum 16 * 2^-24 of its value when all round the same way, so less than 1e-6. (With
  * 64 the sum would be 7% faster, and no better than 4e-6.) */
 #define ROWS_RUN (16 * LANES)
+
+/* What exp(x - reference) may add up to, below exp(16). */
+#define ROWS_MOST_TOTAL 0x1p23
 
 /* Elements of a row that are worked on at a time: 4 KiB of AVX2 floats, an eighth of the
  * first-level cache. */

@@ -4,6 +4,7 @@
 #include "vector_body.h"
 #include "exponential_body.h"
 #include "exponential_row_body.h"
+#include "logarithm_body.h"
 #include "log_sum_exp_body.h"
 #include "row_gradient_body.h"
 #include "softmax_body.h"

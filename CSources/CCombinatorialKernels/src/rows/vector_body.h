@@ -21,6 +21,9 @@ ROWS_INLINE void CL_VARIANT(store)(CL_REAL *x, vector value) { *(unaligned_vecto
 /* The larger; `a` where `b` is NaN, NaN where `a` is. */
 ROWS_INLINE vector CL_VARIANT(larger)(vector a, vector b) { return b > a ? b : a; }
 
+/* The smaller; `a` where `b` is NaN, NaN where `a` is. */
+ROWS_INLINE vector CL_VARIANT(smaller)(vector a, vector b) { return b < a ? b : a; }
+
 ROWS_INLINE CL_REAL CL_VARIANT(largest_lane)(vector v) {
     CL_REAL lane[LANES];
     CL_VARIANT(store)(lane, v);
