@@ -27,6 +27,7 @@ import assignment
 import bag_step
 import flows
 import graphs
+import limit
 import matching
 import netlib
 import report
@@ -147,7 +148,7 @@ def main():
     if options.targets:
         reached = targets.reached(rows, own)
         report.save(options.json, rows, own=own, reached=reached)
-        print(*targets.lines(reached), sep="\n", flush=True)
+        print(*targets.lines(reached), "", *map(limit.line, limit.measure()), sep="\n", flush=True)
         if not options.no_plot:
             targets.draw(Path(options.json).with_name("targets"), reached)
     solves_programs = "highs" in options.packages and re.search(options.filter, "netlib")

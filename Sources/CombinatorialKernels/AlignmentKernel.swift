@@ -25,7 +25,7 @@ package enum AlignmentKernel {
             moveCounts: moveCounts.value)
           Parallel.forEachSlice(
             of: (shape.batch + unit - 1) / unit, minimumSlice: shape.minimumSlice,
-            slicesPerThread: 4, maxThreads: maxThreads
+            maxThreads: maxThreads
           ) { units in
             if let failure = job.run(units, of: unit) { failures.withLock { $0.append(failure) } }
           }
@@ -50,7 +50,7 @@ package enum AlignmentKernel {
     let targets = Shared((gradient, rowGaps, columnGaps))
     let cells = shape.rows * shape.columns
     Parallel.forEachSlice(
-      of: shape.batch, minimumSlice: max(1, (1 << 19) / max(1, cells)), maxThreads: maxThreads
+      of: shape.batch, minimumSlice: max(1, (1 << 17) / max(1, cells)), maxThreads: maxThreads
     ) { items in
       let (gradient, rowGaps, columnGaps) = targets.value
       // The same on every instruction set.

@@ -1,5 +1,3 @@
-internal import Dispatch
-
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -21,15 +19,18 @@ package enum Parallel {
     max(1, min(limit ?? .max, maxThreads ?? coreCount))
   }
 
-  /// Calls `body` with consecutive ranges that cover `0 ..< count`, on several threads at a time.
+  /// Calls `body` with consecutive ranges that cover `0 ..< count`, on several threads at a time, this
+  /// one among them. A result must not depend on how the batch is cut.
   ///
-  /// The ranges are one per thread, so a body can own one workspace; a result must not depend on
-  /// how the batch is cut. With fewer than twice `minimumSlice` items, everything runs here.
+  /// Each thread takes the next slice that is left: one that wakes up late, or whose core serves others
+  /// too, leaves the rest its share.
   ///
-  /// With more `slicesPerThread`, each thread takes the next slice that is left: one that wakes up late
-  /// then leaves the others its share.
+  /// - Parameters:
+  ///   - minimumSlice: Items that are worth a slice of their own, some 20 microseconds of work. With
+  ///     fewer than twice as many everything runs here.
+  ///   - slicesPerThread: The most slices, by threads. 1 for a body that prepares much.
   package static func forEachSlice(
-    of count: Int, minimumSlice: Int = 1, slicesPerThread: Int = 1, maxThreads limit: Int? = nil,
+    of count: Int, minimumSlice: Int = 1, slicesPerThread: Int = 8, maxThreads limit: Int? = nil,
     _ body: @Sendable (Range<Int>) -> Void
   ) {
     let mostSlices = count / max(1, minimumSlice)
@@ -39,16 +40,9 @@ package enum Parallel {
       return
     }
     let slices = min(threads * slicesPerThread, mostSlices)
-    let started = Lock<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      while true {
-        let slice = started.withLock {
-          $0 += 1
-          return $0 - 1
-        }
-        guard slice < slices else { return }
-        body(count * slice / slices..<count * (slice + 1) / slices)
-      }
+    withoutActuallyEscaping(body) { body in
+      let slice: @Sendable (Int) -> Void = { body(count * $0 / slices..<count * ($0 + 1) / slices) }
+      withUnsafePointer(to: slice) { ParallelRegion(slices: slices, $0).run(helpers: threads - 1) }
     }
   }
 }

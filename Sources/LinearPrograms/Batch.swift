@@ -23,7 +23,7 @@ enum Batch {
     outcomes.withUnsafeMutableBufferPointer { buffer in
       // Slices write to disjoint elements.
       nonisolated(unsafe) let outcomes = buffer
-      Parallel.forEachSlice(of: count, maxThreads: maxThreads) { slice in
+      Parallel.forEachSlice(of: count, slicesPerThread: 1, maxThreads: maxThreads) { slice in
         var memory = workspace()
         for item in slice {
           let outcome = Result { () throws(LinearProgramError) in try body(item, &memory) }
