@@ -92,13 +92,13 @@ package enum BagKernel {
       of: shape.batch, minimumSlice: shape.minimumSlice, maxThreads: maxThreads
     ) { bags in
       let bagLength = shape.size * shape.classes
-      for bag in bags {
-        let first = bag * shape.size
-        let used = first..<first + shape.size(of: bag)
+      for run in shape.runs(of: bags) {
+        let used = shape.rows(of: run)
         kernels.crossEntropyGradient(
           rows, rows: used, labels: matchings.labelOfRow, logSumExp: matchings.logSumExp,
           weights: weights, into: gradient.value)
-        gradient.value[used.upperBound * shape.classes..<(bag + 1) * bagLength].update(repeating: 0)
+        gradient.value[used.upperBound * shape.classes..<run.upperBound * bagLength]
+          .update(repeating: 0)
       }
     }
   }
@@ -107,6 +107,17 @@ package enum BagKernel {
 extension BagShape {
   /// Bags that are worth a thread of their own: about 20 microseconds of work.
   fileprivate var minimumSlice: Int { max(1, 16384 / max(1, size * (classes + 4 * size))) }
+
+  /// Bags with no padding between them: all, or one at a time where there are sizes.
+  fileprivate func runs(of bags: Range<Int>) -> [Range<Int>] {
+    sizes == nil ? [bags] : bags.map { $0..<$0 + 1 }
+  }
+
+  /// The rows of a run, which is not empty, without the padding at its end.
+  fileprivate func rows(of run: Range<Int>) -> Range<Int> {
+    let last = run.upperBound - 1
+    return run.lowerBound * size..<last * size + size(of: last)
+  }
 }
 
 /// The work of one batch, as its slices share it.
@@ -159,18 +170,19 @@ private struct BagMatcher: @unchecked Sendable {
   private func makeCosts(
     of bags: Range<Int>, _ costs: UnsafeMutablePointer<Float>
   ) -> (bag: Int, row: Int)? {
-    for (index, bag) in bags.enumerated() {
-      let first = bag * shape.size
-      let size = shape.size(of: bag)
+    let origin = bags.lowerBound * shape.size
+    for run in shape.runs(of: bags) {
+      let used = shape.rows(of: run)
+      let first = used.lowerBound
       var labelFault = 0
       labels.withUnsafeBufferPointer { labels in
         _ = table.bagCosts(
-          rows.start(of: first), labels.baseAddress.map { $0 + first }, 1, size, rows.columns,
-          rows.columns, shape.size, logSumExp + first, costs + index * shape.size * shape.size,
-          &labelFault)
+          rows.start(of: first), labels.baseAddress.map { $0 + first }, run.count,
+          used.count / run.count, rows.columns, rows.columns, shape.size, logSumExp + first,
+          costs + (first - origin) * shape.size, &labelFault)
       }
-      if let row = (0..<size).first(where: { !logSumExp[first + $0].isFinite }) {
-        return (bag, row)
+      if let row = used.first(where: { !logSumExp[$0].isFinite }) {
+        return (row / shape.size, row % shape.size)
       }
     }
     return nil
