@@ -4,11 +4,10 @@ internal import Synchronization
 
 /// The slices of one call, which the caller and helpers on Dispatch's queue take one by one.
 ///
-/// `DispatchQueue.concurrentPerform` does the same, but puts its threads to sleep at once, and waking one
-/// takes some 20 microseconds: those of the helper at the start of a call and those of the caller at its
-/// end were a third of a call that one thread does in 100. Here a helper looks around for more work
-/// before it returns to Dispatch, so that one that served the forward pass of a loss is there for the
-/// backward pass.
+/// `DispatchQueue.concurrentPerform` does the same, but puts its threads to sleep at once, and short calls
+/// wait for the helper to wake up at their start and for the caller at their end. Here a helper looks
+/// around for more work before it returns to Dispatch, so that one that served the forward pass of a loss
+/// is there for the backward pass.
 final class ParallelRegion: @unchecked Sendable {
   private let slices: Int
   /// Valid until the region is closed and nobody is inside.
