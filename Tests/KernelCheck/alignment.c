@@ -1,0 +1,5 @@
+#include "support/check.h"
+
+const kernel_check alignment_checks[] = {
+    {0},
+};

@@ -1,0 +1,5 @@
+#include "support/check.h"
+
+const kernel_check flow_checks[] = {
+    {0},
+};

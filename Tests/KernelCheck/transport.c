@@ -1,0 +1,5 @@
+#include "support/check.h"
+
+const kernel_check transport_checks[] = {
+    {0},
+};
