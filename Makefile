@@ -9,10 +9,10 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test check check-consumer \
-  check-benchmarks \
-  check-benchmarks-catches-slowdown check-alignment-memory check-bag-memory bag-results text-results figure-1 figure-1-variants \
-  compare format sanitize coverage bench
+.PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
+  check-consumer check-kernels check-neon sanitize-kernels check-benchmarks check-benchmarks-catches-slowdown \
+  check-alignment-memory check-bag-memory bag-results text-results figure-1 figure-1-variants compare format sanitize \
+  coverage fuzz mutate nightly bench
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-34s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,46 @@ demo-segmentation: build ## Segment a photograph with a learned minimum cut, and
 
 test: setup ## Run the tests.
 	swift test
+
+test-processors: setup ## Run the tests as other processors would: instruction sets of the kernels, cores of OpenBLAS.
+	swift build --build-tests
+	Tests/processors.sh
+
+# The kernels alone, in C: every one on every instruction set, in seconds. CASES more instances find more.
+CASES := 1000
+KERNEL_CHECK := $(MAKE) --no-print-directory --jobs=2 --directory=Tests/KernelCheck
+
+check-kernels: ## Check the C kernels on every instruction set of this processor.
+	$(KERNEL_CHECK) BUILD=../../.build-kernel-check
+	.build-kernel-check/kernel_check --cases $(CASES)
+
+sanitize-kernels: ## Check the C kernels under the address, undefined-behaviour and memory sanitizers.
+	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-address \
+	  CC="clang -fuse-ld=lld -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wno-pass-failed"
+	.build-kernel-check-address/kernel_check --cases $(CASES)
+	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-memory CC="clang -fsanitize=memory -Wno-pass-failed"
+	.build-kernel-check-memory/kernel_check --cases $(CASES)
+
+# With clang, since the kernels need its vectors, over the C library of Debian's cross compiler, in an emulator.
+NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
+check-neon: DEBIAN_PACKAGES := $(NEON_PACKAGES)
+check-neon: setup ## Build the C kernels for arm64 and check NEON against the scalar ones in an emulator.
+	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-neon LINK="aarch64-linux-gnu-gcc -static" \
+	  CC="clang --target=aarch64-linux-gnu --sysroot=/usr/aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include"
+	qemu-aarch64-static .build-kernel-check-neon/kernel_check --cases $(CASES)
+
+SECONDS := 600
+fuzz: setup ## Fuzz every kernel and every reader, SECONDS in all, and keep what is found.
+	Tests/Fuzz/run.sh $(SECONDS)
+
+MUTANTS := 300
+mutate: ## Change one operator, bound or constant of a kernel at a time, and list what the check does not notice.
+	python3 Tests/KernelCheck/mutate.py --mutants $(MUTANTS)
+
+nightly: sanitize mutate ## What takes longer than every change should wait for.
+	$(MAKE) sanitize-kernels check-neon CASES=20000
+	$(MAKE) fuzz SECONDS=14400
+	$(MAKE) check-benchmarks-catches-slowdown
 
 check: setup check-consumer ## Check formatting and that every module imports only what it declares.
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
