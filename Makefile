@@ -69,8 +69,8 @@ check-kernels: ## Check the C kernels on every instruction set of this processor
 	.build-kernel-check/kernel_check --cases $(CASES)
 
 sanitize-kernels: ## Check the C kernels under the address, undefined-behaviour and memory sanitizers.
-	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-address \
-	  CC="clang -fuse-ld=lld -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wno-pass-failed"
+	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-address LINK="clang -fuse-ld=lld -fsanitize=address,undefined" \
+	  CC="clang -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wno-pass-failed"
 	.build-kernel-check-address/kernel_check --cases $(CASES)
 	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-memory CC="clang -fsanitize=memory -Wno-pass-failed"
 	.build-kernel-check-memory/kernel_check --cases $(CASES)
