@@ -10,28 +10,28 @@
  * a row only when it has found one. The log-sum-exp is double for float rows too: floats near 1e4
  * lie 1e-3 apart, which would spoil every probability of a row of such logits.
  *
- * Accuracy, for logits of any magnitude, in every variant; variants differ within it. u is the unit in
- * the last place of 1: 2^-23 in float, 2^-52 in double. A row is added up in partial sums, one per lane
- * of a vector, and these in double, as its maximum (or a logit near it) and the logarithm of the sum of
- * the exponentials below that, whose error is at most
+ * Accuracy, for logits of any magnitude and in every variant; variants differ within it. u is the
+ * unit in the last place of 1: 2^-23 in float, 2^-52 in double. Of each row one logit, mostly the
+ * maximum, and the logarithm of the sum of the exponentials of what the logits are above it are kept
+ * apart, for beside a logit of 1e15 the logarithm would be rounded away. Its error is at most
  *
- *     e = 3e-6 in float (16 additions that all round the same way, and the terms' own errors),
- *         1e-14 + columns 2^-58 in double, for up to 2^31 columns.
+ *     e = 3e-6 in float: 16 additions that all round the same way, and the terms' own errors;
+ *         1e-14 + columns 2^-58 in double; both for up to 2^31 columns.
  *
- *     log-sum-exp                     e, and the rounding of the result to double
- *     log-softmax, losses, costs      e + u |result|
- *     probabilities p                 p (1.5 e + (4 + 0.6 |log p|) u); rows of a softmax add up to 1
- *                                     within 9 u in float, (19 + columns / 64) u in double, and within
- *                                     columns u where that is less
- *     the gradients' first terms      those probabilities, times the weight; then one rounding more for
- *                                     each label
- *     exp(x)                          exp(x) (2 + |x| / 20) u in float, 2 u in double
+ *     log-sum-exp                  e, and the rounding of the result to double
+ *     log-softmax, losses, costs   e + u |result|
+ *     a probability p              p (1.5 e + (4 + 0.6 |log p|) u), where |log p| u / 2 is the
+ *                                  rounding of the difference of two logits
+ *     a row of a softmax           adds up to 1 within 9 u in float, (19 + columns / 64) u in double,
+ *                                  and within columns u where that is less
+ *     a gradient                   that of the probability, times the weight, and one rounding for
+ *                                  each label that is subtracted
+ *     exp(x)                       exp(x) (2 + |x| / 20) u in float, exp(x) 2 u in double
  *
- * (|log p| u / 2 is the rounding of a difference of two logits. As a rule errors are a tenth of these.)
- * An exponential or a probability below 0.7 of the smallest normal number is 0, and where it is not, one
- * below that number is within 0.7 of it. What exceeds the range of the element type, such as the cost of
- * a label that lies further below the maximum, is an infinity. Weights, cotangents and their sums over a
- * row or a bag must stay within half of the range. */
+ * As a rule errors are a tenth of these. Exponentials below 0.7 of the smallest normal number are 0,
+ * and so may be a probability below that number. What exceeds the range of the element type, such as
+ * the cost of a label that lies further below the maximum, is an infinity. Weights and cotangents,
+ * and their sums over a row or a bag, must stay within half of the range. */
 #ifndef CL_ROWS_H
 #define CL_ROWS_H
 

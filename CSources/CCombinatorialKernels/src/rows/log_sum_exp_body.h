@@ -15,6 +15,12 @@
  * What is reassociated: a lane adds ROWS_RUN / LANES terms at a time in the element type, runs
  * and blocks are added in double.
  *
+ * The error of the sum, relative to it, with u = 2^-23 (2^-52): 8 u for the additions of a run; 2 u for
+ * exp; and 0.55 u times the mean of |x - reference| over the softmax, for the rounding of this difference
+ * and what exp adds. That mean is at most the logarithm of the number of columns, and 16 more if the
+ * reference is not the maximum. In double the additions of runs and blocks count too: 8 u of those within
+ * a block, and for each block u / 2 and a rescaling of 1.5 u.
+ *
  * Work per vector of floats: a load, three additions and maxima, one shift and 8 multiply-adds,
  * which are the limit: 8 cycles where one register is multiplied and added to per cycle. AVX2 waits
  * for results instead. Two and four vectors side by side, or the polynomial in halves, which have
