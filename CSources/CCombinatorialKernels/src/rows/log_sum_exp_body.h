@@ -84,14 +84,10 @@ ROWS_INLINE CL_REAL CL_VARIANT(offset)(CL_REAL reference) {
     return reference == (CL_REAL)-INFINITY ? 0 : -reference;
 }
 
-/* sum_c exp(x[c] - reference) of a row. */
-typedef struct CL_VARIANT(row_sum) {
-    CL_REAL reference;
-    double total;
-} CL_VARIANT(row_sum);
-
-/* With its maximum as the reference, in blocks. */
-static CL_VARIANT(row_sum) CL_VARIANT(sum_by_maximum)(const CL_REAL *x, size_t length) {
+/* The maximum of a row and sum_c exp(x[c] - maximum), in blocks. Not inline: loops that call it seldom
+ * need their registers. */
+static __attribute__((noinline)) double CL_VARIANT(sum_by_maximum)(
+    const CL_REAL *x, size_t length, CL_REAL *row_maximum) {
     CL_REAL maximum = -INFINITY;
     double total = 0;
     for (size_t start = 0, end; start < length; start = end) {
@@ -111,14 +107,13 @@ static CL_VARIANT(row_sum) CL_VARIANT(sum_by_maximum)(const CL_REAL *x, size_t l
     CL_VARIANT(add_to_total)(
         &lanes, CL_VARIANT(end_of_block)(x, length, CL_VARIANT(offset)(maximum), true));
     total += CL_VARIANT(sum_of_lanes)(&lanes);
-    return (CL_VARIANT(row_sum)){maximum, total};
+    *row_maximum = maximum;
+    return total;
 }
 
-static __attribute__((noinline)) void CL_VARIANT(log_sum_by_maximum)(
-    const CL_REAL *x, size_t length, CL_REAL *reference, double *log_sum) {
-    CL_VARIANT(row_sum) sum = CL_VARIANT(sum_by_maximum)(x, length);
-    *reference = sum.reference;
-    *log_sum = CL_VARIANT(logarithm)(sum.total);
+static __attribute__((noinline)) double CL_VARIANT(log_sum_by_maximum)(
+    const CL_REAL *x, size_t length, CL_REAL *maximum) {
+    return CL_VARIANT(logarithm)(CL_VARIANT(sum_by_maximum)(x, length, maximum));
 }
 
 /* How many rows to take at a time: those whose logits fit a block, so that the next ones are fetched
@@ -153,8 +148,8 @@ ROWS_INLINE void CL_VARIANT(referred_log_sums)(
         log_sums[i] = CL_VARIANT(logarithm)(total[i]);
     for (size_t i = 0; i < rows; i++)
         if (!(total[i] < ROWS_MOST_TOTAL && reference[i] > (CL_REAL)-INFINITY))
-            CL_VARIANT(log_sum_by_maximum)(
-                x + i * row_stride, columns, reference + i, log_sums + i);
+            log_sums[i] =
+                CL_VARIANT(log_sum_by_maximum)(x + i * row_stride, columns, reference + i);
 }
 
 /* The same of a group of rows_of_group rows, with their maxima as references. */
@@ -163,8 +158,8 @@ static void CL_VARIANT(group_log_sums)(
     double *restrict log_sums) {
     if (columns >= 2 * ROWS_BLOCK) {
         for (size_t i = 0; i < rows; i++)
-            CL_VARIANT(log_sum_by_maximum)(
-                x + i * row_stride, columns, maximum + i, log_sums + i);
+            log_sums[i] =
+                CL_VARIANT(log_sum_by_maximum)(x + i * row_stride, columns, maximum + i);
         return;
     }
     for (size_t i = 0; i < rows; i++)

@@ -13,13 +13,12 @@ static void CL_VARIANT(rows_log_softmax)(
     const CL_REAL *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
     CL_REAL *restrict y) {
     for (size_t i = 0; i < rows; i++, x += x_stride, y += y_stride) {
-        CL_VARIANT(row_sum) sum = CL_VARIANT(sum_by_maximum)(x, columns);
-        CL_REAL log_sum = (CL_REAL)CL_VARIANT(logarithm)(sum.total);
+        CL_REAL maximum, log_sum = (CL_REAL)CL_VARIANT(log_sum_by_maximum)(x, columns, &maximum);
         size_t c = 0;
         for (; c + LANES <= columns; c += LANES)
-            CL_VARIANT(store)(y + c, (CL_VARIANT(load)(x + c) - sum.reference) - log_sum);
+            CL_VARIANT(store)(y + c, (CL_VARIANT(load)(x + c) - maximum) - log_sum);
         for (; c < columns; c++)
-            y[c] = (x[c] - sum.reference) - log_sum;
+            y[c] = (x[c] - maximum) - log_sum;
     }
 }
 
