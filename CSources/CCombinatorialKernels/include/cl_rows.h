@@ -26,7 +26,8 @@
  *                                  and within columns u where that is less
  *     a gradient                   that of the probability, times the weight, and one rounding for
  *                                  each label that is subtracted
- *     exp(x)                       exp(x) (2 + |x| / 20) u in float, exp(x) 2 u in double
+ *     exp(x)                       2 + |x| / 20 units in the last place of the result in float, 2 in
+ *                                  double
  *
  * As a rule errors are a tenth of these. Exponentials below 0.7 of the smallest normal number are 0,
  * and so may be a probability below that number. What exceeds the range of the element type, such as

@@ -156,10 +156,8 @@ ROWS_INLINE void CL_VARIANT(referred_log_sums)(
 static void CL_VARIANT(group_log_sums)(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict maximum,
     double *restrict log_sums) {
-    if (columns >= 2 * ROWS_BLOCK) {
-        for (size_t i = 0; i < rows; i++)
-            log_sums[i] =
-                CL_VARIANT(log_sum_by_maximum)(x + i * row_stride, columns, maximum + i);
+    if (columns >= 2 * ROWS_BLOCK) { /* A group of one. */
+        *log_sums = CL_VARIANT(log_sum_by_maximum)(x, columns, maximum);
         return;
     }
     for (size_t i = 0; i < rows; i++)
