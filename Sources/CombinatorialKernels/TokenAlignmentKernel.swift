@@ -1,17 +1,5 @@
 internal import CCombinatorialKernels
 
-/// Logits aligned with target tokens; all that the gradient of the value needs.
-package struct TokenAlignments: Sendable {
-  package var output: AlignmentOutput
-  /// `[batch, rows]`: log-sum-exp of each row, 0 in the padding.
-  package var logSumExp: [Double]
-
-  package init(output: AlignmentOutput, logSumExp: [Double]) {
-    self.output = output
-    self.logSumExp = logSumExp
-  }
-}
-
 /// Why the tokens have no alignment; the first one of the batch, whatever the threads did.
 package enum TokenAlignmentFailure: Error, Equatable {
   /// The row's log-sum-exp is not finite.

@@ -47,19 +47,19 @@ public func alignmentLoss(
 public func alignmentLoss(
   logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]? = nil, alignment: Alignment
 ) throws -> Tensor {
-  let tokens = try TargetTokens(logits, targets: targets, lengths: lengths)
-  let alignments = try tokens.align(alignment)
+  let tokens = try TargetTokens(
+    logits, targets: targets, lengths: lengths, maxThreads: alignment.maxThreads)
+  let output = try tokens.align(alignment)
   let rule = try alignment.checkedRule(tokens.shape)
-  let values = try Tensor(
-    alignments.output.values.map { Float($0) }, shape: tokens.items.batchShape)
+  let values = try Tensor(output.values.map { Float($0) }, shape: tokens.items.batchShape)
   return Tensor.recorded("alignmentLoss", inputs: [logits], output: values) { cotangent in
     let gradient = try Tensor(shape: tokens.logits.shape) { gradient in
       tokens.logits.withUnsafeScalars { logits in
         TokenAlignmentKernel.gradient(
-          logits, classes: tokens.classes, logSumExp: alignments.logSumExp, tokens: targets,
+          logits, classes: tokens.classes, logSumExp: tokens.logSumExp, tokens: targets,
           cotangent: cotangent.scalars, shape: tokens.shape, into: gradient,
           maxThreads: alignment.maxThreads
-        ) { tokens.shape.pairs(of: $0, output: alignments.output, rule: rule) }
+        ) { tokens.shape.pairs(of: $0, output: output, rule: rule) }
       }
     }
     return [gradient]
@@ -76,8 +76,9 @@ public func alignTokens(
   logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]? = nil,
   alignment: Alignment = Alignment()
 ) throws -> [(value: Double, moves: [AlignmentMove])] {
-  let tokens = try TargetTokens(logits, targets: targets, lengths: lengths)
-  let output = try tokens.align(alignment).output
+  let tokens = try TargetTokens(
+    logits, targets: targets, lengths: lengths, maxThreads: alignment.maxThreads)
+  let output = try tokens.align(alignment)
   return (0..<tokens.shape.batch).map { item in
     let moves = output.moves(of: item, shape: tokens.shape)
     return (output.values[item], moves.compactMap(AlignmentMove.init))
@@ -85,35 +86,43 @@ public func alignTokens(
 }
 
 /// Logits and target tokens whose shapes, lengths and labels have been checked.
+///
+/// The costs are differences of log-sum-exps and logits. Where logits are so large that a log-sum-exp
+/// would lose in rounding what makes the difference, it is subtracted from its row first: costs and
+/// gradients are those of the original logits.
 struct TargetTokens: Sendable {
-  let logits: Tensor
+  private(set) var logits: Tensor
+  /// The log-sum-exps of the rows in use, 0 in the padding.
+  private(set) var logSumExp: [Double] = []
   let targets: [Int32]
   let items: BatchedItems
   let shape: AlignmentShape
   let classes: Int
 
   init(
-    _ logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]?
-  ) throws(CombinatorialError) {
+    _ logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]?, maxThreads: Int?
+  ) throws {
     self.logits = logits.detached
     self.targets = targets
     items = try BatchedItems(logits, itemRank: 2, name: "logits")
     classes = items.itemShape[1]
     shape = try AlignmentShape(items, targetCount: targets.count, lengths: lengths)
     try shape.check(targets: targets, classes: classes)
+    logSumExp = try computeLogSumExp(maxThreads)
+    if let shifts = LogitShift.shifts(logSumExp) {
+      self.logits = try LogitShift.subtracting(shifts, from: self.logits)
+      logSumExp = try computeLogSumExp(maxThreads)
+    }
   }
 
-  func align(_ alignment: Alignment) throws(CombinatorialError) -> TokenAlignments {
-    let logSumExp = try logSumExp(maxThreads: alignment.maxThreads)
-    let output = try logits.withUnsafeScalars { logits throws(CombinatorialError) in
+  func align(_ alignment: Alignment) throws(CombinatorialError) -> AlignmentOutput {
+    try logits.withUnsafeScalars { logits throws(CombinatorialError) in
       try alignment.solve(
         logits, rowStride: classes, labels: targets, logSumExp: logSumExp, shape: shape)
     }
-    return TokenAlignments(output: output, logSumExp: logSumExp)
   }
 
-  /// The log-sum-exps of the rows in use, 0 in the padding.
-  func logSumExp(maxThreads: Int?) throws(CombinatorialError) -> [Double] {
+  private func computeLogSumExp(_ maxThreads: Int?) throws(CombinatorialError) -> [Double] {
     do throws(TokenAlignmentFailure) {
       return try logits.withUnsafeScalars { logits throws(TokenAlignmentFailure) in
         try TokenAlignmentKernel.logSumExp(

@@ -14,7 +14,8 @@ internal import CombinatorialKernels
 ///
 /// - Parameters:
 ///   - logits: `[size, classes]` for one bag, or `[batch, size, classes]`. -infinity is a probability of
-///     0; NaN and +infinity are refused.
+///     0, and so is a logit that lies further below its row's greatest than floats reach; NaN and
+///     +infinity are refused.
 ///   - labels: The classes, in any order, bag after bag: `[batch * size]`.
 ///   - lengths: Pictures in each bag of a ragged batch; the logits and labels after them are padding:
 ///     never read, gradient 0. nil: all.

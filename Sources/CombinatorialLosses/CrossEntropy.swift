@@ -5,7 +5,9 @@ internal import CombinatorialKernels
 ///     loss[i] = log(sum_c exp(logits[i][c])) - logits[i][labels[i]]
 ///     dloss[i]/dlogits[i] = softmax(logits[i]) - onehot(labels[i])
 ///
-/// Stable for logits of any magnitude; no table of probabilities and no one-hot matrix is made.
+/// For logits of any magnitude, a loss is within 3e-6 and its own rounding of the exact one, and never
+/// negative; one beyond the range of a float is +infinity. No table of probabilities and no one-hot matrix
+/// is made.
 ///
 /// - Parameters:
 ///   - logits: `[rows, classes]`. -infinity is a probability of 0; NaN and +infinity are refused.

@@ -44,7 +44,6 @@ private struct ProjectedTokens: Sendable {
   /// The first of a sequence's rows among those in use.
   let firstUsed: [Int]
   let projection: OutputProjection
-  let logSumExp: [Double]
   let output: AlignmentOutput
 
   init(
@@ -65,13 +64,11 @@ private struct ProjectedTokens: Sendable {
     projection = try OutputProjection(
       hidden: hidden, used: used, weight: weight, bias: bias, maxThreads: alignment.maxThreads)
     try shape.check(targets: targets, classes: projection.classes)
-    logSumExp = projection.logSumExp()
-    if let row = logSumExp.firstIndex(where: { !$0.isFinite }) {
+    if let row = projection.logSumExp.firstIndex(where: { !$0.isFinite }) {
       throw projection.invalidLogit(
         row: row, batch: used[row] / shape.rows, position: used[row] % shape.rows)
     }
-    let costs = projection.costs(
-      of: targets, logSumExp: logSumExp, shape: shape, firstUsed: firstUsed)
+    let costs = projection.costs(of: targets, shape: shape, firstUsed: firstUsed)
     output = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try alignment.solve(costs, shape: shape)
     }
@@ -89,7 +86,7 @@ private struct ProjectedTokens: Sendable {
     }
     var weights = [Float](repeating: 0, count: used.count)
     for pair in pairs { weights[pair.row] += pair.amount }
-    var gradients = try projection.gradients(logSumExp: logSumExp, weights: weights)
+    var gradients = try projection.gradients(weights: weights)
     for pair in pairs {
       gradients.subtract(pair.amount, row: pair.row, label: pair.label, of: projection)
     }
@@ -102,7 +99,7 @@ extension OutputProjection {
   /// logSumExp[i] - x[i][targets[k]] for the rows and targets in use, `[batch, rows, columns]`; 0 in the
   /// padding.
   fileprivate func costs(
-    of targets: [Int32], logSumExp: [Double], shape: AlignmentShape, firstUsed: [Int]
+    of targets: [Int32], shape: AlignmentShape, firstUsed: [Int]
   ) -> [Float] {
     var costs = [Float](repeating: 0, count: shape.batch * shape.rows * shape.columns)
     costs.withUnsafeMutableBufferPointer { costs in
@@ -115,8 +112,8 @@ extension OutputProjection {
           logits(
             firstRow: firstUsed[item], rows: shape.rowCount(item), labels: labels
           ) { row, column, logit in
-            costs[start + row * shape.columns + column] = Float(
-              logSumExp[firstUsed[item] + row] - Double(logit))
+            costs[start + row * shape.columns + column] = cost(
+              row: firstUsed[item] + row, logit: logit)
           }
         }
       }
@@ -148,7 +145,9 @@ extension OutputProjection {
     let biases = labels.map { label in bias?.withUnsafeScalars { $0[label] } ?? 0 }
     for row in 0..<rows {
       for column in labels.indices {
-        body(row, column, product[row * labels.count + column] + biases[column])
+        body(
+          row, column,
+          product[row * labels.count + column] + biases[column] - shift(of: firstRow + row))
       }
     }
   }

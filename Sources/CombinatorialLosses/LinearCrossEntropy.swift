@@ -3,8 +3,9 @@
 ///
 ///     x[i] = weight hidden[i] + bias        loss[i] = log(sum_c exp(x[i][c])) - x[i][labels[i]]
 ///
-/// Equal to the layer and ``crossEntropy(logits:labels:)``. Backwards, each block of logits is computed a
-/// second time.
+/// Equal to the layer and ``crossEntropy(logits:labels:)`` but for the rounding of the logits, which are
+/// sums of products: a label's logit is computed once more by itself. No loss is negative. Backwards, each
+/// block of logits is computed a second time.
 ///
 /// - Parameters:
 ///   - hidden: `[rows, width]`.
@@ -31,18 +32,17 @@ public func linearCrossEntropy(
     throw CombinatorialError.labelOutOfRange(
       batch: 0, position: row, label: Int(label), classes: projection.classes)
   }
-  let logSumExp = projection.logSumExp()
-  if let row = logSumExp.firstIndex(where: { !$0.isFinite }) {
+  if let row = projection.logSumExp.firstIndex(where: { !$0.isFinite }) {
     throw projection.invalidLogit(row: row, batch: 0, position: row)
   }
   let losses = used.map { row in
-    Float(logSumExp[row] - Double(projection.logit(row: row, of: Int(labels[row]))))
+    projection.cost(row: row, logit: projection.logit(row: row, of: Int(labels[row])))
   }
   let output = try Tensor(losses, shape: [labels.count])
   let inputs = [hidden, weight] + (bias.map { [$0] } ?? [])
   return Tensor.recorded("linearCrossEntropy", inputs: inputs, output: output) { cotangent in
     let weights = cotangent.scalars
-    var gradients = try projection.gradients(logSumExp: logSumExp, weights: weights)
+    var gradients = try projection.gradients(weights: weights)
     for row in used {
       gradients.subtract(weights[row], row: row, label: Int(labels[row]), of: projection)
     }

@@ -5,6 +5,9 @@ internal import CombinatorialKernels
 ///
 /// Blocks depend on the extents alone, and partial sums are added in their order: results do not depend
 /// on the number of threads.
+///
+/// Where logits are so large that a log-sum-exp would lose in rounding what makes a loss, the logits here
+/// are those less their row's log-sum-exp, which changes neither losses nor gradients.
 struct OutputProjection: Sendable {
   /// [rows, width], the rows in use of the hidden states.
   let hidden: [Float]
@@ -16,6 +19,10 @@ struct OutputProjection: Sendable {
   let width: Int
   let classes: Int
   let maxThreads: Int?
+  /// Of each row's logits.
+  private(set) var logSumExp: [Double] = []
+  /// What is subtracted from each row's logits; nil: nothing.
+  private var shifts: [Float]?
 
   /// Rows and classes of a block: half a megabyte of logits, which stays in the second-level cache.
   private static let rowBlock = 128
@@ -46,10 +53,18 @@ struct OutputProjection: Sendable {
     self.hidden = hidden.withUnsafeScalars { hidden in
       used.flatMap { hidden[$0 * width..<($0 + 1) * width] }
     }
+    logSumExp = computeLogSumExp()
+    shifts = LogitShift.shifts(logSumExp)
+    if shifts != nil { logSumExp = computeLogSumExp() }
   }
 
-  /// The log-sum-exp of each row's logits.
-  func logSumExp() -> [Double] {
+  /// What is subtracted from a row's logits.
+  func shift(of row: Int) -> Float { shifts?[row] ?? 0 }
+
+  /// logSumExp[row] - logit, which only rounding makes negative.
+  func cost(row: Int, logit: Float) -> Float { max(0, Float(logSumExp[row] - Double(logit))) }
+
+  private func computeLogSumExp() -> [Double] {
     var sums = [Double](repeating: -.infinity, count: rows)
     let kernels = RowKernels<Float>()
     sums.withUnsafeMutableBufferPointer { sums in
@@ -81,9 +96,8 @@ struct OutputProjection: Sendable {
 
   /// The gradients of sum_i weights[i] logSumExp[i].
   ///
-  /// - Parameter logSumExp: Of each row.
   /// - Returns: By the hidden states in use, the weight and the bias.
-  func gradients(logSumExp: [Double], weights: [Float]) throws -> Gradients {
+  func gradients(weights: [Float]) throws -> Gradients {
     var result = Gradients(
       hidden: .init(repeating: 0, count: rows * width),
       weight: try Tensor.zeros([classes, width]), bias: .init(repeating: 0, count: classes))
@@ -101,7 +115,7 @@ struct OutputProjection: Sendable {
             for piece in slice {
               for block in classBlocks * piece / pieces..<classBlocks * (piece + 1) / pieces {
                 addGradients(
-                  of: range(block, Self.classBlock, classes), logSumExp, weights,
+                  of: range(block, Self.classBlock, classes), weights,
                   targets.0 + piece * rows * width, targets.1, targets.2)
               }
             }
@@ -126,7 +140,7 @@ struct OutputProjection: Sendable {
 
   /// The shares of a block of classes: softmax probabilities times the rows' weights, multiplied out.
   private func addGradients(
-    of classes: Range<Int>, _ logSumExp: [Double], _ weights: [Float],
+    of classes: Range<Int>, _ weights: [Float],
     _ hiddenGradient: UnsafeMutablePointer<Float>, _ weightGradient: UnsafeMutablePointer<Float>,
     _ biasGradient: UnsafeMutablePointer<Float>
   ) {
@@ -182,6 +196,11 @@ struct OutputProjection: Sendable {
         }
       }
     }
+    guard shifts != nil else { return }
+    for (position, row) in rows.enumerated() {
+      let start = position * classes.count
+      for cell in start..<start + classes.count { block[cell] -= shift(of: row) }
+    }
   }
 
   /// The logit of one row and class.
@@ -189,7 +208,7 @@ struct OutputProjection: Sendable {
     weight.withUnsafeScalars { weight in
       var sum: Float = 0
       for index in 0..<width { sum += hidden[row * width + index] * weight[label * width + index] }
-      return sum + (bias?.withUnsafeScalars { $0[label] } ?? 0)
+      return sum + (bias?.withUnsafeScalars { $0[label] } ?? 0) - shift(of: row)
     }
   }
 

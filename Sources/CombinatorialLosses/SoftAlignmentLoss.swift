@@ -97,9 +97,10 @@ extension SoftAlignment {
 public func softAlignmentLoss(
   logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]? = nil, alignment: SoftAlignment
 ) throws -> Tensor {
-  let tokens = try TargetTokens(logits, targets: targets, lengths: lengths)
-  let (shape, maxThreads) = (tokens.shape, alignment.alignment.maxThreads)
-  let logSumExp = try tokens.logSumExp(maxThreads: maxThreads)
+  let maxThreads = alignment.alignment.maxThreads
+  let tokens = try TargetTokens(
+    logits, targets: targets, lengths: lengths, maxThreads: maxThreads)
+  let (shape, logSumExp) = (tokens.shape, tokens.logSumExp)
   let output = try tokens.logits.withUnsafeScalars { logits throws(CombinatorialError) in
     try alignment.solve(
       logits, rowStride: tokens.classes, labels: targets, logSumExp: logSumExp, shape: shape,

@@ -3,7 +3,9 @@ internal import CombinatorialKernels
 /// The softmax along the last axis: y[c] = exp(x[c]) / sum_k exp(x[k]).
 ///
 /// The gradient is y (dy - dy.y) in each row. A row that holds NaN or +infinity, or -infinity alone,
-/// gives NaN.
+/// gives NaN. For logits of any magnitude, the error of a probability y is below (5e-6 + 8e-8 |log y|) y,
+/// as a rule a tenth of that, and a row adds up to 1 within 1.1e-6; probabilities below the least normal
+/// number may be 0.
 ///
 /// - Parameter x: Rank 1 or more.
 /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)`` for a scalar.
@@ -20,7 +22,8 @@ public func softmax(_ x: Tensor) throws -> Tensor {
 
 /// The logarithm of the softmax along the last axis: y[c] = x[c] - log(sum_k exp(x[k])).
 ///
-/// The gradient is dy - softmax(x) sum_k dy[k] in each row. Stable for logits of any magnitude.
+/// The gradient is dy - softmax(x) sum_k dy[k] in each row. For logits of any magnitude, y is within 3e-6
+/// and its own rounding of the exact number.
 ///
 /// - Parameter x: Rank 1 or more.
 /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)`` for a scalar.

@@ -1,4 +1,5 @@
 import CombinatorialLosses
+import Foundation
 import TestSupport
 import Testing
 
@@ -13,13 +14,12 @@ struct SoftmaxTests {
     for row in 0..<(columns > 0 ? x.count / columns : 0) {
       let cells = row * columns..<(row + 1) * columns
       let logits = x.scalars[cells].map(Double.init)
-      let logSumExp = RowReference.logSumExp(logits)
-      for (cell, expected) in zip(cells, RowReference.softmax(logits)) {
-        let logarithm = logits[cell - cells.lowerBound] - logSumExp
-        #expect(abs(Double(logarithms.scalars[cell]) - logarithm) <= 1e-6 * max(1, abs(logarithm)))
-        // The difference of logits is rounded before exp makes a relative error of it.
-        let tolerance = 5e-7 + 1.2e-7 * abs(logarithm)
-        #expect(abs(Double(probabilities.scalars[cell]) - expected) <= tolerance * expected)
+      let bound = RowTolerance(isFloat: true, columns: columns)
+      for (cell, logarithm) in zip(cells, RowReference.logSoftmax(logits)) {
+        let error = abs(Double(logarithms.scalars[cell]) - logarithm)
+        #expect(error <= bound.logarithm * max(1, abs(logarithm)))
+        let ratio = Double(probabilities.scalars[cell]) / exp(logarithm)
+        #expect(abs(ratio - 1) <= bound.relative(logarithm))
       }
     }
   }
@@ -36,21 +36,27 @@ struct SoftmaxTests {
     }
   }
 
-  /// Shifting a row by 1e4 rounds its logits, and changes nothing else.
-  @Test func hugeLogitsAreStable() throws {
-    let small: [Float] = [-3, 0.5, 1, 2.25, -8]
+  /// Shifting a row changes nothing, where the shifted logits are floats.
+  @Test(
+    arguments: [([-3, 0.5, 1, 2.25, -8], 8192), ([0, -0x1p30, 0, 0, -0x1p28], 0x1p50)]
+      as [([Float], Float)])
+  func hugeLogitsAreStable(small: [Float], shift: Float) throws {
     let (x, shifted) = (
       try Tensor(small, shape: [5]).requiringGradient(),
-      try Tensor(small.map { $0 + 8192 }, shape: [5]).requiringGradient()
+      try Tensor(small.map { $0 + shift }, shape: [5]).requiringGradient()
     )
+    // Each of the two results and gradients has an error. The pullback multiplies that of a probability by
+    // the difference of weights, at most 5, and by a mean of weights, at most 3.
+    let bound = RowTolerance(isFloat: true, columns: 5)
+    let (ofValues, ofGradients) = (2 * Float(bound.logarithm), 16 * Float(bound.probability))
     for function in [softmax, logSoftmax] {
       let (y, z) = (try function(x), try function(shifted))
-      #expect(zip(y.scalars, z.scalars).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($0)) })
+      #expect(zip(y.scalars, z.scalars).allSatisfy { abs($0 - $1) <= ofValues * max(1, abs($0)) })
       let weights = try Tensor([1, -2, 3, 0.5, -1], shape: [5])
       let gradients = try [((y * weights).sum(), x), ((z * weights).sum(), shifted)].map {
         try $0.0.gradients(of: [$0.1])[0].scalars
       }
-      #expect(zip(gradients[0], gradients[1]).allSatisfy { abs($0 - $1) <= 3e-6 })
+      #expect(zip(gradients[0], gradients[1]).allSatisfy { abs($0 - $1) <= ofGradients })
     }
     let spread = try softmax(Tensor([1e4, -1e4, -.infinity], shape: [3])).scalars
     #expect(spread == [1, 0, 0])

@@ -12,8 +12,8 @@ struct SetPredictionProblem: Sendable {
   let queries: Int
   let columns: Int
   let queryCounts: [Int]
-  /// Log-sum-exp of each row of logits; 0 if focal, and in the padding.
-  let logSumExp: [Double]
+  /// Of each row of logits; 0 if focal, and in the padding.
+  private let logSums: [LogSum]
 
   init(
     _ options: SetPredictionLoss, logits: Tensor, boxes: Tensor, targets: SetTargets,
@@ -37,7 +37,7 @@ struct SetPredictionProblem: Sendable {
     try AssignmentShape(
       batch: batch, rows: queries, columns: targets.limit, rowCounts: self.queryCounts
     ).validateCounts()
-    logSumExp = try Self.logSumExp(
+    logSums = try Self.logSums(
       logits, counts: self.queryCounts, isFocal: options.isFocal)
     try checkTargets()
     try checkBoxes()
@@ -50,21 +50,16 @@ struct SetPredictionProblem: Sendable {
     }
   }
 
-  private static func logSumExp(
+  private static func logSums(
     _ logits: Tensor, counts: [Int], isFocal: Bool
-  ) throws(CombinatorialError) -> [Double] {
+  ) throws(CombinatorialError) -> [LogSum] {
     let (queries, columns) = (logits.shape[1], logits.shape[2])
-    var sums = [Double](repeating: 0, count: logits.shape[0] * queries)
+    var sums = [LogSum](repeating: LogSum(), count: logits.shape[0] * queries)
     let scalars = logits.scalars
     for row in sums.indices where row % queries < counts[row / queries] {
       let x = scalars[row * columns..<(row + 1) * columns]
-      var sum = 0.0
-      if !isFocal {
-        let greatest = Double(x.max() ?? -.infinity)
-        for logit in x { sum += exp(Double(logit) - greatest) }
-        sum = greatest + log(sum)
-      }
-      guard sum.isFinite, x.allSatisfy({ (logit: Float) in logit < .infinity }) else {
+      let sum = isFocal ? LogSum() : LogSum(x)
+      guard sum.logarithm.isFinite, x.allSatisfy({ (logit: Float) in logit < .infinity }) else {
         throw .invalidLogit(
           in: logits, batch: row / queries, row: row % queries, rowsPerItem: queries)
       }
@@ -120,10 +115,14 @@ struct SetPredictionProblem: Sendable {
 
   private func logit(_ row: Int, _ column: Int) -> Double { Double(logits[row * columns + column]) }
 
+  private func logProbability(_ row: Int, _ column: Int) -> Double {
+    (logit(row, column) - logSums[row].greatest) - logSums[row].logarithm
+  }
+
   /// The class term of a query with a target of this label, and of one without.
   private func classTerm(_ row: Int, label: Int) -> Double {
     switch options.classification {
-    case .softmax: logSumExp[row] - logit(row, label)
+    case .softmax: -logProbability(row, label)
     case .focal(let alpha, let gamma):
       FocalTerm(logit(row, label), isTarget: true, alpha: alpha, gamma: gamma).loss
         - FocalTerm(logit(row, label), isTarget: false, alpha: alpha, gamma: gamma).loss
@@ -133,7 +132,7 @@ struct SetPredictionProblem: Sendable {
   private func noObjectTerm(_ row: Int) -> Double {
     switch options.classification {
     case .softmax(let noObjectWeight):
-      noObjectWeight == 0 ? 0 : noObjectWeight * (logSumExp[row] - logit(row, columns - 1))
+      noObjectWeight == 0 ? 0 : -noObjectWeight * logProbability(row, columns - 1)
     case .focal(let alpha, let gamma):
       (0..<columns).reduce(0) {
         $0 + FocalTerm(logit(row, $1), isTarget: false, alpha: alpha, gamma: gamma).loss
@@ -144,7 +143,7 @@ struct SetPredictionProblem: Sendable {
   private func classCost(_ row: Int, label: Int) -> Double {
     if options.isFocal { return classTerm(row, label: label) }
     switch options.matchingCost {
-    case .probability: return -exp(logit(row, label) - logSumExp[row])
+    case .probability: return -exp(logProbability(row, label))
     case .loss: return classTerm(row, label: label) - noObjectTerm(row)
     }
   }
@@ -216,7 +215,7 @@ struct SetPredictionProblem: Sendable {
     switch options.classification {
     case .softmax(let noObjectWeight):
       let isTarget = column == label ?? columns - 1
-      let slope = exp(logit(row, column) - logSumExp[row]) - (isTarget ? 1 : 0)
+      let slope = exp(logProbability(row, column)) - (isTarget ? 1 : 0)
       return (label == nil ? noObjectWeight : 1) * slope
     case .focal(let alpha, let gamma):
       return FocalTerm(
@@ -258,6 +257,21 @@ extension AssignmentShape {
     if let item = rowCounts.firstIndex(where: { !(0...rows).contains($0) }) {
       throw .lengthOutOfRange(batch: item, length: rowCounts[item], limit: rows)
     }
+  }
+}
+
+/// The log-sum-exp of a row is greatest + logarithm. The parts stay apart, because beside a great logit the
+/// logarithm would be rounded away.
+private struct LogSum {
+  var greatest = 0.0
+  var logarithm = 0.0
+}
+
+extension LogSum {
+  init(_ x: ArraySlice<Float>) {
+    let greatest = Double(x.max() ?? -.infinity)
+    self.init(
+      greatest: greatest, logarithm: log(x.reduce(0.0) { $0 + exp(Double($1) - greatest) }))
   }
 }
 

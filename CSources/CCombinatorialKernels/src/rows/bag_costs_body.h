@@ -1,24 +1,28 @@
 /* The costs of matching the rows of bags with their labels, and their pullback. */
 
-/* In two parts, as in log_softmax: the larger difference is exact or nearly so. */
+/* Of two parts, neither of them negative: what a label is below the maximum, and the logarithm. */
 ROWS_INLINE void CL_VARIANT(gather_costs)(
-    const CL_REAL *x, const int32_t *labels, size_t size, double log_sum_exp,
+    const CL_REAL *x, const int32_t *labels, size_t size, CL_REAL maximum, double log_sum,
     CL_REAL *restrict costs) {
-    CL_REAL rounded = (CL_REAL)log_sum_exp, rest = (CL_REAL)(log_sum_exp - rounded);
+    CL_REAL rest = (CL_REAL)log_sum;
     for (size_t k = 0; k < size; k++)
-        costs[k] = (rounded - x[labels[k]]) + rest;
+        costs[k] = (maximum - x[labels[k]]) + rest;
 }
 
 static void CL_VARIANT(costs_of_bag)(
     const CL_REAL *x, const int32_t *labels, size_t size, size_t columns, size_t row_stride,
     size_t costs_stride, double *restrict log_sum_exp, CL_REAL *restrict costs) {
-    for (size_t first = 0, group; first < size; first += group) {
+    CL_REAL maximum[ROWS_GROUP];
+    double log_sums[ROWS_GROUP];
+    for (size_t first = 0, group; first < size; first += group, x += group * row_stride) {
         group = CL_VARIANT(rows_of_group)(size - first, columns);
-        CL_VARIANT(group_log_sum_exp)(
-            x + first * row_stride, group, columns, row_stride, log_sum_exp + first);
-        for (size_t j = first; j < first + group; j++)
+        CL_VARIANT(group_log_sums)(x, group, columns, row_stride, maximum, log_sums);
+        for (size_t i = 0; i < group; i++) {
+            log_sum_exp[first + i] = maximum[i] + log_sums[i];
             CL_VARIANT(gather_costs)(
-                x + j * row_stride, labels, size, log_sum_exp[j], costs + j * costs_stride);
+                x + i * row_stride, labels, size, maximum[i], log_sums[i],
+                costs + (first + i) * costs_stride);
+        }
     }
 }
 
@@ -48,7 +52,8 @@ static cl_status CL_VARIANT(rows_bag_costs_backward)(
         double total = 0;
         for (size_t k = 0; k < size; k++)
             total += dcosts[k];
-        CL_VARIANT(row_scale) scale = CL_VARIANT(scale_of_row)(log_sum_exp[i], (CL_REAL)total);
+        CL_VARIANT(row_scale) scale =
+            CL_VARIANT(scale_of_row)(x, columns, log_sum_exp[i], (CL_REAL)total);
         CL_VARIANT(write_row_gradient)(
             x, columns, scale, labels + i - i % size, dcosts, size, store, dx);
     }

@@ -18,18 +18,22 @@ static cl_status CL_VARIANT(rows_cross_entropy)(
         return status;
     for (size_t first = 0, group; first < rows; first += group, x += group * row_stride) {
         group = CL_VARIANT(rows_of_group)(rows - first, columns);
+        CL_REAL reference[ROWS_GROUP];
+        double log_sums[ROWS_GROUP];
         if (columns >= 2 * ROWS_BLOCK) {
-            CL_VARIANT(group_log_sum_exp)(x, group, columns, row_stride, log_sum_exp + first);
+            CL_VARIANT(group_log_sums)(x, group, columns, row_stride, reference, log_sums);
         } else {
-            CL_REAL label_logit[ROWS_GROUP];
             for (size_t i = 0; i < group; i++)
-                label_logit[i] = x[i * row_stride + labels[first + i]];
-            CL_VARIANT(referred_log_sum_exp)(
-                x, group, columns, row_stride, label_logit, false, log_sum_exp + first);
+                reference[i] = x[i * row_stride + labels[first + i]];
+            CL_VARIANT(referred_log_sums)(
+                x, group, columns, row_stride, reference, false, log_sums);
         }
         for (size_t i = 0; i < group; i++)
-            losses[first + i] =
-                (CL_REAL)(log_sum_exp[first + i] - x[i * row_stride + labels[first + i]]);
+            log_sum_exp[first + i] = reference[i] + log_sums[i];
+        for (size_t i = 0; i < group; i++) {
+            double label_logit = x[i * row_stride + labels[first + i]];
+            losses[first + i] = (CL_REAL)((reference[i] - label_logit) + log_sums[i]);
+        }
     }
     return CL_STATUS_OK;
 }
@@ -43,7 +47,8 @@ static cl_status CL_VARIANT(rows_cross_entropy_backward)(
         return status;
     for (size_t i = 0; i < rows; i++, x += x_stride, dx += dx_stride) {
         CL_REAL weight = weights[i * weight_stride];
-        CL_VARIANT(row_scale) scale = CL_VARIANT(scale_of_row)(log_sum_exp[i], weight);
+        CL_VARIANT(row_scale) scale =
+            CL_VARIANT(scale_of_row)(x, columns, log_sum_exp[i], weight);
         CL_VARIANT(write_row_gradient)(x, columns, scale, labels + i, &weight, 1, store, dx);
     }
     CL_VARIANT(finish)(store);

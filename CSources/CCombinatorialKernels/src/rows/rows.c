@@ -16,8 +16,9 @@
 #define ROWS_INLINE static inline __attribute__((always_inline))
 
 /* Additions to a partial sum in the element type before it is added to a sum in double: they can
- * cost a float sum 16 * 2^-24 of its value when all round the same way, so less than 1e-6. (With
- * 64 the sum would be 7% faster, and no better than 4e-6.) */
+ * cost a float sum 16 * 2^-24 of its value when all round the same way, so less than 1e-6. The terms
+ * can cost as much again, see log_sum_exp_body.h. (With 64 the sum would be 7% faster, and no better
+ * than 4e-6.) */
 #define ROWS_RUN (16 * LANES)
 
 /* What exp(x - reference) may add up to, below exp(16). */

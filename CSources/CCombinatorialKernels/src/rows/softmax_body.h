@@ -4,9 +4,7 @@ static void CL_VARIANT(rows_softmax)(
     const CL_REAL *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
     CL_REAL *restrict y) {
     for (size_t i = 0; i < rows; i++, x += x_stride, y += y_stride) {
-        double log_sum_exp;
-        CL_VARIANT(rows_log_sum_exp)(x, 1, columns, columns, &log_sum_exp);
-        CL_VARIANT(row_scale) scale = CL_VARIANT(scale_of_row)(log_sum_exp, 1);
+        CL_VARIANT(row_scale) scale = CL_VARIANT(scale_by_sum)(x, columns, 1);
         CL_VARIANT(write_scaled_exponential)(x, columns, scale, y);
     }
 }
@@ -15,14 +13,12 @@ static void CL_VARIANT(rows_log_softmax)(
     const CL_REAL *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
     CL_REAL *restrict y) {
     for (size_t i = 0; i < rows; i++, x += x_stride, y += y_stride) {
-        double log_sum_exp;
-        CL_VARIANT(rows_log_sum_exp)(x, 1, columns, columns, &log_sum_exp);
-        CL_REAL rounded = (CL_REAL)log_sum_exp, rest = (CL_REAL)(log_sum_exp - rounded);
+        CL_REAL maximum, log_sum = (CL_REAL)CL_VARIANT(log_sum_by_maximum)(x, columns, &maximum);
         size_t c = 0;
         for (; c + LANES <= columns; c += LANES)
-            CL_VARIANT(store)(y + c, (CL_VARIANT(load)(x + c) - rounded) - rest);
+            CL_VARIANT(store)(y + c, (CL_VARIANT(load)(x + c) - maximum) - log_sum);
         for (; c < columns; c++)
-            y[c] = (x[c] - rounded) - rest;
+            y[c] = (x[c] - maximum) - log_sum;
     }
 }
 
