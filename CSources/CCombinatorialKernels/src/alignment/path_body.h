@@ -16,6 +16,28 @@ static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_
     return at.count;
 }
 
+/* The sum of the magnitudes of what the path pays. */
+static double CL_VARIANT(path_magnitude)(
+    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, size_t count) {
+    const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
+    const size_t last_row = p->rows - 1, last_column = p->columns - 1;
+    double magnitude = 0;
+    for (size_t m = 0, row = 0, column = 0; m < count; m++) {
+        const uint8_t move = moves[m];
+        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL)
+            magnitude += fabs((double)(move == CL_ALIGNMENT_VERTICAL ? p->row_gaps[row]
+                                                                     : p->column_gaps[column]));
+        else
+            magnitude += (move == CL_ALIGNMENT_DIAGONAL ? 1 : gap) *
+                         fabs((double)CL_VARIANT(cost_at)(
+                             p, row < last_row ? row : last_row,
+                             column < last_column ? column : last_column));
+        row += move != CL_ALIGNMENT_HORIZONTAL;
+        column += move != CL_ALIGNMENT_VERTICAL;
+    }
+    return magnitude;
+}
+
 /* `inside` is where the path meets the border: until then every move reads a cell of its own. */
 static double CL_VARIANT(path_value)(
     const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
