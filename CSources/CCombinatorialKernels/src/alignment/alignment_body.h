@@ -63,14 +63,13 @@ static double CL_VARIANT(value_of_gaps)(const alignment_problem *p, cl_alignment
  *
  * On the cheapest path the exact distances are sums of its own terms, so the rounding of distances there is
  * in proportion to m; that of the distance of the start, to M. Costs of at least 0 have M = value <= m.
- * Otherwise M <= 8 |value| is asked for, and |value| <= m but for the excess. With the lowest cost of all,
- * M is known to be at most value + 2 n |lowest|, without going along the path. (After N. J. Higham,
- * Accuracy and Stability of Numerical Algorithms, 2002, section 4.2.)
+ * Otherwise M <= 8 |value| is asked for, and |value| <= m but for the excess. (After N. J. Higham, Accuracy
+ * and Stability of Numerical Algorithms, 2002, section 4.2.)
  *
  * Overflow would do more than round. No distance on the cheapest path exceeds value + n |lowest|. */
 static bool CL_VARIANT(is_proven)(
     const alignment_problem *p, cl_alignment_rule rule, double lowest, double value,
-    const uint8_t *moves, size_t move_count) {
+    double magnitude, size_t move_count) {
     const bool has_factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
     const double factor = has_factor ? rule.gap_factor : 1, size = fabs(value);
     if (!(size < (double)REAL_MAX / 4))
@@ -81,26 +80,24 @@ static bool CL_VARIANT(is_proven)(
     if (lowest >= 0)
         return true;
     const double below = (double)(p->rows + p->columns) * (factor > 1 ? factor : 1) * -lowest;
-    if (!(below < (double)REAL_MAX / 4))
-        return false;
-    return value + 2 * below <= 8 * size ||
-           CL_VARIANT(path_magnitude)(p, rule, moves, move_count) <= 8 * size;
+    return below < (double)REAL_MAX / 4 && magnitude <= 8 * size;
 }
 
 /* From the end of a path off the borders to what the caller gets. */
 static cl_status CL_VARIANT(report)(
     const alignment_problem *p, cl_alignment_rule rule, path_end at, double lowest, void *workspace,
     double *restrict value, uint8_t *restrict moves, size_t *restrict move_count) {
-    *move_count = CL_VARIANT(finish)(p, at, moves);
+    const size_t count = *move_count = CL_VARIANT(finish)(p, at, moves);
     if (p->rows == 0 || p->columns == 0) {
         *value = CL_VARIANT(value_of_gaps)(p, rule);
         if (*value < INFINITY)
             return CL_STATUS_OK;
-    } else {
-        const bool leaves = rule.gaps == CL_ALIGNMENT_TIME_WARPING && *move_count > at.count;
-        *value = leaves ? (double)INFINITY /* there is no way along the border: no path at all */
-                        : CL_VARIANT(path_value)(p, rule, moves, at, *move_count);
-        if (CL_VARIANT(is_proven)(p, rule, lowest, *value, moves, *move_count))
+    } else if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || count == at.count) {
+        /* Time warping knows no way along the border: then there is no path at all. */
+        double magnitude = 0;
+        *value = lowest >= 0 ? CL_VARIANT(path_value)(p, rule, moves, at, count)
+                             : CL_VARIANT(path_value_and_magnitude)(p, rule, moves, at, count, &magnitude);
+        if (CL_VARIANT(is_proven)(p, rule, lowest, *value, magnitude, count))
             return CL_STATUS_OK;
     }
     return EXACT_SOLVE(p, rule, workspace, value, moves, move_count);

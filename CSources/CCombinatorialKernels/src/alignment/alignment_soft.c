@@ -79,40 +79,54 @@ static inline double *occupancy_of(const soft_grid *g, size_t a) {
     return g->occupancy + a % 3 * g->width + 1 - first_row(g, a);
 }
 
-/* Where the moves out of the nodes of diagonal a lead in one of these, in the same element as the node. */
-static void find_ends(
-    const soft_grid *g, double *(*of)(const soft_grid *, size_t), size_t a, const double *ends[3]) {
-    ends[CL_ALIGNMENT_DIAGONAL] = of(g, a + 2) + 1;
-    ends[CL_ALIGNMENT_HORIZONTAL] = of(g, a + 1);
-    ends[CL_ALIGNMENT_VERTICAL] = of(g, a + 1) + 1;
+/* Where the moves out of the nodes of diagonal a lead in one of the two arrays, from the first node on. */
+static void find_ends(const soft_grid *g, const double *nodes, size_t a, const double *ends[3]) {
+    const size_t first = first_row(g, a);
+    const double *next = nodes + (a + 1) * g->width + 1 + first - first_row(g, a + 1);
+    const double *after = nodes + (a + 2) * g->width + 1 + first - first_row(g, a + 2);
+    ends[CL_ALIGNMENT_DIAGONAL] = after + 1;
+    ends[CL_ALIGNMENT_HORIZONTAL] = next;
+    ends[CL_ALIGNMENT_VERTICAL] = next + 1;
+}
+
+static inline double lesser(double a, double b) { return b < a ? b : a; }
+static inline double greater(double a, double b) { return b > a ? b : a; }
+
+/* The exponents of the moves out of `count` nodes, one for each of `through`, the greatest of a node 0. */
+static void find_exponents(
+    size_t count, double temperature, const double *const ends[3], const double *const paths[3],
+    double *const prices[3], double *const exponents[3], double *restrict least,
+    double *restrict greatest) {
+    const double *d = ends[0], *h = ends[1], *v = ends[2];
+    const double *d_paths = paths[0], *h_paths = paths[1], *v_paths = paths[2];
+    const double *d_price = prices[0], *h_price = prices[1], *v_price = prices[2];
+    double *restrict d_exponent = exponents[0], *restrict h_exponent = exponents[1];
+    double *restrict v_exponent = exponents[2];
+    for (size_t n = 0; n < count; n++) {
+        const double x = d[n] + d_price[n], y = h[n] + h_price[n], z = v[n] + v_price[n];
+        const double low = lesser(x, lesser(y, z)), reference = low < INFINITY ? low : 0;
+        const double a = (reference - x) / temperature + d_paths[n];
+        const double b = (reference - y) / temperature + h_paths[n];
+        const double c = (reference - z) / temperature + v_paths[n];
+        const double high = greater(greater(a, greater(b, c)), -DBL_MAX); /* no moves: all weights are 0 */
+        d_exponent[n] = a - high;
+        h_exponent[n] = b - high;
+        v_exponent[n] = c - high;
+        least[n] = low;
+        greatest[n] = high;
+    }
 }
 
 /* Of the nodes of diagonal a, the least distance through a move, and in `shares` the weights
  * exp((least - distance) / temperature + paths - greatest) of the moves: 1 for the greatest exponent, and
  * 0 where no move is possible. */
 static void weigh_moves(const soft_grid *g, size_t a, cl_rows_exponential_f64 *exponential) {
-    const size_t first = first_row(g, a), last = last_row(g, a), count = last - first + 1;
+    const size_t count = last_row(g, a) - first_row(g, a) + 1;
     const double *ends[3], *paths[3];
-    find_ends(g, distances_of, a, ends);
-    find_ends(g, paths_of, a, paths);
-    for (size_t i = first; i <= last; i++) {
-        const size_t n = i - first;
-        double through[3], least = INFINITY, greatest = -INFINITY;
-        for (int move = 0; move < 3; move++) {
-            through[move] = ends[move][i] + g->prices[move][n];
-            least = through[move] < least ? through[move] : least;
-        }
-        const double reference = least < INFINITY ? least : 0;
-        for (int move = 0; move < 3; move++) {
-            const double exponent = (reference - through[move]) / g->temperature + paths[move][i];
-            g->exponents[move][n] = exponent;
-            greatest = exponent > greatest ? exponent : greatest;
-        }
-        g->least[n] = least;
-        g->greatest[n] = greatest > -INFINITY ? greatest : 0;
-        for (int move = 0; move < 3; move++)
-            g->exponents[move][n] -= g->greatest[n];
-    }
+    find_ends(g, g->distances, a, ends);
+    find_ends(g, g->paths, a, paths);
+    find_exponents(
+        count, g->temperature, ends, paths, g->prices, g->exponents, g->least, g->greatest);
     for (int move = 0; move < 3; move++)
         exponential(g->exponents[move], count, g->shares[move]);
 }

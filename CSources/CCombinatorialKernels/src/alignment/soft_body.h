@@ -26,28 +26,49 @@ static inline bool SOFT(is_in_band)(const SOFT_PROBLEM *p, cl_alignment_rule rul
     return k <= i + longer + rule.band && i <= k + taller + rule.band;
 }
 
+/* The price of a gap next to cell (i, k), which costs `cell`. */
+static inline double SOFT(gap_price)(cl_alignment_rule rule, const soft_grid *g, double cell, double given) {
+    return rule.gaps == CL_ALIGNMENT_GAP_FACTOR  ? rule.gap_factor * cell
+           : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? g->scale * given
+                                                 : cell;
+}
+
+/* Node (i, a - i) with i = rows or a - i = columns: one move only, and none under time warping. */
+static void SOFT(set_border_prices)(
+    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a, size_t i) {
+    const size_t k = a - i, n = i - first_row(g, a);
+    const bool has_cells = p->rows > 0 && p->columns > 0, goes_down = i < p->rows;
+    const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
+    const double given = !has_given ? 0 : goes_down ? (double)p->row_gaps[i] : (double)p->column_gaps[k];
+    const double cell = !has_cells ? 0
+                                   : g->scale * SOFT(cost_at)(p, SOFT(at_most)(i, p->rows - 1),
+                                                    SOFT(at_most)(k, p->columns - 1));
+    const double price = rule.gaps == CL_ALIGNMENT_TIME_WARPING
+                             ? (double)INFINITY
+                             : SOFT(gap_price)(rule, g, cell, given);
+    g->prices[CL_ALIGNMENT_DIAGONAL][n] = INFINITY;
+    g->prices[CL_ALIGNMENT_HORIZONTAL][n] = goes_down ? (double)INFINITY : price;
+    g->prices[CL_ALIGNMENT_VERTICAL][n] = goes_down ? price : (double)INFINITY;
+}
+
 /* What the moves out of the nodes of diagonal a cost; +infinity where there is none. */
 static void SOFT(set_prices)(
     const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a) {
-    const bool has_cells = p->rows > 0 && p->columns > 0;
-    for (size_t i = first_row(g, a); i <= last_row(g, a); i++) {
-        const size_t k = a - i, n = i - first_row(g, a);
-        const bool can_go_down = i < p->rows, can_go_right = k < p->columns;
-        const double cell =
-            has_cells ? g->scale * SOFT(cost_at)(
-                                       p, SOFT(at_most)(i, p->rows - 1), SOFT(at_most)(k, p->columns - 1))
-                      : 0;
-        double d = cell, h = rule.gap_factor * cell, v = h;
-        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS) {
-            h = can_go_right ? g->scale * (double)p->column_gaps[k] : INFINITY;
-            v = can_go_down ? g->scale * (double)p->row_gaps[i] : INFINITY;
-        } else if (rule.gaps == CL_ALIGNMENT_TIME_WARPING) {
-            const bool is_cell = can_go_down && can_go_right && SOFT(is_in_band)(p, rule, i, k);
-            d = h = v = is_cell ? cell : INFINITY;
-        }
-        g->prices[CL_ALIGNMENT_DIAGONAL][n] = can_go_down && can_go_right ? d : INFINITY;
-        g->prices[CL_ALIGNMENT_HORIZONTAL][n] = can_go_right ? h : INFINITY;
-        g->prices[CL_ALIGNMENT_VERTICAL][n] = can_go_down ? v : INFINITY;
+    size_t first = first_row(g, a), end = last_row(g, a) + 1;
+    double *d = g->prices[CL_ALIGNMENT_DIAGONAL] - first;
+    double *h = g->prices[CL_ALIGNMENT_HORIZONTAL] - first;
+    double *v = g->prices[CL_ALIGNMENT_VERTICAL] - first;
+    if (a - first == p->columns)
+        SOFT(set_border_prices)(p, rule, g, a, first++);
+    if (end == p->rows + 1 && end > first)
+        SOFT(set_border_prices)(p, rule, g, a, --end);
+    const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
+    for (size_t i = first; i < end; i++) {
+        const size_t k = a - i;
+        const double cell = SOFT(is_in_band)(p, rule, i, k) ? g->scale * SOFT(cost_at)(p, i, k) : INFINITY;
+        d[i] = cell;
+        h[i] = SOFT(gap_price)(rule, g, cell, has_given ? (double)p->column_gaps[k] : 0);
+        v[i] = has_given ? g->scale * (double)p->row_gaps[i] : h[i];
     }
 }
 
@@ -88,13 +109,13 @@ static cl_status SOFT(check_costs)(
                 *fault = (cl_alignment_fault){0, i, k};
                 return CL_STATUS_INVALID_COST;
             }
-            high = cost > high && cost < INFINITY ? cost : high;
-            low = cost < low ? cost : low;
+            high = greater(high, cost < INFINITY ? cost : 0);
+            low = lesser(low, cost);
         }
     for (size_t n = 0; rule.gaps == CL_ALIGNMENT_GAP_COSTS && n < p->rows + p->columns; n++) {
         const double gap = (double)(n < p->rows ? p->row_gaps[n] : p->column_gaps[n - p->rows]);
-        high = gap > high && gap < INFINITY ? gap : high;
-        low = gap < low ? gap : low;
+        high = greater(high, gap < INFINITY ? gap : 0);
+        low = lesser(low, gap);
     }
     *range = (price_range){low, high, factor > 1 ? factor : 1};
     return CL_STATUS_OK;
