@@ -12,7 +12,7 @@ typedef struct exact_grid {
     fixed_format format;
     parts_of_double factor; /* of GAP_FACTOR */
     double *costs;          /* [columns]: of the row in work; +infinity outside of the band */
-    double *row_gaps;       /* [rows], of GAP_COSTS */
+    double *row_gaps;       /* [rows], of GAP_COSTS; else 0 */
     double *column_gaps;    /* [columns] */
     limb *distances;        /* [columns + 1, MOST_LIMBS]: of the row in work */
     uint8_t *moves;         /* two bits a node: of the rows of a block, `columns` each */
@@ -118,16 +118,22 @@ static limb *distance_at(const exact_grid *g, size_t column) {
     return g->distances + column * g->format.limbs;
 }
 
-/* A gap next to a cell of the row in work; `given` is its price under GAP_COSTS. Time warping has none
- * on the border. */
-static way gap_way(const exact_grid *g, size_t to, size_t column, bool is_border, double given) {
-    const bool is_by_factor = g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
-    const bool has_cells = g->rows > 0 && g->columns > 0;
-    const double cell = !has_cells ? 0 : g->costs[column < g->columns ? column : g->columns - 1];
-    const double cost = g->rule.gaps == CL_ALIGNMENT_GAP_COSTS              ? given
-                        : is_border && g->rule.gaps == CL_ALIGNMENT_TIME_WARPING ? INFINITY
-                                                                            : cell;
-    return (way){distance_at(g, to), g->is_reachable[to], cost, is_by_factor};
+/* The price of a gap next to a cell of the row in work, but for the factor; `given` is that of GAP_COSTS.
+ * Time warping has none on the border. */
+static double gap_cost(const exact_grid *g, size_t column, bool is_border, double given) {
+    switch (g->rule.gaps) {
+    case CL_ALIGNMENT_GAP_COSTS:
+        return given;
+    case CL_ALIGNMENT_TIME_WARPING:
+        return is_border ? (double)INFINITY : g->costs[column];
+    default:
+        return g->rows == 0 || g->columns == 0 ? 0
+                                               : g->costs[column < g->columns ? column : g->columns - 1];
+    }
+}
+
+static way gap_way(const exact_grid *g, size_t to, double cost) {
+    return (way){distance_at(g, to), g->is_reachable[to], cost, g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR};
 }
 
 static const way no_way = {NULL, false, INFINITY, false};
@@ -139,7 +145,7 @@ static void start(const exact_grid *g) {
     memset(distance_at(g, g->columns), 0, g->format.limbs * sizeof(limb));
     g->is_reachable[g->columns] = true;
     for (size_t k = g->columns; k-- > 0;) {
-        const way ways[3] = {no_way, gap_way(g, k + 1, k, true, g->column_gaps[k]), no_way};
+        const way ways[3] = {no_way, gap_way(g, k + 1, gap_cost(g, k, true, g->column_gaps[k])), no_way};
         g->is_reachable[k] = relax_node(g, ways, distance_at(g, k)) < 3;
     }
 }
@@ -148,19 +154,19 @@ static void start(const exact_grid *g) {
 static void relax_row(const exact_grid *g, size_t row, uint8_t *moves, size_t first_move) {
     limb diagonal[MOST_LIMBS], below[MOST_LIMBS];
     const size_t bytes = g->format.limbs * sizeof(limb), columns = g->columns;
-    const double row_gap = g->rule.gaps == CL_ALIGNMENT_GAP_COSTS ? g->row_gaps[row] : 0;
+    const double row_gap = g->row_gaps[row];
     g->load_row(g, row);
     bool diagonal_is_reachable = g->is_reachable[columns];
     memcpy(diagonal, distance_at(g, columns), bytes);
-    const way border[3] = {no_way, no_way, gap_way(g, columns, columns, true, row_gap)};
+    const way border[3] = {no_way, no_way, gap_way(g, columns, gap_cost(g, columns, true, row_gap))};
     g->is_reachable[columns] = relax_node(g, border, distance_at(g, columns)) < 3;
     for (size_t k = columns; k-- > 0;) {
         const bool below_is_reachable = g->is_reachable[k];
         memcpy(below, distance_at(g, k), bytes);
         const way ways[3] = {
             {diagonal, diagonal_is_reachable, g->costs[k], false},
-            gap_way(g, k + 1, k, false, g->column_gaps[k]),
-            gap_way(g, k, k, false, row_gap),
+            gap_way(g, k + 1, gap_cost(g, k, false, g->column_gaps[k])),
+            gap_way(g, k, gap_cost(g, k, false, row_gap)),
         };
         const unsigned move = relax_node(g, ways, distance_at(g, k));
         g->is_reachable[k] = move < 3;
@@ -180,15 +186,40 @@ static void relax_rows(const exact_grid *g, size_t first, size_t end) {
         relax_row(g, row, row < end ? g->moves : NULL, row < end ? (row - first) * g->columns : 0);
 }
 
+/* Whether there is a path at all: known soon, and of all problems without one. */
+static bool has_path(const exact_grid *g) {
+    bool *is_reachable = g->is_reachable;
+    if (g->rows > 0)
+        g->load_row(g, g->rows - 1);
+    is_reachable[g->columns] = true;
+    for (size_t k = g->columns; k-- > 0;)
+        is_reachable[k] = is_reachable[k + 1] && gap_cost(g, k, true, g->column_gaps[k]) < INFINITY;
+    for (size_t row = g->rows; row-- > 0;) {
+        g->load_row(g, row);
+        bool diagonal = is_reachable[g->columns];
+        is_reachable[g->columns] &= gap_cost(g, g->columns, true, g->row_gaps[row]) < INFINITY;
+        for (size_t k = g->columns; k-- > 0;) {
+            const bool below = is_reachable[k];
+            is_reachable[k] =
+                (diagonal && g->costs[k] < INFINITY) ||
+                (below && gap_cost(g, k, false, g->row_gaps[row]) < INFINITY) ||
+                (is_reachable[k + 1] && gap_cost(g, k, false, g->column_gaps[k]) < INFINITY);
+            diagonal = below;
+        }
+    }
+    return is_reachable[0];
+}
+
 /* Only the moves of a block of rows are kept. For each further block, which are as rare as the need for
  * this is, all rows below are computed again: distances of 8 to 400 bytes are not worth storing. */
 static cl_status solve(
-    const exact_grid *g, double *restrict value, uint8_t *restrict moves, size_t *restrict count) {
+    exact_grid *g, double *restrict value, uint8_t *restrict moves, size_t *restrict count) {
     const size_t block = rows_of_block(g->rows, g->rule.block_rows);
     size_t row = 0, column = 0, m = 0, first = 0;
-    relax_rows(g, 0, block);
-    if (!g->is_reachable[0])
+    if (!has_path(g))
         return CL_STATUS_INFEASIBLE;
+    choose_format(g);
+    relax_rows(g, 0, block);
     *value = fixed_value(g->format, distance_at(g, 0), false);
     if (isinf(*value))
         return CL_STATUS_OUT_OF_RANGE;
@@ -222,15 +253,12 @@ static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, li
         if ((goes_right && column == g->columns) || (goes_down && row == g->rows))
             return false;
         const bool is_border = row == g->rows || column == g->columns, is_diagonal = goes_right && goes_down;
-        const double given = g->rule.gaps != CL_ALIGNMENT_GAP_COSTS ? 0
-                             : goes_right                           ? g->column_gaps[column]
-                                                                    : g->row_gaps[row];
-        const way taken = is_diagonal ? (way){NULL, true, g->costs[column], false}
-                                      : gap_way(g, 0, column, is_border, given);
-        if (taken.cost == INFINITY)
+        const double given = goes_right ? g->column_gaps[column] : g->row_gaps[row];
+        const double cost = is_diagonal ? g->costs[column] : gap_cost(g, column, is_border, given);
+        if (cost == INFINITY)
             return false;
-        fixed_add_product(
-            g->format, sum, take_apart(taken.cost), taken.is_by_factor ? g->factor : one, sum);
+        const bool is_by_factor = !is_diagonal && g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
+        fixed_add_product(g->format, sum, take_apart(cost), is_by_factor ? g->factor : one, sum);
         column += goes_right;
         row += goes_down;
         if (goes_down && row < g->rows)
@@ -239,8 +267,9 @@ static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, li
     return row == g->rows && column == g->columns;
 }
 
-static double excess(const exact_grid *g, const uint8_t *moves, size_t count) {
+static double excess(exact_grid *g, const uint8_t *moves, size_t count) {
     limb sum[MOST_LIMBS];
+    choose_format(g);
     if (!add_path(g, moves, count, sum))
         return INFINITY;
     relax_rows(g, 0, 0);

@@ -39,21 +39,20 @@ static exact_grid EXACT(exact_grid)(
         g.row_gaps[i] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)p->row_gaps[i] : 0;
     for (size_t k = 0; k < p->columns; k++)
         g.column_gaps[k] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)p->column_gaps[k] : 0;
-    choose_format(&g);
     return g;
 }
 
 cl_status EXACT(cl_alignment_exact)(
     const EXACT_PROBLEM *p, cl_alignment_rule rule, void *workspace, double *restrict value,
     uint8_t *restrict moves, size_t *restrict move_count) {
-    const exact_grid g = EXACT(exact_grid)(p, rule, workspace);
+    exact_grid g = EXACT(exact_grid)(p, rule, workspace);
     return solve(&g, value, moves, move_count);
 }
 
 double EXACT(cl_alignment_excess)(
     const EXACT_PROBLEM *p, cl_alignment_rule rule, const uint8_t *moves, size_t move_count,
     void *workspace) {
-    const exact_grid g = EXACT(exact_grid)(p, rule, workspace);
+    exact_grid g = EXACT(exact_grid)(p, rule, workspace);
     return excess(&g, moves, move_count);
 }
 
