@@ -11,8 +11,8 @@
 
 /* The header's error of the logistic function and of tanh, absolute. */
 #define GATE_ERROR 3e-7
-/* Products of a few factors below the normal numbers lose digits. */
-#define UNDERFLOW 0x1p-140
+/* Products below the normal numbers lose digits, and then may be multiplied by at most 1e18. */
+#define UNDERFLOW (1e18 * 0x1p-148)
 
 static number_kind kind;
 static size_t hidden;
@@ -77,7 +77,7 @@ static void check_lstm(const cl_recurrent_kernels *kernels, cl_instruction_set s
 }
 
 static void check_gru(const cl_recurrent_kernels *kernels, cl_instruction_set set) {
-    const float *sums = drawn_floats(3 * hidden, 1e30), *x = drawn_floats(hidden, 1e30), *previous = drawn_floats(hidden, 1e9);
+    const float *sums = drawn_floats(3 * hidden, 1e9), *x = drawn_floats(hidden, 1e9), *previous = drawn_floats(hidden, 1e9);
     float *gates = OUTPUT(float, 4 * hidden), *state = copy_of(previous, hidden);
     memcpy(gates, sums, 3 * hidden * sizeof(float));
     kernels->gru_forward(hidden, gates, x, state);
