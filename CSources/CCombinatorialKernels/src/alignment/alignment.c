@@ -1,5 +1,6 @@
 #include "cl_alignment.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "alignment_gradient.h"
 #include "alignment_soft.h"
 #include "alignment_workspace.h"
+#include "exact_path.h"
 
 /* Bits must agree between the variants: a * b + c is never contracted. */
 #pragma STDC FP_CONTRACT OFF
@@ -26,6 +28,7 @@
 #define row_of_group CL_VARIANT(row_of_group)
 #define strip_below CL_VARIANT(strip_below)
 #define path_end CL_VARIANT(path_end)
+#define witness CL_VARIANT(witness)
 #define group CL_VARIANT(group)
 #define alone CL_VARIANT(alone)
 #define ALIGNMENT_INLINE static inline __attribute__((always_inline))
@@ -53,6 +56,8 @@ static inline ptrdiff_t chunk_of_strip(ptrdiff_t first, ptrdiff_t left, ptrdiff_
         cl_alignment_gradient_of_double,                                                           \
         cl_alignment_soft_of_float,                                                                \
         cl_alignment_soft_of_double,                                                               \
+        cl_alignment_excess_of_float,                                                              \
+        cl_alignment_excess_of_double,                                                             \
     };
 CL_FOR_EACH_INSTRUCTION_SET(CL_TABLE)
 
@@ -76,5 +81,7 @@ size_t cl_alignment_workspace_size(
         return 0;
     const size_t by_itself = alone_bytes(rows, columns, rule.block_rows, sizeof(double));
     const size_t together = count > 1 ? side_by_side_bytes(rows, columns, sizeof(double)) : 0;
-    return (by_itself > together ? by_itself : together) + WORKSPACE_ALIGNMENT;
+    const size_t fast = by_itself > together ? by_itself : together;
+    const size_t exact = cl_alignment_exact_bytes(rows, columns, rule.block_rows);
+    return (fast > exact ? fast : exact) + WORKSPACE_ALIGNMENT;
 }

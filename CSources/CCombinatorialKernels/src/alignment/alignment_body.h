@@ -5,9 +5,15 @@
 #if CL_REAL_IS_FLOAT
 #define alignment_problem cl_alignment_problem_f32
 #define REGISTER_LANES (CL_REGISTER_BYTES / 4)
+#define REAL_MIN FLT_MIN
+#define REAL_MAX FLT_MAX
+#define EXACT_SOLVE cl_alignment_exact_of_float
 #else
 #define alignment_problem cl_alignment_problem_f64
 #define REGISTER_LANES (CL_REGISTER_BYTES / 8)
+#define REAL_MIN DBL_MIN
+#define REAL_MAX DBL_MAX
+#define EXACT_SOLVE cl_alignment_exact_of_double
 #endif
 #if REGISTER_LANES > 4
 #define LANES REGISTER_LANES
@@ -28,7 +34,7 @@ static bool CL_VARIANT(find_fault)(
     for (size_t i = 0; i < p->rows; i++) {
         const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0);
         for (ptrdiff_t k = s.first; k < s.end; k++)
-            if (!(CL_VARIANT(stream_cost)(&s, k) > (CL_REAL)-INFINITY)) {
+            if (!CL_VARIANT(stream_is_valid)(&s, k)) {
                 fault->row = i;
                 fault->column = (size_t)k;
                 return true;
@@ -37,7 +43,7 @@ static bool CL_VARIANT(find_fault)(
     return false;
 }
 
-/* A problem without cells. */
+/* A problem without cells, and without rounding worth the name; NaN if there may be some. */
 static double CL_VARIANT(value_of_gaps)(const alignment_problem *p, cl_alignment_rule rule) {
     double value = 0;
     if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && p->rows + p->columns > 0)
@@ -45,24 +51,56 @@ static double CL_VARIANT(value_of_gaps)(const alignment_problem *p, cl_alignment
     if (rule.gaps != CL_ALIGNMENT_GAP_COSTS)
         return 0;
     for (size_t k = 0; k < p->columns; k++)
-        value += (double)p->column_gaps[k];
+        value += p->column_gaps[k] < 0 ? (double)NAN : (double)p->column_gaps[k];
     for (size_t i = 0; i < p->rows; i++)
-        value += (double)p->row_gaps[i];
+        value += p->row_gaps[i] < 0 ? (double)NAN : (double)p->row_gaps[i];
     return value;
+}
+
+/* Whether the distances, rounded as they are, prove the path to be the cheapest but for the rounding of
+ * its own terms: its excess is below 2 n u (M + m) for n moves, u the rounding unit of the element type,
+ * M the sum of the magnitudes of its terms and m that of the cheapest path's.
+ *
+ * On the cheapest path the exact distances are sums of its own terms, so the rounding of distances there is
+ * in proportion to m; that of the distance of the start, to M. Costs of at least 0 have M = value <= m.
+ * Otherwise M <= 8 |value| is asked for, and |value| <= m but for the excess. (After N. J. Higham, Accuracy
+ * and Stability of Numerical Algorithms, 2002, section 4.2.)
+ *
+ * Overflow would do more than round. No distance on the cheapest path exceeds value + n |lowest|. */
+static bool CL_VARIANT(is_proven)(
+    const alignment_problem *p, cl_alignment_rule rule, double lowest, double value,
+    double magnitude, size_t move_count) {
+    const bool has_factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
+    const double factor = has_factor ? rule.gap_factor : 1, size = fabs(value);
+    if (!(size < (double)REAL_MAX / 4))
+        return false;
+    if (has_factor && (!(factor >= (double)REAL_MIN && factor <= (double)REAL_MAX) ||
+                       (value != 0 && size < (double)move_count * (double)REAL_MIN)))
+        return false; /* the factor, or its products, have lost digits */
+    if (lowest >= 0)
+        return true;
+    const double below = (double)(p->rows + p->columns) * (factor > 1 ? factor : 1) * -lowest;
+    return below < (double)REAL_MAX / 4 && magnitude <= 8 * size;
 }
 
 /* From the end of a path off the borders to what the caller gets. */
 static cl_status CL_VARIANT(report)(
-    const alignment_problem *p, cl_alignment_rule rule, path_end at, double *restrict value,
-    uint8_t *restrict moves, size_t *restrict move_count) {
-    *move_count = CL_VARIANT(finish)(p, at, moves);
-    if (p->rows == 0 || p->columns == 0)
+    const alignment_problem *p, cl_alignment_rule rule, path_end at, double lowest, void *workspace,
+    double *restrict value, uint8_t *restrict moves, size_t *restrict move_count) {
+    const size_t count = *move_count = CL_VARIANT(finish)(p, at, moves);
+    if (p->rows == 0 || p->columns == 0) {
         *value = CL_VARIANT(value_of_gaps)(p, rule);
-    else if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && *move_count > at.count)
-        *value = INFINITY; /* there is no way along the border: no path at all */
-    else
-        *value = CL_VARIANT(path_value)(p, rule, moves, at, *move_count);
-    return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
+        if (*value < INFINITY)
+            return CL_STATUS_OK;
+    } else if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || count == at.count) {
+        /* Time warping knows no way along the border: then there is no path at all. */
+        double magnitude = 0;
+        *value = lowest >= 0 ? CL_VARIANT(path_value)(p, rule, moves, at, count)
+                             : CL_VARIANT(path_value_and_magnitude)(p, rule, moves, at, count, &magnitude);
+        if (CL_VARIANT(is_proven)(p, rule, lowest, *value, magnitude, count))
+            return CL_STATUS_OK;
+    }
+    return EXACT_SOLVE(p, rule, workspace, value, moves, move_count);
 }
 
 /* How many of the problems go through the lanes side by side, from the first on. */
@@ -90,23 +128,25 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
         const alignment_problem *some = problems + first;
         uint8_t *paths = moves + first * moves_stride;
         path_end ends[LANES] = {{0, 0, 0}};
-        uint32_t suspects = 0;
+        witness w = {(vector)(CL_REAL)0, (vector)(CL_REAL)0};
         if (taken > 1) {
             group g = {.problems = some, .count = taken};
-            suspects = CL_VARIANT(solve_group)(&g, rule, base);
+            w = CL_VARIANT(solve_group)(&g, rule, base);
             CL_VARIANT(follow_group)(&g, moves_stride, paths, ends);
         } else if (some->rows > 0 && some->columns > 0) {
-            suspects = !CL_VARIANT(solve_alone)(some, rule, base, paths, ends);
+            w = CL_VARIANT(solve_alone)(some, rule, base, paths, ends);
         }
+        const uint32_t suspects = CL_VARIANT(suspects)(w);
         for (size_t i = 0; i < taken; i++) {
-            fault->problem = first + i;
-            if (suspects >> i & 1 && CL_VARIANT(find_fault)(&some[i], rule, fault))
-                return CL_STATUS_INVALID_COST;
-            const cl_status status = CL_VARIANT(report)(
-                &some[i], rule, ends[i], &values[first + i], paths + i * moves_stride,
-                &move_counts[first + i]);
-            if (status != CL_STATUS_OK)
+            cl_status status = CL_STATUS_INVALID_COST;
+            if (!(suspects >> i & 1) || !CL_VARIANT(find_fault)(&some[i], rule, fault))
+                status = CL_VARIANT(report)(
+                    &some[i], rule, ends[i], (double)w.lowest[i], base, &values[first + i],
+                    paths + i * moves_stride, &move_counts[first + i]);
+            if (status != CL_STATUS_OK) {
+                fault->problem = first + i;
                 return status;
+            }
         }
     }
     return CL_STATUS_OK;
@@ -128,3 +168,6 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
 #undef STAGED_OF_GROUP
 #undef alignment_problem
 #undef REGISTER_LANES
+#undef REAL_MIN
+#undef REAL_MAX
+#undef EXACT_SOLVE

@@ -16,12 +16,17 @@ typedef struct alone {
     uint8_t *moves;        /* of a block */
 } alone;
 
-static void CL_VARIANT(load_reversed_gaps)(const alone *a) {
+/* Returns the least, or 0. */
+static CL_REAL CL_VARIANT(load_reversed_gaps)(const alone *a) {
     const size_t columns = a->p->columns;
+    CL_REAL lowest = 0;
     for (size_t at = 0; at < columns + 2 * LANES; at++) {
         const size_t before = at - LANES; /* columns from the end; huge before the start */
-        a->column_gaps[at] = before < columns ? a->p->column_gaps[columns - 1 - before] : 0;
+        const CL_REAL gap = before < columns ? a->p->column_gaps[columns - 1 - before] : 0;
+        lowest = gap < lowest ? gap : lowest;
+        a->column_gaps[at] = gap;
     }
+    return lowest;
 }
 
 /* Distances of row `rows`: H only. */
@@ -45,9 +50,9 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
  * compete for one place of the cache. */
 #define STAGE_STRIDE (STREAM_CHUNK + 2 * LANES)
 
-/* The block whose last row is `last_row`, upwards from the boundary. Returns whether all its costs seem
- * valid. */
-static bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
+/* The block whose last row is `last_row`, upwards from the boundary. The witness of a strip sees what
+ * leaves it on the left: of the lanes' last steps, which are an anti-diagonal, and those before. */
+static witness CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
     const alignment_problem *p = a->p;
     const size_t rows = last_row + 1 < a->block ? last_row + 1 : a->block;
     const ptrdiff_t steps = (ptrdiff_t)a->steps;
@@ -55,7 +60,7 @@ static bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) 
     const CL_REAL *costs[LANES];
     stream streams[LANES];
     const strip_below below = {a->boundary, a->column_gaps};
-    vector sum = (vector)(CL_REAL)0;
+    witness all = {(vector)(CL_REAL)INFINITY, (vector)(CL_REAL)0};
     for (size_t above = 0; above < rows; above += LANES) {
         const vector infinite = (vector)(CL_REAL)INFINITY;
         ahead next = {.horizontal = infinite, .vertical = infinite};
@@ -68,15 +73,18 @@ static bool CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) 
             if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
                 next.vertical_gap[lane] = exists ? p->row_gaps[row] : 0;
         }
+        all.lowest = CL_VARIANT(least)(all.lowest, next.vertical_gap);
         for (ptrdiff_t first = 0, count; first < steps; first += count) {
             count = chunk_of_strip(first, steps - first, LANES);
             CL_VARIANT(find_rows)(streams, first, count, staged, STAGE_STRIDE, costs);
-            sum += CL_VARIANT(relax_strip_by_rule)(
+            const vector lowest = CL_VARIANT(relax_strip_by_rule)(
                 by, costs, first, count, &below, &next,
                 a->moves + above / LANES * a->steps * MOVES_BYTES);
+            all.lowest = CL_VARIANT(least)(all.lowest, lowest);
         }
+        all.borders += next.horizontal + next.vertical;
     }
-    return CL_VARIANT(suspects)(sum) == 0;
+    return all;
 }
 
 /* Follows the path through a block, to its end or to the border. */
@@ -95,8 +103,8 @@ static path_end CL_VARIANT(follow_block)(
     return at;
 }
 
-/* Writes the moves of the path and where it meets the border. Returns whether all costs seem valid. */
-static bool CL_VARIANT(solve_alone)(
+/* Writes the moves of the path and where it meets the border. Of the witness, lane 0 counts. */
+static witness CL_VARIANT(solve_alone)(
     const alignment_problem *p, cl_alignment_rule rule, char *workspace, uint8_t *restrict moves,
     path_end *restrict end) {
     const prices by = {rule.gaps, (CL_REAL)rule.gap_factor};
@@ -108,13 +116,21 @@ static bool CL_VARIANT(solve_alone)(
     a.column_gaps = a.boundary + length;
     a.checkpoints = a.column_gaps + length;
     a.moves = (uint8_t *)(a.checkpoints + blocks * length);
+    witness all = {(vector)(CL_REAL)INFINITY, (vector)(CL_REAL)0};
     if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)
-        CL_VARIANT(load_reversed_gaps)(&a);
+        all.lowest[0] = CL_VARIANT(load_reversed_gaps)(&a);
     CL_VARIANT(start_boundary)(&a, by);
-    bool valid = true;
     for (size_t b = 0; b < blocks; b++) {
         memcpy(a.checkpoints + b * length, a.boundary, bytes);
-        valid &= CL_VARIANT(relax_block)(by, &a, p->rows - 1 - b * a.block);
+        const witness w = CL_VARIANT(relax_block)(by, &a, p->rows - 1 - b * a.block);
+        all.lowest = CL_VARIANT(least)(all.lowest, w.lowest);
+        all.borders += w.borders;
+    }
+    for (size_t t = 0; t <= p->columns; t++)
+        all.borders[0] += a.boundary[t];
+    for (int lane = 1; lane < LANES; lane++) {
+        all.lowest[0] = all.lowest[lane] < all.lowest[0] ? all.lowest[lane] : all.lowest[0];
+        all.borders[0] += all.borders[lane];
     }
     path_end at = {0, 0, 0};
     for (size_t b = blocks; b-- > 0 && at.column < p->columns;) {
@@ -126,5 +142,5 @@ static bool CL_VARIANT(solve_alone)(
         at = CL_VARIANT(follow_block)(&a, last_row, at, moves);
     }
     *end = at;
-    return valid;
+    return all;
 }

@@ -42,10 +42,20 @@ ALIGNMENT_INLINE uint32_t CL_VARIANT(bits_of)(lane_mask mask) {
     return bits & ((1u << LANES) - 1);
 }
 
-/* Which lanes may have met a cost that is NaN or -infinity: a sum tells, at less cost than the numbers
- * one by one, but a sum may overflow too. */
-ALIGNMENT_INLINE uint32_t CL_VARIANT(suspects)(vector sum_of_costs) {
-    return CL_VARIANT(bits_of)(~(sum_of_costs > (vector)(CL_REAL)-INFINITY));
+/* b where it is less; so a if one of them is NaN. */
+ALIGNMENT_INLINE vector CL_VARIANT(least)(vector a, vector b) { return b < a ? b : a; }
+
+/* What the distances say about the costs of each lane. */
+typedef struct witness {
+    vector lowest;  /* of all costs and prices of gaps, if none is NaN */
+    vector borders; /* a sum of distances */
+} witness;
+
+/* Which lanes may have met a cost that is NaN or -infinity. The node of such a cost has such a distance,
+ * for it is compared first, and so have all nodes before it on its diagonal, up to the first row or
+ * column: the sum of the distances there tells, at no cost for each of the others. It may overflow too. */
+ALIGNMENT_INLINE uint32_t CL_VARIANT(suspects)(witness w) {
+    return CL_VARIANT(bits_of)(~(w.borders > (vector)(CL_REAL)-INFINITY));
 }
 
 /* The moves of one step: the bits of "not diagonal" of all lanes, then those of "vertical". 2 * LANES
@@ -142,16 +152,16 @@ ALIGNMENT_INLINE void CL_VARIANT(load_columns)(
         }
 }
 
-/* The sum of all columns, by halves: a chain of additions would be slower than all else. */
-ALIGNMENT_INLINE vector CL_VARIANT(sum_of)(const vector square[LANES]) {
-    vector sums[LANES / 2];
+/* The least of all columns, by halves: a chain of minima would be slower than all else. */
+ALIGNMENT_INLINE vector CL_VARIANT(lowest_of)(const vector square[LANES]) {
+    vector low[LANES / 2];
 #pragma clang loop unroll(full)
     for (int i = 0; i < LANES / 2; i++)
-        sums[i] = square[i] + square[i + LANES / 2];
+        low[i] = CL_VARIANT(least)(square[i], square[i + LANES / 2]);
 #pragma clang loop unroll(full)
     for (int half = LANES / 4; half > 0; half /= 2)
 #pragma clang loop unroll(full)
         for (int i = 0; i < half; i++)
-            sums[i] += sums[i + half];
-    return sums[0];
+            low[i] = CL_VARIANT(least)(low[i], low[i + half]);
+    return low[0];
 }

@@ -16,20 +16,24 @@ static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_
     return at.count;
 }
 
-/* `inside` is where the path meets the border: until then every move reads a cell of its own. */
-static double CL_VARIANT(path_value)(
+/* What a path costs, and, if wanted, the sum of the magnitudes of what it pays. `inside` is where it meets
+ * the border: until then every move reads a cell of its own. */
+ALIGNMENT_INLINE double CL_VARIANT(sum_path)(
     const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
-    size_t count) {
+    size_t count, double *restrict magnitude) {
     const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
     const double weights[3] = {1, gap, gap};
     const size_t strides[3] = {p->row_stride + 1, 1, p->row_stride};
     const size_t last_row = p->rows - 1, last_column = p->columns - 1;
-    double value = 0;
+    double value = 0, magnitudes = 0;
     size_t row = 0, column = 0, m = 0;
     if (!p->labels && rule.gaps != CL_ALIGNMENT_GAP_COSTS) {
         const CL_REAL *x = p->x;
         for (; m < inside.count; m++) {
-            value += weights[moves[m]] * (double)*x;
+            const double paid = weights[moves[m]] * (double)*x;
+            value += paid;
+            if (magnitude)
+                magnitudes += fabs(paid);
             x += strides[moves[m]];
         }
         row = inside.row;
@@ -37,15 +41,31 @@ static double CL_VARIANT(path_value)(
     }
     for (; m < count; m++) {
         const uint8_t move = moves[m];
-        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL)
-            value += (double)(move == CL_ALIGNMENT_VERTICAL ? p->row_gaps[row]
-                                                            : p->column_gaps[column]);
-        else
-            value += weights[move] * (double)CL_VARIANT(cost_at)(
-                                         p, row < last_row ? row : last_row,
-                                         column < last_column ? column : last_column);
+        const bool has_price = rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL;
+        const double paid =
+            has_price ? (double)(move == CL_ALIGNMENT_VERTICAL ? p->row_gaps[row] : p->column_gaps[column])
+                      : weights[move] * (double)CL_VARIANT(cost_at)(
+                                            p, row < last_row ? row : last_row,
+                                            column < last_column ? column : last_column);
+        value += paid;
+        if (magnitude)
+            magnitudes += fabs(paid);
         row += move != CL_ALIGNMENT_HORIZONTAL;
         column += move != CL_ALIGNMENT_VERTICAL;
     }
+    if (magnitude)
+        *magnitude = magnitudes;
     return value;
+}
+
+static double CL_VARIANT(path_value)(
+    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
+    size_t count) {
+    return CL_VARIANT(sum_path)(p, rule, moves, inside, count, NULL);
+}
+
+static double CL_VARIANT(path_value_and_magnitude)(
+    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
+    size_t count, double *restrict magnitude) {
+    return CL_VARIANT(sum_path)(p, rule, moves, inside, count, magnitude);
 }

@@ -14,8 +14,6 @@ typedef struct prices {
     CL_REAL factor;
 } prices;
 
-ALIGNMENT_INLINE vector CL_VARIANT(least)(vector a, vector b) { return b < a ? b : a; }
-
 ALIGNMENT_INLINE vector CL_VARIANT(gap)(prices by, vector cost, vector given) {
     return by.gaps == CL_ALIGNMENT_GAP_FACTOR   ? by.factor * cost
            : by.gaps == CL_ALIGNMENT_GAP_COSTS ? given
@@ -79,15 +77,14 @@ ALIGNMENT_INLINE void CL_VARIANT(start_row)(
     row->distances[0] = a->horizontal;
 }
 
-/* Returns the sum of the costs, of which it may count some twice. */
-ALIGNMENT_INLINE vector CL_VARIANT(relax_row)(
+ALIGNMENT_INLINE witness CL_VARIANT(relax_row)(
     prices by, bool is_last, const row_of_group *row, ptrdiff_t steps) {
     ahead a = {.horizontal_gap = (vector)(CL_REAL)0};
-    vector square[LANES], sum = (vector)(CL_REAL)0;
+    vector square[LANES], lowest = (vector)(CL_REAL)INFINITY;
     for (ptrdiff_t t = 0; t < steps; t += LANES) {
         const ptrdiff_t left = steps - t;
         CL_VARIANT(load_columns)(row->costs, left < LANES ? 0 : left - LANES, square);
-        sum += CL_VARIANT(sum_of)(square);
+        lowest = CL_VARIANT(least)(lowest, CL_VARIANT(lowest_of)(square));
         if (t == 0)
             CL_VARIANT(start_row)(
                 by, is_last, row, square[left < LANES ? left - 1 : LANES - 1], &a);
@@ -100,11 +97,11 @@ ALIGNMENT_INLINE vector CL_VARIANT(relax_row)(
         for (int i = 0; i < LANES; i++)
             CL_VARIANT(step_of_row)(by, is_last, row, square[LANES - 1 - i], t + i, &a);
     }
-    return sum;
+    return (witness){lowest, a.horizontal};
 }
 
 /* Constants, so that each rule has loops of its own. */
-static vector CL_VARIANT(relax_row_by_rule)(
+static witness CL_VARIANT(relax_row_by_rule)(
     prices by, bool is_last, const row_of_group *given, ptrdiff_t steps) {
     const row_of_group row = *given; /* a copy, which no store of distances can change */
     switch (by.gaps) {
@@ -147,19 +144,19 @@ ALIGNMENT_INLINE void CL_VARIANT(step_of_strip)(
  * prefetching follows. A tenth faster at 2,048 columns. */
 #define STRIP_AHEAD ((uintptr_t)512)
 
-/* Steps first ..< first + count. Returns the sum of the costs, of which it may count some twice. */
+/* Steps first ..< first + count. Returns the least cost. */
 ALIGNMENT_INLINE vector CL_VARIANT(relax_strip)(
     prices by, const CL_REAL *const rows[LANES], ptrdiff_t first, ptrdiff_t count,
     const strip_below *below, ahead *given, uint8_t *restrict moves) {
     ahead a = *given; /* a copy, which no store of distances can change */
-    vector square[LANES], sum = (vector)(CL_REAL)0;
+    vector square[LANES], lowest = (vector)(CL_REAL)INFINITY;
     for (ptrdiff_t left = count, t = first; left > 0; left -= LANES, t += LANES) {
         const ptrdiff_t column = left < LANES ? 0 : left - LANES;
         for (int lane = 0; lane < LANES; lane++)
             __builtin_prefetch(
                 (const void *)((uintptr_t)(rows[lane] + column) - STRIP_AHEAD), 0, 2);
         CL_VARIANT(load_columns)(rows, column, square);
-        sum += CL_VARIANT(sum_of)(square);
+        lowest = CL_VARIANT(least)(lowest, CL_VARIANT(lowest_of)(square));
         if (left < LANES) {
             for (ptrdiff_t i = 0; i < left; i++)
                 CL_VARIANT(step_of_strip)(by, square[left - 1 - i], below, t + i, &a, moves);
@@ -170,7 +167,7 @@ ALIGNMENT_INLINE vector CL_VARIANT(relax_strip)(
             CL_VARIANT(step_of_strip)(by, square[LANES - 1 - i], below, t + i, &a, moves);
     }
     *given = a;
-    return sum;
+    return lowest;
 }
 
 static vector CL_VARIANT(relax_strip_by_rule)(

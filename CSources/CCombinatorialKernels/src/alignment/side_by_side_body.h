@@ -26,13 +26,18 @@ static void CL_VARIANT(row_streams)(
     }
 }
 
-static void CL_VARIANT(load_column_gaps)(const group *g) {
-    for (size_t t = 0; t < g->columns; t++)
+/* Returns the least of each lane, or 0. */
+static vector CL_VARIANT(load_column_gaps)(const group *g) {
+    vector lowest = (vector)(CL_REAL)0;
+    for (size_t t = 0; t < g->columns; t++) {
         for (size_t lane = 0; lane < LANES; lane++) {
             const alignment_problem *p = &g->problems[lane];
             const bool exists = lane < g->count && t < p->columns;
             g->column_gaps[t][lane] = exists ? p->column_gaps[p->columns - 1 - t] : 0;
         }
+        lowest = CL_VARIANT(least)(lowest, g->column_gaps[t]);
+    }
+    return lowest;
 }
 
 static vector CL_VARIANT(row_gaps_of_lanes)(const group *g, size_t r) {
@@ -67,16 +72,20 @@ static void CL_VARIANT(mark_border)(const group *g) {
         memcpy(CL_VARIANT(moves_of_row)(g, r) - MOVES_BYTES, &border, MOVES_BYTES);
 }
 
-/* All rows of all lanes, from the last upwards. Returns the sum of the costs of each, or nearly so. */
-static vector CL_VARIANT(relax_group)(prices by, const group *g, cl_alignment_rule rule) {
+/* All rows of all lanes, from the last upwards. */
+static witness CL_VARIANT(relax_group)(prices by, const group *g, cl_alignment_rule rule) {
     const bool is_full = CL_VARIANT(is_full)(g, rule);
     row_of_group row = {.distances = g->distances, .column_gaps = g->column_gaps,
                         .row_gap = (vector)(CL_REAL)0};
-    vector sum = (vector)(CL_REAL)0;
+    witness all = {(vector)(CL_REAL)INFINITY, (vector)(CL_REAL)0};
+    if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
+        all.lowest = CL_VARIANT(load_column_gaps)(g);
     for (size_t r = 0; r < g->rows; r++) {
         row.moves = CL_VARIANT(moves_of_row)(g, r);
-        if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
+        if (by.gaps == CL_ALIGNMENT_GAP_COSTS) {
             row.row_gap = CL_VARIANT(row_gaps_of_lanes)(g, r);
+            all.lowest = CL_VARIANT(least)(all.lowest, row.row_gap);
+        }
         if (is_full) {
             for (int lane = 0; lane < LANES; lane++) {
                 const alignment_problem *p = &g->problems[lane];
@@ -88,13 +97,16 @@ static vector CL_VARIANT(relax_group)(prices by, const group *g, cl_alignment_ru
             CL_VARIANT(find_rows)(
                 streams, 0, (ptrdiff_t)g->columns, g->staged, STAGED_OF_GROUP(g), row.costs);
         }
-        sum += CL_VARIANT(relax_row_by_rule)(by, r == 0, &row, (ptrdiff_t)g->columns);
+        const witness w = CL_VARIANT(relax_row_by_rule)(by, r == 0, &row, (ptrdiff_t)g->columns);
+        all.lowest = CL_VARIANT(least)(all.lowest, w.lowest);
+        all.borders += w.borders;
     }
-    return sum;
+    for (size_t t = 0; t <= g->columns; t++)
+        all.borders += g->distances[t];
+    return all;
 }
 
-/* Bits of the lanes that may have met a cost that is NaN or -infinity. */
-static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *workspace) {
+static witness CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *workspace) {
     prices by = {.factor = (CL_REAL)rule.gap_factor};
     for (size_t lane = 0; lane < g->count; lane++) {
         g->rows = g->problems[lane].rows > g->rows ? g->problems[lane].rows : g->rows;
@@ -107,9 +119,7 @@ static uint32_t CL_VARIANT(solve_group)(group *g, cl_alignment_rule rule, void *
     g->moves = (uint8_t *)(g->staged + LANES * STAGED_OF_GROUP(g));
     by.gaps = rule.gaps;
     CL_VARIANT(mark_border)(g);
-    if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)
-        CL_VARIANT(load_column_gaps)(g);
-    return CL_VARIANT(suspects)(CL_VARIANT(relax_group)(by, g, rule));
+    return CL_VARIANT(relax_group)(by, g, rule);
 }
 
 /* Walks that go on in turn: one by itself would wait for each of its moves to be read. */

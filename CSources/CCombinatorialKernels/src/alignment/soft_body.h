@@ -17,28 +17,58 @@ static inline size_t SOFT(at_most)(size_t index, size_t limit) {
     return index < limit ? index : limit;
 }
 
+/* Whether the rule lets a path read the cell. */
+static inline bool SOFT(is_in_band)(const SOFT_PROBLEM *p, cl_alignment_rule rule, size_t i, size_t k) {
+    if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || rule.band >= p->rows + p->columns)
+        return true;
+    const size_t longer = p->columns > p->rows ? p->columns - p->rows : 0;
+    const size_t taller = p->rows > p->columns ? p->rows - p->columns : 0;
+    return k <= i + longer + rule.band && i <= k + taller + rule.band;
+}
+
+/* The price of a gap next to cell (i, k), which costs `cell`. */
+static inline double SOFT(gap_price)(cl_alignment_rule rule, const soft_grid *g, double cell, double given) {
+    return rule.gaps == CL_ALIGNMENT_GAP_FACTOR  ? rule.gap_factor * cell
+           : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? g->scale * given
+                                                 : cell;
+}
+
+/* Node (i, a - i) with i = rows or a - i = columns: one move only, and none under time warping. */
+static void SOFT(set_border_prices)(
+    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a, size_t i) {
+    const size_t k = a - i, n = i - first_row(g, a);
+    const bool has_cells = p->rows > 0 && p->columns > 0, goes_down = i < p->rows;
+    const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
+    const double given = !has_given ? 0 : goes_down ? (double)p->row_gaps[i] : (double)p->column_gaps[k];
+    const double cell = !has_cells ? 0
+                                   : g->scale * SOFT(cost_at)(p, SOFT(at_most)(i, p->rows - 1),
+                                                    SOFT(at_most)(k, p->columns - 1));
+    const double price = rule.gaps == CL_ALIGNMENT_TIME_WARPING
+                             ? (double)INFINITY
+                             : SOFT(gap_price)(rule, g, cell, given);
+    g->prices[CL_ALIGNMENT_DIAGONAL][n] = INFINITY;
+    g->prices[CL_ALIGNMENT_HORIZONTAL][n] = goes_down ? (double)INFINITY : price;
+    g->prices[CL_ALIGNMENT_VERTICAL][n] = goes_down ? price : (double)INFINITY;
+}
+
 /* What the moves out of the nodes of diagonal a cost; +infinity where there is none. */
 static void SOFT(set_prices)(
     const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a) {
-    const size_t band = SOFT(at_most)(rule.band, p->rows + p->columns);
-    for (size_t i = first_row(g, a); i <= last_row(g, a); i++) {
-        const size_t k = a - i, n = i - first_row(g, a);
-        const double cell = SOFT(cost_at)(
-            p, SOFT(at_most)(i, p->rows - 1), SOFT(at_most)(k, p->columns - 1));
-        const int can_go_down = i < p->rows, can_go_right = k < p->columns;
-        double d = cell, h = rule.gap_factor * cell, v = h;
-        if (rule.gaps == CL_ALIGNMENT_GAP_COSTS) {
-            h = can_go_right ? (double)p->column_gaps[k] : INFINITY;
-            v = can_go_down ? (double)p->row_gaps[i] : INFINITY;
-        } else if (rule.gaps == CL_ALIGNMENT_TIME_WARPING) {
-            const size_t longer = p->columns > p->rows ? p->columns - p->rows : 0;
-            const size_t taller = p->rows > p->columns ? p->rows - p->columns : 0;
-            const int is_in_band = k <= i + longer + band && i <= k + taller + band;
-            d = h = v = can_go_down && can_go_right && is_in_band ? cell : INFINITY;
-        }
-        g->prices[CL_ALIGNMENT_DIAGONAL][n] = can_go_down && can_go_right ? d : INFINITY;
-        g->prices[CL_ALIGNMENT_HORIZONTAL][n] = can_go_right ? h : INFINITY;
-        g->prices[CL_ALIGNMENT_VERTICAL][n] = can_go_down ? v : INFINITY;
+    size_t first = first_row(g, a), end = last_row(g, a) + 1;
+    double *d = g->prices[CL_ALIGNMENT_DIAGONAL] - first;
+    double *h = g->prices[CL_ALIGNMENT_HORIZONTAL] - first;
+    double *v = g->prices[CL_ALIGNMENT_VERTICAL] - first;
+    if (a - first == p->columns)
+        SOFT(set_border_prices)(p, rule, g, a, first++);
+    if (end == p->rows + 1 && end > first)
+        SOFT(set_border_prices)(p, rule, g, a, --end);
+    const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
+    for (size_t i = first; i < end; i++) {
+        const size_t k = a - i;
+        const double cell = SOFT(is_in_band)(p, rule, i, k) ? g->scale * SOFT(cost_at)(p, i, k) : INFINITY;
+        d[i] = cell;
+        h[i] = SOFT(gap_price)(rule, g, cell, has_given ? (double)p->column_gaps[k] : 0);
+        v[i] = has_given ? g->scale * (double)p->row_gaps[i] : h[i];
     }
 }
 
@@ -54,9 +84,10 @@ static void SOFT(add_gradient)(
         const size_t k = a - i, n = i - first_row(g, a);
         const double h = g->shares[CL_ALIGNMENT_HORIZONTAL][n];
         const double v = g->shares[CL_ALIGNMENT_VERTICAL][n];
-        gradient[SOFT(at_most)(i, p->rows - 1) * gradient_stride +
-                 SOFT(at_most)(k, p->columns - 1)] +=
-            (CL_REAL)(g->shares[CL_ALIGNMENT_DIAGONAL][n] + gap * (h + v));
+        if (p->rows > 0 && p->columns > 0)
+            gradient[SOFT(at_most)(i, p->rows - 1) * gradient_stride +
+                     SOFT(at_most)(k, p->columns - 1)] +=
+                (CL_REAL)(g->shares[CL_ALIGNMENT_DIAGONAL][n] + gap * (h + v));
         if (row_gradient && i < p->rows)
             row_gradient[i] += (CL_REAL)v;
         if (column_gradient && k < p->columns)
@@ -64,14 +95,50 @@ static void SOFT(add_gradient)(
     }
 }
 
-static cl_status SOFT(check_costs)(const SOFT_PROBLEM *p, cl_alignment_fault *restrict fault) {
+/* Also finds the least and the greatest price of a move. */
+static cl_status SOFT(check_costs)(
+    const SOFT_PROBLEM *p, cl_alignment_rule rule, price_range *range, cl_alignment_fault *restrict fault) {
+    const double factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
+    double high = 0, low = 0;
     for (size_t i = 0; i < p->rows; i++)
-        for (size_t k = 0; k < p->columns; k++)
-            if (!(SOFT(cost_at)(p, i, k) > -INFINITY)) {
+        for (size_t k = 0; k < p->columns; k++) {
+            if (!SOFT(is_in_band)(p, rule, i, k))
+                continue;
+            const double cost = SOFT(cost_at)(p, i, k);
+            if (!(cost > -INFINITY)) {
                 *fault = (cl_alignment_fault){0, i, k};
                 return CL_STATUS_INVALID_COST;
             }
+            high = greater(high, cost < INFINITY ? cost : 0);
+            low = lesser(low, cost);
+        }
+    for (size_t n = 0; rule.gaps == CL_ALIGNMENT_GAP_COSTS && n < p->rows + p->columns; n++) {
+        const double gap = (double)(n < p->rows ? p->row_gaps[n] : p->column_gaps[n - p->rows]);
+        high = greater(high, gap < INFINITY ? gap : 0);
+        low = lesser(low, gap);
+    }
+    *range = (price_range){low, high, factor > 1 ? factor : 1};
     return CL_STATUS_OK;
+}
+
+/* The distances of all nodes, and the value. */
+static cl_status SOFT(relax_all)(
+    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g,
+    cl_rows_exponential_f64 *exponential, double *restrict value) {
+    for (size_t node = 0; node < (p->rows + p->columns + 3) * g->width; node++) {
+        g->distances[node] = INFINITY;
+        g->paths[node] = 0;
+    }
+    const size_t end = p->rows + p->columns;
+    distances_of(g, end)[p->rows] = 0;
+    for (size_t a = end; a-- > 0;) {
+        SOFT(set_prices)(p, rule, g, a);
+        relax_diagonal(g, a, exponential);
+    }
+    *value = value_of(g);
+    return distances_of(g, 0)[0] == INFINITY ? CL_STATUS_INFEASIBLE
+           : isinf(*value)                   ? CL_STATUS_OUT_OF_RANGE
+                                             : CL_STATUS_OK;
 }
 
 cl_status SOFT(cl_alignment_soft)(
@@ -79,24 +146,23 @@ cl_status SOFT(cl_alignment_soft)(
     void *workspace, size_t gradient_stride, double *restrict value, CL_REAL *restrict gradient,
     CL_REAL *restrict row_gradient, CL_REAL *restrict column_gradient,
     cl_alignment_fault *restrict fault) {
-    const cl_status status = SOFT(check_costs)(p, fault);
+    price_range range;
+    cl_status status = SOFT(check_costs)(p, rule, &range, fault);
     if (status != CL_STATUS_OK)
         return status;
     char *base = workspace;
     base += (sizeof(double) - (uintptr_t)base % sizeof(double)) % sizeof(double);
-    soft_grid g = {.temperature = rule.temperature};
+    soft_grid g;
     lay_out(&g, (double *)(void *)base, p->rows, p->columns);
-    for (size_t node = 0; node < (p->rows + p->columns + 3) * g.width; node++)
-        g.distances[node] = INFINITY;
+    choose_scale(&g, range, rule.temperature);
+    if (!may_add(&g, -range.low, range.factor))
+        return CL_STATUS_OUT_OF_RANGE;
+    status = SOFT(relax_all)(p, rule, &g, exponential, value);
+    if (status == CL_STATUS_INFEASIBLE && !may_add(&g, range.high, range.factor))
+        return CL_STATUS_OUT_OF_RANGE;
+    if (status != CL_STATUS_OK)
+        return status;
     const size_t end = p->rows + p->columns;
-    distances_of(&g, end)[p->rows] = 0;
-    for (size_t a = end; a-- > 0;) {
-        SOFT(set_prices)(p, rule, &g, a);
-        relax_diagonal(&g, a, exponential);
-    }
-    *value = distances_of(&g, 0)[0];
-    if (!(*value < INFINITY))
-        return CL_STATUS_INFEASIBLE;
     if (!gradient)
         return CL_STATUS_OK;
     for (size_t i = 0; i < p->rows; i++)

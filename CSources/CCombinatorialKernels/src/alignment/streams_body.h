@@ -15,6 +15,12 @@ ALIGNMENT_INLINE CL_REAL CL_VARIANT(stream_cost)(const stream *s, ptrdiff_t colu
     return s->labels ? (CL_REAL)(s->offset - (double)s->x[s->labels[column]]) : s->x[column];
 }
 
+/* Where it exists in double, a cost is valid, though the element type may not hold it. */
+ALIGNMENT_INLINE bool CL_VARIANT(stream_is_valid)(const stream *s, ptrdiff_t column) {
+    const double x = (double)s->x[s->labels ? s->labels[column] : column];
+    return (s->labels ? s->offset - x : x) > (double)-INFINITY;
+}
+
 ALIGNMENT_INLINE CL_REAL CL_VARIANT(cost_at)(const alignment_problem *p, size_t row, size_t column) {
     const CL_REAL *x = p->x + row * p->row_stride;
     return p->labels ? (CL_REAL)(p->offsets[row] - (double)x[p->labels[column]]) : x[column];

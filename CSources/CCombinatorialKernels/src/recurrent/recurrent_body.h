@@ -108,7 +108,8 @@ static void CL_VARIANT(gru_backward)(
         vector reset = UNITS(gate), update = UNITS(gate + hidden);
         vector candidate = UNITS(gate + 3 * hidden), dhidden = UNITS(carry + first);
         vector dcandidate = dhidden * (1 - update) * (1 - candidate * candidate);
-        vector dreset = dcandidate * UNITS(gate + 2 * hidden) * reset * (1 - reset);
+        /* In this order, for dcandidate times the sum may overflow where the gate is shut or open. */
+        vector dreset = dcandidate * (UNITS(gate + 2 * hidden) * reset * (1 - reset));
         vector dupdate =
             dhidden * (UNITS(previous + first) - candidate) * update * (1 - update);
         PUT(recurrent, dreset);

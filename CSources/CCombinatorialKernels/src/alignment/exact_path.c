@@ -1,0 +1,281 @@
+#include "exact_path.h"
+
+#include "alignment_workspace.h"
+#include "fixed_point.h"
+
+/* What the recurrence needs of a problem, whatever its element type. */
+typedef struct exact_grid {
+    size_t rows, columns;
+    cl_alignment_rule rule;
+    const void *problem;
+    void (*load_row)(const struct exact_grid *, size_t row);
+    fixed_format format;
+    parts_of_double factor; /* of GAP_FACTOR */
+    double *costs;          /* [columns]: of the row in work; +infinity outside of the band */
+    double *row_gaps;       /* [rows], of GAP_COSTS; else 0 */
+    double *column_gaps;    /* [columns] */
+    limb *distances;        /* [columns + 1, MOST_LIMBS]: of the row in work */
+    uint8_t *moves;         /* two bits a node: of the rows of a block, `columns` each */
+    bool *is_reachable;     /* [columns + 1] */
+} exact_grid;
+
+static const parts_of_double one = {1, 0, false};
+
+static size_t lay_out(exact_grid *g, char *base) {
+    size_t used = 0;
+#define PLACE(field, bytes)                                                                        \
+    do {                                                                                           \
+        g->field = base ? (void *)(base + used) : NULL;                                            \
+        used += rounded_up(bytes, sizeof(limb));                                                   \
+    } while (0)
+    PLACE(costs, g->columns * sizeof(double));
+    PLACE(row_gaps, g->rows * sizeof(double));
+    PLACE(column_gaps, g->columns * sizeof(double));
+    PLACE(distances, (g->columns + 1) * MOST_LIMBS * sizeof(limb));
+    PLACE(is_reachable, g->columns + 1);
+    PLACE(moves, rows_of_block(g->rows, g->rule.block_rows) * g->columns / 4 + 1);
+#undef PLACE
+    return used;
+}
+
+size_t cl_alignment_exact_bytes(size_t rows, size_t columns, size_t block_rows) {
+    exact_grid g = {.rows = rows, .columns = columns, .rule.block_rows = block_rows};
+    return lay_out(&g, NULL) + sizeof(limb);
+}
+
+/* The exponents of all bits of some numbers lie from `low` to below `high`. */
+typedef struct exponent_range {
+    int low, high;
+} exponent_range;
+
+static void extend(exponent_range *range, double x) {
+    const parts_of_double parts = take_apart(x);
+    if (parts.mantissa == 0 || x == INFINITY)
+        return;
+    const int high = parts.exponent + bit_count(parts.mantissa);
+    range->low = parts.exponent < range->low ? parts.exponent : range->low;
+    range->high = high > range->high ? high : range->high;
+}
+
+/* Units and digits for the sums of all paths. Products of gaps reach further than the costs by the
+ * factor's bits. */
+static void choose_format(exact_grid *g) {
+    exponent_range range = {2048, -2048};
+    for (size_t row = 0; row < g->rows; row++) {
+        g->load_row(g, row);
+        for (size_t k = 0; k < g->columns; k++)
+            extend(&range, g->costs[k]);
+    }
+    g->factor = one;
+    if (g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR) {
+        g->factor = take_apart(g->rule.gap_factor);
+        const int high = g->factor.exponent + bit_count(g->factor.mantissa);
+        range.low += g->factor.exponent < 0 ? g->factor.exponent : 0;
+        range.high += high > 0 ? high : 0;
+    } else if (g->rule.gaps == CL_ALIGNMENT_GAP_COSTS) {
+        for (size_t i = 0; i < g->rows; i++)
+            extend(&range, g->row_gaps[i]);
+        for (size_t k = 0; k < g->columns; k++)
+            extend(&range, g->column_gaps[k]);
+    }
+    if (range.low > range.high)
+        range = (exponent_range){0, 0}; /* nothing but 0 and forbidden cells */
+    const int bits = range.high - range.low + bit_count(g->rows + g->columns) + 1;
+    g->format = (fixed_format){(size_t)bits / LIMB_BITS + 1, range.low};
+}
+
+/* A way on from a node: to where, at what price. */
+typedef struct way {
+    const limb *distance;
+    bool is_reachable;
+    double cost;
+    bool is_by_factor;
+} way;
+
+/* The best of the ways D, H, V, the first of those that are equal; `best` may be what a way points to.
+ * Returns the move, or 3 if there is none. */
+static unsigned relax_node(const exact_grid *g, const way ways[3], limb *best) {
+    limb sums[2][MOST_LIMBS];
+    unsigned chosen = 3, place = 0;
+    for (unsigned move = 0; move < 3; move++) {
+        const way *w = &ways[move];
+        if (!w->is_reachable || w->cost == INFINITY)
+            continue;
+        limb *sum = sums[place];
+        fixed_add_product(
+            g->format, w->distance, take_apart(w->cost), w->is_by_factor ? g->factor : one, sum);
+        if (chosen == 3 || fixed_is_less(g->format, sum, sums[1 - place])) {
+            chosen = move;
+            place = 1 - place;
+        }
+    }
+    if (chosen < 3)
+        memcpy(best, sums[1 - place], g->format.limbs * sizeof(limb));
+    return chosen;
+}
+
+static limb *distance_at(const exact_grid *g, size_t column) {
+    return g->distances + column * g->format.limbs;
+}
+
+/* The price of a gap next to a cell of the row in work, but for the factor; `given` is that of GAP_COSTS.
+ * Time warping has none on the border. */
+static double gap_cost(const exact_grid *g, size_t column, bool is_border, double given) {
+    switch (g->rule.gaps) {
+    case CL_ALIGNMENT_GAP_COSTS:
+        return given;
+    case CL_ALIGNMENT_TIME_WARPING:
+        return is_border ? (double)INFINITY : g->costs[column];
+    default:
+        return g->rows == 0 || g->columns == 0 ? 0
+                                               : g->costs[column < g->columns ? column : g->columns - 1];
+    }
+}
+
+static way gap_way(const exact_grid *g, size_t to, double cost) {
+    return (way){distance_at(g, to), g->is_reachable[to], cost, g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR};
+}
+
+static const way no_way = {NULL, false, INFINITY, false};
+
+/* The last row of nodes: H only, beside the cells of the row before. */
+static void start(const exact_grid *g) {
+    if (g->rows > 0)
+        g->load_row(g, g->rows - 1);
+    memset(distance_at(g, g->columns), 0, g->format.limbs * sizeof(limb));
+    g->is_reachable[g->columns] = true;
+    for (size_t k = g->columns; k-- > 0;) {
+        const way ways[3] = {no_way, gap_way(g, k + 1, gap_cost(g, k, true, g->column_gaps[k])), no_way};
+        g->is_reachable[k] = relax_node(g, ways, distance_at(g, k)) < 3;
+    }
+}
+
+/* A row of nodes, in the place of the row below; its moves from `moves` on, unless that is NULL. */
+static void relax_row(const exact_grid *g, size_t row, uint8_t *moves, size_t first_move) {
+    limb diagonal[MOST_LIMBS], below[MOST_LIMBS];
+    const size_t bytes = g->format.limbs * sizeof(limb), columns = g->columns;
+    const double row_gap = g->row_gaps[row];
+    g->load_row(g, row);
+    bool diagonal_is_reachable = g->is_reachable[columns];
+    memcpy(diagonal, distance_at(g, columns), bytes);
+    const way border[3] = {no_way, no_way, gap_way(g, columns, gap_cost(g, columns, true, row_gap))};
+    g->is_reachable[columns] = relax_node(g, border, distance_at(g, columns)) < 3;
+    for (size_t k = columns; k-- > 0;) {
+        const bool below_is_reachable = g->is_reachable[k];
+        memcpy(below, distance_at(g, k), bytes);
+        const way ways[3] = {
+            {diagonal, diagonal_is_reachable, g->costs[k], false},
+            gap_way(g, k + 1, gap_cost(g, k, false, g->column_gaps[k])),
+            gap_way(g, k, gap_cost(g, k, false, row_gap)),
+        };
+        const unsigned move = relax_node(g, ways, distance_at(g, k));
+        g->is_reachable[k] = move < 3;
+        memcpy(diagonal, below, bytes);
+        diagonal_is_reachable = below_is_reachable;
+        if (moves) {
+            const size_t at = first_move + k;
+            moves[at / 4] = (uint8_t)((moves[at / 4] & ~(3u << at % 4 * 2)) | move << at % 4 * 2);
+        }
+    }
+}
+
+/* The distances of row `first`, and the moves of the rows from there to before `end`. */
+static void relax_rows(const exact_grid *g, size_t first, size_t end) {
+    start(g);
+    for (size_t row = g->rows; row-- > first;)
+        relax_row(g, row, row < end ? g->moves : NULL, row < end ? (row - first) * g->columns : 0);
+}
+
+/* Whether there is a path at all: known soon, and of all problems without one. */
+static bool has_path(const exact_grid *g) {
+    bool *is_reachable = g->is_reachable;
+    if (g->rows > 0)
+        g->load_row(g, g->rows - 1);
+    is_reachable[g->columns] = true;
+    for (size_t k = g->columns; k-- > 0;)
+        is_reachable[k] = is_reachable[k + 1] && gap_cost(g, k, true, g->column_gaps[k]) < INFINITY;
+    for (size_t row = g->rows; row-- > 0;) {
+        g->load_row(g, row);
+        bool diagonal = is_reachable[g->columns];
+        is_reachable[g->columns] &= gap_cost(g, g->columns, true, g->row_gaps[row]) < INFINITY;
+        for (size_t k = g->columns; k-- > 0;) {
+            const bool below = is_reachable[k];
+            is_reachable[k] =
+                (diagonal && g->costs[k] < INFINITY) ||
+                (below && gap_cost(g, k, false, g->row_gaps[row]) < INFINITY) ||
+                (is_reachable[k + 1] && gap_cost(g, k, false, g->column_gaps[k]) < INFINITY);
+            diagonal = below;
+        }
+    }
+    return is_reachable[0];
+}
+
+/* Only the moves of a block of rows are kept. For each further block, which are as rare as the need for
+ * this is, all rows below are computed again: distances of 8 to 400 bytes are not worth storing. */
+static cl_status solve(
+    exact_grid *g, double *restrict value, uint8_t *restrict moves, size_t *restrict count) {
+    const size_t block = rows_of_block(g->rows, g->rule.block_rows);
+    size_t row = 0, column = 0, m = 0, first = 0;
+    if (!has_path(g))
+        return CL_STATUS_INFEASIBLE;
+    choose_format(g);
+    relax_rows(g, 0, block);
+    *value = fixed_value(g->format, distance_at(g, 0), false);
+    if (isinf(*value))
+        return CL_STATUS_OUT_OF_RANGE;
+    while (row < g->rows || column < g->columns) {
+        unsigned move = row == g->rows ? CL_ALIGNMENT_HORIZONTAL : CL_ALIGNMENT_VERTICAL;
+        if (row < g->rows && column < g->columns) {
+            if (row == first + block) {
+                first = row;
+                relax_rows(g, first, first + block);
+            }
+            const size_t at = (row - first) * g->columns + column;
+            move = g->moves[at / 4] >> at % 4 * 2 & 3;
+        }
+        moves[m++] = (uint8_t)move;
+        row += move != CL_ALIGNMENT_HORIZONTAL;
+        column += move != CL_ALIGNMENT_VERTICAL;
+    }
+    *count = m;
+    return CL_STATUS_OK;
+}
+
+/* What the path costs; whether it is one that leads from corner to corner. */
+static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, limb *sum) {
+    size_t row = 0, column = 0;
+    memset(sum, 0, g->format.limbs * sizeof(limb));
+    if (g->rows > 0)
+        g->load_row(g, 0);
+    for (size_t m = 0; m < count; m++) {
+        const bool goes_right = moves[m] != CL_ALIGNMENT_VERTICAL;
+        const bool goes_down = moves[m] != CL_ALIGNMENT_HORIZONTAL;
+        if ((goes_right && column == g->columns) || (goes_down && row == g->rows))
+            return false;
+        const bool is_border = row == g->rows || column == g->columns, is_diagonal = goes_right && goes_down;
+        const double given = goes_right ? g->column_gaps[column] : g->row_gaps[row];
+        const double cost = is_diagonal ? g->costs[column] : gap_cost(g, column, is_border, given);
+        if (cost == INFINITY)
+            return false;
+        const bool is_by_factor = !is_diagonal && g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
+        fixed_add_product(g->format, sum, take_apart(cost), is_by_factor ? g->factor : one, sum);
+        column += goes_right;
+        row += goes_down;
+        if (goes_down && row < g->rows)
+            g->load_row(g, row);
+    }
+    return row == g->rows && column == g->columns;
+}
+
+static double excess(exact_grid *g, const uint8_t *moves, size_t count) {
+    limb sum[MOST_LIMBS];
+    choose_format(g);
+    if (!add_path(g, moves, count, sum))
+        return INFINITY;
+    relax_rows(g, 0, 0);
+    fixed_subtract(g->format, sum, distance_at(g, 0), sum);
+    return fixed_value(g->format, sum, true);
+}
+
+#define CL_BODY "../alignment/exact_path_body.h"
+#include "../dispatch/each_element_type.h"

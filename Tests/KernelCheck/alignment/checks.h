@@ -1,0 +1,7 @@
+#ifndef ALIGNMENT_CHECKS_H
+#define ALIGNMENT_CHECKS_H
+
+void check_alignment(void);
+void check_soft_alignment(void);
+
+#endif
