@@ -33,6 +33,8 @@ typedef struct cl_transport_output {
     int32_t *plan_columns;     /* [rows + columns] */
     double *plan_masses;       /* [rows + columns] greater than 0 */
     size_t *plan_count;        /* entries; less than rows + columns */
+    double *excess;            /* what the plan costs more than the optimum, at most; +infinity where only
+                                * the potentials tell. NULL if not wanted */
 } cl_transport_output;
 
 /* Bytes of workspace for one problem; 0 if that size would overflow. Any alignment will do. */
