@@ -258,23 +258,29 @@ static exact cost_of_plan(const answer *a, double *terms) {
     return sum;
 }
 
-/* What any u proves: no plan costs less than supply . u + demand . v with the greatest v that it permits.
- * Here demand is what the plan brings, and v is changed where u + v exceeds a cost. */
+/* What the potentials prove: no plan with these masses costs less than supply . u + demand . v, with u and v
+ * lowered where u + v exceeds a cost, on the side that has less mass. Demand is what the plan brings. */
 static double proven_gap(const answer *a, const exact *cost, double *potentials) {
     const balanced_problem *p = &transport.problem;
     exact gap = *cost, magnitudes;
     exact_clear(&magnitudes);
+    double *above = INPUT(double, p->rows + p->columns);
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < p->columns; j++) {
+            double *side = p->supply[i] < p->demand[j] ? above + i : above + p->rows + j;
+            *side = fmax(*side, (a->u[i] - cost_of(i, j)) + a->v[j]);
+            *side = fmax(*side, (a->v[j] - cost_of(i, j)) + a->u[i]);
+        }
     for (size_t i = 0; i < p->rows; i++) {
         exact_subtract_product(&gap, p->supply[i], a->u[i]);
+        exact_add_product(&gap, p->supply[i], above[i]);
         exact_add_product(&magnitudes, p->supply[i], fabs(a->u[i]));
     }
     for (size_t k = 0; k < *a->count; k++) {
         const size_t j = (size_t)a->columns[k];
         exact_subtract_product(&gap, a->masses[k], a->v[j]);
+        exact_add_product(&gap, a->masses[k], above[p->rows + j]);
         exact_add_product(&magnitudes, a->masses[k], fabs(a->v[j]));
-        double violation = 0;
-        for (size_t i = 0; i < p->rows; i++) violation = fmax(violation, a->u[i] + a->v[j] - cost_of(i, j));
-        exact_add_product(&gap, a->masses[k], violation);
     }
     *potentials = exact_value(&magnitudes);
     return exact_value(&gap);

@@ -28,7 +28,7 @@ void transport_count_units(transport *p) {
     if (!is_countable && (supplied > 0 || demanded > 0)) p->is_in_range = false;
     if (!p->is_in_range) return;
     p->units = network_units(supplied);
-    const double scale = demanded > 0 ? supplied / demanded : 0;
+    const double scale = p->demand_scale = demanded > 0 ? supplied / demanded : 0;
     const double share = DBL_EPSILON * (double)(p->rows + p->columns);
 
     int64_t surplus = 0;
@@ -46,6 +46,7 @@ void transport_count_units(transport *p) {
     }
     p->counts_well &= fabs((double)surplus) <= share * (double)p->demand_units[most];
     p->demand_units[most] += surplus; /* what rounding left */
+    p->surplus = fabs((double)surplus);
     p->root = (int32_t)(p->rows + most);
 }
 
@@ -142,18 +143,22 @@ static void sort_nodes(
         to[place[by_row ? transport_row_of(p, from[k]) : transport_column_of(p, from[k])]++] = from[k];
 }
 
+/* u + v - cost, rounded once or twice, but not before what they share has cancelled. */
+static inline double excess_of(double u, double v, double cost) {
+    const double sum = cost - v, of_cost = sum + v, of_v = sum - of_cost;
+    const double error = (cost - of_cost) + (-v - of_v); /* D. Knuth: sum + error = cost - v */
+    return (u - sum) - error;
+}
+
 /* By how much u[i] + v[j] exceeds a cost of the row, at most. */
 static double row_violation(
     const transport *p, transport_costs costs, size_t i, const cl_transport_output *output) {
     const double u = output->row_potentials[i], *v = output->column_potentials;
     double violation = 0;
     for (size_t j = 0; j < p->columns; j++) {
-        const double cost = transport_cost(costs, i, j), sum = cost - v[j];
-        if (!(sum <= u)) continue;
-        /* D. Knuth: sum and error are cost - v[j] without rounding. */
-        const double of_cost = sum + v[j], of_v = sum - of_cost;
-        const double error = (cost - of_cost) + (-v[j] - of_v);
-        const double excess = (u - sum) - error;
+        const double cost = transport_cost(costs, i, j);
+        if (!(cost - v[j] <= u)) continue;
+        const double excess = excess_of(u, v[j], cost);
         violation = excess > violation ? excess : violation;
     }
     return violation;
@@ -175,9 +180,25 @@ static tightness tightness_of(
         const size_t i = transport_row_of(p, node), j = transport_column_of(p, node);
         const double cost = transport_cost(costs, i, j);
         terms += (double)t->flow[node] * fabs(cost);
-        slack += (double)t->flow[node] * fabs(cost - v[j] - u[i]);
+        slack += (double)t->flow[node] * fabs(excess_of(u[i], v[j], cost));
     }
     return (tightness){slack, TRANSPORT_PROOF * DBL_EPSILON * (double)(p->rows + p->columns) * terms};
+}
+
+/* What counting in units may change of the value: by what it changes a mass, times that potential. */
+static double counting_doubt(const transport *p, const cl_transport_output *output) {
+    double doubt = 0, greatest = 0;
+    for (size_t i = 0; i < p->rows; i++) {
+        const double mass = p->supply[i] * p->units;
+        doubt += fabs(mass - rint(mass)) * fabs(output->row_potentials[i]);
+    }
+    for (size_t j = 0; j < p->columns; j++) {
+        const double mass = p->demand[j] * p->demand_scale * p->units, v = fabs(output->column_potentials[j]);
+        const double scaling = p->demand_scale == 1 ? 0 : 2 * DBL_EPSILON * mass;
+        doubt += (fabs(mass - rint(mass)) + scaling) * v;
+        greatest = v > greatest ? v : greatest;
+    }
+    return p->surplus > 0 ? doubt + p->surplus * greatest : doubt;
 }
 
 /* u[i] is the least c - v[j] rounded once, so that no pair lies below it by more than a half of its last
@@ -185,15 +206,16 @@ static tightness tightness_of(
 bool transport_is_proven(
     const transport *p, transport_costs costs, const cl_transport_output *output) {
     const tightness plan = tightness_of(p, costs, output);
-    if (!(plan.slack <= plan.bound && plan.bound < INFINITY)) return false;
+    const double doubt = plan.slack + counting_doubt(p, output);
+    if (!(doubt <= plan.bound && plan.bound < INFINITY)) return false;
     double violation = 0;
     for (size_t i = 0; i < p->rows; i++)
         violation += DBL_EPSILON / 2 * (p->supply[i] * p->units) * fabs(output->row_potentials[i]);
-    if (plan.slack + violation <= plan.bound) return true;
+    if (doubt + violation <= plan.bound) return true;
     violation = 0;
-    for (size_t i = 0; i < p->rows && plan.slack + violation <= plan.bound; i++)
+    for (size_t i = 0; i < p->rows && doubt + violation <= plan.bound; i++)
         violation += p->supply[i] * p->units * row_violation(p, costs, i, output);
-    return plan.slack + violation <= plan.bound;
+    return doubt + violation <= plan.bound;
 }
 
 /* Shifts the potentials to the gauge. */

@@ -33,6 +33,8 @@ typedef struct transport {
     uint64_t *scratch;     /* [2, TRANSPORT_WORDS] */
     uint8_t *marks;        /* [rows + columns] */
     double units;          /* of a mass of 1 */
+    double demand_scale;   /* the total of the supply as a share of that of the demand */
+    double surplus;        /* units that rounding left */
     bool counts_well;      /* no mass changes by more than a rounding when it is counted in units */
     bool is_in_range;      /* of costs and totals with which doubles can be used */
     int32_t root;          /* a column */
