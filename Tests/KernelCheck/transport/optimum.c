@@ -39,12 +39,13 @@ static bool is_spanning(const balanced_problem *p, unsigned arcs) {
 }
 
 /* Adds to the value what an arc of a tree carries; false if that is negative, or forbidden. */
-static bool add_arc(const balanced_problem *p, unsigned tree, size_t arc, exact *value) {
+static bool add_arc(const balanced_problem *p, unsigned tree, size_t arc, exact *value, double *terms) {
     const size_t row = arc / p->columns, column = arc % p->columns;
     const double cost = p->costs[row * p->stride + column];
     const unsigned side = side_of(p, tree, arc);
-    exact flow;
+    exact flow, term;
     exact_clear(&flow);
+    exact_clear(&term);
     for (size_t i = 0; i < p->rows; i++)
         if (side >> i & 1) exact_add(&flow, p->supply[i]);
     for (size_t j = 0; j < p->columns; j++)
@@ -53,26 +54,31 @@ static bool add_arc(const balanced_problem *p, unsigned tree, size_t arc, exact 
     if (sign == 0) return true;
     if (sign < 0 || !(cost < (double)INFINITY)) return false;
     for (size_t i = 0; i < p->rows; i++)
-        if (side >> i & 1) exact_add_product(value, cost, p->supply[i]);
+        if (side >> i & 1) exact_add_product(&term, cost, p->supply[i]);
     for (size_t j = 0; j < p->columns; j++)
-        if (side >> (p->rows + j) & 1) exact_subtract_product(value, cost, p->demand[j]);
+        if (side >> (p->rows + j) & 1) exact_subtract_product(&term, cost, p->demand[j]);
+    exact_add_exact(value, &term);
+    *terms += fabs(exact_value(&term));
     return true;
 }
 
-bool find_optimum(const balanced_problem *p, exact *value) {
+bool find_optimum(const balanced_problem *p, exact *value, double *terms) {
     const size_t cells = p->rows * p->columns;
     bool is_feasible = false;
     exact_clear(value);
+    *terms = 0;
     if (cells == 0) return true;
     for (unsigned tree = 1; tree < 1u << cells; tree++) {
         if (!is_spanning(p, tree)) continue;
         exact sum;
         exact_clear(&sum);
+        double magnitudes = 0;
         bool is_plan = true;
         for (size_t arc = 0; arc < cells && is_plan; arc++)
-            if (tree >> arc & 1) is_plan = add_arc(p, tree, arc, &sum);
+            if (tree >> arc & 1) is_plan = add_arc(p, tree, arc, &sum, &magnitudes);
         if (!is_plan || (is_feasible && exact_compare(&sum, value) >= 0)) continue;
         *value = sum;
+        *terms = magnitudes;
         is_feasible = true;
     }
     return is_feasible;

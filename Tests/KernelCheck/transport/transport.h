@@ -21,7 +21,8 @@ typedef struct balanced_problem {
 /* Whether all bases can be looked at: rows * columns <= 10. */
 bool has_optimum(const balanced_problem *p);
 
-/* The optimal value of a small problem, without any rounding; false if it is infeasible. */
-bool find_optimum(const balanced_problem *p, exact *value);
+/* The optimal value of a small problem, without any rounding, and the sum of the magnitudes of its terms; false
+ * if it is infeasible. */
+bool find_optimum(const balanced_problem *p, exact *value, double *terms);
 
 #endif

@@ -12,9 +12,11 @@
 #define LEAST_TOTAL 0x1p-900
 #define GREATEST_TOTAL 0x1p1020
 
-/* Whether whole units are a mass but for a share of it. */
-static inline bool is_counted(double mass, double in_units, int64_t units, double share) {
-    return mass == 0 || (units > 0 && fabs((double)units - in_units) <= share * in_units);
+/* Notes whether whole units are a mass, and if not, whether they are but for a share of it. */
+static inline void compare_count(transport *p, double mass, double in_units, int64_t units, double share) {
+    const double error = fabs((double)units - in_units);
+    p->has_fractions |= error > 0;
+    p->counts_well &= error <= share * in_units && (units > 0 || mass == 0);
 }
 
 void transport_count_units(transport *p) {
@@ -23,6 +25,7 @@ void transport_count_units(transport *p) {
     for (size_t j = 0; j < p->columns; j++) demanded += p->demand[j];
     p->root = (int32_t)p->rows;
     p->counts_well = true;
+    p->has_fractions = false;
     const bool is_countable = supplied >= LEAST_TOTAL && supplied <= GREATEST_TOTAL &&
                               demanded >= LEAST_TOTAL && demanded <= GREATEST_TOTAL;
     if (!is_countable && (supplied > 0 || demanded > 0)) p->is_in_range = false;
@@ -35,13 +38,13 @@ void transport_count_units(transport *p) {
     for (size_t i = 0; i < p->rows; i++) {
         const double mass = p->supply[i] * p->units;
         surplus += p->supply_units[i] = llrint(mass);
-        p->counts_well &= is_counted(p->supply[i], mass, p->supply_units[i], share);
+        compare_count(p, p->supply[i], mass, p->supply_units[i], share);
     }
     size_t most = 0;
     for (size_t j = 0; j < p->columns; j++) {
         const double mass = p->demand[j] * scale * p->units;
         surplus -= p->demand_units[j] = llrint(mass);
-        p->counts_well &= is_counted(p->demand[j], mass, p->demand_units[j], share);
+        compare_count(p, p->demand[j], mass, p->demand_units[j], share);
         if (p->demand_units[j] > p->demand_units[most]) most = j;
     }
     p->counts_well &= fabs((double)surplus) <= share * (double)p->demand_units[most];
@@ -185,37 +188,21 @@ static tightness tightness_of(
     return (tightness){slack, TRANSPORT_PROOF * DBL_EPSILON * (double)(p->rows + p->columns) * terms};
 }
 
-/* What counting in units may change of the value: by what it changes a mass, times that potential. */
-static double counting_doubt(const transport *p, const cl_transport_output *output) {
-    double doubt = 0, greatest = 0;
-    for (size_t i = 0; i < p->rows; i++) {
-        const double mass = p->supply[i] * p->units;
-        doubt += fabs(mass - rint(mass)) * fabs(output->row_potentials[i]);
-    }
-    for (size_t j = 0; j < p->columns; j++) {
-        const double mass = p->demand[j] * p->demand_scale * p->units, v = fabs(output->column_potentials[j]);
-        const double scaling = p->demand_scale == 1 ? 0 : 2 * DBL_EPSILON * mass;
-        doubt += (fabs(mass - rint(mass)) + scaling) * v;
-        greatest = v > greatest ? v : greatest;
-    }
-    return p->surplus > 0 ? doubt + p->surplus * greatest : doubt;
-}
-
 /* u[i] is the least c - v[j] rounded once, so that no pair lies below it by more than a half of its last
  * place; only where that leaves too much in doubt are the pairs looked at. */
 bool transport_is_proven(
-    const transport *p, transport_costs costs, const cl_transport_output *output) {
+    transport *p, transport_costs costs, const cl_transport_output *output) {
     const tightness plan = tightness_of(p, costs, output);
-    const double doubt = plan.slack + counting_doubt(p, output);
-    if (!(doubt <= plan.bound && plan.bound < INFINITY)) return false;
+    p->rounding = plan.bound;
+    if (!(plan.slack <= plan.bound && plan.bound < INFINITY)) return false;
     double violation = 0;
     for (size_t i = 0; i < p->rows; i++)
         violation += DBL_EPSILON / 2 * (p->supply[i] * p->units) * fabs(output->row_potentials[i]);
-    if (doubt + violation <= plan.bound) return true;
+    if (plan.slack + violation <= plan.bound) return true;
     violation = 0;
-    for (size_t i = 0; i < p->rows && doubt + violation <= plan.bound; i++)
+    for (size_t i = 0; i < p->rows && plan.slack + violation <= plan.bound; i++)
         violation += p->supply[i] * p->units * row_violation(p, costs, i, output);
-    return doubt + violation <= plan.bound;
+    return plan.slack + violation <= plan.bound;
 }
 
 /* Shifts the potentials to the gauge. */
@@ -235,6 +222,21 @@ static void centre(const transport *p, const cl_transport_output *output) {
     const double shift = (of_columns - of_rows) / mass;
     for (size_t i = 0; i < p->rows; i++) u[i] += shift;
     for (size_t j = 0; j < p->columns; j++) v[j] -= shift;
+}
+
+/* What a mass changes by when it is counted changes the value by that times a potential. */
+bool transport_is_counted(const transport *p, const cl_transport_output *output) {
+    if (!p->counts_well) return false;
+    const double scaling = p->demand_scale == 1 ? 0 : 2 * DBL_EPSILON * p->units;
+    if (!p->has_fractions && p->surplus == 0 && scaling == 0) return true;
+    double sum = 0, greatest = 0;
+    for (size_t i = 0; i < p->rows; i++) sum += 0.5 * fabs(output->row_potentials[i]);
+    for (size_t j = 0; j < p->columns; j++) {
+        const double v = fabs(output->column_potentials[j]);
+        sum += (0.5 + scaling * p->demand[j]) * v;
+        greatest = v > greatest ? v : greatest;
+    }
+    return sum + p->surplus * greatest <= p->rounding;
 }
 
 bool transport_centre_well(

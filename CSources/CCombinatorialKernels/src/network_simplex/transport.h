@@ -35,6 +35,8 @@ typedef struct transport {
     double units;          /* of a mass of 1 */
     double demand_scale;   /* the total of the supply as a share of that of the demand */
     double surplus;        /* units that rounding left */
+    bool has_fractions;    /* some mass is no whole number of units */
+    double rounding;       /* of the value of the plan, in units: what a proof may leave open */
     bool counts_well;      /* no mass changes by more than a rounding when it is counted in units */
     bool is_in_range;      /* of costs and totals with which doubles can be used */
     int32_t root;          /* a column */
@@ -87,16 +89,26 @@ double transport_tolerance(const transport *p);
 /* Writes to tree.order the nodes whose arcs carry mass, by row, then by column; returns their number. */
 size_t transport_plan_nodes(transport *p);
 
-/* Whether the potentials, before they are shifted, prove that the plan of the tree costs no more than the
- * optimum and TRANSPORT_PROOF (rows + columns) 2^-52 times the sum of the magnitudes of its terms. */
+/* Whether the potentials, before they are shifted, prove that no plan is cheaper than the tree's but for
+ * TRANSPORT_PROOF (rows + columns) 2^-52 times the sum of the magnitudes of its terms. */
 #define TRANSPORT_PROOF 32
 bool transport_is_proven(
-    const transport *p, transport_costs costs, const cl_transport_output *output);
+    transport *p, transport_costs costs, const cl_transport_output *output);
 
-/* Solves the problem without any rounding: flows and prices are wide integers. `is_warm`: there is a tree
- * to start from. O(words) times the work of the double method, and reached only where that proves nothing. */
+/* Whether counting in units changes neither a mass nor the value by more than that. */
+bool transport_is_counted(const transport *p, const cl_transport_output *output);
+
+/* What the doubles have found. */
+typedef enum transport_start {
+    TRANSPORT_NOTHING,
+    TRANSPORT_TREE,      /* a tree to start from */
+    TRANSPORT_POTENTIALS /* an optimal tree, whose potentials have been written, but not the exact masses */
+} transport_start;
+
+/* Solves the problem without any rounding: flows and prices are wide integers. Several times the work of the
+ * double method, and reached only where that proves nothing. */
 cl_status transport_solve_exactly(
-    transport *p, transport_costs costs, bool is_warm, double tolerance,
+    transport *p, transport_costs costs, transport_start start, double tolerance,
     const cl_transport_output *output);
 
 /* Shifts the potentials to the gauge; false if that drowns them. */

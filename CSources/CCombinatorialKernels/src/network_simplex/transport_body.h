@@ -291,17 +291,20 @@ static bool CL_VARIANT(write_plan)(problem *p, const cl_transport_output *output
     return isfinite(value);
 }
 
-/* Solves in doubles; false if they do not prove their answer. */
+/* Solves in doubles; true if they prove their answer, else *found says how far they came. */
 static bool CL_VARIANT(solve_in_doubles)(
-    problem *p, transport_costs costs, const cl_transport_output *output) {
+    problem *p, transport_costs costs, const cl_transport_output *output, transport_start *found) {
+    *found = TRANSPORT_TREE;
     CL_VARIANT(start)(p);
     CL_VARIANT(optimise)(p);
     CL_VARIANT(write_potentials)(p, output);
-    if (!CL_VARIANT(write_plan)(p, output) || !p->base.counts_well) return false;
+    if (!CL_VARIANT(write_plan)(p, output)) return false;
     if (!transport_is_proven(&p->base, costs, output)) return false;
+    const bool is_counted = transport_is_counted(&p->base, output);
     if (!transport_centre_well(&p->base, costs, output)) return false;
+    *found = TRANSPORT_POTENTIALS;
     if (output->excess != NULL) *output->excess = INFINITY;
-    return true;
+    return is_counted;
 }
 
 cl_status CL_VARIANT(cl_transport_solve)(
@@ -329,9 +332,9 @@ cl_status CL_VARIANT(cl_transport_solve)(
     }
     transport_count_units(&p.base);
     transport_sort_rows(&p.base);
-    const bool is_started = p.base.is_in_range;
-    if (is_started && CL_VARIANT(solve_in_doubles)(&p, all_costs, output)) return CL_STATUS_OK;
-    return transport_solve_exactly(&p.base, all_costs, is_started, tolerance, output);
+    transport_start found = TRANSPORT_NOTHING;
+    if (p.base.is_in_range && CL_VARIANT(solve_in_doubles)(&p, all_costs, output, &found)) return CL_STATUS_OK;
+    return transport_solve_exactly(&p.base, all_costs, found, tolerance, output);
 }
 
 #undef wide

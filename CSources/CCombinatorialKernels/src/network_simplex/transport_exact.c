@@ -7,6 +7,8 @@
  * and exchange are network_tree.h's: `arc` names the number that holds the flow, `rise` is not used. */
 #include "transport_exact.h"
 
+#include <float.h>
+
 #pragma STDC FP_CONTRACT OFF
 
 /* ---- Formats ---- */
@@ -38,20 +40,30 @@ static wide_format format_between(int last, int first) {
     return (wide_format){(size_t)(first - last + 2 + 63) / 64, last};
 }
 
-static void choose_formats(exact_transport *e) {
-    transport *p = e->base;
-    exponent_range costs = {INFINITY, 0}, masses = {INFINITY, 0};
-    for (size_t i = 0; i < p->rows; i++) {
-        widen(&masses, p->supply[i]);
-        for (size_t j = 0; j < p->columns; j++) widen(&costs, transport_cost(e->costs, i, j));
-    }
-    for (size_t j = 0; j < p->columns; j++) widen(&masses, p->demand[j]);
-    int growth = 1; /* 2^growth > rows + columns */
+/* 2^growth > rows + columns. */
+static int growth_of(const transport *p) {
+    int growth = 1;
     while ((p->rows + p->columns) >> growth > 0) growth++;
-    e->masses = format_between(last_bit(masses) - 64, first_bit(masses) + growth + 1);
-    e->forbidden_exponent = first_bit(costs) + growth + 1;
+    return growth;
+}
+
+static void choose_format_of_masses(exact_transport *e) {
+    const transport *p = e->base;
+    exponent_range range = {INFINITY, 0};
+    for (size_t i = 0; i < p->rows; i++) widen(&range, p->supply[i]);
+    for (size_t j = 0; j < p->columns; j++) widen(&range, p->demand[j]);
+    e->masses = format_between(last_bit(range) - 64, first_bit(range) + growth_of(p) + 1);
+}
+
+static void choose_format_of_sums(exact_transport *e) {
+    const transport *p = e->base;
+    exponent_range range = {INFINITY, 0};
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < p->columns; j++) widen(&range, transport_cost(e->costs, i, j));
+    const int growth = growth_of(p);
+    e->forbidden_exponent = first_bit(range) + growth + 1;
     const int first = e->forbidden_exponent + growth + 4;
-    e->sums = format_between(last_bit(costs), first);
+    e->sums = format_between(last_bit(range), first);
     e->shift = first > 1020 ? first - 1020 : 0;
     e->scale = ldexp(1, -e->shift);
 }
@@ -129,7 +141,7 @@ static void restore_order(network_tree *t, int32_t root) {
     }
 }
 
-/* Turns masses into the flows of the tree there is; false if it is no strongly feasible one for them. */
+/* Turns masses into the flows of the tree there is; false if it lacks a column that wants some. */
 static bool carry_masses(exact_transport *e) {
     const transport *p = e->base;
     network_tree *t = &e->base->tree;
@@ -139,12 +151,42 @@ static bool carry_masses(exact_transport *e) {
     for (int32_t node = t->previous[p->root]; node != p->root; node = t->previous[node]) {
         nodes++;
         t->arc[node] = node;
-        const int sign = wide_sign(e->masses, flow_of(e, node));
-        if (sign < 0 || (sign == 0 && !transport_is_row(p, node))) return false;
         wide_subtract(e->masses, flow_at(e, t->parent[node]), flow_of(e, node));
     }
     for (size_t j = 0; j < p->columns; j++) nodes += p->demand[j] == 0 && column_node(e, j) != p->root;
     return nodes == p->rows + p->columns;
+}
+
+/* Whether the tree is a start: no flow is negative, and arcs without any point to the root. */
+static bool is_strongly_feasible(const exact_transport *e) {
+    const transport *p = e->base;
+    const network_tree *t = &p->tree;
+    for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
+        const int sign = wide_sign(e->masses, flow_of(e, node));
+        if (sign < 0 || (sign == 0 && !transport_is_row(p, node))) return false;
+    }
+    return true;
+}
+
+/* Whether the flows of an optimal tree are a plan: those below 0 are rounding of the masses, as totals of 1 / n
+ * and 1 / m leave it, too little to matter to a mass or, at the potentials, to the value. They become 0. */
+static bool is_plan(const exact_transport *e, const cl_transport_output *output) {
+    const transport *p = e->base;
+    const network_tree *t = &p->tree;
+    const double share = DBL_EPSILON * (double)(p->rows + p->columns);
+    double doubt = 0, terms = 0;
+    for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
+        const size_t i = transport_row_of(p, node), j = transport_column_of(p, node);
+        const double cost = transport_cost(e->costs, i, j);
+        bool is_exact;
+        const double flow = wide_double(e->masses, flow_of(e, node), 0, &is_exact);
+        if (flow > 0) terms += flow * p->units * fabs(cost);
+        if (flow >= 0) continue;
+        if (!(-flow <= share * p->supply[i] && -flow <= share * p->demand[j])) return false;
+        doubt -= flow * p->units * (fabs(output->row_potentials[i]) + fabs(output->column_potentials[j]));
+        wide_clear(e->masses, flow_of(e, node));
+    }
+    return doubt <= TRANSPORT_PROOF * share * terms;
 }
 
 /* Writes to marks which columns are wanted; returns their number. */
@@ -340,6 +382,19 @@ static void pivot(const exact_transport *e, size_t i, size_t j) {
     } while (t->depth[x] > t->depth[inner]);
 }
 
+/* Ends when no row has a pair that enters. */
+static void optimise(const exact_transport *e) {
+    const size_t rows = e->base->rows;
+    set_prices(e);
+    for (size_t i = 0, seen = 0; seen < rows; i = i + 1 < rows ? i + 1 : 0) {
+        const size_t j = entering_column(e, i);
+        seen++;
+        if (j == e->base->columns) continue;
+        pivot(e, i, j);
+        seen = 0;
+    }
+}
+
 /* ---- What comes out ---- */
 
 /* Writes the plan; false if some row or column keeps more than the share of its own mass that rounding of
@@ -384,26 +439,24 @@ static bool write_plan(exact_transport *e, double share, const cl_transport_outp
 }
 
 cl_status transport_solve_exactly(
-    transport *p, transport_costs costs, bool is_warm, double tolerance,
+    transport *p, transport_costs costs, transport_start found, double tolerance,
     const cl_transport_output *output) {
     exact_transport e = {.base = p, .costs = costs};
-    choose_formats(&e);
+    choose_format_of_masses(&e);
     count_masses(&e);
-    if (!is_warm || !carry_masses(&e)) {
+    const bool is_carried = found != TRANSPORT_NOTHING && carry_masses(&e);
+    const bool is_start = is_carried && is_strongly_feasible(&e);
+    const double share = (double)(p->rows + p->columns) * (tolerance + (tolerance > 0 ? e.imbalance : 0));
+    if (is_carried && found == TRANSPORT_POTENTIALS && is_plan(&e, output) && write_plan(&e, share, output)) {
+        if (output->excess != NULL) *output->excess = INFINITY;
+        return isfinite(*output->value) ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
+    }
+    if (!is_start) {
         count_masses(&e);
         start(&e);
     }
-    set_prices(&e);
-    for (size_t i = 0, seen = 0; seen < p->rows;) {
-        const size_t j = entering_column(&e, i);
-        seen++;
-        if (j < p->columns) {
-            pivot(&e, i, j);
-            seen = 0;
-        }
-        i = i + 1 < p->rows ? i + 1 : 0;
-    }
-    const double share = (double)(p->rows + p->columns) * (tolerance + (tolerance > 0 ? e.imbalance : 0));
+    choose_format_of_sums(&e);
+    optimise(&e);
     if (!write_plan(&e, share, output)) return CL_STATUS_INFEASIBLE;
     const bool is_in_range = transport_write_potentials(&e, output);
     return is_in_range && isfinite(*output->value) ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
