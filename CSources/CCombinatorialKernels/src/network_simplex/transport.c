@@ -167,7 +167,8 @@ static double row_violation(
     return violation;
 }
 
-/* What the costs of the plan are above the potentials, and how much of that counts as rounding. */
+/* What the costs of the plan are above the potentials, and how much of that counts as rounding: a share of the
+ * value, which is no more than the terms of an optimal plan, where those of this one may be large and cancel. */
 typedef struct tightness {
     double slack;
     double bound;
@@ -177,15 +178,15 @@ static tightness tightness_of(
     const transport *p, transport_costs costs, const cl_transport_output *output) {
     const network_tree *t = &p->tree;
     const double *u = output->row_potentials, *v = output->column_potentials;
-    double terms = 0, slack = 0;
+    double value = 0, slack = 0;
     for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
         if (t->flow[node] == 0) continue;
         const size_t i = transport_row_of(p, node), j = transport_column_of(p, node);
         const double cost = transport_cost(costs, i, j);
-        terms += (double)t->flow[node] * fabs(cost);
+        value += (double)t->flow[node] * cost;
         slack += (double)t->flow[node] * fabs(excess_of(u[i], v[j], cost));
     }
-    return (tightness){slack, TRANSPORT_PROOF * DBL_EPSILON * (double)(p->rows + p->columns) * terms};
+    return (tightness){slack, TRANSPORT_PROOF * DBL_EPSILON * (double)(p->rows + p->columns) * fabs(value)};
 }
 
 /* u[i] is the least c - v[j] rounded once, so that no pair lies below it by more than a half of its last
@@ -242,8 +243,11 @@ bool transport_is_counted(const transport *p, const cl_transport_output *output)
 bool transport_centre_well(
     const transport *p, transport_costs costs, const cl_transport_output *output) {
     centre(p, output);
-    const tightness plan = tightness_of(p, costs, output);
-    return plan.slack <= plan.bound;
+    double moved = 0; /* each potential was rounded once */
+    for (size_t i = 0; i < p->rows; i++) moved += p->supply[i] * p->units * fabs(output->row_potentials[i]);
+    for (size_t j = 0; j < p->columns; j++) moved += p->demand[j] * p->units * fabs(output->column_potentials[j]);
+    if (DBL_EPSILON * moved <= p->rounding) return true;
+    return tightness_of(p, costs, output).slack <= p->rounding;
 }
 
 size_t transport_plan_nodes(transport *p) {

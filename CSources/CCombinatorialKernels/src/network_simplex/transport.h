@@ -90,7 +90,7 @@ double transport_tolerance(const transport *p);
 size_t transport_plan_nodes(transport *p);
 
 /* Whether the potentials, before they are shifted, prove that no plan is cheaper than the tree's but for
- * TRANSPORT_PROOF (rows + columns) 2^-52 times the sum of the magnitudes of its terms. */
+ * TRANSPORT_PROOF (rows + columns) 2^-52 times the magnitude of the value. */
 #define TRANSPORT_PROOF 32
 bool transport_is_proven(
     transport *p, transport_costs costs, const cl_transport_output *output);

@@ -174,19 +174,17 @@ static bool is_plan(const exact_transport *e, const cl_transport_output *output)
     const transport *p = e->base;
     const network_tree *t = &p->tree;
     const double share = DBL_EPSILON * (double)(p->rows + p->columns);
-    double doubt = 0, terms = 0;
+    double doubt = 0;
     for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
         const size_t i = transport_row_of(p, node), j = transport_column_of(p, node);
-        const double cost = transport_cost(e->costs, i, j);
         bool is_exact;
         const double flow = wide_double(e->masses, flow_of(e, node), 0, &is_exact);
-        if (flow > 0) terms += flow * p->units * fabs(cost);
         if (flow >= 0) continue;
         if (!(-flow <= share * p->supply[i] && -flow <= share * p->demand[j])) return false;
         doubt -= flow * p->units * (fabs(output->row_potentials[i]) + fabs(output->column_potentials[j]));
         wide_clear(e->masses, flow_of(e, node));
     }
-    return doubt <= TRANSPORT_PROOF * share * terms;
+    return doubt <= p->rounding;
 }
 
 /* Writes to marks which columns are wanted; returns their number. */
