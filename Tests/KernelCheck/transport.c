@@ -1,5 +1,8 @@
 #include "support/check.h"
+#include "transport/transport.h"
 
 const kernel_check transport_checks[] = {
+    {"transport", "transport", check_transport, describe_transport},
+    {"transport", "sinkhorn", check_sinkhorn, describe_sinkhorn},
     {0},
 };

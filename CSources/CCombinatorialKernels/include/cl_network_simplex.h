@@ -7,6 +7,11 @@
  * exact arithmetic excludes cycling. Prices are recomputed from the tree in every pivot, so that their
  * rounding does not add up, and an arc enters only if its reduced cost is below what rounding explains.
  *
+ * Transport then asks whether its potentials prove the plan. Where they do not (magnitudes lie far apart,
+ * forbidden pairs, a value near 0), or masses are too small for units, it goes on from the tree without any
+ * rounding, masses and prices in integers as wide as their magnitudes ask for: the right answer for any
+ * costs and masses that are doubles, at several times the work.
+ *
  * W. H. Cunningham, Math. Program. 11 (1976), doi:10.1007/BF01580379; R. K. Ahuja, T. L. Magnanti,
  * J. B. Orlin, Network Flows (1993), chapter 11. */
 #ifndef CL_NETWORK_SIMPLEX_H
@@ -33,6 +38,8 @@ typedef struct cl_transport_output {
     int32_t *plan_columns;     /* [rows + columns] */
     double *plan_masses;       /* [rows + columns] greater than 0 */
     size_t *plan_count;        /* entries; less than rows + columns */
+    double *excess;            /* what the plan costs more than the optimum, at most; +infinity where only
+                                * the potentials tell. NULL if not wanted */
 } cl_transport_output;
 
 /* Bytes of workspace for one problem; 0 if that size would overflow. Any alignment will do. */
@@ -41,16 +48,26 @@ size_t cl_transport_workspace_size(size_t rows, size_t columns);
 /* Moves supply [rows] to demand [columns] at the least cost.
  *
  * costs:     [rows, columns], consecutive in a row; row_stride counts elements. +infinity forbids a
- *            pair; NaN, -infinity and magnitudes above 1e280 are CL_STATUS_INVALID_COST.
- * supply, demand: finite and at least 0; the caller has checked them, and that their totals differ by
- *            no more than rounding. The demand is scaled to the total of the supply.
- * tolerance: share of the total that may have no permitted way before the problem counts as
- *            CL_STATUS_INFEASIBLE: what rounding may leave in a part of it that is balanced by itself.
- * output:    u[i] + v[j] <= costs[i][j] for every pair, up to rounding with equality where the plan has
- *            mass, and supply . u = demand . v: the gauge, up to rounding. A pair of total 0 has equal
- *            means of u and v.
+ *            pair; NaN and -infinity are CL_STATUS_INVALID_COST.
+ * supply, demand: finite and at least 0, with finite totals; the caller has checked them, and that the
+ *            totals differ by no more than rounding. If they differ at all the demand is scaled to the total
+ *            of the supply.
+ * tolerance: what rounding may have done to a mass, as a share of it: 2^-52 for double, 2^-23 for float, 0
+ *            for masses that are exact. Forbidden pairs may leave (rows + columns) times that, and the share
+ *            by which the totals differ, of the mass of each row and column where it is; else
+ *            CL_STATUS_INFEASIBLE.
+ * output:    every row and column has its mass in the plan up to (rows + columns) 2^-52 of that mass itself
+ *            (and entries below 2^-1074 are lost). The plan costs no more than the optimum and
+ *            32 (rows + columns) 2^-52 times the magnitude of its terms; *excess bounds that where integers
+ *            proved it.
+ *            u[i] + v[j] <= costs[i][j] for every pair, up to rounding with equality where the plan has
+ *            mass, and supply . u = demand . v: the gauge, up to rounding. Potentials are no greater than
+ *            what mass and costs between its parts ask for; where that differs by more than 2^53 within one
+ *            part, doubles round it away, and *excess alone is the proof. A pair of total 0 has equal means
+ *            of u and v.
  *            Rows or columns may be 0 if the total is 0.
  * fault:     written only when the status is CL_STATUS_INVALID_COST.
+ * CL_STATUS_OUT_OF_RANGE: the value, or a potential, exceeds the range of double.
  *
  * Costs are read as float or double; arithmetic is double. Vectors only take minima of sums, equal
  * minima resolve to the lowest column, so every variant returns the same bits. */

@@ -32,7 +32,7 @@ static bool CL_VARIANT(solve_by_simplex)(problem *p, char *memory) {
     double value;
     size_t pairs;
     const cl_transport_output output = {
-        &value, w.row_potentials, w.column_potentials, w.rows, w.columns, w.masses, &pairs};
+        &value, w.row_potentials, w.column_potentials, w.rows, w.columns, w.masses, &pairs, NULL};
     cl_transport_fault fault;
     const cl_status status = CL_VARIANT(cl_transport_solve)(
         p->costs, p->rows, p->rows, p->stride, w.ones, w.ones, 0, w.transport, &output, &fault);

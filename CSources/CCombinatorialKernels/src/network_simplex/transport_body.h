@@ -129,15 +129,15 @@ static bool CL_VARIANT(survey)(problem *p) {
     const double range = greatest > least ? greatest - least : 0;
     p->base.forbidden_cost = greatest + (range > 0 ? range : 1) * (double)(p->base.rows + p->base.columns);
     if (!(greatest > -INFINITY)) p->base.forbidden_cost = 1;
-    return -NETWORK_GREATEST_COST <= least && greatest <= NETWORK_GREATEST_COST;
+    p->base.is_in_range = -NETWORK_GREATEST_COST <= least && greatest <= NETWORK_GREATEST_COST;
+    return true;
 }
 
 static cl_transport_fault CL_VARIANT(first_fault)(const problem *p) {
     for (size_t i = 0; i < p->base.rows; i++)
         for (size_t j = 0; j < p->base.columns; j++) {
             const double x = (double)CL_VARIANT(row)(p, i)[j];
-            if (!(x >= -NETWORK_GREATEST_COST && (x <= NETWORK_GREATEST_COST || x == INFINITY)))
-                return (cl_transport_fault){i, j};
+            if (!(x > -INFINITY)) return (cl_transport_fault){i, j};
         }
     return (cl_transport_fault){p->base.rows, p->base.columns};
 }
@@ -198,7 +198,7 @@ static void CL_VARIANT(start)(problem *p) {
 
 /* Lets the candidates enter, the best first, until none has a reduced cost below -tolerance. */
 static void CL_VARIANT(pivot_on)(problem *p, candidate *list, size_t count, double tolerance) {
-    while (count > 0) {
+    while (count > 0 && p->base.pivots_left > 0) {
         size_t best = count;
         double lowest = -tolerance;
         for (size_t k = 0; k < count;) {
@@ -216,16 +216,19 @@ static void CL_VARIANT(pivot_on)(problem *p, candidate *list, size_t count, doub
         if (best >= count) return;
         const candidate c = list[best];
         list[best] = list[--count];
+        p->base.pivots_left--;
         transport_pivot(&p->base, c.row, c.column, CL_VARIANT(cost)(p, c.row, c.column));
     }
 }
 
-/* Ends when all rows have been looked at without a pivot, and with the tolerance of the present tree. */
+/* Ends when all rows have been looked at without a pivot, and with the tolerance of the present tree; or,
+ * where rounding might make it go round in a circle, after more pivots than are ever needed. */
 static void CL_VARIANT(optimise)(problem *p) {
     const double *price = p->base.tree.price, *prices = price + p->base.rows;
     candidate list[TRANSPORT_CANDIDATES];
     double tolerance = transport_tolerance(&p->base);
-    for (size_t i = 0, seen = 0, count = 0; seen < p->base.rows;) {
+    p->base.pivots_left = 1000 * (p->base.rows + p->base.columns);
+    for (size_t i = 0, seen = 0, count = 0; seen < p->base.rows && p->base.pivots_left > 0;) {
         const CL_REAL *c = CL_VARIANT(row)(p, i);
         const double lowest = CL_VARIANT(lowest_sum)(c, prices, p->base.columns);
         if (lowest - price[i] < -tolerance)
@@ -264,34 +267,44 @@ static void CL_VARIANT(write_potentials)(problem *p, const cl_transport_output *
             v[j] = slack < v[j] ? slack : v[j];
         }
     }
-    transport_centre(b, output);
 }
 
-/* False if more than the tolerance has no permitted way. */
-static bool CL_VARIANT(write_plan)(
-    problem *p, double tolerance, const cl_transport_output *output) {
+/* False if some mass has no permitted way. */
+static bool CL_VARIANT(write_plan)(problem *p, const cl_transport_output *output) {
     const transport *b = &p->base;
     const size_t count = transport_plan_nodes(&p->base);
-    double total = 0, stranded = 0, value = 0;
+    double value = 0;
     size_t entries = 0;
-    for (size_t i = 0; i < b->rows; i++) total += b->supply[i];
     for (size_t k = 0; k < count; k++) {
         const int32_t node = b->tree.order[k];
         const size_t i = transport_row_of(b, node), j = transport_column_of(b, node);
         const double cost = (double)CL_VARIANT(row)(p, i)[j];
         const double mass = (double)b->tree.flow[node] / b->units;
-        if (cost < INFINITY) {
-            value += cost * mass;
-            output->plan_rows[entries] = (int32_t)i;
-            output->plan_columns[entries] = (int32_t)j;
-            output->plan_masses[entries++] = mass;
-        } else {
-            stranded += mass;
-        }
+        if (!(cost < INFINITY)) return false;
+        value += cost * mass;
+        output->plan_rows[entries] = (int32_t)i;
+        output->plan_columns[entries] = (int32_t)j;
+        output->plan_masses[entries++] = mass;
     }
     *output->value = value;
     *output->plan_count = entries;
-    return stranded <= tolerance * total;
+    return isfinite(value);
+}
+
+/* Solves in doubles; true if they prove their answer, else *found says how far they came. */
+static bool CL_VARIANT(solve_in_doubles)(
+    problem *p, transport_costs costs, const cl_transport_output *output, transport_start *found) {
+    *found = TRANSPORT_TREE;
+    CL_VARIANT(start)(p);
+    CL_VARIANT(optimise)(p);
+    CL_VARIANT(write_potentials)(p, output);
+    if (!CL_VARIANT(write_plan)(p, output)) return false;
+    if (!transport_is_proven(&p->base, costs, output)) return false;
+    const bool is_counted = transport_is_counted(&p->base, output);
+    if (!transport_centre_well(&p->base, costs, output)) return false;
+    *found = TRANSPORT_POTENTIALS;
+    if (output->excess != NULL) *output->excess = INFINITY;
+    return is_counted;
 }
 
 cl_status CL_VARIANT(cl_transport_solve)(
@@ -301,11 +314,13 @@ cl_status CL_VARIANT(cl_transport_solve)(
     if (row_stride < columns || cl_transport_workspace_size(rows, columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     problem p = {.costs = costs, .stride = row_stride};
+    const transport_costs all_costs = {costs, CL_REAL_IS_FLOAT, row_stride};
     transport_lay_out(&p.base, workspace, rows, columns);
     p.base.supply = supply;
     p.base.demand = demand;
     *output->value = 0;
     *output->plan_count = 0;
+    if (output->excess != NULL) *output->excess = 0;
     if (rows == 0 || columns == 0) {
         for (size_t i = 0; i < rows; i++) output->row_potentials[i] = 0;
         for (size_t j = 0; j < columns; j++) output->column_potentials[j] = 0;
@@ -317,10 +332,9 @@ cl_status CL_VARIANT(cl_transport_solve)(
     }
     transport_count_units(&p.base);
     transport_sort_rows(&p.base);
-    CL_VARIANT(start)(&p);
-    CL_VARIANT(optimise)(&p);
-    CL_VARIANT(write_potentials)(&p, output);
-    return CL_VARIANT(write_plan)(&p, tolerance, output) ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
+    transport_start found = TRANSPORT_NOTHING;
+    if (p.base.is_in_range && CL_VARIANT(solve_in_doubles)(&p, all_costs, output, &found)) return CL_STATUS_OK;
+    return transport_solve_exactly(&p.base, all_costs, found, tolerance, output);
 }
 
 #undef wide

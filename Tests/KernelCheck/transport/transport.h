@@ -1,0 +1,28 @@
+/* The checks of transport, and what they share. */
+#ifndef TRANSPORT_CHECK_H
+#define TRANSPORT_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "support/exact.h"
+
+void check_transport(void);
+void describe_transport(void);
+void check_sinkhorn(void);
+void describe_sinkhorn(void);
+
+/* A problem whose masses balance exactly: costs[i * stride + j], +infinity where a pair is forbidden. */
+typedef struct balanced_problem {
+    size_t rows, columns, stride;
+    const double *costs, *supply, *demand;
+} balanced_problem;
+
+/* Whether all bases can be looked at: rows * columns <= 10. */
+bool has_optimum(const balanced_problem *p);
+
+/* The optimal value of a small problem, without any rounding, and the sum of the magnitudes of its terms; false
+ * if it is infeasible. */
+bool find_optimum(const balanced_problem *p, exact *value, double *terms);
+
+#endif
