@@ -1,5 +1,6 @@
-#include "support/check.h"
+#include "flows/flows.h"
 
 const kernel_check flow_checks[] = {
+    {"flows", "maximum_flow", check_maximum_flow, describe_maximum_flow},
     {0},
 };
