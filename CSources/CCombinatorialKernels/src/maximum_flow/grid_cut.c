@@ -222,38 +222,46 @@ static void push_out(const grid *g, size_t neighbours) {
         push_out_of(g, 8);
 }
 
-/* Whether rounding has left a flow: see flow_common.h. `net` is less than 0 by what leaves a cell. */
-static bool conserves(const grid *g, size_t neighbours, const double *restrict flow) {
+/* What comes into the cells of a row less what goes out, and what passes through them. */
+static void balance_row(
+    const grid *g, size_t neighbours, const double *flow, size_t row, double *restrict net,
+    double *restrict passing) {
     const size_t area = g->rows * g->columns;
-    double *net = g->balance, *passing = g->passing, value = 0, lost = 0;
-    for (size_t at = 0; at < area; at++) {
-        const size_t p = cell_at(g, at / g->columns, at % g->columns);
-        net[p] = flow[at] - flow[area + at];
-        passing[p] = flow[at];
-        value += flow[at];
+    const double *sources = flow + row * g->columns, *sinks = sources + area;
+    for (size_t j = 0; j < g->columns; j++) {
+        net[j] = sources[j] - sinks[j];
+        passing[j] = sources[j];
     }
     for (size_t d = 0; d < neighbours; d++) {
-        const double *arcs = flow + (CL_GRID_CUT_ARCS + d) * area;
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            double *from = net + cell_at(g, i, 0), *to = from + g->offset[d];
-            double *passing_to = passing + cell_at(g, i, 0) + g->offset[d];
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const double amount = arcs[i * g->columns + j];
-                from[j] -= amount;
-                to[j] += amount;
-                passing_to[j] += amount;
-            }
+        if (row < rows.from || row >= rows.to) continue;
+        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
+        const double *out = flow + (CL_GRID_CUT_ARCS + d) * area + row * g->columns;
+        const double *in = flow + (CL_GRID_CUT_ARCS + opposite(d)) * area + row * g->columns + step;
+        for (size_t j = columns.from; j < columns.to; j++) {
+            net[j] += in[j] - out[j];
+            passing[j] += in[j];
         }
     }
+}
+
+/* Whether rounding has left a flow. */
+static bool conserves(const grid *g, size_t neighbours, const double *flow) {
+    const size_t area = g->rows * g->columns;
+    double *net = g->balance, *passing = g->passing, value = 0, lost = 0, hidden = 0;
     bool is_everywhere = true;
     for (size_t i = 0; i < g->rows; i++) {
-        for (size_t p = cell_at(g, i, 0); p < cell_at(g, i, g->columns); p++) {
-            is_everywhere &= is_lost_by_rounding(fabs(net[p]), passing[p]);
-            lost += fabs(net[p]) + 0x1p-53 * passing[p]; /* what the sums themselves may hide */
+        balance_row(g, neighbours, flow, i, net, passing);
+        for (size_t j = 0; j < g->columns; j++) {
+            const double here = fabs(net[j]);
+            is_everywhere &= is_lost_by_rounding(here, passing[j]);
+            lost += here;
+            hidden += passing[j];
+            value += flow[i * g->columns + j];
         }
     }
+    lost += 0x1p-53 * hidden; /* by the sums themselves */
     return is_everywhere && lost <= rounding_of(value, area * (CL_GRID_CUT_ARCS + neighbours));
 }
 

@@ -133,12 +133,15 @@ static double GRID(cut_value)(
  * cell's balance is less than 0 by what it takes from the source. */
 static void GRID(turn_back)(const grid *g, const CL_REAL *costs, double most, double *restrict sink_flow) {
     const size_t area = g->rows * g->columns;
-    for (size_t at = 0; at < area; at++) {
-        double *balance = g->balance + cell_at(g, at / g->columns, at % g->columns);
-        const double pull = GRID(pull)(costs[at], costs[area + at]);
-        const double excess = *balance > 0 ? *balance : 0;
-        sink_flow[at] = GRID(at_most)(pull, most) + (*balance - excess);
-        *balance = excess - GRID(at_most)(-pull, most);
+    for (size_t i = 0; i < g->rows; i++) {
+        double *balances = g->balance + cell_at(g, i, 0);
+        for (size_t j = 0; j < g->columns; j++) {
+            const size_t at = i * g->columns + j;
+            const double balance = balances[j], pull = GRID(pull)(costs[at], costs[area + at]);
+            const double excess = balance > 0 ? balance : 0;
+            sink_flow[at] = GRID(at_most)(pull, most) + (balance - excess);
+            balances[j] = excess - GRID(at_most)(-pull, most);
+        }
     }
 }
 
@@ -147,8 +150,11 @@ static void GRID(turn_back)(const grid *g, const CL_REAL *costs, double most, do
 static void GRID(write_flow)(
     const grid *g, const CL_REAL *costs, size_t neighbours, double most, double *restrict flow) {
     const size_t area = g->rows * g->columns;
-    for (size_t at = 0; at < area; at++)
-        flow[at] = GRID(at_most)(-g->balance[cell_at(g, at / g->columns, at % g->columns)], most);
+    for (size_t i = 0; i < g->rows; i++) {
+        const double *balance = g->balance + cell_at(g, i, 0);
+        for (size_t j = 0; j < g->columns; j++)
+            flow[i * g->columns + j] = GRID(at_most)(-balance[j], most);
+    }
     memset(flow + CL_GRID_CUT_ARCS * area, 0, neighbours * area * sizeof(double));
     for (size_t d = 0; d < neighbours; d++) {
         const range rows = before_step(g->rows, step_down[d]);
@@ -164,18 +170,42 @@ static void GRID(write_flow)(
     }
 }
 
+/* What cells cost, in magnitude, and what they would save on the other side. */
+typedef struct GRID(cell_sums) {
+    double magnitudes, savings;
+} GRID(cell_sums);
+
+/* Four sums at a time, so that no addition waits for the one before. */
+static GRID(cell_sums) GRID(sum_cells)(const CL_REAL *costs, const uint8_t *source_side, size_t area) {
+    const CL_REAL *sources = costs, *sinks = costs + area;
+    double magnitudes[4] = {0}, savings[4] = {0};
+    size_t at = 0;
+    for (; at + 4 <= area; at += 4) {
+        for (size_t lane = 0; lane < 4; lane++) {
+            const double source = sources[at + lane], sink = sinks[at + lane], pull = sink - source;
+            const bool is_source = source_side[at + lane] != 0;
+            const double saving = is_source ? pull : -pull;
+            magnitudes[lane] += fabs(is_source ? sink : source);
+            savings[lane] += saving > 0 ? saving : 0;
+        }
+    }
+    for (; at < area; at++) {
+        const double pull = sinks[at] - (double)sources[at], saving = source_side[at] ? pull : -pull;
+        magnitudes[0] += fabs((double)(source_side[at] ? sinks[at] : sources[at]));
+        savings[0] += saving > 0 ? saving : 0;
+    }
+    return (GRID(cell_sums)){
+        (magnitudes[0] + magnitudes[1]) + (magnitudes[2] + magnitudes[3]),
+        (savings[0] + savings[1]) + (savings[2] + savings[3])};
+}
+
 /* Whether rounding may have hidden costs of the cut beside greater ones that are not in it: what a cell would
  * save on the other side, where its cost is less than 0. */
 static bool GRID(hides_costs)(
     const grid *g, const CL_REAL *costs, size_t neighbours, const uint8_t *source_side) {
     const size_t area = g->rows * g->columns, count = (CL_GRID_CUT_ARCS + neighbours) * area;
-    double magnitudes = 0, saved = 0;
-    for (size_t at = 0; at < area; at++) {
-        const double cost = costs[source_side[at] * area + at], other = costs[!source_side[at] * area + at];
-        magnitudes += fabs(cost);
-        saved += other < cost ? cost - other : 0;
-    }
-    if (rounding_of(saved, count) <= 0x1p-12 * magnitudes) return false;
+    const GRID(cell_sums) sums = GRID(sum_cells)(costs, source_side, area);
+    if (rounding_of(sums.savings, count) <= 0x1p-12 * sums.magnitudes) return false;
     double least = INFINITY;
     for (size_t at = 0; at < area; at++) {
         const double pull = fabs(GRID(pull)(costs[at], costs[area + at]));
@@ -190,7 +220,7 @@ static bool GRID(hides_costs)(
                 least = arcs[j] > 0 && arcs[j] < least ? arcs[j] : least;
         }
     }
-    return rounding_of(saved, count) > least;
+    return rounding_of(sums.savings, count) > least;
 }
 
 /* A 2^64th of the value, for sums that exceed the largest double on the way. */

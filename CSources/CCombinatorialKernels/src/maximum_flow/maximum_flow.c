@@ -29,6 +29,7 @@ static bool conserves(const network *n, const double *flow, const cl_flow_graph 
     memset(net, 0, n->nodes * sizeof(double));
     memset(passing, 0, n->nodes * sizeof(double));
     for (size_t a = 0; a < n->arcs; a++) {
+        if (flow[a] == 0) continue;
         const int32_t tail = graph->tails[a], head = graph->heads[a];
         net[tail] -= flow[a];
         net[head] += flow[a];
