@@ -9,6 +9,8 @@ void check_maximum_flow(void);
 void describe_maximum_flow(void);
 void check_grid_cut(void);
 void describe_grid_cut(void);
+void check_minimum_cost_flow(void);
+void describe_minimum_cost_flow(void);
 
 /* What rounding may lose, as a share. */
 enum { LOCAL_LOSS_EXPONENT = -28, LOSS_EXPONENT = -50 };
