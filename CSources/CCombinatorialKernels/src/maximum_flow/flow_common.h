@@ -24,12 +24,25 @@ static inline void *placed(char *base, size_t *used, size_t count, size_t size) 
     return place;
 }
 
+/* The greatest sum of capacities that is added up and pushed as it is: it leaves room for excesses. */
+#define GREATEST_SUM 0x1p960
+
 /* What stands for +infinity where the finite capacities add up to `sum`: a power of two of at least
  * twice as much, so that it is exact and no cut of finite arcs comes near it. */
 static inline double stand_in_for_infinity(double sum) {
     int exponent;
     frexp(sum, &exponent);
-    return sum > 0 ? ldexp(1, exponent + 1 < 1023 ? exponent + 1 : 1023) : 1;
+    return sum > 0 ? ldexp(1, exponent + 1) : 1;
 }
+
+/* Flows are found in double first. That their sums are right to rounding is seen in the end; where they are
+ * not, small capacities have been lost beside great ones, and all is done again without rounding. */
+
+/* What rounding explains in a value of so many terms. */
+static inline double rounding_of(double value, size_t terms) { return 0x1p-51 * (double)terms * value; }
+
+/* Whether a node may lose so much of what passes through it: no more than capacities explain that are some
+ * 2^24 times as great. */
+static inline bool is_lost_by_rounding(double lost, double passing) { return lost <= 0x1p-28 * passing; }
 
 #endif

@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "cl_maximum_flow.h"
+#include "exact_flow.h"
 #include "flow_common.h"
+
+#pragma STDC FP_CONTRACT OFF
 
 #define MOST_NEIGHBOURS 8
 
@@ -19,7 +22,21 @@ typedef struct grid {
     int32_t *active;                  /* [cells] those with an excess: see `search` and `sweep` */
     uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
     uint8_t *entries;                 /* [cells] bit d: residual > 0 from the neighbour in direction d */
+    double *passing;                  /* [cells] of the flow in the end: see `conserves` */
 } grid;
+
+/* The same as a graph, for cl_exact_flow_solve: cells, then source and sink. The first arcs of each cell are
+ * two with one of these. */
+typedef struct grid_graph {
+    size_t nodes, arcs;
+    char *workspace;        /* of cl_exact_flow_solve */
+    double *capacities;     /* [arcs], in there */
+    int32_t *tails, *heads; /* [arcs] */
+    double *flow;           /* [arcs] */
+    uint8_t *source_side;   /* [nodes] */
+} grid_graph;
+
+enum { TERMINAL_ARCS = 2 };
 
 static const int step_down[MOST_NEIGHBOURS] = {0, 1, 0, -1, 1, 1, -1, -1};
 static const int step_right[MOST_NEIGHBOURS] = {1, 0, -1, 0, 1, -1, -1, 1};
@@ -41,6 +58,25 @@ static size_t lay_out(grid *g, char *base, cl_grid_cut_shape shape) {
     g->active = placed(base, &used, g->cells + 1, sizeof(int32_t));
     g->unseen = placed(base, &used, g->cells, sizeof(uint8_t));
     g->entries = placed(base, &used, g->cells, sizeof(uint8_t));
+    g->passing = placed(base, &used, g->cells, sizeof(double));
+    return used;
+}
+
+/* 0 if the size would overflow. */
+static size_t lay_out_graph(grid_graph *graph, char *base, cl_grid_cut_shape shape) {
+    const size_t area = shape.rows * shape.columns;
+    graph->nodes = area + 2;
+    graph->arcs = TERMINAL_ARCS * area;
+    for (size_t d = 0; area > 0 && d < shape.neighbours; d++)
+        graph->arcs += (shape.rows - (step_down[d] != 0)) * (shape.columns - (step_right[d] != 0));
+    size_t used = cl_exact_flow_workspace_size(graph->nodes, graph->arcs);
+    if (used == 0) return 0;
+    graph->workspace = base;
+    graph->capacities = cl_exact_flow_capacities(graph->nodes, graph->arcs, base);
+    graph->tails = placed(base, &used, graph->arcs, sizeof(int32_t));
+    graph->heads = placed(base, &used, graph->arcs, sizeof(int32_t));
+    graph->flow = placed(base, &used, graph->arcs, sizeof(double));
+    graph->source_side = placed(base, &used, graph->nodes, sizeof(uint8_t));
     return used;
 }
 
@@ -51,7 +87,9 @@ size_t cl_grid_cut_workspace_size(cl_grid_cut_shape shape) {
         __builtin_mul_overflow(shape.rows + 2, shape.columns + 2, &cells) || cells > INT32_MAX / 2)
         return 0;
     grid g;
-    return lay_out(&g, NULL, shape) + WORKSPACE_ALIGNMENT;
+    grid_graph graph;
+    const size_t size = lay_out(&g, NULL, shape), exact_size = lay_out_graph(&graph, NULL, shape);
+    return exact_size == 0 ? 0 : (size > exact_size ? size : exact_size) + WORKSPACE_ALIGNMENT;
 }
 
 static inline size_t cell_at(const grid *g, size_t row, size_t column) {
@@ -182,6 +220,49 @@ static void push_out(const grid *g, size_t neighbours) {
         push_out_of(g, 4);
     else
         push_out_of(g, 8);
+}
+
+/* What comes into the cells of a row less what goes out, and what passes through them. */
+static void balance_row(
+    const grid *g, size_t neighbours, const double *flow, size_t row, double *restrict net,
+    double *restrict passing) {
+    const size_t area = g->rows * g->columns;
+    const double *sources = flow + row * g->columns, *sinks = sources + area;
+    for (size_t j = 0; j < g->columns; j++) {
+        net[j] = sources[j] - sinks[j];
+        passing[j] = sources[j];
+    }
+    for (size_t d = 0; d < neighbours; d++) {
+        const range rows = before_step(g->rows, step_down[d]);
+        const range columns = before_step(g->columns, step_right[d]);
+        if (row < rows.from || row >= rows.to) continue;
+        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
+        const double *out = flow + (CL_GRID_CUT_ARCS + d) * area + row * g->columns;
+        const double *in = flow + (CL_GRID_CUT_ARCS + opposite(d)) * area + row * g->columns + step;
+        for (size_t j = columns.from; j < columns.to; j++) {
+            net[j] += in[j] - out[j];
+            passing[j] += in[j];
+        }
+    }
+}
+
+/* Whether rounding has left a flow. */
+static bool conserves(const grid *g, size_t neighbours, const double *flow) {
+    const size_t area = g->rows * g->columns;
+    double *net = g->balance, *passing = g->passing, value = 0, lost = 0, hidden = 0;
+    bool is_everywhere = true;
+    for (size_t i = 0; i < g->rows; i++) {
+        balance_row(g, neighbours, flow, i, net, passing);
+        for (size_t j = 0; j < g->columns; j++) {
+            const double here = fabs(net[j]);
+            is_everywhere &= is_lost_by_rounding(here, passing[j]);
+            lost += here;
+            hidden += passing[j];
+            value += flow[i * g->columns + j];
+        }
+    }
+    lost += 0x1p-53 * hidden; /* by the sums themselves */
+    return is_everywhere && lost <= rounding_of(value, area * (CL_GRID_CUT_ARCS + neighbours));
 }
 
 #define CL_BODY "../maximum_flow/grid_cut_body.h"

@@ -20,29 +20,39 @@ static inline double GRID(at_most)(double number, double most) {
     return positive < most ? positive : most;
 }
 
-/* The finite sum of what the costs take at most; otherwise sets the index of the first that is invalid,
- * or that makes the sum infinite, and returns NaN. */
-static double GRID(sum_costs)(const grid *g, const CL_REAL *costs, size_t neighbours, size_t *fault) {
+/* The index of the first cost that is none; the count of costs if there is no such. */
+static size_t GRID(first_fault)(const grid *g, const CL_REAL *costs, size_t neighbours) {
     const size_t area = g->rows * g->columns;
-    double sum = 0;
-    for (size_t i = 0; i < area; i++) {
-        const double source = costs[i], sink = costs[area + i];
-        const double pull = fabs(GRID(pull)(source, sink));
-        const bool is_infinite = source == INFINITY || sink == INFINITY;
-        sum += is_infinite ? 0 : pull;
-        *fault = source > -INFINITY ? area + i : i;
-        if (isnan(pull) || isinf(sum)) return NAN;
-    }
+    for (size_t index = 0; index < CL_GRID_CUT_ARCS * area; index++)
+        if (!(costs[index] > -INFINITY)) return index;
     for (size_t d = 0; d < neighbours; d++) {
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
             for (size_t j = columns.from; j < columns.to; j++) {
                 const size_t index = (CL_GRID_CUT_ARCS + d) * area + i * g->columns + j;
-                const double cost = costs[index];
+                if (!(costs[index] >= 0)) return index;
+            }
+        }
+    }
+    return (CL_GRID_CUT_ARCS + neighbours) * area;
+}
+
+/* The sum of what the finite costs take at most. */
+static double GRID(sum_costs)(const grid *g, const CL_REAL *costs, size_t neighbours) {
+    const size_t area = g->rows * g->columns;
+    double sum = 0;
+    for (size_t i = 0; i < area; i++) {
+        const double source = costs[i], sink = costs[area + i];
+        if (source < INFINITY && sink < INFINITY) sum += fabs(sink - source);
+    }
+    for (size_t d = 0; d < neighbours; d++) {
+        const range rows = before_step(g->rows, step_down[d]);
+        const range columns = before_step(g->columns, step_right[d]);
+        for (size_t i = rows.from; i < rows.to; i++) {
+            for (size_t j = columns.from; j < columns.to; j++) {
+                const double cost = costs[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j];
                 sum += cost == INFINITY ? 0 : cost;
-                *fault = index;
-                if (!(cost >= 0) || isinf(sum)) return NAN;
             }
         }
     }
@@ -123,12 +133,15 @@ static double GRID(cut_value)(
  * cell's balance is less than 0 by what it takes from the source. */
 static void GRID(turn_back)(const grid *g, const CL_REAL *costs, double most, double *restrict sink_flow) {
     const size_t area = g->rows * g->columns;
-    for (size_t at = 0; at < area; at++) {
-        double *balance = g->balance + cell_at(g, at / g->columns, at % g->columns);
-        const double pull = GRID(pull)(costs[at], costs[area + at]);
-        const double excess = *balance > 0 ? *balance : 0;
-        sink_flow[at] = GRID(at_most)(pull, most) + (*balance - excess);
-        *balance = excess - GRID(at_most)(-pull, most);
+    for (size_t i = 0; i < g->rows; i++) {
+        double *balances = g->balance + cell_at(g, i, 0);
+        for (size_t j = 0; j < g->columns; j++) {
+            const size_t at = i * g->columns + j;
+            const double balance = balances[j], pull = GRID(pull)(costs[at], costs[area + at]);
+            const double excess = balance > 0 ? balance : 0;
+            sink_flow[at] = GRID(at_most)(pull, most) + (balance - excess);
+            balances[j] = excess - GRID(at_most)(-pull, most);
+        }
     }
 }
 
@@ -137,8 +150,11 @@ static void GRID(turn_back)(const grid *g, const CL_REAL *costs, double most, do
 static void GRID(write_flow)(
     const grid *g, const CL_REAL *costs, size_t neighbours, double most, double *restrict flow) {
     const size_t area = g->rows * g->columns;
-    for (size_t at = 0; at < area; at++)
-        flow[at] = GRID(at_most)(-g->balance[cell_at(g, at / g->columns, at % g->columns)], most);
+    for (size_t i = 0; i < g->rows; i++) {
+        const double *balance = g->balance + cell_at(g, i, 0);
+        for (size_t j = 0; j < g->columns; j++)
+            flow[i * g->columns + j] = GRID(at_most)(-balance[j], most);
+    }
     memset(flow + CL_GRID_CUT_ARCS * area, 0, neighbours * area * sizeof(double));
     for (size_t d = 0; d < neighbours; d++) {
         const range rows = before_step(g->rows, step_down[d]);
@@ -154,6 +170,168 @@ static void GRID(write_flow)(
     }
 }
 
+/* What cells cost, in magnitude, and what they would save on the other side. */
+typedef struct GRID(cell_sums) {
+    double magnitudes, savings;
+} GRID(cell_sums);
+
+/* Four sums at a time, so that no addition waits for the one before. */
+static GRID(cell_sums) GRID(sum_cells)(const CL_REAL *costs, const uint8_t *source_side, size_t area) {
+    const CL_REAL *sources = costs, *sinks = costs + area;
+    double magnitudes[4] = {0}, savings[4] = {0};
+    size_t at = 0;
+    for (; at + 4 <= area; at += 4) {
+        for (size_t lane = 0; lane < 4; lane++) {
+            const double source = sources[at + lane], sink = sinks[at + lane], pull = sink - source;
+            const bool is_source = source_side[at + lane] != 0;
+            const double saving = is_source ? pull : -pull;
+            magnitudes[lane] += fabs(is_source ? sink : source);
+            savings[lane] += saving > 0 ? saving : 0;
+        }
+    }
+    for (; at < area; at++) {
+        const double pull = sinks[at] - (double)sources[at], saving = source_side[at] ? pull : -pull;
+        magnitudes[0] += fabs((double)(source_side[at] ? sinks[at] : sources[at]));
+        savings[0] += saving > 0 ? saving : 0;
+    }
+    return (GRID(cell_sums)){
+        (magnitudes[0] + magnitudes[1]) + (magnitudes[2] + magnitudes[3]),
+        (savings[0] + savings[1]) + (savings[2] + savings[3])};
+}
+
+/* Whether rounding may have hidden costs of the cut beside greater ones that are not in it: what a cell would
+ * save on the other side, where its cost is less than 0. */
+static bool GRID(hides_costs)(
+    const grid *g, const CL_REAL *costs, size_t neighbours, const uint8_t *source_side) {
+    const size_t area = g->rows * g->columns, count = (CL_GRID_CUT_ARCS + neighbours) * area;
+    const GRID(cell_sums) sums = GRID(sum_cells)(costs, source_side, area);
+    if (rounding_of(sums.savings, count) <= 0x1p-12 * sums.magnitudes) return false;
+    double least = INFINITY;
+    for (size_t at = 0; at < area; at++) {
+        const double pull = fabs(GRID(pull)(costs[at], costs[area + at]));
+        least = pull > 0 && pull < least ? pull : least;
+    }
+    for (size_t d = 0; d < neighbours; d++) {
+        const range rows = before_step(g->rows, step_down[d]);
+        const range columns = before_step(g->columns, step_right[d]);
+        for (size_t i = rows.from; i < rows.to; i++) {
+            const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + i * g->columns;
+            for (size_t j = columns.from; j < columns.to; j++)
+                least = arcs[j] > 0 && arcs[j] < least ? arcs[j] : least;
+        }
+    }
+    return rounding_of(sums.savings, count) > least;
+}
+
+/* A 2^64th of the value, for sums that exceed the largest double on the way. */
+static double GRID(scaled_cut_value)(
+    const grid *g, const CL_REAL *costs, size_t neighbours, const uint8_t *source_side) {
+    const size_t area = g->rows * g->columns;
+    const double scale = 0x1p-64;
+    double value = 0;
+    for (size_t at = 0; at < area; at++) value += scale * costs[source_side[at] * area + at];
+    for (size_t d = 0; d < neighbours; d++) {
+        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
+        const range rows = before_step(g->rows, step_down[d]);
+        const range columns = before_step(g->columns, step_right[d]);
+        for (size_t i = rows.from; i < rows.to; i++) {
+            for (size_t j = columns.from; j < columns.to; j++) {
+                const size_t at = i * g->columns + j;
+                if (source_side[at] > source_side[(ptrdiff_t)at + step])
+                    value += scale * costs[(CL_GRID_CUT_ARCS + d) * area + at];
+            }
+        }
+    }
+    return value;
+}
+
+/* Joins a cell to source or sink by two arcs of which the second is for a pull beyond the largest double. */
+static void GRID(join_terminal)(
+    const grid_graph *graph, size_t area, size_t cell, double source, double sink) {
+    const double pull = GRID(pull)(source, sink);
+    const bool is_split = isinf(pull) && source < INFINITY && sink < INFINITY;
+    for (size_t k = 0; k < TERMINAL_ARCS; k++) {
+        const size_t arc = TERMINAL_ARCS * cell + k;
+        graph->tails[arc] = (int32_t)(pull < 0 ? area : cell);
+        graph->heads[arc] = (int32_t)(pull < 0 ? cell : area + 1);
+        graph->capacities[arc] = is_split ? fabs(k == 0 ? source : sink) : k == 0 ? fabs(pull) : 0;
+    }
+}
+
+/* The arcs of the graph: those of all terminals, then those between cells in the order of their costs. */
+static void GRID(build_graph)(
+    const grid *g, const grid_graph *graph, const CL_REAL *costs, size_t neighbours) {
+    const size_t area = g->rows * g->columns;
+    for (size_t at = 0; at < area; at++)
+        GRID(join_terminal)(graph, area, at, costs[at], costs[area + at]);
+    size_t arcs = TERMINAL_ARCS * area;
+    for (size_t d = 0; d < neighbours; d++) {
+        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
+        const range rows = before_step(g->rows, step_down[d]);
+        const range columns = before_step(g->columns, step_right[d]);
+        for (size_t i = rows.from; i < rows.to; i++) {
+            for (size_t j = columns.from; j < columns.to; j++, arcs++) {
+                const size_t at = i * g->columns + j;
+                graph->tails[arcs] = (int32_t)at;
+                graph->heads[arcs] = (int32_t)((ptrdiff_t)at + step);
+                graph->capacities[arcs] = costs[(CL_GRID_CUT_ARCS + d) * area + at];
+            }
+        }
+    }
+}
+
+/* False if what a cell sends to a terminal is beyond the largest double. */
+static bool GRID(write_graph_flow)(
+    const grid *g, const grid_graph *graph, size_t neighbours, double *restrict flow) {
+    const size_t area = g->rows * g->columns;
+    memset(flow, 0, (CL_GRID_CUT_ARCS + neighbours) * area * sizeof(double));
+    for (size_t arc = 0; arc < TERMINAL_ARCS * area; arc++) {
+        const size_t cell = arc / TERMINAL_ARCS;
+        flow[(size_t)graph->tails[arc] == area ? cell : area + cell] += graph->flow[arc];
+    }
+    size_t arcs = TERMINAL_ARCS * area;
+    for (size_t d = 0; d < neighbours; d++) {
+        const range rows = before_step(g->rows, step_down[d]);
+        const range columns = before_step(g->columns, step_right[d]);
+        for (size_t i = rows.from; i < rows.to; i++)
+            for (size_t j = columns.from; j < columns.to; j++, arcs++)
+                flow[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j] = graph->flow[arcs];
+    }
+    bool is_finite = true;
+    for (size_t at = 0; at < CL_GRID_CUT_ARCS * area; at++) is_finite &= flow[at] < INFINITY;
+    return is_finite;
+}
+
+static cl_status GRID(write_value)(
+    const grid *g, const CL_REAL *costs, size_t neighbours, const uint8_t *source_side, double *value) {
+    *value = GRID(cut_value)(g, costs, neighbours, source_side);
+    if (isfinite(*value)) return CL_STATUS_OK;
+    const double scaled = GRID(scaled_cut_value)(g, costs, neighbours, source_side);
+    if (scaled == INFINITY) return CL_STATUS_UNBOUNDED;
+    *value = scaled * 0x1p64;
+    return isfinite(*value) ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
+}
+
+static cl_status GRID(solve_exactly)(
+    const grid *g, const CL_REAL *costs, cl_grid_cut_shape shape, char *workspace, double *value,
+    uint8_t *source_side, double *flow) {
+    const size_t area = shape.rows * shape.columns, neighbours = shape.neighbours;
+    grid_graph graph;
+    lay_out_graph(&graph, workspace, shape);
+    GRID(build_graph)(g, &graph, costs, neighbours);
+    const cl_flow_graph view = {
+        graph.tails, graph.heads, graph.nodes, graph.arcs, (int32_t)area, (int32_t)area + 1};
+    double sent;
+    double *graph_flow = flow ? graph.flow : NULL;
+    if (!cl_exact_flow_solve(&view, graph.workspace, &sent, graph.source_side, graph_flow))
+        return CL_STATUS_UNBOUNDED;
+    memcpy(source_side, graph.source_side, area);
+    const cl_status status = GRID(write_value)(g, costs, neighbours, source_side, value);
+    if (status != CL_STATUS_OK || !flow) return status;
+    const bool is_finite = sent < INFINITY && GRID(write_graph_flow)(g, &graph, neighbours, flow);
+    return is_finite ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
+}
+
 cl_status GRID_SOLVE(
     const CL_REAL *costs, cl_grid_cut_shape shape, void *workspace, double *restrict value,
     uint8_t *restrict source_side, double *restrict flow, size_t *restrict fault) {
@@ -162,25 +340,35 @@ cl_status GRID_SOLVE(
     *value = 0;
     if (area == 0) return CL_STATUS_OK;
     grid g;
-    lay_out(&g, aligned(workspace), shape);
+    char *base = aligned(workspace);
+    lay_out(&g, base, shape);
     double most = INFINITY;
     if (!GRID(load)(&g, costs, neighbours, most)) {
-        const double sum = GRID(sum_costs)(&g, costs, neighbours, fault);
-        if (isnan(sum)) return CL_STATUS_INVALID_COST;
+        const size_t first = GRID(first_fault)(&g, costs, neighbours);
+        if (first < (CL_GRID_CUT_ARCS + neighbours) * area) {
+            *fault = first;
+            return CL_STATUS_INVALID_COST;
+        }
+        const double sum = GRID(sum_costs)(&g, costs, neighbours);
+        if (!(sum <= GREATEST_SUM))
+            return GRID(solve_exactly)(&g, costs, shape, base, value, source_side, flow);
         most = stand_in_for_infinity(sum);
         GRID(load)(&g, costs, neighbours, most);
     }
     push_out(&g, neighbours);
     for (size_t i = 0; i < g.rows; i++)
         memcpy(source_side + i * g.columns, g.unseen + cell_at(&g, i, 0), g.columns);
-    *value = GRID(cut_value)(&g, costs, neighbours, source_side);
-    if (*value == INFINITY) return CL_STATUS_UNBOUNDED;
+    const cl_status status = GRID(write_value)(&g, costs, neighbours, source_side, value);
+    if (status != CL_STATUS_OK) return status;
+    if (GRID(hides_costs)(&g, costs, neighbours, source_side))
+        return GRID(solve_exactly)(&g, costs, shape, base, value, source_side, flow);
     if (!flow) return CL_STATUS_OK;
 
     GRID(turn_back)(&g, costs, most, flow + CL_GRID_CUT_SINK * area);
     push_out(&g, neighbours);
     GRID(write_flow)(&g, costs, neighbours, most, flow);
-    return CL_STATUS_OK;
+    if (conserves(&g, neighbours, flow)) return CL_STATUS_OK;
+    return GRID(solve_exactly)(&g, costs, shape, base, value, source_side, flow);
 }
 
 #undef GRID

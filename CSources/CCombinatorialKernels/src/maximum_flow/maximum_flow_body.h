@@ -8,15 +8,16 @@
 #define FLOW_SOLVE cl_maximum_flow_solve_f64
 #endif
 
-/* The finite sum of the finite capacities; otherwise sets the index of the first that is invalid, or
- * that makes the sum infinite, and returns NaN. */
+/* The sum of the finite capacities; NaN if one is invalid. */
 static double FLOW(sum_capacities)(const CL_REAL *capacities, size_t arcs, size_t *fault) {
     double sum = 0;
     for (size_t a = 0; a < arcs; a++) {
         const double capacity = capacities[a];
-        *fault = a;
         sum += capacity == INFINITY ? 0 : capacity;
-        if (!(capacity >= 0) || isinf(sum)) return NAN;
+        if (!(capacity >= 0)) {
+            *fault = a;
+            return NAN;
+        }
     }
     return sum;
 }
@@ -29,6 +30,38 @@ static double FLOW(cut_value)(
     return value;
 }
 
+/* Pushes doubles; false if rounding has lost what the answer needs. */
+static bool FLOW(solve_in_double)(
+    network *n, const cl_flow_graph *graph, const CL_REAL *capacities, double most, double *value,
+    uint8_t *source_side, double *flow) {
+    build(n, graph);
+    for (size_t a = 0; a < n->arcs; a++)
+        if (n->forward[a] >= 0) n->half_arcs[n->forward[a]].residual = fmin(capacities[a], most);
+    saturate_source(n);
+    push_out(n, n->sink, n->source);
+    for (size_t v = 0; v < n->nodes; v++) source_side[v] = n->label[v] == UNREACHABLE;
+    *value = FLOW(cut_value)(graph, capacities, source_side);
+    if (*value == INFINITY) return true;
+    if (!(fabs(n->excess[n->sink] - *value) <= rounding_of(*value, n->nodes + n->arcs))) return false;
+    if (!flow) return true;
+
+    push_out(n, n->source, n->sink);
+    for (size_t a = 0; a < n->arcs; a++) {
+        const double capacity = fmin(capacities[a], most);
+        flow[a] = n->forward[a] < 0 ? 0 : fmax(capacity - n->half_arcs[n->forward[a]].residual, 0);
+    }
+    return conserves(n, flow, graph, *value);
+}
+
+static cl_status FLOW(solve_exactly)(
+    const cl_flow_graph *graph, const CL_REAL *capacities, char *workspace, double *value,
+    uint8_t *source_side, double *flow) {
+    double *exact_capacities = cl_exact_flow_capacities(graph->nodes, graph->arcs, workspace);
+    for (size_t a = 0; a < graph->arcs; a++) exact_capacities[a] = capacities[a];
+    if (!cl_exact_flow_solve(graph, workspace, value, source_side, flow)) return CL_STATUS_UNBOUNDED;
+    return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
+}
+
 cl_status FLOW_SOLVE(
     const cl_flow_graph *graph, const CL_REAL *capacities, void *workspace, double *restrict value,
     uint8_t *restrict source_side, double *restrict flow, size_t *restrict fault) {
@@ -36,25 +69,14 @@ cl_status FLOW_SOLVE(
         return CL_STATUS_INVALID_ARGUMENT;
     const double sum = FLOW(sum_capacities)(capacities, graph->arcs, fault);
     if (isnan(sum)) return CL_STATUS_INVALID_COST;
-    const double most = stand_in_for_infinity(sum);
+    char *base = aligned(workspace);
     network n;
-    lay_out(&n, aligned(workspace), graph->nodes, graph->arcs);
-    build(&n, graph);
-    for (size_t a = 0; a < n.arcs; a++)
-        if (n.forward[a] >= 0) n.half_arcs[n.forward[a]].residual = fmin(capacities[a], most);
-    saturate_source(&n);
-    push_out(&n, n.sink, n.source);
-    for (size_t v = 0; v < n.nodes; v++) source_side[v] = n.label[v] == UNREACHABLE;
-    *value = FLOW(cut_value)(graph, capacities, source_side);
-    if (*value == INFINITY) return CL_STATUS_UNBOUNDED;
-    if (!flow) return CL_STATUS_OK;
-
-    push_out(&n, n.source, n.sink);
-    for (size_t a = 0; a < n.arcs; a++) {
-        const double capacity = fmin(capacities[a], most);
-        flow[a] = n.forward[a] < 0 ? 0 : fmax(capacity - n.half_arcs[n.forward[a]].residual, 0);
-    }
-    return CL_STATUS_OK;
+    network_lay_out(&n, base, graph->nodes, graph->arcs);
+    if (!(sum <= GREATEST_SUM) ||
+        !FLOW(solve_in_double)(
+            &n, graph, capacities, stand_in_for_infinity(sum), value, source_side, flow))
+        return FLOW(solve_exactly)(graph, capacities, base, value, source_side, flow);
+    return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_UNBOUNDED;
 }
 
 #undef FLOW

@@ -3,18 +3,23 @@
  *
  * An artificial root is joined to every node, at a cost that no path of other arcs reaches. Supplies and
  * capacities are counted in whole units; capacities that no optimal flow can fill are cut to what it can
- * carry, so that the units stay fine. */
+ * carry, so that the units stay fine. Where units are too coarse for a mass, or rounded prices do not prove the
+ * flow, all is done again without rounding: exact_minimum_cost_flow.c. */
 #include "cl_network_simplex.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
 
+#include "exact_minimum_cost_flow.h"
 #include "network_tree.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 #define UNLIMITED INT64_MAX
+
+/* Of greater ones no units are counted. */
+#define GREATEST_MASS 0x1p960
 
 typedef enum arc_state { ARC_FULL = -1, ARC_IN_TREE = 0, ARC_EMPTY = 1 } arc_state;
 
@@ -23,7 +28,11 @@ typedef struct flow_problem {
     network_tree tree;   /* nodes and the root behind them */
     int64_t *capacity;   /* [arcs] in units, or UNLIMITED */
     int8_t *state;       /* [arcs] */
+    int8_t *side;        /* [nodes] 1 or -1: of parts that the root gets from, or gives to */
+    double most;         /* that an arc of an optimal flow carries */
     double units;        /* of a flow of 1 */
+    bool rounds_masses;  /* some mass is no whole number of units */
+    size_t steps;        /* pivots until rounded prices are taken to lead round in circles */
     size_t block;        /* arcs that are priced before one enters */
     size_t next;         /* arc to price first */
     int32_t root;
@@ -35,13 +44,15 @@ static size_t lay_out(flow_problem *p, void *workspace, size_t nodes, size_t arc
     network_tree_lay_out(&p->tree, &w, nodes + 1);
     p->capacity = network_place(&w, arcs, sizeof(int64_t));
     p->state = network_place(&w, arcs, sizeof(int8_t));
+    p->side = network_place(&w, nodes, sizeof(int8_t));
     return w.used + NETWORK_ALIGNMENT;
 }
 
 size_t cl_minimum_cost_flow_workspace_size(size_t nodes, size_t arcs) {
-    if (nodes > INT32_MAX / 2 || arcs > INT32_MAX / 2) return 0;
     flow_problem p;
-    return lay_out(&p, NULL, nodes, arcs);
+    const size_t exact = cl_exact_minimum_cost_flow_workspace_size(nodes, arcs);
+    const size_t rounded = exact == 0 ? 0 : lay_out(&p, NULL, nodes, arcs);
+    return exact > rounded ? exact : rounded;
 }
 
 /* Whether the arc above a node points to its parent; an artificial one by the sign of its cost. */
@@ -80,37 +91,52 @@ static double most_on_an_arc(const cl_flow_network *g, double supplied) {
     return supplied + (all_limited ? negative : limited);
 }
 
-/* Counts supplies and capacities in units. */
-static void count_units(flow_problem *p, int64_t *supply) {
+/* Whether so many units tell a mass from its neighbours: to 2^-31, or exactly. */
+static bool counts(flow_problem *p, double mass) {
+    const double units = fabs(mass) * p->units;
+    const bool is_whole = units == rint(units) && (units > 0 || mass == 0);
+    p->rounds_masses |= !is_whole;
+    return is_whole || units >= 0x1p30;
+}
+
+/* Counts supplies and capacities in units; false if these are too coarse. */
+static bool count_units(flow_problem *p, int64_t *supply) {
     const cl_flow_network *g = p->network;
     double supplied = 0, demanded = 0;
     for (size_t x = 0; x < g->nodes; x++) {
         if (g->supplies[x] > 0) supplied += g->supplies[x];
         if (g->supplies[x] < 0) demanded -= g->supplies[x];
     }
-    const double most = most_on_an_arc(g, supplied);
-    p->units = network_units(most);
+    p->most = most_on_an_arc(g, supplied);
+    if (!(p->most <= GREATEST_MASS) || !(demanded <= GREATEST_MASS)) return false;
+    p->units = network_units(p->most);
+    p->rounds_masses = false;
     const double scale = demanded > 0 ? supplied / demanded : 0;
+    bool is_fine = true;
 
     int64_t surplus = 0;
     size_t least = 0;
     for (size_t x = 0; x < g->nodes; x++) {
+        is_fine &= counts(p, g->supplies[x]);
         surplus += supply[x] = llrint(g->supplies[x] * p->units * (g->supplies[x] < 0 ? scale : 1));
         if (supply[x] < supply[least]) least = x;
     }
     if (g->nodes > 0) supply[least] -= surplus; /* what rounding left */
     for (size_t a = 0; a < g->arcs; a++) {
-        const bool is_limited = g->capacities[a] <= most;
+        const bool is_limited = g->capacities[a] <= p->most;
+        if (is_limited) is_fine &= counts(p, g->capacities[a]);
         p->capacity[a] = is_limited ? llrint(g->capacities[a] * p->units) : UNLIMITED;
     }
+    return is_fine;
 }
 
-/* Every node hangs from the root, and sends there, or gets from there, what it has. */
-static void start(flow_problem *p) {
+/* Every node hangs from the root, and sends there, or gets from there, what it has. False if units are too
+ * coarse. */
+static bool start(flow_problem *p) {
     const cl_flow_network *g = p->network;
     network_tree *t = &p->tree;
     int64_t *supply = t->flow;
-    count_units(p, supply);
+    if (!count_units(p, supply)) return false;
     double greatest = 0;
     for (size_t a = 0; a < g->arcs; a++) {
         p->state[a] = ARC_EMPTY;
@@ -121,12 +147,14 @@ static void start(flow_problem *p) {
     p->next = 0;
     p->block = (size_t)sqrt((double)g->arcs);
     if (p->block < 16) p->block = 16;
+    p->steps = 1000 + 100 * (g->nodes + g->arcs);
     network_tree_plant(t, p->root);
     for (int32_t x = p->root; x-- > 0;) {
         const bool up = supply[x] >= 0;
         const tree_arc arc = {-1, up ? supply[x] : -supply[x], up ? artificial : -artificial};
         network_tree_add_leaf(t, x, p->root, arc);
     }
+    return true;
 }
 
 static double price_tolerance(const flow_problem *p) {
@@ -226,13 +254,13 @@ static bool pivot(flow_problem *p, size_t arc) {
     return true;
 }
 
-/* False if a cycle of negative cost has no limit. */
+/* False if a cycle of negative cost seems to have no limit, or pivots no end. */
 static bool optimise(flow_problem *p) {
     double tolerance = price_tolerance(p);
     for (size_t pivots = 1;; pivots++) {
         const size_t arc = entering_arc(p, tolerance);
         const bool is_last = arc == p->network->arcs;
-        if (!is_last && !pivot(p, arc)) return false;
+        if (!is_last && (pivots > p->steps || !pivot(p, arc))) return false;
         if (!is_last && pivots % p->network->arcs != 0) continue;
         const double before = tolerance;
         tolerance = price_tolerance(p);
@@ -252,13 +280,85 @@ static double write(
         if (p->tree.arc[x] < 0)
             left += flow;
         else
-            flows[p->tree.arc[x]] = flow;
+            flows[p->tree.arc[x]] = fmin(flow, g->capacities[p->tree.arc[x]]);
         potentials[x] = p->tree.price[x];
     }
     *value = 0;
     for (size_t a = 0; a < g->arcs; a++)
         if (flows[a] > 0) *value += g->costs[a] * flows[a];
     return left;
+}
+
+/* A sum of doubles in two that do not overlap, and whether bits have been lost below both: D. E. Knuth, The Art of
+ * Computer Programming 2, 4.2.2. */
+typedef struct double_pair {
+    double high, low;
+    bool has_lost;
+} double_pair;
+
+static inline double rounding_error(double x, double y, double sum) {
+    const double part = sum - x;
+    return (x - (sum - part)) + (y - part);
+}
+
+static inline double_pair add_to_pair(double_pair x, double y) {
+    const double sum = x.high + y, error = rounding_error(x.high, y, sum);
+    const double low = x.low + error, high = sum + low;
+    const bool has_lost = rounding_error(x.low, error, low) != 0;
+    return (double_pair){high, low - (high - sum), x.has_lost | has_lost};
+}
+
+/* Prices in pairs of doubles that hang from 0 where arcs to the root do, in the room of those with the artificial
+ * costs. Those prove an arc between the two kinds of parts by their size. */
+typedef struct refined_prices {
+    double *highs, *lows; /* [nodes] */
+    int8_t *sides;        /* [nodes] 1 or -1: of a part that gives to the root, or gets from it */
+    double greatest;
+    bool has_lost;
+} refined_prices;
+
+static refined_prices refine_prices(flow_problem *p) {
+    const network_tree *t = &p->tree;
+    refined_prices r = {t->price, (double *)t->flow, p->side, 0, false};
+    for (int32_t x = t->next[p->root]; x != p->root; x = t->next[x]) {
+        double_pair price = {0, 0, false};
+        const int32_t parent = t->parent[x];
+        const bool is_first = parent == p->root;
+        if (!is_first) price = add_to_pair((double_pair){r.highs[parent], r.lows[parent], false}, t->rise[x]);
+        r.sides[x] = is_first ? (t->rise[x] > 0 ? 1 : -1) : r.sides[parent];
+        r.highs[x] = price.high;
+        r.lows[x] = price.low;
+        r.greatest = fmax(r.greatest, fabs(price.high));
+        r.has_lost |= price.has_lost;
+    }
+    return r;
+}
+
+/* Whether prices prove the flow: what rounding has hidden, of costs in the prices and of masses in units, is no
+ * more than the rounding of the terms of the value. */
+static bool is_proved(flow_problem *p, const double *flows) {
+    const cl_flow_network *g = p->network;
+    const refined_prices r = refine_prices(p);
+    double excess = 0, terms = 0;
+    for (size_t a = 0; a < g->arcs; a++) {
+        const int32_t source = g->sources[a], target = g->targets[a];
+        const double cost = g->costs[a];
+        terms += fabs(cost) * flows[a];
+        if (p->state[a] == ARC_IN_TREE || r.sides[source] != r.sides[target]) continue;
+        double_pair reduced = {cost, 0, r.has_lost};
+        if (source != target) {
+            reduced = add_to_pair(add_to_pair(reduced, r.highs[target]), -r.highs[source]);
+            reduced = add_to_pair(add_to_pair(reduced, r.lows[target]), -r.lows[source]);
+            const double noise = 0x1p-90 * (fabs(r.highs[source]) + fabs(r.highs[target]) + fabs(cost));
+            if (reduced.has_lost && fabs(reduced.high) <= noise) return false;
+        }
+        if (!(p->state[a] * reduced.high < 0)) continue;
+        if (g->capacities[a] == INFINITY) return false; /* perhaps a cycle without a limit */
+        excess += fabs(reduced.high) * fmin(g->capacities[a], p->most);
+    }
+    const double count = (double)(g->nodes + g->arcs);
+    if (p->rounds_masses) excess += 0x1p-61 * count * p->most * r.greatest;
+    return excess <= 0x1p-50 * count * terms;
 }
 
 cl_status cl_minimum_cost_flow(
@@ -268,11 +368,9 @@ cl_status cl_minimum_cost_flow(
         return CL_STATUS_INVALID_ARGUMENT;
     flow_problem p = {.network = network};
     lay_out(&p, workspace, network->nodes, network->arcs);
-    start(&p);
-    if (network->arcs > 0 && !optimise(&p)) return CL_STATUS_UNBOUNDED;
-    double supplied = 0;
-    for (size_t x = 0; x < network->nodes; x++)
-        if (network->supplies[x] > 0) supplied += network->supplies[x];
-    const double left = write(&p, value, flows, potentials);
-    return left <= 2 * tolerance * supplied ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
+    if (start(&p) && (network->arcs == 0 || optimise(&p))) {
+        const double left = write(&p, value, flows, potentials);
+        if (left == 0 && isfinite(*value) && is_proved(&p, flows)) return CL_STATUS_OK;
+    }
+    return cl_exact_minimum_cost_flow(network, tolerance, workspace, value, flows, potentials);
 }

@@ -1,0 +1,244 @@
+/* Minimum cuts of grids: at up to ten cells against all cuts, in exact sums; at any size the flow proves the cut. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "CCombinatorialKernels.h"
+#include "flows/flows.h"
+#include "support/draw.h"
+#include "support/memory.h"
+
+enum { FEW_CELLS = 10 };
+
+static struct {
+    number_kind kind;
+    bool is_float;
+    cl_grid_cut_shape shape;
+    size_t area;
+    double *costs;
+    float *float_costs;
+} problem;
+
+static const int step_down[8] = {0, 1, 0, -1, 1, 1, -1, -1}, step_right[8] = {1, 0, -1, 0, 1, -1, -1, 1};
+
+void describe_grid_cut(void) {
+    fprintf(stderr, "  %zu x %zu cells, %zu neighbours, %s, %s\n", problem.shape.rows, problem.shape.columns,
+        problem.shape.neighbours, number_kind_name(problem.kind), problem.is_float ? "float" : "double");
+    show_doubles("costs", problem.costs, (2 + problem.shape.neighbours) * problem.area);
+}
+
+/* The cell that an arc leads to; the area if it leads out of the grid. */
+static size_t neighbour(size_t cell, size_t direction) {
+    const ptrdiff_t row = (ptrdiff_t)(cell / problem.shape.columns) + step_down[direction];
+    const ptrdiff_t column = (ptrdiff_t)(cell % problem.shape.columns) + step_right[direction];
+    const bool is_inside = row >= 0 && column >= 0 && row < (ptrdiff_t)problem.shape.rows &&
+                           column < (ptrdiff_t)problem.shape.columns;
+    return is_inside ? (size_t)row * problem.shape.columns + (size_t)column : problem.area;
+}
+
+static bool is_arc(size_t index) { return index >= 2 * problem.area; }
+
+static bool is_read(size_t index) {
+    return !is_arc(index) || neighbour(index % problem.area, index / problem.area - 2) < problem.area;
+}
+
+static void draw_problem(void) {
+    const size_t rows = draw_below(5), columns = draw_below(5);
+    problem.shape = (cl_grid_cut_shape){rows, columns, draw_one_in(2) ? 4 : 8};
+    if (draw_one_in(6)) problem.shape = (cl_grid_cut_shape){draw_between(1, 12), draw_between(1, 12), problem.shape.neighbours};
+    else if (rows * columns > FEW_CELLS) problem.shape.rows = FEW_CELLS / columns;
+    problem.area = problem.shape.rows * problem.shape.columns;
+    problem.kind = (number_kind)draw_below(NUMBER_KINDS);
+    problem.is_float = draw_one_in(3);
+    const size_t count = (2 + problem.shape.neighbours) * problem.area;
+    problem.costs = INPUT(double, count);
+    problem.float_costs = INPUT(float, count);
+    const bool is_signed = draw_one_in(20), is_mixed = draw_one_in(4), has_positive_cells = draw_one_in(2);
+    for (size_t k = 0; k < count; k++) {
+        const number_kind kind = is_mixed && draw_one_in(2) ? NUMBER_APART : problem.kind;
+        const bool may_be_negative = is_signed || (!is_arc(k) && !has_positive_cells);
+        const double cost = !is_read(k) ? (double)NAN : may_be_negative ? draw_number(kind) : draw_magnitude(kind);
+        problem.float_costs[k] = (float)cost;
+        problem.costs[k] = problem.is_float ? (double)problem.float_costs[k] : cost;
+    }
+}
+
+typedef struct answer {
+    cl_status status;
+    double *value;
+    uint8_t *source_side;
+    double *flow;
+    size_t *fault;
+} answer;
+
+static answer solve(bool wants_flow) {
+    answer a = {
+        .value = OUTPUT(double, 1), .source_side = OUTPUT(uint8_t, problem.area),
+        .flow = wants_flow ? OUTPUT(double, (2 + problem.shape.neighbours) * problem.area) : NULL,
+        .fault = OUTPUT(size_t, 1)};
+    void *workspace = memory_workspace(cl_grid_cut_workspace_size(problem.shape));
+    a.status = problem.is_float ? cl_grid_cut_solve_f32(
+                                      problem.float_costs, problem.shape, workspace, a.value, a.source_side, a.flow, a.fault)
+                                : cl_grid_cut_solve_f64(
+                                      problem.costs, problem.shape, workspace, a.value, a.source_side, a.flow, a.fault);
+    return a;
+}
+
+static bool is_in_cut(const uint8_t *side, size_t index) {
+    const size_t cell = index % problem.area;
+    if (!is_arc(index)) return side[cell] == (index >= problem.area);
+    return is_read(index) && side[cell] && !side[neighbour(cell, index / problem.area - 2)];
+}
+
+/* The exact cost of a cut, and of the magnitudes in it; false if it is infinite. */
+static bool cut_cost(const uint8_t *side, exact *sum, exact *magnitudes) {
+    exact_clear(sum);
+    exact_clear(magnitudes);
+    for (size_t k = 0; k < (2 + problem.shape.neighbours) * problem.area; k++) {
+        if (!is_in_cut(side, k)) continue;
+        if (problem.costs[k] == INFINITY) return false;
+        exact_add(sum, problem.costs[k]);
+        exact_add(magnitudes, fabs(problem.costs[k]));
+    }
+    return true;
+}
+
+typedef struct least_cut {
+    bool is_finite;
+    exact cost, magnitudes;
+    uint8_t side[FEW_CELLS];
+} least_cut;
+
+/* The least of all cuts, and of those the one with the most cells on the source's side. */
+static void find_least_cut(least_cut *least) {
+    size_t most_cells = 0;
+    least->is_finite = false;
+    for (size_t mask = 0; mask < (size_t)1 << problem.area; mask++) {
+        uint8_t side[FEW_CELLS];
+        size_t cells = 0;
+        for (size_t v = 0; v < problem.area; v++) cells += side[v] = mask >> v & 1;
+        exact cost, magnitudes;
+        if (!cut_cost(side, &cost, &magnitudes)) continue;
+        const int order = least->is_finite ? exact_compare(&cost, &least->cost) : -1;
+        if (order > 0 || (order == 0 && cells <= most_cells)) continue;
+        least->is_finite = true;
+        least->cost = cost;
+        least->magnitudes = magnitudes;
+        most_cells = cells;
+        for (size_t v = 0; v < problem.area; v++) least->side[v] = side[v];
+    }
+}
+
+static bool has_exact_sums(void) {
+    for (size_t k = 0; k < (2 + problem.shape.neighbours) * problem.area; k++) {
+        const double cost = fabs(problem.costs[k]);
+        if (cost < INFINITY && (cost != floor(cost) || cost > 0x1p40)) return false;
+    }
+    return true;
+}
+
+static void expect_least_cut(const answer *a, const least_cut *least) {
+    exact cost, magnitudes, bound = least->cost;
+    if (!EXPECT(cut_cost(a->source_side, &cost, &magnitudes), "an infinite cut")) return;
+    /* Rounding loses what the terms of both cuts explain. */
+    exact_subtract_exact(&cost, &bound);
+    exact_add_exact(&magnitudes, &least->magnitudes);
+    const double excess = exact_value(&cost), terms = exact_value(&magnitudes);
+    EXPECT(excess <= ldexp((double)(10 * problem.area), LOSS_EXPONENT) * terms, "a cut dearer by %.17g than the least, %.17g",
+        excess, exact_value(&least->cost));
+    for (size_t v = 0; v < problem.area && has_exact_sums(); v++)
+        EXPECT(a->source_side[v] == least->side[v], "cell %zu is on side %d", v, a->source_side[v]);
+}
+
+/* The flow as arcs of a graph whose last nodes are source and sink. */
+static void expect_flow(const answer *a) {
+    const size_t count = (2 + problem.shape.neighbours) * problem.area, source = problem.area, sink = problem.area + 1;
+    int32_t *tails = INPUT(int32_t, count), *heads = INPUT(int32_t, count);
+    double sent = 0;
+    exact slack;
+    exact_clear(&slack);
+    for (size_t k = 0; k < count; k++) {
+        const size_t cell = k % problem.area;
+        const double source_cost = problem.costs[cell], sink_cost = problem.costs[problem.area + cell];
+        const double pull = source_cost == sink_cost ? 0 : sink_cost - source_cost;
+        const double capacity = k < source ? fmax(-pull, 0) : k < 2 * source ? fmax(pull, 0) : is_read(k) ? problem.costs[k] : 0;
+        EXPECT(a->flow[k] >= 0 && a->flow[k] <= capacity, "flow %zu: %.17g of %.17g", k, a->flow[k], capacity);
+        tails[k] = (int32_t)(k < source ? source : cell);
+        heads[k] = (int32_t)(k < source ? cell : k < 2 * source ? sink : is_read(k) ? neighbour(cell, k / source - 2) : cell);
+        if (k < source) sent += a->flow[k];
+        if (is_in_cut(a->source_side, k) && capacity < INFINITY) {
+            exact_add(&slack, capacity);
+            exact_subtract(&slack, a->flow[k]);
+        }
+        const bool leads_back = k >= 2 * source && is_read(k) && !a->source_side[cell] && a->source_side[heads[k]];
+        if (leads_back) exact_add(&slack, a->flow[k]);
+    }
+    const flow_arcs arcs = {problem.area + 2, count, tails, heads, a->flow};
+    expect_conservation(&arcs, (int32_t)source, (int32_t)sink, sent);
+    EXPECT(fabs(exact_value(&slack)) <= ldexp((double)count, LOSS_EXPONENT) * sent, "the cut is not full: %.17g of %.17g",
+        exact_value(&slack), sent);
+}
+
+static void expect_solution(const answer *a) {
+    double value = 0;
+    exact cost, magnitudes;
+    for (size_t v = 0; v < problem.area; v++) EXPECT(a->source_side[v] <= 1, "side %d", a->source_side[v]);
+    if (!EXPECT(cut_cost(a->source_side, &cost, &magnitudes), "an infinite cut")) return;
+    value = exact_value(&cost);
+    EXPECT(fabs(*a->value - value) <= ldexp((double)(10 * problem.area), LOSS_EXPONENT) * exact_value(&magnitudes),
+        "%.17g for a cut of %.17g", *a->value, value);
+    if (a->flow) expect_flow(a);
+}
+
+static size_t first_fault(size_t count) {
+    size_t fault = 0;
+    for (; fault < count; fault++) {
+        const double cost = problem.costs[fault];
+        if (is_read(fault) && !(is_arc(fault) ? cost >= 0 : cost > -(double)INFINITY)) break;
+    }
+    return fault;
+}
+
+static void expect_refusal(const answer *a, size_t fault) {
+    EXPECT(a->status == CL_STATUS_INVALID_COST && *a->fault == fault, "status %d, fault %zu", a->status, *a->fault);
+}
+
+/* A value or a flow beyond the largest double. */
+static void expect_out_of_range(void) {
+    double sum = 0;
+    for (size_t k = 0; k < (2 + problem.shape.neighbours) * problem.area; k++)
+        if (is_read(k) && problem.costs[k] < INFINITY) sum += fabs(problem.costs[k]);
+    EXPECT(sum == INFINITY, "refused");
+}
+
+void check_grid_cut(void) {
+    draw_problem();
+    const size_t count = (2 + problem.shape.neighbours) * problem.area, fault = first_fault(count);
+    const answer answers[] = {solve(true), solve(false)};
+    for (size_t k = 0; k < 2; k++) {
+        const answer *a = &answers[k];
+        if (fault < count) {
+            expect_refusal(a, fault);
+            continue;
+        }
+        EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of %zu with status %d", *a->fault, a->status);
+        least_cut least;
+        if (problem.area > 0 && problem.area <= FEW_CELLS) {
+            find_least_cut(&least);
+            if (!least.is_finite) {
+                EXPECT(a->status == CL_STATUS_UNBOUNDED, "status %d", a->status);
+                continue;
+            }
+        } else if (a->status == CL_STATUS_UNBOUNDED) {
+            continue;
+        }
+        if (a->status == CL_STATUS_OUT_OF_RANGE) {
+            expect_out_of_range();
+            continue;
+        }
+        if (!EXPECT(a->status == CL_STATUS_OK, "status %d", a->status)) continue;
+        if (problem.area == 0) EXPECT(*a->value == 0, "value %g", *a->value);
+        else expect_solution(a);
+        if (problem.area > 0 && problem.area <= FEW_CELLS) expect_least_cut(a, &least);
+    }
+}

@@ -1,0 +1,185 @@
+/* Maximum flows: at up to eight nodes against all cuts, in exact sums; at any size the flow proves the cut. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "CCombinatorialKernels.h"
+#include "flows/flows.h"
+#include "support/draw.h"
+#include "support/memory.h"
+
+enum { FEW_NODES = 8 };
+
+static struct {
+    number_kind kind;
+    bool is_float;
+    cl_flow_graph graph;
+    double *capacities;
+    float *float_capacities;
+} problem;
+
+typedef struct answer {
+    cl_status status;
+    double *value;
+    uint8_t *source_side;
+    double *flow;
+    size_t *fault;
+} answer;
+
+void describe_maximum_flow(void) {
+    fprintf(stderr, "  %zu nodes, %zu arcs of %s, %s, from %d to %d\n", problem.graph.nodes, problem.graph.arcs,
+        number_kind_name(problem.kind), problem.is_float ? "float" : "double", problem.graph.source, problem.graph.sink);
+    show_indices("tails", problem.graph.tails, problem.graph.arcs);
+    show_indices("heads", problem.graph.heads, problem.graph.arcs);
+    show_doubles("capacities", problem.capacities, problem.graph.arcs);
+}
+
+static void draw_problem(void) {
+    const bool is_large = draw_one_in(8);
+    const size_t nodes = is_large ? draw_between(2, 60) : draw_between(2, FEW_NODES);
+    const size_t arcs = is_large ? draw_below(240) : draw_below(21);
+    int32_t *tails = INPUT(int32_t, arcs), *heads = INPUT(int32_t, arcs);
+    problem.kind = (number_kind)draw_below(NUMBER_KINDS);
+    problem.is_float = draw_one_in(3);
+    problem.capacities = INPUT(double, arcs);
+    problem.float_capacities = INPUT(float, arcs);
+    const bool is_signed = draw_one_in(20), is_mixed = draw_one_in(4);
+    for (size_t a = 0; a < arcs; a++) {
+        tails[a] = (int32_t)draw_below(nodes);
+        heads[a] = (int32_t)draw_below(nodes);
+        const number_kind kind = is_mixed && draw_one_in(2) ? NUMBER_APART : problem.kind;
+        const double capacity = is_signed ? draw_number(kind) : draw_magnitude(kind);
+        problem.float_capacities[a] = (float)capacity;
+        problem.capacities[a] = problem.is_float ? (double)problem.float_capacities[a] : capacity;
+    }
+    const int32_t source = (int32_t)draw_below(nodes);
+    const int32_t sink = (int32_t)(((size_t)source + draw_between(1, nodes - 1)) % nodes);
+    problem.graph = (cl_flow_graph){tails, heads, nodes, arcs, source, sink};
+}
+
+static answer solve(bool wants_flow) {
+    const cl_flow_graph *graph = &problem.graph;
+    answer a = {
+        .value = OUTPUT(double, 1), .source_side = OUTPUT(uint8_t, graph->nodes),
+        .flow = wants_flow ? OUTPUT(double, graph->arcs) : NULL, .fault = OUTPUT(size_t, 1)};
+    void *workspace = memory_workspace(cl_maximum_flow_workspace_size(graph->nodes, graph->arcs));
+    a.status = problem.is_float ? cl_maximum_flow_solve_f32(
+                                      graph, problem.float_capacities, workspace, a.value, a.source_side, a.flow, a.fault)
+                                : cl_maximum_flow_solve_f64(
+                                      graph, problem.capacities, workspace, a.value, a.source_side, a.flow, a.fault);
+    return a;
+}
+
+/* Whether infinite arcs lead from the source to the sink. */
+static bool is_unbounded(void) {
+    const cl_flow_graph *graph = &problem.graph;
+    bool *is_reached = INPUT(bool, graph->nodes);
+    is_reached[graph->source] = true;
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (size_t a = 0; a < graph->arcs; a++) {
+            if (problem.capacities[a] != INFINITY || !is_reached[graph->tails[a]] || is_reached[graph->heads[a]]) continue;
+            is_reached[graph->heads[a]] = grows = true;
+        }
+    }
+    return is_reached[graph->sink];
+}
+
+/* The exact capacity of a cut; false if it is infinite. */
+static bool cut_capacity(const uint8_t *source_side, exact *sum) {
+    const cl_flow_graph *graph = &problem.graph;
+    exact_clear(sum);
+    for (size_t a = 0; a < graph->arcs; a++) {
+        if (!source_side[graph->tails[a]] || source_side[graph->heads[a]]) continue;
+        if (problem.capacities[a] == INFINITY) return false;
+        exact_add(sum, problem.capacities[a]);
+    }
+    return true;
+}
+
+/* The least of all cuts, and of those the one with the most nodes on the source's side. */
+static void least_cut(exact *least, uint8_t *most) {
+    const cl_flow_graph *graph = &problem.graph;
+    size_t most_nodes = 0;
+    bool is_first = true;
+    for (size_t mask = 0; mask < (size_t)1 << graph->nodes; mask++) {
+        if (!(mask >> graph->source & 1) || mask >> graph->sink & 1) continue;
+        uint8_t side[FEW_NODES];
+        size_t nodes = 0;
+        for (size_t v = 0; v < graph->nodes; v++) nodes += side[v] = mask >> v & 1;
+        exact sum;
+        if (!cut_capacity(side, &sum)) continue;
+        const int order = is_first ? -1 : exact_compare(&sum, least);
+        if (order > 0 || (order == 0 && nodes <= most_nodes)) continue;
+        is_first = false;
+        *least = sum;
+        most_nodes = nodes;
+        for (size_t v = 0; v < graph->nodes; v++) most[v] = side[v];
+    }
+}
+
+/* Whether sums of the capacities are exact in double. */
+static bool has_exact_sums(void) {
+    for (size_t a = 0; a < problem.graph.arcs; a++) {
+        const double capacity = problem.capacities[a];
+        if (capacity < INFINITY && (capacity != floor(capacity) || capacity > 0x1p40)) return false;
+    }
+    return true;
+}
+
+static void expect_least_cut(const answer *a) {
+    const cl_flow_graph *graph = &problem.graph;
+    exact cut, least;
+    uint8_t most[FEW_NODES];
+    if (!EXPECT(cut_capacity(a->source_side, &cut), "an infinite cut")) return;
+    least_cut(&least, most);
+    EXPECT(is_at_most(&cut, &least, graph->nodes + graph->arcs), "a cut of %.17g where %.17g is least", exact_value(&cut),
+        exact_value(&least));
+    for (size_t v = 0; v < graph->nodes && has_exact_sums(); v++)
+        EXPECT(a->source_side[v] == most[v], "node %zu is on side %d", v, a->source_side[v]);
+}
+
+static void expect_solution(const answer *a) {
+    const cl_flow_graph *graph = &problem.graph;
+    EXPECT(a->source_side[graph->source] == 1 && a->source_side[graph->sink] == 0, "source or sink on the other side");
+    for (size_t v = 0; v < graph->nodes; v++) EXPECT(a->source_side[v] <= 1, "side %d", a->source_side[v]);
+    double value = 0;
+    for (size_t k = 0; k < graph->arcs; k++)
+        if (a->source_side[graph->tails[k]] && !a->source_side[graph->heads[k]]) value += problem.capacities[k];
+    EXPECT(*a->value == value, "%.17g for a cut of %.17g", *a->value, value);
+    if (graph->nodes <= FEW_NODES) expect_least_cut(a);
+    if (!a->flow) return;
+    for (size_t k = 0; k < graph->arcs; k++)
+        EXPECT(a->flow[k] >= 0 && a->flow[k] <= problem.capacities[k], "arc %zu: %.17g of %.17g", k, a->flow[k],
+            problem.capacities[k]);
+    const flow_arcs arcs = {graph->nodes, graph->arcs, graph->tails, graph->heads, a->flow};
+    expect_conservation(&arcs, graph->source, graph->sink, *a->value);
+}
+
+void check_maximum_flow(void) {
+    draw_problem();
+    const answer a = solve(true), cut = solve(false);
+    size_t fault = 0;
+    while (fault < problem.graph.arcs && problem.capacities[fault] >= 0) fault++;
+    if (fault < problem.graph.arcs) {
+        EXPECT(a.status == CL_STATUS_INVALID_COST && *a.fault == fault, "status %d, fault %zu", a.status, *a.fault);
+        EXPECT(cut.status == CL_STATUS_INVALID_COST && *cut.fault == fault, "status %d, fault %zu", cut.status, *cut.fault);
+        return;
+    }
+    EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of %zu with status %d", *a.fault, a.status);
+    if (is_unbounded()) {
+        EXPECT(a.status == CL_STATUS_UNBOUNDED && cut.status == a.status, "status %d, %d", a.status, cut.status);
+        return;
+    }
+    if (a.status == CL_STATUS_OUT_OF_RANGE) {
+        double sum = 0;
+        for (size_t k = 0; k < problem.graph.arcs; k++)
+            sum += problem.capacities[k] < INFINITY ? problem.capacities[k] : 0;
+        EXPECT(sum == INFINITY, "refused");
+        if (cut.status == CL_STATUS_OK) expect_solution(&cut);
+        return;
+    }
+    if (!EXPECT(a.status == CL_STATUS_OK && cut.status == CL_STATUS_OK, "status %d, %d", a.status, cut.status)) return;
+    expect_solution(&a);
+    expect_solution(&cut);
+}
