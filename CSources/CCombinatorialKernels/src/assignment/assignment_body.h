@@ -57,8 +57,10 @@ static INLINE void CL_VARIANT(find_row_potentials)(problem *p, size_t width) {
     for (size_t i = 0; i < p->rows; i++) {
         const CL_REAL *c = CL_VARIANT(row)(p, i);
         const int32_t matched = p->w.column_of[i];
-        p->w.row_potentials[i] = 0;
-        if (width > 64 && p->is_reduced && (double)c[matched] - v[matched] <= 0) continue;
+        if (width > 64 && p->is_reduced && (double)c[matched] - v[matched] <= 0) {
+            p->w.row_potentials[i] = 0;
+            continue;
+        }
         wide low = INFINITY;
         for (size_t j = 0; j < width; j += LANES)
             low = CL_VARIANT(smaller)(low, CL_VARIANT(reduced_costs)(c, v, j));
@@ -79,10 +81,21 @@ static INLINE void CL_VARIANT(note_potentials)(
     }
 }
 
+/* Potentials that a square problem starts from may be far greater than those that it ends with, which were
+ * rounded as they are. */
+static INLINE void CL_VARIANT(note_start)(const problem *p, size_t width, wide *greatest) {
+    for (size_t j = 0; p->is_square && j < width; j += LANES)
+        *greatest = CL_VARIANT(larger)(
+            *greatest, __builtin_elementwise_abs(*(const wide *)(p->w.potentials + j)));
+}
+
 static INLINE magnitudes CL_VARIANT(solve_together)(
     problem *group, size_t count, size_t width, char *simplex) {
     wide least = INFINITY, greatest = 0;
-    for (size_t k = 0; k < count; k++) group[k].status = CL_VARIANT(start)(group + k, width);
+    for (size_t k = 0; k < count; k++) {
+        group[k].status = CL_VARIANT(start)(group + k, width);
+        CL_VARIANT(note_start)(group + k, width, &greatest);
+    }
     TAKE_TURNS(begin_transfers, transfer_reduction);
     TAKE_TURNS(begin_bids, bid);
     TAKE_TURNS(begin_search, search);
@@ -179,8 +192,10 @@ cl_status CL_VARIANT(cl_assignment_solve)(
     for (size_t first = 0, count; first < batch->count; first += count) {
         size_t width;
         count = CL_VARIANT(set_up_group)(group, costs, batch, first, base, &width);
-        const double least_value = least_safe_value(
-            CL_VARIANT(solve_group)(group, count, width, base + simplex_at));
+        const magnitudes potentials = CL_VARIANT(solve_group)(group, count, width, base + simplex_at);
+        const double least_value = are_far_apart(potentials)
+                                       ? INFINITY
+                                       : least_safe_value(potentials, batch->column_potentials != NULL);
         for (size_t k = 0; k < count; k++) {
             const size_t item = first + k;
             const CL_REAL *c = costs + item * batch->rows * batch->columns;

@@ -2,10 +2,20 @@
 
 /* Whether rounding may have decided one problem of a group. */
 __attribute__((noinline)) static bool CL_VARIANT(is_far_apart)(const problem *p, double value) {
-    magnitudes m = magnitudes_of_none();
+    magnitudes m = magnitudes_of_none(), start = m;
     for (size_t j = 0; j < p->width; j++) note_magnitude(&m, p->w.potentials[j]);
     for (size_t i = 0; i < p->rows; i++) note_magnitude(&m, p->w.row_potentials[i]);
-    return are_far_apart(m) || is_swallowed(value, m, p->known != NULL);
+    for (size_t j = 0; p->is_square && j < p->rows; j++) {
+        double least = p->known ? p->known[j] : INFINITY;
+        for (size_t i = 0; p->known == NULL && i < p->rows; i++) {
+            const double cost = (double)CL_VARIANT(row)(p, i)[j];
+            least = cost < least ? cost : least;
+        }
+        note_magnitude(&start, least);
+    }
+    if (start.greatest > m.greatest) m.greatest = start.greatest;
+    if (are_far_apart(m)) return true;
+    return (value != 0 || p->known) && fabs(value) < least_safe_value(m, p->known != NULL);
 }
 
 /* The first cost that is NaN or -infinity, or else, if `or_too_great`, the first that is too great. */

@@ -28,8 +28,11 @@ static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
     REDUCE_COLUMNS(narrow, narrow_index, LANES)
     if (!are_valid) return CL_STATUS_INVALID_COST;
 
-    bool is_feasible = true;
-    for (j = 0; j < p->rows; j++) is_feasible &= v[j] <= CL_ASSIGNMENT_GREATEST_COST;
+    wide_index feasible = -1;
+    for (j = 0; j + LANES <= p->rows; j += LANES)
+        feasible &= *(const wide *)(v + j) <= CL_ASSIGNMENT_GREATEST_COST;
+    bool is_feasible = __builtin_reduce_and(feasible) != 0;
+    for (; j < p->rows; j++) is_feasible &= v[j] <= CL_ASSIGNMENT_GREATEST_COST;
     if (!is_feasible) return CL_STATUS_INFEASIBLE;
     for (; j < width; j++) v[j] = 0; /* padding */
 

@@ -13,6 +13,7 @@
 #include "cl_assignment.h"
 
 #define MAGNITUDES_FAR_APART 0x1p36
+#define GIVEN_POTENTIALS_FAR_ABOVE 0x1p8
 
 /* Sums of costs up to the greatest stay far inside the range of double; potentials are such sums. */
 #define GREATEST_POTENTIAL 0x1p1020
@@ -35,17 +36,10 @@ static inline bool are_far_apart(magnitudes m) {
            m.greatest > CL_ASSIGNMENT_GREATEST_COST;
 }
 
-/* Whether the value of a solution is lost beside its potentials. They may be far from costs that are all 0
- * too, if they were not made from those. */
-static inline bool is_swallowed(double value, magnitudes potentials, bool or_zero) {
-    return potentials.greatest > MAGNITUDES_FAR_APART * fabs(value) &&
-           (value != 0 || (or_zero && potentials.greatest > 0));
-}
-
-/* The least magnitude of a value that rounding did not reach, by the magnitudes of the potentials of several
- * problems; +infinity: each of them has to be looked at. */
-static inline double least_safe_value(magnitudes potentials) {
-    return are_far_apart(potentials) ? INFINITY : potentials.greatest / MAGNITUDES_FAR_APART;
+/* The least magnitude of a value that rounding did not reach, beside potentials up to the greatest. Those that
+ * were given, and not made from the costs, should not be far above the costs in the first place. */
+static inline double least_safe_value(magnitudes potentials, bool are_given) {
+    return potentials.greatest / (are_given ? GIVEN_POTENTIALS_FAR_ABOVE : MAGNITUDES_FAR_APART);
 }
 
 /* Whether a cost is finite, but too great. */
