@@ -19,6 +19,10 @@
 #include "cl_instruction_set.h"
 #include "cl_status.h"
 
+/* Finite costs of a greater magnitude are refused as CL_STATUS_INVALID_COST where the answer rests on them:
+ * where one is matched, or a potential would come near the end of the range of double. */
+#define CL_ASSIGNMENT_GREATEST_COST 0x1p1000
+
 /* Problems of one padded size: costs [count, rows, columns], of which problem k uses its first
  * row_counts[k] rows and column_counts[k] columns; NULL: all. The rest is never read.
  *

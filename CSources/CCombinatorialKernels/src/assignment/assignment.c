@@ -1,10 +1,13 @@
 #include "cl_assignment.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "assignment_workspace.h"
+#include "../matching/exact_matching.h"
+#include "../matching/magnitudes.h"
 
 /* Bits must agree between the variants: a * b + c is never contracted. */
 #pragma STDC FP_CONTRACT OFF
@@ -32,9 +35,10 @@ const cl_assignment_kernels *cl_assignment_kernels_for(cl_instruction_set set) {
 
 size_t cl_assignment_workspace_size(size_t rows, size_t columns) {
     const size_t size = assignment_problem_size(rows, columns);
+    const size_t fewer = rows < columns ? rows : columns, more = rows < columns ? columns : rows;
     return size == 0 ? 0
                      : assignment_group_memory(rows, columns) + simplex_memory(rows, columns) +
-                           WORKSPACE_ALIGNMENT;
+                           exact_matching_workspace_size(fewer, padded(more)) + WORKSPACE_ALIGNMENT;
 }
 
 size_t cl_assignment_group_size(size_t rows, size_t columns) {

@@ -31,7 +31,7 @@ typedef struct tree_column {
 /* The problem is held with at most as many rows as columns, transposed if need be. */
 typedef struct assignment_workspace {
     double *potentials;     /* [width] v, the column potentials; -infinity for columns in the tree */
-    double *row_potentials; /* [rows] u, found last */
+    double *row_potentials; /* [width] u, found last; 0 where there is no row */
     double *distances;      /* [width] shortest path to a column outside the tree, else +infinity */
     tree_column *tree;      /* [rows] */
     int64_t *predecessor;   /* [width] row before a column on its shortest path */
@@ -64,7 +64,7 @@ static inline size_t assignment_workspace_lay_out(
     assignment_workspace *w, char *base, size_t rows, size_t width, size_t element_size) {
     size_t used = 0;
     PLACE(potentials, width, sizeof(double));
-    PLACE(row_potentials, rows, sizeof(double));
+    PLACE(row_potentials, width, sizeof(double));
     PLACE(distances, width, sizeof(double));
     PLACE(tree, rows, sizeof(tree_column));
     PLACE(predecessor, width, sizeof(int64_t));
@@ -83,7 +83,7 @@ static inline size_t assignment_problem_size(size_t rows, size_t columns) {
     const size_t fewer = rows < columns ? rows : columns;
     const size_t more = rows < columns ? columns : rows;
     size_t cells;
-    if (more > INT32_MAX - WIDEST_LANES || __builtin_mul_overflow(fewer, padded(more), &cells) ||
+    if (more > INT32_MAX - WIDEST_LANES || more > SIZE_MAX / 1024 || __builtin_mul_overflow(fewer, padded(more), &cells) ||
         cells > SIZE_MAX / 64) /* leaves room for the vectors beside the matrix */
         return 0;
     assignment_workspace w;

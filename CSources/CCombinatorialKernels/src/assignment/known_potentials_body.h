@@ -1,12 +1,18 @@
 /* How a problem of assignment_body.h starts: from known column potentials, from reduced columns, or from
  * nothing. */
 
+#define GREATEST_KNOWN CL_ASSIGNMENT_GREATEST_COST
+
 /* Matches every row to the first of its cheapest columns that no row before it has. Where the potentials
  * are those of a similar problem, that is most of the matching. */
 static INLINE cl_status CL_VARIANT(start_from_known)(problem *p, size_t width) {
     double *v = p->w.potentials;
     for (size_t j = 0; j < p->rows; j++) v[j] = p->known[j];
     for (size_t j = p->rows; j < width; j++) v[j] = 0;
+    for (size_t j = 0; j < width; j += LANES) { /* no reduced cost may leave the range of double */
+        const wide low = CL_VARIANT(larger)(-GREATEST_KNOWN, *(const wide *)(v + j));
+        *(wide *)(v + j) = CL_VARIANT(smaller)(low, GREATEST_KNOWN);
+    }
     wide_index valid = -1;
     bool is_feasible = true;
     for (size_t i = 0; i < p->rows; i++) {
@@ -14,9 +20,9 @@ static INLINE cl_status CL_VARIANT(start_from_known)(problem *p, size_t width) {
         wide low = INFINITY, low_at = 0, at = CL_VARIANT(first_columns)();
         for (size_t j = 0; j < width; j += LANES, at += LANES) {
             const wide cost = CL_VARIANT(load)(c + j), reduced = cost - *(const wide *)(v + j);
-            valid &= cost > -INFINITY;
+            valid &= cost >= LEAST_COST;
             low_at = reduced < low ? at : low_at;
-            low = CL_VARIANT(smaller)(low, reduced);
+            low = CL_VARIANT(smaller)(reduced, low); /* NaN never gets in */
         }
         const wide lowest = CL_VARIANT(lowest)(low);
         low_at = CL_VARIANT(lowest)(low == lowest ? low_at : (wide)INFINITY);

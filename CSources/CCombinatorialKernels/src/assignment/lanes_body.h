@@ -16,6 +16,12 @@
 
 #define LANES CL_LANES(double)
 
+/* Costs below it are refused, or left to exact numbers. */
+#if CL_REAL_IS_FLOAT
+#define LEAST_COST (-FLT_MAX)
+#else
+#define LEAST_COST (-CL_ASSIGNMENT_GREATEST_COST)
+#endif
 
 /* As many doubles as a register holds, and what else has that many lanes: */
 typedef double wide __attribute__((ext_vector_type(LANES), aligned(8)));

@@ -37,6 +37,11 @@ static inline void CL_VARIANT(match)(problem *p, size_t i, size_t j) {
     p->w.column_of[i] = (int32_t)j;
 }
 
+static void CL_VARIANT(lay_out)(problem *p, char *workspace, size_t rows, size_t width) {
+    assignment_workspace_lay_out(&p->w, workspace, rows, width, sizeof(CL_REAL));
+    for (size_t i = rows; i < width; i++) p->w.row_potentials[i] = 0; /* read in whole vectors */
+}
+
 /* Points the problem at the costs themselves, or at a copy that is padded to `width`, whole vectors,
  * with forbidden columns, and transposed if there are more rows than columns. */
 static void CL_VARIANT(set_up)(
@@ -46,7 +51,7 @@ static void CL_VARIANT(set_up)(
     const size_t long_side = transpose ? rows : columns;
     const size_t short_side = transpose ? columns : rows;
     if (p->rows != short_side || p->width != width) /* else laid out already, for the group before */
-        assignment_workspace_lay_out(&p->w, workspace, short_side, width, sizeof(CL_REAL));
+        CL_VARIANT(lay_out)(p, workspace, short_side, width);
     p->rows = short_side;
     p->width = width;
     p->is_square = rows == columns;

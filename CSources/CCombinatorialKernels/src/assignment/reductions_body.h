@@ -1,14 +1,14 @@
 /* Phases 1 to 3 of assignment_body.h: reductions, which match most rows. */
 
 /* The lowest cost of `lanes` columns from j on and the first row that has it, compared as stored, and
- * whether all costs are numbers or +infinity. */
+ * whether all costs are numbers that are not too low, or +infinity. */
 #define REDUCE_COLUMNS(vector, index, lanes)                                                       \
     for (; j + (lanes) <= width; j += (lanes)) {                                                   \
         vector lowest = *(const vector *)(p->costs + j);                                           \
-        index row = 0, valid = lowest > -INFINITY;                                                 \
+        index row = 0, valid = lowest >= LEAST_COST;                                               \
         for (size_t i = 1; i < p->rows; i++) {                                                     \
             const vector c = *(const vector *)(CL_VARIANT(row)(p, i) + j);                         \
-            valid &= c > -INFINITY;                                                                \
+            valid &= c >= LEAST_COST;                                                              \
             row = c < lowest ? (index)(stored_index)i : row;                                       \
             lowest = c < lowest ? c : lowest;                                                      \
         }                                                                                          \
@@ -28,8 +28,11 @@ static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
     REDUCE_COLUMNS(narrow, narrow_index, LANES)
     if (!are_valid) return CL_STATUS_INVALID_COST;
 
-    bool is_feasible = true;
-    for (j = 0; j < p->rows; j++) is_feasible &= v[j] < INFINITY;
+    wide_index feasible = -1;
+    for (j = 0; j + LANES <= p->rows; j += LANES)
+        feasible &= *(const wide *)(v + j) <= CL_ASSIGNMENT_GREATEST_COST;
+    bool is_feasible = __builtin_reduce_and(feasible) != 0;
+    for (; j < p->rows; j++) is_feasible &= v[j] <= CL_ASSIGNMENT_GREATEST_COST;
     if (!is_feasible) return CL_STATUS_INFEASIBLE;
     for (; j < width; j++) v[j] = 0; /* padding */
 
@@ -47,12 +50,12 @@ static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
 
 #undef REDUCE_COLUMNS
 
-/* Without phase 1: whether no cost is NaN or -infinity. */
+/* Without phase 1: whether no cost is NaN or below the least. */
 static bool CL_VARIANT(costs_are_valid)(const problem *p, size_t width) {
     wide_index valid = -1;
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < width; j += LANES)
-            valid &= CL_VARIANT(load)(CL_VARIANT(row)(p, i) + j) > -INFINITY;
+            valid &= CL_VARIANT(load)(CL_VARIANT(row)(p, i) + j) >= LEAST_COST;
     return __builtin_reduce_and(valid) != 0;
 }
 

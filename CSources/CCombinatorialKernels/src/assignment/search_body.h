@@ -111,10 +111,11 @@ static inline void CL_VARIANT(augment)(problem *p, size_t j, double distance) {
     }
 }
 
-/* Phase 4, one step of Dijkstra's. False when the problem is solved, or found infeasible. */
+/* Phase 4, one step of Dijkstra's. False when the problem is solved, or found infeasible, unless sums
+ * left the range of double: then it only seems so. */
 static INLINE bool CL_VARIANT(search)(problem *p, size_t width) {
     const wide nearest = CL_VARIANT(relax)(p, width);
-    if (!(nearest[0] < INFINITY)) {
+    if (!(fabs(nearest[0]) <= GREATEST_POTENTIAL)) {
         p->status = CL_STATUS_INFEASIBLE;
         return false;
     }

@@ -6,12 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "magnitudes.h"
+
 #pragma STDC FP_CONTRACT OFF
 
 /* The first of the costs that is NaN or -infinity; their number if there is none. */
 static inline size_t first_invalid(const double *costs, size_t count) {
     size_t cell = 0;
     while (cell < count && costs[cell] > -INFINITY) cell++; /* false for NaN too */
+    return cell;
+}
+
+/* The same for finite costs that are too great, see CL_ASSIGNMENT_GREATEST_COST. */
+static inline size_t first_too_great(const double *costs, size_t count) {
+    size_t cell = 0;
+    while (cell < count && !is_too_great(costs[cell])) cell++;
     return cell;
 }
 

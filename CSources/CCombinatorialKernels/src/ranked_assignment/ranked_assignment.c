@@ -16,6 +16,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "exact_ranking.h"
 #include "../matching/costs.h"
 #include "../workspace/place.h"
 
@@ -43,12 +44,13 @@ typedef struct ranking {
     double *settled;  /* [columns] final distance of the columns in the tree, in order of entry */
     int32_t *tree;    /* [columns] those columns */
     int32_t *before;  /* [columns] the row before a column on its path */
+    char *exact;
 } ranking;
 
 enum { SPARE = -1 };
 
 /* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static size_t lay_out(ranking *p, char *base, size_t columns, size_t most) {
+static size_t lay_out(ranking *p, char *base, size_t rows, size_t columns, size_t most) {
     size_t used = 0;
     PLACE(parent, most, sizeof(size_t));
     PLACE(first_row, most, sizeof(size_t));
@@ -59,14 +61,15 @@ static size_t lay_out(ranking *p, char *base, size_t columns, size_t most) {
     PLACE(settled, columns, sizeof(double));
     PLACE(tree, columns, sizeof(int32_t));
     PLACE(before, columns, sizeof(int32_t));
+    PLACE(exact, exact_ranking_size(rows, columns, most), 1);
     return used;
 }
 
 size_t cl_ranked_assignment_workspace_size(size_t rows, size_t columns, size_t most) {
-    if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 128 || most > SIZE_MAX / 128)
+    if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024 || most > SIZE_MAX / 1024)
         return 0;
     ranking r;
-    return lay_out(&r, NULL, columns, most) + 8;
+    return lay_out(&r, NULL, rows, columns, most) + 8;
 }
 
 /* Where a search from a free row stands. */
@@ -211,6 +214,14 @@ static double sum(const ranking *r, size_t n) {
     return value;
 }
 
+/* Any of them may come into one of the sums that are compared. */
+static bool costs_are_far_apart(const double *costs, size_t count) {
+    magnitudes m = magnitudes_of_none();
+    for (size_t k = 0; k < count; k++)
+        if (costs[k] < INFINITY) note_magnitude(&m, costs[k]);
+    return are_far_apart(m);
+}
+
 cl_status cl_ranked_assignment_solve(
     const double *costs, size_t rows, size_t columns, size_t most, void *workspace,
     double *restrict values, int32_t *restrict column_of_row, double *restrict potentials,
@@ -222,7 +233,13 @@ cl_status cl_ranked_assignment_solve(
     r.values = values;
     r.column_of_row = column_of_row;
     r.potentials = potentials;
-    lay_out(&r, aligned_workspace(workspace), columns, most);
+    lay_out(&r, aligned_workspace(workspace), rows, columns, most);
+    if (costs_are_far_apart(costs, rows * columns)) {
+        const cl_status status =
+            exact_ranking_solve(costs, rows, columns, most, r.exact, column_of_row, count);
+        for (size_t n = 0; n < *count; n++) values[n] = sum(&r, n);
+        return status;
+    }
     values[0] = sum(&r, 0);
     r.parent[0] = r.first_row[0] = 0;
     size_t found = 1;

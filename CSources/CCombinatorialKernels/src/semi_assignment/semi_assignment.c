@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "../matching/costs.h"
+#include "../matching/exact_matching.h"
 #include "../workspace/place.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -29,6 +30,8 @@ typedef struct problem {
     int32_t *row_before; /* [columns] the row before a column on its path */
     int32_t *first;      /* [columns] the rows of a column, as a list; -1: none */
     int32_t *next;       /* [rows] */
+    int64_t *entry_of;   /* [rows] for exact numbers */
+    char *exact;
 } problem;
 
 /* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
@@ -42,11 +45,13 @@ static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
     PLACE(row_before, columns, sizeof(int32_t));
     PLACE(first, columns, sizeof(int32_t));
     PLACE(next, rows, sizeof(int32_t));
+    PLACE(entry_of, rows, sizeof(int64_t));
+    PLACE(exact, exact_matching_workspace_size(rows, columns), 1);
     return used;
 }
 
 size_t cl_semi_assignment_workspace_size(size_t rows, size_t columns) {
-    if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 64 || rows > SIZE_MAX / 64)
+    if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024 || rows > SIZE_MAX / 64)
         return 0;
     problem p;
     return lay_out(&p, NULL, rows, columns) + 8;
@@ -113,7 +118,9 @@ static bool augment(problem *p, int32_t start) {
         for (int32_t i = p->first[j]; i >= 0; i = p->next[i])
             relax(p, i, p->costs[(size_t)i * p->columns + j] - p->potential[j] - low);
     }
-    for (size_t k = 0; k < in_tree; k++) p->potential[p->tree[k]] += p->settled[k] - low;
+    for (size_t k = 0; k < in_tree; k++) { /* farther away by rounding alone */
+        if (p->settled[k] < low) p->potential[p->tree[k]] += p->settled[k] - low;
+    }
     p->room[j]--;
     for (int32_t i = -1; i != start;) {
         i = p->row_before[j];
@@ -143,6 +150,37 @@ static bool optimise(problem *p, const int64_t *capacities) {
     return true;
 }
 
+/* In exact numbers. Columns without capacity never take part: they get as much as the rows permit. */
+static cl_status solve_exactly(problem *p, const exact_matching *m, double *row_potentials) {
+    const cl_status status = exact_matching_solve(m, p->exact, p->entry_of, p->potential);
+    if (status != CL_STATUS_OK) return status;
+    for (size_t i = 0; i < p->rows; i++) {
+        p->column_of[i] = (int32_t)((size_t)p->entry_of[i] % p->columns);
+        row_potentials[i] = p->costs[p->entry_of[i]] - p->potential[p->column_of[i]];
+    }
+    for (size_t j = 0; j < p->columns; j++)
+        for (size_t i = 0; m->capacities[j] == 0 && i < p->rows; i++) {
+            const double slack = p->costs[i * p->columns + j] - row_potentials[i];
+            if (slack < p->potential[j]) p->potential[j] = slack;
+        }
+    return CL_STATUS_OK;
+}
+
+/* Writes the value and the row potentials; the magnitudes of all that the proof is made of. */
+static magnitudes finish(const problem *p, double *value, double *row_potentials) {
+    magnitudes numbers = magnitudes_of_none();
+    *value = 0;
+    for (size_t i = 0; i < p->rows; i++) {
+        const double cost = p->costs[i * p->columns + (size_t)p->column_of[i]];
+        *value += cost;
+        row_potentials[i] = cost - p->potential[p->column_of[i]] + 0;
+        note_magnitude(&numbers, cost);
+        note_magnitude(&numbers, row_potentials[i]);
+    }
+    for (size_t j = 0; j < p->columns; j++) note_magnitude(&numbers, p->potential[j]);
+    return numbers;
+}
+
 cl_status cl_semi_assignment_solve(
     const double *costs, size_t rows, size_t columns, const int64_t *capacities, void *workspace,
     double *restrict value, int32_t *restrict column_of_row, double *restrict row_potentials,
@@ -158,11 +196,20 @@ cl_status cl_semi_assignment_solve(
     lay_out(&p, aligned_workspace(workspace), rows, columns);
     *value = 0;
     if (columns == 0) return rows == 0 ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
-    if (!optimise(&p, capacities)) return CL_STATUS_INFEASIBLE;
-    for (size_t i = 0; i < rows; i++) {
-        const size_t j = (size_t)column_of_row[i];
-        *value += costs[i * columns + j];
-        row_potentials[i] = costs[i * columns + j] - column_potentials[j];
+    const exact_matching m = {
+        .costs = costs, .rows = rows, .columns = columns, .stride = columns, .capacities = capacities};
+    const size_t too_great = first_too_great(costs, rows * columns);
+    if (too_great == rows * columns) {
+        if (!optimise(&p, capacities)) return CL_STATUS_INFEASIBLE;
+        if (!are_far_apart(finish(&p, value, row_potentials))) return CL_STATUS_OK;
+        for (size_t i = 0; i < rows; i++)
+            p.entry_of[i] = (int64_t)(i * columns) + column_of_row[i];
+        if (exact_matching_is_proved(&m, p.entry_of, column_potentials)) return CL_STATUS_OK;
     }
-    return CL_STATUS_OK;
+    if (solve_exactly(&p, &m, row_potentials) != CL_STATUS_OK) return CL_STATUS_INFEASIBLE;
+    const magnitudes numbers = finish(&p, value, row_potentials);
+    if (too_great == rows * columns || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST)
+        return CL_STATUS_OK;
+    *fault = (cl_assignment_fault){.row = too_great / columns, .column = too_great % columns};
+    return CL_STATUS_INVALID_COST;
 }

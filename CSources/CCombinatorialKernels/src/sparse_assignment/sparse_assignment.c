@@ -14,6 +14,7 @@
 
 #include "column_heap.h"
 #include "../matching/costs.h"
+#include "../matching/exact_matching.h"
 #include "../workspace/place.h"
 
 typedef struct problem {
@@ -31,6 +32,7 @@ typedef struct problem {
     int32_t *free_rows; /* [rows] */
     int32_t *wins;      /* [rows] columns that a row is the cheapest for */
     column_heap heap;
+    char *exact;
 } problem;
 
 /* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
@@ -47,11 +49,12 @@ static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
     PLACE(heap.place, columns, sizeof(int32_t));
     PLACE(free_rows, rows, sizeof(int32_t));
     PLACE(wins, rows, sizeof(int32_t));
+    PLACE(exact, exact_matching_workspace_size(rows, columns), 1);
     return used;
 }
 
 size_t cl_sparse_assignment_workspace_size(size_t rows, size_t columns) {
-    if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 64) return 0;
+    if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024) return 0;
     problem p;
     return lay_out(&p, NULL, rows, columns) + 8;
 }
@@ -223,7 +226,7 @@ static bool augment(problem *p, int32_t start) {
     }
     for (size_t k = 0; k < s.touched; k++) {
         const int32_t j = p->touched[k];
-        if (p->settled[j]) p->potential[j] += p->distance[j] - s.bound;
+        if (p->settled[j] && p->distance[j] < s.bound) p->potential[j] += p->distance[j] - s.bound;
         p->distance[j] = INFINITY;
         p->settled[j] = false;
         p->heap.place[j] = NOWHERE;
@@ -243,6 +246,7 @@ static bool optimise(problem *p) {
     const size_t rows = p->a.rows, columns = p->a.columns;
     for (size_t j = 0; j < columns; j++) p->row_of[j] = -1;
     for (size_t j = 0; j < columns; j++) p->potential[j] = 0;
+    if (rows == 0) return true;
     for (size_t i = 0; i < rows; i++) p->entry_of[i] = -1;
     if (rows == columns) {
         if (!reduce_columns(p)) return false;
@@ -264,6 +268,28 @@ static bool optimise(problem *p) {
     return true;
 }
 
+static bool solve_exactly(problem *p, const exact_matching *m) {
+    if (exact_matching_solve(m, p->exact, p->entry_of, p->potential) != CL_STATUS_OK) return false;
+    for (size_t j = 0; j < p->a.columns; j++) p->row_of[j] = -1;
+    for (size_t i = 0; i < p->a.rows; i++) match(p, (int32_t)i, p->entry_of[i]);
+    return true;
+}
+
+/* Writes the value and the row potentials; the magnitudes of all that the proof is made of. */
+static magnitudes finish(problem *p, double *value, double *row_potentials) {
+    magnitudes numbers = magnitudes_of_none();
+    *value = 0;
+    for (size_t i = 0; i < p->a.rows; i++) {
+        const double cost = p->a.cost[p->entry_of[i]];
+        *value += cost;
+        row_potentials[i] = reduced(p, p->entry_of[i]);
+        note_magnitude(&numbers, cost);
+        note_magnitude(&numbers, row_potentials[i]);
+    }
+    for (size_t j = 0; j < p->a.columns; j++) note_magnitude(&numbers, p->potential[j]);
+    return numbers;
+}
+
 cl_status cl_sparse_assignment_solve(
     const cl_sparse_costs *costs, void *workspace, double *restrict value,
     int64_t *restrict entry_of_row, int32_t *restrict row_of_column,
@@ -280,15 +306,19 @@ cl_status cl_sparse_assignment_solve(
     problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column};
     p.potential = column_potentials;
     lay_out(&p, aligned_workspace(workspace), costs->rows, costs->columns);
-    *value = 0;
-    if (costs->rows > 0 && !optimise(&p)) return CL_STATUS_INFEASIBLE;
-    if (costs->rows == 0) {
-        for (size_t j = 0; j < costs->columns; j++) row_of_column[j] = -1;
-        for (size_t j = 0; j < costs->columns; j++) column_potentials[j] = 0;
+    const exact_matching m = {
+        .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
+        .offsets = costs->offsets, .column = costs->column};
+    const size_t too_great = first_too_great(costs->cost, entries);
+    if (too_great == entries) {
+        if (!optimise(&p)) return CL_STATUS_INFEASIBLE;
+        if (!are_far_apart(finish(&p, value, row_potentials)) ||
+            exact_matching_is_proved(&m, entry_of_row, column_potentials))
+            return CL_STATUS_OK;
     }
-    for (size_t i = 0; i < costs->rows; i++) {
-        *value += costs->cost[entry_of_row[i]];
-        row_potentials[i] = reduced(&p, entry_of_row[i]);
-    }
-    return CL_STATUS_OK;
+    if (!solve_exactly(&p, &m)) return CL_STATUS_INFEASIBLE;
+    const magnitudes numbers = finish(&p, value, row_potentials);
+    if (too_great == entries || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
+    *fault = too_great;
+    return CL_STATUS_INVALID_COST;
 }

@@ -1,0 +1,282 @@
+#include "exact_matching.h"
+
+#include "exact_search.h"
+#include "../workspace/place.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+size_t exact_solver_lay_out(exact_solver *p, char *base, size_t rows, size_t columns) {
+    size_t used = 0;
+    PLACE(potential, columns * WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(distance, columns * WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(base, WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(through, WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(bound, WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(limit, WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(potential_near, columns, sizeof(double));
+    PLACE(distance_near, columns, sizeof(double));
+    PLACE(entry_before, columns, sizeof(int64_t));
+    PLACE(room, columns, sizeof(int64_t));
+    PLACE(row_before, columns, sizeof(int32_t));
+    PLACE(first, columns, sizeof(int32_t));
+    PLACE(next, rows, sizeof(int32_t));
+    PLACE(reached, columns, sizeof(int32_t));
+    PLACE(state, columns, sizeof(uint8_t));
+    return used;
+}
+
+size_t exact_matching_workspace_size(size_t rows, size_t columns) {
+    exact_solver s;
+    return exact_solver_lay_out(&s, NULL, rows, columns) + 8;
+}
+
+/* The bits from the least one of any cost to the greatest, and room for sums: a path adds and takes off
+ * less than 2 (rows + 1) costs, the comparisons one potential more. */
+static wide_format format_of(const exact_matching *m) {
+    int least = 1024, greatest = -1075;
+    for (size_t i = 0; i < m->rows; i++)
+        for (int64_t e = exact_matching_first(m, i); e < exact_matching_end(m, i); e++) {
+            const double c = exact_matching_cost(m, e);
+            int exponent;
+            const uint64_t mantissa = c < INFINITY ? wide_mantissa(c, &exponent) : 0;
+            if (mantissa == 0) continue;
+            const int low = exponent + __builtin_ctzll(mantissa);
+            const int high = exponent + 64 - __builtin_clzll(mantissa);
+            least = low < least ? low : least;
+            greatest = high > greatest ? high : greatest;
+        }
+    if (greatest < least) return (wide_format){0, 1};
+    const int sums = 64 - __builtin_clzll(2 * (uint64_t)m->rows + 8) + 2;
+    return (wide_format){least, (size_t)(greatest - least + sums) / 64 + 1};
+}
+
+void exact_solver_begin(exact_solver *s) {
+    s->format = format_of(&s->m);
+    s->barred_row = s->m.rows;
+    s->released = s->m.columns;
+    s->reached_count = 0;
+    for (size_t j = 0; j < s->m.columns; j++) {
+        wide_clear(s->format, exact_potential(s, j));
+        s->potential_near[j] = 0;
+        s->room[j] = s->m.capacities ? s->m.capacities[j] : 1;
+        s->first[j] = -1;
+        s->state[j] = s->room[j] > 0 ? 0 : EXACT_CLOSED;
+    }
+    for (size_t i = 0; i < s->m.rows; i++) s->entry_of[i] = -1;
+}
+
+static void take(exact_solver *s, size_t row, int64_t entry) {
+    const size_t column = exact_matching_column(&s->m, row, entry);
+    s->entry_of[row] = entry;
+    s->next[row] = s->first[column];
+    s->first[column] = (int32_t)row;
+}
+
+static void leave(exact_solver *s, size_t row) {
+    int32_t *at = &s->first[exact_matching_column(&s->m, row, s->entry_of[row])];
+    while (*at != (int32_t)row) at = &s->next[*at];
+    *at = s->next[row];
+}
+
+/* Whether x is above y for sure. Both are sums of numbers that add up to `magnitude`, each rounded a few
+ * times, or lost below the least number. */
+static inline bool is_above(double x, double y, double magnitude) {
+    return x > y + (0x1p-48 * (magnitude + fabs(y)) + 0x1p-1060);
+}
+
+/* A path that ends here: it is the shortest so far. */
+static void set_target(exact_solver *s, size_t column) {
+    wide_copy(s->format, s->bound, s->through);
+    if (s->released < s->m.columns && column == s->released)
+        wide_add(s->format, s->bound, exact_potential(s, column));
+    wide_copy(s->format, s->limit, s->bound);
+    if (s->released < s->m.columns)
+        wide_subtract(s->format, s->limit, exact_potential(s, s->released));
+    s->bound_near = exact_near(s, s->bound);
+    s->limit_near = exact_near(s, s->limit);
+    s->target = column;
+}
+
+/* The distance of a column through an entry, if it ends or shortens a path. */
+static void relax_entry(exact_solver *s, size_t row, int64_t entry, size_t column, double base_near) {
+    const double c = exact_matching_cost(&s->m, entry) * 0x1p-64, v = s->potential_near[column];
+    const double near = base_near + c - v, magnitude = fabs(base_near) + fabs(c) + fabs(v);
+    const bool has_room = s->room[column] > 0, ends = has_room || column == s->released;
+    const bool is_bounded = s->target < s->m.columns, was_reached = s->state[column] & EXACT_REACHED;
+    if (is_bounded && is_above(near, has_room ? s->bound_near : s->limit_near, magnitude)) return;
+    if (was_reached && is_above(near, s->distance_near[column], magnitude)) return;
+    wide_copy(s->format, s->through, s->base);
+    wide_subtract(s->format, s->through, exact_potential(s, column));
+    wide_add_double(s->format, s->through, exact_matching_cost(&s->m, entry), false);
+    if (is_bounded && !wide_precedes(s->format, s->through, has_room ? s->bound : s->limit)) return;
+    if (!ends && was_reached && !wide_precedes(s->format, s->through, exact_distance(s, column)))
+        return;
+    s->entry_before[column] = entry;
+    s->row_before[column] = (int32_t)row;
+    if (ends) {
+        set_target(s, column);
+        return;
+    }
+    if (!was_reached) s->reached[s->reached_count++] = (int32_t)column;
+    s->state[column] |= EXACT_REACHED;
+    wide_copy(s->format, exact_distance(s, column), s->through);
+    s->distance_near[column] = exact_near(s, s->through);
+}
+
+static uint8_t closed_to(const exact_solver *s, size_t row) {
+    return EXACT_CLOSED | (row == s->barred_row ? EXACT_BARRED : 0);
+}
+
+static void relax(exact_solver *s, size_t row) {
+    const uint8_t closed = EXACT_SETTLED | closed_to(s, row);
+    const double base_near = exact_near(s, s->base);
+    const int64_t end = exact_matching_end(&s->m, row);
+    for (int64_t e = exact_matching_first(&s->m, row); e < end; e++) {
+        if (!(exact_matching_cost(&s->m, e) < INFINITY)) continue;
+        const size_t column = exact_matching_column(&s->m, row, e);
+        if (!(s->state[column] & closed)) relax_entry(s, row, e, column, base_near);
+    }
+}
+
+/* The nearest column reached that is not settled; of equal ones the first reached. */
+static size_t nearest(const exact_solver *s) {
+    size_t best = s->m.columns;
+    for (size_t k = 0; k < s->reached_count; k++) {
+        const size_t j = (size_t)s->reached[k];
+        if (s->state[j] & EXACT_SETTLED) continue;
+        if (best < s->m.columns) {
+            const double x = s->distance_near[j], y = s->distance_near[best];
+            if (is_above(x, y, fabs(x))) continue;
+            if (!wide_precedes(s->format, exact_distance(s, j), exact_distance(s, best))) continue;
+        }
+        best = j;
+    }
+    return best;
+}
+
+bool exact_solver_search(exact_solver *s, size_t row) {
+    s->target = s->m.columns;
+    wide_clear(s->format, s->base);
+    relax(s, row);
+    for (size_t j; (j = nearest(s)) < s->m.columns;) {
+        const bool is_bounded = s->target < s->m.columns;
+        if (is_bounded && !wide_precedes(s->format, exact_distance(s, j), s->limit)) break;
+        s->state[j] |= EXACT_SETTLED;
+        for (int32_t i = s->first[j]; i >= 0; i = s->next[i]) {
+            wide_copy(s->format, s->base, exact_distance(s, j));
+            wide_add(s->format, s->base, exact_potential(s, j));
+            wide_add_double(s->format, s->base, exact_matching_cost(&s->m, s->entry_of[i]), true);
+            relax(s, (size_t)i);
+        }
+    }
+    return s->target < s->m.columns;
+}
+
+void exact_solver_augment(exact_solver *s, size_t row) {
+    for (size_t k = 0; k < s->reached_count; k++) {
+        const size_t j = (size_t)s->reached[k];
+        if (!(s->state[j] & EXACT_SETTLED)) continue;
+        wide_add(s->format, exact_potential(s, j), exact_distance(s, j));
+        wide_subtract(s->format, exact_potential(s, j), s->bound);
+        s->potential_near[j] = exact_near(s, exact_potential(s, j));
+    }
+    s->room[s->target]--;
+    size_t i, j = s->target;
+    do {
+        i = (size_t)s->row_before[j];
+        const int64_t entry = s->entry_before[j];
+        if (i != row) {
+            j = exact_matching_column(&s->m, i, s->entry_of[i]);
+            leave(s, i);
+        }
+        take(s, i, entry);
+    } while (i != row);
+}
+
+void exact_solver_end_search(exact_solver *s) {
+    for (size_t k = 0; k < s->reached_count; k++)
+        s->state[s->reached[k]] &= (uint8_t)~(EXACT_REACHED | EXACT_SETTLED);
+    s->reached_count = 0;
+}
+
+/* The cheapest entry of a row, the first of equal ones; -1: all are forbidden. */
+static int64_t cheapest(const exact_solver *s, size_t row) {
+    const uint8_t closed = closed_to(s, row);
+    int64_t best = -1;
+    double least = INFINITY;
+    for (int64_t e = exact_matching_first(&s->m, row); e < exact_matching_end(&s->m, row); e++) {
+        const double c = exact_matching_cost(&s->m, e);
+        if (!(c < least) || s->state[exact_matching_column(&s->m, row, e)] & closed) continue;
+        best = e;
+        least = c;
+    }
+    return best;
+}
+
+bool exact_solver_match(exact_solver *s, size_t from) {
+    for (size_t i = from; i < s->m.rows; i++) {
+        const int64_t entry = cheapest(s, i);
+        if (entry < 0) return false;
+        const size_t j = exact_matching_column(&s->m, i, entry);
+        if (s->room[j] == 0) continue;
+        s->room[j]--;
+        take(s, i, entry);
+    }
+    for (size_t i = from; i < s->m.rows; i++) {
+        if (s->entry_of[i] >= 0) continue;
+        const bool is_found = exact_solver_search(s, i);
+        if (is_found) exact_solver_augment(s, i);
+        exact_solver_end_search(s);
+        if (!is_found) return false;
+    }
+    return true;
+}
+
+cl_status exact_matching_solve(
+    const exact_matching *m, void *workspace, int64_t *entry_of_row, double *potentials) {
+    exact_solver s = {.m = *m, .entry_of = entry_of_row};
+    exact_solver_lay_out(&s, aligned_workspace(workspace), m->rows, m->columns);
+    exact_solver_begin(&s);
+    if (!exact_solver_match(&s, 0)) return CL_STATUS_INFEASIBLE;
+    for (size_t j = 0; j < m->columns; j++)
+        potentials[j] = wide_value(s.format, exact_potential(&s, j), 0);
+    return CL_STATUS_OK;
+}
+
+/* a + b + c + d < 0, without rounding: the sum of an expansion of numbers that do not overlap has the sign
+ * of its last one. J. Shewchuk, Discrete and Computational Geometry 18 (1997), doi:10.1007/PL00009321. */
+static bool is_negative_sum(const double terms[4]) {
+    double parts[4];
+    int count = 0;
+    for (int k = 0; k < 4; k++) {
+        double sum = terms[k];
+        int kept = 0;
+        for (int n = 0; n < count; n++) {
+            const double a = sum, b = parts[n];
+            sum = a + b;
+            const double b_there = sum - a, error = (a - (sum - b_there)) + (b - b_there);
+            if (error != 0) parts[kept++] = error;
+        }
+        if (sum != 0) parts[kept++] = sum;
+        count = kept;
+    }
+    return count > 0 && parts[count - 1] < 0;
+}
+
+bool exact_matching_is_proved(
+    const exact_matching *m, const int64_t *entry_of_row, const double *potentials) {
+    for (size_t i = 0; i < m->rows; i++) {
+        const int64_t own = entry_of_row[i];
+        const double c = exact_matching_cost(m, own);
+        const double v = potentials[exact_matching_column(m, i, own)];
+        const double reduced = c - v;
+        for (int64_t e = exact_matching_first(m, i); e < exact_matching_end(m, i); e++) {
+            const double other = exact_matching_cost(m, e);
+            if (!(other < INFINITY)) continue;
+            const double w = potentials[exact_matching_column(m, i, e)], there = other - w;
+            if (there - reduced > 0x1p-50 * (fabs(there) + fabs(reduced))) continue;
+            if (is_negative_sum((const double[4]){other, -w, -c, v})) return false;
+        }
+    }
+    return true;
+}

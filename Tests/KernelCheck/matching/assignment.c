@@ -1,0 +1,271 @@
+/* Assignments: every instruction set against the scalar one bit for bit, and that against a proof, and the
+ * least sum of all where the problem is small. */
+#include <math.h>
+#include <stdio.h>
+
+#include "CCombinatorialKernels.h"
+#include "matching.h"
+#include "support/check.h"
+#include "support/draw.h"
+#include "support/memory.h"
+
+static struct {
+    cost_family family;
+    bool is_float;
+    size_t count, rows, columns;
+    size_t *row_counts, *column_counts; /* NULL: all */
+    double *costs;                      /* as the kernel sees them: rounded to float if it takes those */
+    float *float_costs;
+    double *known; /* NULL: none */
+} batch;
+
+typedef struct answer {
+    cl_status status;
+    cl_assignment_fault *fault;
+    cl_assignment_output output;
+} answer;
+
+void describe_assignment(void) {
+    fprintf(stderr, "  %zu of %zu x %zu of %s, %s%s\n", batch.count, batch.rows, batch.columns,
+        cost_family_name(&batch.family), batch.is_float ? "float" : "double", batch.known ? ", from potentials" : "");
+    for (size_t k = 0; batch.row_counts != NULL && k < batch.count; k++)
+        fprintf(stderr, "  item %zu: %zu x %zu\n", k, batch.row_counts[k], batch.column_counts[k]);
+    show_doubles("costs", batch.costs, batch.count * batch.rows * batch.columns);
+    if (batch.known != NULL) show_doubles("potentials", batch.known, batch.count * batch.columns);
+}
+
+static size_t rows_of(size_t item) { return batch.row_counts ? batch.row_counts[item] : batch.rows; }
+static size_t columns_of(size_t item) { return batch.column_counts ? batch.column_counts[item] : batch.columns; }
+
+static void draw_sizes(void) {
+    const size_t way = draw_below(24);
+    batch.count = way < 20 ? draw_between(1, 18) : draw_between(1, 2);
+    const size_t most = way < 12 ? 6 : way < 20 ? 12 : way < 23 ? 40 : 70;
+    batch.rows = way < 12 ? draw_below(most + 1) : draw_size(most);
+    batch.columns = draw_one_in(2) ? batch.rows : way < 12 ? draw_below(most + 1) : draw_size(most);
+    if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
+    if (way == 22 && draw_one_in(12)) batch.rows = batch.columns = draw_between(120, 140), batch.count = 1;
+}
+
+static void draw_counts(void) {
+    batch.row_counts = batch.column_counts = NULL;
+    if (!draw_one_in(3)) return;
+    const bool squares = draw_one_in(2);
+    batch.row_counts = INPUT(size_t, batch.count);
+    batch.column_counts = INPUT(size_t, batch.count);
+    for (size_t k = 0; k < batch.count; k++) {
+        const size_t least = batch.rows < batch.columns ? batch.rows : batch.columns;
+        batch.row_counts[k] = draw_below((squares ? least : batch.rows) + 1);
+        batch.column_counts[k] = squares ? batch.row_counts[k] : draw_below(batch.columns + 1);
+    }
+}
+
+static void draw_known(void) {
+    batch.known = NULL;
+    if (!draw_one_in(3)) return;
+    batch.known = INPUT(double, batch.count * batch.columns);
+    static const number_kind kinds[] = {NUMBER_DIGITS, NUMBER_SIGNED, NUMBER_UNIT, NUMBER_WIDE, NUMBER_MIXED, NUMBER_APART, NUMBER_EXTREME};
+    const number_kind kind = kinds[draw_below(sizeof kinds / sizeof *kinds)];
+    const double scale = draw_one_in(3) ? pow(10, (double)draw_below(20)) : 1;
+    for (size_t k = 0; k < batch.count * batch.columns; k++) {
+        const double potential = draw_number(kind) * scale;
+        batch.known[k] = k % batch.columns < columns_of(k / batch.columns) ? fmax(-0x1.fffffffffffffp1023, fmin(potential, 0x1.fffffffffffffp1023)) : (double)NAN;
+    }
+}
+
+static void draw_batch(void) {
+    batch.family = draw_cost_family();
+    batch.is_float = draw_one_in(2);
+    draw_sizes();
+    draw_counts();
+    draw_known();
+    const bool products = draw_one_in(12);
+    const size_t cells = batch.rows * batch.columns;
+    batch.costs = INPUT(double, batch.count * cells);
+    batch.float_costs = INPUT(float, batch.count * cells);
+    for (size_t k = 0; k < batch.count * cells; k++) {
+        const size_t item = k / cells, i = k % cells / batch.columns, j = k % batch.columns;
+        double cost = products ? (double)((i + 1) * (j + 1)) : draw_cost(&batch.family, i, j);
+        if (i >= rows_of(item) || j >= columns_of(item)) cost = NAN; /* padding */
+        batch.float_costs[k] = (float)cost;
+        batch.costs[k] = batch.is_float ? (double)batch.float_costs[k] : cost;
+    }
+}
+
+static answer solve_on(cl_instruction_set set) {
+    const size_t rows = batch.count * batch.rows, columns = batch.count * batch.columns;
+    answer a = {.fault = OUTPUT(cl_assignment_fault, 1)};
+    a.output = (cl_assignment_output){OUTPUT(double, batch.count), OUTPUT(int32_t, rows), OUTPUT(int32_t, columns), OUTPUT(double, rows), OUTPUT(double, columns)};
+    const cl_assignment_batch given = {
+        batch.count, batch.rows, batch.columns, batch.row_counts, batch.column_counts, batch.known};
+    void *workspace = memory_workspace(cl_assignment_workspace_size(batch.rows, batch.columns));
+    const cl_assignment_kernels *kernels = cl_assignment_kernels_for(set);
+    a.status = batch.is_float ? kernels->solve_f32(batch.float_costs, &given, workspace, &a.output, a.fault)
+                              : kernels->solve_f64(batch.costs, &given, workspace, &a.output, a.fault);
+    return a;
+}
+
+static void compare_sets(const answer *a, const answer *b, const char *set) {
+    EXPECT(a->status == b->status, "status %d on scalar, %d on %s", a->status, b->status, set);
+    EXPECT(memory_equals(a->fault, b->fault, sizeof *a->fault) || a->status != CL_STATUS_INVALID_COST, "another fault on %s", set);
+    const size_t items = a->status == CL_STATUS_OK ? batch.count : a->fault->item;
+    const size_t rows = items * batch.rows, columns = items * batch.columns;
+    const cl_assignment_output *x = &a->output, *y = &b->output;
+    EXPECT(memory_equals(x->column_of_row, y->column_of_row, rows * sizeof(int32_t)) &&
+               memory_equals(x->row_of_column, y->row_of_column, columns * sizeof(int32_t)),
+        "another matching on %s", set);
+    EXPECT(memory_equals(x->values, y->values, items * sizeof(double)), "other values on %s", set);
+    EXPECT(memory_equals(x->row_potentials, y->row_potentials, rows * sizeof(double)) &&
+               memory_equals(x->column_potentials, y->column_potentials, columns * sizeof(double)),
+        "other potentials on %s", set);
+}
+
+/* One problem with at most as many rows as columns, and its answer turned alike. */
+typedef struct turned {
+    matching_problem problem;
+    int32_t *column_of_row;
+    int32_t *row_of_column;
+    const double *u, *v;
+} turned;
+
+static turned turn(size_t item, const answer *a) {
+    const size_t rows = rows_of(item), columns = columns_of(item);
+    const bool is_tall = rows > columns;
+    turned t = {.problem = {is_tall ? columns : rows, is_tall ? rows : columns, NULL, NULL}};
+    double *costs = INPUT(double, rows * columns);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            costs[is_tall ? j * rows + i : i * columns + j] = batch.costs[(item * batch.rows + i) * batch.columns + j];
+    t.problem.costs = costs;
+    int32_t *of_row = a->output.column_of_row + item * batch.rows, *of_column = a->output.row_of_column + item * batch.columns;
+    const double *u = a->output.row_potentials + item * batch.rows, *v = a->output.column_potentials + item * batch.columns;
+    t.column_of_row = is_tall ? of_column : of_row;
+    t.row_of_column = is_tall ? of_row : of_column;
+    t.u = is_tall ? v : u;
+    t.v = is_tall ? u : v;
+    return t;
+}
+
+static bool is_matching(const turned *t) {
+    size_t matched = 0;
+    for (size_t i = 0; i < t->problem.rows; i++) {
+        const int32_t j = t->column_of_row[i];
+        if (j < 0 || (size_t)j >= t->problem.columns || t->row_of_column[j] != (int32_t)i) return false;
+    }
+    for (size_t j = 0; j < t->problem.columns; j++) {
+        if (t->row_of_column[j] < -1 || t->row_of_column[j] >= (int32_t)t->problem.rows) return false;
+        matched += t->row_of_column[j] >= 0;
+    }
+    return matched == t->problem.rows;
+}
+
+/* u[i] is the least rounded reduced cost of its row; no potential is -0; those of the longer side are at
+ * most 0, and 0 where unmatched. */
+static void check_potentials(const turned *t, size_t item) {
+    const matching_problem *p = &t->problem;
+    for (size_t i = 0; i < p->rows; i++) {
+        double least = INFINITY;
+        for (size_t j = 0; j < p->columns; j++) least = fmin(least, p->costs[i * p->columns + j] - t->v[j]);
+        EXPECT(t->u[i] == least && !(t->u[i] == 0 && signbit(t->u[i])), "item %zu: u[%zu] = %.17g, not %.17g", item, i, t->u[i], least);
+    }
+    for (size_t j = 0; j < p->columns; j++) {
+        EXPECT(isfinite(t->v[j]) && !(t->v[j] == 0 && signbit(t->v[j])), "item %zu: v[%zu] = %g", item, j, t->v[j]);
+        if (p->rows == p->columns) continue;
+        EXPECT(t->v[j] <= 0 && (t->v[j] == 0 || t->row_of_column[j] >= 0), "item %zu: v[%zu] = %.17g, matched to %d",
+            item, j, t->v[j], t->row_of_column[j]);
+    }
+}
+
+static void check_value(const turned *t, size_t item, double value) {
+    const size_t rows = rows_of(item), columns = columns_of(item);
+    const bool is_tall = rows > columns;
+    double sum = 0;
+    exact exact_sum, least;
+    exact_clear(&exact_sum);
+    answer_magnitudes magnitudes = {0, 0};
+    double *matched = INPUT(double, t->problem.rows);
+    for (size_t i = 0; i < rows; i++) {
+        const int32_t j = is_tall ? t->row_of_column[i] : t->column_of_row[i];
+        if (j < 0) continue;
+        const double cost = batch.costs[(item * batch.rows + i) * batch.columns + (size_t)j];
+        matched[is_tall ? (size_t)j : i] = cost;
+        sum += cost;
+        exact_add(&exact_sum, cost);
+    }
+    EXPECT(memory_equals(&sum, &value, sizeof sum), "item %zu: value %.17g of costs %.17g", item, value, sum);
+    for (size_t i = 0; i < t->problem.rows; i++) note_number(&magnitudes, t->u[i]);
+    for (size_t j = 0; j < t->problem.columns; j++) note_number(&magnitudes, t->v[j]);
+    note_number(&magnitudes, value);
+    const double n = (double)t->problem.rows, unproved = unproved_part(&t->problem, t->column_of_row, t->v);
+    const double most = lie_far_apart(magnitudes) ? roundings(4 * n, magnitudes.greatest) : roundings(8 * (n + 1) * (n + 1), magnitudes.greatest);
+    if (!EXPECT(unproved <= most, "item %zu: a gap of %g, above %g", item, unproved, most)) {
+        show_doubles("u", t->u, t->problem.rows);
+        show_doubles("v", t->v, t->problem.columns);
+        show_doubles("c", t->problem.costs, t->problem.columns*t->problem.rows);
+        show_indices("columns", t->column_of_row, t->problem.rows);
+    }
+    if (t->problem.rows > 4 && !(t->problem.rows <= 6 && draw_one_in(8))) return;
+    if (!least_matching_sum(&t->problem, &least)) return;
+    exact_subtract_exact(&exact_sum, &least);
+    const double excess = exact_value(&exact_sum);
+    EXPECT(excess <= unproved, "item %zu: %g above the least sum, proved within %g", item, excess, unproved);
+    EXPECT(excess <= fmax(roundings(n, magnitudes.least), rounding_of_sum(matched, t->problem.rows)), "item %zu: %g above the least sum (potentials from %g to %g)", item, excess, magnitudes.least, magnitudes.greatest);
+}
+
+static void check_padding(const answer *a, size_t item) {
+    const size_t rows = rows_of(item), columns = columns_of(item);
+    const size_t row = item * batch.rows + rows, column = item * batch.columns + columns;
+    EXPECT(memory_is_unwritten(a->output.column_of_row + row, (batch.rows - rows) * sizeof(int32_t)) &&
+               memory_is_unwritten(a->output.row_potentials + row, (batch.rows - rows) * sizeof(double)) &&
+               memory_is_unwritten(a->output.row_of_column + column, (batch.columns - columns) * sizeof(int32_t)) &&
+               memory_is_unwritten(a->output.column_potentials + column, (batch.columns - columns) * sizeof(double)),
+        "item %zu: padding was written", item);
+}
+
+/* The first cost of an item for which `is_wanted`. */
+static bool first_cost(size_t item, bool (*is_wanted)(double), cl_assignment_fault *at) {
+    for (size_t i = 0; i < rows_of(item); i++)
+        for (size_t j = 0; j < columns_of(item); j++)
+            if (is_wanted(batch.costs[(item * batch.rows + i) * batch.columns + j])) {
+                *at = (cl_assignment_fault){item, i, j};
+                return true;
+            }
+    return false;
+}
+
+static void check_item(const answer *a, size_t item, bool is_refused) {
+    cl_assignment_fault invalid, great;
+    const bool has_invalid = first_cost(item, is_invalid_cost, &invalid), has_great = first_cost(item, is_too_great, &great);
+    if (has_invalid || (is_refused && a->status == CL_STATUS_INVALID_COST)) {
+        EXPECT(is_refused && a->status == CL_STATUS_INVALID_COST && (has_invalid || has_great), "item %zu: status %d", item, a->status);
+        if (!has_invalid) invalid = great;
+        EXPECT(memory_equals(a->fault, &invalid, sizeof invalid), "fault at %zu, %zu, %zu, not at %zu, %zu", a->fault->item, a->fault->row, a->fault->column, invalid.row, invalid.column);
+        return;
+    }
+    const turned t = turn(item, a);
+    const bool is_feasible = can_match_all_rows(&t.problem, INFINITY, false);
+    if (is_refused || !is_feasible) {
+        EXPECT(is_refused && a->status == CL_STATUS_INFEASIBLE && !is_feasible, "item %zu: status %d, feasible %d", item, a->status, is_feasible);
+        return;
+    }
+    check_padding(a, item);
+    if (!EXPECT(is_matching(&t), "item %zu: no matching", item)) return;
+    check_potentials(&t, item);
+    check_value(&t, item, a->output.values[item]);
+}
+
+void check_assignment(void) {
+    draw_batch();
+    cl_instruction_set sets[4];
+    const size_t set_count = instruction_sets(sets);
+    const answer scalar = solve_on(sets[0]);
+    if (scalar.status == CL_STATUS_OK) EXPECT(memory_is_unwritten(scalar.fault, sizeof *scalar.fault), "a fault without one");
+    else if (!EXPECT(scalar.fault->item < batch.count, "status %d, item %zu", scalar.status, scalar.fault->item)) return;
+    const size_t solved = scalar.status == CL_STATUS_OK ? batch.count : scalar.fault->item;
+    for (size_t item = 0; item < solved; item++) check_item(&scalar, item, false);
+    if (solved < batch.count) check_item(&scalar, solved, true);
+    for (size_t s = 1; s < set_count; s++) {
+        const answer other = solve_on(sets[s]);
+        compare_sets(&scalar, &other, instruction_set_name(sets[s]));
+    }
+}
