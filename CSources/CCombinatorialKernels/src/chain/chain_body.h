@@ -1,16 +1,21 @@
 /* Chains of one element type and one instruction set; included by chain.c. */
 
-/* Whether all costs of [rows, labels] are numbers or +infinity; else where the first other one is. */
+/* Whether all costs of [rows, labels] are numbers or +infinity; else where the first other one is. Clears
+ * `is_in_range` if a number is below the limit. */
 static bool CL_VARIANT(are_costs)(
-    const CL_REAL *costs, size_t rows, size_t labels, cl_chain_fault *fault) {
+    const CL_REAL *costs, size_t rows, size_t labels, CL_REAL limit, bool *is_in_range,
+    cl_chain_fault *fault) {
     int valid = 1;
-    for (size_t k = 0; k < rows * labels; k++) valid &= costs[k] > (CL_REAL)-INFINITY;
+    for (size_t k = 0; k < rows * labels; k++) valid &= costs[k] >= limit;
     if (valid) return true;
-    size_t k = 0;
-    while (costs[k] > (CL_REAL)-INFINITY) k++;
-    fault->row += k / labels;
-    fault->label = k % labels;
-    return false;
+    *is_in_range = false;
+    for (size_t k = 0; k < rows * labels; k++) {
+        if (costs[k] > (CL_REAL)-INFINITY) continue;
+        fault->row += k / labels;
+        fault->label = k % labels;
+        return false;
+    }
+    return true;
 }
 
 /* next[k] = min over j of (before[j] + steps[j][k]) + unary[k], from k on as long as `count` labels are
@@ -61,9 +66,9 @@ static void CL_VARIANT(advance)(
 #undef ADVANCE
 }
 
-/* The labels behind the distances, from the last position to the first, and what they cost; +infinity if
- * there is none. */
-static double CL_VARIANT(trace)(
+/* The labels behind the distances, from the last position to the first, and the least distance of that;
+ * not less than +infinity if there is none. */
+static CL_REAL CL_VARIANT(trace)(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain,
     const CL_REAL *distances, int32_t *restrict labels) {
     const size_t count = chain.labels;
@@ -71,7 +76,8 @@ static double CL_VARIANT(trace)(
     size_t label = 0;
     for (size_t k = 1; k < count; k++)
         if (last[k] < last[label]) label = k;
-    if (!(last[label] < (CL_REAL)INFINITY)) return INFINITY;
+    const CL_REAL least = last[label];
+    if (!(least < (CL_REAL)INFINITY)) return least;
     labels[length - 1] = (int32_t)label;
     for (size_t t = length - 1; t > 0; t--) {
         const CL_REAL *before = distances + (t - 1) * count;
@@ -83,13 +89,99 @@ static double CL_VARIANT(trace)(
         labels[t - 1] = (int32_t)j;
         label = j;
     }
-    double value = (double)unary[labels[0]];
+    return least;
+}
+
+/* What a labelling costs, and whether none costs less by more than n epsilon of the sum of the magnitudes
+ * of its n terms.
+ *
+ * Rounding is monotone: no distance exceeds the rounded sum over any labelling. So it is enough that the
+ * exact sum over this one does not exceed the distance that it was found by. */
+static bool CL_VARIANT(is_proven)(
+    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, const int32_t *labels,
+    CL_REAL distance, double *restrict value) {
+    double sum = (double)unary[labels[0]], magnitude = fabs(sum);
     for (size_t t = 1; t < length; t++) {
         const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
-        value += (double)step[(size_t)labels[t - 1] * count + (size_t)labels[t]];
-        value += (double)unary[t * chain.unary_position_stride + (size_t)labels[t]];
+        const double into = (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]];
+        const double here = (double)unary[t * chain.unary_position_stride + (size_t)labels[t]];
+        sum += into;
+        sum += here;
+        magnitude += fabs(into) + fabs(here);
     }
-    return value;
+    *value = sum;
+    if (!(fabs((double)distance) <= (CL_REAL_IS_FLOAT ? (double)FLT_MAX : DBL_MAX) / 2)) return false;
+    if (magnitude <= 2 * fabs(sum)) return true;
+
+    uint64_t exact[WIDE_MOST_WORDS];
+    wide_clear(exact, wide_any());
+    wide_add(exact, wide_any(), (double)unary[labels[0]]);
+    for (size_t t = 1; t < length; t++) {
+        const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
+        wide_add(exact, wide_any(), (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]]);
+        wide_add(exact, wide_any(), (double)unary[t * chain.unary_position_stride + (size_t)labels[t]]);
+    }
+    const double cost = wide_value(exact, wide_any());
+    if (!(fabs(sum - cost) <= (double)length * DBL_EPSILON * fabs(cost))) *value = cost;
+    wide_subtract(exact, wide_any(), (double)distance);
+    return wide_value(exact, wide_any()) <=
+           (double)length * (CL_REAL_IS_FLOAT ? FLT_EPSILON : DBL_EPSILON) * fabs((double)distance);
+}
+
+/* Whether some labelling is not forbidden, whatever it costs; [labels] of reach, twice. */
+static bool CL_VARIANT(is_feasible)(
+    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, CL_REAL *reach) {
+    const size_t count = chain.labels;
+    bool any = false;
+    for (size_t t = 0; t < length; t++) {
+        const CL_REAL *here = unary + t * chain.unary_position_stride;
+        const CL_REAL *matrix = t == 0 ? NULL : steps + (t - 1) * chain.step_position_stride;
+        CL_REAL *next = reach + t * count;
+        any = false;
+        for (size_t k = 0; k < count; k++) {
+            bool is_reached = t == 0;
+            for (size_t j = 0; j < count && !is_reached; j++)
+                is_reached = reach[(t - 1) * count + j] > 0 && matrix[j * count + k] < (CL_REAL)INFINITY;
+            is_reached &= here[k] < (CL_REAL)INFINITY;
+            next[k] = is_reached;
+            any |= is_reached;
+        }
+    }
+    return any;
+}
+
+/* The distances of one problem. Clears `is_in_range` if a cost is below the limit; false if one is invalid.
+ * `checked` is the latest matrix that was looked at: a shared one is only once. */
+static bool CL_VARIANT(recur)(
+    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, CL_REAL *sums,
+    const CL_REAL **checked, bool *is_checked_in_range, bool *is_in_range, cl_chain_fault *fault) {
+    const CL_REAL most = CL_REAL_IS_FLOAT ? FLT_MAX : (CL_REAL)DBL_MAX;
+    /* Sums to -infinity, or to +infinity and back, are out of the question above this limit. */
+    const CL_REAL limit = -(most / 8) / (CL_REAL)chain.positions;
+    *is_in_range = true;
+    for (size_t t = 0; t < length; t++) {
+        const CL_REAL *here = unary + t * chain.unary_position_stride;
+        CL_REAL *next = sums + t * chain.labels;
+        fault->position = t;
+        if (!CL_VARIANT(are_costs)(here, 1, chain.labels, limit, is_in_range, fault)) return false;
+        if (t == 0) {
+            for (size_t k = 0; k < chain.labels; k++) next[k] = here[k];
+            continue;
+        }
+        const CL_REAL *matrix = steps + (t - 1) * chain.step_position_stride;
+        if (matrix != *checked) {
+            *is_checked_in_range = true;
+            fault->row = 1;
+            if (!CL_VARIANT(are_costs)(
+                    matrix, chain.labels, chain.labels, limit, is_checked_in_range, fault))
+                return false;
+            fault->row = 0;
+            *checked = matrix;
+        }
+        *is_in_range &= *is_checked_in_range;
+        CL_VARIANT(advance)(next - chain.labels, matrix, here, chain.labels, next);
+    }
+    return true;
 }
 
 static cl_status CL_VARIANT(chain_solve)(
@@ -97,35 +189,31 @@ static cl_status CL_VARIANT(chain_solve)(
     CL_REAL *restrict workspace, double *restrict values, int32_t *restrict labels,
     CL_REAL *restrict distances, cl_chain_fault *restrict fault) {
     if (cl_chain_workspace_count(chain) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    const CL_REAL *checked = NULL; /* the latest matrix that was looked at: a shared one is only once */
+    const CL_REAL *checked = NULL;
+    bool is_checked_in_range = true, is_in_range;
     for (size_t n = 0; n < count; n++) {
         const CL_REAL *own = unary + n * chain.unary_problem_stride;
         const CL_REAL *matrices = steps + n * chain.step_problem_stride;
         CL_REAL *sums = distances ? distances + n * chain.positions * chain.labels : workspace;
+        int32_t *own_labels = labels + n * chain.positions;
         const size_t length = (size_t)lengths[n];
-        for (size_t t = 0; t < chain.positions; t++) labels[n * chain.positions + t] = -1;
-        for (size_t t = 0; t < length; t++) {
-            const CL_REAL *here = own + t * chain.unary_position_stride;
-            CL_REAL *next = sums + t * chain.labels;
-            *fault = (cl_chain_fault){n, t, 0, 0};
-            if (!CL_VARIANT(are_costs)(here, 1, chain.labels, fault)) return CL_STATUS_INVALID_COST;
-            if (t == 0) {
-                for (size_t k = 0; k < chain.labels; k++) next[k] = here[k];
-                continue;
-            }
-            const CL_REAL *matrix = matrices + (t - 1) * chain.step_position_stride;
-            fault->row = 1;
-            if (matrix != checked &&
-                !CL_VARIANT(are_costs)(matrix, chain.labels, chain.labels, fault))
-                return CL_STATUS_INVALID_COST;
-            checked = matrix;
-            CL_VARIANT(advance)(next - chain.labels, matrix, here, chain.labels, next);
+        for (size_t t = 0; t < chain.positions; t++) own_labels[t] = -1;
+        cl_chain_fault found = {n, 0, 0, 0};
+        if (!CL_VARIANT(recur)(
+                own, matrices, length, chain, sums, &checked, &is_checked_in_range, &is_in_range,
+                &found)) {
+            *fault = found;
+            return CL_STATUS_INVALID_COST;
         }
         values[n] = 0;
         if (length == 0) continue;
-        values[n] = CL_VARIANT(trace)(own, matrices, length, chain, sums, labels + n * chain.positions);
+        const CL_REAL distance = CL_VARIANT(trace)(own, matrices, length, chain, sums, own_labels);
+        if (is_in_range && distance < (CL_REAL)INFINITY &&
+            CL_VARIANT(is_proven)(own, matrices, length, chain, own_labels, distance, values + n))
+            continue;
         *fault = (cl_chain_fault){n, 0, 0, 0};
-        if (values[n] == INFINITY) return CL_STATUS_INFEASIBLE;
+        return CL_VARIANT(is_feasible)(own, matrices, length, chain, sums) ? CL_STATUS_INEXACT
+                                                                           : CL_STATUS_INFEASIBLE;
     }
     return CL_STATUS_OK;
 }
