@@ -12,6 +12,7 @@
 
 static struct {
     number_kind kind;
+    int shape;
     size_t nodes, arcs;
     int32_t *starts, *tails, *heads;
     double *costs;
@@ -33,32 +34,58 @@ void describe_shortest_path(void) {
     show_doubles("costs", graph.costs, graph.arcs);
 }
 
-typedef enum shape { ANY, NOT_NEGATIVE, ACYCLIC, POTENTIALS, CANCELLING, SHAPES } shape;
+typedef enum shape {
+    ANY,
+    NOT_NEGATIVE,
+    LARGE,      /* not negative, near the largest double */
+    ACYCLIC,
+    POTENTIALS, /* differences of potentials, plus nothing or something: cycles of length 0 but for rounding */
+    ROUND,      /* the same without the something */
+    CANCELLING, /* magnitudes that are equal but for what rounding hides */
+    CANCELLING_ACYCLIC,
+    SHAPES
+} shape;
 
-static void draw_costs(shape shape) {
+static double draw_cancelling(double base) {
+    if (draw_one_in(2)) return draw_one_in(2) ? base : -base;
+    if (draw_one_in(8)) return -base / 64;
+    return draw_one_in(2) ? draw_number(graph.kind) : 1 + (double)draw_below(64) * DBL_EPSILON;
+}
+
+static double draw_cost(double base, double rise) {
+    switch ((shape)graph.shape) {
+    case NOT_NEGATIVE: return draw_magnitude(graph.kind);
+    case LARGE: return DBL_MAX / (double)draw_between(1, 4);
+    case POTENTIALS: return (draw_one_in(2) ? 0 : draw_magnitude(graph.kind)) + rise;
+    case ROUND: return rise;
+    case CANCELLING:
+    case CANCELLING_ACYCLIC: return draw_cancelling(base);
+    default: return draw_number(graph.kind);
+    }
+}
+
+static void draw_costs(void) {
     double *potentials = INPUT(double, graph.nodes);
-    for (size_t node = 0; node < graph.nodes; node++) potentials[node] = draw_number(graph.kind);
-    const double base = fabs(draw_number(NUMBER_APART));
+    for (size_t node = 0; node < graph.nodes; node++)
+        potentials[node] = graph.shape == ROUND ? draw_unit() - 0.5 : draw_number(graph.kind);
+    const double base = draw_one_in(4) ? DBL_MAX / (double)(1 + draw_below(4))
+                        : draw_one_in(2) ? ldexp(1, (int)draw_below(60)) : fabs(draw_number(NUMBER_APART));
+    const bool is_acyclic = graph.shape == ACYCLIC || graph.shape == CANCELLING_ACYCLIC;
     for (size_t k = 0; k < graph.arcs; k++) {
         const size_t tail = (size_t)graph.tails[k];
-        graph.heads[k] = (int32_t)draw_below(graph.nodes);
-        double cost = draw_number(graph.kind);
-        if (shape == NOT_NEGATIVE) cost = draw_magnitude(graph.kind);
-        if (shape == ACYCLIC || (shape == CANCELLING && base < 1)) {
-            if ((size_t)graph.heads[k] < tail) graph.heads[k] = (int32_t)(tail + draw_below(graph.nodes - tail));
-            if ((size_t)graph.heads[k] == tail) cost = INFINITY;
-        }
-        const double rise = potentials[graph.heads[k]] - potentials[tail];
-        if (shape == POTENTIALS && fabs(rise) < INFINITY) cost = (draw_one_in(2) ? 0 : draw_magnitude(graph.kind)) + rise;
-        if (shape == CANCELLING && draw_one_in(2) && cost < INFINITY) cost = draw_one_in(2) ? base : -base;
-        graph.costs[k] = cost;
+        size_t head = draw_below(graph.nodes);
+        if (is_acyclic && head < tail) head = tail + draw_below(graph.nodes - tail);
+        const double rise = potentials[head] - potentials[tail];
+        graph.heads[k] = (int32_t)head;
+        graph.costs[k] = draw_cost(base, fabs(rise) < INFINITY ? rise : 1);
+        if (is_acyclic && head == tail) graph.costs[k] = INFINITY;
     }
 }
 
 static void draw_graph(void) {
     graph.kind = (number_kind)draw_below(NUMBER_KINDS);
-    graph.nodes = draw_one_in(6) ? draw_between(1, 40) : draw_between(1, 7);
-    graph.arcs = draw_below((draw_one_in(3) ? 4 : 2) * graph.nodes + 4);
+    graph.nodes = draw_one_in(8) ? draw_between(1, 40) : draw_between(1, 6);
+    graph.arcs = draw_below((draw_one_in(3) ? 5 : 3) * graph.nodes + 4);
     graph.starts = INPUT(int32_t, graph.nodes + 1);
     graph.tails = INPUT(int32_t, graph.arcs);
     graph.heads = INPUT(int32_t, graph.arcs);
@@ -68,7 +95,8 @@ static void draw_graph(void) {
         graph.starts[node + 1] += graph.starts[node];
         for (int32_t k = graph.starts[node]; k < graph.starts[node + 1]; k++) graph.tails[k] = (int32_t)node;
     }
-    draw_costs((shape)draw_below(SHAPES));
+    graph.shape = (int)draw_below(SHAPES);
+    draw_costs();
     graph.source = (int32_t)draw_below(graph.nodes);
     graph.target = (int32_t)draw_below(graph.nodes);
 }
@@ -134,6 +162,9 @@ static void check_cycle(const answer *a) {
         exact_add(&sum, graph.costs[slot]);
     }
     EXPECT(exact_sign(&sum) < 0, "a cycle of length %g", exact_value(&sum));
+    double least;
+    if (graph.shape == ROUND && greatest_cost(&least) * (double)graph.nodes * DBL_EPSILON < least)
+        EXPECT(false, "a cycle of length %g is one of rounding", exact_value(&sum));
     EXPECT(oracle.reached[graph.tails[a->cycle[0]]], "a cycle out of reach");
 }
 

@@ -78,7 +78,7 @@ static inline bool relax(search *s, int32_t slot, double slack) {
 }
 
 /* The same without rounding. */
-static bool relax_exactly(search *s, int32_t slot) {
+static inline bool relax_exactly(search *s, int32_t slot) {
     const int32_t tail = s->graph.tails[slot], head = s->graph.heads[slot];
     if (!(s->costs[slot] < INFINITY)) return false;
     const wide_format f = s->format;
@@ -127,45 +127,50 @@ static bool is_reachable(search *s, int32_t target) {
 }
 
 /* Writes a topological order of the arcs that are not forbidden; false if they have a cycle. */
-static bool sort_topologically(search *s) {
-    const size_t nodes = s->graph.nodes, arcs = s->graph.arcs;
-    int32_t *entering = s->place;
+static bool sort_topologically(const search *shared) {
+    const search s = *shared;
+    const size_t nodes = s.graph.nodes, arcs = s.graph.arcs;
+    int32_t *entering = s.place;
     size_t done = 0, found = 0;
     for (size_t node = 0; node < nodes; node++) entering[node] = 0;
     for (size_t slot = 0; slot < arcs; slot++)
-        if (s->costs[slot] < INFINITY) entering[s->graph.heads[slot]]++;
+        if (s.costs[slot] < INFINITY) entering[s.graph.heads[slot]]++;
     for (size_t node = 0; node < nodes; node++)
-        if (entering[node] == 0) s->order[found++] = (int32_t)node;
+        if (entering[node] == 0) s.order[found++] = (int32_t)node;
     while (done < found) {
-        const int32_t node = s->order[done++];
-        for (int32_t slot = s->graph.starts[node]; slot < s->graph.starts[node + 1]; slot++)
-            if (s->costs[slot] < INFINITY && --entering[s->graph.heads[slot]] == 0)
-                s->order[found++] = s->graph.heads[slot];
+        const int32_t node = s.order[done++];
+        for (int32_t slot = s.graph.starts[node]; slot < s.graph.starts[node + 1]; slot++)
+            if (s.costs[slot] < INFINITY && --entering[s.graph.heads[slot]] == 0)
+                s.order[found++] = s.graph.heads[slot];
     }
     return found == nodes;
 }
 
-__attribute__((always_inline)) static inline void relax_in_order(search *s, const bool is_exact) {
-    for (size_t k = 0; k < s->graph.nodes; k++) {
-        const int32_t node = s->order[k];
-        if (!(s->distances[node] < INFINITY)) continue;
-        for (int32_t slot = s->graph.starts[node]; slot < s->graph.starts[node + 1]; slot++)
-            is_exact ? relax_exactly(s, slot) : relax(s, slot, 0);
+__attribute__((always_inline)) static inline void relax_in_order(
+    const search *shared, const bool is_exact) {
+    search s = *shared;
+    for (size_t k = 0; k < s.graph.nodes; k++) {
+        const int32_t node = s.order[k];
+        if (!(s.distances[node] < INFINITY)) continue;
+        for (int32_t slot = s.graph.starts[node]; slot < s.graph.starts[node + 1]; slot++)
+            is_exact ? relax_exactly(&s, slot) : relax(&s, slot, 0);
     }
 }
 
 /* A node on a cycle of the tree of last arcs, or -1: paths back are marked with the node they are from. */
-static int32_t node_on_cycle(search *s) {
+static int32_t node_on_cycle(const search *s) {
     int32_t *marks = s->marks;
-    for (size_t node = 0; node < s->graph.nodes; node++) marks[node] = -1;
-    for (int32_t start = 0; (size_t)start < s->graph.nodes; start++) {
+    const int32_t *before = s->before, *tails = s->graph.tails;
+    const int32_t nodes = (int32_t)s->graph.nodes;
+    for (int32_t node = 0; node < nodes; node++) marks[node] = -1;
+    for (int32_t start = 0; start < nodes; start++) {
         int32_t node = start;
-        while (marks[node] < 0 && s->before[node] >= 0) {
+        while (marks[node] < 0) {
             marks[node] = start;
-            node = s->graph.tails[s->before[node]];
+            if (before[node] < 0) break;
+            node = tails[before[node]];
         }
-        if (marks[node] == start && s->before[node] >= 0) return node;
-        if (marks[node] < 0) marks[node] = start;
+        if (marks[node] == start && before[node] >= 0) return node;
     }
     return -1;
 }
@@ -176,27 +181,30 @@ enum { NO_CYCLE = -1, NO_END = -2 };
  * tree is looked at for cycles after every `nodes` improvements, and costs no more than they do. Without
  * rounding such a cycle is negative, and without one there are no more than `nodes` passes over the
  * nodes; if rounding makes more, that is NO_END. */
-__attribute__((always_inline)) static inline int32_t bellman_ford(search *s, const bool is_exact) {
-    const size_t nodes = s->graph.nodes;
+__attribute__((always_inline)) static inline int32_t bellman_ford(
+    search *shared, const bool is_exact) {
+    search s = *shared;
+    const size_t nodes = s.graph.nodes;
     const double slack = (double)nodes * DBL_EPSILON;
-    int32_t *queue = s->order, *is_queued = s->place;
+    int32_t *queue = s.order, *is_queued = s.place;
     for (size_t node = 0; node < nodes; node++) is_queued[node] = 0;
-    size_t first = 0, count = 1, improvements = 0;
+    size_t first = 0, count = 1, until_check = nodes;
     uint64_t scans = (uint64_t)(nodes + 1) * (uint64_t)(nodes + 1);
-    queue[0] = s->source;
+    queue[0] = s.source;
     while (count > 0) {
         const int32_t node = queue[first];
         first = first + 1 == nodes ? 0 : first + 1;
         count--;
         is_queued[node] = 0;
         if (scans-- == 0) return NO_END;
-        for (int32_t slot = s->graph.starts[node]; slot < s->graph.starts[node + 1]; slot++) {
-            if (!(is_exact ? relax_exactly(s, slot) : relax(s, slot, slack))) continue;
-            const int32_t head = s->graph.heads[slot];
+        for (int32_t slot = s.graph.starts[node]; slot < s.graph.starts[node + 1]; slot++) {
+            if (!(is_exact ? relax_exactly(&s, slot) : relax(&s, slot, slack))) continue;
+            const int32_t head = s.graph.heads[slot];
             /* An arc into the source, the root of the tree, closes a cycle in any case. */
-            if (++improvements % nodes == 0 || head == s->source) {
-                const int32_t found = node_on_cycle(s);
+            if (--until_check == 0 || head == s.source) {
+                const int32_t found = node_on_cycle(shared);
                 if (found >= 0) return found;
+                if (until_check == 0) until_check = nodes;
             }
             if (is_queued[head]) continue;
             is_queued[head] = 1;
@@ -204,7 +212,8 @@ __attribute__((always_inline)) static inline int32_t bellman_ford(search *s, con
             count++;
         }
     }
-    return node_on_cycle(s);
+    shared->refused = s.refused;
+    return node_on_cycle(shared);
 }
 
 /* Writes the slots of the cycle that a node of the tree lies on, in the order of travel. */
@@ -277,14 +286,27 @@ static bool is_proven(search *s, int32_t target) {
     return excess <= (double)arcs * (DBL_EPSILON / 2) * fabs(distance);
 }
 
+typedef double pair __attribute__((ext_vector_type(2), aligned(sizeof(double))));
+
 /* Whether rounding of the greatest costs is as large as the least ones, so that distances say nothing of
  * cycles of the latter. */
 static bool are_far_apart(const search *s) {
-    double least = INFINITY, greatest = 0;
-    for (size_t slot = 0; slot < s->graph.arcs; slot++) {
-        const double cost = s->costs[slot], size = fabs(cost);
-        greatest = cost < INFINITY && size > greatest ? size : greatest;
+    const size_t arcs = s->graph.arcs;
+    const double *costs = s->costs;
+    pair low = (pair)INFINITY, high = (pair)0;
+    for (size_t slot = 0; slot + 2 <= arcs; slot += 2) {
+        const pair size = __builtin_elementwise_abs(*(const pair *)(costs + slot));
+        low = size < low ? size : low;
+        high = size > high ? size : high;
+    }
+    double least = low.x < low.y ? low.x : low.y, greatest = high.x > high.y ? high.x : high.y;
+    /* Costs of 0 and forbidden arcs do not count. */
+    const bool counts_all = least > 0 && greatest < INFINITY;
+    for (size_t slot = counts_all ? arcs / 2 * 2 : 0; slot < arcs; slot++) {
+        if (slot == 0) least = INFINITY, greatest = 0;
+        const double size = fabs(costs[slot]);
         least = size > 0 && size < least ? size : least;
+        greatest = size < INFINITY && size > greatest ? size : greatest;
     }
     return greatest * (double)s->graph.nodes * DBL_EPSILON >= least;
 }

@@ -127,12 +127,14 @@ static void clear_sets(arborescence *g, size_t nodes, int32_t root) {
 }
 
 /* Puts every usable arc into the heap of its head. Returns the first invalid arc, or `arcs`. */
-static size_t set_up(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
+static __attribute__((noinline)) size_t set_up(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
     clear_sets(g, nodes, root);
+    const double *costs = g->costs;
+    const int32_t *ends = g->ends;
     for (size_t arc = 0; arc < arcs; arc++) {
-        const double cost = g->costs[arc];
+        const double cost = costs[arc];
         if (!(cost > -INFINITY)) return arc;
-        const int32_t tail = g->ends[2 * arc], head = g->ends[2 * arc + 1];
+        const int32_t tail = ends[2 * arc], head = ends[2 * arc + 1];
         if (cost == INFINITY || head == root || head == tail) continue;
         g->keys[arc] = cost;
         g->add[arc] = 0;
@@ -192,8 +194,9 @@ __attribute__((always_inline)) static inline int32_t take(
             wide_add_wide(g->entered + (size_t)node * g->format.words, least, g->format, false);
     } else {
         /* Nothing lies below the key that a contracted cycle was left with, but by rounding. */
-        *dual = set >= g->nodes && g->keys[arc] < 0 ? 0 : g->keys[arc];
-        raise(g, arc, -*dual);
+        const double least = set >= g->nodes && g->keys[arc] < 0 ? 0 : g->keys[arc];
+        *dual = least;
+        raise(g, arc, -least);
         drop_first(g, set);
     }
     return arc;
@@ -247,16 +250,26 @@ __attribute__((always_inline)) static inline bool search(
 
 /* Takes arcs into all sets; false if the root does not reach every node. */
 __attribute__((always_inline)) static inline bool search_all(
-    arborescence *g, size_t nodes, int32_t *parents, double *duals, size_t *sets, const bool is_exact) {
-    *sets = nodes;
-    for (size_t set = 0; set < nodes; set++) {
+    arborescence *g, int32_t *parents, double *duals, size_t *sets, const bool is_exact) {
+    *sets = (size_t)g->nodes;
+    for (int32_t set = 0; set < g->nodes; set++) {
         parents[set] = -1;
         duals[set] = 0;
     }
-    for (int32_t node = 0; (size_t)node < nodes; node++)
+    for (int32_t node = 0; node < g->nodes; node++)
         if (!search(g, disjoint_root(g->links, node), node + 1, parents, duals, sets, is_exact))
             return false;
     return true;
+}
+
+static __attribute__((noinline)) bool search_in_double(
+    arborescence *g, int32_t *parents, double *duals, size_t *sets) {
+    return search_all(g, parents, duals, sets, false);
+}
+
+static __attribute__((noinline)) bool search_exactly(
+    arborescence *g, int32_t *parents, double *duals, size_t *sets) {
+    return search_all(g, parents, duals, sets, true);
 }
 
 /* From the outermost sets inwards: the arc into a set is also that into each of its parts on the way to its
@@ -292,18 +305,39 @@ static double least_magnitude(arborescence *g, size_t nodes, size_t arcs, int32_
  * on all keys and duals are at least 0, and what rounding makes of those that an arborescence enters is in
  * proportion to their sum, the duals of the contracted sets: it must not be large beside the costs. */
 static bool is_proven(
-    arborescence *g, size_t nodes, size_t arcs, int32_t root, const double *duals, size_t sets) {
-    double contracted = 0, sum = 0, magnitude = 0;
+    arborescence *g, size_t nodes, size_t arcs, int32_t root, const double *duals, size_t sets,
+    double sum, double magnitude) {
+    double contracted = 0;
     for (size_t set = nodes; set < sets; set++) contracted += duals[set];
     if (contracted == 0) return true;
     if (!(contracted <= DBL_MAX / 4)) return false;
-    for (size_t node = 0; node < nodes; node++) {
-        if (g->taken[node] < 0) continue;
-        sum += g->costs[g->taken[node]];
-        magnitude += fabs(g->costs[g->taken[node]]);
-    }
-    if (magnitude * (double)nodes * DBL_EPSILON <= fabs(sum) / 4 && contracted <= 2 * fabs(sum)) return true;
+    const bool is_accurate = magnitude * (double)nodes * DBL_EPSILON <= fabs(sum) / 4;
+    if (is_accurate && contracted <= 2 * fabs(sum)) return true;
     return contracted <= 2 * least_magnitude(g, nodes, arcs, root);
+}
+
+/* The arc into each node; returns what all cost, and the sum of the magnitudes. */
+static double write_arcs(
+    const arborescence *g, size_t nodes, int32_t *restrict arc_into, double *restrict magnitude) {
+    const double *costs = g->costs;
+    double sum = 0, size = 0;
+    for (size_t node = 0; node < nodes; node++) {
+        const int32_t arc = g->taken[node];
+        arc_into[node] = arc;
+        if (arc < 0) continue;
+        sum += costs[arc];
+        size += fabs(costs[arc]);
+    }
+    *magnitude = size;
+    return sum;
+}
+
+/* The same sum, where it may have cancelled. */
+static double sum_of_arcs(const arborescence *g, size_t nodes) {
+    size_t count = 0;
+    for (size_t node = 0; node < nodes; node++)
+        if (g->taken[node] >= 0) g->keys[count++] = g->costs[g->taken[node]];
+    return cl_sum(g->keys, count);
 }
 
 /* The workspace from the first aligned address on. */
@@ -331,19 +365,17 @@ cl_status cl_arborescence_solve(
         *invalid = first_invalid;
         return CL_STATUS_INVALID_COST;
     }
-    if (!search_all(&g, nodes, parents, duals, sets, false)) return CL_STATUS_INFEASIBLE;
+    if (!search_in_double(&g, parents, duals, sets)) return CL_STATUS_INFEASIBLE;
     expand(&g, nodes, *sets, parents);
-    if (!is_proven(&g, nodes, arcs, root, duals, *sets)) {
+    double magnitude;
+    *value = write_arcs(&g, nodes, arc_into, &magnitude);
+    if (!is_proven(&g, nodes, arcs, root, duals, *sets, *value, magnitude)) {
         set_up_exactly(&g, nodes, arcs, root);
-        search_all(&g, nodes, parents, duals, sets, true);
+        search_exactly(&g, parents, duals, sets);
         expand(&g, nodes, *sets, parents);
+        *value = write_arcs(&g, nodes, arc_into, &magnitude);
     }
-    size_t count = 0;
-    for (size_t node = 0; node < nodes; node++) {
-        arc_into[node] = g.taken[node];
-        if (g.taken[node] >= 0) g.keys[count++] = costs[g.taken[node]];
-    }
-    *value = cl_sum(g.keys, count);
+    if (!(magnitude <= 2 * fabs(*value)) || !(magnitude < INFINITY)) *value = sum_of_arcs(&g, nodes);
     return fabs(*value) < INFINITY ? CL_STATUS_OK : CL_STATUS_OVERFLOW;
 }
 
