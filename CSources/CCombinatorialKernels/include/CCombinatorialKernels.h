@@ -20,6 +20,7 @@
 #include "cl_spanning_tree.h"
 #include "cl_sparse_assignment.h"
 #include "cl_status.h"
+#include "cl_sum.h"
 #include "cl_thread.h"
 #include "cl_winograd.h"
 

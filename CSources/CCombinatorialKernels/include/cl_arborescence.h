@@ -9,6 +9,12 @@
  * Ties: each set takes the cheapest arc into it, of equal ones the first that is given; the search
  * starts at the nodes in ascending order.
  *
+ * Costs less duals may cancel, and hide what decides. If the duals of the contracted sets are so large
+ * beside the costs that no arborescence can be shown to cost less by at most nodes * 2^-52 of the sum of
+ * its magnitudes, or leave the range of double, the problem is solved again in exact arithmetic, in
+ * O(nodes * arcs) sums of 2 to 34 words, as the magnitudes lie apart; duals are then the nearest doubles
+ * to the exact ones, infinite beyond the range of double.
+ *
  * J. Edmonds, J. Res. NBS 71B (1967), doi:10.6028/jres.071B.032; H. N. Gabow, Z. Galil, T. Spencer,
  * R. E. Tarjan, Combinatorica 6 (1986), doi:10.1007/BF02579168. */
 #ifndef CL_ARBORESCENCE_H
@@ -25,15 +31,25 @@ size_t cl_arborescence_workspace_size(size_t nodes, size_t arcs);
 /* costs:     [arcs], any numbers; +infinity forbids an arc. NaN and -infinity are CL_STATUS_INVALID_COST.
  * ends:      [arcs, 2], the tail and the head of each arc, 0 ..< nodes.
  * workspace: cl_arborescence_workspace_size(nodes, arcs) bytes; contents need not be kept.
- * value:     the sum over the arborescence, added up in the order of the nodes.
+ * value:     the sum over the arborescence, added up in the order of the nodes as cl_sum does.
  * arc_into:  [nodes], the arc into each node; -1 for the root.
  * parents:   [2 * nodes], the set that each set was contracted into, or -1; duals: [2 * nodes].
  * sets:      how many there are.
  * invalid:   the first refused arc; written only when the status is CL_STATUS_INVALID_COST.
- * If the root does not reach every node, that is CL_STATUS_INFEASIBLE. */
+ * If the root does not reach every node, that is CL_STATUS_INFEASIBLE. A value beyond the largest double
+ * is CL_STATUS_OUT_OF_RANGE, and the arborescence is complete. */
 cl_status cl_arborescence_solve(
     const double *costs, size_t nodes, size_t arcs, const int32_t *ends, int32_t root,
     void *workspace, double *restrict value, int32_t *restrict arc_into, int32_t *restrict parents,
     double *restrict duals, size_t *restrict sets, size_t *restrict invalid);
+
+/* What an arborescence costs more than the duals of a family of sets prove, in exact arithmetic and rounded
+ * once: no other costs less by more. The duals are the greatest that the family allows, from the inside
+ * outwards, and need not be representable; a negative one of a contracted set, which rounding can leave,
+ * counts as often as an arborescence may enter the set. +infinity if no arc enters a set.
+ * Arguments as above; costs are valid. */
+double cl_arborescence_gap(
+    const double *costs, size_t nodes, size_t arcs, const int32_t *ends, int32_t root, void *workspace,
+    const int32_t *arc_into, const int32_t *parents, size_t sets);
 
 #endif

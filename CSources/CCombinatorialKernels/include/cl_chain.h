@@ -7,7 +7,15 @@
  *     distance[t][k] = min over j of (distance[t - 1][j] + steps[t - 1][j][k]) + unary[t][k]
  *
  * A minimum does not depend on the order of its arguments: all variants return the same bits. The value
- * is the sum over the labelling in double, from the first position on.
+ * is the sum over the labelling in double, from the first position on; or the nearest double to the exact
+ * sum, where rounding made more of the former than positions * 2^-52 of it.
+ *
+ * With costs of both signs sums may cancel, and hide what decides. A labelling is returned if it proves
+ * itself: no other costs less by more than n epsilon of the sum of the magnitudes of its n terms, with the
+ * epsilon of the element type. Otherwise, and if sums leave the range of the element type while a
+ * labelling is allowed, the status is CL_STATUS_INEXACT. It never is for costs of one sign whose sums are
+ * at most half of the largest number of the type. The same costs in double may tell, and
+ * cl_chain_solve_exact does.
  *
  * Ties: the last position takes the smallest label of least distance; then, from the end to the start,
  * each the smallest label from which the distance of the next one comes.
@@ -42,8 +50,8 @@ typedef struct cl_chain_fault {
     size_t label;
 } cl_chain_fault;
 
-/* Elements of workspace for any number of problems: [positions, labels]; 0 if that size would overflow,
- * or if there are no labels. */
+/* Elements of workspace for any number of problems: [positions, labels]; 0 if that size would overflow, or
+ * if there are no positions or no labels, which is CL_STATUS_INVALID_ARGUMENT. */
 size_t cl_chain_workspace_count(cl_chain chain);
 
 /* unary:      [count, positions, labels]. +infinity forbids a label; NaN and -infinity are
@@ -55,7 +63,8 @@ size_t cl_chain_workspace_count(cl_chain chain);
  * values:     [count].
  * labels:     [count, positions]; -1 behind the end.
  * distances:  [count, positions, labels], unspecified behind the end; or NULL.
- * fault:      written only when the status is not CL_STATUS_OK: the first problem that has one.
+ * fault:      written only when the status is not CL_STATUS_OK: the first problem that has one. The outputs
+ *             of the problems before it are complete.
  * If every labelling is forbidden the status is CL_STATUS_INFEASIBLE. */
 typedef cl_status cl_chain_solve_f32(
     const float *unary, const float *steps, size_t count, cl_chain chain, const int32_t *lengths,
@@ -66,6 +75,19 @@ typedef cl_status cl_chain_solve_f64(
     const double *unary, const double *steps, size_t count, cl_chain chain, const int32_t *lengths,
     double *restrict workspace, double *restrict values, int32_t *restrict labels,
     double *restrict distances, cl_chain_fault *restrict fault);
+
+/* Bytes of workspace of cl_chain_solve_exact, any alignment; 0 as above, or if that size would overflow. */
+size_t cl_chain_exact_workspace_size(cl_chain chain);
+
+/* One problem in exact arithmetic, whatever the magnitudes of its costs: arguments as above, with the
+ * length of the chain. The value and the distances are the nearest doubles, infinite beyond the range of
+ * double. Ties are decided by the same rule on exact sums: each label takes the smallest one before it
+ * that costs least. A value beyond the largest double is CL_STATUS_OUT_OF_RANGE.
+ * Takes O(positions * labels^2) sums of 2 to 34 words, as the magnitudes lie apart. */
+cl_status cl_chain_solve_exact(
+    const double *unary, const double *steps, cl_chain chain, size_t length, void *workspace,
+    double *restrict value, int32_t *restrict labels, double *restrict distances,
+    cl_chain_fault *restrict fault);
 
 typedef struct cl_chain_kernels {
     cl_chain_solve_f32 *solve_f32;

@@ -10,6 +10,8 @@
  *
  * Rounding is monotone, so these equations have one solution in the element type, which every order of
  * relaxation ends in: all variants return the same bits. The value is the sum over the path in double.
+ * There is nothing to cancel: no path is cheaper by more than n epsilon of the value, with n the cells of
+ * the path and the epsilon of the element type.
  *
  * Ties: seen from the end, the path goes on to the neighbour of least distance, of equal ones to the
  * first of up, left, right, down, up-left, up-right, down-left, down-right. Only where a cell adds
@@ -48,9 +50,12 @@ size_t cl_grid_path_workspace_size(cl_grid grid);
  * values:    [count].
  * paths:     [count, rows * columns], the cells from the start to the end.
  * lengths:   [count], the cells of each path.
- * distances: [count, rows, columns], +infinity where no path leads; or NULL.
- * fault:     written only when the status is not CL_STATUS_OK: the first problem that has one.
- * Without a path the status is CL_STATUS_INFEASIBLE. */
+ * distances: [count, rows, columns], +infinity where no path leads, or where it is longer than the largest
+ *            number of the element type; or NULL.
+ * fault:     written only when the status is not CL_STATUS_OK: the first problem that has one. The outputs
+ *            of the problems before it are complete.
+ * Without a path the status is CL_STATUS_INFEASIBLE. If each exceeds the largest number of the element
+ * type, that is CL_STATUS_OUT_OF_RANGE: floats whose sums do not exceed it in double can be solved there. */
 typedef cl_status cl_grid_path_solve_f32(
     const float *costs, size_t count, cl_grid grid, const int32_t *starts, const int32_t *ends,
     void *workspace, double *restrict values, int32_t *restrict paths, int32_t *restrict lengths,

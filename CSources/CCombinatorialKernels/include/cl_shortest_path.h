@@ -10,7 +10,18 @@
  * other two.
  *
  * Bellman-Ford takes an offer only if it is better by more than what rounding makes of a cycle of length
- * 0: nodes * 2^-52 of the distance. So a cycle in its tree of arcs is one of negative length.
+ * 0: nodes * 2^-52 of the distance.
+ *
+ * With costs of both signs doubles may cancel, and hide what decides. The answer in double stands if it
+ * proves itself: the length of the path exceeds no other by more than n * 2^-52 of the sum of the
+ * magnitudes of a shortest path of n arcs. If it does not, the problem is solved again in exact
+ * arithmetic, at 2 to 34 times the numbers of operations, as the magnitudes lie apart; potentials are
+ * then the nearest doubles to the exact distances, and infinite beyond the range of double.
+ *
+ * A cycle that is reported is negative, exactly. Where the distances in double are sound, one whose
+ * length is within the rounding of its costs, n * 2^-52 of the sum of the magnitudes of its n arcs, may
+ * be taken for one of length 0; not so if the costs lie so far apart that such a rounding of the greatest
+ * exceeds the least.
  *
  * Ties: a node keeps the first arc that gives it its distance. Arcs are looked at in the order of their
  * tails and, at one tail, as given; tails come by distance and number, in topological order, or in the
@@ -43,7 +54,8 @@ size_t cl_shortest_path_workspace_size(size_t nodes);
  * cycle:      [nodes] slots in the order of travel, and how many: written when the status is
  *             CL_STATUS_NEGATIVE_CYCLE. Only cycles that the source reaches count.
  * invalid:    the first refused slot; written only when the status is CL_STATUS_INVALID_COST.
- * If the target is out of reach, that is CL_STATUS_INFEASIBLE. */
+ * If the target is out of reach, that is CL_STATUS_INFEASIBLE. If the length of a shortest path exceeds
+ * the largest double, that is CL_STATUS_OUT_OF_RANGE. */
 cl_status cl_shortest_path_solve(
     cl_digraph graph, const double *costs, int32_t source, int32_t target, void *workspace,
     double *restrict potentials, int32_t *restrict before, int32_t *restrict cycle,

@@ -3,6 +3,7 @@
  * bits, a the inverse of Ackermann's function.
  *
  * Edges with equal costs count in the order in which they are given, which makes the tree the only one.
+ * Costs are compared, never added: the tree is exact whatever their magnitudes.
  *
  * J. B. Kruskal, Proc. AMS 7 (1956), doi:10.1090/S0002-9939-1956-0078686-7. */
 #ifndef CL_SPANNING_TREE_H
@@ -19,10 +20,12 @@ size_t cl_spanning_tree_workspace_size(size_t nodes, size_t edges);
 /* costs:     [edges]; +infinity forbids an edge. NaN and -infinity are CL_STATUS_INVALID_COST.
  * ends:      [edges, 2], the nodes of each edge, 0 ..< nodes; loops are never taken.
  * workspace: cl_spanning_tree_workspace_size(nodes, edges) bytes; contents need not be kept.
- * value:     the sum over the tree, added up in the order of `tree`.
+ * value:     the sum over the tree, added up in double in the order of `tree`; where that leaves the range
+ *            of double on the way, the nearest double to the exact sum.
  * tree:      [nodes - 1] edges in ascending order of cost, then of their number.
  * invalid:   the first refused edge; written only when the status is CL_STATUS_INVALID_COST.
- * A graph that is not connected is CL_STATUS_INFEASIBLE. */
+ * A graph that is not connected is CL_STATUS_INFEASIBLE; a value beyond the largest double is
+ * CL_STATUS_OUT_OF_RANGE, and the tree is complete. */
 cl_status cl_spanning_tree_solve_f32(
     const float *costs, size_t nodes, size_t edges, const int32_t *ends, void *workspace,
     double *restrict value, int32_t *restrict tree, size_t *restrict invalid);

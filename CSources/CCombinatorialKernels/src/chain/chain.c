@@ -1,7 +1,10 @@
 #include "cl_chain.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
+
+#include "../exact/wide.h"
 
 /* Bits must agree between the variants: sums are taken as they are written, and minima may be reordered. */
 #pragma STDC FP_CONTRACT OFF

@@ -1,16 +1,21 @@
 /* Chains of one element type and one instruction set; included by chain.c. */
 
-/* Whether all costs of [rows, labels] are numbers or +infinity; else where the first other one is. */
-static bool CL_VARIANT(are_costs)(
-    const CL_REAL *costs, size_t rows, size_t labels, cl_chain_fault *fault) {
+/* Whether all costs are at least a limit, a number, or +infinity. */
+static inline bool CL_VARIANT(are_at_least)(const CL_REAL *costs, size_t count, CL_REAL limit) {
     int valid = 1;
-    for (size_t k = 0; k < rows * labels; k++) valid &= costs[k] > (CL_REAL)-INFINITY;
-    if (valid) return true;
-    size_t k = 0;
-    while (costs[k] > (CL_REAL)-INFINITY) k++;
-    fault->row += k / labels;
-    fault->label = k % labels;
-    return false;
+    for (size_t k = 0; k < count; k++) valid &= costs[k] >= limit;
+    return valid;
+}
+
+/* Whether all costs of [rows, labels] are numbers or +infinity; else where the first other one is. */
+static __attribute__((noinline)) bool CL_VARIANT(are_costs)(
+    const CL_REAL *costs, size_t rows, size_t labels, cl_chain_fault at, cl_chain_fault *fault) {
+    for (size_t k = 0; k < rows * labels; k++) {
+        if (costs[k] > (CL_REAL)-INFINITY) continue;
+        *fault = (cl_chain_fault){at.problem, at.position, at.row + k / labels, k % labels};
+        return false;
+    }
+    return true;
 }
 
 /* next[k] = min over j of (before[j] + steps[j][k]) + unary[k], from k on as long as `count` labels are
@@ -61,9 +66,9 @@ static void CL_VARIANT(advance)(
 #undef ADVANCE
 }
 
-/* The labels behind the distances, from the last position to the first, and what they cost; +infinity if
- * there is none. */
-static double CL_VARIANT(trace)(
+/* The labels behind the distances, from the last position to the first, and the least distance of that;
+ * not less than +infinity if there is none. */
+static CL_REAL CL_VARIANT(trace)(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain,
     const CL_REAL *distances, int32_t *restrict labels) {
     const size_t count = chain.labels;
@@ -71,7 +76,8 @@ static double CL_VARIANT(trace)(
     size_t label = 0;
     for (size_t k = 1; k < count; k++)
         if (last[k] < last[label]) label = k;
-    if (!(last[label] < (CL_REAL)INFINITY)) return INFINITY;
+    const CL_REAL least = last[label];
+    if (!(least < (CL_REAL)INFINITY)) return least;
     labels[length - 1] = (int32_t)label;
     for (size_t t = length - 1; t > 0; t--) {
         const CL_REAL *before = distances + (t - 1) * count;
@@ -83,13 +89,117 @@ static double CL_VARIANT(trace)(
         labels[t - 1] = (int32_t)j;
         label = j;
     }
-    double value = (double)unary[labels[0]];
+    return least;
+}
+
+/* What a labelling costs, in double from the first position on, and the least of its terms. */
+static double CL_VARIANT(sum_over)(
+    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, const int32_t *labels,
+    double *restrict least) {
+    double sum = (double)unary[labels[0]], low = sum;
     for (size_t t = 1; t < length; t++) {
         const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
-        value += (double)step[(size_t)labels[t - 1] * count + (size_t)labels[t]];
-        value += (double)unary[t * chain.unary_position_stride + (size_t)labels[t]];
+        const double into = (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]];
+        const double here = (double)unary[t * chain.unary_position_stride + (size_t)labels[t]];
+        sum += into;
+        sum += here;
+        low = into < low ? into : low;
+        low = here < low ? here : low;
     }
-    return value;
+    *least = low;
+    return sum;
+}
+
+/* Whether no labelling costs less by more than n epsilon of the sum of the magnitudes of its n terms; and
+ * the exact sum over this one, rounded, in the place of a worse one.
+ *
+ * Rounding is monotone: no distance exceeds the rounded sum over any labelling. So it is enough that the
+ * exact sum over this one does not exceed the distance that it was found by. */
+static bool CL_VARIANT(is_proven)(
+    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, const int32_t *labels,
+    CL_REAL distance, double *restrict value) {
+    double magnitude = fabs((double)unary[labels[0]]);
+    for (size_t t = 1; t < length; t++) {
+        const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
+        magnitude += fabs((double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]]);
+        magnitude += fabs((double)unary[t * chain.unary_position_stride + (size_t)labels[t]]);
+    }
+    if (magnitude <= 2 * fabs(*value)) return true;
+
+    uint64_t exact[WIDE_MOST_WORDS];
+    wide_clear(exact, wide_any());
+    wide_add(exact, wide_any(), (double)unary[labels[0]]);
+    for (size_t t = 1; t < length; t++) {
+        const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
+        wide_add(exact, wide_any(), (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]]);
+        wide_add(exact, wide_any(), (double)unary[t * chain.unary_position_stride + (size_t)labels[t]]);
+    }
+    const double cost = wide_value(exact, wide_any());
+    if (!(fabs(*value - cost) <= (double)length * DBL_EPSILON * fabs(cost))) *value = cost;
+    wide_subtract(exact, wide_any(), (double)distance);
+    return wide_value(exact, wide_any()) <=
+           (double)length * (CL_REAL_IS_FLOAT ? FLT_EPSILON : DBL_EPSILON) * fabs((double)distance);
+}
+
+/* Whether some labelling is not forbidden, whatever it costs; [labels] of reach, twice. */
+static bool CL_VARIANT(is_feasible)(
+    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, CL_REAL *reach) {
+    const size_t count = chain.labels;
+    bool any = false;
+    for (size_t t = 0; t < length; t++) {
+        const CL_REAL *here = unary + t * chain.unary_position_stride;
+        const CL_REAL *matrix = t == 0 ? NULL : steps + (t - 1) * chain.step_position_stride;
+        CL_REAL *next = reach + t * count;
+        any = false;
+        for (size_t k = 0; k < count; k++) {
+            bool is_reached = t == 0;
+            for (size_t j = 0; j < count && !is_reached; j++)
+                is_reached = reach[(t - 1) * count + j] > 0 && matrix[j * count + k] < (CL_REAL)INFINITY;
+            is_reached &= here[k] < (CL_REAL)INFINITY;
+            next[k] = is_reached;
+            any |= is_reached;
+        }
+    }
+    return any;
+}
+
+/* The latest matrix that was looked at: a shared one is only once. */
+typedef struct CL_VARIANT(checked_matrix) {
+    const CL_REAL *matrix;
+    bool is_in_range;
+} CL_VARIANT(checked_matrix);
+
+/* The distances of one problem of at least one position; false if a cost is invalid. Clears `is_in_range`
+ * if a number is below the limit. A function of its own: what the loop needs stays in registers. */
+static __attribute__((noinline)) bool CL_VARIANT(recur)(
+    const CL_REAL *unary, const CL_REAL *steps, cl_chain chain, size_t problem, size_t length,
+    CL_REAL limit, CL_REAL *sums, CL_VARIANT(checked_matrix) *checked, bool *is_in_range,
+    cl_chain_fault *fault) {
+    const size_t labels = chain.labels;
+    *is_in_range = length == 1 || steps != checked->matrix || checked->is_in_range;
+    for (size_t t = 0; t < length; t++, sums += labels, unary += chain.unary_position_stride) {
+        if (!CL_VARIANT(are_at_least)(unary, labels, limit)) {
+            *is_in_range = false;
+            if (!CL_VARIANT(are_costs)(unary, 1, labels, (cl_chain_fault){problem, t, 0, 0}, fault))
+                return false;
+        }
+        if (t == 0) {
+            for (size_t k = 0; k < labels; k++) sums[k] = unary[k];
+            continue;
+        }
+        if (steps != checked->matrix) {
+            checked->matrix = steps;
+            checked->is_in_range = CL_VARIANT(are_at_least)(steps, labels * labels, limit);
+            *is_in_range &= checked->is_in_range;
+            if (!checked->is_in_range &&
+                !CL_VARIANT(are_costs)(
+                    steps, labels, labels, (cl_chain_fault){problem, t, 1, 0}, fault))
+                return false;
+        }
+        CL_VARIANT(advance)(sums - labels, steps, unary, labels, sums);
+        steps += chain.step_position_stride;
+    }
+    return true;
 }
 
 static cl_status CL_VARIANT(chain_solve)(
@@ -97,35 +207,35 @@ static cl_status CL_VARIANT(chain_solve)(
     CL_REAL *restrict workspace, double *restrict values, int32_t *restrict labels,
     CL_REAL *restrict distances, cl_chain_fault *restrict fault) {
     if (cl_chain_workspace_count(chain) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    const CL_REAL *checked = NULL; /* the latest matrix that was looked at: a shared one is only once */
+    const CL_REAL most = CL_REAL_IS_FLOAT ? FLT_MAX : (CL_REAL)DBL_MAX;
+    /* Sums to -infinity, or to +infinity and back, are out of the question above this limit. */
+    const CL_REAL limit = -(most / 8) / (CL_REAL)chain.positions;
+    CL_VARIANT(checked_matrix) checked = {NULL, true};
     for (size_t n = 0; n < count; n++) {
         const CL_REAL *own = unary + n * chain.unary_problem_stride;
         const CL_REAL *matrices = steps + n * chain.step_problem_stride;
         CL_REAL *sums = distances ? distances + n * chain.positions * chain.labels : workspace;
+        int32_t *own_labels = labels + n * chain.positions;
         const size_t length = (size_t)lengths[n];
-        for (size_t t = 0; t < chain.positions; t++) labels[n * chain.positions + t] = -1;
-        for (size_t t = 0; t < length; t++) {
-            const CL_REAL *here = own + t * chain.unary_position_stride;
-            CL_REAL *next = sums + t * chain.labels;
-            *fault = (cl_chain_fault){n, t, 0, 0};
-            if (!CL_VARIANT(are_costs)(here, 1, chain.labels, fault)) return CL_STATUS_INVALID_COST;
-            if (t == 0) {
-                for (size_t k = 0; k < chain.labels; k++) next[k] = here[k];
-                continue;
-            }
-            const CL_REAL *matrix = matrices + (t - 1) * chain.step_position_stride;
-            fault->row = 1;
-            if (matrix != checked &&
-                !CL_VARIANT(are_costs)(matrix, chain.labels, chain.labels, fault))
-                return CL_STATUS_INVALID_COST;
-            checked = matrix;
-            CL_VARIANT(advance)(next - chain.labels, matrix, here, chain.labels, next);
-        }
+        bool is_in_range;
+        for (size_t t = 0; t < chain.positions; t++) own_labels[t] = -1;
         values[n] = 0;
         if (length == 0) continue;
-        values[n] = CL_VARIANT(trace)(own, matrices, length, chain, sums, labels + n * chain.positions);
+        if (!CL_VARIANT(recur)(
+                own, matrices, chain, n, length, limit, sums, &checked, &is_in_range, fault))
+            return CL_STATUS_INVALID_COST;
+        const CL_REAL distance = CL_VARIANT(trace)(own, matrices, length, chain, sums, own_labels);
+        if (is_in_range && distance <= most / 2 && distance >= -(most / 2)) {
+            double least;
+            values[n] = CL_VARIANT(sum_over)(own, matrices, length, chain, own_labels, &least);
+            /* Terms of one sign do not cancel. */
+            if (least >= 0) continue;
+            if (CL_VARIANT(is_proven)(own, matrices, length, chain, own_labels, distance, values + n))
+                continue;
+        }
         *fault = (cl_chain_fault){n, 0, 0, 0};
-        if (values[n] == INFINITY) return CL_STATUS_INFEASIBLE;
+        return CL_VARIANT(is_feasible)(own, matrices, length, chain, sums) ? CL_STATUS_INEXACT
+                                                                           : CL_STATUS_INFEASIBLE;
     }
     return CL_STATUS_OK;
 }

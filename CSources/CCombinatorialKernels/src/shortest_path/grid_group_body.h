@@ -175,10 +175,12 @@ static void GRID(set_up)(
     }
 }
 
-/* Solves `count` grids, at most a group; returns how many come before the first without a path. */
+/* Solves `count` grids, at most a group; returns how many come before the first without an answer, and
+ * whether it has a path, too long for the element type. */
 static size_t GRID(solve_group)(
     const CL_REAL *costs, size_t count, cl_grid grid, const int32_t *starts, const int32_t *ends,
-    const grid_workspace *w, double *values, int32_t *paths, int32_t *lengths, CL_REAL *distances) {
+    const grid_workspace *w, double *values, int32_t *paths, int32_t *lengths, CL_REAL *distances,
+    bool *is_reachable) {
     const size_t cells = grid.rows * grid.columns;
     group g = {.grid = grid};
     GRID(set_up)(&g, costs, count, starts, w);
@@ -187,8 +189,10 @@ static size_t GRID(solve_group)(
         const CL_VARIANT(lane) one = {grid, GRID_LANES, (const CL_REAL *)(const void *)g.costs + lane,
                            (CL_REAL *)(void *)g.distances + lane, w->heap, w->place};
         if (!is_done) CL_VARIANT(dijkstra)(&one, starts[lane]);
-        if (!CL_VARIANT(trace)(&one, starts[lane], ends[lane], paths + lane * cells, lengths + lane))
+        if (!CL_VARIANT(trace)(&one, starts[lane], ends[lane], paths + lane * cells, lengths + lane)) {
+            *is_reachable = CL_VARIANT(is_reachable)(&one, starts[lane], ends[lane]);
             return lane;
+        }
         double sum = 0;
         for (int32_t k = 0; k < lengths[lane]; k++)
             sum += (double)costs[lane * cells + (size_t)paths[lane * cells + (size_t)k]];

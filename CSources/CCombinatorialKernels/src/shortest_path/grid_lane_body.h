@@ -119,5 +119,27 @@ static bool CL_VARIANT(trace)(
     return true;
 }
 
+/* Whether a path leads to the end, whatever it costs. */
+static bool CL_VARIANT(is_reachable)(const lane *g, int32_t start_cell, int32_t end_cell) {
+    const size_t start = grid_framed(g->grid, start_cell), end = grid_framed(g->grid, end_cell);
+    const size_t framed = CL_VARIANT(framed_cells)(g);
+    ptrdiff_t steps[8];
+    const int count = grid_steps(g->grid, steps);
+    for (size_t k = 0; k < framed; k++) g->place[k] = -1;
+    size_t found = 0;
+    if (g->costs[start * g->stride] < (CL_REAL)INFINITY) {
+        g->place[start] = 0;
+        g->heap[found++] = (int32_t)start;
+    }
+    for (size_t done = 0; done < found; done++)
+        for (int k = 0; k < count; k++) {
+            const size_t next = (size_t)(g->heap[done] + steps[k]);
+            if (g->place[next] >= 0 || !(g->costs[next * g->stride] < (CL_REAL)INFINITY)) continue;
+            g->place[next] = 0;
+            g->heap[found++] = (int32_t)next;
+        }
+    return g->place[end] >= 0;
+}
+
 #undef HEAP
 #undef lane

@@ -53,11 +53,13 @@ cl_status CL_VARIANT(cl_grid_path_solve)(
     /* Problems before the first invalid one may have a fault that comes first. */
     count = invalid.problem;
     size_t done = 0, solved = 0;
+    bool is_reachable = false;
     while (done < count) {
         size_t group = 1;
 #define SOLVE(name)                                                                                \
     name(costs + done * cells, group, grid, starts + done, ends + done, &w, values + done,         \
-         paths + done * cells, lengths + done, distances ? distances + done * cells : NULL)
+         paths + done * cells, lengths + done, distances ? distances + done * cells : NULL,    \
+         &is_reachable)
 #if CL_REGISTER_BYTES
         if (count - done > 1 && cells <= CELLS_SIDE_BY_SIDE) {
             const size_t lanes = CL_LANES(CL_REAL);
@@ -69,7 +71,7 @@ cl_status CL_VARIANT(cl_grid_path_solve)(
 #undef SOLVE
         if (solved < group) {
             *fault = (cl_grid_path_fault){done + solved, 0, 0};
-            return CL_STATUS_INFEASIBLE;
+            return is_reachable ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
         }
         done += group;
     }

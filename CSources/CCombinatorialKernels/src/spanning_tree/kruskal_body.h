@@ -94,6 +94,14 @@ static uint64_t *KRUSKAL(sort)(
     return items;
 }
 
+/* The nearest double to the exact sum over a tree. */
+static double KRUSKAL(exact_sum)(const CL_REAL *costs, const int32_t *tree, size_t count) {
+    uint64_t sum[WIDE_MOST_WORDS];
+    wide_clear(sum, wide_any());
+    for (size_t k = 0; k < count; k++) wide_add(sum, wide_any(), (double)costs[tree[k]]);
+    return wide_value(sum, wide_any());
+}
+
 cl_status KRUSKAL(cl_spanning_tree_solve)(
     const CL_REAL *costs, size_t nodes, size_t edges, const int32_t *ends, void *workspace,
     double *restrict value, int32_t *restrict tree, size_t *restrict invalid) {
@@ -121,6 +129,7 @@ cl_status KRUSKAL(cl_spanning_tree_solve)(
         tree[taken++] = (int32_t)edge;
         sum += (double)costs[edge];
     }
-    *value = sum;
-    return taken + 1 < nodes ? CL_STATUS_INFEASIBLE : CL_STATUS_OK;
+    if (taken + 1 < nodes) return CL_STATUS_INFEASIBLE;
+    *value = fabs(sum) < INFINITY ? sum : KRUSKAL(exact_sum)(costs, tree, taken);
+    return fabs(*value) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }

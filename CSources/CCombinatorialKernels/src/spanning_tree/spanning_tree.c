@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../exact/wide.h"
 #include "disjoint_sets.h"
 
 /* Digits of a key, and bits of a digit: short tables for few edges. */
