@@ -1,7 +1,7 @@
 #include "exact_path.h"
 
 #include "alignment_workspace.h"
-#include "fixed_point.h"
+#include "../exact/wide.h"
 
 /* What the recurrence needs of a problem, whatever its element type. */
 typedef struct exact_grid {
@@ -9,29 +9,27 @@ typedef struct exact_grid {
     cl_alignment_rule rule;
     const void *problem;
     void (*load_row)(const struct exact_grid *, size_t row);
-    fixed_format format;
-    parts_of_double factor; /* of GAP_FACTOR */
+    wide_format format;
+    wide_parts factor; /* of GAP_FACTOR */
     double *costs;          /* [columns]: of the row in work; +infinity outside of the band */
     double *row_gaps;       /* [rows], of GAP_COSTS; else 0 */
     double *column_gaps;    /* [columns] */
-    limb *distances;        /* [columns + 1, MOST_LIMBS]: of the row in work */
+    uint64_t *distances;        /* [columns + 1, WIDE_MOST_WORDS]: of the row in work */
     uint8_t *moves;         /* two bits a node: of the rows of a block, `columns` each */
     bool *is_reachable;     /* [columns + 1] */
 } exact_grid;
-
-static const parts_of_double one = {1, 0, false};
 
 static size_t lay_out(exact_grid *g, char *base) {
     size_t used = 0;
 #define PLACE(field, bytes)                                                                        \
     do {                                                                                           \
         g->field = base ? (void *)(base + used) : NULL;                                            \
-        used += rounded_up(bytes, sizeof(limb));                                                   \
+        used += rounded_up(bytes, sizeof(uint64_t));                                                   \
     } while (0)
     PLACE(costs, g->columns * sizeof(double));
     PLACE(row_gaps, g->rows * sizeof(double));
     PLACE(column_gaps, g->columns * sizeof(double));
-    PLACE(distances, (g->columns + 1) * MOST_LIMBS * sizeof(limb));
+    PLACE(distances, (g->columns + 1) * WIDE_MOST_WORDS * sizeof(uint64_t));
     PLACE(is_reachable, g->columns + 1);
     PLACE(moves, rows_of_block(g->rows, g->rule.block_rows) * g->columns / 4 + 1);
 #undef PLACE
@@ -40,53 +38,36 @@ static size_t lay_out(exact_grid *g, char *base) {
 
 size_t cl_alignment_exact_bytes(size_t rows, size_t columns, size_t block_rows) {
     exact_grid g = {.rows = rows, .columns = columns, .rule.block_rows = block_rows};
-    return lay_out(&g, NULL) + sizeof(limb);
-}
-
-/* The exponents of all bits of some numbers lie from `low` to below `high`. */
-typedef struct exponent_range {
-    int low, high;
-} exponent_range;
-
-static void extend(exponent_range *range, double x) {
-    const parts_of_double parts = take_apart(x);
-    if (parts.mantissa == 0 || x == INFINITY)
-        return;
-    const int high = parts.exponent + bit_count(parts.mantissa);
-    range->low = parts.exponent < range->low ? parts.exponent : range->low;
-    range->high = high > range->high ? high : range->high;
+    return lay_out(&g, NULL) + sizeof(uint64_t);
 }
 
 /* Units and digits for the sums of all paths. Products of gaps reach further than the costs by the
  * factor's bits. */
 static void choose_format(exact_grid *g) {
-    exponent_range range = {2048, -2048};
+    wide_range range = wide_no_range;
     for (size_t row = 0; row < g->rows; row++) {
         g->load_row(g, row);
         for (size_t k = 0; k < g->columns; k++)
-            extend(&range, g->costs[k]);
+            wide_include(&range, g->costs[k]);
     }
-    g->factor = one;
+    g->factor = wide_one;
     if (g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR) {
-        g->factor = take_apart(g->rule.gap_factor);
-        const int high = g->factor.exponent + bit_count(g->factor.mantissa);
+        g->factor = wide_parts_of(g->rule.gap_factor);
+        const int high = g->factor.exponent + wide_bit_count(g->factor.mantissa);
         range.low += g->factor.exponent < 0 ? g->factor.exponent : 0;
         range.high += high > 0 ? high : 0;
     } else if (g->rule.gaps == CL_ALIGNMENT_GAP_COSTS) {
         for (size_t i = 0; i < g->rows; i++)
-            extend(&range, g->row_gaps[i]);
+            wide_include(&range, g->row_gaps[i]);
         for (size_t k = 0; k < g->columns; k++)
-            extend(&range, g->column_gaps[k]);
+            wide_include(&range, g->column_gaps[k]);
     }
-    if (range.low > range.high)
-        range = (exponent_range){0, 0}; /* nothing but 0 and forbidden cells */
-    const int bits = range.high - range.low + bit_count(g->rows + g->columns) + 1;
-    g->format = (fixed_format){(size_t)bits / LIMB_BITS + 1, range.low};
+    g->format = wide_format_for(range, g->rows + g->columns);
 }
 
 /* A way on from a node: to where, at what price. */
 typedef struct way {
-    const limb *distance;
+    const uint64_t *distance;
     bool is_reachable;
     double cost;
     bool is_by_factor;
@@ -94,28 +75,28 @@ typedef struct way {
 
 /* The best of the ways D, H, V, the first of those that are equal; `best` may be what a way points to.
  * Returns the move, or 3 if there is none. */
-static unsigned relax_node(const exact_grid *g, const way ways[3], limb *best) {
-    limb sums[2][MOST_LIMBS];
+static unsigned relax_node(const exact_grid *g, const way ways[3], uint64_t *best) {
+    uint64_t sums[2][WIDE_MOST_WORDS];
     unsigned chosen = 3, place = 0;
     for (unsigned move = 0; move < 3; move++) {
         const way *w = &ways[move];
         if (!w->is_reachable || w->cost == INFINITY)
             continue;
-        limb *sum = sums[place];
-        fixed_add_product(
-            g->format, w->distance, take_apart(w->cost), w->is_by_factor ? g->factor : one, sum);
-        if (chosen == 3 || fixed_is_less(g->format, sum, sums[1 - place])) {
+        uint64_t *sum = sums[place];
+        wide_copy(g->format, sum, w->distance);
+        wide_add_product(g->format, sum, wide_parts_of(w->cost), w->is_by_factor ? g->factor : wide_one);
+        if (chosen == 3 || wide_compare(g->format, sum, sums[1 - place]) < 0) {
             chosen = move;
             place = 1 - place;
         }
     }
     if (chosen < 3)
-        memcpy(best, sums[1 - place], g->format.limbs * sizeof(limb));
+        wide_copy(g->format, best, sums[1 - place]);
     return chosen;
 }
 
-static limb *distance_at(const exact_grid *g, size_t column) {
-    return g->distances + column * g->format.limbs;
+static uint64_t *distance_at(const exact_grid *g, size_t column) {
+    return g->distances + column * g->format.words;
 }
 
 /* The price of a gap next to a cell of the row in work, but for the factor; `given` is that of GAP_COSTS.
@@ -142,7 +123,7 @@ static const way no_way = {NULL, false, INFINITY, false};
 static void start(const exact_grid *g) {
     if (g->rows > 0)
         g->load_row(g, g->rows - 1);
-    memset(distance_at(g, g->columns), 0, g->format.limbs * sizeof(limb));
+    wide_clear(g->format, distance_at(g, g->columns));
     g->is_reachable[g->columns] = true;
     for (size_t k = g->columns; k-- > 0;) {
         const way ways[3] = {no_way, gap_way(g, k + 1, gap_cost(g, k, true, g->column_gaps[k])), no_way};
@@ -152,17 +133,17 @@ static void start(const exact_grid *g) {
 
 /* A row of nodes, in the place of the row below; its moves from `moves` on, unless that is NULL. */
 static void relax_row(const exact_grid *g, size_t row, uint8_t *moves, size_t first_move) {
-    limb diagonal[MOST_LIMBS], below[MOST_LIMBS];
-    const size_t bytes = g->format.limbs * sizeof(limb), columns = g->columns;
+    uint64_t diagonal[WIDE_MOST_WORDS], below[WIDE_MOST_WORDS];
+    const size_t columns = g->columns;
     const double row_gap = g->row_gaps[row];
     g->load_row(g, row);
     bool diagonal_is_reachable = g->is_reachable[columns];
-    memcpy(diagonal, distance_at(g, columns), bytes);
+    wide_copy(g->format, diagonal, distance_at(g, columns));
     const way border[3] = {no_way, no_way, gap_way(g, columns, gap_cost(g, columns, true, row_gap))};
     g->is_reachable[columns] = relax_node(g, border, distance_at(g, columns)) < 3;
     for (size_t k = columns; k-- > 0;) {
         const bool below_is_reachable = g->is_reachable[k];
-        memcpy(below, distance_at(g, k), bytes);
+        wide_copy(g->format, below, distance_at(g, k));
         const way ways[3] = {
             {diagonal, diagonal_is_reachable, g->costs[k], false},
             gap_way(g, k + 1, gap_cost(g, k, false, g->column_gaps[k])),
@@ -170,7 +151,7 @@ static void relax_row(const exact_grid *g, size_t row, uint8_t *moves, size_t fi
         };
         const unsigned move = relax_node(g, ways, distance_at(g, k));
         g->is_reachable[k] = move < 3;
-        memcpy(diagonal, below, bytes);
+        wide_copy(g->format, diagonal, below);
         diagonal_is_reachable = below_is_reachable;
         if (moves) {
             const size_t at = first_move + k;
@@ -220,7 +201,7 @@ static cl_status solve(
         return CL_STATUS_INFEASIBLE;
     choose_format(g);
     relax_rows(g, 0, block);
-    *value = fixed_value(g->format, distance_at(g, 0), false);
+    *value = wide_value(g->format, distance_at(g, 0));
     if (isinf(*value))
         return CL_STATUS_OUT_OF_RANGE;
     while (row < g->rows || column < g->columns) {
@@ -242,9 +223,9 @@ static cl_status solve(
 }
 
 /* What the path costs; whether it is one that leads from corner to corner. */
-static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, limb *sum) {
+static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, uint64_t *sum) {
     size_t row = 0, column = 0;
-    memset(sum, 0, g->format.limbs * sizeof(limb));
+    wide_clear(g->format, sum);
     if (g->rows > 0)
         g->load_row(g, 0);
     for (size_t m = 0; m < count; m++) {
@@ -258,7 +239,7 @@ static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, li
         if (cost == INFINITY)
             return false;
         const bool is_by_factor = !is_diagonal && g->rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
-        fixed_add_product(g->format, sum, take_apart(cost), is_by_factor ? g->factor : one, sum);
+        wide_add_product(g->format, sum, wide_parts_of(cost), is_by_factor ? g->factor : wide_one);
         column += goes_right;
         row += goes_down;
         if (goes_down && row < g->rows)
@@ -268,13 +249,13 @@ static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, li
 }
 
 static double excess(exact_grid *g, const uint8_t *moves, size_t count) {
-    limb sum[MOST_LIMBS];
+    uint64_t sum[WIDE_MOST_WORDS];
     choose_format(g);
     if (!add_path(g, moves, count, sum))
         return INFINITY;
     relax_rows(g, 0, 0);
-    fixed_subtract(g->format, sum, distance_at(g, 0), sum);
-    return fixed_value(g->format, sum, true);
+    wide_subtract(g->format, sum, distance_at(g, 0));
+    return wide_value_upwards(g->format, sum);
 }
 
 #define CL_BODY "../alignment/exact_path_body.h"

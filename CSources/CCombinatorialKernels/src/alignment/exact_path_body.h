@@ -34,7 +34,7 @@ static exact_grid EXACT(exact_grid)(
     exact_grid g = {.rows = p->rows, .columns = p->columns, .rule = rule, .problem = p,
                     .load_row = EXACT(load_row)};
     char *base = workspace;
-    lay_out(&g, base + (sizeof(limb) - (uintptr_t)base % sizeof(limb)) % sizeof(limb));
+    lay_out(&g, base + (sizeof(uint64_t) - (uintptr_t)base % sizeof(uint64_t)) % sizeof(uint64_t));
     for (size_t i = 0; i < p->rows; i++)
         g.row_gaps[i] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)p->row_gaps[i] : 0;
     for (size_t k = 0; k < p->columns; k++)

@@ -126,18 +126,18 @@ static bool CL_VARIANT(is_proven)(
     }
     if (magnitude <= 2 * fabs(*value)) return true;
 
-    uint64_t exact[WIDE_MOST_WORDS];
-    wide_clear(exact, wide_any());
-    wide_add(exact, wide_any(), (double)unary[labels[0]]);
+    uint64_t exact[WIDE_SUM_WORDS];
+    wide_clear(wide_any_sum, exact);
+    wide_add_double(wide_any_sum, exact, (double)unary[labels[0]]);
     for (size_t t = 1; t < length; t++) {
         const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
-        wide_add(exact, wide_any(), (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]]);
-        wide_add(exact, wide_any(), (double)unary[t * chain.unary_position_stride + (size_t)labels[t]]);
+        wide_add_double(wide_any_sum, exact, (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]]);
+        wide_add_double(wide_any_sum, exact, (double)unary[t * chain.unary_position_stride + (size_t)labels[t]]);
     }
-    const double cost = wide_value(exact, wide_any());
+    const double cost = wide_value(wide_any_sum, exact);
     if (!(fabs(*value - cost) <= (double)length * DBL_EPSILON * fabs(cost))) *value = cost;
-    wide_subtract(exact, wide_any(), (double)distance);
-    return wide_value(exact, wide_any()) <=
+    wide_subtract_double(wide_any_sum, exact, (double)distance);
+    return wide_value(wide_any_sum, exact) <=
            (double)length * (CL_REAL_IS_FLOAT ? FLT_EPSILON : DBL_EPSILON) * fabs((double)distance);
 }
 

@@ -17,33 +17,33 @@ typedef struct exact_chain {
 size_t cl_chain_exact_workspace_size(cl_chain chain) {
     const size_t cells = cl_chain_workspace_count(chain);
     if (cells == 0 || cells > SIZE_MAX / 2048) return 0;
-    return sizeof(uint64_t) * (WIDE_MOST_WORDS * (2 * chain.labels + 1) + 1) + sizeof(int32_t) * cells;
+    return sizeof(uint64_t) * (WIDE_SUM_WORDS * (2 * chain.labels + 1) + 1) + sizeof(int32_t) * cells;
 }
 
-/* Makes room for costs, [rows, labels]; false, and the place of the first, if one is invalid. */
-static bool make_room(
-    wide_format *f, const double *costs, size_t rows, size_t labels, cl_chain_fault *fault) {
+/* Widens a range by costs, [rows, labels]; false, and the place of the first, if one is invalid. */
+static bool include(
+    wide_range *range, const double *costs, size_t rows, size_t labels, cl_chain_fault *fault) {
     for (size_t k = 0; k < rows * labels; k++) {
         if (!(costs[k] > -INFINITY)) {
             fault->row += k / labels;
             fault->label = k % labels;
             return false;
         }
-        if (costs[k] < INFINITY) wide_make_room(f, costs[k]);
+        wide_include(range, costs[k]);
     }
     return true;
 }
 
-static bool make_room_for_all(
-    wide_format *f, const double *unary, const double *steps, size_t length, cl_chain chain,
+static bool include_all(
+    wide_range *range, const double *unary, const double *steps, size_t length, cl_chain chain,
     cl_chain_fault *fault) {
     for (size_t t = 0; t < length; t++) {
         *fault = (cl_chain_fault){0, t, 0, 0};
-        if (!make_room(f, unary + t * chain.unary_position_stride, 1, chain.labels, fault)) return false;
+        if (!include(range, unary + t * chain.unary_position_stride, 1, chain.labels, fault)) return false;
         if (t == 0) continue;
         fault->row = 1;
         const double *matrix = steps + (t - 1) * chain.step_position_stride;
-        if (!make_room(f, matrix, chain.labels, chain.labels, fault)) return false;
+        if (!include(range, matrix, chain.labels, chain.labels, fault)) return false;
     }
     return true;
 }
@@ -59,13 +59,13 @@ static void advance(
         if (!(unary[k] < INFINITY)) continue;
         for (size_t j = 0; j < labels; j++) {
             if (reached[j] < 0 || !(matrix[j * labels + k] < INFINITY)) continue;
-            wide_copy(c->offer, c->before + j * f.words, f);
-            wide_add(c->offer, f, matrix[j * labels + k]);
-            if (from[k] >= 0 && !wide_is_less(c->offer, least, f)) continue;
-            wide_copy(least, c->offer, f);
+            wide_copy(f, c->offer, c->before + j * f.words);
+            wide_add_double(f, c->offer, matrix[j * labels + k]);
+            if (from[k] >= 0 && wide_compare(f, c->offer, least) >= 0) continue;
+            wide_copy(f, least, c->offer);
             from[k] = (int32_t)j;
         }
-        if (from[k] >= 0) wide_add(least, f, unary[k]);
+        if (from[k] >= 0) wide_add_double(f, least, unary[k]);
     }
 }
 
@@ -83,12 +83,12 @@ static void recur(
         }
         for (size_t k = 0; t == 0 && k < labels; k++) {
             from[k] = here[k] < INFINITY ? 0 : -1;
-            wide_clear(c->here + k * c->format.words, c->format);
-            if (from[k] == 0) wide_add(c->here + k * c->format.words, c->format, here[k]);
+            wide_clear(c->format, c->here + k * c->format.words);
+            if (from[k] == 0) wide_add_double(c->format, c->here + k * c->format.words, here[k]);
         }
         for (size_t k = 0; distances != NULL && k < labels; k++)
             distances[t * labels + k] =
-                from[k] < 0 ? (double)INFINITY : wide_value(c->here + k * c->format.words, c->format);
+                from[k] < 0 ? (double)INFINITY : wide_value(c->format, c->here + k * c->format.words);
         uint64_t *other = c->before;
         c->before = c->here;
         c->here = other;
@@ -101,29 +101,29 @@ cl_status cl_chain_solve_exact(
     cl_chain_fault *restrict fault) {
     if (cl_chain_exact_workspace_size(chain) == 0) return CL_STATUS_INVALID_ARGUMENT;
     for (size_t t = 0; t < chain.positions; t++) labels[t] = -1;
-    exact_chain c = {.format = wide_empty()};
+    wide_range range = wide_no_range;
     cl_chain_fault found = {0, 0, 0, 0};
-    if (!make_room_for_all(&c.format, unary, steps, length, chain, &found)) {
+    if (!include_all(&range, unary, steps, length, chain, &found)) {
         *fault = found;
         return CL_STATUS_INVALID_COST;
     }
     *value = 0;
     if (length == 0) return CL_STATUS_OK;
+    exact_chain c = {.format = wide_format_for(range, UINT32_MAX)};
     c.before = (uint64_t *)(((uintptr_t)workspace + 7) / 8 * 8);
-    c.here = c.before + WIDE_MOST_WORDS * chain.labels;
-    c.offer = c.here + WIDE_MOST_WORDS * chain.labels;
-    c.from = (int32_t *)(void *)(c.offer + WIDE_MOST_WORDS);
+    c.here = c.before + WIDE_SUM_WORDS * chain.labels;
+    c.offer = c.here + WIDE_SUM_WORDS * chain.labels;
+    c.from = (int32_t *)(void *)(c.offer + WIDE_SUM_WORDS);
     recur(&c, unary, steps, length, chain, distances);
 
     const int32_t *last = c.from + (length - 1) * chain.labels;
     size_t label = chain.labels;
     for (size_t k = chain.labels; k-- > 0;)
-        if (last[k] >= 0 && (label == chain.labels ||
-                             !wide_is_less(c.before + label * c.format.words,
-                                           c.before + k * c.format.words, c.format)))
+        if (last[k] >= 0 && (label == chain.labels || wide_compare(c.format, c.before + label * c.format.words,
+                                                          c.before + k * c.format.words) >= 0))
             label = k;
     *value = label == chain.labels ? (double)INFINITY
-                                   : wide_value(c.before + label * c.format.words, c.format);
+                                   : wide_value(c.format, c.before + label * c.format.words);
     if (!(fabs(*value) < INFINITY)) {
         *fault = (cl_chain_fault){0, 0, 0, 0};
         return label == chain.labels ? CL_STATUS_INFEASIBLE : CL_STATUS_OUT_OF_RANGE;

@@ -8,10 +8,10 @@
 #pragma STDC FP_CONTRACT OFF
 
 double cl_sum_exact(const double *terms, size_t count) {
-    uint64_t sum[WIDE_MOST_WORDS];
-    wide_clear(sum, wide_any());
-    for (size_t k = 0; k < count; k++) wide_add(sum, wide_any(), terms[k]);
-    return wide_value(sum, wide_any());
+    uint64_t sum[WIDE_SUM_WORDS];
+    wide_clear(wide_any_sum, sum);
+    for (size_t k = 0; k < count; k++) wide_add_double(wide_any_sum, sum, terms[k]);
+    return wide_value(wide_any_sum, sum);
 }
 
 double cl_sum(const double *terms, size_t count) {

@@ -7,12 +7,12 @@
 
 size_t exact_solver_lay_out(exact_solver *p, char *base, size_t rows, size_t columns) {
     size_t used = 0;
-    PLACE(potential, columns * WIDE_MOST_LIMBS, sizeof(uint64_t));
-    PLACE(distance, columns * WIDE_MOST_LIMBS, sizeof(uint64_t));
-    PLACE(base, WIDE_MOST_LIMBS, sizeof(uint64_t));
-    PLACE(through, WIDE_MOST_LIMBS, sizeof(uint64_t));
-    PLACE(bound, WIDE_MOST_LIMBS, sizeof(uint64_t));
-    PLACE(limit, WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(potential, columns * WIDE_SUM_WORDS, sizeof(uint64_t));
+    PLACE(distance, columns * WIDE_SUM_WORDS, sizeof(uint64_t));
+    PLACE(base, WIDE_SUM_WORDS, sizeof(uint64_t));
+    PLACE(through, WIDE_SUM_WORDS, sizeof(uint64_t));
+    PLACE(bound, WIDE_SUM_WORDS, sizeof(uint64_t));
+    PLACE(limit, WIDE_SUM_WORDS, sizeof(uint64_t));
     PLACE(potential_near, columns, sizeof(double));
     PLACE(distance_near, columns, sizeof(double));
     PLACE(entry_before, columns, sizeof(int64_t));
@@ -30,24 +30,13 @@ size_t exact_matching_workspace_size(size_t rows, size_t columns) {
     return exact_solver_lay_out(&s, NULL, rows, columns) + 8;
 }
 
-/* The bits from the least one of any cost to the greatest, and room for sums: a path adds and takes off
- * less than 2 (rows + 1) costs, the comparisons one potential more. */
+/* Room for sums: a path adds and takes off less than 2 (rows + 1) costs, the comparisons one potential more. */
 static wide_format format_of(const exact_matching *m) {
-    int least = 1024, greatest = -1075;
+    wide_range range = wide_no_range;
     for (size_t i = 0; i < m->rows; i++)
-        for (int64_t e = exact_matching_first(m, i); e < exact_matching_end(m, i); e++) {
-            const double c = exact_matching_cost(m, e);
-            int exponent;
-            const uint64_t mantissa = c < INFINITY ? wide_mantissa(c, &exponent) : 0;
-            if (mantissa == 0) continue;
-            const int low = exponent + __builtin_ctzll(mantissa);
-            const int high = exponent + 64 - __builtin_clzll(mantissa);
-            least = low < least ? low : least;
-            greatest = high > greatest ? high : greatest;
-        }
-    if (greatest < least) return (wide_format){0, 1};
-    const int sums = 64 - __builtin_clzll(2 * (uint64_t)m->rows + 8) + 2;
-    return (wide_format){least, (size_t)(greatest - least + sums) / 64 + 1};
+        for (int64_t e = exact_matching_first(m, i); e < exact_matching_end(m, i); e++)
+            wide_include(&range, exact_matching_cost(m, e));
+    return wide_format_for(range, 4 * m->rows + 16);
 }
 
 void exact_solver_begin(exact_solver *s) {
@@ -107,9 +96,9 @@ static void relax_entry(exact_solver *s, size_t row, int64_t entry, size_t colum
     if (was_reached && is_above(near, s->distance_near[column], magnitude)) return;
     wide_copy(s->format, s->through, s->base);
     wide_subtract(s->format, s->through, exact_potential(s, column));
-    wide_add_double(s->format, s->through, exact_matching_cost(&s->m, entry), false);
-    if (is_bounded && !wide_precedes(s->format, s->through, has_room ? s->bound : s->limit)) return;
-    if (!ends && was_reached && !wide_precedes(s->format, s->through, exact_distance(s, column)))
+    wide_add_double(s->format, s->through, exact_matching_cost(&s->m, entry));
+    if (is_bounded && wide_compare(s->format, s->through, has_room ? s->bound : s->limit) >= 0) return;
+    if (!ends && was_reached && wide_compare(s->format, s->through, exact_distance(s, column)) >= 0)
         return;
     s->entry_before[column] = entry;
     s->row_before[column] = (int32_t)row;
@@ -147,7 +136,7 @@ static size_t nearest(const exact_solver *s) {
         if (best < s->m.columns) {
             const double x = s->distance_near[j], y = s->distance_near[best];
             if (is_above(x, y, fabs(x))) continue;
-            if (!wide_precedes(s->format, exact_distance(s, j), exact_distance(s, best))) continue;
+            if (wide_compare(s->format, exact_distance(s, j), exact_distance(s, best)) >= 0) continue;
         }
         best = j;
     }
@@ -160,12 +149,12 @@ bool exact_solver_search(exact_solver *s, size_t row) {
     relax(s, row);
     for (size_t j; (j = nearest(s)) < s->m.columns;) {
         const bool is_bounded = s->target < s->m.columns;
-        if (is_bounded && !wide_precedes(s->format, exact_distance(s, j), s->limit)) break;
+        if (is_bounded && wide_compare(s->format, exact_distance(s, j), s->limit) >= 0) break;
         s->state[j] |= EXACT_SETTLED;
         for (int32_t i = s->first[j]; i >= 0; i = s->next[i]) {
             wide_copy(s->format, s->base, exact_distance(s, j));
             wide_add(s->format, s->base, exact_potential(s, j));
-            wide_add_double(s->format, s->base, exact_matching_cost(&s->m, s->entry_of[i]), true);
+            wide_subtract_double(s->format, s->base, exact_matching_cost(&s->m, s->entry_of[i]));
             relax(s, (size_t)i);
         }
     }
@@ -239,7 +228,7 @@ cl_status exact_matching_solve(
     exact_solver_begin(&s);
     if (!exact_solver_match(&s, 0)) return CL_STATUS_INFEASIBLE;
     for (size_t j = 0; j < m->columns; j++)
-        potentials[j] = wide_value(s.format, exact_potential(&s, j), 0);
+        potentials[j] = wide_value(s.format, exact_potential(&s, j));
     return CL_STATUS_OK;
 }
 

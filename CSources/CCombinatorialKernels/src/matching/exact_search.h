@@ -5,7 +5,7 @@
 #define CL_EXACT_SEARCH_H
 
 #include "exact_matching.h"
-#include "wide_integer.h"
+#include "../exact/wide.h"
 
 /* Near numbers are scaled by 2^-64, so that sums of the greatest doubles stay finite. */
 enum { EXACT_NEAR_SHIFT = -64 };
@@ -16,12 +16,12 @@ enum { EXACT_REACHED = 1, EXACT_SETTLED = 2, EXACT_CLOSED = 4, EXACT_BARRED = 8 
 typedef struct exact_solver {
     exact_matching m;
     wide_format format;
-    uint64_t *potential; /* [columns, limbs] v */
-    uint64_t *distance;  /* [columns, limbs] of the shortest path found so far */
-    uint64_t *base;      /* [limbs] what a row adds to the reduced costs of its columns */
-    uint64_t *through;   /* [limbs] */
-    uint64_t *bound;     /* [limbs] the length of the shortest path to a column with room */
-    uint64_t *limit;     /* [limbs] the bound less the potential of the released column */
+    uint64_t *potential; /* [columns, words] v */
+    uint64_t *distance;  /* [columns, words] of the shortest path found so far */
+    uint64_t *base;      /* [words] what a row adds to the reduced costs of its columns */
+    uint64_t *through;   /* [words] */
+    uint64_t *bound;     /* [words] the length of the shortest path to a column with room */
+    uint64_t *limit;     /* [words] the bound less the potential of the released column */
     double *potential_near;
     double *distance_near;
     double bound_near, limit_near;
@@ -57,15 +57,15 @@ void exact_solver_end_search(exact_solver *s);
 bool exact_solver_match(exact_solver *s, size_t from);
 
 static inline uint64_t *exact_potential(const exact_solver *s, size_t column) {
-    return s->potential + column * s->format.limbs;
+    return s->potential + column * s->format.words;
 }
 
 static inline uint64_t *exact_distance(const exact_solver *s, size_t column) {
-    return s->distance + column * s->format.limbs;
+    return s->distance + column * s->format.words;
 }
 
 static inline double exact_near(const exact_solver *s, const uint64_t *x) {
-    return wide_value(s->format, x, EXACT_NEAR_SHIFT);
+    return wide_scaled_value(s->format, x, EXACT_NEAR_SHIFT, NULL);
 }
 
 #endif

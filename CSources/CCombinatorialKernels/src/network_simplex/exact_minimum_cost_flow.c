@@ -6,7 +6,7 @@
 #include <float.h>
 
 #include "network_tree.h"
-#include "wide_number.h"
+#include "../exact/wide.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -31,8 +31,8 @@ static size_t lay_out(exact_problem *p, void *workspace, size_t nodes, size_t ar
     network_workspace w = {NULL, 0};
     if (workspace) w = network_workspace_at(workspace);
     network_tree_lay_out(&p->tree, &w, nodes + 1);
-    p->flows = network_place(&w, nodes + 1, WIDE_MOST_WORDS * sizeof(uint64_t));
-    p->prices = network_place(&w, nodes + 1, WIDE_MOST_WORDS * sizeof(uint64_t));
+    p->flows = network_place(&w, nodes + 1, WIDE_SUM_WORDS * sizeof(uint64_t));
+    p->prices = network_place(&w, nodes + 1, WIDE_SUM_WORDS * sizeof(uint64_t));
     p->supply = network_place(&w, nodes, sizeof(double));
     p->state = network_place(&w, arcs, sizeof(int8_t));
     return w.used + NETWORK_ALIGNMENT;
@@ -71,20 +71,6 @@ static void measure(exact_problem *p, int32_t node) {
     p->tree.price[node] = wide_value(p->cost, price);
 }
 
-/* The bits of a set of numbers. */
-typedef struct bit_range {
-    int lowest, highest;
-} bit_range;
-
-static void include(bit_range *range, double x) {
-    if (x == 0 || isinf(x)) return;
-    int highest;
-    frexp(x, &highest);
-    const int lowest = lowest_bit(x);
-    range->lowest = lowest < range->lowest ? lowest : range->lowest;
-    range->highest = highest > range->highest ? highest : range->highest;
-}
-
 /* Copies the supplies; where rounding does not explain that their sum is not 0, demands are scaled to the total of
  * what is supplied. */
 static void scale_demands(exact_problem *p) {
@@ -103,20 +89,20 @@ static void scale_demands(exact_problem *p) {
 
 static void choose_formats(exact_problem *p) {
     const cl_flow_network *g = p->network;
-    bit_range masses = {INT32_MAX, INT32_MIN}, costs = {INT32_MAX, INT32_MIN};
+    wide_range masses = wide_no_range, costs = wide_no_range;
     double greatest = 0;
-    for (size_t x = 0; x < g->nodes; x++) include(&masses, p->supply[x]);
+    for (size_t x = 0; x < g->nodes; x++) wide_include(&masses, p->supply[x]);
     for (size_t a = 0; a < g->arcs; a++) {
-        include(&masses, g->capacities[a]);
-        include(&costs, g->costs[a]);
+        wide_include(&masses, g->capacities[a]);
+        wide_include(&costs, g->costs[a]);
         greatest = fmax(greatest, fabs(g->costs[a]));
     }
     int exponent;
     frexp((greatest > 0 ? greatest : 1) * (double)(g->nodes + 1), &exponent);
     p->artificial = ldexp(1, exponent);
-    include(&costs, p->artificial);
-    p->mass = wide_format_for(masses.lowest, masses.highest, g->nodes + g->arcs);
-    p->cost = wide_format_for(costs.lowest, costs.highest, 4);
+    wide_include(&costs, p->artificial);
+    p->mass = wide_format_for(masses, 2 * (g->nodes + g->arcs));
+    p->cost = wide_format_for(costs, 8);
 }
 
 static int32_t part_of(int32_t *parts, int32_t node) {
@@ -267,7 +253,7 @@ static void find_cycle(const exact_problem *p, size_t arc, cycle *c) {
 }
 
 static void send(const exact_problem *p, const cycle *c) {
-    if (wide_is_zero(p->mass, c->units)) return;
+    if (wide_sign(p->mass, c->units) == 0) return;
     for (int32_t x = c->from; x != c->join; x = p->tree.parent[x]) {
         if (points_up(p, x)) wide_subtract(p->mass, flow_of(p, x), c->units);
         else wide_add(p->mass, flow_of(p, x), c->units);
@@ -294,7 +280,7 @@ static bool pivot(exact_problem *p, size_t arc) {
     }
     const int32_t old = t->arc[c.leaving], inner = c.is_above_to ? c.to : c.from, outer = c.is_above_to ? c.from : c.to;
     uint64_t *flow = flow_of(p, c.leaving);
-    if (old >= 0) p->state[old] = wide_is_zero(p->mass, flow) ? ARC_EMPTY : ARC_FULL;
+    if (old >= 0) p->state[old] = wide_sign(p->mass, flow) == 0 ? ARC_EMPTY : ARC_FULL;
     p->state[arc] = ARC_IN_TREE;
     wide_copy(p->mass, flow, c.units);
     if (!forwards) {

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "network_tree.h"
-#include "wide_integer.h"
+#include "../exact/wide.h"
 
 /* Words of a number of any masses or costs: 2^-1138 (of a unit that a scaled demand is cut off at) to
  * 2^1024, and room for sums over all nodes. */

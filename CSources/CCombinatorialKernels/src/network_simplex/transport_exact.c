@@ -13,33 +13,6 @@
 
 /* ---- Formats ---- */
 
-/* The exponents of the least and the greatest magnitude that is not 0. */
-typedef struct exponent_range {
-    double least;
-    double greatest;
-} exponent_range;
-
-static void widen(exponent_range *range, double x) {
-    const double magnitude = fabs(x);
-    if (!(magnitude > 0 && magnitude < INFINITY)) return;
-    if (magnitude < range->least) range->least = magnitude;
-    if (magnitude > range->greatest) range->greatest = magnitude;
-}
-
-/* The exponent of the last bit of the least number; that of the first bit of the greatest. */
-static int last_bit(exponent_range range) {
-    const int last = range.greatest > 0 ? ilogb(range.least) - 52 : 0;
-    return last > -1074 ? last : -1074;
-}
-
-static int first_bit(exponent_range range) {
-    return range.greatest > 0 ? ilogb(range.greatest) : 0;
-}
-
-static wide_format format_between(int last, int first) {
-    return (wide_format){(size_t)(first - last + 2 + 63) / 64, last};
-}
-
 /* 2^growth > rows + columns. */
 static int growth_of(const transport *p) {
     int growth = 1;
@@ -47,24 +20,27 @@ static int growth_of(const transport *p) {
     return growth;
 }
 
+/* 64 bits more than the masses have: demands are scaled by a factor. */
 static void choose_format_of_masses(exact_transport *e) {
     const transport *p = e->base;
-    exponent_range range = {INFINITY, 0};
-    for (size_t i = 0; i < p->rows; i++) widen(&range, p->supply[i]);
-    for (size_t j = 0; j < p->columns; j++) widen(&range, p->demand[j]);
-    e->masses = format_between(last_bit(range) - 64, first_bit(range) + growth_of(p) + 1);
+    wide_range range = wide_no_range;
+    for (size_t i = 0; i < p->rows; i++) wide_include(&range, p->supply[i]);
+    for (size_t j = 0; j < p->columns; j++) wide_include(&range, p->demand[j]);
+    range.low -= range.low <= range.high ? 64 : 0;
+    e->masses = wide_format_for(range, 4 * (p->rows + p->columns));
 }
 
 static void choose_format_of_sums(exact_transport *e) {
     const transport *p = e->base;
-    exponent_range range = {INFINITY, 0};
+    wide_range range = wide_no_range;
     for (size_t i = 0; i < p->rows; i++)
-        for (size_t j = 0; j < p->columns; j++) widen(&range, transport_cost(e->costs, i, j));
+        for (size_t j = 0; j < p->columns; j++) wide_include(&range, transport_cost(e->costs, i, j));
+    if (range.low > range.high) range = (wide_range){0, 1};
     const int growth = growth_of(p);
-    e->forbidden_exponent = first_bit(range) + growth + 1;
-    const int first = e->forbidden_exponent + growth + 4;
-    e->sums = format_between(last_bit(range), first);
-    e->shift = first > 1020 ? first - 1020 : 0;
+    e->forbidden_exponent = range.high + growth;
+    range.high = e->forbidden_exponent + growth + 4;
+    e->sums = wide_format_for(range, 1);
+    e->shift = range.high > 1020 ? range.high - 1020 : 0;
     e->scale = ldexp(1, -e->shift);
 }
 
@@ -76,12 +52,12 @@ static void settle_demand(exact_transport *e, uint64_t *missing, double supplied
     const transport *p = e->base;
     uint64_t *part = p->scratch + TRANSPORT_WORDS;
     bool is_exact;
-    const double rest = wide_double(e->masses, missing, 0, &is_exact);
+    const double rest = wide_scaled_value(e->masses, missing, 0, &is_exact);
     size_t most = 0;
     for (size_t j = 0; j < p->columns; j++) {
         uint64_t *demand = flow_at(e, column_node(e, j));
         if (supplied > 0 && p->demand[j] > 0) {
-            const double own = wide_double(e->masses, demand, 0, &is_exact);
+            const double own = wide_scaled_value(e->masses, demand, 0, &is_exact);
             wide_clear(e->masses, part);
             wide_add_double(e->masses, part, rest * (own / supplied));
             wide_add(e->masses, demand, part);
@@ -105,7 +81,7 @@ static void count_masses(exact_transport *e) {
         wide_add_double(e->masses, mass, p->supply[i]);
         wide_add(e->masses, missing, mass);
     }
-    totals[0] = wide_double(e->masses, missing, 0, &is_exact);
+    totals[0] = wide_scaled_value(e->masses, missing, 0, &is_exact);
     for (size_t j = 0; j < p->columns; j++) {
         uint64_t *mass = flow_at(e, column_node(e, j));
         wide_clear(e->masses, mass);
@@ -113,7 +89,7 @@ static void count_masses(exact_transport *e) {
         wide_subtract(e->masses, missing, mass);
     }
     e->imbalance = 0;
-    const double difference = wide_double(e->masses, missing, 0, &is_exact);
+    const double difference = wide_scaled_value(e->masses, missing, 0, &is_exact);
     if (difference == 0) return;
     e->imbalance = totals[0] > 0 ? fabs(difference) / totals[0] : 1;
     const double scale = totals[0] / (totals[0] - difference);
@@ -178,7 +154,7 @@ static bool is_plan(const exact_transport *e, const cl_transport_output *output)
     for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
         const size_t i = transport_row_of(p, node), j = transport_column_of(p, node);
         bool is_exact;
-        const double flow = wide_double(e->masses, flow_of(e, node), 0, &is_exact);
+        const double flow = wide_scaled_value(e->masses, flow_of(e, node), 0, &is_exact);
         if (flow >= 0) continue;
         if (!(-flow <= share * p->supply[i] && -flow <= share * p->demand[j])) return false;
         doubt -= flow * p->units * (fabs(output->row_potentials[i]) + fabs(output->column_potentials[j]));
@@ -250,7 +226,7 @@ static void start(exact_transport *e) {
 /* The double of a price, and in marks whether it is not the price itself. */
 static void round_price(const exact_transport *e, int32_t node) {
     bool is_exact;
-    e->base->tree.price[node] = wide_double(e->sums, price_of(e, node), e->shift, &is_exact);
+    e->base->tree.price[node] = wide_scaled_value(e->sums, price_of(e, node), e->shift, &is_exact);
     e->base->marks[node] = !is_exact;
 }
 
@@ -412,7 +388,7 @@ static bool write_plan(exact_transport *e, double share, const cl_transport_outp
         const int32_t node = t->order[k];
         const size_t i = transport_row_of(p, node), j = transport_column_of(p, node);
         const double cost = transport_cost(e->costs, i, j);
-        const double mass = wide_double(e->masses, flow_of(e, node), 0, &is_exact);
+        const double mass = wide_scaled_value(e->masses, flow_of(e, node), 0, &is_exact);
         if (!(cost < INFINITY)) {
             stranded[0][i] += mass;
             stranded[1][j] += mass;
@@ -426,7 +402,7 @@ static bool write_plan(exact_transport *e, double share, const cl_transport_outp
         if (is_exact || !(cost < INFINITY)) continue;
         uint64_t *rest = flow_of(e, node);
         wide_add_double(e->masses, rest, -mass);
-        excess += fabs(cost * wide_double(e->masses, rest, 0, &is_exact));
+        excess += fabs(cost * wide_scaled_value(e->masses, rest, 0, &is_exact));
     }
     for (size_t i = 0; i < p->rows; i++) is_feasible &= stranded[0][i] <= share * p->supply[i];
     for (size_t j = 0; j < p->columns; j++) is_feasible &= stranded[1][j] <= share * p->demand[j];

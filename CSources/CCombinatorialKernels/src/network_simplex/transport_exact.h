@@ -36,7 +36,7 @@ static inline void add_cost(const exact_transport *e, uint64_t *sum, size_t i, s
     if (cost < INFINITY)
         wide_add_double(e->sums, sum, is_added ? cost : -cost);
     else
-        wide_add_scaled(e->sums, sum, is_added ? 1 : -1, e->forbidden_exponent);
+        wide_add_product(e->sums, sum, (wide_parts){1, e->forbidden_exponent, !is_added}, wide_one);
 }
 
 /* Writes c - price[i] + price[j] to a number. */

@@ -16,8 +16,8 @@ typedef struct ranking {
     exact_solver solver;
     size_t most;
     int32_t *column_of_row;    /* [most, rows] */
-    uint64_t *value;           /* [most, limbs] of the assignments found */
-    uint64_t *candidate_value; /* [most, limbs] */
+    uint64_t *value;           /* [most, words] of the assignments found */
+    uint64_t *candidate_value; /* [most, words] */
     candidate *candidates;     /* [most] */
     size_t *parent;            /* [most] */
     size_t *first_row;         /* [most] the row an assignment may differ from its parent in, and later ones */
@@ -28,8 +28,8 @@ typedef struct ranking {
 
 static size_t lay_out(ranking *p, char *base, size_t rows, size_t columns, size_t most) {
     size_t used = 0;
-    PLACE(value, most * WIDE_MOST_LIMBS, sizeof(uint64_t));
-    PLACE(candidate_value, most * WIDE_MOST_LIMBS, sizeof(uint64_t));
+    PLACE(value, most * WIDE_SUM_WORDS, sizeof(uint64_t));
+    PLACE(candidate_value, most * WIDE_SUM_WORDS, sizeof(uint64_t));
     PLACE(candidates, most, sizeof(candidate));
     PLACE(parent, most, sizeof(size_t));
     PLACE(first_row, most, sizeof(size_t));
@@ -49,11 +49,11 @@ static size_t column_of(const ranking *r, size_t n, size_t row) {
 }
 
 static uint64_t *value_of(const ranking *r, size_t n) {
-    return r->value + n * r->solver.format.limbs;
+    return r->value + n * r->solver.format.words;
 }
 
 static uint64_t *value_of_candidate(const ranking *r, size_t place) {
-    return r->candidate_value + place * r->solver.format.limbs;
+    return r->candidate_value + place * r->solver.format.words;
 }
 
 /* Bars, or no longer bars, what assignment n and its parents forbid their children of this row. */
@@ -84,7 +84,7 @@ static bool solve(ranking *r, size_t n) {
     wide_clear(s->format, value_of(r, n));
     for (size_t i = 0; i < s->m.rows; i++) {
         r->column_of_row[n * s->m.rows + i] = (int32_t)((size_t)s->entry_of[i] - i * s->m.columns);
-        wide_add_double(s->format, value_of(r, n), exact_matching_cost(&s->m, s->entry_of[i]), false);
+        wide_add_double(s->format, value_of(r, n), exact_matching_cost(&s->m, s->entry_of[i]));
     }
     return true;
 }
@@ -102,12 +102,12 @@ static void keep(ranking *r, size_t parent, size_t row, size_t capacity, const u
         if (worst < r->most) {
             const uint64_t *x = value_of_candidate(r, k), *y = value_of_candidate(r, worst);
             const bool is_later = r->candidates[k].number > r->candidates[worst].number;
-            if (wide_precedes(format, x, y) || (!wide_precedes(format, y, x) && !is_later)) continue;
+            if (wide_compare(format, x, y) < 0 || (wide_compare(format, y, x) >= 0 && !is_later)) continue;
         }
         worst = k;
     }
     if (count == capacity) {
-        if (!wide_precedes(format, value, value_of_candidate(r, worst))) return;
+        if (wide_compare(format, value, value_of_candidate(r, worst)) >= 0) return;
         place = worst;
     }
     r->candidates[place] = (candidate){parent, row, ++r->discovered};
@@ -129,7 +129,7 @@ static void split(ranking *r, size_t n, size_t capacity) {
         if (ancestor != n) bar(r, ancestor, row, true);
         if (exact_solver_search(s, row)) {
             wide_add(s->format, s->bound, value_of(r, n));
-            wide_add_double(s->format, s->bound, exact_matching_cost(&s->m, s->entry_of[row]), true);
+            wide_subtract_double(s->format, s->bound, exact_matching_cost(&s->m, s->entry_of[row]));
             keep(r, n, row, capacity, s->bound);
         }
         exact_solver_end_search(s);
@@ -146,8 +146,8 @@ static size_t best_candidate(const ranking *r) {
         if (best < r->most) {
             const uint64_t *x = value_of_candidate(r, k), *y = value_of_candidate(r, best);
             const bool is_later = r->candidates[k].number > r->candidates[best].number;
-            if (wide_precedes(r->solver.format, y, x)) continue;
-            if (!wide_precedes(r->solver.format, x, y) && is_later) continue;
+            if (wide_compare(r->solver.format, y, x) < 0) continue;
+            if (wide_compare(r->solver.format, x, y) >= 0 && is_later) continue;
         }
         best = k;
     }

@@ -31,11 +31,11 @@ typedef struct search {
 
 /* Bytes of one node: the order, the place, and what an exact search needs besides. */
 #define NODE_BYTES                                                                                 \
-    (3 * sizeof(int32_t) + sizeof(double) + WIDE_MOST_WORDS * sizeof(uint64_t))
+    (3 * sizeof(int32_t) + sizeof(double) + WIDE_SUM_WORDS * sizeof(uint64_t))
 
 size_t cl_shortest_path_workspace_size(size_t nodes) {
     if (nodes > INT32_MAX - 1 || nodes > SIZE_MAX / (2 * NODE_BYTES)) return 0;
-    return nodes * NODE_BYTES + (WIDE_MOST_WORDS + 2) * sizeof(uint64_t);
+    return nodes * NODE_BYTES + (WIDE_SUM_WORDS + 2) * sizeof(uint64_t);
 }
 
 /* Lays the workspace out, first what every search needs, then what is only touched by exact ones. */
@@ -48,8 +48,8 @@ static void lay_out(search *s, search *exact, void *workspace) {
     base += 2 * nodes * sizeof(int32_t);
     exact->distances = (double *)(void *)base;
     exact->wide = (uint64_t *)(void *)(exact->distances + nodes);
-    exact->offer = exact->wide + nodes * WIDE_MOST_WORDS;
-    exact->before = (int32_t *)(void *)(exact->offer + WIDE_MOST_WORDS);
+    exact->offer = exact->wide + nodes * WIDE_SUM_WORDS;
+    exact->before = (int32_t *)(void *)(exact->offer + WIDE_SUM_WORDS);
 }
 
 static void set_up(search *s) {
@@ -83,10 +83,10 @@ static inline bool relax_exactly(search *s, int32_t slot) {
     if (!(s->costs[slot] < INFINITY)) return false;
     const wide_format f = s->format;
     uint64_t *to = s->wide + (size_t)head * f.words;
-    wide_copy(s->offer, s->wide + (size_t)tail * f.words, f);
-    wide_add(s->offer, f, s->costs[slot]);
-    if (s->distances[head] < INFINITY && !wide_is_less(s->offer, to, f)) return false;
-    wide_copy(to, s->offer, f);
+    wide_copy(f, s->offer, s->wide + (size_t)tail * f.words);
+    wide_add_double(f, s->offer, s->costs[slot]);
+    if (s->distances[head] < INFINITY && wide_compare(f, s->offer, to) >= 0) return false;
+    wide_copy(f, to, s->offer);
     s->distances[head] = 0;
     s->before[head] = slot;
     return true;
@@ -234,19 +234,19 @@ static size_t write_cycle(const search *s, int32_t node, int32_t *cycle) {
 
 /* The exact length of a cycle, rounded, and the sum of its magnitudes. */
 static double cycle_length_of(const search *s, int32_t node, size_t *arcs, double *magnitude) {
-    uint64_t sum[WIDE_MOST_WORDS];
-    wide_clear(sum, wide_any());
+    uint64_t sum[WIDE_SUM_WORDS];
+    wide_clear(wide_any_sum, sum);
     *magnitude = 0;
     *arcs = 0;
     int32_t at = node;
     do {
         const double cost = s->costs[s->before[at]];
-        wide_add(sum, wide_any(), cost);
+        wide_add_double(wide_any_sum, sum, cost);
         *magnitude += fabs(cost);
         ++*arcs;
         at = s->graph.tails[s->before[at]];
     } while (at != node);
-    return wide_value(sum, wide_any());
+    return wide_value(wide_any_sum, sum);
 }
 
 /* What offers that were refused leave the potentials short of a proof, added up. */
@@ -276,12 +276,12 @@ static bool is_proven(search *s, int32_t target) {
         node = s->graph.tails[s->before[node]];
     }
     if (!s->refused && magnitude <= 2 * fabs(distance)) return true;
-    uint64_t sum[WIDE_MOST_WORDS];
-    wide_clear(sum, wide_any());
+    uint64_t sum[WIDE_SUM_WORDS];
+    wide_clear(wide_any_sum, sum);
     for (int32_t node = target; node != s->source; node = s->graph.tails[s->before[node]])
-        wide_add(sum, wide_any(), s->costs[s->before[node]]);
-    wide_subtract(sum, wide_any(), distance);
-    const double longer = wide_value(sum, wide_any());
+        wide_add_double(wide_any_sum, sum, s->costs[s->before[node]]);
+    wide_subtract_double(wide_any_sum, sum, distance);
+    const double longer = wide_value(wide_any_sum, sum);
     const double excess = (longer > 0 ? longer : 0) + (s->refused ? violation(s) : 0);
     return excess <= (double)arcs * (DBL_EPSILON / 2) * fabs(distance);
 }
@@ -313,11 +313,11 @@ static bool are_far_apart(const search *s) {
 
 /* The search in exact arithmetic; a node on a cycle, which is negative, or NO_CYCLE. */
 static int32_t search_exactly(search *s, bool is_acyclic) {
-    s->format = wide_empty();
-    for (size_t slot = 0; slot < s->graph.arcs; slot++)
-        if (s->costs[slot] < INFINITY) wide_make_room(&s->format, s->costs[slot]);
+    wide_range range = wide_no_range;
+    for (size_t slot = 0; slot < s->graph.arcs; slot++) wide_include(&range, s->costs[slot]);
+    s->format = wide_format_for(range, UINT32_MAX);
     set_up(s);
-    wide_clear(s->wide + (size_t)s->source * s->format.words, s->format);
+    wide_clear(s->format, s->wide + (size_t)s->source * s->format.words);
     if (!is_acyclic) return bellman_ford(s, true);
     relax_in_order(s, true);
     return NO_CYCLE;
@@ -328,7 +328,7 @@ static void copy_out(const search *exact, search *s) {
         s->before[node] = exact->before[node];
         s->distances[node] =
             exact->distances[node] < INFINITY
-                ? wide_value(exact->wide + node * exact->format.words, exact->format)
+                ? wide_value(exact->format, exact->wide + node * exact->format.words)
                 : (double)INFINITY;
     }
 }

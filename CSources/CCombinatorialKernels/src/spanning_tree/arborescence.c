@@ -50,8 +50,8 @@ static size_t lay_out(arborescence *g, char *base, size_t nodes, size_t arcs) {
     PLACE(state, 2 * nodes, int32_t);
     PLACE(taken, 2 * nodes, int32_t);
     PLACE(path, 2 * nodes, int32_t);
-    PLACE(entered, WIDE_MOST_WORDS * nodes, uint64_t);
-    PLACE(key, 2 * WIDE_MOST_WORDS, uint64_t);
+    PLACE(entered, WIDE_SUM_WORDS * nodes, uint64_t);
+    PLACE(key, 2 * WIDE_SUM_WORDS, uint64_t);
     PLACE(first, 2 * nodes, int32_t);
     PLACE(last, 2 * nodes, int32_t);
     PLACE(next, nodes, int32_t);
@@ -147,35 +147,36 @@ static __attribute__((noinline)) size_t set_up(arborescence *g, size_t nodes, si
 /* Lists the usable arcs of each head in ascending order, and the node of each set. */
 static void set_up_exactly(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
     clear_sets(g, nodes, root);
-    g->format = wide_empty();
+    wide_range range = wide_no_range;
     for (size_t arc = arcs; arc-- > 0;) {
         const int32_t tail = g->ends[2 * arc], head = g->ends[2 * arc + 1];
         if (g->costs[arc] == INFINITY || head == root || head == tail) continue;
-        wide_make_room(&g->format, g->costs[arc]);
+        wide_include(&range, g->costs[arc]);
         g->left[arc] = g->heap[head];
         g->heap[head] = (int32_t)arc;
     }
+    g->format = wide_format_for(range, UINT32_MAX);
     for (size_t node = 0; node < nodes; node++) {
         g->first[node] = g->last[node] = (int32_t)node;
         g->next[node] = -1;
-        wide_clear(g->entered + node * g->format.words, g->format);
+        wide_clear(g->format, g->entered + node * g->format.words);
     }
 }
 
 /* The cheapest arc that enters a set from outside, and its key; -1 if there is none. */
 static int32_t cheapest_exactly(arborescence *g, int32_t set) {
     const wide_format f = g->format;
-    uint64_t *key = g->key, *least = g->key + WIDE_MOST_WORDS;
+    uint64_t *key = g->key, *least = g->key + WIDE_SUM_WORDS;
     int32_t cheapest = -1;
     for (int32_t node = g->first[set]; node >= 0; node = g->next[node])
         for (int32_t arc = g->heap[node]; arc >= 0; arc = g->left[arc]) {
             if (disjoint_root(g->links, g->ends[2 * arc]) == set) continue;
-            wide_clear(key, f);
-            wide_add(key, f, g->costs[arc]);
-            wide_add_wide(key, g->entered + (size_t)node * f.words, f, true);
-            if (cheapest >= 0 && wide_is_less(least, key, f)) continue;
-            if (cheapest >= 0 && cheapest < arc && !wide_is_less(key, least, f)) continue;
-            wide_copy(least, key, f);
+            wide_clear(f, key);
+            wide_add_double(f, key, g->costs[arc]);
+            wide_subtract(f, key, g->entered + (size_t)node * f.words);
+            if (cheapest >= 0 && wide_compare(f, least, key) < 0) continue;
+            if (cheapest >= 0 && cheapest < arc && wide_compare(f, key, least) >= 0) continue;
+            wide_copy(f, least, key);
             cheapest = arc;
         }
     return cheapest;
@@ -188,10 +189,10 @@ __attribute__((always_inline)) static inline int32_t take(
     if (arc < 0) return -1;
     g->taken[set] = arc;
     if (is_exact) {
-        const uint64_t *least = g->key + WIDE_MOST_WORDS;
-        *dual = wide_value(least, g->format);
+        const uint64_t *least = g->key + WIDE_SUM_WORDS;
+        *dual = wide_value(g->format, least);
         for (int32_t node = g->first[set]; node >= 0; node = g->next[node])
-            wide_add_wide(g->entered + (size_t)node * g->format.words, least, g->format, false);
+            wide_add(g->format, g->entered + (size_t)node * g->format.words, least);
     } else {
         /* Nothing lies below the key that a contracted cycle was left with, but by rounding. */
         const double least = set >= g->nodes && g->keys[arc] < 0 ? 0 : g->keys[arc];
@@ -384,10 +385,10 @@ double cl_arborescence_gap(
     const int32_t *arc_into, const int32_t *parents, size_t sets) {
     arborescence g = place_in(workspace, costs, nodes, arcs, ends);
     set_up_exactly(&g, nodes, arcs, root);
-    uint64_t total[WIDE_MOST_WORDS];
-    wide_clear(total, g.format);
+    uint64_t total[WIDE_SUM_WORDS];
+    wide_clear(g.format, total);
     for (size_t node = 0; node < nodes; node++)
-        if (arc_into[node] >= 0) wide_add(total, g.format, costs[arc_into[node]]);
+        if (arc_into[node] >= 0) wide_add_double(g.format, total, costs[arc_into[node]]);
     for (size_t set = nodes; set < sets; set++) g.first[set] = -1;
     double penalty = 0;
     /* Parts have smaller numbers than their set. One that is not yet part of it is on its own. */
@@ -395,10 +396,10 @@ double cl_arborescence_gap(
         if ((int32_t)set == root) continue;
         double dual;
         if (take(&g, (int32_t)set, &dual, true) < 0) return INFINITY;
-        wide_add_wide(total, g.key + WIDE_MOST_WORDS, g.format, true);
+        wide_subtract(g.format, total, g.key + WIDE_SUM_WORDS);
         /* An arborescence enters a set of several nodes as often as it has nodes, at most. */
         if (set >= nodes && dual < 0) penalty -= dual * (double)nodes;
         if (parents[set] >= 0) take_in(&g, parents[set], (int32_t)set, true);
     }
-    return wide_value(total, g.format) + penalty;
+    return wide_value(g.format, total) + penalty;
 }

@@ -96,10 +96,10 @@ static uint64_t *KRUSKAL(sort)(
 
 /* The nearest double to the exact sum over a tree. */
 static double KRUSKAL(exact_sum)(const CL_REAL *costs, const int32_t *tree, size_t count) {
-    uint64_t sum[WIDE_MOST_WORDS];
-    wide_clear(sum, wide_any());
-    for (size_t k = 0; k < count; k++) wide_add(sum, wide_any(), (double)costs[tree[k]]);
-    return wide_value(sum, wide_any());
+    uint64_t sum[WIDE_SUM_WORDS];
+    wide_clear(wide_any_sum, sum);
+    for (size_t k = 0; k < count; k++) wide_add_double(wide_any_sum, sum, (double)costs[tree[k]]);
+    return wide_value(wide_any_sum, sum);
 }
 
 cl_status KRUSKAL(cl_spanning_tree_solve)(
