@@ -361,7 +361,7 @@ static void write_potentials(exact_problem *p, double *potentials) {
 /* Whether the flow delivers everything. */
 static bool is_complete(const exact_problem *p) {
     for (int32_t x = 0; x < p->root; x++)
-        if (p->tree.arc[x] < 0 && !wide_is_zero(p->mass, flow_of(p, x))) return false;
+        if (p->tree.arc[x] < 0 && wide_sign(p->mass, flow_of(p, x)) != 0) return false;
     return true;
 }
 

@@ -226,7 +226,7 @@ static void start(exact_transport *e) {
 /* The double of a price, and in marks whether it is not the price itself. */
 static void round_price(const exact_transport *e, int32_t node) {
     bool is_exact;
-    e->base->tree.price[node] = wide_scaled_value(e->sums, price_of(e, node), e->shift, &is_exact);
+    e->base->tree.price[node] = wide_scaled_value(e->sums, price_of(e, node), -e->shift, &is_exact);
     e->base->marks[node] = !is_exact;
 }
 
