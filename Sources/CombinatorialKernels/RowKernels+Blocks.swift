@@ -17,7 +17,10 @@ extension RowKernels {
 
   /// x[i][c] = weights[i] exp(x[i][c] - logSumExp[i]) in place, on this thread.
   ///
-  /// - Parameter x: Rows of as many columns, at least as many as there are weights.
+  /// - Parameters:
+  ///   - x: Rows of as many columns, at least as many as there are weights.
+  ///   - logSumExp: Of each row, with other blocks. Its rounding is a relative error of the result: the
+  ///     logits must be such that it stays below 2^20.
   package func scaleSoftmaxHere(
     _ x: UnsafeMutableBufferPointer<Scalar>, columns: Int, logSumExp: ArraySlice<Double>,
     weights: ArraySlice<Scalar>

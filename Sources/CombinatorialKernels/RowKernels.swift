@@ -21,7 +21,9 @@ package struct Rows<Scalar: KernelScalar>: @unchecked Sendable {
 
 /// The kernels that work on rows of logits, on slices of the rows.
 ///
-/// Labels are `0 ..< columns`: the caller has checked them, see ``firstInvalidLabel(_:columns:)``.
+/// Labels are `0 ..< columns`: the caller has checked them, see ``firstInvalidLabel(_:columns:)``. For the
+/// accuracy, which does not depend on the magnitude of the logits, see cl_rows.h. Log-sum-exps are rounded to
+/// double: take losses from the kernels, not from a difference of these and logits.
 package struct RowKernels<Scalar: KernelScalar>: Sendable {
   let table: RowTable<Scalar>
 

@@ -41,6 +41,7 @@ public struct RowTolerance: Sendable {
   /// e, the error of the logarithm of a row's sum.
   public let logSum: Double
 
+  /// The bounds of rows of this length.
   public init(isFloat: Bool, columns: Int) {
     unit = isFloat ? 0x1p-23 : 0x1p-52
     logSum = isFloat ? 3e-6 : 1e-14 + Double(columns) * 0x1p-58 + 0x1p-49
