@@ -37,7 +37,7 @@ size_t cl_arborescence_workspace_size(size_t nodes, size_t arcs);
  * sets:      how many there are.
  * invalid:   the first refused arc; written only when the status is CL_STATUS_INVALID_COST.
  * If the root does not reach every node, that is CL_STATUS_INFEASIBLE. A value beyond the largest double
- * is CL_STATUS_OVERFLOW, and the arborescence is complete. */
+ * is CL_STATUS_OUT_OF_RANGE, and the arborescence is complete. */
 cl_status cl_arborescence_solve(
     const double *costs, size_t nodes, size_t arcs, const int32_t *ends, int32_t root,
     void *workspace, double *restrict value, int32_t *restrict arc_into, int32_t *restrict parents,

@@ -82,7 +82,7 @@ size_t cl_chain_exact_workspace_size(cl_chain chain);
 /* One problem in exact arithmetic, whatever the magnitudes of its costs: arguments as above, with the
  * length of the chain. The value and the distances are the nearest doubles, infinite beyond the range of
  * double. Ties are decided by the same rule on exact sums: each label takes the smallest one before it
- * that costs least. A value beyond the largest double is CL_STATUS_OVERFLOW.
+ * that costs least. A value beyond the largest double is CL_STATUS_OUT_OF_RANGE.
  * Takes O(positions * labels^2) sums of 2 to 34 words, as the magnitudes lie apart. */
 cl_status cl_chain_solve_exact(
     const double *unary, const double *steps, cl_chain chain, size_t length, void *workspace,

@@ -55,7 +55,7 @@ size_t cl_grid_path_workspace_size(cl_grid grid);
  * fault:     written only when the status is not CL_STATUS_OK: the first problem that has one. The outputs
  *            of the problems before it are complete.
  * Without a path the status is CL_STATUS_INFEASIBLE. If each exceeds the largest number of the element
- * type, that is CL_STATUS_OVERFLOW: floats whose sums do not exceed it in double can be solved there. */
+ * type, that is CL_STATUS_OUT_OF_RANGE: floats whose sums do not exceed it in double can be solved there. */
 typedef cl_status cl_grid_path_solve_f32(
     const float *costs, size_t count, cl_grid grid, const int32_t *starts, const int32_t *ends,
     void *workspace, double *restrict values, int32_t *restrict paths, int32_t *restrict lengths,

@@ -55,7 +55,7 @@ size_t cl_shortest_path_workspace_size(size_t nodes);
  *             CL_STATUS_NEGATIVE_CYCLE. Only cycles that the source reaches count.
  * invalid:    the first refused slot; written only when the status is CL_STATUS_INVALID_COST.
  * If the target is out of reach, that is CL_STATUS_INFEASIBLE. If the length of a shortest path exceeds
- * the largest double, that is CL_STATUS_OVERFLOW. */
+ * the largest double, that is CL_STATUS_OUT_OF_RANGE. */
 cl_status cl_shortest_path_solve(
     cl_digraph graph, const double *costs, int32_t source, int32_t target, void *workspace,
     double *restrict potentials, int32_t *restrict before, int32_t *restrict cycle,

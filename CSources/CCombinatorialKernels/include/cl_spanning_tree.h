@@ -25,7 +25,7 @@ size_t cl_spanning_tree_workspace_size(size_t nodes, size_t edges);
  * tree:      [nodes - 1] edges in ascending order of cost, then of their number.
  * invalid:   the first refused edge; written only when the status is CL_STATUS_INVALID_COST.
  * A graph that is not connected is CL_STATUS_INFEASIBLE; a value beyond the largest double is
- * CL_STATUS_OVERFLOW, and the tree is complete. */
+ * CL_STATUS_OUT_OF_RANGE, and the tree is complete. */
 cl_status cl_spanning_tree_solve_f32(
     const float *costs, size_t nodes, size_t edges, const int32_t *ends, void *workspace,
     double *restrict value, int32_t *restrict tree, size_t *restrict invalid);

@@ -203,7 +203,7 @@ static void check_answer(const answer *a) {
         bool *is_reached = INPUT(bool, cells);
         find_distances(costs, grids.starts[n], distances, is_reached);
         if (!(distances[grids.ends[n]] < INFINITY)) {
-            const cl_status expected = is_reached[grids.ends[n]] ? CL_STATUS_OVERFLOW : CL_STATUS_INFEASIBLE;
+            const cl_status expected = is_reached[grids.ends[n]] ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
             EXPECT(a->status == expected && a->fault->problem == n && a->fault->row == 0 && a->fault->column == 0,
                 "status %d, not %d, problem %zu", a->status, expected, a->fault->problem);
             return;

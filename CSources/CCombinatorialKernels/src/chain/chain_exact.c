@@ -126,7 +126,7 @@ cl_status cl_chain_solve_exact(
                                    : wide_value(c.before + label * c.format.words, c.format);
     if (!(fabs(*value) < INFINITY)) {
         *fault = (cl_chain_fault){0, 0, 0, 0};
-        return label == chain.labels ? CL_STATUS_INFEASIBLE : CL_STATUS_OVERFLOW;
+        return label == chain.labels ? CL_STATUS_INFEASIBLE : CL_STATUS_OUT_OF_RANGE;
     }
     for (size_t t = length; t-- > 0; label = (size_t)c.from[t * chain.labels + label])
         labels[t] = (int32_t)label;

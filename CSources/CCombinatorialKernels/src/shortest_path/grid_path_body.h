@@ -71,7 +71,7 @@ cl_status CL_VARIANT(cl_grid_path_solve)(
 #undef SOLVE
         if (solved < group) {
             *fault = (cl_grid_path_fault){done + solved, 0, 0};
-            return is_reachable ? CL_STATUS_OVERFLOW : CL_STATUS_INFEASIBLE;
+            return is_reachable ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
         }
         done += group;
     }

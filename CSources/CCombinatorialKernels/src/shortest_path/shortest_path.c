@@ -368,7 +368,7 @@ static cl_status solve_signed(
     }
     copy_out(exact, s);
     if (!(exact->distances[target] < INFINITY)) return CL_STATUS_INFEASIBLE;
-    return fabs(s->distances[target]) < INFINITY ? CL_STATUS_OK : CL_STATUS_OVERFLOW;
+    return fabs(s->distances[target]) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }
 
 cl_status cl_shortest_path_solve(
@@ -394,5 +394,5 @@ cl_status cl_shortest_path_solve(
     if (least < 0) return solve_signed(&s, &exact, target, least, cycle_length);
     dijkstra(&s, target);
     if (potentials[target] < INFINITY) return CL_STATUS_OK;
-    return is_reachable(&s, target) ? CL_STATUS_OVERFLOW : CL_STATUS_INFEASIBLE;
+    return is_reachable(&s, target) ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
 }

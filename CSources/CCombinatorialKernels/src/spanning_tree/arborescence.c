@@ -381,7 +381,7 @@ cl_status cl_arborescence_solve(
         *value = write_arcs(&g, nodes, arc_into, &magnitude);
     }
     if (!(magnitude <= 2 * fabs(*value)) || !(magnitude < INFINITY)) *value = sum_of_arcs(&g, nodes);
-    return fabs(*value) < INFINITY ? CL_STATUS_OK : CL_STATUS_OVERFLOW;
+    return fabs(*value) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }
 
 double cl_arborescence_gap(

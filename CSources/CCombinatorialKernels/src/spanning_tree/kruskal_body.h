@@ -131,5 +131,5 @@ cl_status KRUSKAL(cl_spanning_tree_solve)(
     }
     if (taken + 1 < nodes) return CL_STATUS_INFEASIBLE;
     *value = fabs(sum) < INFINITY ? sum : KRUSKAL(exact_sum)(costs, tree, taken);
-    return fabs(*value) < INFINITY ? CL_STATUS_OK : CL_STATUS_OVERFLOW;
+    return fabs(*value) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }
