@@ -54,12 +54,14 @@ package enum ChainFailure: Error, Equatable {
   /// The cost of the step into a position.
   case invalidStepCost(batch: Int, position: Int, from: Int, label: Int)
   case infeasible(batch: Int)
+  /// The value exceeds the largest double.
+  case overflow(batch: Int)
   case tooLarge
 
   var batch: Int {
     switch self {
     case .invalidLabelCost(let batch, _, _), .invalidStepCost(let batch, _, _, _),
-      .infeasible(let batch):
+      .infeasible(let batch), .overflow(let batch):
       batch
     case .tooLarge: 0
     }
@@ -116,23 +118,75 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   let labels: UnsafeMutablePointer<Int32>
   let distances: UnsafeMutablePointer<Scalar>?
 
-  /// Solves a range of problems up to the first that fails.
+  /// Solves a range of problems up to the first that fails. Those whose costs cancel are solved alone.
   func run(_ items: Range<Int>) -> ChainFailure? {
-    var fault = cl_chain_fault()
-    let status = withUnsafeTemporaryAllocation(of: Scalar.self, capacity: cells) {
-      solve(items, workspace: UnsafeMutableRawPointer($0.baseAddress), &fault)
+    var rest = items
+    while true {
+      var fault = cl_chain_fault()
+      let status = withUnsafeTemporaryAllocation(of: Scalar.self, capacity: cells) {
+        solve(rest, workspace: UnsafeMutableRawPointer($0.baseAddress), &fault)
+      }
+      let batch = rest.lowerBound + fault.problem
+      guard status == CL_STATUS_INEXACT else { return failure(status, fault, batch: batch) }
+      if let failure = solveAlone(batch) { return failure }
+      rest = batch + 1..<items.upperBound
     }
-    let (batch, position) = (items.lowerBound + fault.problem, fault.position)
+  }
+
+  private func failure(
+    _ status: cl_status, _ fault: cl_chain_fault, batch: Int
+  ) -> ChainFailure? {
     switch status {
-    case CL_STATUS_OK: return nil
+    case CL_STATUS_OK: nil
     case CL_STATUS_INVALID_COST where fault.row == 0:
-      return .invalidLabelCost(batch: batch, position: position, label: fault.label)
+      .invalidLabelCost(batch: batch, position: fault.position, label: fault.label)
     case CL_STATUS_INVALID_COST:
-      return .invalidStepCost(
-        batch: batch, position: position, from: fault.row - 1, label: fault.label)
-    case CL_STATUS_INFEASIBLE: return .infeasible(batch: batch)
-    default: return .tooLarge
+      .invalidStepCost(
+        batch: batch, position: fault.position, from: fault.row - 1, label: fault.label)
+    case CL_STATUS_INFEASIBLE: .infeasible(batch: batch)
+    case CL_STATUS_OUT_OF_RANGE: .overflow(batch: batch)
+    default: .tooLarge
     }
+  }
+
+  /// Solves one problem: floats in double, and what doubles do not tell in exact arithmetic. Distances
+  /// beyond the range of the element type are infinite.
+  private func solveAlone(_ item: Int) -> ChainFailure? {
+    let length = Int(shape.lengths[item])
+    let ownUnary = widened(
+      unary, from: item * shape.unaryStrides.problem, stride: shape.unaryStrides.position,
+      count: length, size: shape.labels)
+    let ownSteps = widened(
+      steps, from: item * shape.stepStrides.problem, stride: shape.stepStrides.position,
+      count: length - 1, size: shape.labels * shape.labels)
+    var wideDistances = [Double](repeating: 0, count: cells)
+    let ownLabels = labels + item * shape.positions
+    var (status, fault) = (CL_STATUS_INEXACT, cl_chain_fault())
+    if Scalar.self == Float.self {
+      status = kernels.pointee.solve_f64(
+        ownUnary, ownSteps, 1, shape.cValue, [shape.lengths[item]], nil, values + item, ownLabels,
+        &wideDistances, &fault)
+    }
+    if status == CL_STATUS_INEXACT {
+      let workspace = UnsafeMutableRawPointer.allocate(
+        byteCount: cl_chain_exact_workspace_size(shape.cValue), alignment: 64)
+      defer { workspace.deallocate() }
+      status = cl_chain_solve_exact(
+        ownUnary, ownSteps, shape.cValue, length, workspace, values + item, ownLabels,
+        &wideDistances, &fault)
+    }
+    if let distances = distances.map({ $0 + item * cells }) {
+      for cell in 0..<length * shape.labels { distances[cell] = Scalar(wideDistances[cell]) }
+    }
+    return failure(status, fault, batch: item)
+  }
+
+  /// `count` blocks in double.
+  private func widened(
+    _ costs: UnsafeBufferPointer<Scalar>, from first: Int, stride: Int, count: Int, size: Int
+  ) -> [Double] {
+    guard count > 0 else { return [] }
+    return costs[first..<first + (count - 1) * stride + size].map { Double($0) }
   }
 
   private func solve(

@@ -68,11 +68,13 @@ package struct GridPathOutput<Scalar: KernelScalar>: Sendable {
 package enum GridPathFailure: Error, Equatable {
   case invalidCost(batch: Int, row: Int, column: Int)
   case infeasible(batch: Int)
+  /// The value exceeds the largest double.
+  case overflow(batch: Int)
   case tooLarge(rows: Int, columns: Int)
 
   var batch: Int {
     switch self {
-    case .invalidCost(let batch, _, _), .infeasible(let batch): batch
+    case .invalidCost(let batch, _, _), .infeasible(let batch), .overflow(let batch): batch
     case .tooLarge: 0
     }
   }
@@ -138,20 +140,54 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   func run(_ items: Range<Int>) -> GridPathFailure? {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
-    var fault = cl_grid_path_fault()
-    let status = shape.starts.withUnsafeBufferPointer { starts in
-      shape.ends.withUnsafeBufferPointer { ends in
-        solve(items, starts.baseAddress, ends.baseAddress, workspace, &fault)
+    var rest = items
+    while true {
+      var fault = cl_grid_path_fault()
+      let status = shape.starts.withUnsafeBufferPointer { starts in
+        shape.ends.withUnsafeBufferPointer { ends in
+          solve(rest, starts.baseAddress, ends.baseAddress, workspace, &fault)
+        }
       }
+      let batch = rest.lowerBound + Int(fault.problem)
+      // Sums of floats that exceed the largest float are far from the largest double.
+      if status == CL_STATUS_OUT_OF_RANGE, Scalar.self == Float.self {
+        if let failure = solveInDouble(batch, workspace) { return failure }
+        rest = batch + 1..<items.upperBound
+        continue
+      }
+      return failure(status, fault, batch: batch)
     }
-    let batch = items.lowerBound + Int(fault.problem)
+  }
+
+  private func failure(
+    _ status: cl_status, _ fault: cl_grid_path_fault, batch: Int
+  ) -> GridPathFailure? {
     switch status {
-    case CL_STATUS_OK: return nil
+    case CL_STATUS_OK: nil
     case CL_STATUS_INVALID_COST:
-      return .invalidCost(batch: batch, row: Int(fault.row), column: Int(fault.column))
-    case CL_STATUS_INFEASIBLE: return .infeasible(batch: batch)
-    default: return .tooLarge(rows: shape.rows, columns: shape.columns)
+      .invalidCost(batch: batch, row: Int(fault.row), column: Int(fault.column))
+    case CL_STATUS_INFEASIBLE: .infeasible(batch: batch)
+    case CL_STATUS_OUT_OF_RANGE: .overflow(batch: batch)
+    default: .tooLarge(rows: shape.rows, columns: shape.columns)
     }
+  }
+
+  /// Solves one problem of floats with its costs widened. Distances beyond the largest float are infinite.
+  private func solveInDouble(
+    _ item: Int, _ workspace: UnsafeMutableRawPointer
+  ) -> GridPathFailure? {
+    let first = item * shape.cells
+    let wideCosts = costs[first..<first + shape.cells].map { Double($0) }
+    var wideDistances = [Double](repeating: 0, count: distances == nil ? 0 : shape.cells)
+    var fault = cl_grid_path_fault()
+    let status = wideDistances.withUnsafeMutableBufferPointer { wide in
+      kernels.pointee.solve_f64(
+        wideCosts, 1, shape.cValue, [shape.starts[item]], [shape.ends[item]], workspace,
+        values + item, paths + first, lengths + item, distances == nil ? nil : wide.baseAddress,
+        &fault)
+    }
+    for (cell, distance) in wideDistances.enumerated() { distances?[first + cell] = Scalar(distance) }
+    return failure(status, fault, batch: item)
   }
 
   private func solve(

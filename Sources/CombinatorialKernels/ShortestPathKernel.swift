@@ -41,6 +41,10 @@ package struct ShortestPathOutput: Sendable {
 package enum ShortestPathFailure: Error, Equatable {
   case invalidCost(arc: Int)
   case infeasible
+  /// The length exceeds the largest double.
+  case overflow
+  /// The tree that came back does not lead to the source.
+  case brokenTree
   /// The arcs of the cycle in the order of travel.
   case negativeCycle(arcs: [Int])
   case tooLarge
@@ -71,11 +75,14 @@ package enum ShortestPathKernel {
     case CL_STATUS_OK: break
     case CL_STATUS_INVALID_COST: throw .invalidCost(arc: Int(slots.arcs[invalid]))
     case CL_STATUS_INFEASIBLE: throw .infeasible
+    case CL_STATUS_OUT_OF_RANGE: throw .overflow
     case CL_STATUS_NEGATIVE_CYCLE:
       throw .negativeCycle(arcs: cycle[..<cycleLength].map { Int(slots.arcs[Int($0)]) })
     default: throw .tooLarge
     }
-    let path = slots.path(from: source, to: target, before: before)
+    guard let path = slots.path(from: source, to: target, before: before) else {
+      throw .brokenTree
+    }
     return ShortestPathOutput(arcs: path, potentials: potentials)
   }
 }
@@ -94,12 +101,14 @@ extension ArcSlots {
     }
   }
 
-  /// The arcs that lead to the target, from the slot before each node.
-  fileprivate func path(from source: Int, to target: Int, before: [Int32]) -> [Int32] {
+  /// The arcs that lead to the target, from the slot before each node; nil if they do not start at the
+  /// source, after as many arcs as a path has at most.
+  fileprivate func path(from source: Int, to target: Int, before: [Int32]) -> [Int32]? {
     var path: [Int32] = []
     var node = target
     while node != source {
       let slot = Int(before[node])
+      guard path.count < nodeCount, arcs.indices.contains(slot) else { return nil }
       path.append(arcs[slot])
       node = Int(tails[slot])
     }

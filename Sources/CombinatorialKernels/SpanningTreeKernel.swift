@@ -22,12 +22,15 @@ package struct ArborescenceOutput: Sendable {
 package enum SpanningFailure: Error, Equatable {
   case invalidCost(edge: Int)
   case infeasible
+  /// The value exceeds the largest double.
+  case overflow
   case tooLarge
 
   init(_ status: cl_status, invalid: Int) {
     switch status {
     case CL_STATUS_INVALID_COST: self = .invalidCost(edge: invalid)
     case CL_STATUS_INFEASIBLE: self = .infeasible
+    case CL_STATUS_OUT_OF_RANGE: self = .overflow
     default: self = .tooLarge
     }
   }
@@ -83,5 +86,16 @@ package enum SpanningTreeKernel {
     output.parents.removeSubrange(sets...)
     output.duals.removeSubrange(sets...)
     return output
+  }
+
+  /// What an arborescence costs more than its sets prove, in exact arithmetic: see `cl_arborescence_gap`.
+  package static func arborescenceGap(
+    _ costs: [Double], nodeCount: Int, ends: [Int32], root: Int, arcInto: [Int32], parents: [Int32]
+  ) -> Double {
+    let workspace = UnsafeMutableRawPointer.allocate(
+      byteCount: cl_arborescence_workspace_size(nodeCount, costs.count), alignment: 64)
+    defer { workspace.deallocate() }
+    return cl_arborescence_gap(
+      costs, nodeCount, costs.count, ends, Int32(root), workspace, arcInto, parents, parents.count)
   }
 }

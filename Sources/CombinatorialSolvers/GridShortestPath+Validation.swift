@@ -67,6 +67,8 @@ extension CombinatorialError {
         : .invalidCost(batch: batch, row: row, column: column, value: value)
     case .infeasible(let batch):
       self = .infeasible(batch: batch)
+    case .overflow(let batch):
+      self = .valueOutOfRange(batch: batch)
     case .tooLarge(let rows, let columns):
       self = .sizeOverflow("a grid of \(rows) rows and \(columns) columns")
     }

@@ -36,8 +36,9 @@ public struct GridEnds: Sendable, Hashable {
 /// 0: with negative ones, two cells side by side could form a cycle without end. `+infinity` forbids a
 /// cell. NaN and negative costs are refused.
 ///
-/// Distances are computed in the element type of the costs, and the value of the path that was found in
-/// double. ``GridPathSolution/potentials`` prove it.
+/// Distances are computed in the element type of the costs, or in double where they exceed the largest
+/// float, and the value of the path that was found in double. ``GridPathSolution/potentials`` prove it.
+/// A value beyond the largest double is an error.
 ///
 /// Ties: seen from the end, the path goes on to the neighbour of least distance from the start, of equal
 /// ones to the first of up, left, right, down, up-left, up-right, down-left, down-right; where a cell adds

@@ -1,3 +1,5 @@
+internal import CombinatorialKernels
+
 /// Which sets of elements are independent: an oracle that makes a problem of fixed rank solvable by the
 /// greedy algorithm.
 ///
@@ -16,7 +18,8 @@ public protocol Matroid: Sendable {
 ///     z* = min over bases of the sum of the costs of their elements
 ///
 /// Costs may be any numbers. `+infinity` forbids an element, and the problem is infeasible if no basis
-/// does without. NaN and -infinity are refused. The proof needs the oracle alone: no element outside of
+/// does without. NaN and -infinity are refused, and so is a value beyond the largest double. Costs are
+/// compared, never added: the basis is exact whatever their magnitudes. The proof needs the oracle alone: no element outside of
 /// the basis can replace a dearer one, see ``MatroidBasisSolution/largestViolation``.
 ///
 /// Ties: elements with equal costs count in ascending order, which leaves one basis.
@@ -55,13 +58,16 @@ public struct MatroidBasis<Oracle: Matroid>: Sendable {
       guard costs[element] < .infinity else { throw .infeasible(batch: 0) }
       basis.append(element)
     }
-    return MatroidBasisSolution(matroid: matroid, costs: costs, elements: basis)
+    let value = Sums.rounded(basis.map { costs[$0] })
+    guard value.isFinite else { throw .valueOutOfRange(batch: 0) }
+    return MatroidBasisSolution(matroid: matroid, costs: costs, elements: basis, value: value)
   }
 }
 
 /// A basis of least weight.
 public struct MatroidBasisSolution<Oracle: Matroid>: Sendable {
-  /// z*: the sum of the costs of the elements.
+  /// z*: the sum of the costs of the elements, in their order; the nearest double to the exact sum where
+  /// rounding makes more of the former than `elements * 2^-53` of it.
   public let value: Double
   /// The elements in ascending order of cost, then of number. This is the primal solution u*, hence
   /// dz*/dcosts: 1 at these, 0 elsewhere.
@@ -70,11 +76,11 @@ public struct MatroidBasisSolution<Oracle: Matroid>: Sendable {
   private let matroid: Oracle
   private let costs: [Double]
 
-  init(matroid: Oracle, costs: [Double], elements: [Int]) {
+  init(matroid: Oracle, costs: [Double], elements: [Int], value: Double) {
     self.matroid = matroid
     self.costs = costs
     self.elements = elements
-    value = elements.reduce(0) { $0 + costs[$1] }
+    self.value = value
   }
 
   /// The most by which an element outside is cheaper than one that it can replace. 0: the basis is

@@ -11,10 +11,14 @@ internal import CombinatorialKernels
 /// Every solution comes with duals of sets of nodes that prove it: see
 /// ``SpanningArborescenceSolution/duals``.
 ///
+/// No other arborescence costs less by more than `nodes * 2^-52` of the sum of the magnitudes of its arcs,
+/// whatever the magnitudes of the costs: where they cancel, and rounding could hide which one is cheapest,
+/// the problem is solved in exact arithmetic. A value beyond the largest double is an error.
+///
 /// Ties: each node, and each cycle that was contracted, takes the cheapest arc into it, of equal ones the
 /// first that is given; the search starts at the nodes in ascending order.
 ///
-/// Complexity: O(m log n) time for n nodes and m arcs.
+/// Complexity: O(m log n) time for n nodes and m arcs; in exact arithmetic O(n m) sums of 2 to 34 words.
 ///
 /// J. Edmonds, J. Res. NBS 71B (1967), doi:10.6028/jres.071B.032; H. N. Gabow, Z. Galil, T. Spencer,
 /// R. E. Tarjan, Combinatorica 6 (1986), doi:10.1007/BF02579168.
@@ -63,7 +67,7 @@ public struct SpanningArborescenceSolution: Sendable {
   /// `[sets]`: the dual solution. Sets `0 ..< nodes` are the single nodes, the others cycles of sets that
   /// were contracted. Those of the latter are at least 0; that of the root is 0. On every arc the sum over
   /// the sets that it enters, those with its head but not its tail, is at most its cost, with equality on
-  /// the arborescence. All together they are z*.
+  /// the arborescence. All together they are z*. They are rounded, and infinite beyond the range of double.
   public let duals: [Double]
   /// `[sets]`: the set that each was contracted into, -1 for none.
   public let parents: [Int]
@@ -84,12 +88,22 @@ public struct SpanningArborescenceSolution: Sendable {
   /// elsewhere.
   public var arcs: [Int] { arcInto.filter { $0 >= 0 }.sorted() }
 
-  /// The value less the dual objective, the sum of all duals: 0 up to rounding.
-  public var dualityGap: Double { value - duals.reduce(0, +) }
+  /// What the arborescence costs more than the duals of its sets prove, 0 up to rounding: no other costs
+  /// less by more. Computed in exact arithmetic, with the greatest duals that the sets allow, so that
+  /// magnitudes far apart hide nothing.
+  ///
+  /// Complexity: O(arcs * depth of the sets), at each call.
+  public var dualityGap: Double {
+    let graph = problem.graph
+    guard graph.nodeCount > 0 else { return 0 }
+    return SpanningTreeKernel.arborescenceGap(
+      costs, nodeCount: graph.nodeCount, ends: graph.ends, root: problem.root,
+      arcInto: arcInto.map(Int32.init), parents: parents.map(Int32.init))
+  }
 
   /// How far the duals are from a proof: the most by which those of the sets that an arc enters exceed its
   /// cost, or differ from it in the arborescence, or by which that of a contracted set is below 0. 0 up to
-  /// rounding.
+  /// the rounding of the duals.
   ///
   /// Complexity: O(arcs * depth of the sets), at each call.
   public var largestViolation: Double {

@@ -10,7 +10,8 @@ package import CombinatorialKernels
 /// dearest one of the cycle that it closes. See ``SpanningTreeSolution/largestViolation``.
 ///
 /// Costs may be any numbers. `+infinity` forbids an edge. NaN and -infinity are refused, and so is a graph
-/// that is not connected. Loops are never taken.
+/// that is not connected. Loops are never taken. Costs are compared, never added: the tree is exact
+/// whatever their magnitudes. A value beyond the largest double is an error.
 ///
 /// Ties: edges with equal costs count in the order in which they are given, which leaves one tree.
 ///
@@ -72,6 +73,8 @@ extension CombinatorialError {
       self = .invalidCostAt(batch: 0, position: edge, value: cost(edge))
     case .infeasible:
       self = .infeasible(batch: 0)
+    case .overflow:
+      self = .valueOutOfRange(batch: 0)
     case .tooLarge:
       self = .sizeOverflow("a graph of \(nodeCount) nodes")
     }

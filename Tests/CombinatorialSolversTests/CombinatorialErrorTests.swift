@@ -22,6 +22,7 @@ struct CombinatorialErrorTests {
       .invalidMass(batch: 0, side: .demand, position: 1, value: -1),
       .unbalanced(batch: 0, supply: 1, demand: 2),
       .notConverged(batch: 0, iterations: 1, error: 2, tolerance: 3),
+      .valueOutOfRange(batch: 0),
     ] as [CombinatorialError])
   func errorsMoveToAnotherItem(error: CombinatorialError) {
     let moved = error.ofItem(7)

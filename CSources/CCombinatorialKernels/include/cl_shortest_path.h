@@ -10,7 +10,7 @@
  * other two.
  *
  * Bellman-Ford takes an offer only if it is better by more than what rounding makes of a cycle of length
- * 0: nodes * 2^-52 of the distance.
+ * 0: nodes * 2^-51 of the largest distance so far.
  *
  * With costs of both signs doubles may cancel, and hide what decides. The answer in double stands if it
  * proves itself: the length of the path exceeds no other by more than n * 2^-52 of the sum of the

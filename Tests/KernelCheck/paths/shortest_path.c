@@ -37,7 +37,7 @@ void describe_shortest_path(void) {
 typedef enum shape {
     ANY,
     NOT_NEGATIVE,
-    LARGE,      /* not negative, near the largest double */
+    LARGE,      /* near the largest double, and in some graphs less than 0 */
     ACYCLIC,
     POTENTIALS, /* differences of potentials, plus nothing or something: cycles of length 0 but for rounding */
     ROUND,      /* the same without the something */
@@ -46,59 +46,87 @@ typedef enum shape {
     SHAPES
 } shape;
 
-static double draw_cancelling(double base) {
-    if (draw_one_in(2)) return draw_one_in(2) ? base : -base;
-    if (draw_one_in(8)) return -base / 64;
-    return draw_one_in(2) ? draw_number(graph.kind) : 1 + (double)draw_below(64) * DBL_EPSILON;
+/* Of costs that cancel: the graph is a row of layers, and each layer of arcs has a cost of its own. */
+enum { MOST_LAYERS = 8 };
+static size_t layer_width;
+static double layer_costs[MOST_LAYERS];
+
+static void draw_layers(void) {
+    const double base = draw_one_in(3) ? DBL_MAX / (double)(1 + draw_below(4))
+                        : draw_one_in(2) ? ldexp(1, (int)draw_below(60)) : fabs(draw_number(NUMBER_APART));
+    layer_width = draw_between(1, 3);
+    const size_t height = draw_one_in(2) ? draw_between(1, MOST_LAYERS / 2) : 0; /* up, and down again */
+    for (size_t k = 0; k < MOST_LAYERS; k++) {
+        const size_t choice = draw_below(5);
+        layer_costs[k] = choice < 2 ? base : choice < 4 ? -base : 1;
+        if (height > 0) layer_costs[k] = k < height ? base : k < 2 * height ? -base : 1;
+    }
 }
 
-static double draw_cost(double base, double rise) {
+static double draw_cancelling(size_t layer) {
+    if (draw_one_in(24)) return -DBL_MAX / 64;
+    if (draw_one_in(8)) return draw_number(graph.kind);
+    const double cost = layer_costs[layer % MOST_LAYERS];
+    return cost == 1 || draw_one_in(8) ? 1 + (double)draw_below(64) * DBL_EPSILON : cost;
+}
+
+static double draw_cost(size_t tail, double rise) {
     switch ((shape)graph.shape) {
     case NOT_NEGATIVE: return draw_magnitude(graph.kind);
-    case LARGE: return DBL_MAX / (double)draw_between(1, 4);
+    case LARGE: return graph.kind % 2 == 0 && draw_one_in(4) ? -1 : DBL_MAX / (double)draw_between(1, 4);
     case POTENTIALS: return (draw_one_in(2) ? 0 : draw_magnitude(graph.kind)) + rise;
     case ROUND: return rise;
     case CANCELLING:
-    case CANCELLING_ACYCLIC: return draw_cancelling(base);
+    case CANCELLING_ACYCLIC: return draw_cancelling(tail / layer_width);
     default: return draw_number(graph.kind);
     }
 }
 
+static size_t draw_head(size_t tail) {
+    size_t head = draw_below(graph.nodes);
+    if (graph.shape == ACYCLIC && head < tail) head = tail + draw_below(graph.nodes - tail);
+    if (graph.shape != CANCELLING_ACYCLIC && (graph.shape != CANCELLING || draw_one_in(6))) return head;
+    if (draw_one_in(6)) return tail + draw_below(graph.nodes - tail);
+    head = (tail / layer_width + 1) * layer_width + draw_below(layer_width);
+    return head < graph.nodes ? head : graph.nodes - 1;
+}
+
 static void draw_costs(void) {
     double *potentials = INPUT(double, graph.nodes);
+    draw_layers();
     for (size_t node = 0; node < graph.nodes; node++)
-        potentials[node] = graph.shape == ROUND ? draw_unit() - 0.5 : draw_number(graph.kind);
-    const double base = draw_one_in(4) ? DBL_MAX / (double)(1 + draw_below(4))
-                        : draw_one_in(2) ? ldexp(1, (int)draw_below(60)) : fabs(draw_number(NUMBER_APART));
-    const bool is_acyclic = graph.shape == ACYCLIC || graph.shape == CANCELLING_ACYCLIC;
+        potentials[node] = graph.shape == ROUND ? draw_unit() - 0.5 + draw_unit() * 0x1p-30 : draw_number(graph.kind);
     for (size_t k = 0; k < graph.arcs; k++) {
-        const size_t tail = (size_t)graph.tails[k];
-        size_t head = draw_below(graph.nodes);
-        if (is_acyclic && head < tail) head = tail + draw_below(graph.nodes - tail);
+        const size_t tail = (size_t)graph.tails[k], head = draw_head(tail);
         const double rise = potentials[head] - potentials[tail];
         graph.heads[k] = (int32_t)head;
-        graph.costs[k] = draw_cost(base, fabs(rise) < INFINITY ? rise : 1);
+        graph.costs[k] = draw_cost(tail, fabs(rise) < INFINITY ? rise : 1);
+        const bool is_acyclic = graph.shape == ACYCLIC || graph.shape == CANCELLING_ACYCLIC;
         if (is_acyclic && head == tail) graph.costs[k] = INFINITY;
     }
 }
 
 static void draw_graph(void) {
+    graph.shape = (int)draw_below(SHAPES);
+    const bool is_layered = graph.shape == CANCELLING || graph.shape == CANCELLING_ACYCLIC;
     graph.kind = (number_kind)draw_below(NUMBER_KINDS);
-    graph.nodes = draw_one_in(8) ? draw_between(1, 40) : draw_between(1, 6);
-    graph.arcs = draw_below((draw_one_in(3) ? 5 : 3) * graph.nodes + 4);
+    if (graph.shape == POTENTIALS && draw_one_in(2)) graph.kind = NUMBER_EXPONENTS;
+    const bool is_dense = graph.shape == ROUND && draw_one_in(2);
+    graph.nodes = is_dense || draw_one_in(8) ? draw_between(1, 40) : draw_between(1, is_layered ? 10 : 6);
+    graph.arcs = draw_below((is_dense ? 10 : draw_one_in(3) ? 5 : 3) * graph.nodes + 4);
     graph.starts = INPUT(int32_t, graph.nodes + 1);
     graph.tails = INPUT(int32_t, graph.arcs);
     graph.heads = INPUT(int32_t, graph.arcs);
     graph.costs = INPUT(double, graph.arcs);
-    for (size_t k = 0; k < graph.arcs; k++) graph.starts[draw_below(graph.nodes) + 1]++;
+    for (size_t k = 0; k < graph.arcs; k++)
+        graph.starts[(is_layered && k < graph.nodes ? k : draw_below(graph.nodes)) + 1]++;
     for (size_t node = 0; node < graph.nodes; node++) {
         graph.starts[node + 1] += graph.starts[node];
         for (int32_t k = graph.starts[node]; k < graph.starts[node + 1]; k++) graph.tails[k] = (int32_t)node;
     }
-    graph.shape = (int)draw_below(SHAPES);
     draw_costs();
-    graph.source = (int32_t)draw_below(graph.nodes);
-    graph.target = (int32_t)draw_below(graph.nodes);
+    graph.source = is_layered && !draw_one_in(4) ? 0 : (int32_t)draw_below(graph.nodes);
+    graph.target = is_layered && !draw_one_in(4) ? (int32_t)graph.nodes - 1 : (int32_t)draw_below(graph.nodes);
 }
 
 static answer solve(void) {
@@ -184,14 +212,14 @@ static bool follow(const answer *a, int32_t node, exact *length, double *magnitu
     return true;
 }
 
-/* Potentials are a proof up to rounding: of themselves, of the terms beside them, and of the slack. */
+/* Potentials are a proof: exactly so without negative costs, and else up to the slack. */
 static void check_potentials(const answer *a, bool is_signed) {
-    const double rounding = (is_signed ? 2 * (double)graph.nodes + 2 : 0) * DBL_EPSILON;
+    double least;
+    const double n = (double)graph.nodes, allowed = is_signed ? 2 * n * n * DBL_EPSILON * greatest_cost(&least) : 0;
     EXPECT(a->potentials[graph.source] == 0, "%g at the source", a->potentials[graph.source]);
     for (size_t k = 0; k < graph.arcs; k++) {
         const double from = a->potentials[graph.tails[k]], to = a->potentials[graph.heads[k]];
         if (!(fabs(from) < INFINITY) || !(fabs(to) < INFINITY) || graph.costs[k] == INFINITY) continue;
-        const double allowed = rounding == 0 ? 0 : rounding * (fabs(from) + fabs(graph.costs[k]));
         EXPECT(to - allowed <= from + graph.costs[k], "arc %zu: %.17g > %.17g + %.17g", k, to, from, graph.costs[k]);
     }
 }

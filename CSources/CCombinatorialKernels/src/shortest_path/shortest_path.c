@@ -22,6 +22,7 @@ typedef struct search {
     int32_t *order; /* [nodes] a heap, a queue, or a topological order */
     int32_t *place; /* [nodes] */
     int32_t *marks; /* [nodes] */
+    double largest; /* magnitude of a distance so far */
     bool refused;   /* an offer was better by no more than the slack */
     /* Of an exact search. */
     wide_format format;
@@ -60,17 +61,18 @@ static void set_up(search *s) {
     s->distances[s->source] = 0;
 }
 
-/* Offers the head of a slot the way through it; whether that is shorter by more than the slack. */
+/* Offers the head of a slot the way through it; whether that is shorter by more than the slack, a part of
+ * the largest distance so far: with it rounding alone does not close a cycle. */
 static inline bool relax(search *s, int32_t slot, double slack) {
     const int32_t tail = s->graph.tails[slot], head = s->graph.heads[slot];
     const double offer = s->distances[tail] + s->costs[slot];
     if (!(offer < s->distances[head])) return false;
-    if (slack > 0 && s->distances[head] < INFINITY) {
-        const double size = fabs(s->distances[tail]) + fabs(s->costs[slot]);
-        if (!(offer < s->distances[head] - slack * size)) {
+    if (slack > 0) {
+        if (s->distances[head] < INFINITY && !(offer < s->distances[head] - slack * s->largest)) {
             s->refused = true;
             return false;
         }
+        s->largest = fabs(offer) > s->largest ? fabs(offer) : s->largest;
     }
     s->distances[head] = offer;
     s->before[head] = slot;
@@ -185,7 +187,7 @@ __attribute__((always_inline)) static inline int32_t bellman_ford(
     search *shared, const bool is_exact) {
     search s = *shared;
     const size_t nodes = s.graph.nodes;
-    const double slack = (double)nodes * DBL_EPSILON;
+    const double slack = 2 * (double)nodes * DBL_EPSILON;
     int32_t *queue = s.order, *is_queued = s.place;
     for (size_t node = 0; node < nodes; node++) is_queued[node] = 0;
     size_t first = 0, count = 1, until_check = nodes;

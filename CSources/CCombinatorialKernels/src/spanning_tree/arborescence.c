@@ -67,13 +67,13 @@ size_t cl_arborescence_workspace_size(size_t nodes, size_t arcs) {
 }
 
 /* Adds to the key of an arc and of all below it. */
-static inline void raise(arborescence *g, int32_t arc, double amount) {
+static inline void raise(const arborescence *g, int32_t arc, double amount) {
     if (arc < 0) return;
     g->keys[arc] += amount;
     g->add[arc] += amount;
 }
 
-static inline void push_down(arborescence *g, int32_t arc) {
+static inline void push_down(const arborescence *g, int32_t arc) {
     raise(g, g->left[arc], g->add[arc]);
     raise(g, g->right[arc], g->add[arc]);
     g->add[arc] = 0;
@@ -84,7 +84,7 @@ static inline bool comes_before(const arborescence *g, int32_t a, int32_t b) {
 }
 
 /* Merges two skew heaps from the top down (Sleator, Tarjan 1986, doi:10.1137/0215004). */
-static int32_t merge(arborescence *g, int32_t a, int32_t b) {
+static int32_t merge(const arborescence *g, int32_t a, int32_t b) {
     int32_t root = -1, *link = &root;
     while (a >= 0 && b >= 0) {
         if (comes_before(g, b, a)) {
@@ -127,7 +127,7 @@ static void clear_sets(arborescence *g, size_t nodes, int32_t root) {
 }
 
 /* Puts every usable arc into the heap of its head. Returns the first invalid arc, or `arcs`. */
-static __attribute__((noinline)) size_t set_up(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
+static size_t set_up(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
     clear_sets(g, nodes, root);
     const double *costs = g->costs;
     const int32_t *ends = g->ends;
@@ -263,9 +263,14 @@ __attribute__((always_inline)) static inline bool search_all(
     return true;
 }
 
+/* On a copy of which nobody has the address: its pointers stay in registers. */
 static __attribute__((noinline)) bool search_in_double(
-    arborescence *g, int32_t *parents, double *duals, size_t *sets) {
-    return search_all(g, parents, duals, sets, false);
+    const arborescence *shared, int32_t *parents, double *duals, size_t *sets) {
+    arborescence g = *shared;
+    size_t count;
+    const bool reaches_all = search_all(&g, parents, duals, &count, false);
+    *sets = count;
+    return reaches_all;
 }
 
 static __attribute__((noinline)) bool search_exactly(
