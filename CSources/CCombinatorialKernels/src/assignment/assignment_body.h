@@ -81,21 +81,30 @@ static INLINE void CL_VARIANT(note_potentials)(
     }
 }
 
-/* Potentials that a square problem starts from may be far greater than those that it ends with, which were
- * rounded as they are. */
-static INLINE void CL_VARIANT(note_start)(const problem *p, size_t width, wide *greatest) {
-    for (size_t j = 0; p->is_square && j < width; j += LANES)
-        *greatest = CL_VARIANT(larger)(
-            *greatest, __builtin_elementwise_abs(*(const wide *)(p->w.potentials + j)));
+/* What a square problem starts from may be far greater than the potentials that it ends with, which were
+ * rounded as it was, and the least costs of columns far less. */
+static INLINE void CL_VARIANT(note_start)(
+    const problem *p, size_t width, wide *least, wide *greatest) {
+    for (size_t j = 0; p->is_square && j < width; j += LANES) {
+        const wide magnitude = __builtin_elementwise_abs(*(const wide *)(p->w.potentials + j));
+        *greatest = CL_VARIANT(larger)(*greatest, magnitude);
+        *least = CL_VARIANT(smaller)((wide)((wide_index)magnitude - 1), *least);
+    }
+}
+
+/* Out of line, so that its registers are not kept from the reductions. */
+__attribute__((noinline)) static void CL_VARIANT(note_long_starts)(
+    const problem *group, size_t count, size_t width, wide *least, wide *greatest) {
+    for (size_t k = 0; k < count; k++) CL_VARIANT(note_start)(group + k, width, least, greatest);
 }
 
 static INLINE magnitudes CL_VARIANT(solve_together)(
     problem *group, size_t count, size_t width, char *simplex) {
+    for (size_t k = 0; k < count; k++) group[k].status = CL_VARIANT(start)(group + k, width);
     wide least = INFINITY, greatest = 0;
-    for (size_t k = 0; k < count; k++) {
-        group[k].status = CL_VARIANT(start)(group + k, width);
-        CL_VARIANT(note_start)(group + k, width, &greatest);
-    }
+    if (width > 32) CL_VARIANT(note_long_starts)(group, count, width, &least, &greatest);
+    for (size_t k = 0; width <= 32 && k < count; k++)
+        CL_VARIANT(note_start)(group + k, width, &least, &greatest);
     TAKE_TURNS(begin_transfers, transfer_reduction);
     TAKE_TURNS(begin_bids, bid);
     TAKE_TURNS(begin_search, search);
@@ -192,17 +201,18 @@ cl_status CL_VARIANT(cl_assignment_solve)(
     for (size_t first = 0, count; first < batch->count; first += count) {
         size_t width;
         count = CL_VARIANT(set_up_group)(group, costs, batch, first, base, &width);
-        const magnitudes potentials = CL_VARIANT(solve_group)(group, count, width, base + simplex_at);
-        const double least_value = are_far_apart(potentials)
-                                       ? INFINITY
-                                       : least_safe_value(potentials, batch->column_potentials != NULL);
+        const double least_value = least_safe_value(
+            CL_VARIANT(solve_group)(group, count, width, base + simplex_at),
+            batch->column_potentials != NULL);
         for (size_t k = 0; k < count; k++) {
             const size_t item = first + k;
             const CL_REAL *c = costs + item * batch->rows * batch->columns;
             if (group[k].status == CL_STATUS_OK) {
                 CL_VARIANT(write)(group + k, c, batch, item, output);
-                if (fabs(output->values[item]) >= least_value) continue;
-                if (!CL_VARIANT(is_far_apart)(group + k, output->values[item])) continue;
+                const double value = fabs(output->values[item]);
+                if (value >= least_value) continue;
+                if (value == 0 && least_value < INFINITY && group[k].known == NULL) continue;
+                if (!CL_VARIANT(is_far_apart)(group + k, value)) continue;
             }
             const cl_status status = CL_VARIANT(finish_far_apart)(
                 group + k, c, batch, item, width, base + exact_at, output, fault);

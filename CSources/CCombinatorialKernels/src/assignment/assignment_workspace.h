@@ -9,6 +9,8 @@
 #include "cl_assignment.h"
 #include "cl_network_simplex.h"
 
+#include "../matching/magnitudes.h"
+
 #define WORKSPACE_ALIGNMENT ((size_t)64)
 
 /* Elements of the widest vector of any variant: 16 floats. Row lengths are rounded up to it, so that
@@ -42,6 +44,17 @@ typedef struct assignment_workspace {
     int32_t *column_of;     /* [-1 ..< rows]: whatever is written for no row goes to -1 */
     char *costs;            /* [rows, width] of the element type: a padded copy where one is needed */
 } assignment_workspace;
+
+/* Below the magnitude of its value a problem is looked at again. The least cost of all would show best what
+ * rounding may have reached, but takes one more pass over the costs: it is asked for where the potentials
+ * are far apart, or far above the value, or above 2^30, which costs rarely are. Given potentials should not
+ * be far above the value in the first place. */
+#define GIVEN_POTENTIALS_FAR_ABOVE 0x1p-2
+static inline double least_safe_value(magnitudes potentials, bool are_given) {
+    if (!(potentials.greatest <= 0x1p28 * potentials.least && potentials.greatest < 0x1p30))
+        return INFINITY;
+    return potentials.greatest * (are_given ? GIVEN_POTENTIALS_FAR_ABOVE : 0x1p-28);
+}
 
 /* The two smallest of some values, and the first column that has the smallest. */
 typedef struct two_minima {

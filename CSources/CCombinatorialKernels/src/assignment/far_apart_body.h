@@ -1,21 +1,28 @@
 /* Problems of assignment_body.h that rounding may have decided, or that left the range of double. */
 
-/* Whether rounding may have decided one problem of a group. */
+/* Whether rounding may have decided one problem of a group, whatever the others are; by the magnitude of its value. */
 __attribute__((noinline)) static bool CL_VARIANT(is_far_apart)(const problem *p, double value) {
-    magnitudes m = magnitudes_of_none(), start = m;
+    magnitudes m = magnitudes_of_none();
     for (size_t j = 0; j < p->width; j++) note_magnitude(&m, p->w.potentials[j]);
     for (size_t i = 0; i < p->rows; i++) note_magnitude(&m, p->w.row_potentials[i]);
     for (size_t j = 0; p->is_square && j < p->rows; j++) {
-        double least = p->known ? p->known[j] : INFINITY;
+        double start = p->known ? p->known[j] : INFINITY;
         for (size_t i = 0; p->known == NULL && i < p->rows; i++) {
             const double cost = (double)CL_VARIANT(row)(p, i)[j];
-            least = cost < least ? cost : least;
+            start = cost < start ? cost : start;
         }
-        note_magnitude(&start, least);
+        note_magnitude(&m, start);
     }
-    if (start.greatest > m.greatest) m.greatest = start.greatest;
-    if (are_far_apart(m)) return true;
-    return (value != 0 || p->known) && fabs(value) < least_safe_value(m, p->known != NULL);
+    const double least_value = least_safe_value(m, p->known != NULL);
+    if (value >= least_value || (value == 0 && least_value < INFINITY && p->known == NULL))
+        return false;
+    if (p->known && value < m.greatest * GIVEN_POTENTIALS_FAR_ABOVE) return true;
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < p->width; j++) {
+            const double cost = (double)CL_VARIANT(row)(p, i)[j];
+            if (cost < INFINITY) note_least_magnitude(&m, cost);
+        }
+    return are_far_apart(m);
 }
 
 /* The first cost that is NaN or -infinity, or else, if `or_too_great`, the first that is too great. */

@@ -7,12 +7,14 @@
  * are those of a similar problem, that is most of the matching. */
 static INLINE cl_status CL_VARIANT(start_from_known)(problem *p, size_t width) {
     double *v = p->w.potentials;
-    for (size_t j = 0; j < p->rows; j++) v[j] = p->known[j];
-    for (size_t j = p->rows; j < width; j++) v[j] = 0;
-    for (size_t j = 0; j < width; j += LANES) { /* no reduced cost may leave the range of double */
-        const wide low = CL_VARIANT(larger)(-GREATEST_KNOWN, *(const wide *)(v + j));
-        *(wide *)(v + j) = CL_VARIANT(smaller)(low, GREATEST_KNOWN);
+    size_t from = 0;
+    for (; from + LANES <= p->rows; from += LANES) { /* no reduced cost may leave the range of double */
+        const wide known = *(const wide *)(p->known + from);
+        *(wide *)(v + from) = CL_VARIANT(smaller)(
+            CL_VARIANT(larger)(-GREATEST_KNOWN, known), GREATEST_KNOWN);
     }
+    for (; from < width; from++)
+        v[from] = from >= p->rows ? 0 : fmin(fmax(-GREATEST_KNOWN, p->known[from]), GREATEST_KNOWN);
     wide_index valid = -1;
     bool is_feasible = true;
     for (size_t i = 0; i < p->rows; i++) {

@@ -24,6 +24,13 @@ static inline size_t first_too_great(const double *costs, size_t count) {
     return cell;
 }
 
+/* The least magnitude of a cost that is not 0. */
+static inline magnitudes least_of_costs(const double *costs, size_t count) {
+    magnitudes m = magnitudes_of_none();
+    for (size_t cell = 0; cell < count; cell++) note_least_magnitude(&m, costs[cell]);
+    return m;
+}
+
 /* Columns that the row makes nearer get their distance through it, and it as the row before. `open` holds
  * the potentials, -infinity where a column is to stay as it is. */
 static inline void relax_row(

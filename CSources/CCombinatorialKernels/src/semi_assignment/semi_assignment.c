@@ -166,9 +166,10 @@ static cl_status solve_exactly(problem *p, const exact_matching *m, double *row_
     return CL_STATUS_OK;
 }
 
-/* Writes the value and the row potentials; the magnitudes of all that the proof is made of. */
+/* Writes the value and the row potentials; the magnitudes of all that the proof is made of, and of the
+ * least cost. */
 static magnitudes finish(const problem *p, double *value, double *row_potentials) {
-    magnitudes numbers = magnitudes_of_none();
+    magnitudes numbers = least_of_costs(p->costs, p->rows * p->columns);
     *value = 0;
     for (size_t i = 0; i < p->rows; i++) {
         const double cost = p->costs[i * p->columns + (size_t)p->column_of[i]];

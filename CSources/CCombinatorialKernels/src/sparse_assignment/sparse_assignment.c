@@ -275,9 +275,10 @@ static bool solve_exactly(problem *p, const exact_matching *m) {
     return true;
 }
 
-/* Writes the value and the row potentials; the magnitudes of all that the proof is made of. */
+/* Writes the value and the row potentials; the magnitudes of all that the proof is made of, and of the
+ * least cost. */
 static magnitudes finish(problem *p, double *value, double *row_potentials) {
-    magnitudes numbers = magnitudes_of_none();
+    magnitudes numbers = least_of_costs(p->a.cost, p->a.rows > 0 ? (size_t)p->a.offsets[p->a.rows] : 0);
     *value = 0;
     for (size_t i = 0; i < p->a.rows; i++) {
         const double cost = p->a.cost[p->entry_of[i]];
