@@ -39,6 +39,8 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case unbalanced(batch: Int, supply: Double, demand: Double)
   /// The marginals of a plan were still this far from the masses when the iterations ended.
   case notConverged(batch: Int, iterations: Int, error: Double, tolerance: Double)
+  /// The value of the solution lies beyond the range of double.
+  case valueOutOfRange(batch: Int)
   /// A product of sizes exceeds what the machine can address.
   case sizeOverflow(String)
 
@@ -98,6 +100,9 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .notConverged(let batch, let iterations, let error, let tolerance):
       "batch item \(batch) has not converged: after \(iterations) iterations its marginals are off by "
         + "\(error) of the total; expected \(tolerance)"
+    case .valueOutOfRange(let batch):
+      "the value of batch item \(batch) lies beyond \(Double.greatestFiniteMagnitude), the greatest "
+        + "double; expected costs whose sums do not"
     case .sizeOverflow(let what):
       "\(what) is too large for this machine"
     }
