@@ -41,6 +41,8 @@ package struct AssignmentOutput: Sendable {
 package enum AssignmentFailure: Error, Equatable {
   case invalidCost(batch: Int, row: Int, column: Int)
   case infeasible(batch: Int)
+  /// The value, or a potential, exceeds the range of double.
+  case outOfRange(batch: Int)
   case tooLarge(rows: Int, columns: Int)
 }
 

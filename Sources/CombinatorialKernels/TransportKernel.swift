@@ -14,6 +14,9 @@ package struct TransportOutput: Sendable {
   package var planMasses: [Double]
   /// `[batch]`: entries of each plan.
   package var planCounts: [Int]
+  /// `[batch]`: what each plan costs more than the optimum, at most; +infinity where the potentials are the
+  /// only proof.
+  package var excesses: [Double]
 }
 
 extension TransportOutput {
@@ -27,14 +30,14 @@ package enum TransportKernel {
   ///
   /// - Parameters:
   ///   - costs: `[batch, rows, columns]`; the caller has checked that it holds the shape.
-  ///   - supply: `[batch, rows]`, checked: finite, at least 0.
+  ///   - supply: `[batch, rows]`, checked: finite, at least 0, of a finite total.
   ///   - demand: `[batch, columns]`, checked: of the same total as the supply up to rounding.
-  ///   - tolerance: share of the total that may have no permitted way.
+  ///   - rounding: what rounding may have done to a mass, as a share of it.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package static func solve<Scalar: KernelScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, supply: [Double], demand: [Double],
-    shape: TransportShape, tolerance: Double, instructionSet: InstructionSet = .current,
+    shape: TransportShape, rounding: Double, instructionSet: InstructionSet = .current,
     maxThreads: Int? = nil
   ) throws(AssignmentFailure) -> TransportOutput {
     let workspaceSize = cl_transport_workspace_size(shape.rows, shape.columns)
@@ -45,7 +48,7 @@ package enum TransportKernel {
       demand.withUnsafeBufferPointer { demand in
         let job = TransportJob(
           set: instructionSet, costs: costs, supply: supply, demand: demand, shape: shape,
-          tolerance: tolerance, output: output, workspaceSize: workspaceSize)
+          rounding: rounding, output: output, workspaceSize: workspaceSize)
         Parallel.forEachSlice(
           of: shape.batch, minimumSlice: max(1, 512 / max(1, shape.rows * shape.columns)),
           maxThreads: maxThreads
@@ -66,7 +69,7 @@ private struct TransportJob<Scalar: KernelScalar>: @unchecked Sendable {
   let supply: UnsafeBufferPointer<Double>
   let demand: UnsafeBufferPointer<Double>
   let shape: TransportShape
-  let tolerance: Double
+  let rounding: Double
   let output: TransportBuffers
   let workspaceSize: Int
 
@@ -83,6 +86,7 @@ private struct TransportJob<Scalar: KernelScalar>: @unchecked Sendable {
       case CL_STATUS_INVALID_COST:
         return (item, .invalidCost(batch: item, row: Int(fault.row), column: Int(fault.column)))
       case CL_STATUS_INFEASIBLE: return (item, .infeasible(batch: item))
+      case CL_STATUS_OUT_OF_RANGE: return (item, .outOfRange(batch: item))
       default: return (item, .tooLarge(rows: rows, columns: columns))
       }
     }
@@ -103,11 +107,11 @@ private struct TransportJob<Scalar: KernelScalar>: @unchecked Sendable {
     if Scalar.self == Float.self {
       return kernels.pointee.solve_f32(
         at?.assumingMemoryBound(to: Float.self), rows, columns, shape.columns, supply, demand,
-        tolerance, workspace, &target, &fault)
+        rounding, workspace, &target, &fault)
     }
     return kernels.pointee.solve_f64(
       at?.assumingMemoryBound(to: Double.self), rows, columns, shape.columns, supply, demand,
-      tolerance, workspace, &target, &fault)
+      rounding, workspace, &target, &fault)
   }
 }
 
@@ -121,6 +125,7 @@ private final class TransportBuffers: @unchecked Sendable {
   private let planColumns: UnsafeMutableBufferPointer<Int32>
   private let planMasses: UnsafeMutableBufferPointer<Double>
   private let planCounts: UnsafeMutableBufferPointer<Int>
+  private let excesses: UnsafeMutableBufferPointer<Double>
 
   init(_ shape: TransportShape) {
     func buffer<Element: Numeric>(_ count: Int) -> UnsafeMutableBufferPointer<Element> {
@@ -130,7 +135,9 @@ private final class TransportBuffers: @unchecked Sendable {
     }
     self.shape = shape
     let entries = shape.batch * (shape.rows + shape.columns)
-    (values, planCounts) = (buffer(shape.batch), buffer(shape.batch))
+    (values, planCounts, excesses) = (
+      buffer(shape.batch), buffer(shape.batch), buffer(shape.batch)
+    )
     rowPotentials = buffer(shape.batch * shape.rows)
     columnPotentials = buffer(shape.batch * shape.columns)
     (planRows, planColumns, planMasses) = (buffer(entries), buffer(entries), buffer(entries))
@@ -144,6 +151,7 @@ private final class TransportBuffers: @unchecked Sendable {
     planColumns.deallocate()
     planMasses.deallocate()
     planCounts.deallocate()
+    excesses.deallocate()
   }
 
   /// The places of one item.
@@ -156,7 +164,8 @@ private final class TransportBuffers: @unchecked Sendable {
       plan_rows: planRows.baseAddress.map { $0 + entries },
       plan_columns: planColumns.baseAddress.map { $0 + entries },
       plan_masses: planMasses.baseAddress.map { $0 + entries },
-      plan_count: planCounts.baseAddress.map { $0 + item })
+      plan_count: planCounts.baseAddress.map { $0 + item },
+      excess: excesses.baseAddress.map { $0 + item })
   }
 
   var arrays: TransportOutput {
@@ -164,6 +173,6 @@ private final class TransportBuffers: @unchecked Sendable {
       values: Array(values), rowPotentials: Array(rowPotentials),
       columnPotentials: Array(columnPotentials), planRows: Array(planRows),
       planColumns: Array(planColumns), planMasses: Array(planMasses),
-      planCounts: Array(planCounts))
+      planCounts: Array(planCounts), excesses: Array(excesses))
   }
 }

@@ -62,6 +62,8 @@ extension CombinatorialError {
       self = .invalidCost(batch: batch, row: row, column: column, value: Double(value))
     case .infeasible(let batch):
       self = .infeasible(batch: batch)
+    case .outOfRange(let batch):
+      self = .valueOutOfRange(batch: batch)
     case .tooLarge(let rows, let columns):
       self = .sizeOverflow("an assignment problem of \(rows) rows and \(columns) columns")
     }

@@ -14,24 +14,26 @@ struct SinkhornIteration<Scalar: KernelScalar> {
   private let costs: UnsafePointer<Scalar>
   private let rowStride: Int
   private let transposed: [Scalar]
-  private let supply: [Double]
-  private let demand: [Double]
-  private var rowPotentials: [Double]
+  let supply: [Double]
+  let demand: [Double]
+  private let isHot: Bool
+  private(set) var rowPotentials: [Double]
   /// Those that the row potentials were made from.
-  private var columnPotentials: [Double]
-  /// Those that follow from the row potentials.
-  private var nextColumnPotentials: [Double]
+  private(set) var columnPotentials: [Double]
+  /// Those that follow from the row potentials, or that the next row potentials are to be made from.
+  var nextColumnPotentials: [Double]
   private var sums: (rows: [Double], columns: [Double])
 
   init(
     kernel: SinkhornKernel<Scalar>, costs: UnsafePointer<Scalar>, rowStride: Int,
-    supply: [Double], demand: [Double]
+    supply: [Double], demand: [Double], isHot: Bool
   ) {
     self.kernel = kernel
     self.costs = costs
     self.rowStride = rowStride
     self.supply = supply
     self.demand = demand
+    self.isHot = isHot
     let (rows, columns) = (supply.count, demand.count)
     transposed = .init(unsafeUninitializedCapacity: rows * columns) { buffer, count in
       for column in 0..<columns {
@@ -65,17 +67,26 @@ struct SinkhornIteration<Scalar: KernelScalar> {
   ///   if forbidden pairs leave a row or a column with mass no partner.
   mutating func update(_ temperature: Double) -> Double? {
     columnPotentials = nextColumnPotentials
-    let shifts = zip(columnPotentials, demand).map { $0 + temperature * log($1) }
-    kernel.logSums(
-      costs, count: supply.count, rowStride: rowStride, shifts: shifts, scale: 1 / temperature,
-      into: &sums.rows)
+    if isHot {
+      sums.rows = logMeans(costs, rowStride, columnPotentials, demand, temperature, supply.count)
+    } else {
+      let shifts = zip(columnPotentials, demand).map { $0 + temperature * log($1) }
+      kernel.logSums(
+        costs, count: supply.count, rowStride: rowStride, shifts: shifts, scale: 1 / temperature,
+        into: &sums.rows)
+    }
     for (row, sum) in sums.rows.enumerated() {
       if sum == -.infinity && supply[row] > 0 { return nil }
       rowPotentials[row] = sum == -.infinity ? 0 : -temperature * sum
     }
-    let rowShifts = zip(rowPotentials, supply).map { $0 + temperature * log($1) }
     transposed.withUnsafeBufferPointer { transposed in
       guard let base = transposed.baseAddress else { return }
+      if isHot {
+        sums.columns = logMeans(
+          base, supply.count, rowPotentials, supply, temperature, demand.count)
+        return
+      }
+      let rowShifts = zip(rowPotentials, supply).map { $0 + temperature * log($1) }
       kernel.logSums(
         base, count: demand.count, rowStride: supply.count, shifts: rowShifts,
         scale: 1 / temperature, into: &sums.columns)
@@ -90,22 +101,46 @@ struct SinkhornIteration<Scalar: KernelScalar> {
     return error
   }
 
-  /// The solution at the present potentials, for masses of a total.
-  func solution(
-    _ temperature: Double, total: Double, iterations: Int, error: Double
-  ) -> SinkhornSolution {
-    let shifts = zip(columnPotentials, demand).map { $0 + temperature * log($1) }
-    var (plan, cost) = ([Double](), 0.0)
+  /// log sum_j weights[j] exp((potentials[j] - costs[i][j]) / t) of each row, for weights of sum 1 and a
+  /// temperature so far above all costs that the rounding of a sum of exponentials near 1 would be greater.
+  private func logMeans(
+    _ costs: UnsafePointer<Scalar>, _ stride: Int, _ potentials: [Double], _ weights: [Double],
+    _ temperature: Double, _ count: Int
+  ) -> [Double] {
+    (0..<count).map { row in
+      var sum = 0.0
+      for at in weights.indices {
+        let cost = Double(costs[row * stride + at])
+        sum += weights[at] * expm1((potentials[at] - cost) / temperature)
+      }
+      return log1p(sum)
+    }
+  }
+
+  /// The masses of a row of the plan.
+  func masses(_ row: Int, _ temperature: Double) -> [Double] {
+    kernel.masses(
+      costs + row * rowStride,
+      shifts: zip(columnPotentials, demand).map { $0 + temperature * log($1) },
+      shift: rowPotentials[row] + temperature * log(supply[row]), scale: 1 / temperature)
+  }
+
+  /// The solution at the present potentials, for masses of a total. Its error is that of the plan itself.
+  func solution(_ temperature: Double, total: Double, iterations: Int) -> SinkhornSolution {
+    var (plan, cost, error) = ([Double](), 0.0, 0.0)
+    var columnSums = [Double](repeating: 0, count: demand.count)
     plan.reserveCapacity(supply.count * demand.count)
     for row in supply.indices {
-      let shift = rowPotentials[row] + temperature * log(supply[row])
-      let at = costs + row * rowStride
-      let masses = kernel.masses(at, shifts: shifts, shift: shift, scale: 1 / temperature)
-      for (column, mass) in masses.enumerated() {
-        if mass > 0 { cost += mass * Double(at[column]) }
+      var rowSum = 0.0
+      for (column, mass) in masses(row, temperature).enumerated() {
+        if mass > 0 { cost += mass * Double(costs[row * rowStride + column]) }
         plan.append(mass * total)
+        columnSums[column] += mass
+        rowSum += mass
       }
+      error += abs(rowSum - supply[row])
     }
+    error = zip(columnSums, demand).reduce(error) { $0 + abs($1.0 - $1.1) }
     let ofRows = zip(supply, rowPotentials).reduce(0) { $0 + $1.0 * $1.1 }
     let ofColumns = zip(demand, columnPotentials).reduce(0) { $0 + $1.0 * $1.1 }
     let gauge = (ofColumns - ofRows) / 2

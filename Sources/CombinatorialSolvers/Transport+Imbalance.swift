@@ -37,13 +37,21 @@ extension Transport {
     guard !overflow, !cells.multipliedReportingOverflow(by: shape.batch).overflow else {
       throw .sizeOverflow("a transport problem of \(outer.rows) rows and \(outer.columns) columns")
     }
+    for item in 0..<shape.batch {
+      let (supplied, demanded) = masses.totals(item, shape: shape)
+      guard (supplied + demanded).isFinite else {
+        throw .invalidOption(
+          "the total of supply and demand of batch item \(item)", value: supplied + demanded,
+          expected: "at most \(Double.greatestFiniteMagnitude)")
+      }
+    }
     let outerMasses = masses.withSlack(shape: shape, outer: outer)
     let outerCosts = Self.withSlack(costs, shape: shape, outer: outer, prices: imbalancePrices)
     do throws(AssignmentFailure) {
       let output = try outerCosts.withUnsafeBuffer { costs throws(AssignmentFailure) in
         try TransportKernel.solve(
           costs, supply: outerMasses.supply, demand: outerMasses.demand, shape: outer,
-          tolerance: masses.tolerance, maxThreads: maxThreads)
+          rounding: masses.rounding, maxThreads: maxThreads)
       }
       return TransportOutput(output, of: outer, into: shape)
     } catch {
@@ -103,6 +111,7 @@ extension TransportOutput {
   ) {
     self.init(shape: shape)
     values = output.values
+    excesses = output.excesses
     for item in 0..<shape.batch {
       let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
       let rowSlack = output.columnPotentials[item * outer.columns + columns]

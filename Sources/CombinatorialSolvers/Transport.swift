@@ -7,9 +7,14 @@ package import CombinatorialKernels
 ///          subject to  sum_j x[i][j] = supply[i],  sum_i x[i][j] = demand[j],  x >= 0
 ///
 /// Costs may be any numbers; `+infinity` forbids a pair, NaN and -infinity are refused. Masses are finite
-/// and at least 0. Both sides must have the same total up to rounding: a relative difference of 1e-9, or
-/// of 1e-5 where masses are `Float`. Within it the demand is scaled to the total of the supply; beyond it
-/// ``imbalance`` decides.
+/// and at least 0, and so are their totals. Both sides must have the same total up to rounding:
+/// ``balanceTolerance``. Within it the demand is scaled to the total of the supply; beyond it ``imbalance``
+/// decides. A value beyond the range of double is ``CombinatorialError/valueOutOfRange(batch:)``.
+///
+/// Magnitudes may lie as far apart as doubles do. Each row and column has its mass in the plan, up to
+/// (rows + columns) 2^-52 of that mass itself, and the plan costs no more than an optimal one and
+/// 32 (rows + columns) 2^-52 times the magnitudes of its terms: where doubles do not prove that, the kernel
+/// goes on without any rounding.
 ///
 /// Every solution comes with potentials u, v that prove it: `u[i] + v[j] <= costs[i][j]` for all pairs,
 /// with equality where the plan has mass, and `supply . u + demand . v` equal to the value. They are the
@@ -23,8 +28,7 @@ package import CombinatorialKernels
 ///
 /// Ties: the plan depends on the costs and masses alone, never on threads or instruction sets.
 ///
-/// Complexity: the network simplex method; 500 rows and columns take milliseconds. Masses are counted in
-/// units of 2^-60 of their total.
+/// Complexity: the network simplex method; 500 rows and columns take milliseconds.
 ///
 /// G. Peyré, M. Cuturi, Computational optimal transport (2019), doi:10.1561/2200000073, section 3.5;
 /// N. Bonneel et al., ACM Trans. Graph. 30 (2011), doi:10.1145/2070781.2024192.
@@ -41,12 +45,19 @@ public struct Transport: Sendable, Hashable {
   /// What to do about totals that differ.
   public var imbalance: Imbalance
 
+  /// How far the totals may differ, as a share of the greater one; nil: 1e-9, or 1e-5 where masses are `Float`.
+  /// For masses in `Double` that were rounded to less elsewhere: 1e-5 if to float32.
+  public var balanceTolerance: Double?
+
   /// The most threads that a batch may use; nil: as many as there are cores.
   public var maxThreads: Int?
 
   /// A transport problem with the given options.
-  public init(imbalance: Imbalance = .refused, maxThreads: Int? = nil) {
+  public init(
+    imbalance: Imbalance = .refused, balanceTolerance: Double? = nil, maxThreads: Int? = nil
+  ) {
     self.imbalance = imbalance
+    self.balanceTolerance = balanceTolerance
     self.maxThreads = maxThreads
   }
 
@@ -97,7 +108,8 @@ public struct Transport: Sendable, Hashable {
   ) throws(CombinatorialError) -> TransportBatch {
     let shape = TransportShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let masses = try TransportMasses(supply, demand, shape: shape)
+    let masses = try TransportMasses(
+      supply, demand, shape: shape, tolerance: balanceTolerance)
     let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
       try solve(costs, masses: masses, shape: shape)
     }
@@ -123,7 +135,8 @@ public struct Transport: Sendable, Hashable {
   ) throws(CombinatorialError) -> TransportBatch {
     let shape = TransportShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let masses = try TransportMasses(supply, demand, shape: shape)
+    let masses = try TransportMasses(
+      supply, demand, shape: shape, tolerance: balanceTolerance)
     let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
       try solve(costs, masses: masses, shape: shape)
     }
@@ -154,7 +167,7 @@ public struct Transport: Sendable, Hashable {
     do throws(AssignmentFailure) {
       return try TransportKernel.solve(
         costs, supply: masses.supply, demand: masses.demand, shape: shape,
-        tolerance: masses.tolerance, maxThreads: maxThreads)
+        rounding: masses.rounding, maxThreads: maxThreads)
     } catch {
       throw CombinatorialError(error, costs: costs, shape: shape)
     }

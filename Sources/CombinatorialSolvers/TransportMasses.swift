@@ -8,13 +8,26 @@ package struct TransportMasses: Sendable {
   package let demand: [Double]
   /// How far the totals may differ, as a share of the greater one: what rounding leaves of their type.
   package let tolerance: Double
+  /// What rounding may have done to a mass, as a share of it.
+  package let rounding: Double
 
-  /// - Throws: ``CombinatorialError``: a wrong count; a mass that is negative, infinite or NaN.
+  /// - Parameter tolerance: How far the totals may differ; nil: as their type says.
+  /// - Throws: ``CombinatorialError``: a wrong count; a mass that is negative, infinite or NaN; a tolerance
+  ///   that is none.
   package init<Scalar: KernelScalar>(
-    _ supply: [Scalar], _ demand: [Scalar], shape: TransportShape
+    _ supply: [Scalar], _ demand: [Scalar], shape: TransportShape, tolerance: Double? = nil
   ) throws(CombinatorialError) {
+    if let tolerance, !(tolerance >= 0 && tolerance < 1) {
+      throw .invalidOption("balance tolerance", value: tolerance, expected: "a share, 0 ..< 1")
+    }
+    let supplies = shape.batch.multipliedReportingOverflow(by: shape.rows)
+    let demands = shape.batch.multipliedReportingOverflow(by: shape.columns)
+    guard !supplies.overflow, !demands.overflow else {
+      throw .sizeOverflow(
+        "a batch of \(shape.batch) with \(shape.rows) supplies and \(shape.columns) demands")
+    }
     guard shape.batch >= 0, shape.rows >= 0, shape.columns >= 0,
-      supply.count == shape.batch * shape.rows, demand.count == shape.batch * shape.columns
+      supply.count == supplies.partialValue, demand.count == demands.partialValue
     else {
       throw .shapeMismatch(
         expected:
@@ -25,7 +38,9 @@ package struct TransportMasses: Sendable {
       supply, side: .supply, count: shape.rows, used: shape.rowCounts)
     self.demand = try Self.checked(
       demand, side: .demand, count: shape.columns, used: shape.columnCounts)
-    tolerance = Self.tolerance(of: Scalar.self)
+    self.tolerance = tolerance ?? Self.tolerance(of: Scalar.self)
+    let ofType = Scalar.self == Float.self ? 0x1p-23 : 0x1p-52
+    rounding = tolerance.map { max(ofType, min(0x1p-23, $0)) } ?? ofType
   }
 
   /// What rounding leaves of a total of this type, as a share.
@@ -59,15 +74,20 @@ package struct TransportMasses: Sendable {
 
   /// The totals of one problem.
   ///
-  /// - Throws: ``CombinatorialError/unbalanced(batch:supply:demand:)``: they differ by more than the
-  ///   tolerance, or exceed the range of numbers.
+  /// - Throws: ``CombinatorialError``: they exceed the range of numbers, or differ by more than the
+  ///   tolerance.
   func checkedTotals(
     _ item: Int, shape: TransportShape
   ) throws(CombinatorialError) -> (supply: Double, demand: Double) {
     let (supplied, demanded) = totals(item, shape: shape)
-    guard abs(supplied - demanded) <= tolerance * max(supplied, demanded),
-      supplied.isFinite, demanded.isFinite
-    else { throw .unbalanced(batch: item, supply: supplied, demand: demanded) }
+    for (side, total) in [("supply", supplied), ("demand", demanded)] where !total.isFinite {
+      throw .invalidOption(
+        "the total \(side) of batch item \(item)", value: total,
+        expected: "at most \(Double.greatestFiniteMagnitude)")
+    }
+    guard abs(supplied - demanded) <= tolerance * max(supplied, demanded) else {
+      throw .unbalanced(batch: item, supply: supplied, demand: demanded)
+    }
     return (supplied, demanded)
   }
 

@@ -26,6 +26,10 @@ public struct TransportSolution: Sendable {
   let supply: [Double]
   let demand: [Double]
   let prices: Transport.Imbalance
+  /// What the kernel proved without rounding, see ``TransportOutput/excesses``.
+  var excess = Double.infinity
+  /// What rounding may have done to a mass, as a share of it.
+  var rounding = 0x1p-52
 
   /// The plan as a matrix `[rows, columns]`, row by row.
   public var densePlan: [Double] {
@@ -42,27 +46,6 @@ public struct TransportSolution: Sendable {
   /// `[columns]`: demand that the plan does not meet.
   public var shortage: [Double] {
     plan.reduce(into: demand) { $0[$1.column] -= $1.mass }
-  }
-
-  /// The value less the dual objective, supply . u + demand . v: 0 up to rounding, and the solution is
-  /// optimal if ``dualViolation`` is 0 too.
-  public var dualityGap: Double {
-    value - zip(supply, rowPotentials).reduce(0) { $0 + $1.0 * $1.1 }
-      - zip(demand, columnPotentials).reduce(0) { $0 + $1.0 * $1.1 }
-  }
-
-  /// By how much potentials exceed what they may: u[i] + v[j] a cost and, with a priced imbalance, u[i]
-  /// the surplus cost and v[j] the shortage cost. 0 up to rounding. O(rows columns).
-  public var dualViolation: Double {
-    var violation = 0.0
-    for (row, u) in rowPotentials.enumerated() {
-      for (column, v) in columnPotentials.enumerated() {
-        violation = max(violation, u + v - matrix[row, column])
-      }
-    }
-    guard case .priced(let surplus, let shortage) = prices else { return violation }
-    violation = rowPotentials.reduce(violation) { max($0, $1 - surplus) }
-    return columnPotentials.reduce(violation) { max($0, $1 - shortage) }
   }
 }
 
@@ -104,7 +87,7 @@ public struct TransportBatch: Sendable, RandomAccessCollection {
       matrix: CostMatrix(
         storage: costs, offset: item * shape.rows * shape.columns, rowStride: shape.columns),
       supply: Array(masses.supply[rows]), demand: Array(masses.demand[columns]),
-      prices: problem.imbalance)
+      prices: problem.imbalance, excess: output.excesses[item], rounding: masses.rounding)
   }
 }
 

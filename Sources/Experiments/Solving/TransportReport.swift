@@ -63,6 +63,10 @@ public struct TransportReport: Sendable, Hashable, Codable {
       ) {
         solution = try problem.solve(costs, supply: supply, demand: demand)
       } else {
+        var problem = problem
+        if masses.0.isFloat || masses.1.isFloat, problem.balanceTolerance == nil {
+          problem.balanceTolerance = 1e-5  // that of masses which were rounded to float32
+        }
         solution = try problem.solve(
           matrix.doubles, supply: masses.0.doubles, demand: masses.1.doubles)
       }
@@ -109,6 +113,10 @@ public struct TransportReport: Sendable, Hashable, Codable {
 }
 
 extension NumPyArray {
+  fileprivate var isFloat: Bool {
+    if case .float = elements { true } else { false }
+  }
+
   /// The elements as doubles.
   fileprivate var doubles: [Double] {
     switch elements {

@@ -1,0 +1,79 @@
+/// Costs of one entropic problem in numbers that iterations can work with: costs far from 0 lose what they
+/// share, and magnitudes far from 1 a power of two.
+struct SinkhornScaling {
+  /// The range of the costs that are not forbidden, a quarter of it, which is always finite.
+  private let quarterSpan: Double
+  private let least: Double
+  private let hasForbidden: Bool
+  private let given: Double
+  private let exponent: Int
+  /// Whether the costs can be used as they are.
+  let isIdentity: Bool
+  /// The temperature that goes with the costs.
+  let temperature: Double
+  /// Whether exponentials of costs over the temperature are all so near 1 that their logarithms vanish in it.
+  let isHot: Bool
+
+  init(_ costs: some Sequence<Double>, temperature: Double) {
+    var (least, greatest, hasForbidden) = (Double.infinity, -Double.infinity, false)
+    for cost in costs {
+      guard cost < .infinity else {
+        hasForbidden = true
+        continue
+      }
+      (least, greatest) = (min(least, cost), max(greatest, cost))
+    }
+    if least > greatest { (least, greatest) = (0, 0) }
+    (self.least, self.hasForbidden, given) = (least, hasForbidden, temperature)
+    quarterSpan = greatest / 4 - least / 4
+    let span = 4 * quarterSpan
+    let magnitude = max(abs(least), abs(greatest))
+    isHot = !hasForbidden && temperature / 1e4 > span
+    let tiny = [span, temperature].contains { $0 > 0 && $0 < 0x1p-500 }
+    isIdentity =
+      !tiny && magnitude < 0x1p500 && temperature < 0x1p500 && abs(least) <= span
+      && (hasForbidden || temperature < 0x1p100 * span)
+    guard !isIdentity else {
+      (exponent, self.temperature) = (0, temperature)
+      return
+    }
+    let scale = max(quarterSpan, hasForbidden ? temperature * 0x1p-100 : 0)
+    exponent = scale > 0 ? Int(scale.exponent) + 2 : 0
+    let scaled = Double(sign: .plus, exponent: -exponent, significand: temperature)
+    self.temperature = hasForbidden ? scaled : min(scaled, 0x1p100)
+  }
+
+  /// Below this the rounding of costs and potentials changes masses by more than the tolerance.
+  func leastTemperature(tolerance: Double) -> Double {
+    quarterSpan * (0x1p-49 / max(tolerance, 1e-12))
+  }
+
+  /// A cost as the iterations see it.
+  func callAsFunction(_ cost: Double) -> Double {
+    cost < .infinity ? scaled(cost) - scaled(least) : cost
+  }
+
+  private func scaled(_ x: Double) -> Double {
+    Double(sign: .plus, exponent: -exponent, significand: x)
+  }
+
+  /// The solution of the problem as it was given; nil if it exceeds the range of double.
+  func restored(_ solution: SinkhornSolution, total: Double) -> SinkhornSolution? {
+    guard !isIdentity else { return solution.isFinite ? solution : nil }
+    func original(_ x: Double) -> Double { Double(sign: .plus, exponent: exponent, significand: x) }
+    let restored = SinkhornSolution(
+      value: original(solution.value) + least * total,
+      transportCost: original(solution.transportCost) + least * total, plan: solution.plan,
+      rowPotentials: solution.rowPotentials.map { original($0) + least / 2 },
+      columnPotentials: solution.columnPotentials.map { original($0) + least / 2 },
+      iterations: solution.iterations, marginalError: solution.marginalError)
+    return restored.isFinite ? restored : nil
+  }
+}
+
+extension SinkhornSolution {
+  fileprivate var isFinite: Bool {
+    value.isFinite && transportCost.isFinite
+      && (rowPotentials + columnPotentials).allSatisfy(\.isFinite)
+  }
+}
