@@ -36,6 +36,36 @@ package enum AlignmentKernel {
     return output
   }
 
+  /// By how much a path of a problem that has one costs more than the cheapest, without rounding but for
+  /// that to the next double upwards.
+  ///
+  /// - Parameters:
+  ///   - costs: `[rows, columns]`.
+  ///   - rowGaps: `[rows]`, where the rule is `.costs`.
+  ///   - columnGaps: `[columns]`, likewise.
+  package static func excess(
+    of moves: [UInt8], costs: [Double], rows: Int, columns: Int, rule: AlignmentRule,
+    rowGaps: [Double], columnGaps: [Double]
+  ) -> Double {
+    var rule = rule
+    rule.blockRows = 1  // No moves are kept: the least memory will do.
+    let size = cl_alignment_workspace_size(1, rows, columns, rule.cValue())
+    let workspace = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    defer { workspace.deallocate() }
+    return costs.withUnsafeBufferPointer { costs in
+      rowGaps.withUnsafeBufferPointer { rowGaps in
+        columnGaps.withUnsafeBufferPointer { columnGaps in
+          var problem = cl_alignment_problem_f64(
+            x: costs.baseAddress, rows: rows, columns: columns, row_stride: columns, labels: nil,
+            offsets: nil, row_gaps: rowGaps.baseAddress, column_gaps: columnGaps.baseAddress)
+          // The same on every instruction set.
+          return AlignmentTable.table(.scalar).kernels.pointee.excess_f64(
+            &problem, rule.cValue(), moves, moves.count, workspace)
+        }
+      }
+    }
+  }
+
   /// The gradients of weights[b] * values[b]: by the costs `[batch, rows, columns]`, 0 in the padding,
   /// and by the gaps where there is a pointer.
   @_specialize(where Scalar == Float)
@@ -136,13 +166,9 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
       let items = index * unit..<min(shape.batch, (index + 1) * unit)
       var fault = cl_alignment_fault()
       let status = solve(items, workspace, &fault)
-      let batch = items.lowerBound + Int(fault.problem)
-      switch status {
-      case CL_STATUS_OK: continue
-      case CL_STATUS_INVALID_COST:
-        return .invalidCost(batch: batch, row: Int(fault.row), column: Int(fault.column))
-      default:
-        return .infeasible(batch: batch)
+      let item = items.lowerBound + Int(fault.problem)
+      if let failure = AlignmentFailure(status, fault, item: item, shape: shape, rule: rule) {
+        return failure
       }
     }
     return nil

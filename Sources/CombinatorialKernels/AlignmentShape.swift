@@ -115,11 +115,36 @@ package struct AlignmentOutput: Sendable {
 package enum AlignmentFailure: Error, Equatable {
   case invalidCost(batch: Int, row: Int, column: Int)
   case infeasible(batch: Int)
+  /// Time warping of a sequence with an empty one, which has no cell to visit.
+  case emptySequence(batch: Int, isPredicted: Bool)
+  /// The value is no double.
+  case outOfRange(batch: Int)
   case tooLarge(rows: Int, columns: Int)
+
+  /// What the kernel says of an item, of which only the status may say why.
+  init?(
+    _ status: cl_status, _ fault: cl_alignment_fault, item: Int, shape: AlignmentShape,
+    rule: cl_alignment_rule
+  ) {
+    switch status {
+    case CL_STATUS_OK: return nil
+    case CL_STATUS_INVALID_COST:
+      self = .invalidCost(batch: item, row: Int(fault.row), column: Int(fault.column))
+    case CL_STATUS_OUT_OF_RANGE: self = .outOfRange(batch: item)
+    default:
+      let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
+      let isEmpty = rule.gaps == CL_ALIGNMENT_TIME_WARPING && (rows == 0) != (columns == 0)
+      self =
+        isEmpty
+        ? .emptySequence(batch: item, isPredicted: rows == 0) : .infeasible(batch: item)
+    }
+  }
 
   var batch: Int {
     switch self {
-    case .invalidCost(let batch, _, _), .infeasible(let batch): batch
+    case .invalidCost(let batch, _, _), .infeasible(let batch), .emptySequence(let batch, _),
+      .outOfRange(let batch):
+      batch
     case .tooLarge: 0
     }
   }

@@ -15,7 +15,7 @@ package struct SoftAlignmentOutput<Scalar: KernelScalar>: Sendable {
 /// The smoothed alignment kernel, one problem after the other on slices of the batch.
 package enum SoftAlignmentKernel {
   /// Smooths every problem of a batch. The caller has checked the shape, and that there are gaps for the
-  /// rule `.costs`. Problems without cells have value 0 and gradient 0.
+  /// rule `.costs`. Problems without cells have the value of the hard problem.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package static func solve<Scalar: KernelScalar>(
@@ -71,13 +71,11 @@ private struct SoftJob<Scalar: KernelScalar>: @unchecked Sendable {
   func run(_ items: Range<Int>) -> AlignmentFailure? {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
-    for item in items where shape.rowCount(item) > 0 && shape.columnCount(item) > 0 {
+    for item in items {
       var fault = cl_alignment_fault()
-      switch solve(item, workspace, &fault) {
-      case CL_STATUS_OK: continue
-      case CL_STATUS_INVALID_COST:
-        return .invalidCost(batch: item, row: Int(fault.row), column: Int(fault.column))
-      default: return .infeasible(batch: item)
+      let status = solve(item, workspace, &fault)
+      if let failure = AlignmentFailure(status, fault, item: item, shape: shape, rule: rule) {
+        return failure
       }
     }
     return nil

@@ -99,6 +99,11 @@ extension Alignment {
     }
     let (rows, columns) = (shape.batch * shape.rows, shape.batch * shape.columns)
     guard let given else {
+      guard Scalar(cost).isFinite || cost == .infinity else {
+        throw .invalidOption(
+          "gap cost", value: cost,
+          expected: "at most \(Scalar.greatestFiniteMagnitude), as the costs, or +infinity")
+      }
       return GapCosts(
         predicted: .init(repeating: Scalar(cost), count: rows),
         target: .init(repeating: Scalar(cost), count: columns))
@@ -165,6 +170,10 @@ extension CombinatorialError {
       self = .invalidCost(batch: batch, row: row, column: column, value: value)
     case .infeasible(let batch):
       self = .infeasible(batch: batch)
+    case .emptySequence(let batch, let isPredicted):
+      self = .emptySequence(batch: batch, side: isPredicted ? .predicted : .target)
+    case .outOfRange(let batch):
+      self = .valueOutOfRange(batch: batch)
     case .tooLarge(let rows, let columns):
       self = .sizeOverflow("an alignment problem of \(rows) rows and \(columns) columns")
     }

@@ -13,7 +13,15 @@ internal import CombinatorialKernels
 /// end, see ``AlignmentSolution/potentials``.
 ///
 /// The costs may be any numbers. `+infinity` forbids a cell. NaN and -infinity are refused. Distances are
-/// computed in the element type of the costs, and the value of the path that was found in double.
+/// computed in the element type of the costs, and the value of the path that was found in double. The path
+/// costs more than the cheapest one by no more than the rounding of what the two pay, 2^-24 or 2^-53 of it
+/// for each move, or not at all: where rounded distances do not prove that, because costs of either sign
+/// cancel or sums leave the range of the element type, the problem is solved again without rounding, in 10
+/// to 100 times the time. ``AlignmentSolution/dualityGap`` tells. A value beyond the range of double is
+/// refused.
+///
+/// Empty sequences: with a factor the value is 0, with gap costs the sum of the gaps. Time warping has value
+/// 0 for two empty sequences and refuses one, ``CombinatorialError/emptySequence(batch:side:)``.
 ///
 /// Ties: at each node D before H before V, whatever the threads and the instruction set.
 ///

@@ -52,6 +52,24 @@ struct AlignmentGrid: Sendable {
     return offset >= min(0, columns - rows) - band && offset <= max(0, columns - rows) + band
   }
 
+  /// By how much a path costs more than the cheapest one.
+  func excess(of moves: [AlignmentMove]) -> Double {
+    let costs = (0..<rows).flatMap { row in (0..<columns).map { matrix[row, $0] } }
+    let rule: AlignmentRule
+    var (rowGaps, columnGaps) = ([Double](), [Double]())
+    switch gaps {
+    case .factor(let factor): rule = AlignmentRule(.factor(factor))
+    case .timeWarping(let band): rule = AlignmentRule(.timeWarping(band: band))
+    case .cost(let cost):
+      rule = AlignmentRule(.costs)
+      rowGaps = gapCosts?.predicted ?? .init(repeating: cost, count: rows)
+      columnGaps = gapCosts?.target ?? .init(repeating: cost, count: columns)
+    }
+    return AlignmentKernel.excess(
+      of: moves.map(\.rawValue), costs: costs, rows: rows, columns: columns, rule: rule,
+      rowGaps: rowGaps, columnGaps: columnGaps)
+  }
+
   /// Distances to the end, `[rows + 1, columns + 1]`.
   func distancesToEnd() -> [Double] {
     let width = columns + 1

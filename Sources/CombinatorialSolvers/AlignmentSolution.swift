@@ -73,14 +73,18 @@ public struct AlignmentSolution: Sendable {
 
   /// The dual solution, `[rows + 1, columns + 1]`: from each node the distance to the end, +infinity
   /// where there is no way. On every edge the potential of its start is at most its cost plus the
-  /// potential of its end, with equality along the path; the last potential is 0, the first is z*.
+  /// potential of its end, with equality along the path; the last potential is 0, the first is z*. All
+  /// this up to the rounding of sums in double, in which each potential is computed at each call.
   ///
-  /// Computed in double at each call, whatever the type of the costs. Complexity: O(rows columns).
+  /// Complexity: O(rows columns).
   public var potentials: [Double] { grid.distancesToEnd() }
 
-  /// The value less the dual objective, the potential of the first node: 0 up to rounding, and the path
-  /// is optimal. Complexity: O(rows columns), at each call.
-  public var dualityGap: Double { value - potentials[0] }
+  /// By how much the path costs more than the cheapest one: primal less dual objective, both without
+  /// rounding, and their difference rounded up to a double. 0 says that no path is cheaper.
+  ///
+  /// Computed at each call from the costs and the moves alone. Complexity: O(rows columns) sums of as many
+  /// digits as the costs span.
+  public var dualityGap: Double { grid.excess(of: moves) }
 
   /// Whether this is the only cheapest path: whether the path's own is the only tight edge out of each
   /// of its nodes. Edges that rounding cannot tell from tight ones count as tight.
@@ -88,7 +92,8 @@ public struct AlignmentSolution: Sendable {
   /// Complexity: O(rows columns), at each call.
   public var isUnique: Bool {
     let potentials = potentials
-    let tolerance = 64 * .ulpOfOne * potentials.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    let steps = Double(max(64, grid.rows + grid.columns))
+    let tolerance = steps * .ulpOfOne * potentials.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
     func potential(_ node: AlignmentNode) -> Double {
       potentials[node.row * (grid.columns + 1) + node.column]
     }

@@ -39,10 +39,20 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case unbalanced(batch: Int, supply: Double, demand: Double)
   /// The marginals of a plan were still this far from the masses when the iterations ended.
   case notConverged(batch: Int, iterations: Int, error: Double, tolerance: Double)
+  /// One of two sequences is empty, and the other is not: time warping has no cell to visit.
+  case emptySequence(batch: Int, side: SequenceSide)
   /// The value of the solution lies beyond the range of double.
   case valueOutOfRange(batch: Int)
   /// A product of sizes exceeds what the machine can address.
   case sizeOverflow(String)
+
+  /// The two sequences of an alignment.
+  public enum SequenceSide: String, Sendable {
+    /// The rows.
+    case predicted
+    /// The columns.
+    case target
+  }
 
   /// The two sides of a transport problem.
   public enum MassSide: String, Sendable {
@@ -100,6 +110,9 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .notConverged(let batch, let iterations, let error, let tolerance):
       "batch item \(batch) has not converged: after \(iterations) iterations its marginals are off by "
         + "\(error) of the total; expected \(tolerance)"
+    case .emptySequence(let batch, let side):
+      "the \(side.rawValue) sequence of batch item \(batch) is empty and the other is not: time warping "
+        + "visits cells, of which there are none; expected two empty sequences or none"
     case .valueOutOfRange(let batch):
       "the value of batch item \(batch) lies beyond \(Double.greatestFiniteMagnitude), the greatest "
         + "double; expected costs whose sums do not"

@@ -7,7 +7,12 @@ package import CombinatorialKernels
 /// for the temperature t. It is below z* by at most t times the logarithm of the number of paths, tends to
 /// it as t goes to 0, and is differentiable everywhere: its gradient by the costs is the expectation of
 /// the hard gradient over paths drawn with probability proportional to exp(-cost / t), and
-/// ``SoftAlignmentSolution/expectedPath`` holds it. Computed in log-space, in double.
+/// ``SoftAlignmentSolution/expectedPath`` holds it. Computed in log-space, in double, for any positive t: the
+/// logarithm of the number of cheapest paths is kept apart from what they cost, so that for small t it does
+/// not drown. The value is within 8 n (A 2^-52 + 2^-1074) for n = rows + columns and A = n (greatest price +
+/// t log 3); one beyond the range of double is refused. The shares of the moves out of a node add up to 1;
+/// they are as sure as distances of the magnitude H, within a factor of exp(8 (H 2^-52 + n 2^-1074) / t). Empty sequences
+/// are those of ``Alignment``.
 ///
 /// Complexity: O(rows columns) time and memory, three exponentials and a logarithm a node.
 ///

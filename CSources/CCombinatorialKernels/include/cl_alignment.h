@@ -127,10 +127,10 @@ size_t cl_alignment_soft_workspace_size(size_t rows, size_t columns);
      * With n = rows + columns and A = n (greatest magnitude of a price + t log 3), the value is   \
      * within 8 n (A 2^-52 + 2^-1074) for every t: towards 0 it is the hard minimum less t times   \
      * the logarithm of the number of cheapest paths, towards infinity less that of all paths.     \
-     * At each node the probabilities of its moves add up to 1. They are as sure as the distances of\
-     * the cheapest paths: within a factor of exp(8 H 2^-52 / t) where those are at most H, and exact\
-     * as to how many paths there are. An entry of the gradient beyond the range of float, which takes\
-     * such a gap factor, is +infinity.                                                            \
+     * At each node the probabilities of its moves add up to 1. They are as sure as the distances  \
+     * of the cheapest paths, at most H: within a factor of exp(8 (H 2^-52 + n 2^-1074) / t), and  \
+     * exact as to how many paths there are. An entry of the gradient beyond the range of float,   \
+     * which takes such a gap factor, is +infinity.                                                \
      * CL_STATUS_OUT_OF_RANGE: the value, or the price of a gap that matters, is beyond the range  \
      * of double. Problems without cells as above.                                                 \
      * (M. Cuturi, M. Blondel, ICML 2017, arXiv:1703.01541; A. Mensch, M. Blondel, ICML 2018,      \

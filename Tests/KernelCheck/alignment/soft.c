@@ -213,7 +213,7 @@ void check_soft_alignment(void) {
         const long double tolerance = 8 * steps * (greatest_distance * 0x1p-52L + 0x1p-1074L);
         EXPECT(fabsl(*o.value - value) <= tolerance, "%s: %.17g for %.17Lg", instruction_set_name(sets[s]), *o.value, value);
         if (wants_gaps) expect_probabilities(&o);
-        const double certainty = is_exact() ? 0 : (double)(8 * steps * greatest * 0x1p-52L / t);
+        const double certainty = is_exact() ? 0 : (double)(8 * steps * (greatest * 0x1p-52L + 0x1p-1074L) / t);
         if (wants_gradient && certainty < 0.01) expect_gradient(&o, certainty, instruction_set_name(sets[s]));
     }
 }

@@ -23,14 +23,13 @@ static void add_scaled(exact *sum, int sign, uint64_t mantissa, int exponent) {
     if (++sum->pending == 1u << 30) normalise(sum);
 }
 
-/* x = sign * mantissa * 2^exponent with a mantissa of at most 53 bits. */
+/* x = sign * mantissa * 2^exponent with a mantissa of at most 53 bits, odd unless it is 0: then no product
+ * of the least numbers reaches below the digits. */
 static int taken_apart(double x, uint64_t *mantissa, int *exponent) {
     *mantissa = (uint64_t)ldexp(frexp(fabs(x), exponent), 53);
-    *exponent -= 53;
-    if (*exponent < -1074) { /* a denormal number: its last bits are 0 */
-        *mantissa >>= -1074 - *exponent;
-        *exponent = -1074;
-    }
+    const int zeros = *mantissa == 0 ? 0 : __builtin_ctzll(*mantissa);
+    *mantissa >>= zeros;
+    *exponent += zeros - 53;
     return signbit(x) ? -1 : 1;
 }
 

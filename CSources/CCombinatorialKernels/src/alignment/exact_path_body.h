@@ -19,8 +19,9 @@ static double EXACT(cost_at)(const EXACT_PROBLEM *p, size_t i, size_t k) {
 
 static void EXACT(load_row)(const exact_grid *g, size_t i) {
     const EXACT_PROBLEM *p = g->problem;
-    const bool has_band = g->rule.gaps == CL_ALIGNMENT_TIME_WARPING && g->rule.band < g->rows + g->columns;
-    const size_t band = has_band ? g->rule.band : g->rows + g->columns;
+    const size_t all = g->rows + g->columns;
+    const bool has_band = g->rule.gaps == CL_ALIGNMENT_TIME_WARPING;
+    const size_t band = has_band && g->rule.band < all ? g->rule.band : all;
     const size_t longer = g->columns > g->rows ? g->columns - g->rows : 0;
     const size_t taller = g->rows > g->columns ? g->rows - g->columns : 0;
     for (size_t k = 0; k < g->columns; k++) {
