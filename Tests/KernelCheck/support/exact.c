@@ -27,6 +27,10 @@ static void add_scaled(exact *sum, int sign, uint64_t mantissa, int exponent) {
 static int taken_apart(double x, uint64_t *mantissa, int *exponent) {
     *mantissa = (uint64_t)ldexp(frexp(fabs(x), exponent), 53);
     *exponent -= 53;
+    if (*exponent < -1074) { /* below the least normal number the last digits are 0 */
+        *mantissa >>= -1074 - *exponent;
+        *exponent = -1074;
+    }
     return signbit(x) ? -1 : 1;
 }
 
