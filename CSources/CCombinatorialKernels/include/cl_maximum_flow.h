@@ -19,8 +19,8 @@
  *
  * Rounding: doubles are pushed, and what comes out is checked. A node loses at most 2^-28 of what passes
  * through it, all nodes together at most (nodes + arcs) 2^-51 of the value, and the cut exceeds the least
- * one by no more than that. Where capacities lie so far apart that this does not hold, or their sum exceeds
- * 2^960, the same is done again without rounding, on windows of the bits of the capacities (H. N. Gabow,
+ * one by no more than that. Where capacities lie so far apart that this does not hold, or their sums the
+ * largest double, the same is done again without rounding, on windows of the bits of the capacities (H. N. Gabow,
  * Scaling algorithms for network problems, J. Comput. Syst. Sci. 31 (1985),
  * doi:10.1016/0022-0000(85)90039-X): then every flow is the nearest double to that of an exact one. In sums
  * of grids a cost counts by its magnitude, that of a cell also where it is less than 0.
