@@ -17,13 +17,20 @@
  * The number of steps is O(nodes^3) whatever the capacities are: a push either saturates its arc, which
  * then has a residual capacity of exactly 0, or empties its node. No tolerance decides anything.
  *
+ * Rounding: doubles are pushed, and what comes out is checked. A node loses at most 2^-28 of what passes
+ * through it, all nodes together at most (nodes + arcs) 2^-51 of the value, and the cut exceeds the least
+ * one by no more than that. Where capacities lie so far apart that this does not hold, or their sums the
+ * largest double, the same is done again without rounding, on windows of the bits of the capacities (H. N. Gabow,
+ * Scaling algorithms for network problems, J. Comput. Syst. Sci. 31 (1985),
+ * doi:10.1016/0022-0000(85)90039-X): then every flow is the nearest double to that of an exact one. In sums
+ * of grids a cost counts by its magnitude, that of a cell also where it is less than 0.
+ *
  * The cut: of all minimum cuts that with the most nodes on the source's side. The sink's side is what
  * can still reach the sink, the same for every maximum flow. With capacities whose sums are exact in
  * double (integers below 2^53, say) this depends on them alone; otherwise cuts that rounding cannot tell
  * apart count as equal.
  *
- * +infinity is a capacity that no finite cut may contain. Inside, it is a power of two beyond twice the
- * sum of all finite ones. */
+ * +infinity is a capacity that no finite cut may contain. The largest double is a capacity like any other. */
 #ifndef CL_MAXIMUM_FLOW_H
 #define CL_MAXIMUM_FLOW_H
 
@@ -46,13 +53,14 @@ typedef struct cl_flow_graph {
 /* Bytes of workspace for one graph; 0 if that size would overflow. Any alignment will do. */
 size_t cl_maximum_flow_workspace_size(size_t nodes, size_t arcs);
 
-/* capacities:  [arcs], each at least 0, or +infinity; the finite ones with a finite sum. The first that
- *              is not: CL_STATUS_INVALID_COST, with its index in fault.
+/* capacities:  [arcs], each at least 0, or +infinity. The first that is not: CL_STATUS_INVALID_COST, with
+ *              its index in fault, which is not written otherwise.
  * workspace:   cl_maximum_flow_workspace_size(nodes, arcs) bytes; contents need not be kept.
  * value:       the capacity of the cut, added up in the order of the arcs.
  * source_side: [nodes], 1 on the source's side of the cut and 0 on the sink's.
  * flow:        [arcs], 0 ... capacity; NULL if not wanted.
  * CL_STATUS_UNBOUNDED: a path of +infinite arcs joins source and sink.
+ * CL_STATUS_OUT_OF_RANGE: the value exceeds the largest double.
  * On any status but CL_STATUS_OK the outputs are unspecified. */
 cl_status cl_maximum_flow_solve_f32(
     const cl_flow_graph *graph, const float *capacities, void *workspace, double *restrict value,
@@ -73,20 +81,23 @@ typedef struct cl_grid_cut_shape {
     size_t neighbours;
 } cl_grid_cut_shape;
 
-/* Bytes of workspace for one grid; 0 if that size would overflow or if there are neither 4 nor 8
- * neighbours. Any alignment will do. */
+/* Bytes of workspace for one grid; 0 if that size would overflow, if there are neither 4 nor 8 neighbours, or
+ * more than 2^30 arcs, those from the source and to the sink among them. Any alignment will do. Most of it is
+ * touched only where doubles do not do. */
 size_t cl_grid_cut_workspace_size(cl_grid_cut_shape shape);
 
 /* costs:       [2 + neighbours, rows, columns]. The source's channel is what a cell costs on the sink's
  *              side, the sink's channel what it costs on the source's side: any numbers, or +infinity.
  *              Arcs: at least 0, or +infinity; those that lead out of the grid are never read. The
- *              first that is not: CL_STATUS_INVALID_COST, with its index in fault.
+ *              first in memory that is not: CL_STATUS_INVALID_COST, with its index in fault, which is not
+ *              written otherwise.
  * workspace:   cl_grid_cut_workspace_size(shape) bytes; contents need not be kept.
  * value:       the sum of the costs in the cut: those of the cells, then those of the arcs row by row.
  * source_side: [rows, columns], 1 on the source's side of the cut and 0 on the sink's.
  * flow:        [2 + neighbours, rows, columns], 0 where arcs lead out of the grid; NULL if not wanted. It
  *              is the flow after the smaller of a cell's source and sink has been taken from both.
  * CL_STATUS_UNBOUNDED: every cut contains a cost of +infinity.
+ * CL_STATUS_OUT_OF_RANGE: the value, or a flow if wanted, exceeds the largest double.
  * On any status but CL_STATUS_OK the outputs are unspecified. */
 cl_status cl_grid_cut_solve_f32(
     const float *costs, cl_grid_cut_shape shape, void *workspace, double *restrict value,

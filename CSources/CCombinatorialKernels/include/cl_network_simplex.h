@@ -101,16 +101,27 @@ typedef struct cl_flow_network {
     const double *supplies;   /* [nodes] what leaves the node less what enters it */
 } cl_flow_network;
 
-/* Bytes of workspace; 0 if that size would overflow. Any alignment will do. */
+/* Bytes of workspace; 0 if that size would overflow. Any alignment will do. Most of it is touched only where
+ * doubles do not do. */
 size_t cl_minimum_cost_flow_workspace_size(size_t nodes, size_t arcs);
 
 /* The flow of least cost that meets every supply.
  *
- * tolerance:  share of the total supply that may stay where it is, as above: CL_STATUS_INFEASIBLE.
+ * Rounding: units and rounded prices are tried first, and what comes out is checked. Where units are too coarse for a
+ * supply or a capacity, where prices do not prove the flow to (nodes + arcs) 2^-50 of the magnitudes in its value,
+ * or where it delivers less than everything, the same is done again in integers of as many words as the numbers
+ * need, without any rounding: then every flow is the nearest double to that of an exactly optimal one. No
+ * magnitudes of supplies or capacities are too far apart.
+ *
+ * tolerance:  share of what a node has to do with, its supply and the flows that pass through it, that may stay
+ *             there before the problem counts as CL_STATUS_INFEASIBLE; and of the supplies of a connected part of
+ *             the network by which they may miss the sum 0. What stays, or is missing, is not in the flow.
+ * value:      the sum of cost times flow.
  * flows:      [arcs], between 0 and the capacity.
  * potentials: [nodes] y: the reduced cost r = cost - y[source] + y[target] of an arc is at least 0
  *             where it has no flow, at most 0 where it is full, 0 between, up to rounding.
- * CL_STATUS_UNBOUNDED: a cycle of negative cost without a capacity. */
+ * CL_STATUS_UNBOUNDED: a cycle of negative cost without a capacity.
+ * CL_STATUS_OUT_OF_RANGE: the value, or a term of it, or a flow exceeds the largest double. */
 cl_status cl_minimum_cost_flow(
     const cl_flow_network *network, double tolerance, void *workspace, double *restrict value,
     double *restrict flows, double *restrict potentials);

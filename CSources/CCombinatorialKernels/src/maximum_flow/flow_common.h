@@ -24,8 +24,13 @@ static inline void *placed(char *base, size_t *used, size_t count, size_t size) 
     return place;
 }
 
-/* The greatest sum of capacities that is added up and pushed as it is: it leaves room for excesses. */
+/* The greatest sum of finite capacities beside infinite ones that is pushed as it is: excesses, which may be
+ * some 2^60 times as much, stay finite. Without infinite ones an excess is no more than a finite sum. */
 #define GREATEST_SUM 0x1p960
+
+static inline bool stays_finite(double sum, bool has_infinite) {
+    return has_infinite ? sum <= GREATEST_SUM : sum < INFINITY;
+}
 
 /* What stands for +infinity where the finite capacities add up to `sum`: a power of two of at least
  * twice as much, so that it is exact and no cut of finite arcs comes near it. */

@@ -249,19 +249,17 @@ static void balance_row(
 /* Whether rounding has left a flow. */
 static bool conserves(const grid *g, size_t neighbours, const double *flow) {
     const size_t area = g->rows * g->columns;
-    double *net = g->balance, *passing = g->passing, value = 0, lost = 0, hidden = 0;
+    double *net = g->balance, *passing = g->passing, value = 0, lost = 0;
     bool is_everywhere = true;
     for (size_t i = 0; i < g->rows; i++) {
         balance_row(g, neighbours, flow, i, net, passing);
         for (size_t j = 0; j < g->columns; j++) {
             const double here = fabs(net[j]);
             is_everywhere &= is_lost_by_rounding(here, passing[j]);
-            lost += here;
-            hidden += passing[j];
+            lost += here + 0x1p-53 * passing[j]; /* what the sums themselves may hide */
             value += flow[i * g->columns + j];
         }
     }
-    lost += 0x1p-53 * hidden; /* by the sums themselves */
     return is_everywhere && lost <= rounding_of(value, area * (CL_GRID_CUT_ARCS + neighbours));
 }
 

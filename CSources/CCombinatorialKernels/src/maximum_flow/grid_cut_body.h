@@ -39,12 +39,15 @@ static size_t GRID(first_fault)(const grid *g, const CL_REAL *costs, size_t neig
 }
 
 /* The sum of what the finite costs take at most. */
-static double GRID(sum_costs)(const grid *g, const CL_REAL *costs, size_t neighbours) {
+static double GRID(sum_costs)(
+    const grid *g, const CL_REAL *costs, size_t neighbours, bool *has_infinite) {
     const size_t area = g->rows * g->columns;
     double sum = 0;
     for (size_t i = 0; i < area; i++) {
         const double source = costs[i], sink = costs[area + i];
-        if (source < INFINITY && sink < INFINITY) sum += fabs(sink - source);
+        const bool is_infinite = source == INFINITY || sink == INFINITY;
+        *has_infinite |= is_infinite;
+        sum += is_infinite ? 0 : fabs(sink - source);
     }
     for (size_t d = 0; d < neighbours; d++) {
         const range rows = before_step(g->rows, step_down[d]);
@@ -52,6 +55,7 @@ static double GRID(sum_costs)(const grid *g, const CL_REAL *costs, size_t neighb
         for (size_t i = rows.from; i < rows.to; i++) {
             for (size_t j = columns.from; j < columns.to; j++) {
                 const double cost = costs[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j];
+                *has_infinite |= cost == INFINITY;
                 sum += cost == INFINITY ? 0 : cost;
             }
         }
@@ -349,8 +353,9 @@ cl_status GRID_SOLVE(
             *fault = first;
             return CL_STATUS_INVALID_COST;
         }
-        const double sum = GRID(sum_costs)(&g, costs, neighbours);
-        if (!(sum <= GREATEST_SUM))
+        bool has_infinite = false;
+        const double sum = GRID(sum_costs)(&g, costs, neighbours, &has_infinite);
+        if (!stays_finite(sum, has_infinite))
             return GRID(solve_exactly)(&g, costs, shape, base, value, source_side, flow);
         most = stand_in_for_infinity(sum);
         GRID(load)(&g, costs, neighbours, most);

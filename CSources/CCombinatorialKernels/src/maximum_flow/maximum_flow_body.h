@@ -9,10 +9,12 @@
 #endif
 
 /* The sum of the finite capacities; NaN if one is invalid. */
-static double FLOW(sum_capacities)(const CL_REAL *capacities, size_t arcs, size_t *fault) {
+static double FLOW(sum_capacities)(
+    const CL_REAL *capacities, size_t arcs, bool *has_infinite, size_t *fault) {
     double sum = 0;
     for (size_t a = 0; a < arcs; a++) {
         const double capacity = capacities[a];
+        *has_infinite |= capacity == INFINITY;
         sum += capacity == INFINITY ? 0 : capacity;
         if (!(capacity >= 0)) {
             *fault = a;
@@ -67,12 +69,13 @@ cl_status FLOW_SOLVE(
     uint8_t *restrict source_side, double *restrict flow, size_t *restrict fault) {
     if (cl_maximum_flow_workspace_size(graph->nodes, graph->arcs) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
-    const double sum = FLOW(sum_capacities)(capacities, graph->arcs, fault);
+    bool has_infinite = false;
+    const double sum = FLOW(sum_capacities)(capacities, graph->arcs, &has_infinite, fault);
     if (isnan(sum)) return CL_STATUS_INVALID_COST;
     char *base = aligned(workspace);
     network n;
     network_lay_out(&n, base, graph->nodes, graph->arcs);
-    if (!(sum <= GREATEST_SUM) ||
+    if (!stays_finite(sum, has_infinite) ||
         !FLOW(solve_in_double)(
             &n, graph, capacities, stand_in_for_infinity(sum), value, source_side, flow))
         return FLOW(solve_exactly)(graph, capacities, base, value, source_side, flow);

@@ -75,12 +75,15 @@ static void measure(exact_problem *p, int32_t node) {
  * what is supplied. */
 static void scale_demands(exact_problem *p) {
     const cl_flow_network *g = p->network;
-    double supplied = 0, demanded = 0;
+    double greatest = 0, supplied = 0, demanded = 0;
     for (size_t x = 0; x < g->nodes; x++) {
         p->supply[x] = g->supplies[x];
-        /* Sums of the greatest doubles stay finite; what a smaller factor would lose of others does not count. */
-        if (g->supplies[x] > 0) supplied += 0.5 / (double)g->nodes * g->supplies[x];
-        if (g->supplies[x] < 0) demanded -= 0.5 / (double)g->nodes * g->supplies[x];
+        greatest = fmax(greatest, fabs(g->supplies[x]));
+    }
+    const double factor = greatest > 0x1p960 ? 0x1p-64 : 1; /* sums stay finite */
+    for (size_t x = 0; x < g->nodes; x++) {
+        if (p->supply[x] > 0) supplied += factor * p->supply[x];
+        if (p->supply[x] < 0) demanded -= factor * p->supply[x];
     }
     if (fabs(supplied - demanded) <= 0x1p-50 * (double)g->nodes * supplied || !(demanded > 0)) return;
     for (size_t x = 0; x < g->nodes; x++)

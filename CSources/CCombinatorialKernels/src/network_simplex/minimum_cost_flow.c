@@ -91,12 +91,14 @@ static double most_on_an_arc(const cl_flow_network *g, double supplied) {
     return supplied + (all_limited ? negative : limited);
 }
 
-/* Whether so many units tell a mass from its neighbours: to 2^-31, or exactly. */
-static bool counts(flow_problem *p, double mass) {
-    const double units = fabs(mass) * p->units;
-    const bool is_whole = units == rint(units) && (units > 0 || mass == 0);
-    p->rounds_masses |= !is_whole;
-    return is_whole || units >= 0x1p30;
+/* The units of a mass. Sets `is_coarse` if they do not tell it from its neighbours: neither to 2^-31, nor exactly. */
+static inline int64_t count(flow_problem *p, double mass, bool *is_coarse) {
+    const double units = mass * p->units;
+    const int64_t whole = llrint(units);
+    const bool is_rounded = ((double)whole != units) | ((whole == 0) & (mass != 0));
+    p->rounds_masses |= is_rounded;
+    *is_coarse |= is_rounded & (fabs(units) < 0x1p30);
+    return whole;
 }
 
 /* Counts supplies and capacities in units; false if these are too coarse. */
@@ -112,22 +114,22 @@ static bool count_units(flow_problem *p, int64_t *supply) {
     p->units = network_units(p->most);
     p->rounds_masses = false;
     const double scale = demanded > 0 ? supplied / demanded : 0;
-    bool is_fine = true;
+    bool is_coarse = false;
 
     int64_t surplus = 0;
     size_t least = 0;
     for (size_t x = 0; x < g->nodes; x++) {
-        is_fine &= counts(p, g->supplies[x]);
-        surplus += supply[x] = llrint(g->supplies[x] * p->units * (g->supplies[x] < 0 ? scale : 1));
+        supply[x] = count(p, g->supplies[x], &is_coarse);
+        if (g->supplies[x] < 0) supply[x] = llrint(g->supplies[x] * p->units * scale);
+        surplus += supply[x];
         if (supply[x] < supply[least]) least = x;
     }
     if (g->nodes > 0) supply[least] -= surplus; /* what rounding left */
     for (size_t a = 0; a < g->arcs; a++) {
         const bool is_limited = g->capacities[a] <= p->most;
-        if (is_limited) is_fine &= counts(p, g->capacities[a]);
-        p->capacity[a] = is_limited ? llrint(g->capacities[a] * p->units) : UNLIMITED;
+        p->capacity[a] = is_limited ? count(p, g->capacities[a], &is_coarse) : UNLIMITED;
     }
-    return is_fine;
+    return !is_coarse;
 }
 
 /* Every node hangs from the root, and sends there, or gets from there, what it has. False if units are too
@@ -345,20 +347,21 @@ static bool is_proved(flow_problem *p, const double *flows) {
         const double cost = g->costs[a];
         terms += fabs(cost) * flows[a];
         if (p->state[a] == ARC_IN_TREE || r.sides[source] != r.sides[target]) continue;
+        const double from = r.highs[source], to = r.highs[target], sum = fabs(from) + fabs(to) + fabs(cost);
+        if (p->state[a] * (cost - from + to) > 0x1p-50 * sum) continue;
         double_pair reduced = {cost, 0, r.has_lost};
         if (source != target) {
-            reduced = add_to_pair(add_to_pair(reduced, r.highs[target]), -r.highs[source]);
+            reduced = add_to_pair(add_to_pair(reduced, to), -from);
             reduced = add_to_pair(add_to_pair(reduced, r.lows[target]), -r.lows[source]);
-            const double noise = 0x1p-90 * (fabs(r.highs[source]) + fabs(r.highs[target]) + fabs(cost));
-            if (reduced.has_lost && fabs(reduced.high) <= noise) return false;
+            if (reduced.has_lost && fabs(reduced.high) <= 0x1p-90 * sum) return false;
         }
         if (!(p->state[a] * reduced.high < 0)) continue;
         if (g->capacities[a] == INFINITY) return false; /* perhaps a cycle without a limit */
         excess += fabs(reduced.high) * fmin(g->capacities[a], p->most);
     }
-    const double count = (double)(g->nodes + g->arcs);
-    if (p->rounds_masses) excess += 0x1p-61 * count * p->most * r.greatest;
-    return excess <= 0x1p-50 * count * terms;
+    const double size = (double)(g->nodes + g->arcs);
+    if (p->rounds_masses) excess += size / 2 / p->units * r.greatest;
+    return excess <= 0x1p-50 * size * terms;
 }
 
 cl_status cl_minimum_cost_flow(
