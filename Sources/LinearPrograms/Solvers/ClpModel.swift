@@ -108,7 +108,7 @@ extension ClpModel {
 
   /// Runs Clp on `model`, the one it holds, and settles what it leaves open.
   func run(_ model: LinearModel, _ method: LinearProgram.Method) -> (Status, iterations: Int) {
-    start(method)
+    start(method, model)
     var iterations = Int(Clp_numberIterations(pointer))
     if Clp_status(pointer) == 0, Clp_secondaryStatus(pointer) > 1 {
       // Optimal for the scaled problem only.
@@ -126,11 +126,11 @@ extension ClpModel {
     return (status(), iterations)
   }
 
-  /// After Clp gave up: presolve, then without scaling and basis.
+  /// After Clp gave up: another method, then without scaling and basis.
   ///
   /// - Returns: The iterations.
   private func solveAgain(_ model: LinearModel) -> Int {
-    Clp_initialSolve(pointer)
+    if Self.canPresolve(model) { Clp_initialSolve(pointer) } else { Clp_primal(pointer, 0) }
     var iterations = Int(Clp_numberIterations(pointer))
     if Clp_status(pointer) >= 4 {
       Clp_scaling(pointer, 0)
@@ -188,8 +188,18 @@ extension ClpModel {
     }
   }
 
-  private func start(_ method: LinearProgram.Method) {
+  /// Whether numbers are near enough to each other for Clp's presolve, assertions of which end the
+  /// process where they are not (Clp 1.17, coefficients of 1e15 and more).
+  private static func canPresolve(_ model: LinearModel) -> Bool {
+    let coefficients = model.constraints.values.lazy.map { abs($0) }
+    let bounds = [model.rowLower, model.rowUpper, model.lower, model.upper].lazy.joined()
+    return coefficients.allSatisfy { (1e-9...1e9).contains($0) }
+      && bounds.allSatisfy { $0.isInfinite || abs($0) < 1e12 }
+  }
+
+  private func start(_ method: LinearProgram.Method, _ model: LinearModel) {
     switch method {
+    case .presolved where !Self.canPresolve(model): Clp_dual(pointer, 0)
     case .dualSimplex: Clp_dual(pointer, 0)
     case .primalSimplex: Clp_primal(pointer, 0)
     case .crashedDualSimplex:
