@@ -10,9 +10,9 @@ import CombinatorialFiles
 /// be called `p col` too, and say more about their nodes that is passed over: `n NODE VALUE`, and the `d`,
 /// `v` and `x` lines of geometric graphs. Nodes count from 1 in the file and from 0 here. Weights are any
 /// numbers; `inf` is allowed.
-struct DIMACSGraph: Equatable {
+package struct DIMACSGraph: Equatable {
   /// The problem of the `p` line.
-  enum Problem: String, CaseIterable {
+  package enum Problem: String, CaseIterable {
     case shortestPath = "sp"
     case edges = "edge"
     case maximumFlow = "max"
@@ -35,15 +35,15 @@ struct DIMACSGraph: Equatable {
     var nodeForm: String { self == .edges ? "'n NODE VALUE'" : "'n NODE s' or 'n NODE t'" }
   }
 
-  let file: String
-  let nodes: Int
-  private(set) var tails: [Int] = []
-  private(set) var heads: [Int] = []
-  private(set) var weights: [Double] = []
+  package let file: String
+  package let nodes: Int
+  package private(set) var tails: [Int] = []
+  package private(set) var heads: [Int] = []
+  package private(set) var weights: [Double] = []
   /// The node of the `n … s` line.
-  private(set) var source: Int?
+  package private(set) var source: Int?
   /// The node of the `n … t` line.
-  private(set) var sink: Int?
+  package private(set) var sink: Int?
 
   /// A graph without arcs may still claim any number of nodes, and answers have a number for each.
   private static let maximumNodesWithoutArcs = 1 << 24
@@ -54,7 +54,7 @@ struct DIMACSGraph: Equatable {
   /// Reads a file, or standard input for `-`, that holds a problem of a certain kind.
   ///
   /// - Throws: ``DIMACSError``, which names the file, the line and the reason.
-  init(path: String, problem: Problem) throws(DIMACSError) {
+  package init(path: String, problem: Problem) throws(DIMACSError) {
     try self.init(DIMACSLines(path: path), problem: problem)
   }
 

@@ -31,7 +31,7 @@ enum MPSForm {
           self = .free
           return
         }
-        if section == .end || section == nil { break }
+        if section == .end { break }
         continue
       }
       if MPSFixedLine(lines.line)?.fits(section) ?? false { continue }
