@@ -34,7 +34,8 @@ package enum FileContents {
     var isAtEnd = false
     var bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size, !isAtEnd, failure == nil {
-        let piece = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[count...]))
+        let piece = UnsafeMutableRawBufferPointer(
+          UnsafeMutableBufferPointer(rebasing: buffer[count...]))
         switch readPiece(descriptor, into: piece) {
         case .success(let length):
           count += length

@@ -103,7 +103,9 @@ public struct TransportReport: Sendable, Hashable, Codable {
     _ demand: NumPyArray, balancing supply: NumPyArray, _ problem: Transport
   ) -> [Double] {
     let masses = demand.doubles
-    let isRounded = [demand, supply].contains { if case .float = $0.elements { true } else { false } }
+    let isRounded = [demand, supply].contains { array in
+      if case .float = array.elements { true } else { false }
+    }
     let (total, needed) = (supply.doubles.reduce(0, +), masses.reduce(0, +))
     guard problem.imbalance == .refused, isRounded, needed > 0, (total / needed).isFinite,
       abs(total - needed) <= TransportMasses.tolerance(of: Float.self) * max(total, needed)

@@ -76,7 +76,8 @@ struct MPSReader {
     if section == .objectiveSense, lines.words.count > 1 { try readSense(lines.words[1]) }
     if section == .columns, let objective, !hasObjective {
       throw .corruptFile(
-        path: path, line: objective.line, reason: "there is no row \(shown(objective.name)) of kind N")
+        path: path, line: objective.line,
+        reason: "there is no row \(shown(objective.name)) of kind N")
     }
   }
 

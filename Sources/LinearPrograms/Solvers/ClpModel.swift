@@ -169,9 +169,10 @@ extension ClpModel {
   /// Whether a row cannot meet its bounds, whatever the variables are within theirs: a row without
   /// entries that demands something, above all. Clp gives up on these instead of calling them infeasible.
   private func hasImpossibleRow(_ model: LinearModel) -> Bool {
-    var (least, greatest) = ([Double](repeating: 0, count: rows), [Double](repeating: 0, count: rows))
+    var least = [Double](repeating: 0, count: rows)
+    var greatest = least
     // Rounding of the sums must not make a row impossible.
-    var slack = [Double](repeating: 0, count: rows)
+    var slack = least
     let matrix = model.constraints
     for column in 0..<columns {
       for entry in Int(matrix.columnStarts[column])..<Int(matrix.columnStarts[column + 1]) {

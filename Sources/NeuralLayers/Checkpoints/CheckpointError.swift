@@ -31,7 +31,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
       "\(PrintableText.escaped(file)): expected \(expected) as metadata \(PrintableText.excerpt(key)), "
         + "found “\(PrintableText.excerpt(found))”"
     case .optimizer(let file, let error): "\(PrintableText.escaped(file)): \(error)"
-    case .ambiguous(let name): "expected every name once, found \(PrintableText.excerpt(name)) again"
+    case .ambiguous(let name):
+      "expected every name once, found \(PrintableText.excerpt(name)) again"
     }
   }
 

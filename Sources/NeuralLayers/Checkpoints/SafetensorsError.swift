@@ -20,3 +20,8 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
     }
   }
 }
+
+extension String {
+  /// A name from a file as messages print it, in quotation marks.
+  var quoted: String { "“\(PrintableText.excerpt(self))”" }
+}
