@@ -1,3 +1,5 @@
+internal import CombinatorialFiles
+
 /// Why a linear program has no answer, with enough to find the offending number.
 public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No point satisfies the constraints.
@@ -59,9 +61,9 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
     case .sizeOverflow(let what):
       "\(what) is too large for the solver"
     case .unreadableFile(let path, let reason):
-      "\(path): \(reason)"
+      "\(PrintableText.escaped(path)): \(reason)"
     case .corruptFile(let path, let line, let reason):
-      "\(path), line \(line): \(reason)"
+      "\(PrintableText.escaped(path)), line \(line): \(reason)"
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CombinatorialFiles
 import Experiments
 import Foundation
 
@@ -12,10 +13,7 @@ enum StandardError {
 
   /// Writes exactly one line: names of files may hold line breaks.
   static func write(line: String) {
-    let escaped = line.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : "\(scalar)"
-    }
-    write("combinatorial-losses: \(escaped.joined())\n")
+    write("combinatorial-losses: \(PrintableText.escaped(line))\n")
   }
 }
 

@@ -36,7 +36,7 @@ struct MaximumFlowReportTests {
 
   @Test(arguments: [
     ("p max 2 1\na 1 2 3\n", "expected a source"),
-    ("p max 2 1\nn 1 s\nn 2 t\na 1 2 -3\n", "capacity 0"),
+    ("p max 2 1\nn 1 s\nn 2 t\na 1 2 -3\n", "line 4: expected 'a TAIL HEAD CAPACITY'"),
     ("p max 2 1\nn 1 s\nn 1 t\na 1 2 3\n", "another node"),
     ("p max 2 1\nn 1 s\nn 2 t\na 1 3 3\n", "line 4"),
   ])

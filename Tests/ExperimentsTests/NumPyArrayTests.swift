@@ -156,6 +156,37 @@ import Testing
     }
   }
 
+  /// What a header claims takes no memory that is not there.
+  @Test(arguments: [
+    "(1000000000000,)", "(1000000, 1000000)", "(9223372036854775807,)", "(3037000500, 3037000500)",
+    "(4294967296, 4294967296)", "(2305843009213693952, 4)",
+  ])
+  func sizesThatHeadersInventAreRefused(shape: String) {
+    let header = "{'descr': '|u1', 'fortran_order': True, 'shape': \(shape)}"
+    #expect(throws: NumPyFileError.self) {
+      try NumPyArray(Self.file(header, data: [UInt8](repeating: 0, count: 8)), file: "f")
+    }
+  }
+
+  @Test func messagesQuoteHeadersShortAndEscaped() throws {
+    let shape = String(repeating: "1, ", count: 5000)
+    for header in [
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (\(shape)2)}",
+      "{'descr': '\u{202E}\u{7}\(String(repeating: "x", count: 3000))', 'fortran_order': False, 'shape': (1,)}",
+      "{'\u{2028}\u{1B}\(String(repeating: "x", count: 3000))': 1}",
+    ] {
+      let error = #expect(throws: NumPyFileError.self) {
+        try NumPyArray(Self.file(header, data: [0]), file: "f\u{1B}")
+      }
+      let text = "\(try #require(error))"
+      #expect(text.count < 300 && text.hasPrefix("f\\u{1B}: byte"), "\(text)")
+      #expect(
+        !text.unicodeScalars.contains {
+          $0.value < 0x20 || $0.value == 0x202E || $0.value == 0x2028
+        })
+    }
+  }
+
   @Test func namesTheCellOfAnIntegerThatADoubleCannotHold() throws {
     let exact: Int64 = 1 << 53
     for (descriptor, order, cell) in [("<i8", "False", [1, 0]), ("<i8", "True", [0, 1])] {

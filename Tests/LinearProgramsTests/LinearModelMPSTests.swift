@@ -102,7 +102,7 @@ struct LinearModelMPSTests {
     ("ROWS\n Q COST\n", 2, "expected N, L, G or E and the name of a row"),
     ("ROWS\n N COST\n L A\n G A\n", 4, "row A is there twice"),
     ("OBJSENSE\n UP\n", 2, "expected MIN or MAX, found UP"),
-    ("ROWS\n L A\nENDATA\n", 3, "there is no objective: no row of kind N"),
+    ("OBJNAME\n COST\nROWS\n N OTHER\nCOLUMNS\n", 2, "there is no row COST of kind N"),
     ("QUADOBJ\n", 1, "expected a section of a linear program, found QUADOBJ"),
     (
       text.replacingOccurrences(of: "X         GAIN  ", with: "X         NONE  "), 10,

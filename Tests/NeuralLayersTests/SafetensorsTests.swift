@@ -155,6 +155,38 @@ private let wrongHeaders: [(String, Int, Int)] = [
     #expect(found == offset, "\(String(describing: error))")
   }
 
+  /// Sizes that a header invents take no memory, and overflow nothing.
+  @Test(arguments: [
+    "[0,4611686018427387904,4611686018427387904]", "[4611686018427387904,0,4]",
+    "[1000000000000]", "[9223372036854775807,9223372036854775807,0]",
+    "[\(String(repeating: "1,", count: 100_000))1]",
+  ])
+  func inventedSizesAreAnErrorOrEmpty(shape: String) throws {
+    let header = #"{"a":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,0]}}"#
+    do {
+      #expect(try Safetensors(bytes: file(header)).tensors["a"]?.count == 0)
+    } catch {
+      #expect("\(error)".count < 300)
+    }
+  }
+
+  @Test func messagesQuoteNamesShortAndEscaped() throws {
+    let name = "\u{202E}\u{2028}" + String(repeating: "x", count: 1000)
+    for header in [
+      #"{"\#(name)":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#,
+      #"{"\#(name)":{"dtype":"F32","shape":[1]}}"#, #"{"a":{"\#(name)":1}}"#,
+      #"{"a":{"dtype":"\#(name)"}}"#, #"{"__metadata__":{"\#(name)":"","\#(name)":""}}"#,
+    ] {
+      let error = #expect(throws: SafetensorsError.self) {
+        try Safetensors(bytes: file(header, data: 4), file: "f\u{1B}")
+      }
+      let text = "\(try #require(error))"
+      #expect(
+        text.hasPrefix("f\\u{1B}: byte") && text.contains("“\\u{202E}\\u{2028}xxx"), "\(text)")
+      #expect(text.count < 300 && text.contains("x…"), "\(text)")
+    }
+  }
+
   @Test func saysThatTheHeaderIsTooLong() {
     let expected = SafetensorsError.malformed(
       file: "f", offset: 0, expected: "a header length of at most 2", found: "3")

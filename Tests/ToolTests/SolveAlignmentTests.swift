@@ -62,6 +62,17 @@ import Testing
     #expect(report.gradient == [[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
   }
 
+  @Test(arguments: [[0, 4], [4, 0], [0, 0], [2, 0, 3]])
+  func anEmptySequenceHasNoWarpingPath(shape: [Int]) throws {
+    let folder = try TemporaryFolder()
+    let file = try Self.file([], shape, in: folder)
+    let outcome = try Tool.run("solve", "alignment", file, "--time-warping")
+    guard outcome.status != 0 else { return }
+    #expect(outcome.status == 65 && outcome.errorLines.count == 2)
+    #expect(outcome.errors.contains("at least one row") || outcome.errors.contains("is empty"))
+    #expect(!outcome.errors.contains("forbidden"))
+  }
+
   @Test(
     arguments: [
       ([1, 2, 3, Double.nan], [2, 2], ["row 1, column 1", "nan"]),

@@ -26,11 +26,36 @@ import Testing
   }
 
   @Test(arguments: [
+    ("shortest-path", "c---- a map\np sp 3 3\nc===\na 1 2 4\na 2 3 1\na 1 3 7", 5),
+    ("spanning-tree", "p edge 3 3\nn 1 7\nn 2 1\ne 1 2\ne 2 3\ne 1 3\n", 2),
+    ("spanning-tree", "\u{FEFF}p col 3 2\r\ne 1 2 0.5D1\r\ne 2 3 1\r\n", 6),
+    ("maximum-flow", "p\tmax 2 1 \nn 1 s \nn 2 t\n\na 1 2 2.5", 2.5),
+  ])
+  func everyLegalFormIsSolved(command: String, graph: String, value: Double) throws {
+    let outcome = try Tool.run("solve", command, "-", input: Data(graph.utf8))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    struct Report: Decodable { let value: Double }
+    #expect(try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8)).value == value)
+  }
+
+  @Test func namesOfFilesAreEscaped() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Data("p sp 2 1\n".utf8), as: "a\u{7}\u{202E}\u{2028}\nb.gr")
+    let outcome = try Tool.run("solve", "shortest-path", path)
+    #expect(outcome.status == 65 && outcome.errorLines.count == 2)
+    #expect(outcome.errors.contains("/a\\u{07}\\u{202E}\\u{2028}\\nb.gr, line 2: expected"))
+  }
+
+  @Test(arguments: [
     ("shortest-path", "p sp 2 1\na 1 3 1\n", "standard input, line 2: expected nodes 1 ... 2"),
     ("shortest-path", "p sp 2 0\n", "infeasible: no path leads from node 1 to node 2"),
     ("shortest-path", "p sp 0 0\n", "expected a source among nodes"),
     ("shortest-path", "p sp 2 2\na 1 2 1\na 2 1 -2\n", "through the nodes 1 2"),
     ("shortest-path", "p sp 2 2\na 1 2 1e308\na 1 2 1e308\nn 1 t\nn 1 x", "line 5: expected"),
+    ("shortest-path", "p sp 2 1\na 1 2 1\na 1 2 1\na 1 2 1\n", "line 3: expected no more than"),
+    ("shortest-path", "p sp 1000000000000 0\n", "line 1: expected"),
+    ("maximum-flow", "p max 2 1\nn 1 s\nn 2 t\na 1 2 -1\n", "line 4: expected"),
+    ("maximum-flow", "p max 2 1\nn 1 s\na 1 2 1\n", "expected a source"),
     ("spanning-tree", "p edge 3 1\ne 1 2\n", "infeasible: the edges do not connect all nodes"),
     ("spanning-tree", "p edge 3 2\ne 1 2 1e308\ne 2 3 1e308\n", "exceeds the largest double"),
   ])

@@ -111,16 +111,50 @@ import Testing
   @Test(arguments: [
     ("PL B Y", "UP B Y 1", "infeasible"),
     ("COST 2", "COST -2", "unbounded"),
-    ("UP B X 2", "UP B X 2\n LO B X 3", "column 0"),
+    ("UP B X 2", "UP B X 2\n LO B X 3", "infeasible: column X is to be at least 3.0"),
     ("X COST 1", "X PRICE 1", "line 6: there is no row PRICE"),
     ("COST 2", "COST nan", "line 8"),
     ("TOTAL 3.5", "TOTAL 3,5", "line 11"),
     ("ENDATA", "", "expected ENDATA"),
-    ("COST 2", "COST 1e300", "column 1"),
+    ("COST 2", "COST 1e300", "the cost of column Y is 1e+300"),
   ])
   func refusesModelsWithoutAnOptimum(text: String, replacement: String, reason: String) throws {
     let model = Self.sample.replacingOccurrences(of: text, with: replacement)
     Self.expectRefusal(try Self.solve(model), naming: ["model.mps", reason])
+  }
+
+  /// Each of these is infeasible, for one reason or another; Clp gives up on some of them.
+  @Test(arguments: [
+    // The lower bound 0 was given.
+    "N C;G R|X C 1 R 1|B R -8|LO B X 0;UP B X -3", "N C;G R|X C 1 R 1|B R -8|UP B X -3;LO B X 0",
+    // Rows without entries.
+    "N C;G R;E S|X C -1;Y C -1|B S -2|",
+    "N C;E R|X C 1;Y C -1;Z C 1e5|B R 1e20|UP B X 100;LO B Y 0.5",
+    "N C;L R|X C 1|B R -1|",
+    // Clp leaves the run without costs at status 4.
+    "N C;E R;G S;G T|X C 1e5 R 1;X S 1e-6 T -1;Y C 0 S 1e-10;Z C -1 R 1e-6;Z S 0.5 T 100|B R 1e-10 T 0.5|LO B Y 1e-6",
+    // Clp is done with the scaled problem alone.
+    "N C;L R;E S;E T;L U|X C 1e5 R 1e10;X U 1e20;Y C -1 S 1;Y T -2 U 3;Z C 1 R 0.5;Z S 1e20 T 1e20;Z U 0.5|B R 2 T 2;B U 100|",
+    // Its presolve ends the process.
+    "N C;E R|X C -1 R 7;Y C 1e5 R 1e20;Z C 1 R 1;W C 2 R 2|B R 1|UP B X -1;FX B Y 2;LO B X -1;FX B W 3",
+    "N C;G R;L S|X R 1 S 1|B R 2 S 1|",
+  ])
+  func infeasibleModelsAreCalledSo(parts: String) throws {
+    let sections = parts.split(separator: "|", omittingEmptySubsequences: false).map {
+      $0.split(separator: ";").map { " \($0)\n" }.joined()
+    }
+    let text = zip(["ROWS", "COLUMNS", "RHS", "BOUNDS"], sections).map { "\($0)\n\($1)" }.joined()
+    Self.expectRefusal(try Self.solve(text + "ENDATA\n"), naming: [": infeasible: "])
+  }
+
+  @Test func crossedBoundsAreNamedAsInTheFile() throws {
+    let crossed = Self.sample.replacingOccurrences(
+      of: "UP B X 2", with: "UP B X\u{202E}1 2\n LO B X\u{202E}1 3"
+    )
+    .replacingOccurrences(of: " X COST", with: " X\u{202E}1 COST")
+    Self.expectRefusal(
+      try Self.solve(crossed),
+      naming: ["infeasible: column X\\u{202E}1 is to be at least 3.0 and at most 2.0"])
   }
 
   @Test func refusesBadFilesInOneLine() throws {

@@ -31,6 +31,27 @@ import Testing
     #expect(report.dualityGap == 0)
   }
 
+  /// Masses that were rounded to float32 on one side only have the totals of their rounding.
+  @Test(arguments: [(true, false), (false, true), (true, true)])
+  func massesOfEitherTypeAreBalanced(isSupplyRounded: Bool, isDemandRounded: Bool) throws {
+    let folder = try TemporaryFolder()
+    let masses = [0.1, 0.2, 0.3, 0.15, 0.25]
+    let costs = (0..<25).map { Double(($0 * 7) % 11) / 10 }
+    let arguments = try Self.arguments(costs, masses, masses.reversed(), in: folder)
+    for (name, isRounded) in [("supply", isSupplyRounded), ("demand", isDemandRounded)]
+    where isRounded {
+      let numbers = (name == "supply" ? masses : masses.reversed()).map { Float($0) }
+      try NumPyArray(shape: [5], elements: .float(numbers)).write(to: "\(folder.path)/\(name).npy")
+    }
+    let outcome = try Tool.run(arguments)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try JSONDecoder().decode(TransportReport.self, from: Data(outcome.output.utf8))
+    let exact = try Tool.run(Self.arguments(costs, masses, masses.reversed(), in: folder))
+    let reference = try JSONDecoder().decode(TransportReport.self, from: Data(exact.output.utf8))
+    #expect(abs(report.value - reference.value) < 1e-6)
+    #expect(abs(report.dualityGap) < 1e-6)
+  }
+
   @Test func unequalTotalsAreBadDataUnlessPriced() throws {
     let folder = try TemporaryFolder()
     let arguments = try Self.arguments([1, 3, 2, 1], [2, 2], [1, 2], in: folder)

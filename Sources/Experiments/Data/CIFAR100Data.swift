@@ -1,3 +1,5 @@
+import CombinatorialFiles
+
 /// CIFAR-100, binary version: 50,000 + 10,000 colour pictures, 32 x 32, with fine labels.
 ///
 /// A record is a coarse label, a fine label, then 1,024 red, green and blue values each. Krizhevsky:
@@ -60,6 +62,6 @@ enum CIFAR100Data {
       (try? FileBytes.read("\(folder)/\(namesFile)"))
       .map { String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isWhitespace) } ?? []
     return listed.count == classes
-      ? listed.map(String.init) : (0..<classes).map { "class \($0)" }
+      ? listed.map { PrintableText.excerpt($0) } : (0..<classes).map { "class \($0)" }
   }
 }

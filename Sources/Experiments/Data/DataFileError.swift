@@ -1,3 +1,5 @@
+import CombinatorialFiles
+
 /// Why a data file could not be used.
 public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The data set is not on this machine; `remedy` says how to get it.
@@ -12,13 +14,13 @@ public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let dataSet, let searched, let remedy):
-      "\(dataSet) is not in \(searched.joined(separator: " or ")): \(remedy)"
+      "\(dataSet) is not in \(PrintableText.escaped(searched.joined(separator: " or "))): \(remedy)"
     case .unreadable(let file, let reason):
-      "\(file): cannot be read: \(reason)"
+      "\(PrintableText.escaped(file)): cannot be read: \(reason)"
     case .unwritable(let file, let reason):
-      "\(file): cannot be written: \(reason)"
+      "\(PrintableText.escaped(file)): cannot be written: \(reason)"
     case .corrupt(let file, let offset, let expected, let found):
-      "\(file): byte \(offset): expected \(expected), found \(found)"
+      "\(PrintableText.escaped(file)): byte \(offset): expected \(expected), found \(found)"
     }
   }
 }

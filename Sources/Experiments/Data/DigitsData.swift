@@ -1,3 +1,4 @@
+import CombinatorialFiles
 import Foundation
 
 /// UCI handwritten digits, 8 x 8, shipped with the package (CC BY 4.0, see Resources).
@@ -37,7 +38,7 @@ enum DigitsData {
       else {
         throw .corrupt(
           file: file, offset: offset, expected: "64 levels in 0...16 and a digit",
-          found: "'\(String(decoding: line.prefix(40), as: UTF8.self))' (\(values.count) values)")
+          found: "'\(PrintableText.excerpt(line))' (\(values.count) values)")
       }
       pixels += levels.map { UInt8($0 * 255 / largestLevel) }
       labels.append(Int32(label))

@@ -1,3 +1,4 @@
+import CombinatorialFiles
 import Foundation
 
 /// Whole files in and out, with the operating system's own words when it refuses.
@@ -7,35 +8,17 @@ enum FileBytes {
   static let standardInputName = "standard input"
 
   /// Every byte of a file, or of standard input for `-`.
-  static func read(_ path: String) throws(DataFileError) -> [UInt8] {
-    if path == standardInput {
-      return try read(descriptor: STDIN_FILENO, named: standardInputName)
-    }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(file: path, reason: lastReason()) }
-    defer { close(descriptor) }
-    return try read(descriptor: descriptor, named: path)
-  }
-
-  private static func read(
-    descriptor: Int32, named name: String
-  ) throws(DataFileError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_size > 0 {
-      bytes.reserveCapacity(Int(status.st_size))
-    }
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = buffer.withUnsafeMutableBytes {
-        Foundation.read(descriptor, $0.baseAddress, $0.count)
-      }
-      if count == 0 { return bytes }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .unreadable(file: name, reason: lastReason())
-      }
-      bytes += buffer[..<count]
+  ///
+  /// - Parameter copies: How many times its size the caller will need at once; what does not fit in
+  ///   memory so many times is refused.
+  static func read(_ path: String, copies: Int = 2) throws(DataFileError) -> [UInt8] {
+    let isInput = path == standardInput
+    do {
+      return isInput
+        ? try FileContents.read(descriptor: STDIN_FILENO, copies: copies)
+        : try FileContents.read(path, copies: copies)
+    } catch {
+      throw .unreadable(file: isInput ? standardInputName : path, reason: error.reason)
     }
   }
 

@@ -3,7 +3,7 @@ internal import CZlib
 /// Unpacks gzip files (RFC 1952).
 enum Gzip {
   /// No picture set that is read here comes near this size; a file that claims more is refused.
-  static let maximumUnpackedSize = 1 << 30
+  static let maximumUnpackedSize = 1 << 28
 
   /// The contents of a gzip file of one or more members; zlib checks length and CRC of each.
   ///

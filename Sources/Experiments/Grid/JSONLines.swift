@@ -1,3 +1,4 @@
+import CombinatorialFiles
 import Foundation
 
 /// A file of results: one JSON object a line, which is only ever added to.
@@ -21,7 +22,7 @@ public struct JSONLines<Record: Codable>: Sendable {
       } catch {
         throw .corrupt(
           file: path, offset: line.startIndex, expected: "a line with a \(Record.self) as JSON",
-          found: String(decoding: line.prefix(40), as: UTF8.self))
+          found: "'\(PrintableText.excerpt(line))'")
       }
     }
     return records

@@ -1,3 +1,5 @@
+import CombinatorialFiles
+
 /// An array of numbers from an .npy file, in row-major order.
 public struct NumPyArray: Sendable, Equatable {
   /// The numbers. Integers and booleans become `Double`, which must hold them exactly.
@@ -38,21 +40,32 @@ public struct NumPyArray: Sendable, Equatable {
 
   init(_ bytes: [UInt8], file: String) throws(NumPyFileError) {
     let header: NumPyHeader
-    let data: ArraySlice<UInt8>
+    let data: Range<Int>
     do {
       var reader = ByteReader(bytes, file: file)
       header = try NumPyHeader(from: &reader)
       data = try reader.take(
-        header.elementCount * header.elementType.byteCount, for: "elements of shape \(header.shape)"
-      )
+        header.elementCount * header.elementType.byteCount,
+        for: "elements of \(Self.name(ofShape: header.shape))"
+      ).indices
       try reader.expectEnd()
     } catch {
       throw .file(error)
     }
+    // As many bytes again as the file has, or eight an element.
+    let memory = MemoryLimit.bytes - bytes.count
+    guard header.elementCount <= memory / MemoryLayout<Double>.size else {
+      throw .file(
+        .unreadable(file: file, reason: "its \(header.elementCount) elements do not fit in memory"))
+    }
     shape = header.shape
-    let source = NumPyElementSource(bytes: data, header: header)
     do throws(InexactInteger) {
-      elements = try source.elements()
+      elements = try bytes.withUnsafeBufferPointer { bytes throws(InexactInteger) in
+        try NumPyElementSource(
+          bytes: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[data]),
+          header: header
+        ).elements()
+      }
     } catch {
       throw .inexactInteger(
         file: file, cell: header.cell(storedAt: error.storedIndex), value: error.text)
@@ -71,17 +84,22 @@ public enum NumPyFileError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .file(let error): error.description
     case .inexactInteger(let file, let cell, let value):
-      "\(file): cell \(NumPyArray.name(ofCell: cell)): "
+      "\(PrintableText.escaped(file)): cell \(NumPyArray.name(ofCell: cell)): "
         + "expected an integer that a double can hold, found \(value)"
     }
   }
 }
 
 extension NumPyArray {
+  /// A shape as messages print it: headers may claim thousands of axes.
+  static func name(ofShape shape: [Int]) -> String {
+    "shape \(PrintableText.excerpt("\(Array(shape.prefix(64)))"))"
+  }
+
   /// Indices with the names that they have in costs.
   static func name(ofCell cell: [Int]) -> String {
     let axes = ["batch", "row", "column"].suffix(cell.count)
-    guard axes.count == cell.count else { return "\(cell)" }
+    guard axes.count == cell.count else { return PrintableText.excerpt("\(cell.prefix(64))") }
     return "(" + zip(axes, cell).map { "\($0) \($1)" }.joined(separator: ", ") + ")"
   }
 }
@@ -97,28 +115,34 @@ extension NumPyHeader {
     return isFortranOrder ? fastestFirst : fastestFirst.reversed()
   }
 
-  /// Brings elements from the order of the file into row-major order.
-  func rowMajor<Element>(_ stored: [Element]) -> [Element] {
-    guard isFortranOrder, shape.count > 1 else { return stored }
+  /// The elements in row-major order, each read from where it is stored.
+  func rowMajor<Element, Failure: Error>(
+    _ stored: (Int) throws(Failure) -> Element
+  ) throws(Failure) -> [Element] {
+    var elements: [Element] = []
+    elements.reserveCapacity(elementCount)
+    guard isFortranOrder, shape.count > 1 else {
+      for position in 0..<elementCount { elements.append(try stored(position)) }
+      return elements
+    }
     var strides = [1]
-    for extent in shape.dropLast() { strides.append((strides.last ?? 1) * extent) }
+    for extent in shape.dropLast() { strides.append((strides.last ?? 1) &* extent) }
     var cell = [Int](repeating: 0, count: shape.count)
     var position = 0
-    return stored.indices.map { _ in
-      defer {
-        var axis = shape.count - 1
+    for _ in 0..<elementCount {
+      elements.append(try stored(position))
+      var axis = shape.count - 1
+      position += strides[axis]
+      cell[axis] += 1
+      while axis > 0, cell[axis] == shape[axis] {
+        position -= strides[axis] * shape[axis]
+        cell[axis] = 0
+        axis -= 1
         position += strides[axis]
         cell[axis] += 1
-        while axis > 0, cell[axis] == shape[axis] {
-          position -= strides[axis] * shape[axis]
-          cell[axis] = 0
-          axis -= 1
-          position += strides[axis]
-          cell[axis] += 1
-        }
       }
-      return stored[position]
     }
+    return elements
   }
 }
 
@@ -129,51 +153,52 @@ private struct InexactInteger: Error {
 
 /// Decodes the elements of a file whose size has been checked.
 private struct NumPyElementSource {
-  let bytes: ArraySlice<UInt8>
+  let bytes: UnsafeRawBufferPointer
   let header: NumPyHeader
 
   func elements() throws(InexactInteger) -> NumPyArray.Elements {
     let type = header.elementType
     switch (type.kind, type.byteCount) {
     case (.float, 4):
-      return .float(
-        header.rowMajor(words().map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }))
+      return .float(header.rowMajor { Float(bitPattern: word($0)) })
     case (.float, _):
-      return .double(header.rowMajor(words().map(Double.init(bitPattern:))))
+      return .double(header.rowMajor { Double(bitPattern: word($0)) })
     case (.boolean, _):
-      return .double(header.rowMajor(words().map { $0 == 0 ? 0 : 1 }))
-    case (.signed, _):
-      let unused = 64 - 8 * type.byteCount
-      return try exactDoubles(words().map { Int64(bitPattern: $0 << unused) >> unused })
-    case (.unsigned, _):
-      return try exactDoubles(words())
+      return .double(header.rowMajor { bytes[$0] == 0 ? 0 : 1 })
+    case (.signed, 1): return try exactDoubles(Int8.self)
+    case (.signed, 2): return try exactDoubles(Int16.self)
+    case (.signed, 4): return try exactDoubles(Int32.self)
+    case (.signed, _): return try exactDoubles(Int64.self)
+    case (.unsigned, 1): return try exactDoubles(UInt8.self)
+    case (.unsigned, 2): return try exactDoubles(UInt16.self)
+    case (.unsigned, 4): return try exactDoubles(UInt32.self)
+    case (.unsigned, _): return try exactDoubles(UInt64.self)
     }
   }
 
-  private func exactDoubles(
-    _ integers: [some FixedWidthInteger]
+  private func exactDoubles<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _: Integer.Type
   ) throws(InexactInteger) -> NumPyArray.Elements {
-    var values: [Double] = []
-    values.reserveCapacity(integers.count)
-    for (index, integer) in integers.enumerated() {
-      guard let value = Double(exactly: integer) else {
-        throw InexactInteger(storedIndex: index, text: "\(integer)")
+    // The first in the file, which in Fortran order is not the first of the array.
+    if Integer.bitWidth > 53 {
+      for position in 0..<header.elementCount {
+        let integer: Integer = word(position)
+        guard Double(exactly: integer) != nil else {
+          throw InexactInteger(storedIndex: position, text: "\(integer)")
+        }
       }
-      values.append(value)
     }
-    return .double(header.rowMajor(values))
+    return .double(
+      header.rowMajor { position in
+        let integer: Integer = word(position)
+        return Double(integer)
+      })
   }
 
-  /// The bits of each element, in the low end of a word, in the order of the file.
-  private func words() -> [UInt64] {
-    let byteCount = header.elementType.byteCount
-    return stride(from: bytes.startIndex, to: bytes.endIndex, by: byteCount).map { start in
-      var word: UInt64 = 0
-      for byte in 0..<byteCount {
-        let place = header.elementType.isBigEndian ? byte : byteCount - 1 - byte
-        word = word << 8 | UInt64(bytes[start + place])
-      }
-      return word
-    }
+  /// The element at a position of the file.
+  private func word<Word: FixedWidthInteger & BitwiseCopyable>(_ position: Int) -> Word {
+    let word = bytes.loadUnaligned(
+      fromByteOffset: position * MemoryLayout<Word>.size, as: Word.self)
+    return header.elementType.isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word)
   }
 }

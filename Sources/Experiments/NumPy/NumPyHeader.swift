@@ -1,3 +1,5 @@
+import CombinatorialFiles
+
 /// What stands in front of the elements of an .npy file.
 ///
 /// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1 to 3.
@@ -63,7 +65,7 @@ struct NumPyHeader: Equatable {
     }
     guard let count = Self.elementCount(shape, byteCount: type.byteCount) else {
       throw reader.corrupt(
-        at: start, expected: "a size that can be addressed", found: "shape \(shape)")
+        at: start, expected: "a size that can be addressed", found: NumPyArray.name(ofShape: shape))
     }
     self.shape = shape
     elementCount = count
@@ -82,13 +84,14 @@ struct NumPyHeader: Equatable {
   }
 
   private static func name(of descriptor: PythonLiteral) -> String {
-    guard case .string(let name) = descriptor else { return "a structured type" }
+    guard case .string(let text) = descriptor else { return "a structured type" }
+    let name = PrintableText.excerpt(text)
     return name.hasSuffix("O") ? "'\(name)', pickled Python objects" : "'\(name)'"
   }
 
   private static func excerpt(_ text: ArraySlice<UInt8>) -> String {
-    let text = String(decoding: text.prefix(100), as: UTF8.self)
-    return text.allSatisfy(\.isWhitespace) ? "nothing" : "'\(text)'"
+    text.prefix(100).allSatisfy(\.isBlank)
+      ? "nothing" : "'\(PrintableText.excerpt(text, maximumLength: 100))'"
   }
 }
 

@@ -56,6 +56,11 @@ public struct AlignmentReport: Sendable {
           try problem.solve(values, batch: batch, rows: rows, columns: columns))
       }
     } catch {
+      if case .infeasible = error, rows == 0 || columns == 0 {
+        throw .shape(
+          file: file, expected: "at least one row and one column, for a path to visit",
+          found: shape)
+      }
       throw AssignmentReportError(error, file: file, isBatch: isBatch)
     }
     if let item = solutions.firstIndex(where: { !$0.value.isFinite }) {

@@ -1,3 +1,4 @@
+import CombinatorialFiles
 import CombinatorialSolvers
 import Foundation
 
@@ -146,16 +147,17 @@ public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConve
     case .file(let error):
       error.description
     case .shape(let file, let expected, let found):
-      "\(file): expected \(expected), found shape \(found)"
+      "\(PrintableText.escaped(file)): expected \(expected), "
+        + "found \(NumPyArray.name(ofShape: found))"
     case .invalidCost(let file, let cell, let value):
-      "\(file): cell \(NumPyArray.name(ofCell: cell)): "
+      "\(PrintableText.escaped(file)): cell \(NumPyArray.name(ofCell: cell)): "
         + "expected a number or +inf for a forbidden pair, found \(value)"
     case .infeasible(let file, let batch):
-      "\(file)\(Self.item(batch)): infeasible: the forbidden (+inf) pairs leave no solution"
+      "\(PrintableText.escaped(file))\(Self.item(batch)): infeasible: the forbidden (+inf) pairs leave no solution"
     case .overflow(let file, let batch):
-      "\(file)\(Self.item(batch)): the solution exceeds the largest double"
+      "\(PrintableText.escaped(file))\(Self.item(batch)): the solution exceeds the largest double"
     case .problem(let file, let error):
-      "\(file): \(error)"
+      "\(PrintableText.escaped(file)): \(error)"
     }
   }
 

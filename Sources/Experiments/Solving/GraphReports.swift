@@ -1,3 +1,4 @@
+import CombinatorialFiles
 import CombinatorialSolvers
 import Foundation
 
@@ -84,7 +85,7 @@ public struct SpanningTreeReport: Sendable, Hashable, Encodable {
       throw GraphReportError(
         error, file: file.file, infeasible: "the edges do not connect all nodes")
     }
-    guard value.isFinite else { throw .overflow(file: file.file) }
+    guard value.isFinite, largestViolation.isFinite else { throw .overflow(file: file.file) }
   }
 
   /// One line of JSON. Every number reads back as the same double.
@@ -117,16 +118,17 @@ public enum GraphReportError: Error, Equatable, Sendable, CustomStringConvertibl
     case .file(let error):
       error.description
     case .missingEnds(let file):
-      "\(file): expected a source 'n NODE s' and a sink 'n NODE t'"
+      "\(PrintableText.escaped(file)): expected a source 'n NODE s' and a sink 'n NODE t'"
     case .infeasible(let file, let reason):
-      "\(file): infeasible: \(reason)"
+      "\(PrintableText.escaped(file)): infeasible: \(reason)"
     case .negativeCycle(let file, let nodes):
-      "\(file): a cycle of negative length leads through the nodes "
-        + nodes.map { "\($0)" }.joined(separator: " ")
+      "\(PrintableText.escaped(file)): a cycle of negative length leads through the nodes "
+        + nodes.prefix(20).map { "\($0)" }.joined(separator: " ")
+        + (nodes.count > 20 ? " and \(nodes.count - 20) more" : "")
     case .overflow(let file):
-      "\(file): the solution exceeds the largest double"
+      "\(PrintableText.escaped(file)): the solution exceeds the largest double"
     case .problem(let file, let error):
-      "\(file): \(error)"
+      "\(PrintableText.escaped(file)): \(error)"
     }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import CombinatorialFiles
 import LinearPrograms
 
 /// The optimum of a linear program from a file, as one JSON object.
@@ -34,8 +34,11 @@ public struct LinearProgramReport: Sendable, Hashable, Codable {
   ) throws(LinearProgramReportError) {
     let isInput = path == FileBytes.standardInput
     let file = isInput ? FileBytes.standardInputName : path
+    let model: LinearModel
+    do { model = try LinearModel(mps: isInput ? "/dev/stdin" : path) } catch {
+      throw LinearProgramReportError(file: file, error)
+    }
     do throws(LinearProgramError) {
-      let model = try LinearModel(mps: isInput ? "/dev/stdin" : path)
       let solution = try solver.solve(model)
       status = "optimal"
       value = solution.value
@@ -44,7 +47,7 @@ public struct LinearProgramReport: Sendable, Hashable, Codable {
       dualityGap = solution.dualityGap
       relaxed = model.relaxedColumns.count
     } catch {
-      throw LinearProgramReportError(file: file, error)
+      throw LinearProgramReportError(file: file, error, in: model)
     }
     // JSON has no infinities; products of large numbers can add up to one.
     guard ([value, dualityGap] + primal + dual).allSatisfy(\.isFinite) else {
@@ -63,22 +66,49 @@ public struct LinearProgramReportError: Error, Equatable, Sendable, CustomString
   public let file: String
   /// What is wrong with the model or with the file.
   public let reason: LinearProgramError
+  /// What the file calls the row or column that is to blame.
+  private let name: String?
 
-  init(file: String, _ reason: LinearProgramError) {
+  init(file: String, _ reason: LinearProgramError, in model: LinearModel? = nil) {
     self.file = file
     self.reason = reason
+    let name: String? =
+      switch reason {
+      case .invalidRowBounds(_, let row, _, _): model?.rowNames[row]
+      case .invalidCost(_, let column, _), .invalidVariableBounds(_, let column, _, _):
+        model?.columnNames[column]
+      case .invalidCoefficient(_, let row, let column, _):
+        model.map { "\($0.columnNames[column]) in row \($0.rowNames[row])" }
+      default: nil
+      }
+    self.name = name.map { PrintableText.excerpt($0) }
   }
 
   /// One line that names the file and the reason.
-  public var description: String {
+  public var description: String { "\(PrintableText.escaped(file))\(account)" }
+
+  private var account: String {
     switch reason {
-    case .infeasible: "\(file): infeasible: no point satisfies the constraints"
-    case .unbounded: "\(file): unbounded: the objective improves without limit"
-    case .iterationLimit(_, let iterations): "\(file): not solved after \(iterations) iterations"
-    case .numericalFailure(_, let reason): "\(file): not solved: \(reason)"
-    case .unreadableFile(_, let reason): "\(file): \(reason)"
-    case .corruptFile(_, let line, let reason): "\(file), line \(line): \(reason)"
-    default: "\(file): \(reason)"
+    case .infeasible: return ": infeasible: no point satisfies the constraints"
+    case .unbounded: return ": unbounded: the objective improves without limit"
+    case .iterationLimit(_, let iterations): return ": not solved after \(iterations) iterations"
+    case .numericalFailure(_, let reason): return ": not solved: \(reason)"
+    case .unreadableFile(_, let reason): return ": \(reason)"
+    case .corruptFile(_, let line, let reason): return ", line \(line): \(reason)"
+    default: break
+    }
+    guard let name else { return ": \(reason)" }
+    switch reason {
+    case .invalidRowBounds(_, _, let lower, let upper) where lower > upper:
+      return ": infeasible: row \(name) is to be at least \(lower) and at most \(upper)"
+    case .invalidVariableBounds(_, _, let lower, let upper) where lower > upper:
+      return ": infeasible: column \(name) is to be at least \(lower) and at most \(upper)"
+    case .invalidCost(_, _, let value):
+      return ": the cost of column \(name) is \(value); expected a number below 1e24 in magnitude"
+    case .invalidCoefficient(_, _, _, let value):
+      return ": the coefficient of column \(name) is \(value); expected a finite number"
+    default:
+      return ": \(name): \(reason)"
     }
   }
 }

@@ -37,6 +37,9 @@ public struct MaximumFlowReport: Sendable, Hashable, Codable {
     } catch {
       throw .problem(file: graph.file, error)
     }
+    guard ([value, dualityGap] + flow).allSatisfy(\.isFinite) else {
+      throw .overflow(file: graph.file)
+    }
   }
 
   /// One line of JSON. Every number reads back as the same double.

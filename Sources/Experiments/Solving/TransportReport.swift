@@ -37,7 +37,8 @@ public struct TransportReport: Sendable, Hashable, Codable {
 
   /// Solves the problem in three .npy files: costs [rows, columns], supply [rows] and demand [columns].
   ///
-  /// If all are float32 they are solved as float32, else as float64.
+  /// If all are float32 they are solved as float32, else as float64; totals must agree to float32's
+  /// rounding if one of the masses has it.
   /// - Parameters:
   ///   - costs: The file of the costs.
   ///   - supply: The file of what rows have.
@@ -68,14 +69,18 @@ public struct TransportReport: Sendable, Hashable, Codable {
           problem.balanceTolerance = 1e-5  // that of masses which were rounded to float32
         }
         solution = try problem.solve(
-          matrix.doubles, supply: masses.0.doubles, demand: masses.1.doubles)
+          matrix.doubles, supply: masses.0.doubles,
+          demand: Self.demand(masses.1, balancing: masses.0, problem))
       }
     } catch {
       var file = costs
       if case .invalidMass(_, let side, _, _) = error { file = side == .supply ? supply : demand }
       throw AssignmentReportError(error, file: file, isBatch: false)
     }
-    guard solution.value.isFinite else { throw .overflow(file: costs, batch: nil) }
+    let numbers = [solution.value, solution.dualityGap] + solution.rowPotentials
+    guard (numbers + solution.columnPotentials).allSatisfy(\.isFinite) else {
+      throw .overflow(file: costs, batch: nil)
+    }
     self.init(solution, includesGradient: includesGradient)
   }
 
@@ -94,6 +99,22 @@ public struct TransportReport: Sendable, Hashable, Codable {
         costs: solution.rowPotentials.indices.map {
           Array(dense[$0 * columns..<($0 + 1) * columns])
         }, supply: solution.rowPotentials, demand: solution.columnPotentials) : nil
+  }
+
+  /// The demand, scaled to the total of the supply where they differ by what rounding to float32 leaves
+  /// and one of them was rounded so: solved as doubles, they would count as unbalanced.
+  private static func demand(
+    _ demand: NumPyArray, balancing supply: NumPyArray, _ problem: Transport
+  ) -> [Double] {
+    let masses = demand.doubles
+    let isRounded = [demand, supply].contains { array in
+      if case .float = array.elements { true } else { false }
+    }
+    let (total, needed) = (supply.doubles.reduce(0, +), masses.reduce(0, +))
+    guard problem.imbalance == .refused, isRounded, needed > 0, (total / needed).isFinite,
+      abs(total - needed) <= TransportMasses.tolerance(of: Float.self) * max(total, needed)
+    else { return masses }
+    return masses.map { $0 * (total / needed) }
   }
 
   private static func array(

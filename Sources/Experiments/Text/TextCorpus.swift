@@ -1,3 +1,5 @@
+import CombinatorialFiles
+
 /// A source with its target, as tokens.
 public struct TextPair: Sendable, Equatable {
   /// Such as the letters of a word, or the words of an article.
@@ -72,7 +74,7 @@ enum TextFiles {
       guard fields.count == 2, !fields[0].isEmpty, !fields[1].isEmpty else {
         throw .corrupt(
           file: file, offset: offset, expected: "a source, a tab and a target",
-          found: "'\(String(decoding: line.prefix(60), as: UTF8.self))'")
+          found: "'\(PrintableText.excerpt(line))'")
       }
       pairs.append(TextPair(source: fields[0], target: fields[1]))
     }

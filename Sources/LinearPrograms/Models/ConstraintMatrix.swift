@@ -148,6 +148,12 @@ public struct ConstraintMatrix: Sendable, Hashable {
     (columnStarts, rowIndices, values) = (sorted.starts, sorted.rows, sorted.values)
   }
 
+  /// A matrix from entries that are finite, not 0, and in the order of columns and of rows in each.
+  init(ordered values: [Double], rowIndices: [Int32], columnStarts: [Int32], rows: Int) {
+    (self.rows, columns) = (rows, columnStarts.count - 1)
+    (self.columnStarts, self.rowIndices, self.values) = (columnStarts, rowIndices, values)
+  }
+
   /// As ``init(dense:rows:columns:)``, of a buffer that has the right size.
   init<Scalar: BinaryFloatingPoint>(
     dense: UnsafeBufferPointer<Scalar>, rows: Int, columns: Int

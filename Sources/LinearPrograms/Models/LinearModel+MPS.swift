@@ -1,53 +1,44 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialFiles
 
 extension LinearModel {
   /// Reads a model in the MPS format, fixed or free.
   ///
-  /// The first free row is the objective; others are left out. Integer columns become real ones and
-  /// are listed in ``relaxedColumns``; those without bounds lie between 0 and 1, as is the custom.
+  /// The form is that of the whole file. It is fixed where each line of data has its fields in the
+  /// columns 2-3, 5-12, 15-22, 25-36, 40-47 and 50-61, blanks between them and no tab: names may then
+  /// have blanks in them. Else, or if the NAME line ends with FREE, it is free: fields are words.
+  ///
+  /// The first free row is the objective, 0 without one, or that which OBJNAME names ahead of COLUMNS;
+  /// other free rows are left out. A right-hand side of the objective is taken off it. Integer columns
+  /// become real ones and are listed in ``relaxedColumns``; those without bounds lie between 0 and 1, as
+  /// is the custom. Of several sets of right-hand sides, ranges or bounds the first counts; lines that
+  /// name no set belong to it. A coefficient that is given twice is an error, and so are two values for
+  /// one right-hand side, range or bound.
+  ///
+  /// - A negative upper bound (UP) takes the lower bound 0 with it, unless that was given, before or
+  ///   after: then no point satisfies both.
+  /// - Bounds and ranges of 1e30 or more are infinite, and so are right-hand sides: the row of kind L or
+  ///   G that one switches off has none. Where that would leave no point at all it is an error.
+  /// - A range R gives a row of kind L or G the width |R|, and one of kind E with the right-hand side b
+  ///   the interval from b to b + R.
+  /// - Numbers may have exponents with E or D. $ at the beginning of field 3 or 5 begins a comment, *
+  ///   at the beginning of a line makes it one.
   ///
   /// The package has a reader of its own because Clp's writes to standard output, ignores OBJSENSE
-  /// and does not say where a file is wrong.
+  /// and does not say where a file is wrong. It needs up to five times the memory of the file.
   ///
   /// - Throws: `LinearProgramError.unreadableFile`, and `.corruptFile` with the line and what was
   ///   expected there.
   public init(mps path: String) throws(LinearProgramError) {
-    let bytes = try Self.contents(of: path)
-    if bytes.starts(with: [0x1F, 0x8B]) {
-      throw .corruptFile(path: path, line: 0, reason: "expected text, found a compressed file")
+    let bytes: [UInt8]
+    do { bytes = try FileContents.read(path, copies: 4) } catch {
+      throw .unreadableFile(path: path, reason: error.reason)
     }
-    var reader = MPSReader(path: path)
-    // Any line ending counts; bytes that are not UTF-8 are replaced, and fail where a number should be.
-    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      if try reader.read(String(decoding: line.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self))
-      {
-        self = try reader.model()
-        return
+    self = try bytes.withUnsafeBufferPointer { text throws(LinearProgramError) in
+      if let fault = text.textFault {
+        throw .corruptFile(path: path, line: 0, reason: "expected text, found \(fault)")
       }
-    }
-    throw .corruptFile(path: path, line: reader.line, reason: "expected ENDATA, found the end")
-  }
-
-  private static func contents(of path: String) throws(LinearProgramError) -> [UInt8] {
-    func failure() -> LinearProgramError {
-      .unreadableFile(path: path, reason: String(cString: strerror(errno)))
-    }
-    guard let file = fopen(path, "r") else { throw failure() }
-    defer { fclose(file) }
-    var contents: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&block, 1, block.count, file)
-      contents += block[..<count]
-      // A folder can be opened, but not read.
-      guard ferror(file) == 0 else { throw failure() }
-      if count < block.count { return contents }
+      var reader = MPSReader(text, path: path)
+      return try reader.read()
     }
   }
 }

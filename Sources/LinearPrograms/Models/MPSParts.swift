@@ -1,3 +1,5 @@
+internal import CombinatorialFiles
+
 /// What the sections of an MPS file say, and how it makes a model.
 struct MPSParts {
   enum RowKind: String {
@@ -7,117 +9,98 @@ struct MPSParts {
     case equal = "E"
   }
 
-  enum BoundKind: String {
-    case upper = "UP"
-    case lower = "LO"
-    case fixed = "FX"
-    case free = "FR"
-    case noLower = "MI"
-    case noUpper = "PL"
-    case binary = "BV"
-    case integerLower = "LI"
-    case integerUpper = "UI"
-
-    var hasValue: Bool {
-      switch self {
-      case .upper, .lower, .fixed, .integerLower, .integerUpper: true
-      case .free, .noLower, .noUpper, .binary: false
-      }
-    }
-  }
-
-  var sense = OptimizationSense.minimize
-  var offset = 0.0
-  var rightHandSides: [Double] = []
-  var ranges: [Int: Double] = [:]
+  var sense: OptimizationSense?
+  /// The right-hand side of the objective; nil: none yet.
+  var objectiveSide: Double?
+  var columns = MPSColumns()
 
   private var rowNames: [String] = []
   private var rowKinds: [RowKind] = []
-  private var columnNames: [String] = []
-  private var costs: [Double] = []
-  private var isInteger: [Bool] = []
-  private var lower: [Double] = []
-  private var upper: [Double] = []
-  private var hasBounds: [Bool] = []
-  private var entries: [(row: Int, column: Int, value: Double)] = []
+  /// NaN: none yet.
+  private var rightHandSides: [Double] = []
+  /// NaN: none. Empty until the first one comes.
+  private var ranges: [Double] = []
 
-  var columnCount: Int { columnNames.count }
+  var rowCount: Int { rowNames.count }
 
-  mutating func add(row name: String, _ kind: RowKind) -> Int {
-    rowNames.append(name)
+  mutating func add(row name: TextBytes, _ kind: RowKind) -> Int {
+    rowNames.append(String(decoding: name, as: UTF8.self))
     rowKinds.append(kind)
-    rightHandSides.append(0)
+    rightHandSides.append(.nan)
+    columns.addRow()
     return rowNames.count - 1
   }
 
-  mutating func add(column name: String, isInteger: Bool) -> Int {
-    columnNames.append(name)
-    costs.append(0)
-    self.isInteger.append(isInteger)
-    lower.append(0)
-    upper.append(.infinity)
-    hasBounds.append(false)
-    return columnNames.count - 1
+  /// Sets the right-hand side of a row.
+  ///
+  /// - Returns: What is wrong with it, if anything is.
+  mutating func setRightHandSide(_ value: Double, ofRow row: Int) -> String? {
+    let value = LinearModel.bound(value)
+    guard rightHandSides[row].isNaN || rightHandSides[row] == value else {
+      return "has a second right-hand side, \(value) after \(rightHandSides[row])"
+    }
+    rightHandSides[row] = value
+    let isReachable =
+      switch rowKinds[row] {
+      case .atMost: value > -.infinity
+      case .atLeast: value < .infinity
+      case .equal: value.isFinite
+      case .free: true
+      }
+    guard isReachable else { return "has an infinite right-hand side that no point can satisfy" }
+    return conflict(ofRow: row)
   }
 
-  /// Adds to the cost of the last column.
-  mutating func addCost(_ value: Double) { costs[costs.count - 1] += value }
-
-  /// Adds to an entry of the last column.
-  mutating func addEntry(row: Int, _ value: Double) {
-    entries.append((row, columnCount - 1, value))
+  /// Sets the range of a row; as ``setRightHandSide(_:ofRow:)``.
+  mutating func setRange(_ value: Double, ofRow row: Int) -> String? {
+    while ranges.count < rowCount { ranges.append(.nan) }
+    guard ranges[row].isNaN || ranges[row] == value else {
+      return "has a second range, \(value) after \(ranges[row])"
+    }
+    ranges[row] = value
+    return conflict(ofRow: row)
   }
 
-  mutating func setBound(_ kind: BoundKind, of column: Int, _ value: Double) {
-    hasBounds[column] = true
-    switch kind {
-    case .upper, .integerUpper:
-      upper[column] = value
-      // The custom: a negative upper bound alone does not make the model infeasible.
-      if value < 0, lower[column] == 0 { lower[column] = -.infinity }
-    case .lower, .integerLower: lower[column] = value
-    case .fixed: (lower[column], upper[column]) = (value, value)
-    case .free: (lower[column], upper[column]) = (-.infinity, .infinity)
-    case .noLower: lower[column] = -.infinity
-    case .noUpper: upper[column] = .infinity
-    case .binary: (lower[column], upper[column]) = (0, 1)
-    }
-    switch kind {
-    case .binary, .integerLower, .integerUpper: isInteger[column] = true
-    case .upper, .lower, .fixed, .free, .noLower, .noUpper: break
-    }
+  private func conflict(ofRow row: Int) -> String? {
+    guard rightHandSides[row].isInfinite, row < ranges.count, !ranges[row].isNaN else { return nil }
+    return "has a range beside an infinite right-hand side"
   }
 
   private func bounds(ofRow row: Int) -> Bounds {
-    let value = rightHandSides[row]
-    let range = ranges[row]
+    let value = rightHandSides[row].isNaN ? 0 : rightHandSides[row]
+    let range = row < ranges.count && !ranges[row].isNaN ? ranges[row] : nil
     let width = range.map { abs($0) } ?? .infinity
-    return switch rowKinds[row] {
-    case .atMost: .between(value - width, value)
-    case .atLeast: .between(value, value + width)
-    case .equal: .between(value + min(range ?? 0, 0), value + max(range ?? 0, 0))
-    case .free: .free
-    }
+    let (lower, upper) =
+      switch rowKinds[row] {
+      case .atMost: (value - width, value)
+      case .atLeast: (value, value + width)
+      case .equal: (value + min(range ?? 0, 0), value + max(range ?? 0, 0))
+      case .free: (-Double.infinity, Double.infinity)
+      }
+    return .between(
+      value == .infinity ? -.infinity : LinearModel.bound(lower),
+      value == -.infinity ? .infinity : LinearModel.bound(upper))
   }
 
-  func model() throws(LinearProgramError) -> LinearModel {
-    let matrix = try ConstraintMatrix(
-      rows: rowNames.count, columns: columnCount, entries: entries)
-    func bound(_ value: Double) -> Double {
-      abs(value) < LinearModel.infiniteBound ? value : value < 0 ? -.infinity : .infinity
-    }
+  /// The model, once all lines are read.
+  mutating func model() throws(LinearProgramError) -> LinearModel {
+    let rows = rowNames.indices.map { bounds(ofRow: $0) }
+    let (lower, upper) = columns.finalBounds()
     var model = LinearModel(
-      sense: sense, costs: costs, constraints: matrix,
-      rows: rowNames.indices.map { bounds(ofRow: $0) },
-      variables: columnNames.indices.map { column in
-        // Integers that no bound mentions are binary.
-        isInteger[column] && !hasBounds[column]
-          ? .between(0, 1) : .between(bound(lower[column]), bound(upper[column]))
-      },
-      offset: offset)
-    model.relaxedColumns = isInteger.indices.filter { isInteger[$0] }
+      sense: sense ?? .minimize, costs: columns.costs, constraints: columns.matrix(),
+      rowLower: rows.map(\.lower), rowUpper: rows.map(\.upper), lower: lower, upper: upper,
+      // The objective is c . u less its right-hand side.
+      offset: objectiveSide.map { 0 - $0 } ?? 0)
+    model.relaxedColumns = columns.integers
     model.rowNames = rowNames
-    model.columnNames = columnNames
+    model.columnNames = columns.names
     return model
+  }
+}
+
+extension LinearModel {
+  /// A bound, infinite from the magnitude on that the solver takes for that.
+  static func bound(_ value: Double) -> Double {
+    abs(value) < infiniteBound ? value : value < 0 ? -.infinity : .infinity
   }
 }

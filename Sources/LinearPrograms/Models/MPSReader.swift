@@ -1,220 +1,350 @@
-/// Reads the lines of a file in the MPS format, one after the other.
+internal import CombinatorialFiles
+
+/// Reads a file in the MPS format, line by line.
 ///
 /// B. Murtagh, Advanced Linear Programming, 1981, chapter 9; extensions as CPLEX has them.
 struct MPSReader {
-  private enum Section: String {
-    case name = "NAME"
-    case objectiveSense = "OBJSENSE"
-    case objectiveName = "OBJNAME"
-    case rows = "ROWS"
-    case columns = "COLUMNS"
-    case rightHandSides = "RHS"
-    case ranges = "RANGES"
-    case bounds = "BOUNDS"
-    case end = "ENDATA"
-  }
-
   /// What a row's name stands for.
-  enum RowReference {
+  private enum RowReference {
     case objective
     case constraint(Int)
     /// A free row that is not the objective.
     case ignored
   }
 
-  /// The lines read so far.
-  private(set) var line = 0
+  /// Of several sets of right-hand sides, ranges or bounds the first counts.
+  private struct FirstSet {
+    private var first: TextBytes?
+
+    /// Whether a line that names this set counts.
+    mutating func contains(_ name: TextBytes) -> Bool {
+      guard !name.isEmpty else { return true }
+      guard let first else {
+        self.first = name
+        return true
+      }
+      return first.elementsEqual(name)
+    }
+  }
+
   private let path: String
-  private var section: Section?
-  private var objectiveName: Substring?
+  private let form: MPSForm
+  private var lines: TextLines
+  private var section: MPSSection?
+  private var objective: (name: TextBytes, line: Int)?
   private var hasObjective = false
   private var insideIntegers = false
-  private var rowReferences: [Substring: RowReference] = [:]
-  private var columnNumbers: [Substring: Int] = [:]
+  private var rowNames = MPSNames()
+  private var rowReferences: [RowReference] = []
+  private var columnNames = MPSNames()
+  private var sets = (rightHandSides: FirstSet(), ranges: FirstSet(), bounds: FirstSet())
   private var parts = MPSParts()
 
-  init(path: String) { self.path = path }
+  /// - Parameter text: The file, which must outlive the reader.
+  init(_ text: TextBytes, path: String) {
+    self.path = path
+    form = MPSForm(of: text)
+    lines = TextLines(text)
+    // Lines with one entry have at least 12 bytes in all but the tersest of files.
+    parts.columns.reserve(entries: text.count / 12)
+  }
 
-  /// Takes in a line; returns whether it was the last one.
-  mutating func read(_ text: String) throws(LinearProgramError) -> Bool {
-    line += 1
-    guard let first = text.first, first != "*", text.contains(where: { !$0.isWhitespace }) else {
-      return false
+  /// Reads all lines up to ENDATA.
+  mutating func read() throws(LinearProgramError) -> LinearModel {
+    while lines.next() {
+      guard let first = lines.line.first, first != UInt8(ascii: "*") else { continue }
+      if !first.isBlank {
+        try readHeader()
+        if section == .end { return try parts.model() }
+      } else {
+        try readData()
+      }
     }
-    if first.isWhitespace {
-      try readData(text)
-      return false
-    }
-    let words = text.split(whereSeparator: \.isWhitespace)
-    guard let section = Section(rawValue: words[0].uppercased()) else {
-      throw error("expected a section of a linear program, found \(words[0])")
+    throw .corruptFile(
+      path: path, line: lines.endNumber, reason: "expected ENDATA, found the end")
+  }
+
+  private mutating func readHeader() throws(LinearProgramError) {
+    lines.split()
+    guard let section = MPSSection(rawValue: lines.words[0].keyword) else {
+      // Some write MAX or MIN at the beginning of its line.
+      if self.section == .objectiveSense { return try readSense(lines.words[0]) }
+      throw error(
+        "expected a section of a linear program, found \(PrintableText.excerpt(lines.words[0]))")
     }
     self.section = section
-    if section == .objectiveSense, words.count > 1 { try readSense(words[1]) }
-    return section == .end
-  }
-
-  private mutating func readData(_ text: String) throws(LinearProgramError) {
-    let words = text.split(whereSeparator: \.isWhitespace)
-    switch section {
-    case .objectiveSense: try readSense(words[0])
-    case .objectiveName: objectiveName = words[0]
-    case .rows: try readRow(words)
-    case .columns:
-      if words.count > 2, words[1] == "'MARKER'" {
-        insideIntegers = words[2] == "'INTORG'"
-      } else {
-        try readColumn(fields(text, words, needsName: true))
-      }
-    case .rightHandSides: try readRightHandSide(fields(text, words))
-    case .ranges: try readRange(fields(text, words))
-    case .bounds: try readBound(text, words)
-    case .name, .end, nil: throw error("expected a section, found \(words[0])")
+    if section == .objectiveSense, lines.words.count > 1 { try readSense(lines.words[1]) }
+    if section == .columns, let objective, !hasObjective {
+      throw .corruptFile(
+        path: path, line: objective.line,
+        reason: "there is no row \(shown(objective.name)) of kind N")
     }
   }
 
-  private mutating func readSense(_ word: Substring) throws(LinearProgramError) {
-    switch word.uppercased() {
-    case "MAX", "MAXIMIZE", "MAXIMISE": parts.sense = .maximize
-    case "MIN", "MINIMIZE", "MINIMISE": parts.sense = .minimize
-    default: throw error("expected MIN or MAX, found \(word)")
+  private mutating func readData() throws(LinearProgramError) {
+    switch (section, form) {
+    case (.rows, .fixed), (.columns, .fixed), (.rightHandSides, .fixed), (.ranges, .fixed),
+      (.bounds, .fixed):
+      if let line = MPSFixedLine(lines.line), line.fits(section) { return try read(line) }
+      lines.split()
+      guard !lines.words.isEmpty else { return }
+      // Markers may stand anywhere; what else is not of the fixed form makes the file a free one.
+      try readMarker()
+    default:
+      lines.split()
+      guard !lines.words.isEmpty else { return }
+      try readWords()
+    }
+  }
+
+  private mutating func read(_ line: MPSFixedLine) throws(LinearProgramError) {
+    switch section {
+    case .rows: try readRow(line.kind, line.name)
+    case .columns:
+      if line.pairs.first.name.equals("'MARKER'") {
+        lines.split()
+        return try readMarker()
+      }
+      try beginColumn(line.name)
+      try readEntry(line.pairs.first)
+      if isPair(line.pairs.second) { try readEntry(line.pairs.second) }
+    case .rightHandSides, .ranges:
+      try readSide(line.pairs.first, set: line.name)
+      if isPair(line.pairs.second) { try readSide(line.pairs.second, set: line.name) }
+    case .bounds:
+      try readBound(
+        line.kind, set: line.name, column: line.pairs.first.name, line.pairs.first.number)
+    case .name, .objectiveSense, .objectiveName, .end, nil: break
+    }
+  }
+
+  private func isPair(_ pair: MPSPair) -> Bool { !pair.isEmpty }
+
+  // MARK: Free form
+
+  private mutating func readWords() throws(LinearProgramError) {
+    switch section {
+    case .objectiveSense: try readSense(lines.words[0])
+    case .objectiveName: try readObjectiveName(lines.words[0])
+    case .rows:
+      guard wordCount(fieldsBefore: 2) == 2 else {
+        throw error("expected N, L, G or E and the name of a row")
+      }
+      try readRow(lines.words[0], lines.words[1])
+    case .columns:
+      if lines.words.count > 1, lines.words[1].equals("'MARKER'") { return try readMarker() }
+      let count = wordCount(fieldsBefore: 1)
+      guard count == 3 || count == 5 else {
+        throw error("expected pairs of a name and a number")
+      }
+      try beginColumn(lines.words[0])
+      for first in stride(from: 1, to: count, by: 2) { try readEntry(pair(first)) }
+    case .rightHandSides, .ranges:
+      let count = wordCount(fieldsBefore: 1)
+      guard (2...5).contains(count) else { throw error("expected pairs of a name and a number") }
+      let set = count % 2 == 1 ? lines.words[0] : TextBytes(start: nil, count: 0)
+      for first in stride(from: count % 2, to: count, by: 2) {
+        try readSide(pair(first), set: set)
+      }
+    case .bounds: try readBoundWords()
+    case .name, .end, nil:
+      throw error("expected a section, found \(PrintableText.excerpt(lines.words[0]))")
+    }
+  }
+
+  private func pair(_ first: Int) -> MPSPair {
+    MPSPair(name: lines.words[first], number: lines.words[first + 1])
+  }
+
+  /// How many words stand before a comment, which begins with $ in place of a name.
+  private func wordCount(fieldsBefore first: Int) -> Int {
+    for (position, word) in lines.words.enumerated().dropFirst(first)
+    where word.first == UInt8(ascii: "$") {
+      // A name that was declared is one.
+      if rowNames.number(of: word) == nil, columnNames.number(of: word) == nil { return position }
+    }
+    return lines.words.count
+  }
+
+  /// The kind, the set, which may be left out, the column, and a number where the kind has one.
+  private mutating func readBoundWords() throws(LinearProgramError) {
+    let words = lines.words.prefix(wordCount(fieldsBefore: 2)).dropFirst()
+    let none = TextBytes(start: nil, count: 0)
+    let hasValue = MPSColumns.BoundKind(rawValue: lines.words[0].keyword)?.hasValue ?? false
+    func isColumn(_ name: TextBytes) -> Bool { columnNames.number(of: name) != nil }
+    switch (words.count, hasValue) {
+    case (3, _): try readBound(lines.words[0], set: words[1], column: words[2], words[3])
+    case (2, _) where hasValue || !isColumn(words[2]) && isColumn(words[1]):
+      // Without a set; where the kind has no value, what stands there is passed over.
+      try readBound(lines.words[0], set: none, column: words[1], words[2])
+    case (2, _): try readBound(lines.words[0], set: words[1], column: words[2], none)
+    case (1, false): try readBound(lines.words[0], set: none, column: words[1], none)
+    default: try readBound(lines.words[0], set: none, column: none, none)
+    }
+  }
+
+  // MARK: Objective
+
+  private mutating func readSense(_ word: TextBytes) throws(LinearProgramError) {
+    let sense: OptimizationSense
+    switch word.keyword {
+    case "MAX", "MAXIMIZE", "MAXIMISE": sense = .maximize
+    case "MIN", "MINIMIZE", "MINIMISE": sense = .minimize
+    default: throw error("expected MIN or MAX, found \(PrintableText.excerpt(word))")
+    }
+    guard parts.sense == nil || parts.sense == sense else {
+      throw error("expected one sense of the objective, found \(sense) after another")
+    }
+    parts.sense = sense
+  }
+
+  private mutating func readObjectiveName(_ name: TextBytes) throws(LinearProgramError) {
+    guard parts.columns.count == 0 else {
+      throw error("expected the name of the objective ahead of the columns")
+    }
+    objective = (name, lines.number)
+    hasObjective = false
+    for (number, reference) in rowReferences.enumerated() {
+      if case .constraint = reference { continue }
+      let isObjective = rowNames.number(of: name) == number
+      rowReferences[number] = isObjective ? .objective : .ignored
+      if isObjective { hasObjective = true }
     }
   }
 
   // MARK: Rows and columns
 
-  private mutating func readRow(_ words: [Substring]) throws(LinearProgramError) {
-    guard words.count >= 2, let kind = MPSParts.RowKind(rawValue: words[0].uppercased()) else {
+  private mutating func readRow(
+    _ kind: TextBytes, _ name: TextBytes
+  ) throws(LinearProgramError) {
+    guard let kind = MPSParts.RowKind(rawValue: kind.keyword) else {
       throw error("expected N, L, G or E and the name of a row")
     }
-    // Only names of the fixed form have blanks in them.
-    let name = words.count == 2 ? words[1] : Substring(words[1...].joined(separator: " "))
-    guard rowReferences[name] == nil else { throw error("row \(name) is there twice") }
+    guard rowNames.insert(name) else { throw error("row \(shown(name)) is there twice") }
     guard kind == .free else {
-      rowReferences[name] = .constraint(parts.add(row: String(name), kind))
+      guard parts.rowCount < Int(Int32.max) - 1 else { throw .sizeOverflow("the number of rows") }
+      rowReferences.append(.constraint(parts.add(row: name, kind)))
       return
     }
-    let isObjective = objectiveName.map { $0 == name } ?? !hasObjective
-    rowReferences[name] = isObjective ? .objective : .ignored
+    let isObjective = !hasObjective && (objective.map { $0.name.elementsEqual(name) } ?? true)
+    rowReferences.append(isObjective ? .objective : .ignored)
     hasObjective = hasObjective || isObjective
   }
 
-  private mutating func readColumn(_ fields: Fields) throws(LinearProgramError) {
-    guard let name = fields.name else { throw error("expected the name of a column") }
-    if columnNumbers[name] == nil {
-      columnNumbers[name] = parts.add(column: String(name), isInteger: insideIntegers)
-    } else if columnNumbers[name] != parts.columnCount - 1 {
-      throw error("the entries of column \(name) are apart")
-    }
-    for (name, value) in fields.pairs {
-      switch try row(name) {
-      case .objective: parts.addCost(value)
-      case .constraint(let row): parts.addEntry(row: row, value)
-      case .ignored: break
-      }
-    }
-  }
-
-  private mutating func readRightHandSide(_ fields: Fields) throws(LinearProgramError) {
-    for (name, value) in fields.pairs {
-      switch try row(name) {
-      // The objective is c . u less its right-hand side.
-      case .objective: parts.offset = -value
-      case .constraint(let row): parts.rightHandSides[row] = value
-      case .ignored: break
-      }
-    }
-  }
-
-  private mutating func readRange(_ fields: Fields) throws(LinearProgramError) {
-    for (name, value) in fields.pairs {
-      if case .constraint(let row) = try row(name) { parts.ranges[row] = value }
-    }
-  }
-
-  private func row(_ name: Substring) throws(LinearProgramError) -> RowReference {
-    guard let reference = rowReferences[name] else { throw error("there is no row \(name)") }
-    return reference
-  }
-
-  // MARK: Bounds
-
-  private mutating func readBound(
-    _ text: String, _ words: [Substring]
-  ) throws(LinearProgramError) {
-    guard let kind = MPSParts.BoundKind(rawValue: words[0].uppercased()) else {
-      throw error("expected the kind of a bound of a linear program, found \(words[0])")
-    }
-    // The name of the set of bounds may be left out.
-    var names = words.dropFirst()
-    var value = 0.0
-    if kind.hasValue {
-      guard let last = names.popLast(), let number = Double(last), !number.isNaN else {
-        throw error("expected a column and a number")
-      }
-      value = number
-    } else if names.count > 1, columnNumbers[names[names.endIndex - 1]] == nil,
-      Double(names[names.endIndex - 1]) != nil
-    {
-      names.removeLast()
-    }
-    let fixed = Self.fixedFields(text)
-    guard
-      let column = names.last.flatMap({ columnNumbers[$0] })
-        ?? (fixed.count > 2 ? columnNumbers[fixed[2]] : nil)
-    else { throw error("there is no column \(names.last ?? "")") }
-    parts.setBound(kind, of: column, value)
-  }
-
-  // MARK: Fields
-
-  /// A name, which may be missing, and pairs of a name and a number.
-  private struct Fields {
-    var name: Substring?
-    var pairs: [(Substring, Double)] = []
-
-    init?(_ words: [Substring]) {
-      name = words.count % 2 == 1 ? words[0] : nil
-      for first in stride(from: words.count % 2, to: words.count, by: 2) {
-        guard let value = Double(words[first + 1]), value.isFinite else { return nil }
-        pairs.append((words[first], value))
-      }
-    }
-  }
-
-  /// The words of a line as fields; by the columns of the fixed form if that does not work, as its
-  /// names may have blanks in them.
-  private func fields(
-    _ text: String, _ words: [Substring], needsName: Bool = false
-  ) throws(LinearProgramError) -> Fields {
-    if let fields = Fields(words), fields.name != nil || !needsName { return fields }
-    let fixed = Self.fixedFields(text)
-    guard fixed.count > 3, fixed.count % 2 == 0, let fields = Fields(Array(fixed.dropFirst()))
-    else {
+  private mutating func readMarker() throws(LinearProgramError) {
+    guard lines.words.count > 2, lines.words[1].equals("'MARKER'") else {
       throw error("expected pairs of a name and a number")
     }
-    return fields
-  }
-
-  /// The fields of the fixed form: columns 2-3, 5-12, 15-22, 25-36, 40-47, 50-61.
-  private static func fixedFields(_ text: String) -> [Substring] {
-    let characters = Array(text)
-    let starts = [1..<3, 4..<12, 14..<22, 24..<36, 39..<47, 49..<61]
-    return starts.prefix { $0.lowerBound < characters.count }.map { range in
-      let field = String(characters[range.clamped(to: 0..<characters.count)])
-      return Substring(field.split(separator: " ").joined(separator: " "))
+    if lines.words[2].equals("'INTORG'") {
+      insideIntegers = true
+    } else if lines.words[2].equals("'INTEND'") {
+      insideIntegers = false
+    } else {
+      throw error("expected 'INTORG' or 'INTEND', found \(shown(lines.words[2]))")
     }
   }
 
-  // MARK: Result
+  private mutating func beginColumn(_ name: TextBytes) throws(LinearProgramError) {
+    if let number = columnNames.number(of: name) {
+      guard number == parts.columns.count - 1 else {
+        throw error("the entries of column \(shown(name)) are apart")
+      }
+      return
+    }
+    _ = columnNames.insert(name)
+    guard parts.columns.add(column: name, isInteger: insideIntegers) else {
+      throw .sizeOverflow("a matrix of more than \(Int32.max) entries")
+    }
+  }
 
-  /// The model, once all lines are read.
-  func model() throws(LinearProgramError) -> LinearModel {
-    guard hasObjective else { throw error("there is no objective: no row of kind N") }
-    return try parts.model()
+  private mutating func readEntry(_ pair: MPSPair) throws(LinearProgramError) {
+    let value = try number(pair)
+    guard value.isFinite else { throw error("expected pairs of a name and a number") }
+    let isNew =
+      switch try row(pair.name) {
+      case .objective: parts.columns.setCost(value)
+      case .constraint(let row): parts.columns.addEntry(row: row, value)
+      case .ignored: true
+      }
+    guard isNew else {
+      let column = parts.columns.names[parts.columns.count - 1]
+      throw error(
+        "column \(PrintableText.excerpt(column)) has a second entry in row \(shown(pair.name))")
+    }
+  }
+
+  private func row(_ name: TextBytes) throws(LinearProgramError) -> RowReference {
+    guard let number = rowNames.number(of: name) else {
+      throw error("there is no row \(shown(name))")
+    }
+    return rowReferences[number]
+  }
+
+  // MARK: Right-hand sides, ranges and bounds
+
+  private mutating func readSide(
+    _ pair: MPSPair, set: TextBytes
+  ) throws(LinearProgramError) {
+    let value = try number(pair)
+    let row = try row(pair.name)
+    let isRange = section == .ranges
+    guard isRange ? sets.ranges.contains(set) : sets.rightHandSides.contains(set) else { return }
+    var fault: String?
+    switch row {
+    case .objective where !isRange:
+      guard value.isFinite else { throw error("expected pairs of a name and a number") }
+      if let other = parts.objectiveSide, other != value {
+        fault = "has a second right-hand side, \(value) after \(other)"
+      }
+      parts.objectiveSide = value
+    case .constraint(let row):
+      fault =
+        isRange
+        ? parts.setRange(value, ofRow: row) : parts.setRightHandSide(value, ofRow: row)
+    case .objective, .ignored: break
+    }
+    if let fault { throw error("row \(shown(pair.name)) \(fault)") }
+  }
+
+  private mutating func readBound(
+    _ kind: TextBytes, set: TextBytes, column: TextBytes, _ number: TextBytes
+  ) throws(LinearProgramError) {
+    guard let boundKind = MPSColumns.BoundKind(rawValue: kind.keyword) else {
+      throw error(
+        "expected the kind of a bound of a linear program, found \(PrintableText.excerpt(kind))")
+    }
+    var value = 0.0
+    if boundKind.hasValue {
+      guard let bound = self.number(number) else { throw error("expected a column and a number") }
+      value = bound
+    }
+    guard let place = columnNames.number(of: column) else {
+      throw error("there is no column \(shown(column))")
+    }
+    guard sets.bounds.contains(set) else { return }
+    if let fault = parts.columns.setBound(boundKind, ofColumn: place, value) {
+      throw error("column \(shown(column)) \(fault)")
+    }
+  }
+
+  // MARK: Numbers and messages
+
+  private func number(_ text: TextBytes) -> Double? {
+    TextNumber.decimal(text) ?? TextNumber.infinity(text)
+  }
+
+  private func number(_ pair: MPSPair) throws(LinearProgramError) -> Double {
+    guard !pair.name.isEmpty, let value = number(pair.number) else {
+      throw error("expected pairs of a name and a number")
+    }
+    return value
+  }
+
+  private func shown(_ name: TextBytes) -> String {
+    name.isEmpty ? "''" : PrintableText.excerpt(name)
   }
 
   private func error(_ reason: String) -> LinearProgramError {
-    .corruptFile(path: path, line: line, reason: reason)
+    .corruptFile(path: path, line: lines.number, reason: reason)
   }
 }

@@ -108,45 +108,99 @@ extension ClpModel {
 
   /// Runs Clp on `model`, the one it holds, and settles what it leaves open.
   func run(_ model: LinearModel, _ method: LinearProgram.Method) -> (Status, iterations: Int) {
-    start(method)
+    start(method, model)
     var iterations = Int(Clp_numberIterations(pointer))
-    switch Clp_status(pointer) {
-    case 0 where Clp_secondaryStatus(pointer) > 1:
+    if Clp_status(pointer) == 0, Clp_secondaryStatus(pointer) > 1 {
       // Optimal for the scaled problem only.
       Clp_scaling(pointer, 0)
       Clp_primal(pointer, 0)
-    case 1, 2:
-      iterations += tellInfeasibleFromUnbounded(model)
-    case 4...:
-      Clp_initialSolve(pointer)
-    default:
-      return (status(), iterations)
+      iterations += Int(Clp_numberIterations(pointer))
     }
-    iterations += Int(Clp_numberIterations(pointer))
+    if Clp_status(pointer) >= 4 {
+      if hasImpossibleRow(model) { return (.infeasible, iterations) }
+      iterations += solveAgain(model)
+    }
+    if Clp_status(pointer) == 1 || Clp_status(pointer) == 2 {
+      iterations += tellInfeasibleFromUnbounded(model)
+    }
     return (status(), iterations)
+  }
+
+  /// After Clp gave up: another method, then without scaling and basis.
+  ///
+  /// - Returns: The iterations.
+  private func solveAgain(_ model: LinearModel) -> Int {
+    if Self.canPresolve(model) { Clp_initialSolve(pointer) } else { Clp_primal(pointer, 0) }
+    var iterations = Int(Clp_numberIterations(pointer))
+    if Clp_status(pointer) >= 4 {
+      Clp_scaling(pointer, 0)
+      resetBasis(of: model)
+      Clp_dual(pointer, 0)
+      iterations += Int(Clp_numberIterations(pointer))
+    }
+    return iterations
   }
 
   /// Where both the program and its dual are infeasible, and sometimes where only one is, Clp's
   /// status may be either. Without costs a program cannot be unbounded, and from a feasible point the
   /// primal method either finds the optimum or a ray.
   ///
-  /// - Returns: The iterations of all but the last run.
+  /// - Returns: The iterations.
   private func tellInfeasibleFromUnbounded(_ model: LinearModel) -> Int {
+    let claim = Clp_status(pointer)
     setCosts([Double](repeating: 0, count: columns))
     resetBasis(of: model)
     Clp_primal(pointer, 0)
-    let iterations = Int(Clp_numberIterations(pointer))
-    let isFeasible = Clp_status(pointer) == 0
+    var iterations = Int(Clp_numberIterations(pointer))
+    let outcome = Clp_status(pointer)
     setCosts(model.costs)
-    guard isFeasible else { return 0 }
+    guard outcome == 0 else {
+      // Where this run came to nothing, what the first one said stands.
+      if outcome >= 4 { Clp_setProblemStatus(pointer, claim) }
+      return iterations
+    }
     Clp_primal(pointer, 0)
+    iterations += Int(Clp_numberIterations(pointer))
     // The point at hand is feasible, so what is wrong is the dual.
     if Clp_status(pointer) == 1 { Clp_setProblemStatus(pointer, 2) }
     return iterations
   }
 
-  private func start(_ method: LinearProgram.Method) {
+  /// Whether a row cannot meet its bounds, whatever the variables are within theirs: a row without
+  /// entries that demands something, above all. Clp gives up on these instead of calling them infeasible.
+  private func hasImpossibleRow(_ model: LinearModel) -> Bool {
+    var least = [Double](repeating: 0, count: rows)
+    var greatest = least
+    // Rounding of the sums must not make a row impossible.
+    var slack = least
+    let matrix = model.constraints
+    for column in 0..<columns {
+      for entry in Int(matrix.columnStarts[column])..<Int(matrix.columnStarts[column + 1]) {
+        let (row, value) = (Int(matrix.rowIndices[entry]), matrix.values[entry])
+        let ends = [value * model.lower[column], value * model.upper[column]]
+        least[row] += min(ends[0], ends[1])
+        greatest[row] += max(ends[0], ends[1])
+        slack[row] += ends.reduce(0) { $0 + ($1.isFinite ? abs($1) : 0) }
+      }
+    }
+    return (0..<rows).contains { row in
+      let slack = Clp_primalTolerance(pointer) + 1e-12 * slack[row]
+      return greatest[row] < model.rowLower[row] - slack || least[row] > model.rowUpper[row] + slack
+    }
+  }
+
+  /// Whether numbers are near enough to each other for Clp's presolve, assertions of which end the
+  /// process where they are not (Clp 1.17, coefficients of 1e15 and more).
+  private static func canPresolve(_ model: LinearModel) -> Bool {
+    let coefficients = model.constraints.values.lazy.map { abs($0) }
+    let bounds = [model.rowLower, model.rowUpper, model.lower, model.upper].lazy.joined()
+    return coefficients.allSatisfy { (1e-9...1e9).contains($0) }
+      && bounds.allSatisfy { $0.isInfinite || abs($0) < 1e12 }
+  }
+
+  private func start(_ method: LinearProgram.Method, _ model: LinearModel) {
     switch method {
+    case .presolved where !Self.canPresolve(model): Clp_dual(pointer, 0)
     case .dualSimplex: Clp_dual(pointer, 0)
     case .primalSimplex: Clp_primal(pointer, 0)
     case .crashedDualSimplex:

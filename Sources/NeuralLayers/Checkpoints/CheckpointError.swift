@@ -1,3 +1,5 @@
+internal import CombinatorialFiles
+
 /// Why a checkpoint could not be saved or restored. A model that could not be restored is unchanged.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file could not be read or written, or is not in the safetensors format.
@@ -20,20 +22,22 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .file(let error): "\(error)"
     case .missing(let file, let names):
-      "\(file): expected \(Self.list(names)), found no such entries"
+      "\(PrintableText.escaped(file)): expected \(Self.list(names)), found no such entries"
     case .unexpected(let file, let names):
-      "\(file): expected only what the model has, found \(Self.list(names))"
+      "\(PrintableText.escaped(file)): expected only what the model has, found \(Self.list(names))"
     case .shape(let file, let name, let expected, let found):
-      "\(file): expected shape \(expected) for \(name), found \(found)"
+      "\(PrintableText.escaped(file)): expected shape \(expected) for \(PrintableText.excerpt(name)), found \(found)"
     case .metadata(let file, let key, let expected, let found):
-      "\(file): expected \(expected) as metadata \(key), found “\(found)”"
-    case .optimizer(let file, let error): "\(file): \(error)"
-    case .ambiguous(let name): "expected every name once, found \(name) again"
+      "\(PrintableText.escaped(file)): expected \(expected) as metadata \(PrintableText.excerpt(key)), "
+        + "found “\(PrintableText.excerpt(found))”"
+    case .optimizer(let file, let error): "\(PrintableText.escaped(file)): \(error)"
+    case .ambiguous(let name):
+      "expected every name once, found \(PrintableText.excerpt(name)) again"
     }
   }
 
   private static func list(_ names: [String]) -> String {
-    names.prefix(8).joined(separator: ", ")
+    names.prefix(8).map { PrintableText.excerpt($0) }.joined(separator: ", ")
       + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 }

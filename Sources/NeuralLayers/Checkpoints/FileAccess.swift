@@ -1,3 +1,5 @@
+internal import CombinatorialFiles
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -9,16 +11,10 @@
 /// Whole files, read at once and replaced at once, through the system's own calls.
 enum FileAccess {
   static func contents(of path: String) throws(SafetensorsError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw systemError("open", path) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = chunk.withUnsafeMutableBytes { readChunk(descriptor, into: $0) }
-      guard count >= 0 else { throw systemError("read", path) }
-      guard count > 0 else { return bytes }
-      bytes.append(contentsOf: chunk[..<count])
+    do {
+      return try FileContents.read(path)
+    } catch {
+      throw .system(file: path, operation: error.operation, message: error.reason)
     }
   }
 
@@ -62,16 +58,6 @@ enum FileAccess {
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)
-  }
-
-  private static func readChunk(
-    _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer
-  ) -> Int {
-    var count: Int
-    repeat {
-      count = read(descriptor, buffer.baseAddress, buffer.count)
-    } while count < 0 && errno == EINTR
-    return count
   }
 
   private static func folder(of path: String) -> String {

@@ -1,3 +1,5 @@
+internal import CombinatorialFiles
+
 /// A reader of the JSON that a safetensors header is made of: objects, strings, whole numbers and
 /// arrays of whole numbers.
 ///
@@ -63,7 +65,7 @@ struct JSONScanner {
     let name = try string()
     guard let type = SafetensorsType(rawValue: name) else {
       let known = SafetensorsType.allCases.map(\.rawValue).joined(separator: ", ")
-      throw error(at: offset, expected: "one of the types \(known)", found: "“\(name)”")
+      throw error(at: offset, expected: "one of the types \(known)", found: name.quoted)
     }
     return type
   }
@@ -88,7 +90,8 @@ struct JSONScanner {
     guard let number = Int(text), !hasLeadingZero else {
       throw digits.isEmpty
         ? error(expected: "a whole number")
-        : error(at: start, expected: "a whole number below 2^63", found: text)
+        : error(
+          at: start, expected: "a whole number below 2^63", found: PrintableText.excerpt(text))
     }
     return number
   }

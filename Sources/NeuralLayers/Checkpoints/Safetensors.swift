@@ -1,3 +1,4 @@
+internal import CombinatorialFiles
 public import DifferentiableTensor
 
 /// The contents of a file in the safetensors format: named tensors and a few strings.
@@ -43,7 +44,7 @@ public struct Safetensors: Sendable {
       } catch {
         throw .malformed(
           file: file, offset: entry.offset, expected: "a tensor that fits in memory",
-          found: "\(entry.shape)")
+          found: PrintableText.excerpt("\(entry.shape.prefix(64))"))
       }
     }
   }

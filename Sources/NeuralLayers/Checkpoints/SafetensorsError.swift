@@ -1,3 +1,5 @@
+internal import CombinatorialFiles
+
 /// Why a safetensors file could not be read or written.
 public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file does not follow the format.
@@ -12,9 +14,14 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
   public var description: String {
     switch self {
     case .malformed(let file, let offset, let expected, let found):
-      "\(file): byte \(offset): expected \(expected), found \(found)"
+      "\(PrintableText.escaped(file)): byte \(offset): expected \(expected), found \(found)"
     case .system(let file, let operation, let message):
-      "\(file): \(operation): \(message)"
+      "\(PrintableText.escaped(file)): \(operation): \(message)"
     }
   }
+}
+
+extension String {
+  /// A name from a file as messages print it, in quotation marks.
+  var quoted: String { "“\(PrintableText.excerpt(self))”" }
 }

@@ -1,3 +1,5 @@
+internal import CombinatorialFiles
+
 /// How the numbers of one tensor are written in a safetensors file.
 enum SafetensorsType: String, CaseIterable, Sendable {
   case float32 = "F32"
@@ -73,7 +75,7 @@ struct SafetensorsHeader {
       let offset = scanner.tokenPosition
       let name = try scanner.string()
       guard names.insert(name).inserted else {
-        throw scanner.error(at: offset, expected: "every name once", found: "“\(name)” again")
+        throw scanner.error(at: offset, expected: "every name once", found: "\(name.quoted) again")
       }
       try scanner.expect(":")
       if name == "__metadata__" {
@@ -96,7 +98,7 @@ struct SafetensorsHeader {
       let key = try scanner.string()
       try scanner.expect(":")
       guard metadata.updateValue(try scanner.string(), forKey: key) == nil else {
-        throw scanner.error(at: offset, expected: "every key once", found: "“\(key)” again")
+        throw scanner.error(at: offset, expected: "every key once", found: "\(key.quoted) again")
       }
     } while scanner.skip(",")
     try scanner.expect("}")
@@ -123,13 +125,14 @@ struct SafetensorsHeader {
         range?.offsets = try scanner.wholeNumbers()
       default:
         throw scanner.error(
-          at: offset, expected: "dtype, shape and data_offsets, each once", found: "“\(key)”")
+          at: offset, expected: "dtype, shape and data_offsets, each once", found: key.quoted)
       }
     } while scanner.skip(",")
     try scanner.expect("}")
     guard let type, let shape, let range else {
       throw scanner.error(
-        at: start, expected: "dtype, shape and data_offsets of “\(name)”", found: "fewer fields")
+        at: start, expected: "dtype, shape and data_offsets of \(name.quoted)",
+        found: "fewer fields")
     }
     let bytes = try byteRange(
       range.offsets, at: range.position, of: name, type: type, shape: shape, dataStart: dataStart,
@@ -145,8 +148,8 @@ struct SafetensorsHeader {
     let available = scanner.bytes.count - dataStart
     guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= available else {
       throw scanner.error(
-        at: position, expected: "[begin, end] of “\(name)” within \(available) bytes of data",
-        found: "\(offsets)")
+        at: position, expected: "[begin, end] of \(name.quoted) within \(available) bytes of data",
+        found: PrintableText.excerpt("\(offsets.prefix(64))"))
     }
     var size = type.byteCount
     for extent in shape {
@@ -158,9 +161,10 @@ struct SafetensorsHeader {
       throw scanner.error(
         at: position,
         expected: size < 0
-          ? "a shape of “\(name)” that fits in memory"
-          : "\(size) bytes for \(type.rawValue) “\(name)” of shape \(shape)",
-        found: size < 0 ? "\(shape)" : "\(offsets[1] - offsets[0])")
+          ? "a shape of \(name.quoted) that fits in memory"
+          : "\(size) bytes for \(type.rawValue) \(name.quoted) of shape \(PrintableText.excerpt("\(shape.prefix(64))"))",
+        found: size < 0
+          ? PrintableText.excerpt("\(shape.prefix(64))") : "\(offsets[1] - offsets[0])")
     }
     return dataStart + offsets[0]..<dataStart + offsets[1]
   }
@@ -174,7 +178,7 @@ struct SafetensorsHeader {
       guard entry.bytes.lowerBound == end else {
         throw .malformed(
           file: file, offset: entry.offset,
-          expected: "“\(entry.name)” to begin at data byte \(end - data.lowerBound)",
+          expected: "\(entry.name.quoted) to begin at data byte \(end - data.lowerBound)",
           found: "\(entry.bytes.lowerBound - data.lowerBound)")
       }
       end = entry.bytes.upperBound
