@@ -24,7 +24,8 @@ package enum ControlGroupQuota {
         switch mount.version {
         case .one:
           quota(
-            text("\(root)\(folder)/cpu.cfs_quota_us"), period: text("\(root)\(folder)/cpu.cfs_period_us"))
+            text("\(root)\(folder)/cpu.cfs_quota_us"),
+            period: text("\(root)\(folder)/cpu.cfs_period_us"))
         case .two: text("\(root)\(folder)/cpu.max").flatMap(quota(maximum:))
         }
       }
@@ -77,7 +78,9 @@ package enum ControlGroupQuota {
     /// Reads a line of `mountinfo`; nil for another file system.
     package init?(line: Substring) {
       let fields = line.split(separator: " ", omittingEmptySubsequences: false)
-      guard let dash = fields.firstIndex(of: "-"), dash >= 6, fields.count >= dash + 4 else { return nil }
+      guard let dash = fields.firstIndex(of: "-"), dash >= 6, fields.count >= dash + 4 else {
+        return nil
+      }
       switch fields[dash + 1] {
       case "cgroup2": version = .two
       case "cgroup" where fields[dash + 3].split(separator: ",").contains("cpu"): version = .one
@@ -95,7 +98,8 @@ package enum ControlGroupQuota {
       var below = parts.starts(with: parents) ? parts.dropFirst(parents.count) : []
       if below.contains("..") { below = [] }
       return (0...below.count).map { depth in
-        ([folder == "/" ? "" : folder] + below.prefix(depth).map(String.init)).joined(separator: "/")
+        ([folder == "/" ? "" : folder] + below.prefix(depth).map(String.init)).joined(
+          separator: "/")
       }
     }
 

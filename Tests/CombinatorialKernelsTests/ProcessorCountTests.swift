@@ -3,19 +3,21 @@ import Foundation
 import Testing
 
 struct ProcessorCountTests {
-  @Test(arguments: [
-    ("max 100000\n", nil), ("100000 100000\n", 1), ("150000 100000\n", 2), ("10000 100000\n", 1),
-    ("800000 100000\n", 8), ("250000\n", 3), ("0 100000", nil), ("100000 0", nil), ("", nil),
-    ("9223372036854775807 1", Int.max), ("many 100000", nil),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("max 100000\n", nil), ("100000 100000\n", 1), ("150000 100000\n", 2), ("10000 100000\n", 1),
+      ("800000 100000\n", 8), ("250000\n", 3), ("0 100000", nil), ("100000 0", nil), ("", nil),
+      ("9223372036854775807 1", Int.max), ("many 100000", nil),
+    ] as [(String, Int?)])
   func quotasOfTheSecondVersionAreRoundedUp(text: String, processors: Int?) {
     #expect(ControlGroupQuota.quota(maximum: text) == processors)
   }
 
-  @Test(arguments: [
-    ("-1\n", "100000\n", nil), ("50000\n", "100000\n", 1), ("400001\n", "100000\n", 5),
-    ("0\n", "100000\n", nil), ("100000\n", nil, nil), (nil, "100000\n", nil), ("", "", nil),
-  ] as [(String?, String?, Int?)])
+  @Test(
+    arguments: [
+      ("-1\n", "100000\n", nil), ("50000\n", "100000\n", 1), ("400001\n", "100000\n", 5),
+      ("0\n", "100000\n", nil), ("100000\n", nil, nil), (nil, "100000\n", nil), ("", "", nil),
+    ] as [(String?, String?, Int?)])
   func quotasOfTheFirstVersionAreRoundedUp(time: String?, period: String?, processors: Int?) {
     #expect(ControlGroupQuota.quota(time, period: period) == processors)
   }
@@ -28,12 +30,14 @@ struct ProcessorCountTests {
   }
 
   @Test func mountsAreReadWithTheirEscapes() {
-    let line = #"35 26 0:30 /docker/1 /sys/fs/a\040b\134c rw,nosuid shared:9 - cgroup cgroup rw,cpu,cpuacct"#
+    let line =
+      #"35 26 0:30 /docker/1 /sys/fs/a\040b\134c rw,nosuid shared:9 - cgroup cgroup rw,cpu,cpuacct"#
     let mount = ControlGroupQuota.Mount(line: Substring(line))
     #expect(mount?.folder == #"/sys/fs/a b\c"#)
     #expect(mount?.root == "/docker/1")
     for other in [
-      "35 26 0:30 / /sys rw - sysfs sysfs rw", "35 26 0:30 / /c rw - cgroup cgroup rw,cpuset", "-", "",
+      "35 26 0:30 / /sys rw - sysfs sysfs rw", "35 26 0:30 / /c rw - cgroup cgroup rw,cpuset", "-",
+      "",
       "35 26 0:30 / /c rw - cgroup2",
     ] {
       #expect(ControlGroupQuota.Mount(line: Substring(other)) == nil)
@@ -74,8 +78,11 @@ struct ProcessorCountTests {
           "\(folder)/pod/cpu.max": "150000 100000\n", "\(folder)/pod/job/cpu.max": "max 100000\n",
           "\(folder)/other/cpu.max": "100000 100000\n",
         ]) == 2)
-    #expect(try quota(group: "0::/\n", mount: mount, files: ["\(folder)/cpu.max": "max 100000\n"]) == nil)
-    #expect(try quota(group: "0::/\n", mount: mount, files: ["\(folder)/cpu.max": "300000 100000\n"]) == 3)
+    #expect(
+      try quota(group: "0::/\n", mount: mount, files: ["\(folder)/cpu.max": "max 100000\n"]) == nil)
+    #expect(
+      try quota(group: "0::/\n", mount: mount, files: ["\(folder)/cpu.max": "300000 100000\n"]) == 3
+    )
     #expect(try quota(group: "0::/\n", mount: mount, files: [:]) == nil)
     #expect(ControlGroupQuota.processors(root: "/nowhere") == nil)
   }

@@ -1,3 +1,5 @@
+import CombinatorialFiles
+
 /// Why a data file could not be used.
 public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The data set is not on this machine; `remedy` says how to get it.
@@ -20,5 +22,12 @@ public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .corrupt(let file, let offset, let expected, let found):
       "\(file): byte \(offset): expected \(expected), found \(found)"
     }
+  }
+}
+
+extension DataFileError {
+  /// A file that could not be written.
+  package init(_ error: FileWriteError) {
+    self = .unwritable(file: error.file, reason: error.reason)
   }
 }
