@@ -35,5 +35,16 @@ struct BenchmarksCommand: ParsableCommand {
 enum Console {
   static func note(_ line: String) { write(line, to: .standardError) }
 
-  static func write(_ line: String, to handle: FileHandle) { handle.write(Data("\(line)\n".utf8)) }
+  /// A line that is lost ends the program: a table with gaps must not look like a whole one.
+  static func write(_ line: String, to handle: FileHandle) {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      try handle.write(contentsOf: Data("\(line)\n".utf8))
+    } catch {
+      if handle.fileDescriptor != STDERR_FILENO {
+        note("error: standard output: cannot be written: \(error.localizedDescription)")
+      }
+      exit(74)
+    }
+  }
 }

@@ -62,7 +62,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     if list {
-      for name in selectedCases.map(\.name) { print(name) }
+      for name in selectedCases.map(\.name) { Console.write(name, to: .standardOutput) }
       return
     }
     try BenchmarksCommand.prepare()

@@ -1,3 +1,4 @@
+import CombinatorialFiles
 import Foundation
 
 /// JSON for people and version control: sorted keys, one to a line.
@@ -6,12 +7,12 @@ enum JSONFile {
   static func write(_ value: some Encodable, to file: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(value) + Data("\n".utf8)
-    guard file != "-" else { return FileHandle.standardOutput.write(data) }
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    guard file != "-" else { return Console.write(text, to: .standardOutput) }
     do {
-      try data.write(to: URL(fileURLWithPath: file), options: .atomic)
+      try FileReplacement.write(Array("\(text)\n".utf8), to: file)
     } catch {
-      throw BenchmarksError.file(file, reason: error.localizedDescription)
+      throw BenchmarksError.file(file, reason: error.reason)
     }
   }
 }

@@ -1,18 +1,10 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Work on slices of a batch, on Dispatch. No other module of the package starts threads.
 package enum Parallel {
-  /// The most threads that work started in this task may use; nil: as many as there are cores.
+  /// The most threads that work started in this task may use; nil: as many as ``coreCount``.
   @TaskLocal package static var maxThreads: Int?
 
-  /// Cores that are online.
-  package static let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  /// Cores that this process may use, which are not always all that there are.
+  package static let coreCount = ProcessorCount.ofThisProcess()
 
   /// How many threads work runs on: its own limit, the task's, or every core.
   package static func threadCount(limit: Int? = nil) -> Int {

@@ -3,8 +3,9 @@ internal import CombinatorialKernels
 /// Limits the threads that tensor operations in `body` run on; results do not depend on it.
 ///
 /// - Parameters:
-///   - count: The most threads; below 1 counts as 1. Without a limit there are as many as cores. BLAS
-///     always runs on the calling thread: large products are cut into slices instead.
+///   - count: The most threads; below 1 counts as 1. Without a limit there are as many as processors that
+///     the process may use, by its affinity mask and its container's quota. BLAS always runs on the calling
+///     thread: large products are cut into slices instead.
 ///   - body: What runs under the limit.
 /// - Returns: What `body` returns.
 /// - Throws: What `body` throws.

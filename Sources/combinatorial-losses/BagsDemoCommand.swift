@@ -79,8 +79,8 @@ struct BagsDemoCommand: ParsableCommand {
       display.end("stopped")
       throw ExitCode(interrupt.exitStatus)
     }
-    print(BagsDemo.table(outcome.rows))
+    try StandardOutput.write(line: BagsDemo.table(outcome.rows))
     try outcome.figure.write(to: figure)
-    print("test bags as the last network matched them: \(figure)")
+    try StandardOutput.write(line: "test bags as the last network matched them: \(figure)")
   }
 }

@@ -65,6 +65,6 @@ struct BagsEvaluateCommand: ParsableCommand {
       ).write(to: figure)
       StandardError.write("\(figure): written\n")
     }
-    print(json ? try JSON.line(evaluation) : evaluation.description)
+    try StandardOutput.write(line: json ? JSON.line(evaluation) : evaluation.description)
   }
 }

@@ -79,8 +79,12 @@ struct BagsGridCommand: ParsableCommand {
   }
 
   private func train() throws {
-    try FileManager.default.createDirectory(
-      atPath: checkpoints, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: checkpoints, withIntermediateDirectories: true)
+    } catch {
+      throw DataFileError.unwritable(file: checkpoints, reason: error.localizedDescription)
+    }
     var display = TrainingDisplay(
       isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
     let interrupt = InterruptSignal()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CombinatorialKernels
+import Foundation
 
 @main
 struct CombinatorialLossesTool: ParsableCommand {
@@ -8,7 +9,8 @@ struct CombinatorialLossesTool: ParsableCommand {
     abstract: "Train with the optimal value of a combinatorial problem as the loss.",
     discussion: """
       Results go to standard output, progress and errors to standard error. Exit status: 64 for wrong \
-      usage, 65 for bad data, 130 after Ctrl-C.
+      usage, 65 for bad data, 69 for a program that is missing or failed, 74 for what could not be written, \
+      130 after Ctrl-C.
 
       CL_INSTRUCTION_SET=scalar|avx2|avx512|neon chooses the kernels; by default the fastest that this \
       processor runs.
@@ -18,19 +20,45 @@ struct CombinatorialLossesTool: ParsableCommand {
       SetsCommand.self, SolveCommand.self, SummarizeCommand.self,
     ])
 
-  /// Refuses an instruction set that cannot run here before anything is computed with another.
   static func main() {
-    if let requested = InstructionSet.requested {
-      let available = InstructionSet.available.map(\.rawValue)
-      guard available.contains(requested) else {
-        let expected = available.joined(separator: ", ")
-        StandardError.write(
-          line:
-            "\(InstructionSet.environmentVariable): expected one of \(expected), found '\(requested)'"
-        )
-        exit(withError: ExitCode.validationFailure)
-      }
+    Streams.prepare()
+    do {
+      try checkInstructionSet()
+      var command = try parseAsRoot()
+      try command.run()
+      try reportingErrors { try StandardOutput.close() }
+    } catch {
+      end(with: error)
     }
-    main(nil)
+    if StandardError.hasFailed { end(with: ExitStatus.failedWrite) }
+  }
+
+  /// Refuses an instruction set that cannot run here before anything is computed with another.
+  private static func checkInstructionSet() throws {
+    guard let requested = InstructionSet.requested else { return }
+    let available = InstructionSet.available.map(\.rawValue)
+    guard !available.contains(requested) else { return }
+    StandardError.write(
+      line: "\(InstructionSet.environmentVariable): expected one of "
+        + "\(available.joined(separator: ", ")), found '\(requested)'")
+    throw ExitCode.validationFailure
+  }
+
+  /// As `exit(withError:)`, which does not notice that a text, such as that of `--help`, was not written.
+  private static func end(with error: any Error) -> Never {
+    var code = exitCode(for: error)
+    let text = fullMessage(for: error)
+    if code.isSuccess {
+      do {
+        try reportingErrors {
+          if !text.isEmpty { try StandardOutput.write(line: text) }
+          try StandardOutput.close()
+        }
+      } catch { code = exitCode(for: error) }
+    } else if !text.isEmpty {
+      StandardError.write("\(text)\n")
+    }
+    Foundation.exit(
+      (code.isSuccess && StandardError.hasFailed ? ExitStatus.failedWrite : code).rawValue)
   }
 }

@@ -35,7 +35,7 @@ struct DataGlyphsCommand: ParsableCommand {
           line: "warning: the pictures are not byte for byte the recorded ones, so a font or "
             + "FreeType has changed; expected \(expected)")
       }
-      print(try JSON.line(summary))
+      try StandardOutput.write(line: JSON.line(summary))
     }
   }
 }
@@ -87,5 +87,5 @@ private func report(_ summary: TextSummary, expected: TextRecord) throws {
       line: "warning: the pairs are not byte for byte the recorded ones, so the source has "
         + "changed; expected \(try JSON.line(expected))")
   }
-  print(try JSON.line(summary))
+  try StandardOutput.write(line: JSON.line(summary))
 }

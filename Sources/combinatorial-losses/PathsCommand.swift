@@ -86,7 +86,7 @@ struct PathsTrainCommand: ParsableCommand {
       report: { StandardError.write("epoch \($0): mean loss \($1)\n") },
       shouldStop: { interrupt.isReceived })
     guard isComplete else { throw ExitCode(interrupt.exitStatus) }
-    print(try JSON.line(trainer.evaluate(on: test)))
+    try StandardOutput.write(line: JSON.line(trainer.evaluate(on: test)))
   }
 }
 
@@ -121,9 +121,9 @@ struct PathsDemoCommand: ParsableCommand {
       interrupt.isReceived
     }
     guard let outcome else { throw ExitCode(interrupt.exitStatus) }
-    print(PathsDemo.table(outcome.rows))
+    try StandardOutput.write(line: PathsDemo.table(outcome.rows))
     if let results { try PathsDemo.write(outcome.rows, options: demo.options, to: results) }
     try outcome.figure.write(to: figure)
-    print("test maps with their paths: \(figure)")
+    try StandardOutput.write(line: "test maps with their paths: \(figure)")
   }
 }

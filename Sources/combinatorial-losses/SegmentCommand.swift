@@ -48,7 +48,8 @@ struct SegmentDemoCommand: ParsableCommand {
       var demo = SegmentationDemo(folders: dataOptions.folders)
       demo.steps = steps
       if let photograph, let truth { demo.files = (photograph, truth) }
-      print(try JSON.line(demo.run(picture: picture) { StandardError.write("\($0)\n") }))
+      try StandardOutput.write(
+        line: JSON.line(demo.run(picture: picture) { StandardError.write("\($0)\n") }))
     }
   }
 }

@@ -51,7 +51,7 @@ struct SetsDemoCommand: ParsableCommand {
           guard step % 100 == 0 else { return }
           StandardError.write("\(matching.rawValue), step \(step): loss \(loss)\n")
         }
-        for row in rows { print(try JSON.line(row)) }
+        for row in rows { try StandardOutput.write(line: JSON.line(row)) }
       }
     }
   }

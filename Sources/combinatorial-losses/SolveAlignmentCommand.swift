@@ -66,7 +66,7 @@ struct SolveAlignmentCommand: ParsableCommand {
     try reportingErrors {
       let report = try AlignmentReport(
         costsAt: costs, problem: Alignment(rule), includesGradient: gradient)
-      print(try report.json())
+      try StandardOutput.write(line: report.json())
     }
   }
 }

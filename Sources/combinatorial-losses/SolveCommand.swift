@@ -50,7 +50,7 @@ struct SolveAssignmentCommand: ParsableCommand {
     try reportingErrors {
       let report = try AssignmentReport(
         costsAt: costs, problem: Assignment(unmatchedCost: unmatchedCost))
-      print(try report.json())
+      try StandardOutput.write(line: report.json())
     }
   }
 }
@@ -72,6 +72,6 @@ struct SolveLinearProgramCommand: ParsableCommand {
   var model: String
 
   func run() throws {
-    try reportingErrors { print(try LinearProgramReport(mps: model).json()) }
+    try reportingErrors { try StandardOutput.write(line: LinearProgramReport(mps: model).json()) }
   }
 }

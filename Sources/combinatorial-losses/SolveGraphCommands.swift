@@ -28,7 +28,9 @@ struct SolveShortestPathCommand: ParsableCommand {
   var to: Int?
 
   func run() throws {
-    try reportingErrors { print(try ShortestPathReport(dimacs: graph, from: from, to: to).json()) }
+    try reportingErrors {
+      try StandardOutput.write(line: ShortestPathReport(dimacs: graph, from: from, to: to).json())
+    }
   }
 }
 
@@ -48,6 +50,6 @@ struct SolveSpanningTreeCommand: ParsableCommand {
   var graph: String
 
   func run() throws {
-    try reportingErrors { print(try SpanningTreeReport(dimacs: graph).json()) }
+    try reportingErrors { try StandardOutput.write(line: SpanningTreeReport(dimacs: graph).json()) }
   }
 }

@@ -19,6 +19,6 @@ struct SolveMaximumFlowCommand: ParsableCommand {
   var graph: String
 
   func run() throws {
-    try reportingErrors { print(try MaximumFlowReport(dimacs: graph).json()) }
+    try reportingErrors { try StandardOutput.write(line: MaximumFlowReport(dimacs: graph).json()) }
   }
 }

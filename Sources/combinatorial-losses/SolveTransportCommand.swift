@@ -58,7 +58,7 @@ struct SolveTransportCommand: ParsableCommand {
       let report = try TransportReport(
         costsAt: costs, supplyAt: supply, demandAt: demand, problem: problem,
         includesGradient: gradient)
-      print(try report.json())
+      try StandardOutput.write(line: report.json())
     }
   }
 }

@@ -2,13 +2,22 @@ import ArgumentParser
 import CombinatorialFiles
 import Experiments
 import Foundation
+import NeuralLayers
+import Synchronization
 
 /// Progress and errors, apart from the results on standard output.
 enum StandardError {
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether something was lost. A run goes on without its progress, but does not succeed.
+  static var hasFailed: Bool { failed.load(ordering: .relaxed) }
+
+  private static let failed = Atomic(false)
+
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    do {
+      try OutputFile.write(Array(text.utf8), to: STDERR_FILENO, name: "standard error")
+    } catch { failed.store(true, ordering: .relaxed) }
   }
 
   /// Writes exactly one line: names of files may hold line breaks.
@@ -21,12 +30,13 @@ enum StandardError {
 enum ExitStatus {
   static let badData = ExitCode(65)
   static let unavailable = ExitCode(69)
-  static let cannotCreate = ExitCode(73)
+  static let failedWrite = ExitCode(74)
 
   static func of(_ error: any Error) -> ExitCode {
     switch error {
     case DataFileError.unwritable, FigureError.file(.unwritable), DataBuildError.file(.unwritable):
-      cannotCreate
+      failedWrite
+    case CheckpointError.file(let error) where error.isFailedWrite: failedWrite
     case FigureError.gnuplotMissing, DataBuildError.programMissing, DataBuildError.programFailed:
       unavailable
     default: badData

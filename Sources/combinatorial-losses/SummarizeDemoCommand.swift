@@ -62,9 +62,9 @@ struct SummarizeDemoCommand: ParsableCommand {
     }
     let test = Array(corpus.test.prefix(1_000))
     let (evaluation, predictions) = try training.summarizer.evaluate(on: test)
-    print("\(test.count) words that it never saw: \(evaluation)")
+    try StandardOutput.write(line: "\(test.count) words that it never saw: \(evaluation)")
     for (pair, prediction) in zip(test, predictions).prefix(max(0, samples)) {
-      print("\n\(TextSample(pair, prediction: prediction))")
+      try StandardOutput.write(line: "\n\(TextSample(pair, prediction: prediction))")
     }
   }
 }

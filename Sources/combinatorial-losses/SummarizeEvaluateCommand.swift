@@ -56,10 +56,10 @@ struct SummarizeEvaluateCommand: ParsableCommand {
     let test = Array(try source.load(from: dataOptions.folders).test.prefix(pairs))
     let (evaluation, predictions) = try summarizer.evaluate(
       on: test, decoding: fromDistribution ? .distribution : .beam(width: beamWidth))
-    guard !json else { return print(try JSON.line(evaluation)) }
-    print(evaluation)
+    guard !json else { return try StandardOutput.write(line: JSON.line(evaluation)) }
+    try StandardOutput.write(line: evaluation)
     for (pair, prediction) in zip(test, predictions).prefix(max(0, samples)) {
-      print("\n\(TextSample(pair, prediction: prediction))")
+      try StandardOutput.write(line: "\n\(TextSample(pair, prediction: prediction))")
     }
   }
 }

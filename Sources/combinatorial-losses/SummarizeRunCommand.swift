@@ -26,7 +26,7 @@ struct SummarizeRunCommand: ParsableCommand {
       var lines: [String] = []
       while let line = readLine() { lines.append(line) }
       let titles = try threads.limit { try summarizer.titles(lines, beamWidth: beamWidth) }
-      for title in titles { print(title) }
+      for title in titles { try StandardOutput.write(line: title) }
     }
   }
 }

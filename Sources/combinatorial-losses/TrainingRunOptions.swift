@@ -43,6 +43,6 @@ struct TrainingRunOptions: ParsableArguments {
       display.end(checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
       throw ExitCode(interrupt.exitStatus)
     }
-    if let last { print(try JSON.line(last)) }
+    if let last { try StandardOutput.write(line: JSON.line(last)) }
   }
 }

@@ -59,4 +59,56 @@ import Testing
       }
     }
   }
+
+  @Test("what a killed process left is removed at the next save, and nothing else")
+  func abandonedFiles() throws {
+    try withTemporaryFolder { folder in
+      let abandoned = [".model.0123456789abcdef.tmp", ".model.f.tmp"]
+      let others = [".model.1.2f.tmp", ".model.best.tmp", ".model.3a.other", ".modem.3a.tmp", "a"]
+      for name in abandoned + others { try contents(0).write(to: "\(folder)/\(name)") }
+      let beingWritten = folder + "/.model.77.tmp"
+      try contents(0).write(to: beingWritten)
+      let writer = open(beingWritten, O_WRONLY)
+      defer { close(writer) }
+      try #require(flock(writer, LOCK_EX) == 0)
+
+      try contents(1).write(to: folder + "/model")
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(Set(left) == Set(others + [".model.77.tmp", "model"]))
+    }
+  }
+
+  @Test func writersOfOneFileLeaveEachOtherInPeace() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/model"
+      DispatchQueue.concurrentPerform(iterations: 8) { writer in
+        for _ in 0..<20 {
+          do { try contents(Float(writer)).write(to: path) } catch { Issue.record(error) }
+        }
+      }
+      let file = try Safetensors(contentsOf: path)
+      #expect(file.tensors["x"] != nil)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["model"])
+    }
+  }
+
+  @Test func linksAndPermissionsStay() throws {
+    try withTemporaryFolder { folder in
+      let (path, link) = (folder + "/model", folder + "/latest")
+      try contents(1).write(to: path)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "model")
+      try contents(2).write(to: link)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "model")
+      #expect(try Safetensors(contentsOf: path).tensors["x"]?.scalars == [2])
+      let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+      #expect(permissions as? Int == 0o600)
+    }
+  }
+
+  @Test("a full disk is an error that names the file", .enabled(if: access("/dev/full", W_OK) == 0))
+  func fullDisk() throws {
+    let error = #expect(throws: SafetensorsError.self) { try contents(1).write(to: "/dev/full") }
+    #expect(error?.description == "/dev/full: write: No space left on device")
+  }
 }

@@ -1,6 +1,14 @@
-/* For loops that wait for another thread. */
+/* What Swift does not see of the system's threads. */
 #ifndef CL_THREAD_H
 #define CL_THREAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Fills `mask`, a multiple of 8 bytes, with a bit for each processor that a process (or a thread, by its
+ * number) may run on. Returns 0, or an error of errno.h: EINVAL if the machine has more than fit into the
+ * mask, ENOSYS where the system has no such masks. Swift cannot see sched_getaffinity, a GNU extension. */
+int cl_affinity_mask(int32_t process, size_t bytes, void *mask);
 
 /* Leaves the core to its other hardware thread for some tens of cycles. */
 static inline void cl_thread_pause(void) {

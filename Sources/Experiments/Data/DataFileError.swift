@@ -24,3 +24,10 @@ public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension DataFileError {
+  /// A file that could not be written.
+  package init(_ error: FileWriteError) {
+    self = .unwritable(file: error.file, reason: error.reason)
+  }
+}

@@ -24,22 +24,26 @@ enum FileBytes {
 
   /// Writes a new file beside the old one and puts it in its place, so that a reader never sees half.
   static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(DataFileError) {
+    do { try FileReplacement.write(Array(bytes), to: path) } catch { throw DataFileError(error) }
+  }
+
+  /// Writes a file that is removed soon: a crash may leave half of it.
+  static func writeScratch(_ bytes: some Sequence<UInt8>, to path: String) throws(DataFileError) {
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .unwritable(file: path, reason: error.localizedDescription)
-    }
+      let file = try OutputFile(path, .replacing)
+      try file.write(Array(bytes))
+      try file.close()
+    } catch { throw DataFileError(error) }
   }
 
   /// Adds to the end of a file, made if need be, in one write: lines of several processes do not mix.
   static func append(_ bytes: [UInt8], to path: String) throws(DataFileError) {
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .unwritable(file: path, reason: lastReason()) }
-    defer { close(descriptor) }
-    let count = Foundation.write(descriptor, bytes, bytes.count)
-    guard count == bytes.count else {
-      throw .unwritable(file: path, reason: count < 0 ? lastReason() : "the disk is full")
-    }
+    do {
+      let file = try OutputFile(path, .appending)
+      try file.write(bytes)
+      try file.flush()
+      try file.close()
+    } catch { throw DataFileError(error) }
   }
 
   static func exists(_ path: String) -> Bool {

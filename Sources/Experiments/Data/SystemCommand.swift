@@ -63,7 +63,7 @@ enum SHA256Sum {
     var files: [String] = []
     for (index, text) in texts.enumerated() {
       let file = "\(folder)/\(index)"
-      do { try FileBytes.write(text.utf8, to: file) } catch { throw .file(error) }
+      do { try FileBytes.writeScratch(text.utf8, to: file) } catch { throw .file(error) }
       files.append(file)
     }
     return try digests(of: files)

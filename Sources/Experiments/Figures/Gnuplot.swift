@@ -15,6 +15,14 @@ package enum Gnuplot {
         "set terminal svg noenhanced size \(width),\(height) font 'DejaVu Sans,11' background 'white'"
       }
     }
+
+    /// Whether a picture has its end: gnuplot says nothing when the disk is full.
+    func isComplete(_ picture: [UInt8]) -> Bool {
+      switch self {
+      case .png: picture.dropLast(4).suffix(4).elementsEqual("IEND".utf8)
+      case .svg: String(decoding: picture.suffix(16), as: UTF8.self).contains("</svg>")
+      }
+    }
   }
 
   /// Runs a script whose data files stand beside it, and moves what it drew to `path`.
@@ -38,21 +46,24 @@ package enum Gnuplot {
     let commands = [format.terminal(width: width, height: height), "set output 'figure'", script]
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      for (name, data) in files {
-        try data.write(to: folder.appendingPathComponent(name))
-      }
-      try Data(commands.joined(separator: "\n").utf8)
-        .write(to: folder.appendingPathComponent("script"))
     } catch {
       throw .file(.unwritable(file: folder.path, reason: error.localizedDescription))
     }
-    try run(in: folder, searchPath: searchPath)
     do {
+      for (name, data) in files {
+        try FileBytes.writeScratch(data, to: folder.appendingPathComponent(name).path)
+      }
+      try FileBytes.writeScratch(
+        commands.joined(separator: "\n").utf8, to: folder.appendingPathComponent("script").path)
+    } catch { throw .file(error) }
+    try run(in: folder, searchPath: searchPath)
+    do throws(DataFileError) {
       let figure = try FileBytes.read(folder.appendingPathComponent("figure").path)
+      guard format.isComplete(figure) else {
+        throw DataFileError.unwritable(file: path, reason: "gnuplot wrote a part of it only")
+      }
       try FileBytes.write(figure, to: path)
-    } catch {
-      throw .file(error)
-    }
+    } catch { throw .file(error) }
   }
 
   private static func run(in folder: URL, searchPath: String?) throws(FigureError) {

@@ -1,4 +1,4 @@
-import Foundation
+import CombinatorialFiles
 
 /// A log of a training run: one JSON object a line, for each start, epoch and end.
 ///
@@ -6,28 +6,17 @@ import Foundation
 /// in the same file.
 public final class TrainingLog {
   private let path: String
-  private let handle: FileHandle
-  private let encoder: JSONEncoder
+  private let file: OutputFile
 
   /// Opens a log.
   ///
   /// - Parameter continues: Whether to append to what is there; otherwise it is replaced.
   public init(path: String, continues: Bool) throws(DataFileError) {
     self.path = path
-    if !continues || !FileManager.default.fileExists(atPath: path) {
-      try FileBytes.write([], to: path)
-    }
     do {
-      handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-      try handle.seekToEnd()
-    } catch {
-      throw .unwritable(file: path, reason: error.localizedDescription)
-    }
-    encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      file = try OutputFile(path, continues ? .appending : .replacing)
+    } catch { throw DataFileError(error) }
   }
-
-  deinit { try? handle.close() }
 
   /// Writes what an event is worth; steps and saves are not logged.
   public func write<Plan, Epoch>(
@@ -64,10 +53,13 @@ public final class TrainingLog {
   }
 
   private func write(_ line: some Encodable) throws(DataFileError) {
-    do {
-      try handle.write(contentsOf: try encoder.encode(line) + Data("\n".utf8))
-    } catch {
-      throw .unwritable(file: path, reason: error.localizedDescription)
+    let text: String
+    do { text = try JSON.line(line) } catch {
+      throw .unwritable(file: path, reason: "\(error)")
     }
+    do {
+      try file.write(Array("\(text)\n".utf8))
+      try file.flush()
+    } catch { throw DataFileError(error) }
   }
 }

@@ -52,7 +52,8 @@ public struct Safetensors: Sendable {
   /// Writes a file, in one step: whatever goes wrong, the file that was there before survives.
   ///
   /// The bytes go to a temporary file in the same folder, which is synchronised with the disk and
-  /// then renamed.
+  /// then renamed; those that killed processes left of this file are removed first. A pipe or a device
+  /// takes the bytes itself.
   ///
   /// - Throws: `SafetensorsError.system`; `.malformed` if a tensor is called `__metadata__`.
   public func write(to path: String) throws(SafetensorsError) {

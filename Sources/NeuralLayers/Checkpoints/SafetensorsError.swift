@@ -7,8 +7,15 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
   /// `offset` counts bytes from the start of the file and points at the first thing that is wrong.
   case malformed(file: String, offset: Int, expected: String, found: String)
 
-  /// The operating system refused an operation (`open`, `read`, `write`, `fsync`, `rename`).
+  /// The operating system refused an operation: `open` or `read`; to write, `create`, `write`, `fsync`,
+  /// `close` or `rename`.
   case system(file: String, operation: String, message: String)
+
+  /// Whether a file could not be written.
+  package var isFailedWrite: Bool {
+    guard case .system(_, let operation, _) = self else { return false }
+    return operation != "open" && operation != "read"
+  }
 
   /// What was expected and what was found.
   public var description: String {
