@@ -52,6 +52,9 @@ let package = Package(
       pkgConfig: "freetype2",
       providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
 
+    // MARK: Files
+    .target(name: "CombinatorialFiles"),
+
     // MARK: Solvers
     .target(
       name: "CombinatorialKernels",
@@ -71,32 +74,31 @@ let package = Package(
       name: "LinearPrograms",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "CombinatorialKernels", "CClp", "CLAPACKE", "COpenBLAS",
+        "CombinatorialFiles", "CombinatorialKernels", "CClp", "CLAPACKE", "COpenBLAS",
       ]),
     .target(
       name: "NeuralLayers",
-      dependencies: ["DifferentiableTensor"]),
+      dependencies: ["CombinatorialFiles", "DifferentiableTensor"]),
 
     // MARK: Experiments and programs
     .target(
       name: "Experiments",
       dependencies: [
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "LinearPrograms",
-        "NeuralLayers", "CFreeType", "CZlib",
+        "CombinatorialFiles", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "LinearPrograms", "NeuralLayers", "CFreeType", "CZlib",
       ],
       resources: [.copy("Resources")]),
     .executableTarget(
       name: "combinatorial-losses",
       dependencies: [
-        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments",
-        "NeuralLayers",
+        "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
+        "DifferentiableTensor", "Experiments", "NeuralLayers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
+        "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
         "DifferentiableTensor", "Experiments", "LinearPrograms", "NeuralLayers", "CClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
