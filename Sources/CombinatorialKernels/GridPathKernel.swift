@@ -186,7 +186,9 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
         values + item, paths + first, lengths + item, distances == nil ? nil : wide.baseAddress,
         &fault)
     }
-    for (cell, distance) in wideDistances.enumerated() { distances?[first + cell] = Scalar(distance) }
+    for (cell, distance) in wideDistances.enumerated() {
+      distances?[first + cell] = Scalar(distance)
+    }
     return failure(status, fault, batch: item)
   }
 

@@ -66,7 +66,8 @@ struct FarApartChainTests {
       batch: 5, positions: 2, labels: 1, lengths: nil, unaryCount: 10, stepCount: 1)
     let output = try unary.withUnsafeBufferPointer { unary in
       try ([0] as [Float]).withUnsafeBufferPointer { steps in
-        try ChainLabelling().solve(unary: unary, steps: steps, shape: shape, includesDistances: true)
+        try ChainLabelling().solve(
+          unary: unary, steps: steps, shape: shape, includesDistances: true)
       }
     }
     #expect(output.values == [3, 2 * Double(large), 7, 0, 0.5])

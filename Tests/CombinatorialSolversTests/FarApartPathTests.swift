@@ -135,7 +135,8 @@ struct FarApartPathTests {
       try problem.solve([-1e308, -1e308] as [Double])
     }
     let round = try DirectedGraph(nodeCount: 4, arcs: [(0, 1), (1, 2), (2, 3)])
-    let back = try ShortestPath(round, from: 0, to: 3).solve([1.5e308, 1.5e308, -1.6e308] as [Double])
+    let back = try ShortestPath(round, from: 0, to: 3).solve(
+      [1.5e308, 1.5e308, -1.6e308] as [Double])
     #expect(abs(back.value - 1.4e308) < 1e293)
   }
 
@@ -179,7 +180,8 @@ struct FarApartPathTests {
     #expect(batch.values == [2, 2 * Double(large), 5])
     #expect(batch.map(\.cells.count) == [2, 2, 2] && batch.allSatisfy { $0.dualityGap == 0 })
     #expect(throws: CombinatorialError.valueOutOfRange(batch: 1)) {
-      try GridShortestPath().solve([1, 1e308, 1e308, 1e308] as [Double], batch: 2, rows: 1, columns: 2)
+      try GridShortestPath().solve(
+        [1, 1e308, 1e308, 1e308] as [Double], batch: 2, rows: 1, columns: 2)
     }
     #expect(throws: CombinatorialError.infeasible(batch: 1)) {
       try GridShortestPath().solve([1, 1, 1, .infinity] as [Float], batch: 2, rows: 1, columns: 2)
