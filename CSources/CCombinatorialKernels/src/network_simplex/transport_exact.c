@@ -443,13 +443,14 @@ cl_status transport_solve_exactly(
     choose_format_of_masses(&e);
     count_masses(&e);
     const bool is_carried = found != TRANSPORT_NOTHING && carry_masses(&e);
-    const bool is_start = is_carried && is_strongly_feasible(&e);
     const double share = (double)(p->rows + p->columns) * (tolerance + (tolerance > 0 ? e.imbalance : 0));
-    if (is_carried && found == TRANSPORT_POTENTIALS && is_plan(&e, output) && write_plan(&e, share, output)) {
+    const bool has_potentials = is_carried && found == TRANSPORT_POTENTIALS;
+    const bool is_start = is_carried && !has_potentials && is_strongly_feasible(&e);
+    if (has_potentials && is_plan(&e, output) && write_plan(&e, share, output)) {
         if (output->excess != NULL) *output->excess = INFINITY;
         return isfinite(*output->value) ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
     }
-    if (!is_start) {
+    if (!is_start) { /* also where writing a plan has used up the tree */
         count_masses(&e);
         start(&e);
     }
