@@ -14,10 +14,10 @@ package import CombinatorialKernels
 /// the row and column sums of the plan differ from supply and demand by no more than `tolerance` times the
 /// total, in sum: of the plan that is returned, not of an estimate.
 ///
-/// Updates alone need about (range of costs / t) / tolerance of them at worst, and depend on the problem: of
-/// five 12 x 12 problems with costs in 0 ... 1 at t = 0.001 they took 1,048 to more than 20,000 for 1e-6. So
-/// after 200 Newton's method takes over, from the range of the costs down to t, which took 34 to 52 updates
-/// for the same five, and about 100 at t = 1e-9.
+/// Updates alone need about (range of costs / t) / tolerance of them at worst, and it depends on the problem:
+/// 12 x 12 problems with random costs in 0 ... 1 at t = 0.001 take 1,000 to more than 20,000 for 1e-6. So after
+/// 200 Newton's method takes over, from the range of the costs down to t, with a few steps for each halving of
+/// the temperature: such problems end within 450 iterations down to t = 1e-8 (`SinkhornTests`).
 ///
 /// Costs may have any magnitude, and t may exceed them by any. Below about 2^-49 / tolerance of their range
 /// doubles cannot tell the masses: that is refused, naming the least t. Z* itself is ``Transport``'s.
@@ -150,10 +150,9 @@ private struct SinkhornBatch<Scalar: KernelScalar>: @unchecked Sendable {
       return .success(.empty(rows: rows, columns: columns))
     }
     let start = base + item * shape.rows * shape.columns
-    let given = (0..<rows).lazy.flatMap { row in
-      (0..<columns).lazy.map { Double(start[row * shape.columns + $0]) }
-    }
-    let scaling = SinkhornScaling(given, temperature: problem.temperature)
+    let scaling = SinkhornScaling(
+      start, rows: rows, columns: columns, rowStride: shape.columns,
+      temperature: problem.temperature)
     let least = scaling.leastTemperature(tolerance: problem.tolerance)
     guard problem.temperature >= least else {
       return .failure(
@@ -169,7 +168,9 @@ private struct SinkhornBatch<Scalar: KernelScalar>: @unchecked Sendable {
       if scaling.isIdentity {
         iterate(start, shape.columns, masses, scaling, total: total, item)
       } else {
-        given.map { scaling($0) }.withUnsafeBufferPointer { costs in
+        (0..<rows * columns).map {
+          scaling(Double(start[$0 / columns * shape.columns + $0 % columns]))
+        }.withUnsafeBufferPointer { costs in
           costs.baseAddress.map {
             iterate($0, columns, masses, scaling, total: total, item)
           } ?? .success(.empty(rows: rows, columns: columns))

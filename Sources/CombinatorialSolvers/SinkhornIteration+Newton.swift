@@ -79,8 +79,9 @@ extension SinkhornIteration {
   private func newtonDirection(_ temperature: Double) -> (direction: [Double], slope: Double) {
     let count = demand.count
     var (hessian, sums) = ([Double](repeating: 0, count: count * count), demand.map { _ in 0.0 })
+    let shifts = columnShifts(temperature)
     for row in supply.indices where supply[row] > 0 {
-      let masses = masses(row, temperature)
+      let masses = masses(row, shifts: shifts, temperature)
       for column in 0..<count { sums[column] += masses[column] }
       hessian.withUnsafeMutableBufferPointer { hessian in
         for i in 0..<count where masses[i] > 0 {

@@ -70,7 +70,7 @@ struct SinkhornIteration<Scalar: KernelScalar> {
     if isHot {
       sums.rows = logMeans(costs, rowStride, columnPotentials, demand, temperature, supply.count)
     } else {
-      let shifts = zip(columnPotentials, demand).map { $0 + temperature * log($1) }
+      let shifts = columnShifts(temperature)
       kernel.logSums(
         costs, count: supply.count, rowStride: rowStride, shifts: shifts, scale: 1 / temperature,
         into: &sums.rows)
@@ -117,11 +117,15 @@ struct SinkhornIteration<Scalar: KernelScalar> {
     }
   }
 
+  /// The column potentials with the logarithms of the demand, as masses need them.
+  func columnShifts(_ temperature: Double) -> [Double] {
+    zip(columnPotentials, demand).map { $0 + temperature * log($1) }
+  }
+
   /// The masses of a row of the plan.
-  func masses(_ row: Int, _ temperature: Double) -> [Double] {
+  func masses(_ row: Int, shifts: [Double], _ temperature: Double) -> [Double] {
     kernel.masses(
-      costs + row * rowStride,
-      shifts: zip(columnPotentials, demand).map { $0 + temperature * log($1) },
+      costs + row * rowStride, shifts: shifts,
       shift: rowPotentials[row] + temperature * log(supply[row]), scale: 1 / temperature)
   }
 
@@ -130,9 +134,10 @@ struct SinkhornIteration<Scalar: KernelScalar> {
     var (plan, cost, error) = ([Double](), 0.0, 0.0)
     var columnSums = [Double](repeating: 0, count: demand.count)
     plan.reserveCapacity(supply.count * demand.count)
+    let shifts = columnShifts(temperature)
     for row in supply.indices {
       var rowSum = 0.0
-      for (column, mass) in masses(row, temperature).enumerated() {
+      for (column, mass) in masses(row, shifts: shifts, temperature).enumerated() {
         if mass > 0 { cost += mass * Double(costs[row * rowStride + column]) }
         plan.append(mass * total)
         columnSums[column] += mass

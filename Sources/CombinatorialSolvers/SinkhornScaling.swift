@@ -1,3 +1,5 @@
+internal import CombinatorialKernels
+
 /// Costs of one entropic problem in numbers that iterations can work with: costs far from 0 lose what they
 /// share, and magnitudes far from 1 a power of two.
 struct SinkhornScaling {
@@ -14,14 +16,20 @@ struct SinkhornScaling {
   /// Whether exponentials of costs over the temperature are all so near 1 that their logarithms vanish in it.
   let isHot: Bool
 
-  init(_ costs: some Sequence<Double>, temperature: Double) {
+  init<Scalar: KernelScalar>(
+    _ costs: UnsafePointer<Scalar>, rows: Int, columns: Int, rowStride: Int, temperature: Double
+  ) {
     var (least, greatest, hasForbidden) = (Double.infinity, -Double.infinity, false)
-    for cost in costs {
-      guard cost < .infinity else {
-        hasForbidden = true
-        continue
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let cost = Double(costs[row * rowStride + column])
+        if cost < .infinity {
+          least = cost < least ? cost : least
+          greatest = cost > greatest ? cost : greatest
+        } else {
+          hasForbidden = true
+        }
       }
-      (least, greatest) = (min(least, cost), max(greatest, cost))
     }
     if least > greatest { (least, greatest) = (0, 0) }
     (self.least, self.hasForbidden, given) = (least, hasForbidden, temperature)

@@ -66,4 +66,93 @@ struct SinkhornTests {
     }
     #expect(try Sinkhorn(temperature: 1).solve([1, 2], supply: [0], demand: [0, 0]).value == 0)
   }
+
+  /// Twelve rows and columns at t = 0.001 took more than 10,000 updates in turn.
+  @Test(arguments: [1e-3, 3e-4, 1e-4, 1e-6, 1e-8])
+  func lowTemperaturesConverge(temperature: Double) throws {
+    for seed in 0..<5 as Range<UInt64> {
+      var random = SeededRandom(seed: seed)
+      let costs = AssignmentFamily.uniform.costs(rows: 12, columns: 12, using: &random)
+      let supply = (0..<12).map { _ in Double.random(in: 0.1...1, using: &random) }
+      let demand = (0..<12).map { supply[($0 * 5) % 12] }
+      let solution = try Sinkhorn(temperature: temperature).solve(
+        costs, supply: supply, demand: demand)
+      try expectMarginals(solution, supply, demand, 1e-6)
+      let exact = try Transport().solve(costs, supply: supply, demand: demand).value
+      #expect(solution.value >= exact - 1e-5 && solution.value <= exact + temperature * 20 + 1e-5)
+      #expect(solution.iterations < 450)
+    }
+  }
+
+  private func expectMarginals(
+    _ solution: SinkhornSolution, _ supply: [Double], _ demand: [Double], _ tolerance: Double
+  ) throws {
+    let total = supply.reduce(0, +)
+    var error = 0.0
+    for row in supply.indices {
+      let start = row * demand.count
+      error += abs(solution.plan[start..<start + demand.count].reduce(0, +) - supply[row])
+    }
+    for column in demand.indices {
+      let sum = supply.indices.reduce(0.0) { $0 + solution.plan[$1 * demand.count + column] }
+      error += abs(sum - demand[column])
+    }
+    #expect(error <= tolerance * total * (1 + 1e-6))
+    #expect(solution.marginalError <= tolerance)
+  }
+
+  /// Scaling costs and temperature by a power of two scales the value; adding a constant adds it.
+  @Test(arguments: [-900, -300, 300, 1000])
+  func magnitudesDoNotMatter(exponent: Int) throws {
+    let (costs, supply, demand) = problem(5, 7)
+    let plain = try Sinkhorn(temperature: 0.1).solve(costs, supply: supply, demand: demand)
+    let factor = Double(sign: .plus, exponent: exponent, significand: 1)
+    let scaled = try Sinkhorn(temperature: 0.1 * factor).solve(
+      costs.map { $0 * factor }, supply: supply, demand: demand)
+    #expect(abs(scaled.value / factor - plain.value) <= 1e-5 * abs(plain.value))
+    try expectMarginals(scaled, supply, demand, 1e-6)
+  }
+
+  @Test(arguments: [1e-300, 1e-18, 1e-16, 1e-12])
+  func temperaturesThatDoublesCannotTellAreRefused(temperature: Double) {
+    let (costs, supply, demand) = problem(8, 13)
+    #expect {
+      try Sinkhorn(temperature: temperature).solve(costs, supply: supply, demand: demand)
+    } throws: { error in
+      guard case .invalidOption("temperature", temperature, _)? = error as? CombinatorialError
+      else {
+        return false
+      }
+      return true
+    }
+  }
+
+  /// The plan tends to independent masses, the value to the cost of that.
+  @Test(arguments: [1e6, 1e12, 1e15, 1e100, 1e300])
+  func highTemperaturesTendToIndependence(temperature: Double) throws {
+    let (costs, supply, demand) = problem(8, 13)
+    let total = supply.reduce(0, +)
+    let solution = try Sinkhorn(temperature: temperature).solve(
+      costs, supply: supply, demand: demand)
+    var expected = 0.0
+    for cell in costs.indices {
+      expected += costs[cell] * supply[cell / 13] * demand[cell % 13] / total
+    }
+    #expect(abs(solution.value - expected) <= (1 / temperature + 1e-12) * total)
+    #expect(abs(solution.transportCost - expected) <= (2 / temperature + 1e-12) * total)
+    try expectMarginals(solution, supply, demand, 1e-6)
+  }
+
+  @Test func costsNearTheLargestDoubleReturn() throws {
+    let large = 1.7e308
+    let solution = try Sinkhorn(temperature: 1e307).solve(
+      [large, -large, -large, large], supply: [0.25, 0.25], demand: [0.25, 0.25])
+    #expect(abs(solution.transportCost + large / 2) <= 1e-6 * large)
+    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+      try Sinkhorn(temperature: 1e307).solve(
+        [large, -large, -large, large], supply: [1, 1], demand: [1, 1])
+    }
+    let equal = try Sinkhorn(temperature: 1e200).solve([5, 5], supply: [2], demand: [1, 1])
+    #expect(equal.value == 10 && equal.plan == [1, 1])
+  }
 }

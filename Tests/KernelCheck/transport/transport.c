@@ -11,15 +11,6 @@
 #include "support/draw.h"
 #include "support/memory.h"
 
-typedef enum mass_kind {
-    MASS_INTEGERS, /* times a power of two */
-    MASS_EQUAL,
-    MASS_PARTS,    /* of any magnitude: the demand is the supply, permuted and cut into parts without rounding */
-    MASS_REALS,    /* from a plan: balanced up to rounding */
-    MASS_BELLS,    /* two bell curves, from 1 down to the least numbers */
-    MASS_KINDS
-} mass_kind;
-
 static struct {
     number_kind kind;
     mass_kind masses;
@@ -58,89 +49,17 @@ static void draw_costs(void) {
     p->costs = transport.costs;
 }
 
-/* Cuts the supply into as many parts as there are columns, without rounding. */
-static void draw_parts(void) {
-    const balanced_problem *p = &transport.problem;
-    static const number_kind kinds[] = {NUMBER_APART, NUMBER_TINY, NUMBER_UNIT, NUMBER_EXPONENTS, NUMBER_EXTREME};
-    const number_kind kind = kinds[draw_below(5)];
-    const size_t common = p->rows < p->columns ? p->rows : p->columns;
-    double *fine = p->rows < p->columns ? transport.demand : transport.supply;
-    double *coarse = p->rows < p->columns ? transport.supply : transport.demand;
-    for (size_t k = 0; k < common; k++) {
-        const double mass = draw_one_in(6) ? 0 : draw_magnitude(kind);
-        coarse[k] = mass < 1e306 ? mass : 1;
-        fine[k] = coarse[k];
-    }
-    for (size_t k = common; k < p->rows + p->columns - common; k++) {
-        const size_t from = draw_below(k);
-        const double rest = fine[from] * (draw_one_in(2) ? 0.5 : 1 - ldexp(1, -(int)draw_below(52)));
-        fine[k] = fine[from] - rest; /* exact: rest is at least a half, or 0 */
-        if (fine[k] + rest == fine[from]) fine[from] = rest;
-        else fine[k] = 0;
-    }
-    for (size_t k = p->rows + p->columns - common; k-- > 1;) {
-        const size_t other = draw_below(k + 1);
-        const double mass = fine[k];
-        fine[k] = fine[other];
-        fine[other] = mass;
-    }
-}
-
-/* Row and column sums of a plan. */
-static void draw_plan(bool is_integer) {
-    const balanced_problem *p = &transport.problem;
-    const double unit = is_integer ? ldexp(1, (int)draw_below(1900) - 1000) : draw_one_in(4) ? 1e300 : 1;
-    for (size_t i = 0; i < p->rows; i++)
-        for (size_t j = 0; j < p->columns; j++) {
-            const double mass = is_integer ? (draw_one_in(2) ? (double)draw_below(10) : 0) : draw_unit();
-            transport.supply[i] += mass * unit;
-            transport.demand[j] += mass * unit;
-        }
-}
-
-static double total(const double *masses, size_t count) {
-    double sum = 0;
-    for (size_t k = 0; k < count; k++) sum += masses[k];
-    return sum;
-}
-
-static void draw_bell(double *masses, size_t count) {
-    const double center = draw_unit() * (double)count, width = 0.05 + draw_unit() * (double)count / 6;
-    for (size_t k = 0; k < count; k++) masses[k] = exp(-0.5 * pow(((double)k - center) / width, 2));
-    const double sum = total(masses, count);
-    for (size_t k = 0; k < count; k++) masses[k] = sum > 0 ? masses[k] / sum : 1 / (double)count;
-}
-
-static void draw_masses(void) {
-    balanced_problem *p = &transport.problem;
-    transport.supply = INPUT(double, p->rows);
-    transport.demand = INPUT(double, p->columns);
-    p->supply = transport.supply;
-    p->demand = transport.demand;
-    transport.masses = (mass_kind)draw_below(MASS_KINDS);
-    if (p->rows == 0 || p->columns == 0) return;
-    switch (transport.masses) {
-    case MASS_INTEGERS: draw_plan(true); break;
-    case MASS_REALS: draw_plan(false); break;
-    case MASS_PARTS: draw_parts(); break;
-    case MASS_BELLS:
-        draw_bell(transport.supply, p->rows);
-        draw_bell(transport.demand, p->columns);
-        break;
-    case MASS_EQUAL:
-    case MASS_KINDS:
-        for (size_t i = 0; i < p->rows; i++) transport.supply[i] = (double)p->columns;
-        for (size_t j = 0; j < p->columns; j++) transport.demand[j] = (double)p->rows;
-    }
-}
-
 static void draw_transport(void) {
     balanced_problem *p = &transport.problem;
     const bool is_small = draw_one_in(2);
     p->rows = is_small ? draw_between(0, 4) : draw_size(40);
     p->columns = is_small ? draw_between(0, p->rows > 3 ? 2 : 3) : draw_size(40);
     draw_costs();
-    draw_masses();
+    transport.supply = INPUT(double, p->rows);
+    transport.demand = INPUT(double, p->columns);
+    p->supply = transport.supply;
+    p->demand = transport.demand;
+    transport.masses = draw_masses(transport.supply, p->rows, transport.demand, p->columns);
     transport.tolerance = draw_one_in(2) ? DBL_EPSILON : 0;
 }
 
@@ -286,12 +205,43 @@ static double proven_gap(const answer *a, const exact *cost, double *potentials)
     return exact_value(&gap);
 }
 
+/* The greatest magnitude of a cost that is not forbidden. */
+static double greatest_cost(void) {
+    const balanced_problem *p = &transport.problem;
+    double greatest = 0;
+    for (size_t k = 0; k < p->rows * p->columns; k++) {
+        const double cost = fabs(cost_of(k / p->columns, k % p->columns));
+        if (cost < (double)INFINITY && cost > greatest) greatest = cost;
+    }
+    return greatest;
+}
+
+/* supply . u = demand . v up to the rounding of costs, or equal means where there is no mass. */
+static void check_gauge(const answer *a) {
+    const balanced_problem *p = &transport.problem;
+    if (p->rows == 0 || p->columns == 0) return;
+    const double supplied = total(p->supply, p->rows), demanded = total(p->demand, p->columns);
+    double difference = 0, magnitude = greatest_cost();
+    for (size_t i = 0; i < p->rows; i++) {
+        difference += (supplied > 0 ? p->supply[i] / supplied : 1 / (double)p->rows) * a->u[i];
+        magnitude = fmax(magnitude, fabs(a->u[i]));
+    }
+    for (size_t j = 0; j < p->columns; j++) {
+        difference -= (supplied > 0 ? p->demand[j] / demanded : 1 / (double)p->columns) * a->v[j];
+        magnitude = fmax(magnitude, fabs(a->v[j]));
+    }
+    const bool underflows = magnitude < 1e-280 || (supplied > 0 && magnitude * supplied < 1e-280);
+    EXPECT(underflows || fabs(difference) <= 8 * rounding() * magnitude, "supply . u exceeds demand . v by %g of %g",
+        difference, magnitude);
+}
+
 static void check_potentials(const answer *a) {
     const balanced_problem *p = &transport.problem;
     for (size_t i = 0; i < p->rows; i++)
         if (!EXPECT(isfinite(a->u[i]), "u[%zu] is %g", i, a->u[i])) return;
     for (size_t j = 0; j < p->columns; j++)
         if (!EXPECT(isfinite(a->v[j]), "v[%zu] is %g", j, a->v[j])) return;
+    check_gauge(a);
     if (*a->excess == (double)INFINITY) return;
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->columns; j++) {
@@ -332,11 +282,7 @@ static void check_value(const answer *a) {
 /* A refusal by the numbers: there is no plan, or its value or the differences of costs leave the range. */
 static void check_refusal(cl_status status) {
     const balanced_problem *p = &transport.problem;
-    double greatest = 0;
-    for (size_t k = 0; k < p->rows * p->columns; k++) {
-        const double cost = fabs(cost_of(k / p->columns, k % p->columns));
-        if (cost < (double)INFINITY && cost > greatest) greatest = cost;
-    }
+    const double greatest = greatest_cost();
     if (status == CL_STATUS_OUT_OF_RANGE) {
         const double most = greatest * fmax(1, total(p->supply, p->rows));
         EXPECT(most * (double)(p->rows + p->columns) > 1e307, "refused %g times %g", greatest, total(p->supply, p->rows));

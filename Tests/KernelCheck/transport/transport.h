@@ -18,6 +18,20 @@ typedef struct balanced_problem {
     const double *costs, *supply, *demand;
 } balanced_problem;
 
+typedef enum mass_kind {
+    MASS_INTEGERS, /* times a power of two */
+    MASS_EQUAL,
+    MASS_PARTS,    /* of any magnitude: the demand is the supply, permuted and cut into parts without rounding */
+    MASS_REALS,    /* from a plan: balanced up to rounding */
+    MASS_BELLS,    /* two bell curves, from 1 down to the least numbers */
+    MASS_KINDS
+} mass_kind;
+
+/* Draws the masses of a problem into arrays of 0. */
+mass_kind draw_masses(double *supply, size_t rows, double *demand, size_t columns);
+
+double total(const double *masses, size_t count);
+
 /* Whether all bases can be looked at: rows * columns <= 10. */
 bool has_optimum(const balanced_problem *p);
 

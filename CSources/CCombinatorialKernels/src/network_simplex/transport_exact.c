@@ -11,98 +11,6 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-/* ---- Formats ---- */
-
-/* 2^growth > rows + columns. */
-static int growth_of(const transport *p) {
-    int growth = 1;
-    while ((p->rows + p->columns) >> growth > 0) growth++;
-    return growth;
-}
-
-/* 64 bits more than the masses have: demands are scaled by a factor. */
-static void choose_format_of_masses(exact_transport *e) {
-    const transport *p = e->base;
-    wide_range range = wide_no_range;
-    for (size_t i = 0; i < p->rows; i++) wide_include(&range, p->supply[i]);
-    for (size_t j = 0; j < p->columns; j++) wide_include(&range, p->demand[j]);
-    range.low -= range.low <= range.high ? 64 : 0;
-    e->masses = wide_format_for(range, 4 * (p->rows + p->columns));
-}
-
-static void choose_format_of_sums(exact_transport *e) {
-    const transport *p = e->base;
-    wide_range range = wide_no_range;
-    for (size_t i = 0; i < p->rows; i++)
-        for (size_t j = 0; j < p->columns; j++) wide_include(&range, transport_cost(e->costs, i, j));
-    if (range.low > range.high) range = (wide_range){0, 1};
-    const int growth = growth_of(p);
-    e->forbidden_exponent = range.high + growth;
-    range.high = e->forbidden_exponent + growth + 4;
-    e->sums = wide_format_for(range, 1);
-    e->shift = range.high > 1020 ? range.high - 1020 : 0;
-    e->scale = ldexp(1, -e->shift);
-}
-
-/* ---- Masses ---- */
-
-/* Adds what is missing of the supply to the demand: to each its share as far as doubles tell, the last bits
- * to the greatest. */
-static void settle_demand(exact_transport *e, uint64_t *missing, double supplied) {
-    const transport *p = e->base;
-    uint64_t *part = p->scratch + TRANSPORT_WORDS;
-    bool is_exact;
-    const double rest = wide_scaled_value(e->masses, missing, 0, &is_exact);
-    size_t most = 0;
-    for (size_t j = 0; j < p->columns; j++) {
-        uint64_t *demand = flow_at(e, column_node(e, j));
-        if (supplied > 0 && p->demand[j] > 0) {
-            const double own = wide_scaled_value(e->masses, demand, 0, &is_exact);
-            wide_clear(e->masses, part);
-            wide_add_double(e->masses, part, rest * (own / supplied));
-            wide_add(e->masses, demand, part);
-            wide_subtract(e->masses, missing, part);
-        }
-        if (wide_compare(e->masses, demand, flow_at(e, column_node(e, most))) > 0) most = j;
-    }
-    wide_add(e->masses, flow_at(e, column_node(e, most)), missing);
-}
-
-/* Writes the masses to the flows of their nodes. The demand gets the total of the supply. */
-static void count_masses(exact_transport *e) {
-    const transport *p = e->base;
-    uint64_t *missing = p->scratch;
-    wide_clear(e->masses, missing);
-    bool is_exact;
-    double totals[2];
-    for (size_t i = 0; i < p->rows; i++) {
-        uint64_t *mass = flow_at(e, (int32_t)i);
-        wide_clear(e->masses, mass);
-        wide_add_double(e->masses, mass, p->supply[i]);
-        wide_add(e->masses, missing, mass);
-    }
-    totals[0] = wide_scaled_value(e->masses, missing, 0, &is_exact);
-    for (size_t j = 0; j < p->columns; j++) {
-        uint64_t *mass = flow_at(e, column_node(e, j));
-        wide_clear(e->masses, mass);
-        wide_add_double(e->masses, mass, p->demand[j]);
-        wide_subtract(e->masses, missing, mass);
-    }
-    e->imbalance = 0;
-    const double difference = wide_scaled_value(e->masses, missing, 0, &is_exact);
-    if (difference == 0) return;
-    e->imbalance = totals[0] > 0 ? fabs(difference) / totals[0] : 1;
-    const double scale = totals[0] / (totals[0] - difference);
-    for (size_t j = 0; j < p->columns; j++) {
-        uint64_t *mass = flow_at(e, column_node(e, j));
-        wide_add(e->masses, missing, mass);
-        wide_clear(e->masses, mass);
-        if (scale >= 0 && scale < INFINITY) wide_add_double(e->masses, mass, p->demand[j] * scale);
-        wide_subtract(e->masses, missing, mass);
-    }
-    settle_demand(e, missing, totals[0]);
-}
-
 /* ---- The tree ---- */
 
 /* What sorting for the plan has overwritten. */
@@ -416,20 +324,21 @@ cl_status transport_solve_exactly(
     transport *p, transport_costs costs, transport_start found, double tolerance,
     const cl_transport_output *output) {
     exact_transport e = {.base = p, .costs = costs};
-    choose_format_of_masses(&e);
-    count_masses(&e);
+    transport_format_masses(&e);
+    transport_count_masses(&e);
     const bool is_carried = found != TRANSPORT_NOTHING && carry_masses(&e);
-    const bool is_start = is_carried && is_strongly_feasible(&e);
     const double share = (double)(p->rows + p->columns) * (tolerance + (tolerance > 0 ? e.imbalance : 0));
-    if (is_carried && found == TRANSPORT_POTENTIALS && is_plan(&e, output) && write_plan(&e, share, output)) {
+    const bool has_potentials = is_carried && found == TRANSPORT_POTENTIALS;
+    const bool is_start = is_carried && !has_potentials && is_strongly_feasible(&e);
+    if (has_potentials && is_plan(&e, output) && write_plan(&e, share, output)) {
         if (output->excess != NULL) *output->excess = INFINITY;
         return isfinite(*output->value) ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
     }
-    if (!is_start) {
-        count_masses(&e);
+    if (!is_start) { /* also where writing a plan has used up the tree */
+        transport_count_masses(&e);
         start(&e);
     }
-    choose_format_of_sums(&e);
+    transport_format_sums(&e);
     optimise(&e);
     if (!write_plan(&e, share, output)) return CL_STATUS_INFEASIBLE;
     const bool is_in_range = transport_write_potentials(&e, output);

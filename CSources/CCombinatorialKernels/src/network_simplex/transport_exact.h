@@ -46,6 +46,13 @@ static inline void reduced_cost(const exact_transport *e, size_t i, size_t j, ui
     add_cost(e, reduced, i, j, true);
 }
 
+/* Chooses words and units in which all masses, or all costs and sums of them, are whole. */
+void transport_format_masses(exact_transport *e);
+void transport_format_sums(exact_transport *e);
+
+/* Writes the masses to the flows of their nodes. The demand gets the total of the supply. */
+void transport_count_masses(exact_transport *e);
+
 /* Writes the potentials of an optimal tree whose plan has been written; false if they exceed the range of
  * double. */
 bool transport_write_potentials(const exact_transport *e, const cl_transport_output *output);
