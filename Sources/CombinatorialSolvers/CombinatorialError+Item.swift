@@ -32,6 +32,7 @@ extension CombinatorialError {
       .unbalanced(batch: item, supply: supply, demand: demand)
     case .notConverged(_, let iterations, let error, let tolerance):
       .notConverged(batch: item, iterations: iterations, error: error, tolerance: tolerance)
+    case .valueOutOfRange: .valueOutOfRange(batch: item)
     case .invalidOption, .shapeMismatch, .sizeOverflow: self
     }
   }

@@ -18,9 +18,9 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case invalidOption(String, value: Double, expected: String)
   /// Forbidden (+infinite) costs, or missing connections, leave this item of the batch without a solution.
   case infeasible(batch: Int)
-  /// The capacity of an arc is NaN or negative, or makes the sum of all infinite.
+  /// The capacity of an arc is NaN or negative.
   case invalidCapacity(batch: Int, position: Int, value: Double)
-  /// A cost of a grid is NaN or -infinity, that of an arc is negative, or it makes the sum infinite.
+  /// A cost of a grid is NaN or -infinity, or that of an arc is negative.
   case invalidGridCost(batch: Int, channel: Int, row: Int, column: Int, value: Double)
   /// Arcs of infinite capacity join source and sink, so that every cut contains one; or they lead round in
   /// a circle at a negative cost.
@@ -39,6 +39,8 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
   case unbalanced(batch: Int, supply: Double, demand: Double)
   /// The marginals of a plan were still this far from the masses when the iterations ended.
   case notConverged(batch: Int, iterations: Int, error: Double, tolerance: Double)
+  /// The value of the solution lies beyond the range of double.
+  case valueOutOfRange(batch: Int)
   /// A product of sizes exceeds what the machine can address.
   case sizeOverflow(String)
 
@@ -98,6 +100,9 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     case .notConverged(let batch, let iterations, let error, let tolerance):
       "batch item \(batch) has not converged: after \(iterations) iterations its marginals are off by "
         + "\(error) of the total; expected \(tolerance)"
+    case .valueOutOfRange(let batch):
+      "the value of batch item \(batch) lies beyond \(Double.greatestFiniteMagnitude), the greatest "
+        + "double; expected costs whose sums do not"
     case .sizeOverflow(let what):
       "\(what) is too large for this machine"
     }
