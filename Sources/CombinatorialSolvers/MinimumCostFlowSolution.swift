@@ -73,7 +73,8 @@ public struct MinimumCostFlowSolution: Sendable {
       if reduced > 0, flow > 0 { gap += reduced * flow }
       let room = min(capacities[arc], most) - flow
       if reduced < 0, room > 0 { gap -= reduced * room }
-      gap += max(0, flow - capacities[arc], -flow) * (abs(reduced) + abs(costs[arc]))
+      let beyond = max(flow - capacities[arc], -flow)
+      if beyond > 0 { gap += beyond * (abs(reduced) + abs(costs[arc])) }
     }
     let lost = imbalances.reduce(0) { $0 + abs($1) }
     return gap + abs(difference.value) + (lost > 0 ? lost * priceOfMass : 0)

@@ -122,12 +122,28 @@ static inline double wide_value(wide_format f, const uint64_t *x) {
     return is_negative ? -value : value;
 }
 
-/* A format for sums of `count` numbers from the unit 2^lowest to below 2^highest. */
-static inline wide_format wide_format_for(int lowest, int highest, size_t count) {
+/* The bits of a set of numbers. */
+typedef struct bit_range {
+    int lowest, highest;
+} bit_range;
+
+static const bit_range no_bits = {INT32_MAX, INT32_MIN};
+
+static inline void include_bits(bit_range *range, double x) {
+    if (x == 0 || isinf(x)) return;
+    int highest;
+    frexp(x, &highest);
+    const int lowest = lowest_bit(x);
+    range->lowest = lowest < range->lowest ? lowest : range->lowest;
+    range->highest = highest > range->highest ? highest : range->highest;
+}
+
+/* A format for sums of `count` numbers with these bits. */
+static inline wide_format wide_format_for(bit_range range, size_t count) {
+    if (range.lowest >= range.highest) return (wide_format){1, 0};
     int bits;
     frexp((double)count, &bits);
-    const size_t words = lowest < highest ? (size_t)(highest - lowest + bits + 2) / 64 + 1 : 1;
-    return (wide_format){words, lowest < highest ? lowest : 0};
+    return (wide_format){(size_t)(range.highest - range.lowest + bits + 2) / 64 + 1, range.lowest};
 }
 
 #endif
