@@ -24,7 +24,7 @@ package struct FlowNetwork: Sendable {
 
 /// Why the kernel refused a network.
 package enum FlowFailure: Error, Equatable {
-  case infeasible, unbounded, tooLarge
+  case infeasible, unbounded, outOfRange, tooLarge
 }
 
 /// The network simplex on sparse networks.
@@ -37,7 +37,7 @@ package enum MinimumCostFlowKernel {
 
   /// Solves one network.
   ///
-  /// - Parameter tolerance: share of the total supply that may stay where it is.
+  /// - Parameter tolerance: share of what a node has to do with that may stay there; see `cl_minimum_cost_flow`.
   package static func solve(
     _ network: FlowNetwork, tolerance: Double
   ) throws(FlowFailure) -> Output {
@@ -60,6 +60,7 @@ package enum MinimumCostFlowKernel {
     case CL_STATUS_OK: return output
     case CL_STATUS_INFEASIBLE: throw .infeasible
     case CL_STATUS_UNBOUNDED: throw .unbounded
+    case CL_STATUS_OUT_OF_RANGE: throw .outOfRange
     default: throw .tooLarge
     }
   }

@@ -54,6 +54,7 @@ package struct MinimumCutOutput: Sendable {
 package enum MinimumCutFailure: Error, Equatable {
   case invalidCapacity(batch: Int, index: Int)
   case unbounded(batch: Int)
+  case outOfRange(batch: Int)
   case tooLarge
 }
 
@@ -181,6 +182,7 @@ private struct CutJob<Scalar: KernelScalar>: @unchecked Sendable {
       case CL_STATUS_INVALID_COST:
         return (item, .invalidCapacity(batch: item, index: fault))
       case CL_STATUS_UNBOUNDED: return (item, .unbounded(batch: item))
+      case CL_STATUS_OUT_OF_RANGE: return (item, .outOfRange(batch: item))
       default: return (item, .tooLarge)
       }
     }

@@ -55,7 +55,8 @@ public struct GridCut: Sendable, Hashable {
   /// Cuts one grid.
   ///
   /// - Parameter costs: `[2 + neighbours, rows, columns]`, row by row.
-  /// - Throws: ``CombinatorialError``: an invalid cost, an unbounded flow, a wrong count.
+  /// - Throws: ``CombinatorialError``: an invalid cost, the first in memory; an unbounded flow; a value or a flow
+  ///   beyond the largest double; a wrong count.
   public func solve(
     _ costs: [Double], rows: Int, columns: Int
   ) throws(CombinatorialError) -> GridCutSolution {
@@ -83,6 +84,7 @@ public struct GridCut: Sendable, Hashable {
           batch: batch, channel: index / shape.cells, row: index % shape.cells / shape.columns,
           column: index % shape.columns, value: Double(costs[batch * shape.costCount + index]))
       case .unbounded(let batch): throw .unboundedFlow(batch: batch)
+      case .outOfRange(let batch): throw .valueOutOfRange(batch: batch)
       case .tooLarge:
         throw .sizeOverflow("a grid of \(shape.rows) rows and \(shape.columns) columns")
       }

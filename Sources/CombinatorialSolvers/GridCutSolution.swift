@@ -28,33 +28,54 @@ public struct GridCutSolution: Sendable {
     cutCosts = grid.cut(sourceSide: output.sourceSide[...])
   }
 
-  /// What comes into each cell less what goes out: 0 up to rounding.
+  /// What comes into each cell less what goes out, rounded once: 0 up to rounding.
   public var imbalances: [Double] {
-    var balance = (0..<grid.cells).map { flow[$0] - flow[grid.cells + $0] }
+    var balance = (0..<grid.cells).map { UnroundedSum([flow[$0], -flow[grid.cells + $0]]) }
     grid.forEachArc { position, from, to in
+      guard flow[position] != 0 else { return }
       balance[from] -= flow[position]
       balance[to] += flow[position]
     }
-    return balance
+    return balance.map(\.value)
   }
 
-  /// The cost of the cut less what reaches the sink and what every cell costs on either side: 0 up to
-  /// rounding, and both are optimal.
+  /// By how much no cut can be below the value less this number: 0 up to rounding, and flow and cut are optimal.
+  ///
+  /// The difference of the cost of the cut and of what reaches the sink, with what every cell costs on either
+  /// side, and all by which the flow breaks its rules: what cells lose or gain, and what is below 0 or above a
+  /// capacity. 0 means that the flow is one, and that the cut has its value.
   public var dualityGap: Double {
-    let common = (0..<grid.cells).reduce(0) { $0 + min(costs[$1], costs[grid.cells + $1]) }
-    return value - common - flow[grid.cells..<2 * grid.cells].reduce(0, +)
+    var difference = UnroundedSum([value])
+    for cell in 0..<grid.cells {
+      difference -= min(costs[cell], costs[grid.cells + cell])
+      difference -= flow[grid.cells + cell]
+    }
+    let lost = imbalances.reduce(0) { $0 + abs($1) }
+    return bounds.reduce(abs(difference.value) + lost) { $0 + max(0, $1) }
   }
 
   /// By how much the flow breaks its rules at most: below 0, above a capacity, or lost in a cell.
   public var infeasibility: Double {
-    var worst = imbalances.reduce(0) { max($0, abs($1)) }
+    bounds.reduce(imbalances.reduce(0) { max($0, abs($1)) }, max)
+  }
+
+  /// By how much each part of the flow exceeds its capacity, or is less than 0.
+  private var bounds: [Double] {
+    var above = flow.map { -$0 }
     for cell in 0..<grid.cells {
       let (source, sink) = (costs[cell], costs[grid.cells + cell])
-      let pull = source == sink ? 0 : sink - source
-      worst = max(worst, flow[cell] - max(-pull, 0), flow[grid.cells + cell] - max(pull, 0))
+      let terminals = [(cell, source, sink), (grid.cells + cell, sink, source)]
+      for (position, cost, other) in terminals where flow[position] > 0 {
+        above[position] = flow[position]
+        guard cost > other else { continue }
+        above[position] =
+          cost < .infinity ? UnroundedSum([flow[position], -cost, other]).value : -.infinity
+      }
     }
-    grid.forEachArc { position, _, _ in worst = max(worst, flow[position] - costs[position]) }
-    return max(worst, -(flow.min() ?? 0))
+    grid.forEachArc { position, _, _ in
+      above[position] = max(above[position], flow[position] - costs[position])
+    }
+    return above
   }
 }
 

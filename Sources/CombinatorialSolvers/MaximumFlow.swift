@@ -8,7 +8,7 @@ package import CombinatorialKernels
 /// As a loss this is the minimum cut, a primal problem whose costs are the capacities: dz*/dcapacities is
 /// 1 at the arcs that cross the cut, and z* depends on nothing else.
 ///
-/// Capacities are any numbers of at least 0. `+infinity` is an arc that no cut may cross.
+/// Capacities are any numbers of at least 0, however far apart. `+infinity` is an arc that no cut may cross.
 ///
 /// Ties: of all minimum cuts it is the one with the most nodes on the source's side, whatever the flow.
 /// With capacities whose sums are exact in double, such as integers, it depends on them alone; cuts that
@@ -65,7 +65,8 @@ public struct MaximumFlow: Sendable, Hashable {
   /// Finds a maximum flow and the minimum cut.
   ///
   /// - Parameter capacities: `[arcs]`.
-  /// - Throws: ``CombinatorialError``: a NaN or negative capacity, an unbounded flow, a wrong count.
+  /// - Throws: ``CombinatorialError``: a NaN or negative capacity, an unbounded flow, a value beyond the largest
+  ///   double, a wrong count.
   public func solve(_ capacities: [Double]) throws(CombinatorialError) -> MaximumFlowSolution {
     let output = try capacities.withUnsafeBuffer { capacities throws(CombinatorialError) in
       try solve(capacities, batch: 1, withFlow: true)
@@ -92,6 +93,7 @@ public struct MaximumFlow: Sendable, Hashable {
         let value = Double(capacities[batch * tails.count + index])
         throw .invalidCapacity(batch: batch, position: index, value: value)
       case .unbounded(let batch): throw .unboundedFlow(batch: batch)
+      case .outOfRange(let batch): throw .valueOutOfRange(batch: batch)
       case .tooLarge:
         throw .sizeOverflow("a graph of \(nodes) nodes and \(tails.count) arcs")
       }
@@ -126,24 +128,39 @@ public struct MaximumFlowSolution: Sendable {
     }
   }
 
-  /// What flows into each node less what flows out: 0 up to rounding, but for source and sink.
+  /// What flows into each node less what flows out, rounded once: 0 up to rounding, but for source and sink.
   public var imbalances: [Double] {
-    var balance = [Double](repeating: 0, count: problem.nodes)
-    for (arc, amount) in flow.enumerated() {
+    var balance = [UnroundedSum](repeating: UnroundedSum(), count: problem.nodes)
+    for (arc, amount) in flow.enumerated() where amount != 0 {
       balance[Int(problem.tails[arc])] -= amount
       balance[Int(problem.heads[arc])] += amount
     }
-    return balance
+    return balance.map(\.value)
   }
 
-  /// The capacity of the cut less what reaches the sink: 0 up to rounding, and both are optimal.
-  public var dualityGap: Double { value - imbalances[problem.sink] }
+  /// By how much no flow can exceed the value less this number: 0 up to rounding, and flow and cut are optimal.
+  ///
+  /// The difference of the capacity of the cut and what reaches the sink, and all by which the flow breaks its
+  /// rules: what nodes lose or gain, and what is below 0 or above a capacity. 0 means that the flow is one, and
+  /// that the cut has its value.
+  public var dualityGap: Double {
+    let broken = violations
+    let arriving = broken.imbalances[problem.sink]
+    return abs(value - arriving) + broken.inner.reduce(0) { $0 + abs($1) }
+      + broken.bounds.reduce(0) { $0 + max(0, $1) }
+  }
 
   /// By how much the flow breaks its rules at most: below 0, above a capacity, or lost in a node.
   public var infeasibility: Double {
-    let inner = imbalances.enumerated().filter { $0.offset != problem.source }
-      .filter { $0.offset != problem.sink }.map { abs($0.element) }
-    let bounds = zip(flow, capacities).map { max(-$0, $0 - $1) }
-    return max(0, max(inner.max() ?? 0, bounds.max() ?? 0))
+    let broken = violations
+    return broken.inner.reduce(broken.bounds.reduce(0, max)) { max($0, abs($1)) }
+  }
+
+  private var violations: (imbalances: [Double], inner: [Double], bounds: [Double]) {
+    let imbalances = imbalances
+    let inner = imbalances.indices.filter { $0 != problem.source && $0 != problem.sink }
+    return (
+      imbalances, inner.map { imbalances[$0] }, zip(flow, capacities).map { max(-$0, $0 - $1) }
+    )
   }
 }

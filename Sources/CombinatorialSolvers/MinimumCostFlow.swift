@@ -6,8 +6,9 @@ internal import CombinatorialKernels
 ///          subject to  outflow(n) - inflow(n) = supplies[n],  0 <= x[a] <= capacities[a]
 ///
 /// A demand is a negative supply; supplies add up to 0 up to a relative 1e-9. Parallel arcs and loops are
-/// allowed, and costs below 0; a cycle of negative cost must have a capacity. A cost of `+infinity` forbids
-/// an arc. The potentials y and
+/// allowed, and costs below 0; a cycle of negative cost must have a capacity. Costs are at most 1e280 in
+/// magnitude; `+infinity` forbids an arc. Supplies and capacities are any numbers, however far apart. The
+/// potentials y and
 /// ``MinimumCostFlowSolution/capacityPrices`` w prove the solution and are the gradient:
 ///
 ///     dz*/dcosts = x      dz*/dsupplies = y (up to a constant)      dz*/dcapacities = w <= 0
@@ -52,7 +53,7 @@ public struct MinimumCostFlow: Sendable, Hashable {
   ///   - supplies: `[nodes]`: what leaves each node less what enters it.
   ///   - capacities: `[arcs]`, at least 0; `+infinity` is none. nil: none at all.
   /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
-  ///   feasible flow, an unbounded one.
+  ///   feasible flow, an unbounded one, a value beyond the largest double.
   public func solve(
     costs: [Double], supplies: [Double], capacities: [Double]? = nil
   ) throws(CombinatorialError) -> MinimumCostFlowSolution {
@@ -82,18 +83,12 @@ public struct MinimumCostFlow: Sendable, Hashable {
       switch error {
       case .infeasible: throw .infeasible(batch: 0)
       case .unbounded: throw .unboundedFlow(batch: 0)
+      case .outOfRange: throw .valueOutOfRange(batch: 0)
       case .tooLarge: throw .sizeOverflow("a network of \(nodes) nodes and \(sources.count) arcs")
       }
     }
-    let mean = output.potentials.reduce(0, +) / Double(max(1, nodes))
-    let potentials = output.potentials.map { $0 - mean }
-    let prices = sources.indices.map { arc in
-      capacities[arc] < .infinity
-        ? min(0, costs[arc] - potentials[sources[arc]] + potentials[targets[arc]]) : 0
-    }
     return MinimumCostFlowSolution(
-      value: output.value, flows: output.flows, potentials: potentials, capacityPrices: prices,
-      supplies: supplies, capacities: capacities)
+      problem: self, costs: costs, supplies: supplies, capacities: capacities, output: output)
   }
 
   private func check(
@@ -105,7 +100,12 @@ public struct MinimumCostFlow: Sendable, Hashable {
     }
     // Greater ones would leave no room for the sums of potentials.
     if let arc = costs.firstIndex(where: { !(abs($0) <= 1e280 || $0 == .infinity) }) {
-      throw .invalidCostAt(batch: 0, position: arc, value: costs[arc])
+      guard costs[arc].isFinite else {
+        throw .invalidCostAt(batch: 0, position: arc, value: costs[arc])
+      }
+      throw .invalidOption(
+        "the cost of arc \(arc)", value: costs[arc],
+        expected: "at most 1e280 in magnitude, or +infinity")
     }
     if let arc = capacities.firstIndex(where: { !($0 >= 0) }) {
       throw .invalidCapacity(batch: 0, position: arc, value: capacities[arc])
@@ -121,34 +121,12 @@ public struct MinimumCostFlow: Sendable, Hashable {
     if let node = supplies.firstIndex(where: { !$0.isFinite }) {
       throw .invalidMass(batch: 0, side: .supply, position: node, value: supplies[node])
     }
-    let supplied = supplies.reduce(0) { $0 + max(0, $1) }
-    let demanded = supplies.reduce(0) { $0 - min(0, $1) }
+    // Sums of the greatest doubles stay finite; the least are not lost where they count.
+    let scale = supplies.contains { abs($0) > 0x1p900 } ? 0x1p-64 : 1
+    let supplied = supplies.reduce(0) { $0 + max(0, $1) * scale }
+    let demanded = supplies.reduce(0) { $0 - min(0, $1) * scale }
     guard abs(supplied - demanded) <= tolerance * max(supplied, demanded) else {
-      throw .unbalanced(batch: 0, supply: supplied, demand: demanded)
-    }
-  }
-}
-
-/// An optimal flow with the prices that prove it.
-public struct MinimumCostFlowSolution: Sendable {
-  /// z*.
-  public let value: Double
-  /// `[arcs]`: x, hence dz*/dcosts.
-  public let flows: [Double]
-  /// `[nodes]`: y, dz*/dsupplies along changes that keep their sum 0. `costs - y[source] + y[target]` is at
-  /// least 0 where an arc has no flow, at most 0 where it is full, 0 between.
-  public let potentials: [Double]
-  /// `[arcs]`: w = min(0, reduced cost) of arcs with a capacity, dz*/dcapacities.
-  public let capacityPrices: [Double]
-
-  let supplies: [Double]
-  let capacities: [Double]
-
-  /// The value less the dual objective, supplies . y + capacities . w: 0 up to rounding.
-  public var dualityGap: Double {
-    let ofNodes = zip(supplies, potentials).reduce(0) { $0 + $1.0 * $1.1 }
-    return zip(capacities, capacityPrices).reduce(value - ofNodes) {
-      $1.1 < 0 ? $0 - $1.0 * $1.1 : $0
+      throw .unbalanced(batch: 0, supply: supplied / scale, demand: demanded / scale)
     }
   }
 }

@@ -8,7 +8,8 @@ struct SolveMaximumFlowCommand: ParsableCommand {
     discussion: """
       The object has value, flow (of each arc), sourceSide (the nodes on the source's side of the \
       minimum cut), cutArcs (the arcs that cross it: the derivative of the value by their capacities is \
-      1) and dualityGap. Arcs and nodes are numbered from 1, as in the file. An unbounded flow is bad data.
+      1), dualityGap and infeasibility (what the flow breaks its rules by at most). Arcs and nodes are \
+      numbered from 1, as in the file. An unbounded flow is bad data.
       """)
 
   @Argument(

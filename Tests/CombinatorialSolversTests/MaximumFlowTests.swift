@@ -78,7 +78,7 @@ struct MaximumFlowTests {
       try problem.solve([1, -2])
     }
     #expect(throws: CombinatorialError.self) { try problem.solve([.nan, 2]) }
-    #expect(throws: CombinatorialError.self) { try problem.solve([1e308, 1e308]) }
+    #expect(try problem.solve([1e308, 1e308]).value == 1e308)
     #expect(throws: CombinatorialError.self) { try problem.solve([1]) }
     #expect(try problem.solve([0, 7]).value == 0)
   }

@@ -32,11 +32,18 @@ public struct ExactSum: Comparable, Sendable {
   /// Adds x y, all bits of it.
   public mutating func addProduct(_ x: Double, _ y: Double) {
     guard x != 0, y != 0 else { return }
-    let (a, b) = (UInt64(x.significand * 0x1p52), UInt64(y.significand * 0x1p52))
+    // Of two numbers below the least normal one the last digits are 0: their product is a multiple of 2^-2148.
+    let ((a, i), (b, j)) = (Self.takenApart(x), Self.takenApart(y))
     let (high, low) = a.multipliedFullWidth(by: b)
-    let exponent = Int(x.exponent) + Int(y.exponent) - 104
+    let exponent = i + j
     add(low, exponent: exponent, isNegative: (x < 0) != (y < 0))
     add(high, exponent: exponent + 64, isNegative: (x < 0) != (y < 0))
+  }
+
+  /// |x| = mantissa 2^exponent with an exponent of at least -1074.
+  private static func takenApart(_ x: Double) -> (mantissa: UInt64, exponent: Int) {
+    let (mantissa, exponent) = (UInt64(x.significand * 0x1p52), Int(x.exponent) - 52)
+    return exponent < -1074 ? (mantissa >> UInt64(-1074 - exponent), -1074) : (mantissa, exponent)
   }
 
   public static func == (a: ExactSum, b: ExactSum) -> Bool { a.digits == b.digits }

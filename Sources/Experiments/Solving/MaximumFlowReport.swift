@@ -11,8 +11,10 @@ public struct MaximumFlowReport: Sendable, Hashable, Codable {
   public let sourceSide: [Int]
   /// The arcs that cross it, ascending: the derivative of the value by their capacities is 1.
   public let cutArcs: [Int]
-  /// 0 up to rounding: the proof that no flow is larger.
+  /// 0 up to rounding: the proof that no flow is larger. It includes all by which the flow breaks its rules.
   public let dualityGap: Double
+  /// By how much the flow breaks its rules at most: below 0, above a capacity, or lost in a node.
+  public let infeasibility: Double
 
   /// Reads and solves a problem.
   ///
@@ -34,6 +36,7 @@ public struct MaximumFlowReport: Sendable, Hashable, Codable {
       sourceSide = (1...graph.nodes).filter { solution.isOnSourceSide[$0 - 1] }
       cutArcs = solution.cutArcs.map { $0 + 1 }
       dualityGap = solution.dualityGap
+      infeasibility = solution.infeasibility
     } catch {
       throw .problem(file: graph.file, error)
     }
