@@ -9,10 +9,11 @@ struct MPSNames {
   /// The upper half of the hash and the number of the name plus 1; 0: empty. A power of 2 of them.
   private var slots = [UInt64](repeating: 0, count: 64)
 
+  /// Whether a name is the one that was added last: files name a column line after line.
+  func isLast(_ name: TextBytes) -> Bool { names.last.map { Self.areEqual($0, name) } ?? false }
+
   /// The number of a name.
   func number(of name: TextBytes) -> Int? {
-    // Files name the same column line after line.
-    if let last = names.last, Self.areEqual(last, name) { return names.count - 1 }
     let number = Int(slots[slot(of: name, Self.hash(name))] & 0xFFFF_FFFF)
     return number == 0 ? nil : number - 1
   }

@@ -245,13 +245,10 @@ struct MPSReader {
   }
 
   private mutating func beginColumn(_ name: TextBytes) throws(LinearProgramError) {
-    if let number = columnNames.number(of: name) {
-      guard number == parts.columns.count - 1 else {
-        throw error("the entries of column \(shown(name)) are apart")
-      }
-      return
+    if columnNames.isLast(name) { return }
+    guard columnNames.insert(name) else {
+      throw error("the entries of column \(shown(name)) are apart")
     }
-    _ = columnNames.insert(name)
     guard parts.columns.add(column: name, isInteger: insideIntegers) else {
       throw .sizeOverflow("a matrix of more than \(Int32.max) entries")
     }
