@@ -134,7 +134,8 @@ public struct Assignment: Sendable, Hashable {
     try shape.validate(costCount: costs.count)
     try shape.validate(columnPotentials: columnPotentials)
     let bins = itemUnmatchedCosts ?? unmatchedCost.map { .init(repeating: $0, count: shape.batch) }
-    if let bins, let item = bins.firstIndex(where: { !(abs($0) <= 0x1p999) }) {  // twice that is a cost
+    // Twice an unmatched cost is a cost.
+    if let bins, let item = bins.firstIndex(where: { !(abs($0) <= 0x1p999) }) {
       throw .invalidUnmatchedCost(batch: item, value: bins[item])
     }
     if let bins, bins.count != shape.batch {

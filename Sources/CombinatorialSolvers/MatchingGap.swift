@@ -17,7 +17,8 @@ struct MatchingGap {
     func excess(over other: Reduced) -> Double {
       let (here, there) = (cost - potential, other.cost - other.potential)
       if here - there < -0x1p-50 * (abs(here) + abs(there)) { return 0 }
-      guard (here - there).isFinite else { return max(0, here - there) } // by a cost near the greatest
+      // Not finite by a cost near the greatest double.
+      guard (here - there).isFinite else { return max(0, here - there) }
       return max(0, exactSum([cost, -potential, -other.cost, other.potential]))
     }
   }
