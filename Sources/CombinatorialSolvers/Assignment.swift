@@ -8,24 +8,27 @@ package import CombinatorialKernels
 /// stays unmatched costs X (a "dustbin" on both sides); a pair is then worth matching if its cost is
 /// below 2X.
 ///
-/// The costs may be any numbers. `+infinity` forbids a pair. NaN and -infinity are refused.
+/// The costs may be any numbers. `+infinity` forbids a pair. NaN and -infinity are refused, and finite costs
+/// beyond 2^1000 (1e301) if the answer rests on them: if one is matched, or makes a potential as great.
 ///
 /// Every solution comes with the potentials u, v that prove it optimal: `u[i] + v[j] <= costs[i][j]`
-/// for all pairs, with equality on the matched ones, and `sum u + sum v` equal to the value (see
-/// ``AssignmentSolution/dualityGap``).
+/// for all pairs, with equality on the matched ones, and `sum u + sum v` equal to the value, up to the
+/// rounding of the potentials (see ``AssignmentSolution/dualityGap``). Where costs lie so far apart that
+/// doubles may not tell the answer, some 2^36 (7e10), it is found in exact numbers, which takes longer.
 ///
 /// Ties: among several optimal assignments the answer depends on the costs alone, never on threads or
 /// instruction sets. Equal reduced costs resolve to the unmatched, then to the lowest column, in
 /// successive shortest augmenting paths from the last free row to the first; square problems that need
-/// long searches have the answer of the transport simplex. Potentials to start from may choose another.
+/// long searches have the answer of the transport simplex, and those solved in exact numbers take rows
+/// from the first to the last. Potentials to start from may choose another.
 ///
 /// Complexity: O(n^2 m) time for n = min(rows, columns), m = max(rows, columns). The transport simplex has
 /// no such bound; it takes over where it was measured to be faster.
 ///
 /// R. Jonker, A. Volgenant, Computing 38 (1987), doi:10.1007/BF02278710.
 public struct Assignment: Sendable, Hashable {
-  /// Cost of each row and of each column that stays unmatched; nil: min(rows, columns) pairs are
-  /// matched and the rest is free.
+  /// Cost of each row and of each column that stays unmatched, of a magnitude up to 2^999; nil:
+  /// min(rows, columns) pairs are matched and the rest is free.
   public var unmatchedCost: Double?
 
   /// The most threads that a batch may use; nil: as many as there are cores.
@@ -131,7 +134,8 @@ public struct Assignment: Sendable, Hashable {
     try shape.validate(costCount: costs.count)
     try shape.validate(columnPotentials: columnPotentials)
     let bins = itemUnmatchedCosts ?? unmatchedCost.map { .init(repeating: $0, count: shape.batch) }
-    if let bins, let item = bins.firstIndex(where: { !$0.isFinite }) {
+    // Twice an unmatched cost is a cost.
+    if let bins, let item = bins.firstIndex(where: { !(abs($0) <= 0x1p999) }) {
       throw .invalidUnmatchedCost(batch: item, value: bins[item])
     }
     if let bins, bins.count != shape.batch {

@@ -4,7 +4,8 @@ extension AssignmentSolution {
   /// By complementary slackness every optimal assignment uses only tight pairs, those whose reduced
   /// cost `costs[i][j] - u[i] - v[j]` is 0. Another one exists if and only if tight pairs close an
   /// alternating cycle with the matched ones; staying unmatched counts as a partner. Reduced costs
-  /// that rounding cannot tell from 0 count as tight.
+  /// that rounding cannot tell from 0 count as tight: so `true` is certain, but where costs lie closer
+  /// together than the rounding of the potentials, `false` is not.
   ///
   /// Complexity: O(rows * columns), at each call.
   public var isUnique: Bool { !AlternatingGraph(self).hasCycle }

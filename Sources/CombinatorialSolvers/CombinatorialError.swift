@@ -1,6 +1,7 @@
 /// Why a combinatorial problem was refused, with enough to find the offending number.
 public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A cost is NaN or -infinity. (+infinity is legal: it forbids the pair.)
+  /// A cost is NaN or -infinity, or so great that sums of it may be infinite. (+infinity is legal: it
+  /// forbids the pair.)
   case invalidCost(batch: Int, row: Int, column: Int, value: Double)
   /// The cost of an arc, an edge or an element is NaN or -infinity.
   case invalidCostAt(batch: Int, position: Int, value: Double)
@@ -67,7 +68,9 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
     switch self {
     case .invalidCost(let batch, let row, let column, let value):
       "cost of row \(row), column \(column) in batch item \(batch) is \(value); "
-        + "expected a number or +infinity (a forbidden pair)"
+        + (value.isFinite
+          ? "expected at most 2^1000 (1e301) in magnitude, as the answer rests on it"
+          : "expected a number or +infinity (a forbidden pair)")
     case .invalidCostAt(let batch, let position, let value):
       "cost \(position) of batch item \(batch) is \(value); expected a number or +infinity (forbidden)"
     case .negativeCost(let batch, let row, let column, let value):
@@ -77,6 +80,7 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
         + "expected none within reach of the source"
     case .invalidUnmatchedCost(let batch, let value):
       "unmatched cost of batch item \(batch) is \(value); expected a finite number"
+        + (value.isFinite ? " of at most 2^999 in magnitude" : "")
     case .invalidPotential(let batch, let column, let value):
       "the potential of column \(column) of batch item \(batch) is \(value); expected a finite number"
     case .invalidGapCost(let batch, let value):

@@ -77,7 +77,7 @@ public struct SparseAssignment: Sendable, Hashable {
       let output = try SparseAssignmentKernel.solve(
         offsets: compressed.offsets, columnIndices: compressed.indices, costs: ordered,
         columns: max(rows, columns))
-      return solution(output)
+      return solution(output, costs: ordered)
     } catch {
       switch error {
       case .invalidCost(let position):
@@ -94,7 +94,9 @@ public struct SparseAssignment: Sendable, Hashable {
     (0..<rows).first { rowOffsets[$0 + 1] > entry } ?? rows
   }
 
-  private func solution(_ output: SparseAssignmentKernel.Output) -> SparseAssignmentSolution {
+  private func solution(
+    _ output: SparseAssignmentKernel.Output, costs: [Double]
+  ) -> SparseAssignmentSolution {
     var entryOfRow = [Int](repeating: -1, count: rows)
     for (row, entry) in output.entryOfRow.enumerated() {
       if let source = compressed.source {
@@ -108,7 +110,10 @@ public struct SparseAssignment: Sendable, Hashable {
       value: output.value, entryOfRow: entryOfRow,
       columnOfRow: entryOfRow.map { $0 < 0 ? -1 : columnIndices[$0] },
       rowPotentials: isTransposed ? output.columnPotentials : output.rowPotentials,
-      columnPotentials: isTransposed ? output.rowPotentials : output.columnPotentials)
+      columnPotentials: isTransposed ? output.rowPotentials : output.columnPotentials,
+      proof: SparseProof(
+        compressed: compressed, costs: costs, entryOfRow: output.entryOfRow,
+        potentials: output.columnPotentials))
   }
 }
 
@@ -126,9 +131,41 @@ public struct SparseAssignmentSolution: Sendable {
   /// equality on matched ones; those of a longer side are at most 0, and 0 where unmatched.
   public let columnPotentials: [Double]
 
-  /// The value less the dual objective, sum u + sum v: 0 up to rounding, and the solution is optimal.
-  public var dualityGap: Double {
-    value - rowPotentials.reduce(0, +) - columnPotentials.reduce(0, +)
+  fileprivate let proof: SparseProof
+
+  /// What the assignment may cost more than the best one: the sum of its costs, without rounding, less the
+  /// dual objective that the potentials of the longer side prove (in square problems, of the columns). 0 up
+  /// to the rounding of the potentials, and the solution is optimal.
+  ///
+  /// Complexity: O(entries + rows + columns), at each call.
+  public var dualityGap: Double { proof.gap }
+}
+
+/// What the kernel solved, with at most as many rows as columns.
+private struct SparseProof: Sendable {
+  let compressed: CompressedRows
+  let costs: [Double]
+  let entryOfRow: [Int64]
+  let potentials: [Double]
+
+  var gap: Double {
+    var gap = MatchingGap()
+    var used = [Int](repeating: 0, count: potentials.count)
+    for (row, own) in entryOfRow.enumerated() {
+      let entries = Int(compressed.offsets[row])..<Int(compressed.offsets[row + 1])
+      gap.add(own: reduced(Int(own)), others: entries.lazy.map(reduced))
+      used[Int(compressed.indices[Int(own)])] += 1
+    }
+    guard entryOfRow.count < potentials.count else { return gap.value }
+    for (potential, used) in zip(potentials, used) {
+      gap.add(potential: potential, used: used, capacity: 1, price: 0)
+    }
+    return gap.value
+  }
+
+  private func reduced(_ entry: Int) -> MatchingGap.Reduced {
+    MatchingGap.Reduced(
+      cost: costs[entry], potential: potentials[Int(compressed.indices[entry])])
   }
 }
 

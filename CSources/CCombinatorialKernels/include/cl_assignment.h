@@ -6,8 +6,16 @@
  *     u[i] + v[j] <= costs[i][j] for every pair,   equality on matched pairs,
  *     v[j] <= 0, and v[j] == 0 where column j is unmatched    (rows < columns; swapped otherwise)
  *
+ * The signs hold exactly. u[i] is the least of costs[i][j] - v[j] in double (v[j] that of costs[i][j] - u[i]
+ * if columns < rows), so that the first line holds up to half a unit in the last place of u[i], and the
+ * equality up to the rounding of the potentials. Where potentials lie 2^36 apart from each other, from the
+ * value or from the least cost, rounding may have decided: then the matching is proved without it, or found
+ * in numbers of as many bits as the costs need, and its potentials are the nearest doubles. Otherwise it may
+ * cost more than the best one by what its potentials were rounded, which the gap between its costs and what
+ * they prove shows.
+ *
  * Costs are read as float or double; all arithmetic is double, so that the proof holds for float
- * costs too. No contraction, no reassociation: every variant returns the same bits.
+ * costs too. No contraction, no reassociation: every variant returns the same bits; none is -0.
  *
  * Ties: see docs in CombinatorialSolvers/Assignment. The answer depends on the costs alone. */
 #ifndef CL_ASSIGNMENT_H
@@ -27,7 +35,8 @@
  * row_counts[k] rows and column_counts[k] columns; NULL: all. The rest is never read.
  *
  * Square problems start from column potentials [count, columns], finite numbers, if there are any: those
- * of a similar problem save most of the work. Any will do. */
+ * of a similar problem save most of the work. Any will do: from those that are far above the value of the
+ * answer it is proved, or found again from nothing. */
 typedef struct cl_assignment_batch {
     size_t count;
     size_t rows;
@@ -60,7 +69,8 @@ size_t cl_assignment_workspace_size(size_t rows, size_t columns);
  * a multiple of it at a time. */
 size_t cl_assignment_group_size(size_t rows, size_t columns);
 
-/* costs:     +infinity forbids a pair; NaN and -infinity are CL_STATUS_INVALID_COST.
+/* costs:     +infinity forbids a pair; NaN and -infinity are CL_STATUS_INVALID_COST, the first of them, and
+ *            finite ones that are too great, if there is none.
  * workspace: cl_assignment_workspace_size(rows, columns) bytes; contents need not be kept.
  * output:    the arrays may not overlap the costs or each other.
  * fault:     written only when the status is not CL_STATUS_OK; problems before it are solved. */

@@ -4,7 +4,10 @@
  *
  *     u[i] + v[j] <= costs[i][j] for every pair,   equality on matched pairs,
  *     v[j] <= 0, and v[j] == 0 where column j has capacity left
- *     sum of u[i] + sum of capacities[j] v[j] == value */
+ *     sum of u[i] + sum of capacities[j] v[j] == value
+ *
+ * The signs hold exactly, the rest up to the rounding of the potentials. Where costs and potentials lie 2^36
+ * apart, the answer is proved or found without rounding, as in cl_assignment.h. */
 #ifndef CL_SEMI_ASSIGNMENT_H
 #define CL_SEMI_ASSIGNMENT_H
 
@@ -17,7 +20,8 @@
 /* Bytes of workspace for one problem; 0 if that size would overflow. Any alignment will do. */
 size_t cl_semi_assignment_workspace_size(size_t rows, size_t columns);
 
-/* costs:          [rows, columns]; +infinity forbids a pair.
+/* costs:          [rows, columns]; +infinity forbids a pair. NaN, -infinity, and finite ones beyond
+ *                 CL_ASSIGNMENT_GREATEST_COST where the answer rests on them, are CL_STATUS_INVALID_COST.
  * capacities:     [columns], each at least 0.
  * workspace:      cl_semi_assignment_workspace_size(rows, columns) bytes.
  * value:          sum of the matched costs, added up in row order.

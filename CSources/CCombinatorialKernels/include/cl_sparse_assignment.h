@@ -6,6 +6,9 @@
  *     u[i] + v[j] <= costs[e] for every entry e = (i, j),   equality on matched entries,
  *     v[j] <= 0, and v[j] == 0 where column j is unmatched    (rows < columns)
  *
+ * The signs hold exactly, the rest up to the rounding of the potentials. Where costs and potentials lie 2^36
+ * apart, the answer is proved or found without rounding, as in cl_assignment.h.
+ *
  * There is one build of it: the work is chasing indices, which vectors do not help. */
 #ifndef CL_SPARSE_ASSIGNMENT_H
 #define CL_SPARSE_ASSIGNMENT_H
@@ -32,7 +35,8 @@ size_t cl_sparse_assignment_workspace_size(size_t rows, size_t columns);
  * value:             sum of the matched costs, added up in row order.
  * entry_of_row:      [rows]; row_of_column: [columns], -1 where unmatched.
  * row_potentials:    [rows]; column_potentials: [columns].
- * fault:             the entry that is NaN or -infinity, with CL_STATUS_INVALID_COST.
+ * fault:             with CL_STATUS_INVALID_COST, the first entry that is NaN or -infinity, or else beyond
+ *                    CL_ASSIGNMENT_GREATEST_COST, if the answer rests on such a one.
  * On any status but CL_STATUS_OK the other outputs are unspecified. */
 cl_status cl_sparse_assignment_solve(
     const cl_sparse_costs *costs, void *workspace, double *restrict value,

@@ -13,6 +13,7 @@ size_t exact_solver_lay_out(exact_solver *p, char *base, size_t rows, size_t col
     PLACE(through, WIDE_SUM_WORDS, sizeof(uint64_t));
     PLACE(bound, WIDE_SUM_WORDS, sizeof(uint64_t));
     PLACE(limit, WIDE_SUM_WORDS, sizeof(uint64_t));
+    PLACE(spare, WIDE_SUM_WORDS, sizeof(uint64_t));
     PLACE(potential_near, columns, sizeof(double));
     PLACE(distance_near, columns, sizeof(double));
     PLACE(entry_before, columns, sizeof(int64_t));
@@ -73,17 +74,49 @@ static inline bool is_above(double x, double y, double magnitude) {
     return x > y + (0x1p-48 * (magnitude + fabs(y)) + 0x1p-1060);
 }
 
+static bool has_released(const exact_solver *s) { return s->released < s->m.columns; }
+
 /* A path that ends here: it is the shortest so far. */
 static void set_target(exact_solver *s, size_t column) {
     wide_copy(s->format, s->bound, s->through);
-    if (s->released < s->m.columns && column == s->released)
+    if (has_released(s) && column == s->released)
         wide_add(s->format, s->bound, exact_potential(s, column));
     wide_copy(s->format, s->limit, s->bound);
-    if (s->released < s->m.columns)
+    if (has_released(s))
         wide_subtract(s->format, s->limit, exact_potential(s, s->released));
     s->bound_near = exact_near(s, s->bound);
     s->limit_near = exact_near(s, s->limit);
     s->target = column;
+}
+
+static void reach(exact_solver *s, size_t column) {
+    if (!(s->state[column] & EXACT_REACHED)) s->reached[s->reached_count++] = (int32_t)column;
+    s->state[column] |= EXACT_REACHED;
+    wide_copy(s->format, exact_distance(s, column), s->through);
+    s->distance_near[column] = exact_near(s, s->through);
+}
+
+/* The spare row comes nearer through this column. */
+static void reach_spare(exact_solver *s, size_t column) {
+    if (s->has_spare && wide_compare(s->format, s->through, s->spare) >= 0) return;
+    wide_copy(s->format, s->spare, s->through);
+    s->has_spare = true;
+    if (s->target == s->m.columns || wide_compare(s->format, s->through, s->bound) < 0)
+        set_target(s, column);
+}
+
+/* The spare row takes a full column. */
+static void settle_spare(exact_solver *s) {
+    s->is_spare_settled = true;
+    for (size_t j = 0; j < s->m.columns; j++) {
+        if (s->room[j] > 0 || j == s->released || s->state[j] & (EXACT_SETTLED | EXACT_CLOSED)) continue;
+        wide_copy(s->format, s->through, s->spare);
+        wide_subtract(s->format, s->through, exact_potential(s, j));
+        if (wide_compare(s->format, s->through, s->limit) >= 0) continue;
+        if (s->state[j] & EXACT_REACHED && wide_compare(s->format, s->through, exact_distance(s, j)) >= 0)
+            continue;
+        reach(s, j);
+    }
 }
 
 /* The distance of a column through an entry, if it ends or shortens a path. */
@@ -91,25 +124,21 @@ static void relax_entry(exact_solver *s, size_t row, int64_t entry, size_t colum
     const double c = exact_matching_cost(&s->m, entry) * 0x1p-64, v = s->potential_near[column];
     const double near = base_near + c - v, magnitude = fabs(base_near) + fabs(c) + fabs(v);
     const bool has_room = s->room[column] > 0, ends = has_room || column == s->released;
+    const bool is_end = has_room && !has_released(s); /* of all paths */
     const bool is_bounded = s->target < s->m.columns, was_reached = s->state[column] & EXACT_REACHED;
-    if (is_bounded && is_above(near, has_room ? s->bound_near : s->limit_near, magnitude)) return;
+    if (is_bounded && is_above(near, is_end ? s->bound_near : s->limit_near, magnitude)) return;
     if (was_reached && is_above(near, s->distance_near[column], magnitude)) return;
     wide_copy(s->format, s->through, s->base);
     wide_subtract(s->format, s->through, exact_potential(s, column));
     wide_add_double(s->format, s->through, exact_matching_cost(&s->m, entry));
-    if (is_bounded && wide_compare(s->format, s->through, has_room ? s->bound : s->limit) >= 0) return;
+    if (is_bounded && wide_compare(s->format, s->through, is_end ? s->bound : s->limit) >= 0) return;
     if (!ends && was_reached && wide_compare(s->format, s->through, exact_distance(s, column)) >= 0)
         return;
     s->entry_before[column] = entry;
     s->row_before[column] = (int32_t)row;
-    if (ends) {
-        set_target(s, column);
-        return;
-    }
-    if (!was_reached) s->reached[s->reached_count++] = (int32_t)column;
-    s->state[column] |= EXACT_REACHED;
-    wide_copy(s->format, exact_distance(s, column), s->through);
-    s->distance_near[column] = exact_near(s, s->through);
+    if (has_room && !is_end) reach_spare(s, column);
+    else if (ends) set_target(s, column);
+    else reach(s, column);
 }
 
 static uint8_t closed_to(const exact_solver *s, size_t row) {
@@ -145,9 +174,17 @@ static size_t nearest(const exact_solver *s) {
 
 bool exact_solver_search(exact_solver *s, size_t row) {
     s->target = s->m.columns;
+    s->has_spare = s->is_spare_settled = false;
     wide_clear(s->format, s->base);
     relax(s, row);
-    for (size_t j; (j = nearest(s)) < s->m.columns;) {
+    for (;;) {
+        const size_t j = nearest(s);
+        if (s->has_spare && !s->is_spare_settled &&
+            (j == s->m.columns || wide_compare(s->format, exact_distance(s, j), s->spare) >= 0)) {
+            settle_spare(s);
+            continue;
+        }
+        if (j == s->m.columns) break;
         const bool is_bounded = s->target < s->m.columns;
         if (is_bounded && wide_compare(s->format, exact_distance(s, j), s->limit) >= 0) break;
         s->state[j] |= EXACT_SETTLED;

@@ -310,7 +310,7 @@ cl_status cl_sparse_assignment_solve(
     const exact_matching m = {
         .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
         .offsets = costs->offsets, .column = costs->column};
-    const size_t too_great = first_too_great(costs->cost, entries);
+    const size_t too_great = first_too_great(costs->cost, entries); /* to be kept from doubles */
     if (too_great == entries) {
         if (!optimise(&p)) return CL_STATUS_INFEASIBLE;
         if (!are_far_apart(finish(&p, value, row_potentials)) ||
