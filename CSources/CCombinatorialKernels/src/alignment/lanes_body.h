@@ -55,7 +55,7 @@ typedef struct witness {
  * it is compared first, and so have all nodes before it on its diagonal, up to the first row or column:
  * the sum of the distances there tells, at no cost for each of the others. It may overflow too. */
 ALIGNMENT_INLINE uint32_t CL_VARIANT(sound_lanes)(witness w) {
-    return CL_VARIANT(bits_of)(w.borders > (vector)(CL_REAL)-INFINITY);
+    return CL_VARIANT(bits_of)(w.borders >= (vector)-REAL_MAX);
 }
 
 /* The moves of one step: the bits of "not diagonal" of all lanes, then those of "vertical". 2 * LANES
