@@ -1,4 +1,5 @@
 import CombinatorialKernels
+import TestSupport
 import Testing
 
 /// The transforms of Winograd's filtering: together with plain products they must convolve, and each must
@@ -64,6 +65,9 @@ import Testing
         kernel.writeTiles(products, tiles, bias: [0.5], workspace: $0, into: y)
       }
     }
+    let magnitudes = WinogradMagnitude.convolution(
+      x, batch: extents.images, inputs: 1, height: extents.height, width: extents.width,
+      filters: filter, outputs: 1, padding: extents.padding)
     for (position, value) in y.enumerated() {
       let (rest, column) = position.quotientAndRemainder(dividingBy: extents.outputWidth)
       let (image, row) = rest.quotientAndRemainder(dividingBy: extents.outputHeight)
@@ -73,7 +77,9 @@ import Testing
         guard (0..<extents.height).contains(i), (0..<extents.width).contains(j) else { continue }
         sum += Double(x[(image * extents.height + i) * extents.width + j]) * Double(filter[k])
       }
-      #expect(abs(Double(value) - sum) < 2e-5)
+      // One product, and the bias.
+      let bound = ErrorBound.winograd(terms: 2, magnitude: magnitudes[position] + 0.5)
+      #expect(abs(Double(value) - sum) <= bound)
     }
   }
 
@@ -91,7 +97,8 @@ import Testing
     let read = self.written(36 * tiles.matrixStride) {
       kernel.transformTiles(of: y, tiles, workspace: &workspace, into: $0)
     }
-    expectSame(dot(written, y), dot(m, read))
+    // The columns of |A^T| add up to 1, 4, 4, 15, 15 and 1, so that <|A^T| |m| |A|, |y|> is at most this.
+    expectSame(dot(written, y), dot(m, read), magnitude: 15 * 15 * size(m) * greatest(y))
     let filters = 37
     let (w, u) = (numbers(9 * filters, seed: 5), numbers(36 * filters, seed: 6))
     let there = self.written(36 * filters) { result in
@@ -101,7 +108,8 @@ import Testing
     let back = self.written(9 * filters) {
       kernel.transformBack(u, count: filters, range: 0..<filters, into: $0)
     }
-    expectSame(dot(there, u), dot(w, back))
+    // Those of |G| add up to 2/3, 1/2 and 5/3.
+    expectSame(dot(there, u), dot(w, back), magnitude: 25 / 9 * size(w) * greatest(u))
   }
 
   /// Rows of tiles taken apart give what they give together.
@@ -132,7 +140,12 @@ import Testing
     zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
 
-  private func expectSame(_ a: Double, _ b: Double) {
-    #expect(abs(a - b) <= 1e-4 * max(1, abs(a)))
+  private func size(_ x: [Float]) -> Double { x.reduce(0) { $0 + Double(abs($1)) } }
+
+  private func greatest(_ x: [Float]) -> Double { x.reduce(0) { max($0, Double(abs($1))) } }
+
+  /// Two passes of a transform make at most 16 roundings of an entry.
+  private func expectSame(_ a: Double, _ b: Double, magnitude: Double) {
+    #expect(abs(a - b) <= 2 * ErrorBound.gamma(16) * magnitude)
   }
 }

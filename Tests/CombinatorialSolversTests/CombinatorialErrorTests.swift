@@ -13,6 +13,7 @@ struct CombinatorialErrorTests {
       .invalidPotential(batch: 0, column: 1, value: .infinity),
       .invalidGapCost(batch: 0, value: -.infinity),
       .infeasible(batch: 0),
+      .emptySequence(batch: 0, side: .target), .valueOutOfRange(batch: 0),
       .invalidCapacity(batch: 0, position: 1, value: -1),
       .invalidGridCost(batch: 0, channel: 1, row: 2, column: 3, value: -1),
       .unboundedFlow(batch: 0),

@@ -1,4 +1,5 @@
 import DifferentiableTensor
+import TestSupport
 import Testing
 
 @Suite struct MatrixProductTests {
@@ -35,13 +36,20 @@ import Testing
     let left = try Tensor.random(uniform: item.left, in: -1...1, using: &generator)
     let right = try Tensor.random(uniform: item.right, in: -1...1, using: &generator)
     let expected = definition(left, right, shape: item.result)
+    let magnitudes = try definition(left.magnitudes(), right.magnitudes(), shape: item.result)
+    let terms = left.shape[left.rank - 1]
     for transposeLeft in [false, true] {
       for transposeRight in [false, true] {
         let product = try (transposeLeft ? left.transposed() : left).matmul(
           transposeRight ? right.transposed() : right,
           transposeLeft: transposeLeft, transposeRight: transposeRight)
         #expect(product.shape == item.result)
-        #expect(expected.distance(to: product) < 1e-5)
+        for (found, (value, magnitude)) in zip(
+          product.scalars, zip(expected.values, magnitudes.values))
+        {
+          let bound = ErrorBound.dotProduct(terms: terms, magnitude: magnitude)
+          #expect(abs(Double(found) - value) <= bound)
+        }
       }
     }
   }
@@ -116,5 +124,11 @@ import Testing
     let right = Tensor(0).requiringGradient()
     let product = try left.matmul(try right.reshaped([1, 1]))
     #expect(try product.gradients(of: [right])[0].item() == .infinity)
+  }
+}
+
+extension Tensor {
+  fileprivate func magnitudes() throws -> Tensor {
+    try Tensor(scalars.map { Swift.abs($0) }, shape: shape)
   }
 }

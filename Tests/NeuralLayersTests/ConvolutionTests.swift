@@ -1,4 +1,5 @@
 import DifferentiableTensor
+import TestSupport
 import Testing
 
 @testable import NeuralLayers
@@ -28,8 +29,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     )
   }
 
-  /// Whether Winograd's transforms of tiles of 4 x 4 apply, which leave ten times the rounding errors of
-  /// a plain sum: sums are up to 40 here.
+  /// Whether Winograd's transforms of tiles of 4 x 4 apply.
   var isTransformed: Bool { kernel == (3, 3) && stride == 1 && min(inputs, outputs) >= 8 }
 
   var outputHeight: Int { (height + 2 * padding - kernel.0) / stride + 1 }
@@ -54,8 +54,104 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// The definition's sums, from a start of each, in double, and how far rounding may lead from them.
+  func output(_ x: [Float], _ w: [Float], bias: [Float]) -> Approximation {
+    let planeCount = outputHeight * outputWidth
+    var result = Approximation(
+      values: (0..<batch * outputs * planeCount).map { Double(bias[$0 / planeCount % outputs]) })
+    forEachProduct { result.add(Double(x[$1]) * Double(w[$2]), at: $0) }
+    let magnitudes =
+      !isTransformed
+      ? nil
+      : WinogradMagnitude.convolution(
+        x, batch: batch, inputs: inputs, height: height, width: width, filters: w, outputs: outputs,
+        padding: padding)
+    return result.bounded(terms: inputs * kernel.0 * kernel.1 + 1, magnitudes, inputs)
+  }
+
+  /// Those of the gradients by the input, the weight and the bias.
+  func gradients(_ x: [Float], _ w: [Float], cotangent g: [Float]) -> [Approximation] {
+    var input = Approximation(values: .init(repeating: 0, count: x.count))
+    var weight = Approximation(values: .init(repeating: 0, count: w.count))
+    var bias = Approximation(values: .init(repeating: 0, count: outputs))
+    forEachProduct {
+      input.add(Double(g[$0]) * Double(w[$2]), at: $1)
+      weight.add(Double(g[$0]) * Double(x[$1]), at: $2)
+    }
+    let planeCount = outputHeight * outputWidth
+    for (index, value) in g.enumerated() {
+      bias.add(Double(value), at: index / planeCount % outputs)
+    }
+    let tiles = batch * ((outputHeight + 3) / 4) * ((outputWidth + 3) / 4)
+    // The gradient by the input is a convolution of the cotangent with the filters turned round.
+    let ofInput =
+      !isTransformed || padding > 2
+      ? nil
+      : WinogradMagnitude.convolution(
+        g, batch: batch, inputs: outputs, height: outputHeight, width: outputWidth,
+        filters: turned(w), outputs: inputs, padding: 2 - padding)
+    let ofWeight =
+      !isTransformed
+      ? nil
+      : WinogradMagnitude.filterGradient(
+        x, batch: batch, inputs: inputs, height: height, width: width, cotangent: g,
+        outputs: outputs, padding: padding)
+    return [
+      input.bounded(terms: outputs * kernel.0 * kernel.1, ofInput, outputs),
+      weight.bounded(terms: batch * planeCount, ofWeight, tiles),
+      bias.bounded(terms: batch * planeCount, nil, 0),
+    ]
+  }
+
+  /// [outputs, inputs, 3, 3] as [inputs, outputs, 3, 3], each filter turned by half a turn.
+  private func turned(_ w: [Float]) -> [Float] {
+    (0..<inputs * outputs).flatMap { pair in
+      (0..<9).map { w[(pair % outputs * inputs + pair / outputs) * 9 + 8 - $0] }
+    }
+  }
+
   private func pairs(_ first: Int, _ second: Int) -> [(Int, Int)] {
     (0..<first).flatMap { one in (0..<second).map { (one, $0) } }
+  }
+}
+
+/// Sums in double of what is computed in `Float`, and how far that may be from them.
+struct Approximation {
+  var values: [Double]
+  private var magnitudes: [Double]
+  private(set) var bounds: [Double] = []
+
+  init(values: [Double]) {
+    self.values = values
+    magnitudes = values.map { abs($0) }
+  }
+
+  mutating func add(_ term: Double, at index: Int) {
+    values[index] += term
+    magnitudes[index] += abs(term)
+  }
+
+  /// For sums of `terms`, or Winograd's algorithm with its magnitudes and sums.
+  func bounded(terms: Int, _ winograd: [Double]?, _ products: Int) -> Approximation {
+    var result = self
+    result.bounds = magnitudes.map { ErrorBound.dotProduct(terms: terms, magnitude: $0) }
+    if let winograd {
+      result.bounds = zip(result.bounds, winograd).map {
+        // The bias is added to what the algorithm gives.
+        max($0, ErrorBound.winograd(terms: products + 1, magnitude: $1))
+      }
+    }
+    return result
+  }
+
+  /// The greatest distance of a tensor to the values, in units of what is allowed.
+  func excess(of tensor: Tensor) -> Double {
+    guard tensor.count == values.count else { return .infinity }
+    return zip(tensor.scalars, zip(values, bounds)).reduce(0) { greatest, pair in
+      let distance = abs(Double(pair.0) - pair.1.0)
+      guard distance > 0 || distance.isNaN else { return greatest }
+      return distance.isNaN ? .infinity : max(greatest, distance / pair.1.1)
+    }
   }
 }
 
@@ -94,14 +190,8 @@ private let cases: [ConvolutionCase] = [
       input, weight: weight, bias: bias, stride: extents.stride, padding: extents.padding)
     #expect(
       output.shape == [extents.batch, extents.outputs, extents.outputHeight, extents.outputWidth])
-    let planeCount = extents.outputHeight * extents.outputWidth
-    var sums = (0..<output.count).map {
-      Double(bias.scalars[$0 / planeCount % extents.outputs])
-    }
-    let (x, w) = (input.scalars, weight.scalars)
-    extents.forEachProduct { sums[$0] += Double(x[$1]) * Double(w[$2]) }
-    let expected = try Tensor(sums.map { Float($0) }, shape: output.shape)
-    #expect(greatestDifference(output, expected) < (extents.isTransformed ? 3e-4 : 1e-4))
+    let expected = extents.output(input.scalars, weight.scalars, bias: bias.scalars)
+    #expect(expected.excess(of: output) <= 1)
   }
 
   @Test("gradients equal the sums that define them", arguments: cases)
@@ -115,19 +205,10 @@ private let cases: [ConvolutionCase] = [
     let cotangent = try Tensor.random(normal: output.shape, using: &generator)
     let gradients = try output.gradients(of: leaves, cotangent: cotangent)
 
-    var sums = gradients.map { [Double](repeating: 0, count: $0.count) }
-    let (x, w, g) = (input.scalars, weight.scalars, cotangent.scalars)
-    extents.forEachProduct {
-      sums[0][$1] += Double(g[$0]) * Double(w[$2])
-      sums[1][$2] += Double(g[$0]) * Double(x[$1])
-    }
-    let planeCount = extents.outputHeight * extents.outputWidth
-    for (index, value) in g.enumerated() {
-      sums[2][index / planeCount % extents.outputs] += Double(value)
-    }
-    for (gradient, sum) in zip(gradients, sums) {
-      let expected = try Tensor(sum.map { Float($0) }, shape: gradient.shape)
-      #expect(greatestDifference(gradient, expected) < 3e-4)
+    let expected = extents.gradients(
+      input.scalars, weight.scalars, cotangent: cotangent.scalars)
+    for (gradient, sums) in zip(gradients, expected) {
+      #expect(sums.excess(of: gradient) <= 1)
     }
   }
 
@@ -141,11 +222,15 @@ private let cases: [ConvolutionCase] = [
         leaves[0], weight: leaves[1], bias: leaves[2], stride: stride, padding: 1)
       return try output.gradients(of: leaves.filter(\.isTracked), cotangent: output.detached)
     }
+    let output = try convolution2D(input, weight: weight, bias: bias, stride: stride, padding: 1)
+    let expected = extents.gradients(
+      input.scalars, weight.scalars, cotangent: output.scalars)
     let all = try gradient(tracking: [true, true, true])
     for position in 0..<3 {
       let alone = try gradient(tracking: (0..<3).map { $0 == position })
       #expect(alone.count == 1)
-      #expect(greatestDifference(alone[0], all[position]) < 1e-3)
+      #expect(expected[position].excess(of: alone[0]) <= 1)
+      #expect(expected[position].excess(of: all[position]) <= 1)
     }
   }
 

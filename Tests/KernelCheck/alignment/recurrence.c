@@ -4,6 +4,9 @@
 #include "../support/memory.h"
 #include "instance.h"
 
+/* The kernels fuse nothing, so neither may the recurrence that has their bits. */
+#pragma STDC FP_CONTRACT OFF
+
 static size_t node_of(const alignment_item *p, size_t i, size_t k) { return i * (p->columns + 1) + k; }
 
 static size_t node_after(const alignment_item *p, size_t node, unsigned move) {

@@ -136,10 +136,10 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
         } else if (some->rows > 0 && some->columns > 0) {
             w = CL_VARIANT(solve_alone)(some, rule, base, paths, ends);
         }
-        const uint32_t suspects = CL_VARIANT(suspects)(w);
+        const uint32_t sound = CL_VARIANT(sound_lanes)(w);
         for (size_t i = 0; i < taken; i++) {
             cl_status status = CL_STATUS_INVALID_COST;
-            if (!(suspects >> i & 1) || !CL_VARIANT(find_fault)(&some[i], rule, fault))
+            if (sound >> i & 1 || !CL_VARIANT(find_fault)(&some[i], rule, fault))
                 status = CL_VARIANT(report)(
                     &some[i], rule, ends[i], (double)w.lowest[i], base, &values[first + i],
                     paths + i * moves_stride, &move_counts[first + i]);

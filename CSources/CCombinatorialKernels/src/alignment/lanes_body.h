@@ -51,11 +51,11 @@ typedef struct witness {
     vector borders; /* a sum of distances */
 } witness;
 
-/* Which lanes may have met a cost that is NaN or -infinity. The node of such a cost has such a distance,
- * for it is compared first, and so have all nodes before it on its diagonal, up to the first row or
- * column: the sum of the distances there tells, at no cost for each of the others. It may overflow too. */
-ALIGNMENT_INLINE uint32_t CL_VARIANT(suspects)(witness w) {
-    return CL_VARIANT(bits_of)(~(w.borders > (vector)(CL_REAL)-INFINITY));
+/* Which lanes have met no cost that is NaN or -infinity. The node of such a cost has such a distance, for
+ * it is compared first, and so have all nodes before it on its diagonal, up to the first row or column:
+ * the sum of the distances there tells, at no cost for each of the others. It may overflow too. */
+ALIGNMENT_INLINE uint32_t CL_VARIANT(sound_lanes)(witness w) {
+    return CL_VARIANT(bits_of)(w.borders >= (vector)-REAL_MAX);
 }
 
 /* The moves of one step: the bits of "not diagonal" of all lanes, then those of "vertical". 2 * LANES

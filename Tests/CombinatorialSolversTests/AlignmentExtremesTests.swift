@@ -1,0 +1,202 @@
+import CombinatorialSolvers
+import Foundation
+import TestSupport
+import Testing
+
+/// Costs whose sums double or float cannot hold: the path is right, or refused, and the gap is honest.
+struct AlignmentExtremesTests {
+  private static let rules: [Alignment] = [
+    Alignment(), Alignment(gapFactor: 0.3), Alignment(gapCost: 1e10), .timeWarping(),
+    .timeWarping(band: 1),
+  ]
+
+  /// Magnitudes from 1e-300 to 1e300, and with them small numbers that a large one and its opposite hide.
+  private func number(using random: inout SeededRandom, isFloat: Bool) -> Double {
+    let most = isFloat ? 36 : 300
+    let sign: Double = Bool.random(using: &random) ? 1 : -1
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: return sign * pow(10, Double(Int.random(in: -most...most, using: &random)))
+    case 1: return sign * 1e16
+    case 2: return Double(Int.random(in: -3...3, using: &random))
+    default: return sign * Double.random(in: 0..<1, using: &random)
+    }
+  }
+
+  @Test("is never wrong with a small gap", arguments: rules, [false, true])
+  func apart(problem: Alignment, isFloat: Bool) throws {
+    var random = SeededRandom(seed: 171)
+    for trial in 0..<150 {
+      let rows = Int.random(in: 1...5, using: &random)
+      let columns = Int.random(in: 1...5, using: &random)
+      var costs = (0..<rows * columns).map { _ in number(using: &random, isFloat: isFloat) }
+      if isFloat { costs = costs.map { Double(Float($0)) } }
+      let note: Comment = "\(problem.gaps) trial \(trial): \(costs), \(rows) rows"
+      let solution =
+        try isFloat
+        ? problem.solve(costs.map { Float($0) }, rows: rows, columns: columns)
+        : problem.solve(costs, rows: rows, columns: columns)
+      let grid = ExactGrid(problem, costs, rows, columns)
+      let best = grid.best()
+      let (cost, magnitude) = try #require(grid.cost(of: solution.moves), note)
+      let excess = (cost - best.cost).value
+      #expect(solution.dualityGap >= excess && solution.dualityGap <= excess.nextUp.nextUp, note)
+      let unit = isFloat ? 0x1p-24 : 0x1p-53
+      let steps = Double(rows + columns)
+      #expect(excess <= 2 * steps * unit * (magnitude + best.magnitude), note)
+      #expect(abs(solution.value - cost.value) <= 8 * steps * .ulpOfOne * abs(cost.value), note)
+    }
+  }
+
+  @Test func smallCostsBetweenLargeOnesThatCancel() throws {
+    // Each path pays 1e16 and -1e16; which of the small costs it pays, sums in double do not tell.
+    let costs: [Double] = [
+      1e16, 0.0625, .infinity, .infinity,
+      .infinity, 0.5, 0.25, .infinity,
+      .infinity, 0.75, 0.125, .infinity,
+      .infinity, .infinity, .infinity, -1e16,
+    ]
+    let solution = try Alignment.timeWarping().solve(costs, rows: 4, columns: 4)
+    #expect(solution.value == 0.4375 && solution.moveString == "HDVDD")
+    #expect(solution.dualityGap == 0)
+  }
+
+  @Test func sumsBeyondTheElementType() throws {
+    let floats = [Float](repeating: .greatestFiniteMagnitude, count: 9)
+    let solution = try Alignment(gapFactor: 2).solve(floats, rows: 3, columns: 3)
+    #expect(solution.moveString == "DDD" && solution.dualityGap == 0)
+    #expect(solution.value == 3 * Double(Float.greatestFiniteMagnitude))
+
+    let largest = Double.greatestFiniteMagnitude
+    #expect(throws: CombinatorialError.valueOutOfRange(batch: 1)) {
+      try Alignment().solve(
+        [1, 1, 1, 1, largest, largest, largest, largest], batch: 2, rows: 2, columns: 2)
+    }
+    // A sum on the way overflows, and the value does not.
+    let cancelling = try Alignment.timeWarping(band: 0).solve(
+      [-largest, 0, 0, 0, largest, 0, 0, 0, largest], rows: 3, columns: 3)
+    #expect(cancelling.value == largest && cancelling.dualityGap == 0)
+    let message = CombinatorialError.valueOutOfRange(batch: 1).description
+    #expect(message.contains("\(largest)") && message.contains("item 1"))
+  }
+
+  @Test func optionsBeyondTheElementType() throws {
+    let costs: [Float] = [0, 1, 1, 1]
+    let free = try Alignment(gapFactor: 1e300).solve(costs, rows: 2, columns: 2)
+    #expect(free.moveString == "DD" && free.value == 1 && free.dualityGap == 0)
+    #expect(throws: CombinatorialError.self) {
+      try Alignment(gapCost: 1e39).solve(costs, rows: 2, columns: 2)
+    }
+    #expect(try Alignment(gapCost: .infinity).solve(costs, rows: 2, columns: 2).value == 1)
+  }
+
+  @Test func timeWarpingNamesTheEmptySequence() throws {
+    let problem = Alignment.timeWarping()
+    let smooth = SoftAlignment(temperature: 1, alignment: problem)
+    for (rows, columns, side) in [
+      (0, 3, CombinatorialError.SequenceSide.predicted), (3, 0, .target),
+    ] {
+      let error = CombinatorialError.emptySequence(batch: 0, side: side)
+      #expect(throws: error) { try problem.solve([] as [Double], rows: rows, columns: columns) }
+      #expect(throws: error) { try smooth.solve([], rows: rows, columns: columns) }
+      #expect(error.description.contains("the \(side.rawValue) sequence of batch item 0 is empty"))
+    }
+    let lengths = [(1, 1), (0, 0), (1, 0)].map { AlignmentLengths(predicted: $0, target: $1) }
+    #expect(throws: CombinatorialError.emptySequence(batch: 2, side: .target)) {
+      try problem.solve([1, 2, 3] as [Double], batch: 3, rows: 1, columns: 1, lengths: lengths)
+    }
+    #expect(try smooth.solve([], rows: 0, columns: 0).value == 0)
+  }
+
+  @Test func smoothedEmptySequencesPayTheirGaps() throws {
+    for (rows, columns) in [(0, 0), (0, 3), (2, 0)] {
+      let byCost = SoftAlignment(temperature: 0.5, alignment: Alignment(gapCost: 2))
+      let value = try byCost.solve([], rows: rows, columns: columns).value
+      #expect(value == Double(2 * (rows + columns)))
+      #expect(try SoftAlignment(temperature: 1).solve([], rows: rows, columns: columns).value == 0)
+    }
+  }
+
+  /// Towards 0 the hard minimum, all cheapest paths alike; towards infinity all paths alike.
+  @Test(arguments: [.leastNonzeroMagnitude, 0x1p-1063, 1e-300, 1e-18, 1e-14, 1e300, 5e307])
+  func temperaturesOfAnyMagnitude(temperature: Double) throws {
+    // Of the 13 paths over 2 x 2 cells, as many as 3 cost nothing: D D, and D with gaps at its end.
+    let solution = try SoftAlignment(temperature: temperature, alignment: Alignment(gapFactor: 1))
+      .solve([0, 9, 9, 0], rows: 2, columns: 2)
+    let count: Double = temperature < 1 ? 3 : 13
+    #expect(abs(solution.value + temperature * log(count)) <= 1e-14 * temperature + 0x1p-1070)
+    #expect(solution.expectedPath.allSatisfy { $0 >= 0 && $0 <= 4 })
+    if temperature < 1 {
+      #expect(solution.expectedPath[1] == 0 && solution.expectedPath[2] == 0)
+      #expect(abs(solution.expectedPath[0] - 1) <= 1e-15)
+      #expect(abs(solution.expectedPath[3] - 5.0 / 3) <= 1e-15)
+    }
+  }
+
+  @Test func aSmoothedValueBeyondDoubleIsRefused() throws {
+    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+      try SoftAlignment(temperature: 1.7e308).solve([1], rows: 1, columns: 1)
+    }
+    // The two paths of gaps cost twice 2.4e308, as good as forbidden.
+    let value = try SoftAlignment(temperature: 1e300).solve([1.6e308], rows: 1, columns: 1).value
+    #expect(value == 1.6e308)
+  }
+}
+
+/// The grid of a small problem, and its recurrence in exact sums.
+private struct ExactGrid {
+  let gaps: Alignment.Gaps
+  let costs: [Double]
+  let rows: Int
+  let columns: Int
+
+  init(_ problem: Alignment, _ costs: [Double], _ rows: Int, _ columns: Int) {
+    (gaps, self.costs, self.rows, self.columns) = (problem.gaps, costs, rows, columns)
+  }
+
+  /// What a move pays, a product of two numbers; nil if there is no such move.
+  private func price(_ move: AlignmentMove, _ row: Int, _ column: Int) -> (Double, Double)? {
+    guard move == .horizontal || row < rows, move == .vertical || column < columns else {
+      return nil
+    }
+    let cell = costs[min(row, rows - 1) * columns + min(column, columns - 1)]
+    switch gaps {
+    case .timeWarping(let band):
+      let (offset, longer) = (column - row, columns - rows)
+      let isIn = band.map { offset >= min(0, longer) - $0 && offset <= max(0, longer) + $0 } ?? true
+      return row < rows && column < columns && isIn ? (1, cell) : nil
+    case .factor(let factor): return move == .diagonal ? (1, cell) : (factor, cell)
+    case .cost(let cost): return move == .diagonal ? (1, cell) : (1, cost)
+    }
+  }
+
+  func best() -> (cost: ExactSum, magnitude: Double) {
+    var table: [[(cost: ExactSum, magnitude: Double)?]] = .init(
+      repeating: .init(repeating: nil, count: columns + 1), count: rows + 1)
+    table[rows][columns] = (ExactSum(), 0)
+    for row in (0...rows).reversed() {
+      for column in (0...columns).reversed() {
+        for move in AlignmentMove.allCases {
+          let next = AlignmentNode(row: row, column: column).moved(by: move)
+          guard let price = price(move, row, column), var end = table[next.row][next.column] else {
+            continue
+          }
+          end.cost.addProduct(price.0, price.1)
+          end.magnitude += abs(price.0 * price.1)
+          if table[row][column].map({ end.cost < $0.cost }) ?? true { table[row][column] = end }
+        }
+      }
+    }
+    return table[0][0]!
+  }
+
+  func cost(of moves: [AlignmentMove]) -> (ExactSum, Double)? {
+    var (node, sum, magnitude) = (AlignmentNode(row: 0, column: 0), ExactSum(), 0.0)
+    for move in moves {
+      guard let price = price(move, node.row, node.column) else { return nil }
+      sum.addProduct(price.0, price.1)
+      magnitude += abs(price.0 * price.1)
+      node = node.moved(by: move)
+    }
+    return node == AlignmentNode(row: rows, column: columns) ? (sum, magnitude) : nil
+  }
+}
