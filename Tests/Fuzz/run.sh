@@ -14,6 +14,8 @@ cd "$(dirname "$0")/../.."
 readonly ROOT=.build-fuzz HERE=Tests/Fuzz CHECK=Tests/KernelCheck
 readonly KERNELS=$ROOT/kernels READERS=$ROOT/readers/release LOG=$ROOT/log.jsonl
 readonly JOBS=${FUZZ_JOBS:-1} ONLY=${FUZZ_ONLY:-} SECONDS_AN_INPUT=10 SECONDS_A_RUN=300
+# Swift's own report of a crash would take longer than an input may.
+export SWIFT_BACKTRACE=enable=no
 readonly SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
 readonly SILENCE="-Wno-pass-failed -Wno-unused-command-line-argument"
 
@@ -25,10 +27,16 @@ build_kernels() {
     "$root/kernel_check" "$root/fuzz_kernel"
 }
 
+# Readers are not all public: -enable-testing lets the harnesses see the others. -sanitize=fuzzer alone counts
+# edges in a way that libFuzzer no longer reads.
 build_readers() {
-  test -f $HERE/Package.swift || return 0
-  swift build -c release --package-path $HERE --scratch-path $ROOT/readers -j "$JOBS" \
-    -Xswiftc -sanitize=fuzzer -Xswiftc -sanitize=address -Xswiftc -parse-as-library
+  local flags=() flag
+  for flag in -sanitize=fuzzer -sanitize=address -enable-testing \
+    -sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table; do
+    flags+=(-Xswiftc "$flag")
+  done
+  swift build -c release --package-path $HERE --scratch-path $ROOT/readers -j "$JOBS" --product fuzz-readers \
+    "${flags[@]}" > $ROOT/readers.txt 2>&1 || { cat $ROOT/readers.txt >&2; return 1; }
 }
 
 build() {
@@ -40,10 +48,7 @@ build() {
 # A harness is kernel-PROBLEM or reader-NAME.
 list() {
   if test "$ONLY" != readers; then $KERNELS/kernel_check --list | awk '{ print "kernel-" $2 }'; fi
-  local source
-  if test "$ONLY" != kernels; then
-    for source in $HERE/Sources/fuzz-*/; do echo "reader-$(basename "${source#*/fuzz-}")"; done
-  fi
+  if test "$ONLY" != kernels; then $READERS/fuzz-readers --list | awk '{ print "reader-" $1 }'; fi
 }
 
 # MARK: Digests
@@ -74,10 +79,11 @@ digest_of_problem() {
   for file in $files; do clang -E -P -ICSources/CCombinatorialKernels/include "$file"; done | sha256sum | cut -d ' ' -f 1
 }
 
-# SHA-256 over the Swift files that the harness names in its line "// Sources: …".
+# SHA-256 over the Swift files that the reader says it is made of.
 digest_of_reader() {
   local folders
-  folders=$(sed -n 's|^// Sources: ||p' $HERE/Sources/fuzz-"$1"/*.swift)
+  folders=$($READERS/fuzz-readers --list | awk -v name="$1" '$1 == name { $1 = ""; print }')
+  # Names are words here. shellcheck disable=SC2086
   find $folders -name '*.swift' -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum | cut -d ' ' -f 1
 }
 
@@ -106,11 +112,12 @@ fuzz() {
   mkdir -p "$found" "$corpus"
   case $harness in
     kernel-*) command=$KERNELS/fuzz_kernel longest=600 ;;
-    reader-*) command=$READERS/fuzz-${harness#reader-} longest=8192 ;;
+    reader-*) command=$READERS/fuzz-readers longest=8192 ;;
   esac
   if test -d "$HERE/corpus/$harness"; then seeds=("$HERE/corpus/$harness"); fi
+  if test "$harness" = reader-numpy; then seeds+=(Tests/ExperimentsTests/Fixtures); fi
   # What was found before is tried again: a fault that is still there is a finding.
-  env FUZZ_PROBLEM="${harness#kernel-}" "$command" -max_total_time="$seconds" -timeout=$SECONDS_AN_INPUT \
+  env FUZZ_PROBLEM="${harness#*-}" "$command" -max_total_time="$seconds" -timeout=$SECONDS_AN_INPUT \
     -report_slow_units=$SECONDS_A_RUN -max_len=$longest -len_control=0 -rss_limit_mb=2048 -malloc_limit_mb=1024 \
     -print_final_stats=1 -verbosity=0 -artifact_prefix="$found/" "$corpus" "${seeds[@]}" "$found" > "$output.txt" 2>&1 &
   child=$!

@@ -1,0 +1,104 @@
+import Foundation
+import LinearPrograms
+import NeuralLayers
+
+@testable import Experiments
+
+extension Reader {
+  static let all = problemFiles + tensorFiles + pictureFiles + recordFiles
+
+  private static let problemFiles = [
+    Reader(
+      name: "numpy",
+      sources: ["Sources/Experiments/NumPy", "Sources/Experiments/Data/ByteReader.swift"],
+      errors: [NumPyFileError.self]
+    ) { bytes in
+      // Not a number is not equal to itself: bytes are compared.
+      let written = try NumPyArray(bytes, file: "file").fileBytes
+      expect(try NumPyArray(written, file: "file").fileBytes, equals: written)
+    },
+    Reader(
+      name: "mps", sources: ["Sources/LinearPrograms/Models"], errors: [LinearProgramError.self]
+    ) { _ = try LinearModel(mps: ScratchFile.holding($0)) },
+    Reader(name: "dimacs-sp", sources: dimacs, errors: [GraphReportError.self]) {
+      _ = try ShortestPathReport(dimacs: ScratchFile.holding($0))
+    },
+    Reader(name: "dimacs-edge", sources: dimacs, errors: [GraphReportError.self]) {
+      _ = try SpanningTreeReport(dimacs: ScratchFile.holding($0))
+    },
+    Reader(name: "dimacs-max", sources: dimacs, errors: [GraphReportError.self]) {
+      _ = try MaximumFlowReport(dimacs: ScratchFile.holding($0))
+    },
+  ]
+
+  /// Problems are solved too: a graph from a file must not make a solver hang.
+  private static let dimacs = ["Sources/Experiments/Solving", "Sources/CombinatorialSolvers"]
+
+  private static let tensorFiles = [
+    Reader(
+      name: "safetensors", sources: ["Sources/NeuralLayers/Checkpoints"],
+      errors: [SafetensorsError.self]
+    ) { bytes in
+      let written = try Safetensors(bytes: bytes).bytes
+      expect(try Safetensors(bytes: written).bytes, equals: written)
+    },
+    Reader(
+      name: "bag-checkpoint", sources: checkpoints + ["Sources/Experiments/Training"],
+      errors: checkpointErrors + [BagTrainingError.self, BagSamplerError.self]
+    ) { _ = try BagClassifier(checkpoint: ScratchFile.holding($0)) },
+    Reader(
+      name: "text-checkpoint", sources: checkpoints + ["Sources/Experiments/Text"],
+      errors: checkpointErrors + [SummarizerError.self]
+    ) { _ = try Summarizer(checkpoint: ScratchFile.holding($0)) },
+  ]
+
+  private static let checkpoints = ["Sources/NeuralLayers/Checkpoints"]
+  private static let checkpointErrors: [any Error.Type] = [
+    CheckpointError.self, SafetensorsError.self, LayerError.self,
+  ]
+
+  private static let pictureFiles = [
+    Reader(name: "gzip", sources: ["Sources/Experiments/Data"], errors: [DataFileError.self]) {
+      _ = try Gzip.unpack($0, file: "file", maximumSize: 1 << 22)
+    },
+    Reader(name: "idx", sources: ["Sources/Experiments/Data"], errors: [DataFileError.self]) {
+      bytes in
+      for rank in [1, 3] {
+        let file = try IDXFile(bytes, rank: rank, file: "file")
+        expect(IDXFile.encoded(file.elements, shape: file.shape), equals: bytes)
+      }
+    },
+    Reader(name: "cifar", sources: ["Sources/Experiments/Data"], errors: [DataFileError.self]) {
+      let names = (0..<CIFAR100Data.classes).map { "class \($0)" }
+      _ = try CIFAR100Data.parse($0, classNames: names, file: "file")
+    },
+    Reader(name: "digits", sources: ["Sources/Experiments/Data"], errors: [DataFileError.self]) {
+      _ = try DigitsData.parse($0, file: "file")
+    },
+    Reader(name: "png", sources: ["Sources/Experiments/Segmentation"], errors: [DataFileError.self])
+    {
+      let picture = try GrayPicture(png: $0, file: "file")
+      expect(try GrayPicture(png: picture.png(), file: "file"), equals: picture)
+    },
+  ]
+
+  private static let recordFiles = [
+    Reader(name: "records", sources: ["Sources/Experiments/Grid"], errors: [DataFileError.self]) {
+      let runs = try JSONLines<BagRun>(path: ScratchFile.holding($0)).records()
+      var text = ""
+      for run in runs { text += "\(try JSON.line(run))\n" }
+      let again = try JSONLines<BagRun>(path: ScratchFile.holding(Array(text.utf8))).records()
+      expect(again, equals: runs)
+    },
+    Reader(name: "text-pairs", sources: ["Sources/Experiments/Text"], errors: [DataFileError.self])
+    {
+      let pairs = try TextFiles.decoded($0, file: "file")
+      expect(try TextFiles.decoded(TextFiles.encoded(pairs), file: "file"), equals: pairs)
+    },
+    Reader(name: "descriptions", sources: ["Sources/Experiments/Text"], errors: []) { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      _ = PackageDescription.all(packages: text, translations: text)
+      _ = PronunciationBuilder.pairs(in: text)
+    },
+  ]
+}
