@@ -28,6 +28,7 @@ void transport_format_sums(exact_transport *e) {
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->columns; j++) wide_include(&range, transport_cost(e->costs, i, j));
     if (range.low > range.high) range = (wide_range){0, 1};
+    range.low = range.low > -1022 ? range.low - 52 : -1074; /* the gauge is a mean, no sum of costs */
     const int growth = growth_of(p);
     e->forbidden_exponent = range.high + growth;
     range.high = e->forbidden_exponent + growth + 4;
