@@ -46,7 +46,7 @@ struct TransportProblem: Sendable {
   func solve(with choice: KernelChoice) throws -> TransportOutput {
     try costs.withUnsafeBufferPointer {
       try TransportKernel.solve(
-        $0, supply: supply, demand: demand, shape: shape, tolerance: 1e-9,
+        $0, supply: supply, demand: demand, shape: shape, rounding: Double.ulpOfOne,
         instructionSet: choice.instructionSet, maxThreads: choice.threads)
     }
   }
