@@ -89,7 +89,10 @@ static inline void CL_VARIANT(fold_lowest_two)(wide *low, wide *next) {
 
 /* One bit for each lane, the lowest for the first: whether it is set. */
 static inline uint64_t CL_VARIANT(bits)(wide_index lanes) {
-#if CL_REGISTER_BYTES > 8
+#if CL_REGISTER_BYTES == 32 /* of AVX2: what follows becomes a dozen instructions there */
+    typedef double signs __attribute__((vector_size(32)));
+    return (uint64_t)__builtin_ia32_movmskpd256((signs)lanes);
+#elif CL_REGISTER_BYTES > 8
     const mask bits = __builtin_convertvector(lanes, mask);
     uint8_t packed = 0;
     memcpy(&packed, &bits, sizeof packed);

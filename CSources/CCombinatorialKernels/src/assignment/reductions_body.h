@@ -88,7 +88,7 @@ static INLINE size_t CL_VARIANT(unmatched_with)(
         const rows_of rows = *(const rows_of *)(p->w.row_of + j);
         const wide_index unmatched = __builtin_convertvector(rows, wide_index) < 0;
         const wide_index has = CL_VARIANT(reduced_costs)(c, v, j) == reduced;
-        const uint64_t set = CL_VARIANT(bits)(has) & CL_VARIANT(bits)(unmatched);
+        const uint64_t set = CL_VARIANT(bits)(has & unmatched);
         if (set != 0) return j + (size_t)__builtin_ctzll(set);
     }
     return to;
