@@ -126,7 +126,7 @@ import Testing
     #expect {
       try JSONLines<Record>(path: file).records()
     } throws: { error in
-      guard case DataFileError.corrupt(file, 13, _, "{\"number\":") = error else { return false }
+      guard case DataFileError.corrupt(file, 13, _, "'{\"number\":'") = error else { return false }
       return true
     }
     let lines = JSONLines<Record>(path: folder.path + "/none/lines.jsonl")
