@@ -19,6 +19,11 @@ struct MatchingGap {
       if here - there < -0x1p-50 * (abs(here) + abs(there)) { return 0 }
       // Not finite by a cost near the greatest double.
       guard (here - there).isFinite else { return max(0, here - there) }
+      if roundoff(of: here, cost, potential) == 0,
+        roundoff(of: there, other.cost, other.potential) == 0
+      {
+        return max(0, here - there)
+      }
       return max(0, exactSum([cost, -potential, -other.cost, other.potential]))
     }
   }
@@ -30,6 +35,38 @@ struct MatchingGap {
     value += worst
   }
 
+  /// A row of pairs that lie side by side, of which it has `own`. A potential of -infinity closes a column.
+  ///
+  /// Eight at a time: differences that are exact need no more than the least of them.
+  mutating func add(
+    own: Int, costs: UnsafeBufferPointer<Double>, potentials: UnsafeBufferPointer<Double>
+  ) {
+    let whole = costs.count / 8 * 8
+    var least = SIMD8<Double>(repeating: .infinity)
+    var lost = SIMD8<Double>.zero
+    for j in stride(from: 0, to: whole, by: 8) {
+      let cost = UnsafeRawPointer(costs.baseAddress! + j).loadUnaligned(as: SIMD8<Double>.self)
+      let potential = UnsafeRawPointer(potentials.baseAddress! + j)
+        .loadUnaligned(as: SIMD8<Double>.self)
+      let reduced = cost - potential
+      least.replace(with: reduced, where: reduced .< least)
+      lost += roundoff(of: reduced, cost, potential)
+    }
+    let paid = costs[own] - potentials[own]
+    var (lowest, isExact) = (least.min(), lost == .zero && paid.isFinite)
+    for j in whole..<costs.count {
+      let reduced = costs[j] - potentials[j]
+      lowest = min(lowest, reduced)
+      isExact = isExact && roundoff(of: reduced, costs[j], potentials[j]) == 0
+    }
+    guard !isExact else { return value += paid - lowest }
+    add(
+      own: Reduced(cost: costs[own], potential: potentials[own]),
+      others: costs.indices.lazy.filter { potentials[$0] > -.infinity }.map {
+        Reduced(cost: costs[$0], potential: potentials[$0])
+      })
+  }
+
   /// A column of which `used` of `capacity` places are taken, where a free place costs `price`.
   mutating func add(potential: Double, used: Int, capacity: Int, price: Double) {
     if potential > price {
@@ -38,6 +75,20 @@ struct MatchingGap {
       value += Double(capacity - used) * exactSum([price, -potential])
     }
   }
+}
+
+/// What rounding has made of a - b: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. NaN for infinities.
+private func roundoff(of difference: Double, _ a: Double, _ b: Double) -> Double {
+  let taken = a - difference
+  return (a - (difference + taken)) + (taken - b)
+}
+
+/// The same for eight at a time.
+private func roundoff(of difference: SIMD8<Double>, _ a: SIMD8<Double>, _ b: SIMD8<Double>)
+  -> SIMD8<Double>
+{
+  let taken = a - difference
+  return (a - (difference + taken)) + (taken - b)
 }
 
 /// The sum of some numbers, rounded at the end alone: an expansion of parts that do not overlap (J. Shewchuk,

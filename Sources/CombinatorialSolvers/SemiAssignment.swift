@@ -76,14 +76,17 @@ public struct SemiAssignmentSolution: Sendable {
   public var dualityGap: Double {
     var gap = MatchingGap()
     var used = [Int](repeating: 0, count: capacities.count)
-    for (row, own) in columnOfRow.enumerated() {
-      let pairs = capacities.indices.lazy.map { column in
-        MatchingGap.Reduced(
-          cost: capacities[column] > 0 ? costs[row * capacities.count + column] : .infinity,
-          potential: columnPotentials[column])
+    let open = zip(capacities, columnPotentials).map { $0 > 0 ? $1 : -.infinity }
+    costs.withUnsafeBufferPointer { costs in
+      open.withUnsafeBufferPointer { open in
+        for (row, own) in columnOfRow.enumerated() {
+          let start = row * open.count
+          gap.add(
+            own: Int(own), costs: .init(rebasing: costs[start..<start + open.count]),
+            potentials: open)
+          used[Int(own)] += 1
+        }
       }
-      gap.add(own: pairs[Int(own)], others: pairs)
-      used[Int(own)] += 1
     }
     for (column, capacity) in capacities.enumerated() where capacity > 0 {
       gap.add(
