@@ -62,6 +62,14 @@ struct GrayPictureTests {
     }
   }
 
+  /// 268 MB for a file of 70 bytes.
+  @Test func sidesThatTheContentsCannotFillAreRefused() throws {
+    var file = Self.unknownFilter
+    for offset in [16, 20] { file.replaceSubrange(offset..<offset + 4, with: [0, 0, 0x40, 0]) }
+    let error = #expect(throws: DataFileError.self) { try GrayPicture(png: file, file: "d.png") }
+    #expect(error?.description.contains("a size that 10 packed bytes can fill") == true)
+  }
+
   /// One pixel behind the filter 9.
   private static let unknownFilter: [UInt8] = [
     137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82,

@@ -69,6 +69,12 @@ struct GrayPicture: Equatable {
       }
       offset += length + 12
     }
+    // Deflate makes at most 1032 bytes of one (zlib's technical details): no memory for a mere claim.
+    guard size / 1032 <= packed.count else {
+      throw .corrupt(
+        file: file, offset: 16, expected: "a size that \(packed.count) packed bytes can fill",
+        found: "\(size) bytes of rows")
+    }
     var rows = [UInt8](repeating: 0, count: size)
     var count = uLong(size)
     guard uncompress(&rows, &count, packed, uLong(packed.count)) == Z_OK, count == size else {
