@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
 
     // MARK: Programs
     .executable(name: "combinatorial-losses", targets: ["combinatorial-losses"]),

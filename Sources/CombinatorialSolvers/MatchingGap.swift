@@ -37,29 +37,15 @@ struct MatchingGap {
 
   /// A row of pairs that lie side by side, of which it has `own`. A potential of -infinity closes a column.
   ///
-  /// Eight at a time: differences that are exact need no more than the least of them.
+  /// Eight at a time: where no other pair comes near the own one there is nothing to add, and differences that
+  /// are exact need no more than the least of them.
   mutating func add(
     own: Int, costs: UnsafeBufferPointer<Double>, potentials: UnsafeBufferPointer<Double>
   ) {
-    let whole = costs.count / 8 * 8
-    var least = SIMD8<Double>(repeating: .infinity)
-    var lost = SIMD8<Double>.zero
-    for j in stride(from: 0, to: whole, by: 8) {
-      let cost = UnsafeRawPointer(costs.baseAddress! + j).loadUnaligned(as: SIMD8<Double>.self)
-      let potential = UnsafeRawPointer(potentials.baseAddress! + j)
-        .loadUnaligned(as: SIMD8<Double>.self)
-      let reduced = cost - potential
-      least.replace(with: reduced, where: reduced .< least)
-      lost += roundoff(of: reduced, cost, potential)
-    }
     let paid = costs[own] - potentials[own]
-    var (lowest, isExact) = (least.min(), lost == .zero && paid.isFinite)
-    for j in whole..<costs.count {
-      let reduced = costs[j] - potentials[j]
-      lowest = min(lowest, reduced)
-      isExact = isExact && roundoff(of: reduced, costs[j], potentials[j]) == 0
-    }
-    guard !isExact else { return value += paid - lowest }
+    let other = leastReduced(costs, potentials, but: own)
+    if other - paid > 0x1p-50 * (abs(other) + abs(paid)) { return }
+    if paid.isFinite, areExact(costs, potentials) { return value += max(0, paid - other) }
     add(
       own: Reduced(cost: costs[own], potential: potentials[own]),
       others: costs.indices.lazy.filter { potentials[$0] > -.infinity }.map {
@@ -75,6 +61,46 @@ struct MatchingGap {
       value += Double(capacity - used) * exactSum([price, -potential])
     }
   }
+}
+
+/// The least reduced cost of a row but for that of one pair; +infinity if there is no other.
+private func leastReduced(
+  _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>, but own: Int
+) -> Double {
+  var least = SIMD8<Double>(repeating: .infinity)
+  for start in stride(from: 0, to: costs.count, by: 8) {
+    var reduced =
+      lanes(of: costs, from: start, filling: .infinity)
+      - lanes(of: potentials, from: start, filling: 0)
+    if own &- start < 8, own >= start { reduced[own &- start] = .infinity }
+    least.replace(with: reduced, where: reduced .< least)
+  }
+  return least.min()
+}
+
+/// Whether rounding has made nothing of the reduced costs of a row.
+private func areExact(
+  _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>
+) -> Bool {
+  var isInexact = SIMDMask<SIMD8<Int64>>(repeating: false)
+  for start in stride(from: 0, to: costs.count, by: 8) {
+    let cost = lanes(of: costs, from: start, filling: 0)
+    let potential = lanes(of: potentials, from: start, filling: 0)
+    isInexact = isInexact .| (roundoff(of: cost - potential, cost, potential) .!= 0)
+  }
+  return !any(isInexact)
+}
+
+/// Eight numbers from a place on; what lies behind the last is `filler`.
+private func lanes(
+  of numbers: UnsafeBufferPointer<Double>, from start: Int, filling filler: Double
+) -> SIMD8<Double> {
+  if start + 8 <= numbers.count {
+    return UnsafeRawPointer(numbers.baseAddress! + start).loadUnaligned(as: SIMD8<Double>.self)
+  }
+  var lanes = SIMD8<Double>(repeating: filler)
+  for j in start..<numbers.count { lanes[j - start] = numbers[j] }
+  return lanes
 }
 
 /// What rounding has made of a - b: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. NaN for infinities.

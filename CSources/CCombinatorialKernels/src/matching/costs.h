@@ -24,11 +24,39 @@ static inline size_t first_too_great(const double *costs, size_t count) {
     return cell;
 }
 
-/* The least magnitude of a cost that is not 0. */
-static inline magnitudes least_of_costs(const double *costs, size_t count) {
-    magnitudes m = magnitudes_of_none();
-    for (size_t cell = 0; cell < count; cell++) note_least_magnitude(&m, costs[cell]);
-    return m;
+/* What one look at all costs tells. */
+typedef struct cost_survey {
+    magnitudes finite; /* of the finite ones */
+    bool has_invalid;
+} cost_survey;
+
+static inline void survey_cost(cost_survey *survey, double cost) {
+    survey->has_invalid |= !(cost > -INFINITY);
+    if (fabs(cost) < INFINITY) note_magnitude(&survey->finite, cost);
+}
+
+typedef double cost_lanes __attribute__((ext_vector_type(4), aligned(8), may_alias));
+
+static inline cost_survey survey_costs(const double *costs, size_t count) {
+    cost_lanes least = INFINITY, greatest = 0, zero_if_finite = 0;
+    const size_t whole = count / 4 * 4;
+    for (size_t cell = 0; cell < whole; cell += 4) {
+        const cost_lanes cost = *(const cost_lanes *)(costs + cell), magnitude = __builtin_elementwise_abs(cost);
+        const cost_lanes positive = magnitude > 0 ? magnitude : (cost_lanes)INFINITY;
+        least = positive < least ? positive : least;
+        greatest = magnitude > greatest ? magnitude : greatest;
+        zero_if_finite += cost * 0;
+    }
+    cost_survey survey = {magnitudes_of_none(), false};
+    bool is_finite = true;
+    for (int lane = 0; lane < 4; lane++) {
+        is_finite &= zero_if_finite[lane] == 0;
+        survey.finite.least = least[lane] < survey.finite.least ? least[lane] : survey.finite.least;
+        survey.finite.greatest = greatest[lane] > survey.finite.greatest ? greatest[lane] : survey.finite.greatest;
+    }
+    if (!is_finite) survey.finite = magnitudes_of_none();
+    for (size_t cell = is_finite ? whole : 0; cell < count; cell++) survey_cost(&survey, costs[cell]);
+    return survey;
 }
 
 /* Columns that the row makes nearer get their distance through it, and it as the row before. `open` holds

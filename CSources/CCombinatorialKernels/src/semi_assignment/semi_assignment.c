@@ -168,8 +168,8 @@ static cl_status solve_exactly(problem *p, const exact_matching *m, double *row_
 
 /* Writes the value and the row potentials; the magnitudes of all that the proof is made of, and of the
  * least cost. */
-static magnitudes finish(const problem *p, double *value, double *row_potentials) {
-    magnitudes numbers = least_of_costs(p->costs, p->rows * p->columns);
+static magnitudes finish(const problem *p, double least_cost, double *value, double *row_potentials) {
+    magnitudes numbers = {least_cost, 0};
     *value = 0;
     for (size_t i = 0; i < p->rows; i++) {
         const double cost = p->costs[i * p->columns + (size_t)p->column_of[i]];
@@ -187,8 +187,9 @@ cl_status cl_semi_assignment_solve(
     double *restrict value, int32_t *restrict column_of_row, double *restrict row_potentials,
     double *restrict column_potentials, cl_assignment_fault *restrict fault) {
     if (cl_semi_assignment_workspace_size(rows, columns) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    const size_t invalid = first_invalid(costs, rows * columns);
-    if (invalid < rows * columns) {
+    const cost_survey survey = survey_costs(costs, rows * columns);
+    if (survey.has_invalid) {
+        const size_t invalid = first_invalid(costs, rows * columns);
         *fault = (cl_assignment_fault){.row = invalid / columns, .column = invalid % columns};
         return CL_STATUS_INVALID_COST;
     }
@@ -199,18 +200,18 @@ cl_status cl_semi_assignment_solve(
     if (columns == 0) return rows == 0 ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
     const exact_matching m = {
         .costs = costs, .rows = rows, .columns = columns, .stride = columns, .capacities = capacities};
-    const size_t too_great = first_too_great(costs, rows * columns);
-    if (too_great == rows * columns) {
+    const bool is_in_range = survey.finite.greatest <= CL_ASSIGNMENT_GREATEST_COST;
+    if (is_in_range) {
         if (!optimise(&p, capacities)) return CL_STATUS_INFEASIBLE;
-        if (!are_far_apart(finish(&p, value, row_potentials))) return CL_STATUS_OK;
+        if (!are_far_apart(finish(&p, survey.finite.least, value, row_potentials))) return CL_STATUS_OK;
         for (size_t i = 0; i < rows; i++)
             p.entry_of[i] = (int64_t)(i * columns) + column_of_row[i];
         if (exact_matching_is_proved(&m, p.entry_of, column_potentials)) return CL_STATUS_OK;
     }
     if (solve_exactly(&p, &m, row_potentials) != CL_STATUS_OK) return CL_STATUS_INFEASIBLE;
-    const magnitudes numbers = finish(&p, value, row_potentials);
-    if (too_great == rows * columns || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST)
-        return CL_STATUS_OK;
+    const magnitudes numbers = finish(&p, survey.finite.least, value, row_potentials);
+    if (is_in_range || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
+    const size_t too_great = first_too_great(costs, rows * columns);
     *fault = (cl_assignment_fault){.row = too_great / columns, .column = too_great % columns};
     return CL_STATUS_INVALID_COST;
 }

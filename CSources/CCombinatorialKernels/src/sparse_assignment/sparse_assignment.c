@@ -277,8 +277,8 @@ static bool solve_exactly(problem *p, const exact_matching *m) {
 
 /* Writes the value and the row potentials; the magnitudes of all that the proof is made of, and of the
  * least cost. */
-static magnitudes finish(problem *p, double *value, double *row_potentials) {
-    magnitudes numbers = least_of_costs(p->a.cost, p->a.rows > 0 ? (size_t)p->a.offsets[p->a.rows] : 0);
+static magnitudes finish(problem *p, double least_cost, double *value, double *row_potentials) {
+    magnitudes numbers = {least_cost, 0};
     *value = 0;
     for (size_t i = 0; i < p->a.rows; i++) {
         const double cost = p->a.cost[p->entry_of[i]];
@@ -299,9 +299,9 @@ cl_status cl_sparse_assignment_solve(
     if (cl_sparse_assignment_workspace_size(costs->rows, costs->columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     const size_t entries = costs->rows > 0 ? (size_t)costs->offsets[costs->rows] : 0;
-    const size_t invalid = first_invalid(costs->cost, entries);
-    if (invalid < entries) {
-        *fault = invalid;
+    const cost_survey survey = survey_costs(costs->cost, entries);
+    if (survey.has_invalid) {
+        *fault = first_invalid(costs->cost, entries);
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column};
@@ -310,16 +310,16 @@ cl_status cl_sparse_assignment_solve(
     const exact_matching m = {
         .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
         .offsets = costs->offsets, .column = costs->column};
-    const size_t too_great = first_too_great(costs->cost, entries); /* to be kept from doubles */
-    if (too_great == entries) {
+    const bool is_in_range = survey.finite.greatest <= CL_ASSIGNMENT_GREATEST_COST;
+    if (is_in_range) {
         if (!optimise(&p)) return CL_STATUS_INFEASIBLE;
-        if (!are_far_apart(finish(&p, value, row_potentials)) ||
+        if (!are_far_apart(finish(&p, survey.finite.least, value, row_potentials)) ||
             exact_matching_is_proved(&m, entry_of_row, column_potentials))
             return CL_STATUS_OK;
     }
     if (!solve_exactly(&p, &m)) return CL_STATUS_INFEASIBLE;
-    const magnitudes numbers = finish(&p, value, row_potentials);
-    if (too_great == entries || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
-    *fault = too_great;
+    const magnitudes numbers = finish(&p, survey.finite.least, value, row_potentials);
+    if (is_in_range || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
+    *fault = first_too_great(costs->cost, entries);
     return CL_STATUS_INVALID_COST;
 }
