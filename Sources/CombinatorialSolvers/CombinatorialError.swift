@@ -119,7 +119,7 @@ public enum CombinatorialError: Error, Equatable, Sendable, CustomStringConverti
         + "visits cells, of which there are none; expected two empty sequences or none"
     case .valueOutOfRange(let batch):
       "the value of batch item \(batch) lies beyond \(Double.greatestFiniteMagnitude), the greatest "
-        + "double; expected costs whose sums do not"
+        + "double; expected numbers whose sums do not"
     case .sizeOverflow(let what):
       "\(what) is too large for this machine"
     }

@@ -42,7 +42,7 @@ public struct SpanningTreeSolution: Sendable {
   /// 0: the tree is optimal. Exact: costs are compared, not added.
   ///
   /// Complexity: O(edges log nodes), at each call.
-  public var largestViolation: Double { slacks.reduce(0) { max($0, -$1) } }
+  public var largestViolation: Double { slacks.reduce(0) { max($0, 0 - $1) } }
 
   /// Whether this is the only minimum spanning tree: every other edge is dearer than all of its cycle.
   ///

@@ -92,7 +92,10 @@ import Testing
       ([1, 2], [1, 1, 1, 2], "f: expected 2 axes"),
       ([], [1 << 40, 0], "f: expected at most"),
       ([], [1 << 62, 0, 1 << 62], "f: expected at most"),
-      ([1.7e308, 2, 3, 1.7e308].map { -$0 }, [2, 2], "f: cell (row 0, column 0): expected at most 2^1000"),
+      (
+        [1.7e308, 2, 3, 1.7e308].map { -$0 }, [2, 2],
+        "f: cell (row 0, column 0): expected at most 2^1000"
+      ),
     ] as [([Double], [Int], String)])
   func namesFileAndCellOfBadCosts(costs: [Double], shape: [Int], message: String) {
     #expect {

@@ -5,6 +5,7 @@ public struct ExactSum: Comparable, Sendable {
   private var digits = [Int64](repeating: 0, count: 140)
   private static let leastExponent = -2176
 
+  /// 0.
   public init() {}
 
   /// The exact sum of some numbers.
@@ -12,17 +13,22 @@ public struct ExactSum: Comparable, Sendable {
     for term in terms { self += term }
   }
 
+  /// Adds a number.
   public static func += (sum: inout ExactSum, term: Double) {
     guard term != 0 else { return }
     sum.add(
       UInt64(term.significand * 0x1p52), exponent: Int(term.exponent) - 52, isNegative: term < 0)
   }
 
+  /// Takes a number off.
   public static func -= (sum: inout ExactSum, term: Double) { sum += -term }
 
+  /// Adds a sum.
   public static func += (sum: inout ExactSum, other: ExactSum) { sum.add(other, sign: 1) }
+  /// Takes a sum off.
   public static func -= (sum: inout ExactSum, other: ExactSum) { sum.add(other, sign: -1) }
 
+  /// a - b.
   public static func - (a: ExactSum, b: ExactSum) -> ExactSum {
     var difference = a
     difference -= b
@@ -46,7 +52,9 @@ public struct ExactSum: Comparable, Sendable {
     return exponent < -1074 ? (mantissa >> UInt64(-1074 - exponent), -1074) : (mantissa, exponent)
   }
 
+  /// Whether two sums are the same number.
   public static func == (a: ExactSum, b: ExactSum) -> Bool { a.digits == b.digits }
+  /// Whether a - b is below 0.
   public static func < (a: ExactSum, b: ExactSum) -> Bool { (a - b).digits.last! < 0 }
 
   /// The sum, within two units in the last place.

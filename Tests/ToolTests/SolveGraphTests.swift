@@ -57,7 +57,10 @@ import Testing
     ("maximum-flow", "p max 2 1\nn 1 s\nn 2 t\na 1 2 -1\n", "line 4: expected"),
     ("maximum-flow", "p max 2 1\nn 1 s\na 1 2 1\n", "expected a source"),
     ("spanning-tree", "p edge 3 1\ne 1 2\n", "infeasible: the edges do not connect all nodes"),
-    ("spanning-tree", "p edge 3 2\ne 1 2 1e308\ne 2 3 1e308\n", "lies beyond 1.7976931348623157e+308"),
+    (
+      "spanning-tree", "p edge 3 2\ne 1 2 1e308\ne 2 3 1e308\n",
+      "lies beyond 1.7976931348623157e+308"
+    ),
   ])
   func badDataIsRefusedInOneLine(command: String, graph: String, reason: String) throws {
     let outcome = try Tool.run("solve", command, "-", input: Data(graph.utf8))

@@ -151,7 +151,8 @@ public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConve
         + "found \(NumPyArray.name(ofShape: found))"
     case .invalidCost(let file, let cell, let value):
       "\(PrintableText.escaped(file)): cell \(NumPyArray.name(ofCell: cell)): "
-        + (value.isFinite ? "expected at most 2^1000 in magnitude, so that sums stay below the largest double"
+        + (value.isFinite
+          ? "expected at most 2^1000 in magnitude, so that sums stay below the largest double"
           : "expected a number or +inf for a forbidden pair")
         + ", found \(value)"
     case .infeasible(let file, let batch):
