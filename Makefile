@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
-  check-consumer check-kernels check-neon sanitize-kernels check-benchmarks check-benchmarks-catches-slowdown \
+  check-consumer check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
   check-alignment-memory check-bag-memory bag-results text-results figure-1 figure-1-variants compare format sanitize \
   coverage fuzz mutate nightly bench
 
@@ -75,10 +75,15 @@ sanitize-kernels: ## Check the C kernels under the address, undefined-behaviour 
 	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-memory CC="clang -fsanitize=memory -Wno-pass-failed"
 	.build-kernel-check-memory/kernel_check --cases $(CASES)
 
+valgrind-kernels: ## Check the C kernels in valgrind, which sees what reads a workspace before it is written.
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES=valgrind
+	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-valgrind CC="clang -gdwarf-4"
+	valgrind --quiet --error-exitcode=9 .build-kernel-check-valgrind/kernel_check --leave-workspaces --cases 100
+
 # With clang, since the kernels need its vectors, over the C library of Debian's cross compiler, in an emulator.
 NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
-check-neon: DEBIAN_PACKAGES := $(NEON_PACKAGES)
-check-neon: setup ## Build the C kernels for arm64 and check NEON against the scalar ones in an emulator.
+check-neon: ## Build the C kernels for arm64 and check NEON against the scalar ones in an emulator.
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(NEON_PACKAGES)"
 	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-neon LINK="aarch64-linux-gnu-gcc -static" \
 	  CC="clang --target=aarch64-linux-gnu --sysroot=/usr/aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include"
 	qemu-aarch64-static .build-kernel-check-neon/kernel_check --cases $(CASES)
@@ -91,8 +96,8 @@ MUTANTS := 300
 mutate: ## Change one operator, bound or constant of a kernel at a time, and list what the check does not notice.
 	python3 Tests/KernelCheck/mutate.py --mutants $(MUTANTS)
 
-nightly: sanitize mutate ## What takes longer than every change should wait for.
-	$(MAKE) sanitize-kernels check-neon CASES=20000
+nightly: sanitize mutate valgrind-kernels ## What takes longer than every change should wait for.
+	$(MAKE) check-kernels sanitize-kernels check-neon CASES=20000
 	$(MAKE) fuzz SECONDS=14400
 	$(MAKE) check-benchmarks-catches-slowdown
 
@@ -180,6 +185,12 @@ check-benchmarks-catches-slowdown: build ## Check that the check above turns red
 	CL_INSTRUCTION_SET=scalar swift run -c release --skip-build Benchmarks \
 	  --check Benchmarks/thresholds.json --filter '32x32|4096x100' 2>&1 \
 	  | tee /dev/stderr | grep 'fell below their thresholds' > /dev/null
+
+# The speed is that of a machine with nothing else to do, less what a shared one may lose.
+check-reading: build ## Check that text files are read at 25 MB a second and more, in five times their size.
+	for format in mps free-mps sp max col; do \
+	  swift run -c release --skip-build Benchmarks reading --format $$format --least-speed 25 --limit 5 || exit 1; \
+	done
 
 check-alignment-memory: build ## Check that aligning 20,000 with 20,000 tokens takes less than 200 MB.
 	swift run -c release --skip-build Benchmarks alignment-memory --length 20000 --limit 200

@@ -24,7 +24,7 @@ struct MatchingGap {
       {
         return max(0, here - there)
       }
-      return max(0, exactSum([cost, -potential, -other.cost, other.potential]))
+      return max(0, UnroundedSum([cost, -potential, -other.cost, other.potential]).value)
     }
   }
 
@@ -56,9 +56,9 @@ struct MatchingGap {
   /// A column of which `used` of `capacity` places are taken, where a free place costs `price`.
   mutating func add(potential: Double, used: Int, capacity: Int, price: Double) {
     if potential > price {
-      value += Double(used) * exactSum([potential, -price])
+      value += Double(used) * UnroundedSum([potential, -price]).value
     } else if used < capacity {
-      value += Double(capacity - used) * exactSum([price, -potential])
+      value += Double(capacity - used) * UnroundedSum([price, -potential]).value
     }
   }
 }
@@ -115,24 +115,4 @@ private func roundoff(of difference: SIMD8<Double>, _ a: SIMD8<Double>, _ b: SIM
 {
   let taken = a - difference
   return (a - (difference + taken)) + (taken - b)
-}
-
-/// The sum of some numbers, rounded at the end alone: an expansion of parts that do not overlap (J. Shewchuk,
-/// Discrete and Computational Geometry 18 (1997), doi:10.1007/PL00009321).
-func exactSum(_ terms: [Double]) -> Double {
-  var parts: [Double] = []
-  for term in terms {
-    var sum = term
-    var kept: [Double] = []
-    for part in parts {
-      let before = sum
-      sum = before + part
-      let partThere = sum - before
-      let error = (before - (sum - partThere)) + (part - partThere)
-      if error != 0 { kept.append(error) }
-    }
-    kept.append(sum)
-    parts = kept
-  }
-  return parts.reduce(0, +)
 }
