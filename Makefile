@@ -75,10 +75,12 @@ sanitize-kernels: ## Check the C kernels under the address, undefined-behaviour 
 	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-memory CC="clang -fsanitize=memory -Wno-pass-failed"
 	.build-kernel-check-memory/kernel_check --cases $(CASES)
 
+# Only what valgrind finds in memory counts, its status 9: it computes long double, which references are in, with 53 bits,
+# and 3.19 some comparisons of AVX with NaN wrongly (EQ_UQ, NEQ_OQ).
 valgrind-kernels: ## Check the C kernels in valgrind, which sees what reads a workspace before it is written.
 	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES=valgrind
 	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-valgrind CC="clang -gdwarf-4"
-	valgrind --quiet --error-exitcode=9 .build-kernel-check-valgrind/kernel_check --leave-workspaces --cases 100
+	valgrind --quiet --error-exitcode=9 .build-kernel-check-valgrind/kernel_check --leave-workspaces --cases 100; [ $$? -ne 9 ]
 
 # With clang, since the kernels need its vectors, over the C library of Debian's cross compiler, in an emulator.
 NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
