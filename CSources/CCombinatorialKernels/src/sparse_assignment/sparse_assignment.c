@@ -275,12 +275,22 @@ static bool solve_exactly(problem *p, const exact_matching *m) {
     return true;
 }
 
+/* The cheapest entry of the pair that a row has: beside a great potential, rounding makes two of them equal. */
+static int64_t cheapest_of_pair(const problem *p, size_t row) {
+    int64_t own = p->entry_of[row];
+    const int32_t column = p->a.column[own];
+    for (int64_t e = p->a.offsets[row]; e < p->a.offsets[row + 1]; e++)
+        if (p->a.column[e] == column && p->a.cost[e] < p->a.cost[own]) own = e;
+    return own;
+}
+
 /* Writes the value and the row potentials; the magnitudes of all that the proof is made of, and of the
  * least cost. */
 static magnitudes finish(problem *p, double least_cost, double *value, double *row_potentials) {
     magnitudes numbers = {least_cost, 0};
     *value = 0;
     for (size_t i = 0; i < p->a.rows; i++) {
+        p->entry_of[i] = cheapest_of_pair(p, i);
         const double cost = p->a.cost[p->entry_of[i]];
         *value += cost;
         row_potentials[i] = reduced(p, p->entry_of[i]);
