@@ -50,7 +50,7 @@ size_t cl_shortest_path_workspace_size(size_t nodes);
  * workspace:  cl_shortest_path_workspace_size(nodes) bytes; contents need not be kept.
  * potentials: [nodes].
  * before:     [nodes], the slot of the last arc of the path to each node, -1 where there is none. Those
- *             of nodes farther than the target are unspecified.
+ *             of nodes no nearer than the target are unspecified.
  * cycle:      [nodes] slots in the order of travel, and how many: written when the status is
  *             CL_STATUS_NEGATIVE_CYCLE. Only cycles that the source reaches count.
  * invalid:    the first refused slot; written only when the status is CL_STATUS_INVALID_COST.
