@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.."
 
 readonly ROOT=.build-fuzz HERE=Tests/Fuzz CHECK=Tests/KernelCheck
 readonly KERNELS=$ROOT/kernels READERS=$ROOT/readers/release LOG=$ROOT/log.jsonl
-readonly JOBS=${FUZZ_JOBS:-1} ONLY=${FUZZ_ONLY:-} SECONDS_AN_INPUT=10 SECONDS_A_RUN=300
+readonly JOBS=${FUZZ_JOBS:-1} ONLY=${FUZZ_ONLY:-} SECONDS_AN_INPUT=30 SECONDS_A_RUN=300
 # Swift's own report of a crash would take longer than an input may.
 export SWIFT_BACKTRACE=enable=no
 # Readers that take a path get a file; one in memory is five times as fast.
