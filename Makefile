@@ -103,10 +103,14 @@ nightly: sanitize mutate valgrind-kernels ## What takes longer than every change
 	$(MAKE) fuzz SECONDS=14400
 	$(MAKE) check-benchmarks-catches-slowdown
 
+# One build serves check and coverage.
+STRICT_BUILD := --scratch-path .build-check --explicit-target-dependency-import-check error \
+  -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra \
+  --enable-code-coverage -Xcc -fprofile-instr-generate -Xcc -fcoverage-mapping
+
 check: setup check-consumer ## Check formatting and that every module imports only what it declares.
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
-	swift build --build-tests --scratch-path .build-check \
-	  --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra
+	swift build --build-tests $(STRICT_BUILD)
 
 # A package of a user's who wants the solvers alone: it must link no system library of ours.
 CONSUMER := .build-consumer
@@ -211,9 +215,8 @@ sanitize: setup ## Run the tests under the address, thread and undefined-behavio
 	swift test --scratch-path .build-undefined -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
 
 coverage: setup ## Report the line coverage of kernels and solvers; fail below 95 %.
-	swift test --scratch-path .build-coverage --enable-code-coverage \
-	  -Xcc -fprofile-instr-generate -Xcc -fcoverage-mapping
-	@binaries=$$(swift build --scratch-path .build-coverage --show-bin-path); \
+	swift test $(STRICT_BUILD)
+	@binaries=$$(swift build $(STRICT_BUILD) --show-bin-path); \
 	$(LLVM_COV) report $$binaries/*.xctest --instr-profile $$binaries/codecov/default.profdata $(COVERED) \
 	  | tee $$binaries/coverage.txt; \
 	awk '$$1 == "TOTAL" { printf "line coverage of kernels and solvers: %s\n", $$10; \

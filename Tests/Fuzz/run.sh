@@ -25,7 +25,7 @@ readonly SILENCE="-Wno-pass-failed -Wno-unused-command-line-argument"
 
 build_kernels() {
   local root=$PWD/$KERNELS
-  make -s -C $CHECK -j "$JOBS" CC="${FUZZ_CC:-clang -fuse-ld=lld} $SANITIZE $SILENCE" BUILD="$root" \
+  make -s -C $CHECK -j "$(nproc)" CC="${FUZZ_CC:-clang -fuse-ld=lld} $SANITIZE $SILENCE" BUILD="$root" \
     "$root/kernel_check" "$root/fuzz_kernel"
 }
 
