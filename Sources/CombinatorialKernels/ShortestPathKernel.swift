@@ -57,11 +57,11 @@ package enum ShortestPathKernel {
     _ costs: UnsafeBufferPointer<Scalar>, slots: ArcSlots, source: Int, target: Int
   ) throws(ShortestPathFailure) -> ShortestPathOutput {
     let nodes = slots.nodeCount
-    let workspaceSize = cl_shortest_path_workspace_size(nodes)
+    let slotCosts = slots.arcs.map { Double(costs[Int($0)]) }
+    let workspaceSize = cl_shortest_path_workspace_size(nodes, slotCosts.contains { $0 < 0 })
     guard workspaceSize > 0 else { throw .tooLarge }
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
-    let slotCosts = slots.arcs.map { Double(costs[Int($0)]) }
     var potentials = [Double](repeating: 0, count: nodes)
     var before = [Int32](repeating: -1, count: nodes)
     var cycle = [Int32](repeating: -1, count: nodes)

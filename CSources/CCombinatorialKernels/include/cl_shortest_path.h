@@ -29,6 +29,7 @@
 #ifndef CL_SHORTEST_PATH_H
 #define CL_SHORTEST_PATH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,11 +44,12 @@ typedef struct cl_digraph {
     const int32_t *heads;  /* [arcs] of slots */
 } cl_digraph;
 
-/* Bytes of workspace; 0 if that size would overflow. Any alignment will do. */
-size_t cl_shortest_path_workspace_size(size_t nodes);
+/* Bytes of workspace; 0 if that size would overflow. Any alignment will do. is_signed: whether a cost is
+ * below 0, so that the search may have to be exact, which takes 300 bytes a node. */
+size_t cl_shortest_path_workspace_size(size_t nodes, bool is_signed);
 
 /* costs:      [arcs] of slots; +infinity forbids an arc. NaN and -infinity are CL_STATUS_INVALID_COST.
- * workspace:  cl_shortest_path_workspace_size(nodes) bytes; contents need not be kept.
+ * workspace:  cl_shortest_path_workspace_size(nodes, is_signed) bytes; contents need not be kept.
  * potentials: [nodes].
  * before:     [nodes], the slot of the last arc of the path to each node, -1 where there is none. Those
  *             of nodes no nearer than the target are unspecified.

@@ -133,7 +133,9 @@ static answer solve(void) {
     answer a = {0, OUTPUT(double, graph.nodes), OUTPUT(int32_t, graph.nodes), OUTPUT(int32_t, graph.nodes),
                 OUTPUT(size_t, 1), OUTPUT(size_t, 1)};
     const cl_digraph digraph = {graph.nodes, graph.arcs, graph.starts, graph.tails, graph.heads};
-    void *workspace = memory_workspace(cl_shortest_path_workspace_size(graph.nodes));
+    bool is_signed = false;
+    for (size_t k = 0; k < graph.arcs; k++) is_signed |= graph.costs[k] < 0;
+    void *workspace = memory_workspace(cl_shortest_path_workspace_size(graph.nodes, is_signed));
     a.status = cl_shortest_path_solve(digraph, graph.costs, graph.source, graph.target, workspace, a.potentials,
         a.before, a.cycle, a.cycle_length, a.invalid);
     return a;

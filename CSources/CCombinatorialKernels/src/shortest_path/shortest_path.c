@@ -30,13 +30,14 @@ typedef struct search {
     uint64_t *offer; /* one */
 } search;
 
-/* Bytes of one node: the order, the place, and what an exact search needs besides. */
-#define NODE_BYTES                                                                                 \
-    (3 * sizeof(int32_t) + sizeof(double) + WIDE_SUM_WORDS * sizeof(uint64_t))
+/* Bytes of one node: the order and the place; and what an exact search needs besides. */
+#define NODE_BYTES (2 * sizeof(int32_t))
+#define EXACT_NODE_BYTES (sizeof(int32_t) + sizeof(double) + WIDE_SUM_WORDS * sizeof(uint64_t))
 
-size_t cl_shortest_path_workspace_size(size_t nodes) {
-    if (nodes > INT32_MAX - 1 || nodes > SIZE_MAX / (2 * NODE_BYTES)) return 0;
-    return nodes * NODE_BYTES + (WIDE_SUM_WORDS + 2) * sizeof(uint64_t);
+size_t cl_shortest_path_workspace_size(size_t nodes, bool is_signed) {
+    if (nodes > INT32_MAX - 1 || nodes > SIZE_MAX / (2 * (NODE_BYTES + EXACT_NODE_BYTES))) return 0;
+    const size_t exact = is_signed ? nodes * EXACT_NODE_BYTES + WIDE_SUM_WORDS * sizeof(uint64_t) : 0;
+    return nodes * NODE_BYTES + exact + 2 * sizeof(uint64_t);
 }
 
 /* Lays the workspace out, first what every search needs, then what is only touched by exact ones. */
@@ -375,7 +376,7 @@ cl_status cl_shortest_path_solve(
     cl_digraph graph, const double *costs, int32_t source, int32_t target, void *workspace,
     double *restrict potentials, int32_t *restrict before, int32_t *restrict cycle,
     size_t *restrict cycle_length, size_t *restrict invalid) {
-    if (cl_shortest_path_workspace_size(graph.nodes) == 0 || graph.arcs > INT32_MAX ||
+    if (cl_shortest_path_workspace_size(graph.nodes, true) == 0 || graph.arcs > INT32_MAX ||
         (size_t)source >= graph.nodes || (size_t)target >= graph.nodes)
         return CL_STATUS_INVALID_ARGUMENT;
     double least = 0;
