@@ -190,6 +190,7 @@ static void check_value(const turned *t, size_t item, double value) {
         if (j < 0) continue;
         const double cost = batch.costs[(item * batch.rows + i) * batch.columns + (size_t)j];
         matched[is_tall ? (size_t)j : i] = cost;
+        EXPECT(!is_too_great(cost), "item %zu: %g is matched", item, cost);
         sum += cost;
         exact_add(&exact_sum, cost);
     }
@@ -251,6 +252,7 @@ static void check_item(const answer *a, size_t item, bool is_refused) {
 }
 
 void check_assignment(void) {
+    if (draw_one_in(64)) check_assignment_sizes();
     draw_batch();
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);

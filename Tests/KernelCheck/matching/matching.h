@@ -60,6 +60,13 @@ typedef struct answer_magnitudes {
 void note_number(answer_magnitudes *m, double x);
 bool lie_far_apart(answer_magnitudes m);
 
+/* What the sizes of workspaces promise, and the problems that are refused as they stand. */
+void check_assignment_sizes(void);
+void check_semi_assignment_sizes(void);
+void check_sparse_assignment_sizes(void);
+void check_bottleneck_assignment_sizes(void);
+void check_ranked_assignment_sizes(void);
+
 void check_assignment(void);
 void describe_assignment(void);
 void check_semi_assignment(void);

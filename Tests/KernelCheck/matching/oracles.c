@@ -19,7 +19,14 @@ const char *cost_family_name(const cost_family *family) {
     return family->has_high_lines ? "some rows and columns far above the others" : number_kind_name((number_kind)family->kind);
 }
 
+/* The greatest cost of all that are not refused, and the one after it. */
+static double cost_at_the_limit(void) {
+    const double cost = draw_one_in(2) ? 0x1p1000 : 0x1.0000000000001p1000;
+    return draw_one_in(2) ? cost : -cost;
+}
+
 double draw_cost(const cost_family *family, size_t row, size_t column) {
+    if (family->kind == NUMBER_EXTREME && draw_one_in(16)) return cost_at_the_limit();
     const double cost = draw_number((number_kind)family->kind);
     if (!family->has_high_lines) return draw_one_in(16) && cost == 0 ? -cost : cost;
     return cost + (family->row_height[row % 64] + family->column_height[column % 64]);

@@ -67,6 +67,7 @@ static void check_proof(const int32_t *column_of_row, double value, const double
         matched[i] = p->costs[i * p->columns + (size_t)column_of_row[i]];
         sum += matched[i];
         exact_add(&exact_sum, matched[i]);
+        EXPECT(!is_too_great(matched[i]), "%g is matched", matched[i]);
         EXPECT(u[i] == matched[i] - v[column_of_row[i]], "u[%zu] = %.17g", i, u[i]);
         greatest = fmax(greatest, fmax(fabs(u[i]), fabs(matched[i])));
     }
@@ -87,6 +88,7 @@ static void check_proof(const int32_t *column_of_row, double value, const double
 }
 
 void check_semi_assignment(void) {
+    if (draw_one_in(64)) check_semi_assignment_sizes();
     draw_problem(false, 0, 30);
     matching_problem *p = &drawn.problem;
     drawn.capacities = INPUT(int64_t, p->columns);
@@ -148,6 +150,7 @@ static entries draw_entries(void) {
 }
 
 void check_sparse_assignment(void) {
+    if (draw_one_in(64)) check_sparse_assignment_sizes();
     draw_problem(true, 0, 30);
     matching_problem *p = &drawn.problem;
     const entries e = draw_entries();
@@ -181,6 +184,7 @@ void check_sparse_assignment(void) {
 }
 
 void check_bottleneck_assignment(void) {
+    if (draw_one_in(64)) check_bottleneck_assignment_sizes();
     draw_problem(true, 0, 24);
     const matching_problem *p = &drawn.problem;
     const size_t rows = p->rows, columns = p->columns;
@@ -285,6 +289,7 @@ static void check_ranks(size_t most, size_t count, const double *values, const i
 }
 
 void check_ranked_assignment(void) {
+    if (draw_one_in(64)) check_ranked_assignment_sizes();
     draw_problem(true, 1, 14);
     const matching_problem *p = &drawn.problem;
     const size_t most = draw_between(1, 14);
