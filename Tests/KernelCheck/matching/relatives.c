@@ -56,6 +56,17 @@ static bool check_status(cl_status status, size_t fault, const cl_assignment_fau
 
 static size_t cell_of(const cl_assignment_fault *fault) { return fault->row * drawn.problem.columns + fault->column; }
 
+/* Whether the kernel sees that rounding may have decided, and answers without any. */
+static bool is_found_exactly(const double *matched, const double *u, const double *v, const double *costs, size_t count) {
+    answer_magnitudes numbers = {0, 0}, all = {0, 0};
+    for (size_t k = 0; k < count; k++)
+        if (costs[k] < INFINITY) note_number(&numbers, costs[k]), note_number(&all, costs[k]);
+    numbers.greatest = 0;
+    for (size_t i = 0; i < drawn.problem.rows; i++) note_number(&numbers, matched[i]), note_number(&numbers, u[i]);
+    for (size_t j = 0; j < drawn.problem.columns; j++) note_number(&numbers, v[j]);
+    return lie_far_apart(numbers) || all.greatest > 0x1p1000;
+}
+
 /* Sums, potentials and the proof of a matching of all rows. */
 static void check_proof(const int32_t *column_of_row, double value, const double *u, const double *v, const int64_t *room) {
     const matching_problem *p = &drawn.problem;
@@ -84,6 +95,7 @@ static void check_proof(const int32_t *column_of_row, double value, const double
     if (!least_matching_sum(p, &least)) return;
     exact_subtract_exact(&exact_sum, &least);
     const double excess = exact_value(&exact_sum);
+    EXPECT(excess == 0 || !is_found_exactly(matched, u, v, p->costs, p->rows * p->columns), "%g above the least sum, found without rounding", excess);
     EXPECT(excess >= 0 && excess <= unproved && excess <= fmax(rounding_of_sum(matched, p->rows), roundings(n, 0x1p-36 * greatest)), "%g above the least sum, proved within %g", excess, unproved);
 }
 
@@ -269,18 +281,23 @@ static void check_ranks(size_t most, size_t count, const double *values, const i
     if (is_small) qsort(all_sums, sum_count, sizeof *all_sums, by_sum);
     EXPECT(!is_small || count == (sum_count < most ? sum_count : most), "%zu of %zu, at most %zu", count, sum_count, most);
     double greatest = 0, last = -INFINITY;
+    answer_magnitudes finite = {0, 0}; /* where they lie far apart, nothing is rounded */
+    for (size_t k = 0; k < p->rows * p->columns; k++)
+        if (p->costs[k] < INFINITY) note_number(&finite, p->costs[k]);
     for (size_t k = 0; k < p->rows * p->columns; k++) greatest = fmax(greatest, p->costs[k] < INFINITY ? fabs(p->costs[k]) : 0);
     for (size_t k = 0; k < count; k++) {
         exact sum;
         double rounded, magnitude;
         if (!EXPECT(sum_of(p, column_of_row + k * p->rows, &sum, &rounded, &magnitude), "number %zu is no assignment", k)) return;
-        EXPECT(rounded == values[k], "value %.17g of %.17g", values[k], rounded);
+        for (size_t other = 0; other < k; other++)
+            EXPECT(!memory_equals(column_of_row + k * p->rows, column_of_row + other * p->rows, p->rows * sizeof(int32_t)), "%zu and %zu are the same", other, k);
+        if (is_small && k < sum_count && (lie_far_apart(finite) || greatest > 0x1p1000))
+            EXPECT(exact_compare(&sum, &all_sums[k]) == 0, "number %zu is not the sum at that rank", k);
+        EXPECT(rounded == values[k] || (isnan(rounded) && isnan(values[k])), "value %.17g of %.17g", values[k], rounded);
         if (magnitude == INFINITY) continue; /* beyond the range of double, in some order */
         const double n = (double)p->rows, rounding = roundings(n, magnitude) + roundings(4 * n, 0x1p-36 * greatest);
         EXPECT(values[k] >= last - rounding, "number %zu is below the one before", k);
         last = fmax(last, values[k]);
-        for (size_t other = 0; other < k; other++)
-            EXPECT(!memory_equals(column_of_row + k * p->rows, column_of_row + other * p->rows, p->rows * sizeof(int32_t)), "%zu and %zu are the same", other, k);
         if (!is_small || k >= sum_count) continue;
         exact_subtract_exact(&sum, &all_sums[k]);
         const double excess = fabs(exact_value(&sum));
