@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "CCombinatorialKernels.h"
+#include "../../../CSources/CCombinatorialKernels/src/matching/exact_matching.h"
 #include "matching.h"
 #include "support/check.h"
 #include "support/draw.h"
@@ -67,6 +68,24 @@ static bool is_found_exactly(const double *matched, const double *u, const doubl
     return lie_far_apart(numbers) || all.greatest > 0x1p1000;
 }
 
+/* Whether the kernels can tell what a proof is: from these potentials, or some that are off. */
+static void check_exact_proof(const int32_t *column_of_row, const double *v) {
+    const matching_problem *p = &drawn.problem;
+    const exact_matching m = {.costs = p->costs, .rows = p->rows, .columns = p->columns, .stride = p->columns};
+    int64_t *entry_of_row = INPUT(int64_t, p->rows);
+    double *potentials = INPUT(double, p->columns);
+    const size_t way = draw_below(4);
+    for (size_t i = 0; i < p->rows; i++) entry_of_row[i] = (int64_t)(i * p->columns) + column_of_row[i];
+    for (size_t j = 0; j < p->columns; j++) {
+        potentials[j] = v[j];
+        if (way == 1 && draw_one_in(2)) potentials[j] = nextafter(v[j], draw_one_in(2) ? 1e300 : -1e300);
+        if (way == 2) potentials[j] = draw_number(NUMBER_APART);
+        if (way == 3 && draw_one_in(2)) potentials[j] = -draw_unit() * 0x1p-20;
+    }
+    const bool is_proof = unproved_part(p, column_of_row, potentials) == 0;
+    EXPECT(exact_matching_is_proved(&m, entry_of_row, potentials) == is_proof, "taken for the opposite: %s", is_proof ? "a proof" : "none");
+}
+
 /* Sums, potentials and the proof of a matching of all rows. */
 static void check_proof(const int32_t *column_of_row, double value, const double *u, const double *v, const int64_t *room) {
     const matching_problem *p = &drawn.problem;
@@ -89,6 +108,7 @@ static void check_proof(const int32_t *column_of_row, double value, const double
         if (p->rows < p->columns || p->capacities != NULL)
             EXPECT(v[j] <= 0 && (v[j] == 0 || room[j] == 0), "v[%zu] = %.17g with room for %lld", j, v[j], (long long)room[j]);
     }
+    check_exact_proof(column_of_row, v);
     const double n = (double)p->rows, unproved = unproved_part(p, column_of_row, v);
     EXPECT(unproved <= roundings(8 * (n + 1) * (n + 1), greatest), "a gap of %g", unproved);
     if (p->rows > 4 && !(p->rows <= 6 && draw_one_in(8))) return;
