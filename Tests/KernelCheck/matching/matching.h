@@ -16,10 +16,12 @@ typedef struct matching_problem {
     const int64_t *capacities; /* [columns]; NULL: 1 each */
 } matching_problem;
 
-/* A cost of some kind of number, in a matrix some of whose rows or columns may be far above the others. */
+/* A cost of some kind of number, in a matrix some of whose rows or columns may be far above the others, or most
+ * of whose pairs may be forbidden. */
 typedef struct cost_family {
     int kind; /* a number_kind */
     bool has_high_lines;
+    size_t forbidden_of_8; /* of 8 pairs on average, beside those that the kind forbids */
     double row_height[64], column_height[64];
 } cost_family;
 

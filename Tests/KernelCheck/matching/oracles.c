@@ -12,6 +12,7 @@ cost_family draw_cost_family(void) {
         family.row_height[k] = draw_one_in(3) ? (1 + draw_unit()) * pow(10, (double)draw_between(15, 18)) : 0;
         family.column_height[k] = draw_one_in(3) ? (1 + draw_unit()) * pow(10, (double)draw_between(15, 18)) : 0;
     }
+    if (draw_one_in(8)) family.forbidden_of_8 = draw_between(1, 7);
     return family;
 }
 
@@ -26,6 +27,7 @@ static double cost_at_the_limit(void) {
 }
 
 double draw_cost(const cost_family *family, size_t row, size_t column) {
+    if (family->forbidden_of_8 > 0 && draw_below(8) < family->forbidden_of_8) return INFINITY;
     if (family->kind == NUMBER_EXTREME && draw_one_in(16)) return cost_at_the_limit();
     const double cost = draw_number((number_kind)family->kind);
     if (!family->has_high_lines) return draw_one_in(16) && cost == 0 ? -cost : cost;
