@@ -50,44 +50,50 @@ static void *new_piece(size_t bytes, size_t front) {
     return block + front;
 }
 
-/* Places for inputs, each followed by a page that nobody may touch. They stay for the instances that follow. */
-enum { INPUT_PLACES = 512, PAGES_A_PLACE = 8 };
-static uint8_t *input_places;
+/* Places for inputs and outputs, each followed by a page that nobody may touch. They stay for the instances that
+ * follow. */
+enum { PLACES = 512, PAGES_A_PLACE = 8 };
+static uint8_t *places;
 static size_t place_bytes, page_bytes, places_used;
 
-static void map_input_places(void) {
+static void map_places(void) {
     page_bytes = (size_t)sysconf(_SC_PAGESIZE);
     place_bytes = PAGES_A_PLACE * page_bytes;
     const size_t stride = place_bytes + page_bytes;
-    void *start = mmap(NULL, INPUT_PLACES * stride, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *start = mmap(NULL, PLACES * stride, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) abort();
-    input_places = start;
-    for (size_t k = 0; k < INPUT_PLACES; k++)
-        if (mprotect(input_places + k * stride + place_bytes, page_bytes, PROT_NONE) != 0) abort();
+    places = start;
+    for (size_t k = 0; k < PLACES; k++)
+        if (mprotect(places + k * stride + place_bytes, page_bytes, PROT_NONE) != 0) abort();
 }
 
-/* Memory that ends where its place does: a read behind it ends the program. NULL if it is too large for one, or
- * none is left. */
-static uint8_t *take_input_place(size_t bytes) {
-    if (input_places == NULL) map_input_places();
-    if (bytes > place_bytes || places_used == INPUT_PLACES) return NULL;
+/* Memory that ends where its place does: to read or write behind it ends the program. NULL if it is too large for
+ * one, or none is left. */
+static void *new_piece_in_place(size_t bytes, size_t front) {
+    if (places == NULL) map_places();
+    if (front + bytes > place_bytes || places_used == PLACES) return NULL;
     piece *p = malloc(sizeof *p);
     if (p == NULL) abort();
-    uint8_t *start = input_places + places_used++ * (place_bytes + page_bytes) + place_bytes - bytes;
-    *p = (piece){pieces, start, 0, bytes, 0, true};
+    uint8_t *block = places + places_used++ * (place_bytes + page_bytes) + place_bytes - bytes - front;
+    *p = (piece){pieces, block, front, bytes, 0, true};
     pieces = p;
-    return start;
+    memset(block, GUARD_BYTE, front);
+    return block + front;
+}
+
+static void *new_watched_piece(size_t bytes, size_t front) {
+    void *start = RED_ZONE_BEHIND ? NULL : new_piece_in_place(bytes, front);
+    return start != NULL ? start : new_piece(bytes, front);
 }
 
 void *memory_input(size_t bytes) {
-    uint8_t *start = RED_ZONE_BEHIND ? NULL : take_input_place(bytes);
-    if (start == NULL) start = new_piece(bytes, 0);
+    void *start = new_watched_piece(bytes, 0);
     memset(start, 0, bytes);
     return start;
 }
 
 void *memory_output(size_t bytes) {
-    void *start = new_piece(bytes, GUARD);
+    void *start = new_watched_piece(bytes, GUARD);
     memset(start, UNWRITTEN_BYTE, bytes);
     return start;
 }
