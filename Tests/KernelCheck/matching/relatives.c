@@ -24,6 +24,13 @@ void describe_matching(void) {
         fprintf(stderr, "  capacities[%zu] = %lld\n", j, (long long)drawn.capacities[j]);
 }
 
+/* Leaves most rows a few columns alone, too few for all of them as a rule: more than one row is left over. */
+static void crowd_rows(size_t rows, size_t columns) {
+    const size_t permitted = draw_between(1, 2);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = draw_one_in(3) ? columns : permitted; j < columns; j++) drawn.costs[i * columns + j] = INFINITY;
+}
+
 /* A problem of either shape; `is_wide`: with at most as many rows as columns. */
 static void draw_problem(bool is_wide, size_t least, size_t most) {
     drawn.family = draw_cost_family();
@@ -36,6 +43,7 @@ static void draw_problem(bool is_wide, size_t least, size_t most) {
     }
     drawn.costs = INPUT(double, rows * columns);
     for (size_t k = 0; k < rows * columns; k++) drawn.costs[k] = draw_cost(&drawn.family, k / columns, k % columns);
+    if (draw_one_in(12)) crowd_rows(rows, columns);
     drawn.capacities = NULL;
     drawn.problem = (matching_problem){rows, columns, drawn.costs, NULL};
 }
