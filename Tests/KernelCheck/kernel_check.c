@@ -27,12 +27,19 @@ enum { FAILURES_SHOWN = 3, SECONDS_AN_INSTANCE = 20 };
 
 static char running_now[160];
 
-static void too_slow(int signal) {
-    (void)signal;
-    static const char message[] = "\ndoes not end: ";
-    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+static void stopped(int signal) {
+    static const char slow[] = "\ndoes not end: ", outside[] = "\nreads or writes outside of its memory: ";
+    const char *message = signal == SIGVTALRM ? slow : outside;
+    ssize_t written = write(STDERR_FILENO, message, strlen(message));
     written += write(STDERR_FILENO, running_now, strlen(running_now));
     _exit(written > 0 ? 3 : 4);
+}
+
+/* Sanitizers say more of it than this program can. */
+static void report_unless_reported(int number) {
+    struct sigaction now;
+    if (sigaction(number, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler == SIG_DFL)
+        signal(number, stopped);
 }
 
 static void limit_time(time_t seconds) {
@@ -120,7 +127,9 @@ int main(int count, char **arguments) {
     const options options = read_options(count, arguments);
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
-    signal(SIGVTALRM, too_slow);
+    signal(SIGVTALRM, stopped);
+    report_unless_reported(SIGSEGV);
+    report_unless_reported(SIGBUS);
     printf("kernel_check --seed %llu --from %zu, on", (unsigned long long)options.seed, options.from);
     for (size_t s = 0; s < set_count; s++) printf(" %s", instruction_set_name(sets[s]));
     printf("\n");

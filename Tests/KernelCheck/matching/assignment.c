@@ -177,6 +177,19 @@ static void check_potentials(const turned *t, size_t item) {
     }
 }
 
+/* Whether the kernel sees that rounding may have decided, and answers without any: by the potentials, and where
+ * those are great by the least cost too. */
+static bool is_found_exactly(const turned *t) {
+    answer_magnitudes potentials = {0, 0}, numbers;
+    for (size_t i = 0; i < t->problem.rows; i++) note_number(&potentials, t->u[i]);
+    for (size_t j = 0; j < t->problem.columns; j++) note_number(&potentials, t->v[j]);
+    numbers = potentials;
+    for (size_t k = 0; k < t->problem.rows * t->problem.columns; k++)
+        if (t->problem.costs[k] < INFINITY) note_number(&numbers, t->problem.costs[k]);
+    numbers.greatest = potentials.greatest;
+    return lie_far_apart(potentials) || (potentials.greatest >= 0x1p30 && lie_far_apart(numbers));
+}
+
 static void check_value(const turned *t, size_t item, double value) {
     const size_t rows = rows_of(item), columns = columns_of(item);
     const bool is_tall = rows > columns;
@@ -190,6 +203,7 @@ static void check_value(const turned *t, size_t item, double value) {
         if (j < 0) continue;
         const double cost = batch.costs[(item * batch.rows + i) * batch.columns + (size_t)j];
         matched[is_tall ? (size_t)j : i] = cost;
+        EXPECT(!is_too_great(cost), "item %zu: %g is matched", item, cost);
         sum += cost;
         exact_add(&exact_sum, cost);
     }
@@ -204,6 +218,7 @@ static void check_value(const turned *t, size_t item, double value) {
     if (!least_matching_sum(&t->problem, &least)) return;
     exact_subtract_exact(&exact_sum, &least);
     const double excess = exact_value(&exact_sum);
+    EXPECT(excess >= 0 && (excess == 0 || !is_found_exactly(t)), "item %zu: %g above the least sum, found without rounding", item, excess);
     EXPECT(excess <= unproved, "item %zu: %g above the least sum, proved within %g", item, excess, unproved);
     EXPECT(excess <= fmax(roundings(n, magnitudes.least), rounding_of_sum(matched, t->problem.rows)), "item %zu: %g above the least sum (potentials from %g to %g)", item, excess, magnitudes.least, magnitudes.greatest);
 }
@@ -251,6 +266,7 @@ static void check_item(const answer *a, size_t item, bool is_refused) {
 }
 
 void check_assignment(void) {
+    if (draw_one_in(64)) check_assignment_sizes();
     draw_batch();
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);

@@ -16,10 +16,12 @@ typedef struct matching_problem {
     const int64_t *capacities; /* [columns]; NULL: 1 each */
 } matching_problem;
 
-/* A cost of some kind of number, in a matrix some of whose rows or columns may be far above the others. */
+/* A cost of some kind of number, in a matrix some of whose rows or columns may be far above the others, or most
+ * of whose pairs may be forbidden. */
 typedef struct cost_family {
     int kind; /* a number_kind */
     bool has_high_lines;
+    size_t forbidden_of_8; /* of 8 pairs on average, beside those that the kind forbids */
     double row_height[64], column_height[64];
 } cost_family;
 
@@ -59,6 +61,13 @@ typedef struct answer_magnitudes {
 } answer_magnitudes;
 void note_number(answer_magnitudes *m, double x);
 bool lie_far_apart(answer_magnitudes m);
+
+/* What the sizes of workspaces promise, and the problems that are refused as they stand. */
+void check_assignment_sizes(void);
+void check_semi_assignment_sizes(void);
+void check_sparse_assignment_sizes(void);
+void check_bottleneck_assignment_sizes(void);
+void check_ranked_assignment_sizes(void);
 
 void check_assignment(void);
 void describe_assignment(void);

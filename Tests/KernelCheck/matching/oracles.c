@@ -12,6 +12,7 @@ cost_family draw_cost_family(void) {
         family.row_height[k] = draw_one_in(3) ? (1 + draw_unit()) * pow(10, (double)draw_between(15, 18)) : 0;
         family.column_height[k] = draw_one_in(3) ? (1 + draw_unit()) * pow(10, (double)draw_between(15, 18)) : 0;
     }
+    if (draw_one_in(8)) family.forbidden_of_8 = draw_between(1, 7);
     return family;
 }
 
@@ -19,7 +20,15 @@ const char *cost_family_name(const cost_family *family) {
     return family->has_high_lines ? "some rows and columns far above the others" : number_kind_name((number_kind)family->kind);
 }
 
+/* The greatest cost of all that are not refused, and the one after it. */
+static double cost_at_the_limit(void) {
+    const double cost = draw_one_in(2) ? 0x1p1000 : 0x1.0000000000001p1000;
+    return draw_one_in(2) ? cost : -cost;
+}
+
 double draw_cost(const cost_family *family, size_t row, size_t column) {
+    if (family->forbidden_of_8 > 0 && draw_below(8) < family->forbidden_of_8) return INFINITY;
+    if (family->kind == NUMBER_EXTREME && draw_one_in(16)) return cost_at_the_limit();
     const double cost = draw_number((number_kind)family->kind);
     if (!family->has_high_lines) return draw_one_in(16) && cost == 0 ? -cost : cost;
     return cost + (family->row_height[row % 64] + family->column_height[column % 64]);

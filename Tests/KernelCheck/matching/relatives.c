@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "CCombinatorialKernels.h"
+#include "../../../CSources/CCombinatorialKernels/src/matching/exact_matching.h"
 #include "matching.h"
 #include "support/check.h"
 #include "support/draw.h"
@@ -23,6 +24,13 @@ void describe_matching(void) {
         fprintf(stderr, "  capacities[%zu] = %lld\n", j, (long long)drawn.capacities[j]);
 }
 
+/* Leaves most rows a few columns alone, too few for all of them as a rule: more than one row is left over. */
+static void crowd_rows(size_t rows, size_t columns) {
+    const size_t permitted = draw_between(1, 2);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = draw_one_in(3) ? columns : permitted; j < columns; j++) drawn.costs[i * columns + j] = INFINITY;
+}
+
 /* A problem of either shape; `is_wide`: with at most as many rows as columns. */
 static void draw_problem(bool is_wide, size_t least, size_t most) {
     drawn.family = draw_cost_family();
@@ -35,6 +43,7 @@ static void draw_problem(bool is_wide, size_t least, size_t most) {
     }
     drawn.costs = INPUT(double, rows * columns);
     for (size_t k = 0; k < rows * columns; k++) drawn.costs[k] = draw_cost(&drawn.family, k / columns, k % columns);
+    if (draw_one_in(12)) crowd_rows(rows, columns);
     drawn.capacities = NULL;
     drawn.problem = (matching_problem){rows, columns, drawn.costs, NULL};
 }
@@ -56,6 +65,35 @@ static bool check_status(cl_status status, size_t fault, const cl_assignment_fau
 
 static size_t cell_of(const cl_assignment_fault *fault) { return fault->row * drawn.problem.columns + fault->column; }
 
+/* Whether the kernel sees that rounding may have decided, and answers without any. */
+static bool is_found_exactly(const double *matched, const double *u, const double *v, const double *costs, size_t count) {
+    answer_magnitudes numbers = {0, 0}, all = {0, 0};
+    for (size_t k = 0; k < count; k++)
+        if (costs[k] < INFINITY) note_number(&numbers, costs[k]), note_number(&all, costs[k]);
+    numbers.greatest = 0;
+    for (size_t i = 0; i < drawn.problem.rows; i++) note_number(&numbers, matched[i]), note_number(&numbers, u[i]);
+    for (size_t j = 0; j < drawn.problem.columns; j++) note_number(&numbers, v[j]);
+    return lie_far_apart(numbers) || all.greatest > 0x1p1000;
+}
+
+/* Whether the kernels can tell what a proof is: from these potentials, or some that are off. */
+static void check_exact_proof(const int32_t *column_of_row, const double *v) {
+    const matching_problem *p = &drawn.problem;
+    const exact_matching m = {.costs = p->costs, .rows = p->rows, .columns = p->columns, .stride = p->columns};
+    int64_t *entry_of_row = INPUT(int64_t, p->rows);
+    double *potentials = INPUT(double, p->columns);
+    const size_t way = draw_below(4);
+    for (size_t i = 0; i < p->rows; i++) entry_of_row[i] = (int64_t)(i * p->columns) + column_of_row[i];
+    for (size_t j = 0; j < p->columns; j++) {
+        potentials[j] = v[j];
+        if (way == 1 && draw_one_in(2)) potentials[j] = nextafter(v[j], draw_one_in(2) ? 1e300 : -1e300);
+        if (way == 2) potentials[j] = draw_number(NUMBER_APART);
+        if (way == 3 && draw_one_in(2)) potentials[j] = -draw_unit() * 0x1p-20;
+    }
+    const bool is_proof = unproved_part(p, column_of_row, potentials) == 0;
+    EXPECT(exact_matching_is_proved(&m, entry_of_row, potentials) == is_proof, "taken for the opposite: %s", is_proof ? "a proof" : "none");
+}
+
 /* Sums, potentials and the proof of a matching of all rows. */
 static void check_proof(const int32_t *column_of_row, double value, const double *u, const double *v, const int64_t *room) {
     const matching_problem *p = &drawn.problem;
@@ -67,6 +105,7 @@ static void check_proof(const int32_t *column_of_row, double value, const double
         matched[i] = p->costs[i * p->columns + (size_t)column_of_row[i]];
         sum += matched[i];
         exact_add(&exact_sum, matched[i]);
+        EXPECT(!is_too_great(matched[i]), "%g is matched", matched[i]);
         EXPECT(u[i] == matched[i] - v[column_of_row[i]], "u[%zu] = %.17g", i, u[i]);
         greatest = fmax(greatest, fmax(fabs(u[i]), fabs(matched[i])));
     }
@@ -77,16 +116,19 @@ static void check_proof(const int32_t *column_of_row, double value, const double
         if (p->rows < p->columns || p->capacities != NULL)
             EXPECT(v[j] <= 0 && (v[j] == 0 || room[j] == 0), "v[%zu] = %.17g with room for %lld", j, v[j], (long long)room[j]);
     }
+    check_exact_proof(column_of_row, v);
     const double n = (double)p->rows, unproved = unproved_part(p, column_of_row, v);
     EXPECT(unproved <= roundings(8 * (n + 1) * (n + 1), greatest), "a gap of %g", unproved);
     if (p->rows > 4 && !(p->rows <= 6 && draw_one_in(8))) return;
     if (!least_matching_sum(p, &least)) return;
     exact_subtract_exact(&exact_sum, &least);
     const double excess = exact_value(&exact_sum);
+    EXPECT(excess == 0 || !is_found_exactly(matched, u, v, p->costs, p->rows * p->columns), "%g above the least sum, found without rounding", excess);
     EXPECT(excess >= 0 && excess <= unproved && excess <= fmax(rounding_of_sum(matched, p->rows), roundings(n, 0x1p-36 * greatest)), "%g above the least sum, proved within %g", excess, unproved);
 }
 
 void check_semi_assignment(void) {
+    if (draw_one_in(64)) check_semi_assignment_sizes();
     draw_problem(false, 0, 30);
     matching_problem *p = &drawn.problem;
     drawn.capacities = INPUT(int64_t, p->columns);
@@ -148,6 +190,7 @@ static entries draw_entries(void) {
 }
 
 void check_sparse_assignment(void) {
+    if (draw_one_in(64)) check_sparse_assignment_sizes();
     draw_problem(true, 0, 30);
     matching_problem *p = &drawn.problem;
     const entries e = draw_entries();
@@ -181,6 +224,7 @@ void check_sparse_assignment(void) {
 }
 
 void check_bottleneck_assignment(void) {
+    if (draw_one_in(64)) check_bottleneck_assignment_sizes();
     draw_problem(true, 0, 24);
     const matching_problem *p = &drawn.problem;
     const size_t rows = p->rows, columns = p->columns;
@@ -265,18 +309,23 @@ static void check_ranks(size_t most, size_t count, const double *values, const i
     if (is_small) qsort(all_sums, sum_count, sizeof *all_sums, by_sum);
     EXPECT(!is_small || count == (sum_count < most ? sum_count : most), "%zu of %zu, at most %zu", count, sum_count, most);
     double greatest = 0, last = -INFINITY;
+    answer_magnitudes finite = {0, 0}; /* where they lie far apart, nothing is rounded */
+    for (size_t k = 0; k < p->rows * p->columns; k++)
+        if (p->costs[k] < INFINITY) note_number(&finite, p->costs[k]);
     for (size_t k = 0; k < p->rows * p->columns; k++) greatest = fmax(greatest, p->costs[k] < INFINITY ? fabs(p->costs[k]) : 0);
     for (size_t k = 0; k < count; k++) {
         exact sum;
         double rounded, magnitude;
         if (!EXPECT(sum_of(p, column_of_row + k * p->rows, &sum, &rounded, &magnitude), "number %zu is no assignment", k)) return;
-        EXPECT(rounded == values[k], "value %.17g of %.17g", values[k], rounded);
+        for (size_t other = 0; other < k; other++)
+            EXPECT(!memory_equals(column_of_row + k * p->rows, column_of_row + other * p->rows, p->rows * sizeof(int32_t)), "%zu and %zu are the same", other, k);
+        if (is_small && k < sum_count && (lie_far_apart(finite) || greatest > 0x1p1000))
+            EXPECT(exact_compare(&sum, &all_sums[k]) == 0, "number %zu is not the sum at that rank", k);
+        EXPECT(rounded == values[k] || (isnan(rounded) && isnan(values[k])), "value %.17g of %.17g", values[k], rounded);
         if (magnitude == INFINITY) continue; /* beyond the range of double, in some order */
         const double n = (double)p->rows, rounding = roundings(n, magnitude) + roundings(4 * n, 0x1p-36 * greatest);
         EXPECT(values[k] >= last - rounding, "number %zu is below the one before", k);
         last = fmax(last, values[k]);
-        for (size_t other = 0; other < k; other++)
-            EXPECT(!memory_equals(column_of_row + k * p->rows, column_of_row + other * p->rows, p->rows * sizeof(int32_t)), "%zu and %zu are the same", other, k);
         if (!is_small || k >= sum_count) continue;
         exact_subtract_exact(&sum, &all_sums[k]);
         const double excess = fabs(exact_value(&sum));
@@ -285,6 +334,7 @@ static void check_ranks(size_t most, size_t count, const double *values, const i
 }
 
 void check_ranked_assignment(void) {
+    if (draw_one_in(64)) check_ranked_assignment_sizes();
     draw_problem(true, 1, 14);
     const matching_problem *p = &drawn.problem;
     const size_t most = draw_between(1, 14);

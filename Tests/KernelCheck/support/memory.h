@@ -1,12 +1,13 @@
 /* Memory for one instance: exactly as large as the contract says, watched on both sides, and freed at
- * once. Under the address sanitizer what lies behind is a red zone, so that reads are seen too. */
+ * once. Behind inputs and outputs lies a page that may not be touched, behind all of it under the address
+ * sanitizer a red zone, so that reads are seen too. */
 #ifndef MEMORY_H
 #define MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What an input holds before it is filled is 0. */
+/* What an input holds before it is filled is 0. Inputs and outputs are aligned as their elements, no further. */
 void *memory_input(size_t bytes);
 /* Filled with a byte of which memory_is_unwritten can tell that nobody wrote. */
 void *memory_output(size_t bytes);
