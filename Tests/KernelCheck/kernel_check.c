@@ -35,6 +35,15 @@ static void too_slow(int signal) {
     _exit(written > 0 ? 3 : 4);
 }
 
+/* Says where, and lets the signal do what it does. */
+static void crashes(int number) {
+    signal(number, SIG_DFL);
+    static const char message[] = "\ncrashes: ";
+    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+    written += write(STDERR_FILENO, running_now, strlen(running_now));
+    if (written < 0) _exit(5);
+}
+
 static void limit_time(time_t seconds) {
     const struct itimerval limit = {{0, 0}, {seconds, 0}};
     setitimer(ITIMER_VIRTUAL, &limit, NULL);
@@ -121,6 +130,11 @@ int main(int count, char **arguments) {
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     signal(SIGVTALRM, too_slow);
+    for (size_t k = 0; k < 2; k++) { /* but a sanitizer says more */
+        const int number = k == 0 ? SIGSEGV : SIGBUS;
+        void (*before)(int) = signal(number, crashes);
+        if (before != SIG_DFL) signal(number, before);
+    }
     printf("kernel_check --seed %llu --from %zu, on", (unsigned long long)options.seed, options.from);
     for (size_t s = 0; s < set_count; s++) printf(" %s", instruction_set_name(sets[s]));
     printf("\n");

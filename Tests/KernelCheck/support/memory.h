@@ -1,5 +1,6 @@
 /* Memory for one instance: exactly as large as the contract says, watched on both sides, and freed at
- * once. Under the address sanitizer what lies behind is a red zone, so that reads are seen too. */
+ * once. Behind inputs, outputs and every other workspace lies a page that nobody may read; under the address
+ * sanitizer, behind all of them, a red zone. */
 #ifndef MEMORY_H
 #define MEMORY_H
 
