@@ -44,10 +44,13 @@ static void draw_graph(void) {
     /* What costs are made of: magnitudes that are equal up to what rounding hides, in some of the draws. */
     const bool cancels = draw_one_in(3);
     const double base = fabs(draw_number(NUMBER_APART));
+    const bool is_dear = draw_one_in(2);
     for (size_t k = 0; k < graph.arcs; k++) {
         for (size_t end = 0; end < 2; end++) graph.ends[2 * k + end] = (int32_t)draw_below(graph.nodes);
         graph.costs[k] = draw_number(graph.kind);
         if (cancels && draw_one_in(2)) graph.costs[k] = draw_one_in(2) ? base : -base;
+        /* Arcs into the root are in no arborescence, and explain no rounding. */
+        if (is_dear && graph.ends[2 * k + 1] == graph.root) graph.costs[k] = DBL_MAX / 4;
     }
 }
 
