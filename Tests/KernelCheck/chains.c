@@ -49,7 +49,7 @@ static double draw_cost(cost_rule rule, double base) {
     case LARGE: return base * (draw_one_in(2) ? 1 : 1.0 / (double)draw_between(2, 9)) * (draw_one_in(4) ? -1 : 1);
     case CANCELLING:
         if (draw_one_in(2)) return draw_one_in(2) ? base : -base;
-        return draw_one_in(2) ? draw_number(chains.kind) : 1 + (double)draw_below(64) * DBL_EPSILON;
+        return draw_one_in(2) ? draw_number(chains.kind) : 1 + ((double)draw_below(128) - 64) * DBL_EPSILON;
     default: return draw_number(chains.kind);
     }
 }
@@ -362,6 +362,9 @@ static bool check_problem(const answer *a, size_t n) {
 static void check_chain(void) {
     draw_chains();
     const bool wants_distances = draw_one_in(2);
+    const size_t too_many = (size_t)INT32_MAX + 1;
+    EXPECT(cl_chain_workspace_count((cl_chain){too_many, 1, 0, 0, 0, 0}) == 0 &&
+        cl_chain_workspace_count((cl_chain){1, too_many, 0, 0, 0, 0}) == 0, "a size that overflows");
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {

@@ -75,6 +75,12 @@ static size_t expected_tree(int32_t *tree) {
 }
 
 static void check_spanning_tree(void) {
+    static const size_t sizes[][2] = {{(size_t)1 << 31, 1}, {2, (size_t)1 << 31}, {SIZE_MAX, 1}, {2, SIZE_MAX}};
+    for (size_t k = 0; k < 4; k++) {
+        EXPECT(cl_spanning_tree_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu edges", sizes[k][0], sizes[k][1]);
+        EXPECT(cl_spanning_tree_solve_f64(NULL, sizes[k][0], sizes[k][1], NULL, NULL, NULL, NULL, NULL) ==
+            CL_STATUS_INVALID_ARGUMENT, "solved");
+    }
     draw_graph();
     const size_t tree_edges = graph.nodes == 0 ? 0 : graph.nodes - 1;
     double *value = OUTPUT(double, 1);

@@ -11,9 +11,9 @@ bool is_at_most(const exact *sum, const exact *limit, size_t terms) {
     return exact_value(&difference) <= ldexp((double)terms, LOSS_EXPONENT) * exact_value(limit);
 }
 
-void expect_conservation(const flow_arcs *arcs, int32_t source, int32_t sink, double value) {
+double expect_conservation(const flow_arcs *arcs, int32_t source, int32_t sink, double value) {
     exact *net = INPUT(exact, arcs->nodes);
-    double *passing = INPUT(double, arcs->nodes), lost = 0;
+    double *passing = INPUT(double, arcs->nodes), lost = 0, between = 0;
     for (size_t a = 0; a < arcs->arcs; a++) {
         exact_subtract(&net[arcs->tails[a]], arcs->flow[a]);
         exact_add(&net[arcs->heads[a]], arcs->flow[a]);
@@ -26,6 +26,8 @@ void expect_conservation(const flow_arcs *arcs, int32_t source, int32_t sink, do
         const double here = fabs(exact_value(&net[v]));
         EXPECT(here <= ldexp(passing[v], LOCAL_LOSS_EXPONENT), "node %zu loses %.17g of %.17g", v, here, passing[v]);
         lost += here;
+        if ((int32_t)v != source && (int32_t)v != sink) between += here;
     }
     EXPECT(lost <= ldexp((double)(arcs->nodes + arcs->arcs), LOSS_EXPONENT) * value, "%.17g lost of %.17g", lost, value);
+    return between;
 }

@@ -16,15 +16,15 @@ void describe_minimum_cost_flow(void);
 enum { LOCAL_LOSS_EXPONENT = -28, LOSS_EXPONENT = -50 };
 
 /* Expects that no node but source and sink loses more than rounding, 2^LOCAL_LOSS_EXPONENT of what passes
- * through it and `terms` 2^LOSS_EXPONENT of the value in all; and that `value` leaves the source, and arrives.
- * A source or sink below 0: no node is one. */
+ * through it and nodes + arcs 2^LOSS_EXPONENT of the value in all; and that `value` leaves the source, and arrives.
+ * A source or sink below 0: no node is one. Returns what is lost between source and sink. */
 typedef struct flow_arcs {
     size_t nodes, arcs;
     const int32_t *tails, *heads;
     const double *flow;
 } flow_arcs;
 
-void expect_conservation(const flow_arcs *arcs, int32_t source, int32_t sink, double value);
+double expect_conservation(const flow_arcs *arcs, int32_t source, int32_t sink, double value);
 
 /* sum <= limit (1 + terms 2^LOSS_EXPONENT). */
 bool is_at_most(const exact *sum, const exact *limit, size_t terms);

@@ -70,6 +70,24 @@ static answer solve(bool wants_flow) {
     return a;
 }
 
+static bool is_same(const answer *a, const answer *b) {
+    const size_t nodes = problem.graph.nodes, arcs = problem.graph.arcs;
+    if (a->status != b->status) return false;
+    return a->status != CL_STATUS_OK || (memory_equals(a->value, b->value, sizeof(double)) &&
+        memory_equals(a->source_side, b->source_side, nodes) && memory_equals(a->flow, b->flow, arcs * sizeof(double)));
+}
+
+/* Sizes beyond 32 bits have no workspace, and no answer. */
+static void expect_refused_sizes(void) {
+    static const size_t sizes[][2] = {{INT32_MAX, 1}, {2, (size_t)1 << 30}, {SIZE_MAX, 1}, {2, SIZE_MAX}};
+    for (size_t k = 0; k < 4; k++) {
+        const cl_flow_graph graph = {NULL, NULL, sizes[k][0], sizes[k][1], 0, 1};
+        EXPECT(cl_maximum_flow_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu arcs", sizes[k][0], sizes[k][1]);
+        EXPECT(cl_maximum_flow_solve_f64(&graph, NULL, NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
+        EXPECT(cl_maximum_flow_solve_f32(&graph, NULL, NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
+    }
+}
+
 /* Whether infinite arcs lead from the source to the sink. */
 static bool is_unbounded(void) {
     const cl_flow_graph *graph = &problem.graph;
@@ -158,7 +176,9 @@ static void expect_solution(const answer *a) {
 
 void check_maximum_flow(void) {
     draw_problem();
-    const answer a = solve(true), cut = solve(false);
+    expect_refused_sizes();
+    const answer a = solve(true), again = solve(true), cut = solve(false);
+    EXPECT(is_same(&a, &again), "depends on the workspace");
     size_t fault = 0;
     while (fault < problem.graph.arcs && problem.capacities[fault] >= 0) fault++;
     if (fault < problem.graph.arcs) {

@@ -82,6 +82,15 @@ static bool draw_problem(void) {
         problem.costs[a] = is_negative ? draw_cost() : fabs(draw_cost());
         problem.capacities[a] = is_unlimited && draw_one_in(2) ? (double)INFINITY : draw_capacity();
     }
+    /* Great flows round in circles at nodes that lack something say nothing of what is delivered. */
+    if (draw_one_in(6))
+        for (size_t a = 0; a < arcs; a++) {
+            if (draw_one_in(2)) problem.capacities[a] = draw_one_in(2) ? 1 : 0;
+            if (draw_one_in(2)) continue;
+            problem.targets[a] = problem.sources[a];
+            problem.capacities[a] = 0x1p50;
+            problem.costs[a] = -1;
+        }
     problem.network = (cl_flow_network){
         nodes, arcs, problem.sources, problem.targets, problem.costs, problem.capacities, problem.supplies};
     draw_supplies();
@@ -285,10 +294,24 @@ static answer solve(void) {
     return a;
 }
 
+/* Sizes beyond 32 bits have no workspace, and no answer. */
+static void expect_refused_sizes(void) {
+    static const size_t sizes[][2] = {{(size_t)1 << 30, 1}, {2, (size_t)1 << 30}, {SIZE_MAX, 1}, {2, SIZE_MAX}};
+    for (size_t k = 0; k < 4; k++) {
+        const cl_flow_network network = {.nodes = sizes[k][0], .arcs = sizes[k][1]};
+        EXPECT(cl_minimum_cost_flow_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu arcs", sizes[k][0], sizes[k][1]);
+        EXPECT(cl_minimum_cost_flow(&network, tolerance, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
+    }
+}
+
 void check_minimum_cost_flow(void) {
     if (!draw_problem()) return;
     const cl_flow_network *g = &problem.network;
-    const answer a = solve();
+    expect_refused_sizes();
+    const answer a = solve(), again = solve();
+    EXPECT(a.status == again.status && (a.status != CL_STATUS_OK ||
+        (memory_equals(a.value, again.value, sizeof(double)) && memory_equals(a.flows, again.flows, g->arcs * sizeof(double)) &&
+         memory_equals(a.potentials, again.potentials, g->nodes * sizeof(double)))), "depends on the workspace");
     const bool has_reference = problem.is_balanced && g->nodes <= FEW_NODES && g->arcs <= FEW_ARCS;
     const bool unbounded = is_unbounded();
     if (a.status == CL_STATUS_UNBOUNDED) {

@@ -284,7 +284,25 @@ static void check_path(const answer *a, bool is_signed) {
     }
 }
 
+/* Sizes beyond 32 bits, and ends that are no nodes. */
+static void expect_refusals(void) {
+    static const size_t sizes[] = {INT32_MAX, (size_t)INT32_MAX + 1, SIZE_MAX};
+    for (size_t k = 0; k < 3; k++)
+        EXPECT(cl_shortest_path_workspace_size(sizes[k]) == 0, "a workspace for %zu nodes", sizes[k]);
+    static const struct {
+        size_t nodes, arcs;
+        int32_t source, target;
+    } refused[] = {{INT32_MAX, 1, 0, 0}, {2, (size_t)INT32_MAX + 1, 0, 1}, {2, 1, 2, 0}, {2, 1, 0, 2}, {2, 1, -1, 0}, {2, 1, 0, -1},
+        {0, 0, 0, 0}};
+    for (size_t k = 0; k < sizeof refused / sizeof *refused; k++) {
+        const cl_digraph digraph = {refused[k].nodes, refused[k].arcs, NULL, NULL, NULL};
+        EXPECT(cl_shortest_path_solve(digraph, NULL, refused[k].source, refused[k].target, NULL, NULL, NULL, NULL, NULL, NULL) ==
+            CL_STATUS_INVALID_ARGUMENT, "solved %zu", k);
+    }
+}
+
 void check_shortest_path(void) {
+    expect_refusals();
     draw_graph();
     const answer a = solve(), again = solve();
     size_t first_invalid = 0;

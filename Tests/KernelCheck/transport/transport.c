@@ -295,6 +295,9 @@ static void check_refusal(cl_status status) {
 }
 
 void check_transport(void) {
+    static const size_t sizes[][2] = {{(size_t)1 << 30, 1}, {1, (size_t)1 << 30}, {(size_t)1 << 29, ((size_t)1 << 29) + 1}, {SIZE_MAX, 1}, {1, SIZE_MAX}};
+    for (size_t k = 0; k < 5; k++)
+        EXPECT(cl_transport_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu x %zu", sizes[k][0], sizes[k][1]);
     draw_transport();
     const balanced_problem *p = &transport.problem;
     cl_instruction_set sets[4];

@@ -44,10 +44,13 @@ static void draw_graph(void) {
     /* What costs are made of: magnitudes that are equal up to what rounding hides, in some of the draws. */
     const bool cancels = draw_one_in(3);
     const double base = fabs(draw_number(NUMBER_APART));
+    const bool is_dear = draw_one_in(2);
     for (size_t k = 0; k < graph.arcs; k++) {
         for (size_t end = 0; end < 2; end++) graph.ends[2 * k + end] = (int32_t)draw_below(graph.nodes);
         graph.costs[k] = draw_number(graph.kind);
         if (cancels && draw_one_in(2)) graph.costs[k] = draw_one_in(2) ? base : -base;
+        /* Arcs into the root are in no arborescence, and explain no rounding. */
+        if (is_dear && graph.ends[2 * k + 1] == graph.root) graph.costs[k] = DBL_MAX / 4;
     }
 }
 
@@ -195,7 +198,21 @@ static void check_solution(const answer *a) {
     EXPECT(excess <= gap * (1 + DBL_EPSILON), "%g more than the least with a gap of %g", excess, gap);
 }
 
+/* Sizes beyond 32 bits, and a root that is no node. */
+static void expect_refusals(void) {
+    static const size_t sizes[][2] = {{(size_t)1 << 30, 1}, {2, (size_t)1 << 31}, {SIZE_MAX, 1}, {2, SIZE_MAX}};
+    for (size_t k = 0; k < 4; k++) {
+        EXPECT(cl_arborescence_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu arcs", sizes[k][0], sizes[k][1]);
+        EXPECT(cl_arborescence_solve(NULL, sizes[k][0], sizes[k][1], NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
+            CL_STATUS_INVALID_ARGUMENT, "solved");
+    }
+    for (int32_t root = -1; root <= 2; root += 3)
+        EXPECT(cl_arborescence_solve(NULL, 2, 1, NULL, root, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
+            CL_STATUS_INVALID_ARGUMENT, "root %d", root);
+}
+
 void check_arborescence(void) {
+    expect_refusals();
     draw_graph();
     const answer a = solve(), again = solve();
     size_t first_invalid = 0;
