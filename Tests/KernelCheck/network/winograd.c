@@ -64,6 +64,16 @@ static void draw_shape(void) {
     shape.padding = draw_below(3);
     shape.height = draw_between(shape.padding == 0 ? 3 : 1, 14);
     shape.width = draw_one_in(4) ? draw_between(30, 70) : draw_between(shape.padding == 0 ? 3 : 1, 22);
+    if (draw_one_in(60)) { /* many rows of tiles: then tiles take more of the workspace than lines, or less */
+        shape.images = draw_between(1, 2);
+        shape.inputs = shape.outputs = 1;
+        shape.height = draw_between(200, 340);
+        shape.width = draw_between(3, 10);
+    } else if (draw_one_in(100)) {
+        shape.images = shape.inputs = shape.outputs = 1;
+        shape.height = draw_between(120, 160);
+        shape.width = draw_between(60, 90);
+    }
     shape.output_height = shape.height + 2 * shape.padding - 2;
     shape.output_width = shape.width + 2 * shape.padding - 2;
     shape.tile_rows = (shape.output_height + 3) / 4;

@@ -48,7 +48,7 @@ long double log_probability(size_t row, size_t column, row_reference reference);
 long double unit_in_last_place(void);
 long double least_normal(void);
 long double tolerance_of_log_sum(void);
-long double relative_tolerance_of_probability(long double log_probability);
+long double relative_tolerance_of_probability(long double log_probability, long double error_of_log_sum);
 
 /* Whether a number of the element type is this one within a tolerance: an infinity where its magnitude,
  * but for the tolerance, exceeds the range. */

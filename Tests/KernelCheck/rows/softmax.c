@@ -38,7 +38,7 @@ static void expect_probabilities(cl_instruction_set set, size_t i, const void *y
         const long double logarithm = log_probability(i, c, row), expected = expl(logarithm);
         const long double tolerance = expected < least_normal()
                                           ? 0.71L * least_normal()
-                                          : expected * relative_tolerance_of_probability(logarithm);
+                                          : expected * relative_tolerance_of_probability(logarithm, tolerance_of_log_sum());
         EXPECT(!signbit(found) && fabsl(found - expected) <= tolerance, "%s: softmax[%zu][%zu] is %.17g, not %.17Lg",
             instruction_set_name(set), i, c, found, expected);
         total += found;
