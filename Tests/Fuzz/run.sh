@@ -24,7 +24,7 @@ readonly SILENCE="-Wno-pass-failed -Wno-unused-command-line-argument"
 # MARK: Build
 
 build_kernels() {
-  local root=$PWD/$KERNELS
+  local root=../../$KERNELS # from $CHECK; make takes no path with a space
   make -s -C $CHECK -j "$(nproc)" CC="${FUZZ_CC:-clang -fuse-ld=lld} $SANITIZE $SILENCE" BUILD="$root" \
     "$root/kernel_check" "$root/fuzz_kernel"
 }
