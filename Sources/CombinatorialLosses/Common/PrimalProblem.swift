@@ -22,18 +22,22 @@ public protocol PrimalProblem: Sendable {
 
   /// Solves the problems of a batch; the default solves one after the other, on several threads.
   ///
-  /// - Parameter costs: `[batch] + costs of one problem`, off the tape.
-  /// - Returns: One solution for each problem.
+  /// - Parameters:
+  ///   - costs: `[batch] + costs of one problem`, off the tape.
+  ///   - lengths: What each problem of a ragged batch uses of the last two axes; nil: all.
+  /// - Returns: One solution for each problem, in the shape of its padded costs.
   /// - Throws: What ``solve(_:)`` throws, of the first problem that it refuses; a ``CombinatorialError``
   ///   then names the item of the batch.
-  func solve(batch costs: Tensor) throws -> [PrimalSolution]
+  func solve(batch costs: Tensor, lengths: Lengths?) throws -> [PrimalSolution]
 
   /// The optimal value as a differentiable loss.
   ///
-  /// - Parameter costs: The costs of one problem, or of a batch with the batch as the first axis.
+  /// - Parameters:
+  ///   - costs: The costs of one problem, or of a batch with the batch as the first axis.
+  ///   - lengths: What each problem of a ragged batch uses; the rest is padding: never read, gradient 0.
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the costs is u*.
-  /// - Throws: What ``solve(_:)`` throws; ``CombinatorialError/shapeMismatch(expected:found:)``.
-  func optimalValue(_ costs: Tensor) throws -> Tensor
+  /// - Throws: What ``solve(_:)`` throws; ``CombinatorialError``.
+  func optimalValue(_ costs: Tensor, lengths: Lengths?) throws -> Tensor
 }
 
 /// What a solver of a ``PrimalProblem`` found.
@@ -66,16 +70,30 @@ public struct PrimalSolution: Sendable {
 }
 
 extension PrimalProblem {
-  /// Solves one problem after the other, on several threads.
+  /// Solves the problems of a batch: ``solve(batch:lengths:)`` without padding.
   public func solve(batch costs: Tensor) throws -> [PrimalSolution] {
+    try solve(batch: costs, lengths: nil)
+  }
+
+  /// Solves one problem after the other, on several threads.
+  public func solve(batch costs: Tensor, lengths: Lengths?) throws -> [PrimalSolution] {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
-    return try concurrentMap(count: items.count) { try solve(items[$0]) }
+    let shape = items.shape(lengths: lengths)
+    try shape.validate(costCount: costs.count)
+    return try concurrentMap(count: items.count) { item in
+      try solve(items.used(item, of: shape)).padded(item, of: shape)
+    }
+  }
+
+  /// The optimal value: ``optimalValue(_:lengths:)`` without padding.
+  public func optimalValue(_ costs: Tensor) throws -> Tensor {
+    try optimalValue(costs, lengths: nil)
   }
 
   /// The optimal value with its gradient u*, from one run of the solver.
-  public func optimalValue(_ costs: Tensor) throws -> Tensor {
+  public func optimalValue(_ costs: Tensor, lengths: Lengths?) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
-    let solutions = try solve(batch: items.batched)
+    let solutions = try solve(batch: items.batched, lengths: lengths)
     try items.check(solutions)
     let values = try Tensor(solutions.map { Float($0.value) }, shape: items.batchShape)
     return Tensor.recorded("optimalValue", inputs: [costs], output: values) { cotangent in
@@ -137,6 +155,40 @@ extension PrimalSolution.Solution {
       for (position, entry) in entries.enumerated() { sum[position] += factor * entry }
     case .sparse(let positions, let entries):
       for (position, entry) in zip(positions, entries) { sum[position] += factor * entry }
+    }
+  }
+}
+
+extension BatchedItems {
+  /// One item without its padding; the rows of several axes are in use or not together.
+  fileprivate func used(_ item: Int, of shape: BatchShape) throws -> Tensor {
+    let whole = try self[item]
+    let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
+    guard rows < shape.rows || columns < shape.columns else { return whole }
+    guard itemShape.count <= 2 else {
+      throw CombinatorialError.shapeMismatch(
+        expected: "no lengths for costs of \(itemShape.count) axes", found: "\(rows), \(columns)")
+    }
+    let scalars = whole.scalars
+    let used = (0..<rows).flatMap { scalars[$0 * shape.columns..<$0 * shape.columns + columns] }
+    return try Tensor(used, shape: itemShape.count == 2 ? [rows, columns] : [columns])
+  }
+}
+
+extension PrimalSolution {
+  /// The solution of an item without padding, in the shape of the padded costs.
+  fileprivate func padded(_ item: Int, of shape: BatchShape) -> PrimalSolution {
+    let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
+    guard rows < shape.rows || columns < shape.columns, columns > 0 else { return self }
+    func place(_ position: Int) -> Int { position / columns * shape.columns + position % columns }
+    switch solution {
+    case .dense(let entries):
+      return PrimalSolution(
+        value: value,
+        solution: .sparse(positions: entries.indices.map(place), entries: entries))
+    case .sparse(let positions, let entries):
+      return PrimalSolution(
+        value: value, solution: .sparse(positions: positions.map(place), entries: entries))
     }
   }
 }

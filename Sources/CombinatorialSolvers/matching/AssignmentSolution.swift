@@ -1,7 +1,7 @@
-internal import CombinatorialKernels
+public import CombinatorialKernels
 
 /// An optimal assignment with the potentials that prove it.
-public struct AssignmentSolution: Sendable {
+public struct AssignmentSolution: OptimalSolution {
   /// z*: the sum of the matched costs, and of the unmatched cost where there is one.
   public let value: Double
   /// `[rows]`: the column of each row, -1 where unmatched. This is the primal solution u*, hence
@@ -19,6 +19,19 @@ public struct AssignmentSolution: Sendable {
   let matrix: CostMatrix
   let unmatchedPrices: UnmatchedPrices?
 
+  private enum CodingKeys: CodingKey {
+    case value, columnOfRow, rowOfColumn, rowPotentials, columnPotentials
+  }
+
+  /// dz*/dcosts, `[rows, columns]`: 1 at the matched pairs, 0 elsewhere.
+  public var gradient: [Double] {
+    var gradient = [Double](repeating: 0, count: columnOfRow.count * rowOfColumn.count)
+    for (row, column) in columnOfRow.enumerated() where column >= 0 {
+      gradient[row * rowOfColumn.count + Int(column)] = 1
+    }
+    return gradient
+  }
+
   /// What the assignment may cost more than the best one: 0 up to the rounding of the potentials, and the
   /// solution is optimal.
   ///
@@ -28,7 +41,8 @@ public struct AssignmentSolution: Sendable {
   ///
   /// Complexity: O(rows * columns), at each call.
   public var dualityGap: Double {
-    unmatchedPrices == nil && rowOfColumn.count < columnOfRow.count ? gapOfColumns : gapOfRows
+    guard matrix.isKept else { return .infinity }
+    return unmatchedPrices == nil && rowOfColumn.count < columnOfRow.count ? gapOfColumns : gapOfRows
   }
 
   private var gapOfRows: Double {
@@ -68,74 +82,53 @@ public struct AssignmentSolution: Sendable {
 }
 
 /// The solutions of a batch. Each is an ``AssignmentSolution``; the arrays of all are at hand too.
-public struct AssignmentBatch: Sendable, RandomAccessCollection {
-  let problem: Assignment
-  let shape: AssignmentShape
-  let costs: CostStorage
-  let output: AssignmentOutput
+public struct AssignmentBatch: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public package(set) var values: [Double]
+  /// `[batch, rows]`: the column of each row, -1 where unmatched and in the padding.
+  public package(set) var columnOfRow: [Int32]
+  /// `[batch, columns]`: the row of each column, -1 where unmatched and in the padding.
+  public package(set) var rowOfColumn: [Int32]
+  /// `[batch, rows]`: row potentials, 0 in the padding.
+  public package(set) var rowPotentials: [Double]
+  /// `[batch, columns]`: column potentials, 0 in the padding.
+  public package(set) var columnPotentials: [Double]
 
-  init(
-    problem: Assignment, shape: AssignmentShape, costs: CostStorage, output: AssignmentOutput
-  ) {
-    self.problem = problem
+  /// What staying unmatched costs in each problem; nil: it is free.
+  var unmatchedPrices: [UnmatchedPrices]?
+  private var costs = CostStorage.none
+
+  package init(shape: BatchShape) {
     self.shape = shape
-    self.costs = costs
-    self.output = output
+    values = .init(repeating: 0, count: shape.batch)
+    columnOfRow = .init(repeating: -1, count: shape.batch * shape.rows)
+    rowOfColumn = .init(repeating: -1, count: shape.batch * shape.columns)
+    rowPotentials = .init(repeating: 0, count: shape.batch * shape.rows)
+    columnPotentials = .init(repeating: 0, count: shape.batch * shape.columns)
   }
 
-  /// 0.
-  public var startIndex: Int { 0 }
-  /// The number of problems.
-  public var endIndex: Int { shape.batch }
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
 
-  /// `[batch]`: z* of each problem.
-  public var values: [Double] { output.values }
-  /// `[batch, rows]`: the column of each row, -1 where unmatched and in the padding.
-  public var columnOfRow: [Int32] { output.columnOfRow }
-  /// `[batch, columns]`: the row of each column, -1 where unmatched and in the padding.
-  public var rowOfColumn: [Int32] { output.rowOfColumn }
-  /// `[batch, rows]`: row potentials, 0 in the padding.
-  public var rowPotentials: [Double] { output.rowPotentials }
-  /// `[batch, columns]`: column potentials, 0 in the padding.
-  public var columnPotentials: [Double] { output.columnPotentials }
+  /// The matched pairs of one problem.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void) {
+    let first = item * shape.rows
+    for row in 0..<shape.rowCount(item) where columnOfRow[first + row] >= 0 {
+      body(row * shape.columns + Int(columnOfRow[first + row]), 1)
+    }
+  }
 
   /// The solution of one problem, without padding.
   public subscript(item: Int) -> AssignmentSolution {
-    let rows = item * shape.rows..<item * shape.rows + shape.rowCount(item)
-    let columns = item * shape.columns..<item * shape.columns + shape.columnCount(item)
+    let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
     return AssignmentSolution(
-      value: output.values[item],
-      columnOfRow: Array(output.columnOfRow[rows]),
-      rowOfColumn: Array(output.rowOfColumn[columns]),
-      rowPotentials: Array(output.rowPotentials[rows]),
-      columnPotentials: Array(output.columnPotentials[columns]),
-      matrix: CostMatrix(
-        storage: costs, offset: item * shape.rows * shape.columns, rowStride: shape.columns),
-      unmatchedPrices: problem.unmatchedCost.map {
-        UnmatchedPrices(
-          rows: .init(repeating: $0, count: rows.count),
-          columns: .init(repeating: $0, count: columns.count))
-      })
-  }
-}
-
-/// The caller's costs, shared, not copied.
-enum CostStorage: Sendable {
-  case float([Float])
-  case double([Double])
-}
-
-/// One problem's costs within a batch.
-struct CostMatrix: Sendable {
-  let storage: CostStorage
-  let offset: Int
-  let rowStride: Int
-
-  subscript(row: Int, column: Int) -> Double {
-    let index = offset + row * rowStride + column
-    switch storage {
-    case .float(let costs): return Double(costs[index])
-    case .double(let costs): return costs[index]
-    }
+      value: values[item], columnOfRow: Array(columnOfRow[rows]),
+      rowOfColumn: Array(rowOfColumn[columns]), rowPotentials: Array(rowPotentials[rows]),
+      columnPotentials: Array(columnPotentials[columns]),
+      matrix: CostMatrix(costs, item: item, of: shape), unmatchedPrices: unmatchedPrices?[item])
   }
 }

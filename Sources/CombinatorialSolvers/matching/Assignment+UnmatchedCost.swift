@@ -8,16 +8,27 @@ extension Assignment {
   /// matched, n rows and m columns,
   ///
   ///     sum of matched costs + 2X (n - k) + X (m - n) = sum of matched costs + X (n + m - 2k).
-  func solve<Scalar: KernelScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: AssignmentShape, unmatchedCosts: [Double]
-  ) throws(AssignmentFailure) -> AssignmentOutput {
-    let binned = AssignmentShape(
+  func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, unmatchedCosts: [Double]
+  ) throws(CombinatorialError) -> AssignmentBatch {
+    guard unmatchedCosts.count == shape.batch else {
+      throw .shapeMismatch(
+        expected: "\(shape.batch) unmatched costs, one for each batch item",
+        found: "\(unmatchedCosts.count)")
+    }
+    // Twice an unmatched cost is a cost.
+    if let item = unmatchedCosts.firstIndex(where: { !(abs($0) <= 0x1p999) }) {
+      throw CombinatorialError(.invalidUnmatchedCost(value: unmatchedCosts[item]), item: item)
+    }
+    let binned = BatchShape(
       batch: shape.batch, rows: shape.rows, columns: shape.columns + shape.rows,
       rowCounts: (0..<shape.batch).map(shape.rowCount),
       columnCounts: (0..<shape.batch).map { shape.columnCount($0) + shape.rowCount($0) })
     let (cells, overflow) = binned.columns.multipliedReportingOverflow(
       by: binned.rows * binned.batch)
-    guard !overflow else { throw .tooLarge(rows: binned.rows, columns: binned.columns) }
+    guard !overflow else {
+      throw .sizeOverflow("an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
+    }
 
     var binnedCosts = [Double](repeating: .infinity, count: cells)
     for item in 0..<shape.batch {
@@ -30,24 +41,30 @@ extension Assignment {
         binnedCosts[to + shape.columnCount(item) + row] = 2 * unmatchedCosts[item]
       }
     }
-    let plain = try binnedCosts.withUnsafeBuffer { costs throws(AssignmentFailure) in
-      try AssignmentKernel.solve(costs, shape: binned, maxThreads: maxThreads)
+    var plain = AssignmentBatch(shape: binned)
+    try binnedCosts.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try plain.solve(costs, maxThreads: maxThreads)
     }
-    return AssignmentOutput(
+    return AssignmentBatch(
       emptying: plain, of: binned, into: shape, unmatchedCosts: unmatchedCosts)
   }
 }
 
-extension AssignmentOutput {
+extension AssignmentBatch {
   /// The solution of a problem with unmatched costs X from that of its reduction.
   ///
   /// The plain potentials u', v' become symmetric, u[i] = min(u'[i], 2X) - X and v[j] = v'[j] + X, so
   /// that u <= X, v <= X, u + v <= costs, and their sum is the value.
   fileprivate init(
-    emptying plain: AssignmentOutput, of binned: AssignmentShape, into shape: AssignmentShape,
+    emptying plain: AssignmentBatch, of binned: BatchShape, into shape: BatchShape,
     unmatchedCosts: [Double]
   ) {
     self.init(shape: shape)
+    unmatchedPrices = (0..<shape.batch).map { item in
+      UnmatchedPrices(
+        rows: .init(repeating: unmatchedCosts[item], count: shape.rowCount(item)),
+        columns: .init(repeating: unmatchedCosts[item], count: shape.columnCount(item)))
+    }
     for item in 0..<shape.batch {
       let unmatchedCost = unmatchedCosts[item]
       let rows = shape.rowCount(item)

@@ -1,7 +1,7 @@
 /// A tensor seen as a batch of items; one item alone is a batch of one.
 struct BatchedItems: Sendable {
   /// The tensor as it came, off the tape.
-  private let tensor: Tensor
+  let tensor: Tensor
   /// Whether it came with a batch axis.
   let isBatched: Bool
   /// The shape of one item.

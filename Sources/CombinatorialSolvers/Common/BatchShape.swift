@@ -1,0 +1,93 @@
+internal import CombinatorialKernels
+
+/// The costs of a batch: `[batch, rows, columns]`, of which item b uses its first `rowCounts[b]` rows and
+/// `columnCounts[b]` columns. The rest is padding: it is never read, and its gradient is 0.
+///
+/// One problem is a batch of one. Costs of a list, one for each arc, edge or element, are a matrix of one row.
+public struct BatchShape: Sendable, Hashable {
+  /// The number of problems.
+  public var batch: Int
+  /// Rows of every problem, padding included.
+  public var rows: Int
+  /// Columns of every problem, padding included.
+  public var columns: Int
+  /// `[batch]`: rows in use; nil: all.
+  public var rowCounts: [Int]?
+  /// `[batch]`: columns in use; nil: all.
+  public var columnCounts: [Int]?
+
+  /// A shape, which solvers check.
+  public init(
+    batch: Int = 1, rows: Int, columns: Int, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+  ) {
+    self.batch = batch
+    self.rows = rows
+    self.columns = columns
+    self.rowCounts = rowCounts
+    self.columnCounts = columnCounts
+  }
+
+  /// Rows in use.
+  public func rowCount(_ item: Int) -> Int { rowCounts?[item] ?? rows }
+
+  /// Columns in use.
+  public func columnCount(_ item: Int) -> Int { columnCounts?[item] ?? columns }
+
+  /// Costs of one problem, padding included.
+  public var itemCount: Int { rows * columns }
+
+  /// The rows of an item that are in use, among those of the batch.
+  func rowRange(_ item: Int) -> Range<Int> { item * rows..<item * rows + rowCount(item) }
+
+  /// The columns of an item that are in use, among those of the batch.
+  func columnRange(_ item: Int) -> Range<Int> {
+    item * columns..<item * columns + columnCount(item)
+  }
+
+  /// Items that are worth a slice of their own, if `costs` costs are some 20 microseconds of work.
+  package func minimumSlice(costs: Int) -> Int { max(1, costs / max(1, itemCount)) }
+
+  /// Checks that the sizes are sizes, that `costCount` numbers fill them, and that counts lie within.
+  ///
+  /// - Throws: ``CombinatorialError``: `shapeMismatch`, `sizeOverflow`, `lengthOutOfRange`.
+  public func validate(costCount: Int) throws(CombinatorialError) {
+    let sizes = "[\(batch), \(rows), \(columns)]"
+    guard batch >= 0, rows >= 0, columns >= 0 else {
+      throw .shapeMismatch(expected: "sizes of at least 0", found: sizes)
+    }
+    let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
+    let (count, batchOverflow) = cells.multipliedReportingOverflow(by: batch)
+    guard !overflow, !batchOverflow else { throw .sizeOverflow("a cost tensor of shape \(sizes)") }
+    guard costCount == count else {
+      throw .shapeMismatch(expected: "\(count) costs for shape \(sizes)", found: "\(costCount)")
+    }
+    try Self.check(rowCounts, named: "row counts", batch: batch, limit: rows)
+    try Self.check(columnCounts, named: "column counts", batch: batch, limit: columns)
+  }
+
+  /// Checks lengths of a ragged batch.
+  package static func check(
+    _ lengths: [Int]?, named name: String, batch: Int, limit: Int
+  ) throws(CombinatorialError) {
+    guard let lengths else { return }
+    guard lengths.count == batch else {
+      throw .shapeMismatch(
+        expected: "\(batch) \(name), one for each batch item", found: "\(lengths.count)")
+    }
+    if let item = lengths.firstIndex(where: { !(0...limit).contains($0) }) {
+      throw CombinatorialError(
+        .lengthOutOfRange(length: lengths[item], limit: limit), item: item)
+    }
+  }
+
+  /// Calls `body` with the counts where slices of the batch may read them.
+  func withCounts<Result, Failure: Error>(
+    _ body: ((rows: SharedInput<Int>, columns: SharedInput<Int>)) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withSharedInput(of: rowCounts) { rows throws(Failure) in
+      try withSharedInput(of: columnCounts) { columns throws(Failure) in
+        try body((rows, columns))
+      }
+    }
+  }
+}

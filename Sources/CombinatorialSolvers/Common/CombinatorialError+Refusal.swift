@@ -1,0 +1,46 @@
+internal import CCombinatorialKernels
+internal import CombinatorialKernels
+
+extension CombinatorialError {
+  /// The public form of a kernel's refusal.
+  ///
+  /// - Parameters:
+  ///   - size: What was too large, as in "an assignment problem of 2 rows".
+  ///   - cost: The reason of a cost that is none, from where it stands.
+  init(
+    _ refusal: KernelRefusal, size: @autoclosure () -> String, cost: (KernelRefusal) -> Reason
+  ) {
+    switch refusal.status {
+    case CL_STATUS_INVALID_COST: self.init(cost(refusal), item: refusal.item)
+    case CL_STATUS_INFEASIBLE: self.init(.infeasible, item: refusal.item)
+    case CL_STATUS_UNBOUNDED: self.init(.unboundedFlow, item: refusal.item)
+    case CL_STATUS_OUT_OF_RANGE: self.init(.valueOutOfRange, item: refusal.item)
+    default: self = .sizeOverflow(size())
+    }
+  }
+
+  /// The refusal of a matrix.
+  init<Scalar: CostScalar>(
+    _ refusal: KernelRefusal, costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, named name: String
+  ) {
+    self.init(
+      refusal, size: "\(name) of \(shape.rows) rows and \(shape.columns) columns"
+    ) { refusal in
+      let index = (refusal.item * shape.rows + refusal.row) * shape.columns + refusal.column
+      return .invalidCost(
+        row: refusal.row, column: refusal.column, value: Double(costs[index]))
+    }
+  }
+
+  /// The refusal of a list.
+  init<Scalar: CostScalar>(
+    _ refusal: KernelRefusal, costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
+    size: @autoclosure () -> String
+  ) {
+    self.init(refusal, size: size()) { refusal in
+      .invalidCostAt(
+        position: refusal.column,
+        value: Double(costs[refusal.item * shape.columns + refusal.column]))
+    }
+  }
+}

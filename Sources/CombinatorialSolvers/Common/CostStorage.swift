@@ -1,0 +1,61 @@
+public import CombinatorialKernels
+
+/// A copy of the costs of a batch, for the certificates of its solutions: the caller's array stays the
+/// caller's alone.
+enum CostStorage: Sendable {
+  case float([Float])
+  case double([Double])
+  /// Solved in place: nothing was kept.
+  case none
+
+  init<Scalar: CostScalar>(_ costs: UnsafeBufferPointer<Scalar>) {
+    if Scalar.self == Float.self {
+      self = .float(costs.withMemoryRebound(to: Float.self) { Array($0) })
+    } else {
+      self = .double(costs.withMemoryRebound(to: Double.self) { Array($0) })
+    }
+  }
+
+  /// NaN where nothing was kept: no certificate follows from it.
+  subscript(index: Int) -> Double {
+    switch self {
+    case .float(let costs): Double(costs[index])
+    case .double(let costs): costs[index]
+    case .none: .nan
+    }
+  }
+}
+
+/// One problem's costs within a batch.
+struct CostMatrix: Sendable, Equatable {
+  let storage: CostStorage
+  let offset: Int
+  let rowStride: Int
+  let rows: Int
+  let columns: Int
+
+  init(_ storage: CostStorage, item: Int, of shape: BatchShape) {
+    self.storage = storage
+    offset = item * shape.itemCount
+    rowStride = shape.columns
+    rows = shape.rowCount(item)
+    columns = shape.columnCount(item)
+  }
+
+  /// Whether there are costs to prove anything with.
+  var isKept: Bool { if case .none = storage { false } else { true } }
+
+  subscript(row: Int, column: Int) -> Double { storage[offset + row * rowStride + column] }
+
+  /// A cost of a list.
+  subscript(index: Int) -> Double { storage[offset + index] }
+
+  /// The same numbers, of whichever type.
+  static func == (a: CostMatrix, b: CostMatrix) -> Bool {
+    guard (a.rows, a.columns, a.isKept) == (b.rows, b.columns, b.isKept) else { return false }
+    return !a.isKept
+      || (0..<a.rows).allSatisfy { row in
+        (0..<a.columns).allSatisfy { a[row, $0] == b[row, $0] }
+      }
+  }
+}
