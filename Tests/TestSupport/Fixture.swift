@@ -9,11 +9,16 @@ public struct Fixture<Case: Decodable & Sendable>: Decodable, Sendable {
 
   /// Reads `Fixtures/<name>.json`.
   public init(_ name: String) throws {
-    guard let url = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "json") else {
-      throw CocoaError(.fileNoSuchFile)
-    }
-    self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
+    self = try decoded(fixture: name)
   }
+}
+
+/// What `Fixtures/<name>.json` says.
+public func decoded<Content: Decodable>(fixture name: String) throws -> Content {
+  guard let url = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "json") else {
+    throw CocoaError(.fileNoSuchFile)
+  }
+  return try JSONDecoder().decode(Content.self, from: Data(contentsOf: url))
 }
 
 /// A number, or the word "inf", which JSON has no number for.

@@ -1,0 +1,94 @@
+import CombinatorialSolvers
+
+/// Two hashes over the bits of answers: of values and solutions with their potentials, and of what is computed
+/// from these to prove them, so that another way to prove them leaves the first.
+///
+/// FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo, RFC 9923) over words instead of bytes, whose upper half is folded
+/// into the lower.
+struct AnswerHash: Equatable {
+  private(set) var answer: UInt64 = 0xCBF2_9CE4_8422_2325
+  private(set) var proof: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Adds part of an answer.
+  mutating func add(_ number: Double) { Self.mix(Self.word(number), into: &answer) }
+
+  /// Adds part of an answer.
+  mutating func add(_ numbers: [Double]) {
+    add(numbers.count)
+    for number in numbers { Self.mix(Self.word(number), into: &answer) }
+  }
+
+  /// Adds part of an answer.
+  mutating func add(_ number: Int) { Self.mix(UInt64(bitPattern: Int64(number)), into: &answer) }
+
+  /// Adds part of an answer.
+  mutating func add(_ numbers: [some BinaryInteger]) {
+    add(numbers.count)
+    for number in numbers { Self.mix(UInt64(truncatingIfNeeded: number), into: &answer) }
+  }
+
+  /// Adds part of an answer.
+  mutating func add(_ flags: [Bool]) { add(flags.map { $0 ? 1 : 0 }) }
+
+  /// Adds what proves an answer.
+  mutating func prove(_ numbers: Double...) {
+    for number in numbers { Self.mix(Self.word(number), into: &proof) }
+  }
+
+  /// Adds what proves an answer.
+  mutating func prove(_ numbers: [Double]) {
+    for number in numbers { Self.mix(Self.word(number), into: &proof) }
+  }
+
+  /// Adds whether an answer is the only one.
+  mutating func prove(isUnique: Bool) { Self.mix(isUnique ? 1 : 0, into: &proof) }
+
+  /// Adds a refusal: its kind, the item of the batch, and where it is.
+  mutating func add(_ error: CombinatorialError) {
+    let (kind, numbers) = error.recorded
+    add(Array(kind.utf8))
+    add(numbers)
+  }
+
+  private static func mix(_ word: UInt64, into hash: inout UInt64) {
+    hash = (hash ^ word) &* 0x100_0000_01B3
+    hash ^= hash >> 32
+  }
+
+  /// The bits of a number; processors differ in those of a number that is none.
+  private static func word(_ number: Double) -> UInt64 {
+    number.isNaN ? Double.nan.bitPattern : number.bitPattern
+  }
+}
+
+extension CombinatorialError {
+  /// What is recorded of a refusal: a word that stays when a case is named anew, the item, and the place.
+  fileprivate var recorded: (String, [Int]) {
+    switch self {
+    case .invalidCost(let item, let row, let column, _): ("cost", [item, row, column])
+    case .invalidCostAt(let item, let position, _): ("costAt", [item, position])
+    case .negativeCost(let item, let row, let column, _): ("negativeCost", [item, row, column])
+    case .negativeCycle(let item, let arcs, let nodes): ("negativeCycle", [item] + arcs + nodes)
+    case .invalidUnmatchedCost(let item, _): ("unmatchedCost", [item])
+    case .invalidPotential(let item, let column, _): ("potential", [item, column])
+    case .invalidGapCost(let item, _): ("gapCost", [item])
+    case .invalidOption: ("option", [])
+    case .infeasible(let item): ("infeasible", [item])
+    case .invalidCapacity(let item, let position, _): ("capacity", [item, position])
+    case .invalidGridCost(let item, let channel, let row, let column, _):
+      ("gridCost", [item, channel, row, column])
+    case .unboundedFlow(let item): ("unboundedFlow", [item])
+    case .labelOutOfRange(let item, let position, _, _): ("label", [item, position])
+    case .lengthOutOfRange(let item, _, _): ("length", [item])
+    case .invalidLogit(let item, let row, let column, _): ("logit", [item, row, column])
+    case .shapeMismatch: ("shape", [])
+    case .invalidMass(let item, let side, let position, _):
+      ("mass", [item, side == .supply ? 0 : 1, position])
+    case .unbalanced(let item, _, _): ("unbalanced", [item])
+    case .notConverged(let item, _, _, _): ("notConverged", [item])
+    case .emptySequence(let item, let side): ("emptySequence", [item, side == .predicted ? 0 : 1])
+    case .valueOutOfRange(let item): ("valueOutOfRange", [item])
+    case .sizeOverflow: ("size", [])
+    }
+  }
+}
