@@ -123,7 +123,7 @@ package enum AlignmentFailure: Error, Equatable {
 
   /// What the kernel says of an item, of which only the status may say why.
   init?(
-    _ status: cl_status, _ fault: cl_alignment_fault, item: Int, shape: AlignmentShape,
+    _ status: cl_status, _ fault: cl_fault, item: Int, shape: AlignmentShape,
     rule: cl_alignment_rule
   ) {
     switch status {

@@ -91,7 +91,7 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
         let labels = Shared(labels.baseAddress)
         slices(of: x) { rows in
           let first = rows.lowerBound
-          var fault = 0
+          var fault = cl_fault()
           _ = table.crossEntropy(
             x.start(of: first), labels.value.map { $0 + first }, rows.count, x.columns, x.columns,
             logSumExp.value + first, losses.value.baseAddress.map { $0 + first }, &fault)
@@ -120,7 +120,7 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
     _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
-    var fault = 0
+    var fault = cl_fault()
     labels.withUnsafeBufferPointer { labels in
       logSumExp.withUnsafeBufferPointer { logSumExp in
         weights.withUnsafeBufferPointer { weights in

@@ -65,15 +65,15 @@ package enum ShortestPathKernel {
     var potentials = [Double](repeating: 0, count: nodes)
     var before = [Int32](repeating: -1, count: nodes)
     var cycle = [Int32](repeating: -1, count: nodes)
-    var (cycleLength, invalid) = (0, 0)
+    var (cycleLength, fault) = (0, cl_fault())
     let status = slots.withGraph { graph in
       cl_shortest_path_solve(
         graph, slotCosts, Int32(source), Int32(target), workspace, &potentials, &before, &cycle,
-        &cycleLength, &invalid)
+        &cycleLength, &fault)
     }
     switch status {
     case CL_STATUS_OK: break
-    case CL_STATUS_INVALID_COST: throw .invalidCost(arc: Int(slots.arcs[invalid]))
+    case CL_STATUS_INVALID_COST: throw .invalidCost(arc: Int(slots.arcs[fault.column]))
     case CL_STATUS_INFEASIBLE: throw .infeasible
     case CL_STATUS_OUT_OF_RANGE: throw .overflow
     case CL_STATUS_NEGATIVE_CYCLE:
