@@ -40,7 +40,7 @@ enum AssignmentCases {
 
   private static func batch(_ size: Int) -> Int { size <= 32 ? 1024 : 256 }
 
-  private static func benchmarkCase<Scalar: KernelScalar>(
+  private static func benchmarkCase<Scalar: CostScalar>(
     of type: Scalar.Type, family: CostFamily, shape: Shape
   ) -> BenchmarkCase {
     let size = "\(shape.batch)x\(shape.rows)x\(shape.columns)"

@@ -2,7 +2,7 @@ import CombinatorialKernels
 import DifferentiableTensor
 
 /// A batch of assignment problems of one shape.
-struct AssignmentProblems<Scalar: KernelScalar> {
+struct AssignmentProblems<Scalar: CostScalar> {
   let shape: AssignmentShape
   let costs: [Scalar]
 

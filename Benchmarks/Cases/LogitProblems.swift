@@ -4,7 +4,7 @@ import DifferentiableTensor
 import Foundation
 
 /// Rows of normal logits with a random label each, and what is right about them.
-final class LogitProblems<Scalar: KernelScalar> {
+final class LogitProblems<Scalar: CostScalar> {
   let rows: Int
   let classes: Int
   let logits: [Scalar]

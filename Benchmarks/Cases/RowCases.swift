@@ -30,7 +30,7 @@ enum RowCases {
     "\(kernel)/normal/\(shape.rows)x\(shape.classes)/\(type == Float.self ? "float" : "double")"
   }
 
-  private static func logSumExp<Scalar: KernelScalar>(
+  private static func logSumExp<Scalar: CostScalar>(
     _ type: Scalar.Type, _ shape: Shape
   ) -> BenchmarkCase {
     BenchmarkCase(
@@ -55,7 +55,7 @@ enum RowCases {
     }
   }
 
-  private static func softmax<Scalar: KernelScalar>(
+  private static func softmax<Scalar: CostScalar>(
     _ type: Scalar.Type, _ shape: Shape
   ) -> BenchmarkCase {
     BenchmarkCase(

@@ -6,7 +6,7 @@ package enum AlignmentKernel {
   /// counts lie within it.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, rule: AlignmentRule,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil
   ) throws(AlignmentFailure) -> AlignmentOutput {
@@ -20,7 +20,7 @@ package enum AlignmentKernel {
       output.moveCounts = filledArray(count: shape.batch, of: 0) { moveCounts in
         output.moves = filledArray(count: shape.batch * shape.maximumMoves, of: 0) { moves in
           let job = Job(
-            kernels: .table(instructionSet), costs: costs, shape: shape, rule: rule,
+            set: instructionSet, costs: costs, shape: shape, rule: rule,
             workspaceSize: workspaceSize, values: values.value, moves: moves.value,
             moveCounts: moveCounts.value)
           Parallel.forEachSlice(
@@ -55,12 +55,11 @@ package enum AlignmentKernel {
     return costs.withUnsafeBufferPointer { costs in
       rowGaps.withUnsafeBufferPointer { rowGaps in
         columnGaps.withUnsafeBufferPointer { columnGaps in
-          var problem = cl_alignment_problem_f64(
+          var problem = cl_alignment_problem(
             x: costs.baseAddress, rows: rows, columns: columns, row_stride: columns, labels: nil,
             offsets: nil, row_gaps: rowGaps.baseAddress, column_gaps: columnGaps.baseAddress)
-          // The same on every instruction set.
-          return AlignmentTable.table(.scalar).kernels.pointee.excess_f64(
-            &problem, rule.cValue(), moves, moves.count, workspace)
+          return cl_alignment_excess(
+            CL_FLOAT64, &problem, rule.cValue(), moves, moves.count, workspace)
         }
       }
     }
@@ -70,7 +69,7 @@ package enum AlignmentKernel {
   /// and by the gaps where there is a pointer.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package static func gradient<Scalar: KernelScalar>(
+  package static func gradient<Scalar: CostScalar>(
     of output: AlignmentOutput, weights: [Scalar], shape: AlignmentShape, rule: AlignmentRule,
     into gradient: UnsafeMutableBufferPointer<Scalar>,
     rowGaps: UnsafeMutableBufferPointer<Scalar>? = nil,
@@ -83,8 +82,7 @@ package enum AlignmentKernel {
       of: shape.batch, minimumSlice: max(1, (1 << 17) / max(1, cells)), maxThreads: maxThreads
     ) { items in
       let (gradient, rowGaps, columnGaps) = targets.value
-      // The same on every instruction set.
-      let (kernels, rule) = (AlignmentTable.table(.scalar).kernels.pointee, rule.cValue())
+      let rule = rule.cValue()
       output.moves.withUnsafeBufferPointer { moves in
         for item in items {
           if shape.rowCounts != nil || shape.columnCounts != nil {
@@ -92,50 +90,15 @@ package enum AlignmentKernel {
             rowGaps?[item * shape.rows..<(item + 1) * shape.rows].update(repeating: 0)
             columnGaps?[item * shape.columns..<(item + 1) * shape.columns].update(repeating: 0)
           }
-          gradientOfOne(
-            kernels, moves.baseAddress.map { $0 + item * shape.maximumMoves },
+          cl_alignment_gradient(
+            Scalar.element, moves.baseAddress.map { $0 + item * shape.maximumMoves },
             output.moveCounts[item], shape.rowCount(item), shape.columnCount(item), rule,
-            weights[item], shape.columns, gradient.baseAddress.map { $0 + item * cells },
+            Double(weights[item]), shape.columns, gradient.baseAddress.map { $0 + item * cells },
             rowGaps?.baseAddress.map { $0 + item * shape.rows },
             columnGaps?.baseAddress.map { $0 + item * shape.columns })
         }
       }
     }
-  }
-
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  private static func gradientOfOne<Scalar: KernelScalar>(
-    _ kernels: cl_alignment_kernels, _ moves: UnsafePointer<UInt8>?, _ count: Int, _ rows: Int,
-    _ columns: Int, _ rule: cl_alignment_rule, _ weight: Scalar, _ stride: Int,
-    _ gradient: UnsafeMutablePointer<Scalar>?, _ rowGaps: UnsafeMutablePointer<Scalar>?,
-    _ columnGaps: UnsafeMutablePointer<Scalar>?
-  ) {
-    func bound<Element>(_ pointer: UnsafeMutablePointer<Scalar>?, to type: Element.Type)
-      -> UnsafeMutablePointer<Element>?
-    { UnsafeMutableRawPointer(pointer)?.assumingMemoryBound(to: type) }
-    if Scalar.self == Float.self {
-      kernels.gradient_f32(
-        moves, count, rows, columns, rule, Float(weight), stride, bound(gradient, to: Float.self),
-        bound(rowGaps, to: Float.self), bound(columnGaps, to: Float.self))
-    } else {
-      kernels.gradient_f64(
-        moves, count, rows, columns, rule, Double(weight), stride,
-        bound(gradient, to: Double.self), bound(rowGaps, to: Double.self),
-        bound(columnGaps, to: Double.self))
-    }
-  }
-}
-
-/// The kernels of one instruction set.
-struct AlignmentTable: @unchecked Sendable {
-  let kernels: UnsafePointer<cl_alignment_kernels>
-
-  /// The table of an available instruction set; the scalar kernels always exist.
-  static func table(_ set: InstructionSet) -> AlignmentTable {
-    AlignmentTable(
-      kernels: cl_alignment_kernels_for(set.cValue)
-        ?? cl_alignment_kernels_for(CL_INSTRUCTION_SET_SCALAR))
   }
 }
 
@@ -148,8 +111,8 @@ extension AlignmentShape {
 }
 
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
-private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
-  let kernels: AlignmentTable
+private struct Job<Scalar: CostScalar>: @unchecked Sendable {
+  let set: InstructionSet
   let costs: AlignmentCosts<Scalar>
   let shape: AlignmentShape
   let rule: cl_alignment_rule
@@ -164,9 +127,9 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
     defer { workspace.deallocate() }
     for index in units {
       let items = index * unit..<min(shape.batch, (index + 1) * unit)
-      var fault = cl_alignment_fault()
+      var fault = cl_fault()
       let status = solve(items, workspace, &fault)
-      let item = items.lowerBound + Int(fault.problem)
+      let item = items.lowerBound + Int(fault.item)
       if let failure = AlignmentFailure(status, fault, item: item, shape: shape, rule: rule) {
         return failure
       }
@@ -175,30 +138,23 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   private func solve(
-    _ items: Range<Int>, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_alignment_fault
+    _ items: Range<Int>, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_fault
   ) -> cl_status {
     let first = items.lowerBound
     let (values, moves, moveCounts) = (
       values + first, moves + first * shape.maximumMoves, moveCounts + first
     )
-    let kernels = kernels.kernels.pointee
-    if Scalar.self == Float.self {
-      let problems: [cl_alignment_problem_f32] = items.map { costs.problem($0, shape: shape) }
-      return kernels.solve_f32(
-        problems, problems.count, rule, workspace, shape.maximumMoves, values, moves, moveCounts,
-        &fault)
-    }
-    let problems: [cl_alignment_problem_f64] = items.map { costs.problem($0, shape: shape) }
-    return kernels.solve_f64(
+    let problems = items.map { costs.problem($0, shape: shape) }
+    return set.found { cl_alignment_solver($0, Scalar.element) }(
       problems, problems.count, rule, workspace, shape.maximumMoves, values, moves, moveCounts,
       &fault)
   }
 }
 
 extension AlignmentCosts {
-  /// One problem as the kernel for floats sees it; the scalars are floats.
-  func problem(_ item: Int, shape: AlignmentShape) -> cl_alignment_problem_f32 {
-    cl_alignment_problem_f32(
+  /// One problem as the kernel sees it.
+  func problem(_ item: Int, shape: AlignmentShape) -> cl_alignment_problem {
+    cl_alignment_problem(
       x: start(scalars, item * shape.rows * rowStride),
       rows: shape.rowCount(item), columns: shape.columnCount(item), row_stride: rowStride,
       labels: start(labels, item * shape.columns), offsets: start(logSumExp, item * shape.rows),
@@ -206,19 +162,9 @@ extension AlignmentCosts {
       column_gaps: start(columnGaps, item * shape.columns))
   }
 
-  /// The same for doubles.
-  func problem(_ item: Int, shape: AlignmentShape) -> cl_alignment_problem_f64 {
-    cl_alignment_problem_f64(
-      x: start(scalars, item * shape.rows * rowStride),
-      rows: shape.rowCount(item), columns: shape.columnCount(item), row_stride: rowStride,
-      labels: start(labels, item * shape.columns), offsets: start(logSumExp, item * shape.rows),
-      row_gaps: start(rowGaps, item * shape.rows),
-      column_gaps: start(columnGaps, item * shape.columns))
-  }
-
-  private func start<Element, Bound>(
+  private func start<Element>(
     _ buffer: UnsafeBufferPointer<Element>?, _ offset: Int
-  ) -> UnsafePointer<Bound>? {
-    UnsafeRawPointer(buffer?.baseAddress.map { $0 + offset })?.assumingMemoryBound(to: Bound.self)
+  ) -> UnsafePointer<Element>? {
+    buffer?.baseAddress.map { $0 + offset }
   }
 }

@@ -75,7 +75,7 @@ package struct AlignmentRule: Sendable, Hashable {
 }
 
 /// Where the costs of a batch come from.
-package struct AlignmentCosts<Scalar: KernelScalar>: @unchecked Sendable {
+package struct AlignmentCosts<Scalar: CostScalar>: @unchecked Sendable {
   /// The costs `[batch, rows, columns]`; or logits `[batch, rows, classes]`, with ``labels``.
   package var scalars: UnsafeBufferPointer<Scalar>
   /// Elements from one row to the next: columns, or classes.
@@ -123,7 +123,7 @@ package enum AlignmentFailure: Error, Equatable {
 
   /// What the kernel says of an item, of which only the status may say why.
   init?(
-    _ status: cl_status, _ fault: cl_alignment_fault, item: Int, shape: AlignmentShape,
+    _ status: cl_status, _ fault: cl_fault, item: Int, shape: AlignmentShape,
     rule: cl_alignment_rule
   ) {
     switch status {

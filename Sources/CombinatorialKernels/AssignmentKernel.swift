@@ -55,14 +55,15 @@ package enum AssignmentKernel {
 
   /// The kernels of a set for problems of a size. Where four AVX-512 registers would hold a whole row,
   /// the narrower ones of AVX2 measured faster: folding a register takes longer than filling two.
-  static func table(
-    _ set: InstructionSet, longestSide: Int
-  ) -> UnsafePointer<cl_assignment_kernels> {
+  static func kernel(_ set: InstructionSet, _ element: cl_element, longestSide: Int) -> Solve {
     let set = set == .avx512 && longestSide <= 32 ? .avx2 : set
-    // The set is one of those available, and the scalar kernels always exist.
-    return cl_assignment_kernels_for(set.cValue)
-      ?? cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)
+    return set.found { cl_assignment_solver($0, element) }
   }
+
+  typealias Solve = @convention(c) (
+    UnsafeRawPointer?, UnsafePointer<cl_assignment_batch>?, UnsafeMutableRawPointer?,
+    UnsafePointer<cl_assignment_output>?, UnsafeMutablePointer<cl_fault>?
+  ) -> cl_status
 
   /// Solves every problem of a batch. The caller has checked that `costs` holds the shape, that the
   /// counts lie within it, and that `columnPotentials`, `[batch, columns]`, from which square problems
@@ -72,7 +73,7 @@ package enum AssignmentKernel {
   /// problems would otherwise look up types for every problem.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: AssignmentShape, columnPotentials: [Double]? = nil,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil
   ) throws(AssignmentFailure) -> AssignmentOutput {
@@ -80,12 +81,13 @@ package enum AssignmentKernel {
     guard workspaceSize > 0 else {
       throw .tooLarge(rows: shape.rows, columns: shape.columns)
     }
-    let kernels = Self.table(instructionSet, longestSide: max(shape.rows, shape.columns))
+    let kernel = Self.kernel(
+      instructionSet, Scalar.element, longestSide: max(shape.rows, shape.columns))
     var output = AssignmentOutput(shape: shape)
     let failures = output.withUnsafePointers { pointers in
       let slices = SliceFailures()
       let job = Job(
-        kernels: kernels, costs: costs, shape: shape, columnPotentials: columnPotentials,
+        kernel: kernel, costs: costs, shape: shape, columnPotentials: columnPotentials,
         output: pointers, workspaceSize: workspaceSize)
       Parallel.forEachSlice(
         of: shape.batch, minimumSlice: minimumSlice(shape), maxThreads: maxThreads
@@ -100,8 +102,8 @@ package enum AssignmentKernel {
 }
 
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
-private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
-  let kernels: UnsafePointer<cl_assignment_kernels>
+private struct Job<Scalar: CostScalar>: @unchecked Sendable {
+  let kernel: AssignmentKernel.Solve
   let costs: UnsafeBufferPointer<Scalar>
   let shape: AssignmentShape
   let columnPotentials: [Double]?
@@ -112,7 +114,7 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   func run(_ slice: Range<Int>) -> IndexedFailure? {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
-    var fault = cl_assignment_fault()
+    var fault = cl_fault()
     let status = withOptions { rowCounts, columnCounts, columnPotentials in
       var batch = cl_assignment_batch(
         count: slice.count, rows: shape.rows, columns: shape.columns,
@@ -156,16 +158,10 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
 
   private func solve(
     _ first: Int, _ batch: inout cl_assignment_batch, _ workspace: UnsafeMutableRawPointer,
-    _ output: inout cl_assignment_output, _ fault: inout cl_assignment_fault
+    _ output: inout cl_assignment_output, _ fault: inout cl_fault
   ) -> cl_status {
     let start = costs.baseAddress.map { $0 + first * shape.rows * shape.columns }
-    let raw = UnsafeRawPointer(start)
-    if Scalar.self == Float.self {
-      return kernels.pointee.solve_f32(
-        raw?.assumingMemoryBound(to: Float.self), &batch, workspace, &output, &fault)
-    }
-    return kernels.pointee.solve_f64(
-      raw?.assumingMemoryBound(to: Double.self), &batch, workspace, &output, &fault)
+    return kernel(start, &batch, workspace, &output, &fault)
   }
 }
 

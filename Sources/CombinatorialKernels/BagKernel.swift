@@ -49,7 +49,8 @@ package enum BagKernel {
   ) throws(BagFailure) -> BagMatchings {
     let workspaceSize = cl_assignment_workspace_size(shape.size, shape.size)
     guard workspaceSize > 0 else { throw .tooLarge(size: shape.size) }
-    let kernels = AssignmentKernel.table(instructionSet, longestSide: shape.size)
+    let kernel = AssignmentKernel.kernel(
+      instructionSet, CL_FLOAT32, longestSide: shape.size)
     let rows = Rows(logits, count: shape.batch * shape.size, columns: shape.classes)
     let count = rows.count
     var matchings = BagMatchings(values: [], columnOfRow: [], labelOfRow: [], logSumExp: [])
@@ -58,7 +59,7 @@ package enum BagKernel {
       matchings.columnOfRow = filledArray(count: count, of: -1) { columnOfRow in
         matchings.logSumExp = filledArray(count: count, of: 0) { logSumExp in
           let matcher = BagMatcher(
-            table: .table(instructionSet), kernels: kernels, rows: rows, labels: labels,
+            table: .table(instructionSet), kernel: kernel, rows: rows, labels: labels,
             shape: shape, workspaceSize: workspaceSize, values: values.value,
             columnOfRow: columnOfRow.value, logSumExp: logSumExp.value)
           Parallel.forEachSlice(
@@ -123,7 +124,7 @@ extension BagShape {
 /// The work of one batch, as its slices share it.
 private struct BagMatcher: @unchecked Sendable {
   let table: RowTable<Float>
-  let kernels: UnsafePointer<cl_assignment_kernels>
+  let kernel: AssignmentKernel.Solve
   let rows: Rows<Float>
   let labels: [Int32]
   let shape: BagShape
@@ -174,7 +175,7 @@ private struct BagMatcher: @unchecked Sendable {
     for run in shape.runs(of: bags) {
       let used = shape.rows(of: run)
       let first = used.lowerBound
-      var labelFault = 0
+      var labelFault = cl_fault()
       labels.withUnsafeBufferPointer { labels in
         _ = table.bagCosts(
           rows.start(of: first), labels.baseAddress.map { $0 + first }, run.count,
@@ -193,13 +194,13 @@ private struct BagMatcher: @unchecked Sendable {
     _ bags: Range<Int>, _ costs: UnsafePointer<Float>, _ workspace: UnsafeMutableRawPointer,
     _ output: inout cl_assignment_output
   ) -> Int? {
-    var fault = cl_assignment_fault()
+    var fault = cl_fault()
     let status = (shape.sizes ?? []).withUnsafeBufferPointer { sizes in
       let sizes = shape.sizes == nil ? nil : sizes.baseAddress.map { $0 + bags.lowerBound }
       var batch = cl_assignment_batch(
         count: bags.count, rows: shape.size, columns: shape.size, row_counts: sizes,
         column_counts: sizes, column_potentials: nil)
-      return kernels.pointee.solve_f32(costs, &batch, workspace, &output, &fault)
+      return kernel(costs, &batch, workspace, &output, &fault)
     }
     return status == CL_STATUS_OK ? nil : bags.lowerBound + fault.item
   }

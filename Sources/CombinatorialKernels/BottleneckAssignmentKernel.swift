@@ -22,7 +22,7 @@ package enum BottleneckAssignmentKernel {
       rowOfColumn: .init(repeating: -1, count: columns),
       rowInViolator: .init(repeating: false, count: rows),
       columnInViolator: .init(repeating: false, count: columns))
-    var fault = cl_assignment_fault()
+    var fault = cl_fault()
     try solveMatching(
       workspaceSize: cl_bottleneck_assignment_workspace_size(rows, columns),
       position: { fault.row * columns + fault.column }

@@ -1,6 +1,6 @@
 internal import CCombinatorialKernels
 
-/// A batch of chains, and where their costs lie; see `cl_chain.h`. Strides of 0 share costs.
+/// A batch of chains, and where their costs lie; see `cl_chains.h`. Strides of 0 share costs.
 package struct ChainShape: Sendable {
   package var batch: Int
   package var positions: Int
@@ -35,7 +35,7 @@ package struct ChainShape: Sendable {
 }
 
 /// Cheapest labellings of a batch.
-package struct ChainOutput<Scalar: KernelScalar>: Sendable {
+package struct ChainOutput<Scalar: CostScalar>: Sendable {
   /// `[batch]`: what each labelling costs.
   package var values: [Double]
   /// `[batch, positions]`: -1 behind the end of a chain.
@@ -72,13 +72,14 @@ package enum ChainFailure: Error, Equatable {
 package enum ChainKernel {
   /// Solves every problem of a batch. The caller has checked that there are labels and positions, and that
   /// the costs are where the strides lead to.
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>, shape: ChainShape,
     includesDistances: Bool = false, instructionSet: InstructionSet = .current,
     maxThreads: Int? = nil
   ) throws(ChainFailure) -> ChainOutput<Scalar> {
-    let cells = cl_chain_workspace_count(shape.cValue)
-    guard cells > 0 else { throw .tooLarge }
+    let workspaceSize = cl_chain_labeling_workspace_size(shape.cValue)
+    let cells = shape.positions * shape.labels
+    guard workspaceSize > 0 else { throw .tooLarge }
     var output = ChainOutput<Scalar>(emptyBatch: 0)
     let failures = Lock<[ChainFailure]>([])
     output.values = filledArray(count: shape.batch, of: 0) { values in
@@ -86,8 +87,8 @@ package enum ChainKernel {
         let count = includesDistances ? shape.batch * cells : 0
         output.distances = filledArray(count: count, of: 0) { distances in
           let job = Job(
-            kernels: kernels(instructionSet), unary: unary, steps: steps, shape: shape,
-            cells: cells, values: values.value, labels: labels.value,
+            set: instructionSet, unary: unary, steps: steps, shape: shape, cells: cells,
+            workspaceSize: workspaceSize, values: values.value, labels: labels.value,
             distances: includesDistances ? distances.value : nil)
           Parallel.forEachSlice(
             of: shape.batch, minimumSlice: shape.minimumSlice, maxThreads: maxThreads
@@ -100,20 +101,16 @@ package enum ChainKernel {
     if let first = failures.withLock({ $0.min { $0.batch < $1.batch } }) { throw first }
     return output
   }
-
-  /// The kernels of an available instruction set; the scalar ones always exist.
-  private static func kernels(_ set: InstructionSet) -> UnsafePointer<cl_chain_kernels> {
-    cl_chain_kernels_for(set.cValue) ?? cl_chain_kernels_for(CL_INSTRUCTION_SET_SCALAR)
-  }
 }
 
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
-private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
-  let kernels: UnsafePointer<cl_chain_kernels>
+private struct Job<Scalar: CostScalar>: @unchecked Sendable {
+  let set: InstructionSet
   let unary: UnsafeBufferPointer<Scalar>
   let steps: UnsafeBufferPointer<Scalar>
   let shape: ChainShape
   let cells: Int
+  let workspaceSize: Int
   let values: UnsafeMutablePointer<Double>
   let labels: UnsafeMutablePointer<Int32>
   let distances: UnsafeMutablePointer<Scalar>?
@@ -122,11 +119,11 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   func run(_ items: Range<Int>) -> ChainFailure? {
     var rest = items
     while true {
-      var fault = cl_chain_fault()
-      let status = withUnsafeTemporaryAllocation(of: Scalar.self, capacity: cells) {
-        solve(rest, workspace: UnsafeMutableRawPointer($0.baseAddress), &fault)
+      var fault = cl_fault()
+      let status = withUnsafeTemporaryAllocation(byteCount: workspaceSize, alignment: 64) {
+        solve(rest, workspace: $0.baseAddress, &fault)
       }
-      let batch = rest.lowerBound + fault.problem
+      let batch = rest.lowerBound + fault.item
       guard status == CL_STATUS_INEXACT else { return failure(status, fault, batch: batch) }
       if let failure = solveAlone(batch) { return failure }
       rest = batch + 1..<items.upperBound
@@ -134,15 +131,16 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   private func failure(
-    _ status: cl_status, _ fault: cl_chain_fault, batch: Int
+    _ status: cl_status, _ fault: cl_fault, batch: Int
   ) -> ChainFailure? {
     switch status {
     case CL_STATUS_OK: nil
-    case CL_STATUS_INVALID_COST where fault.row == 0:
-      .invalidLabelCost(batch: batch, position: fault.position, label: fault.label)
+    case CL_STATUS_INVALID_COST where fault.column < shape.labels:
+      .invalidLabelCost(batch: batch, position: fault.row, label: fault.column)
     case CL_STATUS_INVALID_COST:
       .invalidStepCost(
-        batch: batch, position: fault.position, from: fault.row - 1, label: fault.label)
+        batch: batch, position: fault.row, from: fault.column / shape.labels - 1,
+        label: fault.column % shape.labels)
     case CL_STATUS_INFEASIBLE: .infeasible(batch: batch)
     case CL_STATUS_OUT_OF_RANGE: .overflow(batch: batch)
     default: .tooLarge
@@ -161,17 +159,17 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
       count: length - 1, size: shape.labels * shape.labels)
     var wideDistances = [Double](repeating: 0, count: cells)
     let ownLabels = labels + item * shape.positions
-    var (status, fault) = (CL_STATUS_INEXACT, cl_chain_fault())
+    var (status, fault) = (CL_STATUS_INEXACT, cl_fault())
     if Scalar.self == Float.self {
-      status = kernels.pointee.solve_f64(
+      status = set.found { cl_chain_labeling_solver($0, CL_FLOAT64) }(
         ownUnary, ownSteps, 1, shape.cValue, [shape.lengths[item]], nil, values + item, ownLabels,
         &wideDistances, &fault)
     }
     if status == CL_STATUS_INEXACT {
       let workspace = UnsafeMutableRawPointer.allocate(
-        byteCount: cl_chain_exact_workspace_size(shape.cValue), alignment: 64)
+        byteCount: cl_chain_labeling_exact_workspace_size(shape.cValue), alignment: 64)
       defer { workspace.deallocate() }
-      status = cl_chain_solve_exact(
+      status = cl_chain_labeling_solve_exact(
         ownUnary, ownSteps, shape.cValue, length, workspace, values + item, ownLabels,
         &wideDistances, &fault)
     }
@@ -190,23 +188,14 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   private func solve(
-    _ items: Range<Int>, workspace: UnsafeMutableRawPointer?, _ fault: inout cl_chain_fault
+    _ items: Range<Int>, workspace: UnsafeMutableRawPointer?, _ fault: inout cl_fault
   ) -> cl_status {
     let first = items.lowerBound
     let lengths = Array(shape.lengths[items])
-    let unary = UnsafeRawPointer(unary.baseAddress.map { $0 + first * shape.unaryStrides.problem })
-    let steps = UnsafeRawPointer(steps.baseAddress.map { $0 + first * shape.stepStrides.problem })
-    let distances = UnsafeMutableRawPointer(distances.map { $0 + first * cells })
-    let labels = labels + first * shape.positions
-    if Scalar.self == Float.self {
-      return kernels.pointee.solve_f32(
-        unary?.assumingMemoryBound(to: Float.self), steps?.assumingMemoryBound(to: Float.self),
-        items.count, shape.cValue, lengths, workspace?.assumingMemoryBound(to: Float.self),
-        values + first, labels, distances?.assumingMemoryBound(to: Float.self), &fault)
-    }
-    return kernels.pointee.solve_f64(
-      unary?.assumingMemoryBound(to: Double.self), steps?.assumingMemoryBound(to: Double.self),
-      items.count, shape.cValue, lengths, workspace?.assumingMemoryBound(to: Double.self),
-      values + first, labels, distances?.assumingMemoryBound(to: Double.self), &fault)
+    return set.found { cl_chain_labeling_solver($0, Scalar.element) }(
+      unary.baseAddress.map { $0 + first * shape.unaryStrides.problem },
+      steps.baseAddress.map { $0 + first * shape.stepStrides.problem }, items.count, shape.cValue,
+      lengths, workspace, values + first, labels + first * shape.positions,
+      distances.map { $0 + first * cells }, &fault)
   }
 }

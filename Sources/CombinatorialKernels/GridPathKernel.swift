@@ -34,7 +34,7 @@ package struct GridShape: Sendable {
 }
 
 /// Cheapest paths of a batch.
-package struct GridPathOutput<Scalar: KernelScalar>: Sendable {
+package struct GridPathOutput<Scalar: CostScalar>: Sendable {
   /// `[batch]`: what each path costs.
   package var values: [Double]
   /// `[batch, rows * columns]`: the cells of each path from its start on; the rest is unspecified.
@@ -86,11 +86,11 @@ package enum GridPathKernel {
   /// cells, and that the paths start and end in them.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: GridShape, includesDistances: Bool = false,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil
   ) throws(GridPathFailure) -> GridPathOutput<Scalar> {
-    let workspaceSize = cl_grid_path_workspace_size(shape.cValue)
+    let workspaceSize = cl_grid_shortest_path_workspace_size(shape.cValue)
     guard workspaceSize > 0 else { throw .tooLarge(rows: shape.rows, columns: shape.columns) }
     var output = GridPathOutput<Scalar>(values: [], paths: [], lengths: [], distances: [])
     let failures = Lock<[GridPathFailure]>([])
@@ -100,7 +100,7 @@ package enum GridPathKernel {
         output.distances = filledArray(count: includesDistances ? cells : 0, of: 0) { distances in
           output.paths = filledArray(count: cells, of: 0) { paths in
             let job = Job(
-              kernels: kernels(instructionSet), costs: costs, shape: shape,
+              set: instructionSet, costs: costs, shape: shape,
               workspaceSize: workspaceSize, values: values.value, paths: paths.value,
               lengths: lengths.value, distances: includesDistances ? distances.value : nil)
             let unit = shape.sliceUnit
@@ -118,16 +118,11 @@ package enum GridPathKernel {
     if let first = failures.withLock({ $0.min { $0.batch < $1.batch } }) { throw first }
     return output
   }
-
-  /// The kernels of an available instruction set; the scalar ones always exist.
-  private static func kernels(_ set: InstructionSet) -> UnsafePointer<cl_grid_path_kernels> {
-    cl_grid_path_kernels_for(set.cValue) ?? cl_grid_path_kernels_for(CL_INSTRUCTION_SET_SCALAR)
-  }
 }
 
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
-private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
-  let kernels: UnsafePointer<cl_grid_path_kernels>
+private struct Job<Scalar: CostScalar>: @unchecked Sendable {
+  let set: InstructionSet
   let costs: UnsafeBufferPointer<Scalar>
   let shape: GridShape
   let workspaceSize: Int
@@ -142,13 +137,13 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
     defer { workspace.deallocate() }
     var rest = items
     while true {
-      var fault = cl_grid_path_fault()
+      var fault = cl_fault()
       let status = shape.starts.withUnsafeBufferPointer { starts in
         shape.ends.withUnsafeBufferPointer { ends in
           solve(rest, starts.baseAddress, ends.baseAddress, workspace, &fault)
         }
       }
-      let batch = rest.lowerBound + Int(fault.problem)
+      let batch = rest.lowerBound + Int(fault.item)
       // Sums of floats that exceed the largest float are far from the largest double.
       if status == CL_STATUS_OUT_OF_RANGE, Scalar.self == Float.self {
         if let failure = solveInDouble(batch, workspace) { return failure }
@@ -160,7 +155,7 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   private func failure(
-    _ status: cl_status, _ fault: cl_grid_path_fault, batch: Int
+    _ status: cl_status, _ fault: cl_fault, batch: Int
   ) -> GridPathFailure? {
     switch status {
     case CL_STATUS_OK: nil
@@ -179,9 +174,9 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
     let first = item * shape.cells
     let wideCosts = costs[first..<first + shape.cells].map { Double($0) }
     var wideDistances = [Double](repeating: 0, count: distances == nil ? 0 : shape.cells)
-    var fault = cl_grid_path_fault()
+    var fault = cl_fault()
     let status = wideDistances.withUnsafeMutableBufferPointer { wide in
-      kernels.pointee.solve_f64(
+      set.found { cl_grid_shortest_path_solver($0, CL_FLOAT64) }(
         wideCosts, 1, shape.cValue, [shape.starts[item]], [shape.ends[item]], workspace,
         values + item, paths + first, lengths + item, distances == nil ? nil : wide.baseAddress,
         &fault)
@@ -194,21 +189,12 @@ private struct Job<Scalar: KernelScalar>: @unchecked Sendable {
 
   private func solve(
     _ items: Range<Int>, _ starts: UnsafePointer<Int32>?, _ ends: UnsafePointer<Int32>?,
-    _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_grid_path_fault
+    _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_fault
   ) -> cl_status {
     let (first, cells) = (items.lowerBound, items.lowerBound * shape.cells)
     let (from, to) = (starts.map { $0 + first }, ends.map { $0 + first })
-    let input = UnsafeRawPointer(costs.baseAddress.map { $0 + cells })
-    let distances = UnsafeMutableRawPointer(distances.map { $0 + cells })
-    if Scalar.self == Float.self {
-      return kernels.pointee.solve_f32(
-        input?.assumingMemoryBound(to: Float.self), items.count, shape.cValue, from, to, workspace,
-        values + first, paths + cells, lengths + first,
-        distances?.assumingMemoryBound(to: Float.self), &fault)
-    }
-    return kernels.pointee.solve_f64(
-      input?.assumingMemoryBound(to: Double.self), items.count, shape.cValue, from, to, workspace,
-      values + first, paths + cells, lengths + first,
-      distances?.assumingMemoryBound(to: Double.self), &fault)
+    return set.found { cl_grid_shortest_path_solver($0, Scalar.element) }(
+      costs.baseAddress.map { $0 + cells }, items.count, shape.cValue, from, to, workspace,
+      values + first, paths + cells, lengths + first, distances.map { $0 + cells }, &fault)
   }
 }

@@ -32,6 +32,14 @@ package enum InstructionSet: String, CaseIterable, Sendable {
   /// What the environment asks for, whether it can run here or not.
   package static let requested: String? = getenv(environmentVariable).map { String(cString: $0) }
 
+  /// What a lookup finds for the set, one of those available; the scalar kernels always exist.
+  func found<Kernel>(_ lookup: (cl_instruction_set) -> Kernel?) -> Kernel {
+    guard let kernel = lookup(cValue) ?? lookup(CL_INSTRUCTION_SET_SCALAR) else {
+      preconditionFailure("a build without scalar kernels")
+    }
+    return kernel
+  }
+
   var cValue: cl_instruction_set {
     switch self {
     case .scalar: CL_INSTRUCTION_SET_SCALAR

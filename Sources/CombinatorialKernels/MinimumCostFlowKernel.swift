@@ -37,7 +37,7 @@ package enum MinimumCostFlowKernel {
 
   /// Solves one network.
   ///
-  /// - Parameter tolerance: share of what a node has to do with that may stay there; see `cl_minimum_cost_flow`.
+  /// - Parameter tolerance: share of what a node has to do with that may stay there; see `cl_minimum_cost_flow_solve`.
   package static func solve(
     _ network: FlowNetwork, tolerance: Double
   ) throws(FlowFailure) -> Output {
@@ -51,7 +51,7 @@ package enum MinimumCostFlowKernel {
     output.flows = filledArray(count: arcs, of: 0) { flows in
       output.potentials = filledArray(count: network.nodes, of: 0) { potentials in
         status = network.withUnsafeNetwork {
-          cl_minimum_cost_flow(
+          cl_minimum_cost_flow_solve(
             $0, tolerance, workspace, &output.value, flows.value, potentials.value)
         }
       }

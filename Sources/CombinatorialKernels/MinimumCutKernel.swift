@@ -36,7 +36,7 @@ package struct GridCutShape: Sendable, Hashable {
   package var costCount: Int { (2 + neighbours) * cells }
 
   var cValue: cl_grid_cut_shape {
-    cl_grid_cut_shape(rows: rows, columns: columns, neighbours: neighbours)
+    cl_grid_cut_shape(rows: rows, columns: columns, neighbors: neighbours)
   }
 }
 
@@ -62,13 +62,13 @@ package enum MinimumCutFailure: Error, Equatable {
 package enum MinimumCutKernel {
   /// Cuts a graph once for each of a batch of capacities `[batch, arcs]`. The caller has checked that
   /// they are as many, that arcs join nodes, and that source and sink are two of them.
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ capacities: UnsafeBufferPointer<Scalar>, batch: Int, graph: FlowGraph, withFlow: Bool,
     maxThreads: Int? = nil
   ) throws(MinimumCutFailure) -> MinimumCutOutput {
     let arcs = graph.tails.count
     let job = CutJob(
-      capacities: capacities, batch: batch, stride: arcs, nodes: graph.nodes,
+      capacities: capacities, batch: batch, stride: arcs, lineLength: 0, nodes: graph.nodes,
       workspaceSize: cl_maximum_flow_workspace_size(graph.nodes, arcs), withFlow: withFlow)
     return try job.run(minimumSlice: max(1, 256 / max(1, arcs)), maxThreads: maxThreads) { task in
       graph.tails.withUnsafeBufferPointer { tails in
@@ -76,40 +76,29 @@ package enum MinimumCutKernel {
           var view = cl_flow_graph(
             tails: tails.baseAddress, heads: heads.baseAddress, nodes: graph.nodes, arcs: arcs,
             source: graph.source, sink: graph.sink)
-          let (input, output) = (UnsafeRawPointer(task.capacities), task.output)
-          if Scalar.self == Float.self {
-            return cl_maximum_flow_solve_f32(
-              &view, input?.assumingMemoryBound(to: Float.self), task.workspace, output.value,
-              output.sourceSide, output.flow, task.fault)
-          }
-          return cl_maximum_flow_solve_f64(
-            &view, input?.assumingMemoryBound(to: Double.self), task.workspace, output.value,
-            output.sourceSide, output.flow, task.fault)
+          return cl_maximum_flow_solve(
+            Scalar.element, &view, task.capacities, task.workspace, task.output.value,
+            task.output.sourceSide, task.output.flow, task.fault)
         }
       }
     }
   }
 
   /// Cuts every grid of a batch. The caller has checked that the costs fill the shape.
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: GridCutShape, withFlow: Bool,
     maxThreads: Int? = nil
   ) throws(MinimumCutFailure) -> MinimumCutOutput {
     let view = shape.cValue
     let job = CutJob(
-      capacities: costs, batch: shape.batch, stride: shape.costCount, nodes: shape.cells,
+      capacities: costs, batch: shape.batch, stride: shape.costCount, lineLength: shape.columns,
+      nodes: shape.cells,
       workspaceSize: cl_grid_cut_workspace_size(view), withFlow: withFlow)
     let minimumSlice = max(1, 256 / max(1, shape.cells))
     return try job.run(minimumSlice: minimumSlice, maxThreads: maxThreads) { task in
-      let (input, output) = (UnsafeRawPointer(task.capacities), task.output)
-      if Scalar.self == Float.self {
-        return cl_grid_cut_solve_f32(
-          input?.assumingMemoryBound(to: Float.self), view, task.workspace, output.value,
-          output.sourceSide, output.flow, task.fault)
-      }
-      return cl_grid_cut_solve_f64(
-        input?.assumingMemoryBound(to: Double.self), view, task.workspace, output.value,
-        output.sourceSide, output.flow, task.fault)
+      cl_grid_cut_solve(
+        Scalar.element, task.capacities, view, task.workspace, task.output.value,
+        task.output.sourceSide, task.output.flow, task.fault)
     }
   }
 }
@@ -126,15 +115,17 @@ private struct CutTask<Scalar> {
   let capacities: UnsafePointer<Scalar>?
   let workspace: UnsafeMutableRawPointer
   let output: CutPointers
-  let fault: UnsafeMutablePointer<Int>
+  let fault: UnsafeMutablePointer<cl_fault>
 }
 
 /// One batch as a kernel sees it. The slices write to disjoint parts of the output.
-private struct CutJob<Scalar: KernelScalar>: @unchecked Sendable {
+private struct CutJob<Scalar: CostScalar>: @unchecked Sendable {
   let capacities: UnsafeBufferPointer<Scalar>
   let batch: Int
   /// Capacities of one problem, and numbers of its flow.
   let stride: Int
+  /// Capacities in a row of the fault.
+  let lineLength: Int
   let nodes: Int
   let workspaceSize: Int
   let withFlow: Bool
@@ -170,7 +161,7 @@ private struct CutJob<Scalar: KernelScalar>: @unchecked Sendable {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
     for item in slice {
-      var fault = 0
+      var fault = cl_fault()
       let status = withUnsafeMutablePointer(to: &fault) { fault in
         kernel(
           CutTask(
@@ -180,7 +171,7 @@ private struct CutJob<Scalar: KernelScalar>: @unchecked Sendable {
       switch status {
       case CL_STATUS_OK: continue
       case CL_STATUS_INVALID_COST:
-        return (item, .invalidCapacity(batch: item, index: fault))
+        return (item, .invalidCapacity(batch: item, index: fault.row * lineLength + fault.column))
       case CL_STATUS_UNBOUNDED: return (item, .unbounded(batch: item))
       case CL_STATUS_OUT_OF_RANGE: return (item, .outOfRange(batch: item))
       default: return (item, .tooLarge)

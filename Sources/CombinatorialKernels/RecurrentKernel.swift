@@ -1,16 +1,13 @@
 internal import CCombinatorialKernels
 
 /// The steps of recurrent cells between their matrix products, for the `hidden` units of one item; see
-/// cl_recurrent.h for the formulas and what each array holds. All run on the calling thread.
+/// cl_network.h for the formulas and what each array holds. All run on the calling thread.
 package struct RecurrentKernel: @unchecked Sendable {
   private let kernels: cl_recurrent_kernels
 
   /// The kernels of an instruction set; the scalar ones always exist.
   package init(_ set: InstructionSet = .current) {
-    let kernels: UnsafePointer<cl_recurrent_kernels> =
-      cl_recurrent_kernels_for(set.cValue)
-      ?? cl_recurrent_kernels_for(CL_INSTRUCTION_SET_SCALAR)
-    self.kernels = kernels.pointee
+    kernels = set.found(cl_recurrent_table).pointee
   }
 
   /// From the sums of the gates to their values and the new state.

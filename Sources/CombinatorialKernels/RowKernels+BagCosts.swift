@@ -19,7 +19,7 @@ extension RowKernels {
         let labels = Shared(labels.baseAddress)
         forEachSlice(of: x, size: size) { bags in
           let first = bags.lowerBound * size
-          var fault = 0
+          var fault = cl_fault()
           _ = table.bagCosts(
             x.start(of: first), labels.value.map { $0 + first }, bags.count, size, x.columns,
             x.columns, size, logSumExp.value + first,
@@ -43,7 +43,7 @@ extension RowKernels {
       let first = bags.lowerBound * size
       labels.withUnsafeBufferPointer { labels in
         logSumExp.withUnsafeBufferPointer { logSumExp in
-          var fault = 0
+          var fault = cl_fault()
           _ = table.bagCostsBackward(
             x.start(of: first), labels.baseAddress.map { $0 + first },
             logSumExp.baseAddress.map { $0 + first },

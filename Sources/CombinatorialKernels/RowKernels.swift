@@ -1,7 +1,7 @@
 internal import CCombinatorialKernels
 
 /// Rows of a matrix, next to each other in memory.
-package struct Rows<Scalar: KernelScalar>: @unchecked Sendable {
+package struct Rows<Scalar: CostScalar>: @unchecked Sendable {
   package let scalars: UnsafeBufferPointer<Scalar>
   package let count: Int
   package let columns: Int
@@ -24,7 +24,7 @@ package struct Rows<Scalar: KernelScalar>: @unchecked Sendable {
 /// Labels are `0 ..< columns`: the caller has checked them, see ``firstInvalidLabel(_:columns:)``. For the
 /// accuracy, which does not depend on the magnitude of the logits, see cl_rows.h. Log-sum-exps are rounded to
 /// double: take losses from the kernels, not from a difference of these and logits.
-package struct RowKernels<Scalar: KernelScalar>: Sendable {
+package struct RowKernels<Scalar: CostScalar>: Sendable {
   let table: RowTable<Scalar>
 
   package init(_ instructionSet: InstructionSet = .current) { table = .table(instructionSet) }
@@ -91,7 +91,7 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
         let labels = Shared(labels.baseAddress)
         slices(of: x) { rows in
           let first = rows.lowerBound
-          var fault = 0
+          var fault = cl_fault()
           _ = table.crossEntropy(
             x.start(of: first), labels.value.map { $0 + first }, rows.count, x.columns, x.columns,
             logSumExp.value + first, losses.value.baseAddress.map { $0 + first }, &fault)
@@ -120,7 +120,7 @@ package struct RowKernels<Scalar: KernelScalar>: Sendable {
     _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
-    var fault = 0
+    var fault = cl_fault()
     labels.withUnsafeBufferPointer { labels in
       logSumExp.withUnsafeBufferPointer { logSumExp in
         weights.withUnsafeBufferPointer { weights in

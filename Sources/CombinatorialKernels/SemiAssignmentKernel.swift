@@ -22,7 +22,7 @@ package enum SemiAssignmentKernel {
       columnOfRow: .init(repeating: -1, count: rows),
       rowPotentials: .init(repeating: 0, count: rows),
       columnPotentials: .init(repeating: 0, count: columns))
-    var fault = cl_assignment_fault()
+    var fault = cl_fault()
     try solveMatching(
       workspaceSize: cl_semi_assignment_workspace_size(rows, columns),
       position: { fault.row * columns + fault.column }

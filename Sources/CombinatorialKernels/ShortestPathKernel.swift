@@ -53,7 +53,7 @@ package enum ShortestPathFailure: Error, Equatable {
 /// The kernel for shortest paths in directed graphs.
 package enum ShortestPathKernel {
   /// Solves one problem. The caller has checked that there is a cost for each arc, and the two nodes.
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, slots: ArcSlots, source: Int, target: Int
   ) throws(ShortestPathFailure) -> ShortestPathOutput {
     let nodes = slots.nodeCount
@@ -65,15 +65,15 @@ package enum ShortestPathKernel {
     var potentials = [Double](repeating: 0, count: nodes)
     var before = [Int32](repeating: -1, count: nodes)
     var cycle = [Int32](repeating: -1, count: nodes)
-    var (cycleLength, invalid) = (0, 0)
+    var (cycleLength, fault) = (0, cl_fault())
     let status = slots.withGraph { graph in
       cl_shortest_path_solve(
         graph, slotCosts, Int32(source), Int32(target), workspace, &potentials, &before, &cycle,
-        &cycleLength, &invalid)
+        &cycleLength, &fault)
     }
     switch status {
     case CL_STATUS_OK: break
-    case CL_STATUS_INVALID_COST: throw .invalidCost(arc: Int(slots.arcs[invalid]))
+    case CL_STATUS_INVALID_COST: throw .invalidCost(arc: Int(slots.arcs[fault.column]))
     case CL_STATUS_INFEASIBLE: throw .infeasible
     case CL_STATUS_OUT_OF_RANGE: throw .overflow
     case CL_STATUS_NEGATIVE_CYCLE:

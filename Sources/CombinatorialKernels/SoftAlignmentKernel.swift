@@ -1,7 +1,7 @@
 internal import CCombinatorialKernels
 
 /// Smoothed values of a batch and, if asked for, their gradients, padded like the costs.
-package struct SoftAlignmentOutput<Scalar: KernelScalar>: Sendable {
+package struct SoftAlignmentOutput<Scalar: CostScalar>: Sendable {
   /// `[batch]`.
   package var values: [Double]
   /// `[batch, rows, columns]`: the expected path as the costs see it. Empty if not asked for.
@@ -18,12 +18,12 @@ package enum SoftAlignmentKernel {
   /// rule `.costs`. Problems without cells have the value of the hard problem.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, rule: AlignmentRule,
     temperature: Double, withGradient: Bool,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil
   ) throws(AlignmentFailure) -> SoftAlignmentOutput<Scalar> {
-    let workspaceSize = cl_alignment_soft_workspace_size(shape.rows, shape.columns)
+    let workspaceSize = cl_soft_alignment_workspace_size(shape.rows, shape.columns)
     guard workspaceSize > 0 else { throw .tooLarge(rows: shape.rows, columns: shape.columns) }
     let counts = [shape.rows * shape.columns, shape.rows, shape.columns]
       .map { withGradient ? shape.batch * $0 : 0 }
@@ -55,7 +55,7 @@ package enum SoftAlignmentKernel {
 }
 
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
-private struct SoftJob<Scalar: KernelScalar>: @unchecked Sendable {
+private struct SoftJob<Scalar: CostScalar>: @unchecked Sendable {
   let set: InstructionSet
   let costs: AlignmentCosts<Scalar>
   let shape: AlignmentShape
@@ -72,7 +72,7 @@ private struct SoftJob<Scalar: KernelScalar>: @unchecked Sendable {
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
     for item in items {
-      var fault = cl_alignment_fault()
+      var fault = cl_fault()
       let status = solve(item, workspace, &fault)
       if let failure = AlignmentFailure(status, fault, item: item, shape: shape, rule: rule) {
         return failure
@@ -82,31 +82,19 @@ private struct SoftJob<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   private func solve(
-    _ item: Int, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_alignment_fault
+    _ item: Int, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_fault
   ) -> cl_status {
-    let kernels = AlignmentTable.table(set).kernels.pointee
-    let rows: UnsafePointer<cl_rows_kernels> =
-      cl_rows_kernels_for(set.cValue) ?? cl_rows_kernels_for(CL_INSTRUCTION_SET_SCALAR)
-    let exponential = rows.pointee.f64.exponential
     let cells = shape.rows * shape.columns
-    if Scalar.self == Float.self {
-      var problem: cl_alignment_problem_f32 = costs.problem(item, shape: shape)
-      return kernels.soft_f32(
-        &problem, rule, exponential, workspace, shape.columns, values + item,
-        target(gradient, item * cells), target(rowGradient, item * shape.rows),
-        target(columnGradient, item * shape.columns), &fault)
-    }
-    var problem: cl_alignment_problem_f64 = costs.problem(item, shape: shape)
-    return kernels.soft_f64(
-      &problem, rule, exponential, workspace, shape.columns, values + item,
+    var problem = costs.problem(item, shape: shape)
+    return cl_soft_alignment_solve(
+      set.cValue, Scalar.element, &problem, rule, workspace, shape.columns, values + item,
       target(gradient, item * cells), target(rowGradient, item * shape.rows),
       target(columnGradient, item * shape.columns), &fault)
   }
 
-  private func target<Bound>(
+  private func target(
     _ base: UnsafeMutablePointer<Scalar>, _ offset: Int
-  ) -> UnsafeMutablePointer<Bound>? {
-    guard withGradient else { return nil }
-    return UnsafeMutableRawPointer(base + offset).assumingMemoryBound(to: Bound.self)
+  ) -> UnsafeMutablePointer<Scalar>? {
+    withGradient ? base + offset : nil
   }
 }

@@ -40,7 +40,7 @@ package enum SpanningFailure: Error, Equatable {
 package enum SpanningTreeKernel {
   /// Solves one problem. The caller has checked that there is a cost for each of `ends [edges, 2]`, and
   /// their nodes.
-  package static func tree<Scalar: KernelScalar>(
+  package static func tree<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, nodeCount: Int, ends: [Int32]
   ) throws(SpanningFailure) -> SpanningTreeOutput {
     let workspaceSize = cl_spanning_tree_workspace_size(nodeCount, costs.count)
@@ -49,19 +49,11 @@ package enum SpanningTreeKernel {
     defer { workspace.deallocate() }
     var output = SpanningTreeOutput(
       value: 0, edges: .init(repeating: 0, count: max(0, nodeCount - 1)))
-    var invalid = 0
-    let raw = UnsafeRawPointer(costs.baseAddress)
-    let status =
-      if Scalar.self == Float.self {
-        cl_spanning_tree_solve_f32(
-          raw?.assumingMemoryBound(to: Float.self), nodeCount, costs.count, ends, workspace,
-          &output.value, &output.edges, &invalid)
-      } else {
-        cl_spanning_tree_solve_f64(
-          raw?.assumingMemoryBound(to: Double.self), nodeCount, costs.count, ends, workspace,
-          &output.value, &output.edges, &invalid)
-      }
-    guard status == CL_STATUS_OK else { throw SpanningFailure(status, invalid: invalid) }
+    var fault = cl_fault()
+    let status = cl_spanning_tree_solve(
+      Scalar.element, costs.baseAddress, nodeCount, costs.count, ends, workspace, &output.value,
+      &output.edges, &fault)
+    guard status == CL_STATUS_OK else { throw SpanningFailure(status, invalid: fault.column) }
     return output
   }
 
@@ -70,7 +62,7 @@ package enum SpanningTreeKernel {
   package static func arborescence(
     _ costs: [Double], nodeCount: Int, ends: [Int32], root: Int
   ) throws(SpanningFailure) -> ArborescenceOutput {
-    let workspaceSize = cl_arborescence_workspace_size(nodeCount, costs.count)
+    let workspaceSize = cl_spanning_arborescence_workspace_size(nodeCount, costs.count)
     guard workspaceSize > 0 else { throw .tooLarge }
     let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
     defer { workspace.deallocate() }
@@ -78,24 +70,24 @@ package enum SpanningTreeKernel {
       value: 0, arcInto: .init(repeating: -1, count: nodeCount),
       parents: .init(repeating: -1, count: 2 * nodeCount),
       duals: .init(repeating: 0, count: 2 * nodeCount))
-    var (sets, invalid) = (0, 0)
-    let status = cl_arborescence_solve(
+    var (sets, fault) = (0, cl_fault())
+    let status = cl_spanning_arborescence_solve(
       costs, nodeCount, costs.count, ends, Int32(root), workspace, &output.value, &output.arcInto,
-      &output.parents, &output.duals, &sets, &invalid)
-    guard status == CL_STATUS_OK else { throw SpanningFailure(status, invalid: invalid) }
+      &output.parents, &output.duals, &sets, &fault)
+    guard status == CL_STATUS_OK else { throw SpanningFailure(status, invalid: fault.column) }
     output.parents.removeSubrange(sets...)
     output.duals.removeSubrange(sets...)
     return output
   }
 
-  /// What an arborescence costs more than its sets prove, in exact arithmetic: see `cl_arborescence_gap`.
+  /// What an arborescence costs more than its sets prove, in exact arithmetic: see `cl_spanning_arborescence_gap`.
   package static func arborescenceGap(
     _ costs: [Double], nodeCount: Int, ends: [Int32], root: Int, arcInto: [Int32], parents: [Int32]
   ) -> Double {
     let workspace = UnsafeMutableRawPointer.allocate(
-      byteCount: cl_arborescence_workspace_size(nodeCount, costs.count), alignment: 64)
+      byteCount: cl_spanning_arborescence_workspace_size(nodeCount, costs.count), alignment: 64)
     defer { workspace.deallocate() }
-    return cl_arborescence_gap(
+    return cl_spanning_arborescence_gap(
       costs, nodeCount, costs.count, ends, Int32(root), workspace, arcInto, parents, parents.count)
   }
 }

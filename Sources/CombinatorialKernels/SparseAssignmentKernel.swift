@@ -25,9 +25,9 @@ package enum SparseAssignmentKernel {
       rowOfColumn: .init(repeating: -1, count: columns),
       rowPotentials: .init(repeating: 0, count: rows),
       columnPotentials: .init(repeating: 0, count: columns))
-    var fault = 0
+    var fault = cl_fault()
     try solveMatching(
-      workspaceSize: cl_sparse_assignment_workspace_size(rows, columns), position: { fault }
+      workspaceSize: cl_sparse_assignment_workspace_size(rows, columns), position: { fault.column }
     ) { workspace in
       offsets.withUnsafeBufferPointer { offsets in
         columnIndices.withUnsafeBufferPointer { indices in

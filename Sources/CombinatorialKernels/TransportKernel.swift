@@ -35,7 +35,7 @@ package enum TransportKernel {
   ///   - rounding: what rounding may have done to a mass, as a share of it.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package static func solve<Scalar: KernelScalar>(
+  package static func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, supply: [Double], demand: [Double],
     shape: TransportShape, rounding: Double, instructionSet: InstructionSet = .current,
     maxThreads: Int? = nil
@@ -63,7 +63,7 @@ package enum TransportKernel {
 }
 
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
-private struct TransportJob<Scalar: KernelScalar>: @unchecked Sendable {
+private struct TransportJob<Scalar: CostScalar>: @unchecked Sendable {
   let set: InstructionSet
   let costs: UnsafeBufferPointer<Scalar>
   let supply: UnsafeBufferPointer<Double>
@@ -80,7 +80,7 @@ private struct TransportJob<Scalar: KernelScalar>: @unchecked Sendable {
     for item in slice {
       let rows = shape.rowCounts?[item] ?? shape.rows
       let columns = shape.columnCounts?[item] ?? shape.columns
-      var fault = cl_transport_fault()
+      var fault = cl_fault()
       switch solve(item, rows, columns, workspace, &fault) {
       case CL_STATUS_OK: continue
       case CL_STATUS_INVALID_COST:
@@ -95,23 +95,14 @@ private struct TransportJob<Scalar: KernelScalar>: @unchecked Sendable {
 
   private func solve(
     _ item: Int, _ rows: Int, _ columns: Int, _ workspace: UnsafeMutableRawPointer,
-    _ fault: inout cl_transport_fault
+    _ fault: inout cl_fault
   ) -> cl_status {
-    // The set is one of those available, and the scalar kernels always exist.
-    let kernels: UnsafePointer<cl_transport_kernels> =
-      cl_transport_kernels_for(set.cValue) ?? cl_transport_kernels_for(CL_INSTRUCTION_SET_SCALAR)
-    let at = costs.baseAddress.map { UnsafeRawPointer($0 + item * shape.rows * shape.columns) }
+    let at = costs.baseAddress.map { $0 + item * shape.rows * shape.columns }
     let supply = supply.baseAddress.map { $0 + item * shape.rows }
     let demand = demand.baseAddress.map { $0 + item * shape.columns }
     var target = output.output(item)
-    if Scalar.self == Float.self {
-      return kernels.pointee.solve_f32(
-        at?.assumingMemoryBound(to: Float.self), rows, columns, shape.columns, supply, demand,
-        rounding, workspace, &target, &fault)
-    }
-    return kernels.pointee.solve_f64(
-      at?.assumingMemoryBound(to: Double.self), rows, columns, shape.columns, supply, demand,
-      rounding, workspace, &target, &fault)
+    return set.found { cl_transport_solver($0, Scalar.element) }(
+      at, rows, columns, shape.columns, supply, demand, rounding, workspace, &target, &fault)
   }
 }
 

@@ -28,7 +28,7 @@ package struct WinogradTiles: Sendable {
 
   /// Scalars of the workspace of a call.
   package var workspaceCount: Int {
-    withUnsafePointer(to: extents) { cl_winograd_workspace_count($0) }
+    withUnsafePointer(to: extents) { cl_winograd_workspace_size($0) } / MemoryLayout<Float>.stride
   }
 }
 
@@ -39,9 +39,7 @@ package struct WinogradKernel: @unchecked Sendable {
 
   /// The kernels of an instruction set; the scalar ones always exist.
   package init(_ set: InstructionSet = .current) {
-    let kernels: UnsafePointer<cl_winograd_kernels> =
-      cl_winograd_kernels_for(set.cValue) ?? cl_winograd_kernels_for(CL_INSTRUCTION_SET_SCALAR)
-    self.kernels = kernels.pointee
+    kernels = set.found(cl_winograd_table).pointee
   }
 
   /// The windows of each tile, transformed: 36 matrices [channels, stride].

@@ -187,7 +187,7 @@ private struct Problem {
     }
   }
 
-  func solve<Scalar: KernelScalar>(
+  func solve<Scalar: CostScalar>(
     _ costs: [Scalar], _ set: InstructionSet, copies: Int = 1, blockRows: Int = 0
   ) throws -> Path {
     var problem = self
@@ -202,7 +202,7 @@ private struct Problem {
   }
 
   /// Every problem of the batch with the first of the gaps.
-  func solve<Scalar: KernelScalar>(
+  func solve<Scalar: CostScalar>(
     _ costs: [Scalar], shape: AlignmentShape, _ set: InstructionSet
   ) throws -> AlignmentOutput {
     guard case .costs = rule.gaps else {
@@ -225,7 +225,7 @@ private struct Problem {
   }
 }
 
-private func solve<Scalar: KernelScalar>(
+private func solve<Scalar: CostScalar>(
   _ costs: [Scalar], _ shape: AlignmentShape, _ rule: AlignmentRule, _ set: InstructionSet
 ) throws -> AlignmentOutput {
   try costs.withUnsafeBufferPointer {

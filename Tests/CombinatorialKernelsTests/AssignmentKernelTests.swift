@@ -14,7 +14,7 @@ struct AssignmentKernelTests {
     try checkFixtures(set, as: Float.self, tolerance: 1e-6)
   }
 
-  private func checkFixtures<Scalar: KernelScalar>(
+  private func checkFixtures<Scalar: CostScalar>(
     _ set: InstructionSet, as _: Scalar.Type, tolerance: Double
   ) throws {
     for problem in try AssignmentCase.all() {
@@ -46,7 +46,7 @@ struct AssignmentKernelTests {
     }
   }
 
-  func expectAgreement<Scalar: KernelScalar>(
+  func expectAgreement<Scalar: CostScalar>(
     _ costs: [Scalar], rows: Int, columns: Int, from potentials: [Double]? = nil
   ) throws {
     let reference = solve(costs, rows: rows, columns: columns, from: potentials, with: .scalar)
@@ -143,7 +143,7 @@ struct AssignmentKernelTests {
     }
   }
 
-  func solve<Scalar: KernelScalar>(
+  func solve<Scalar: CostScalar>(
     _ costs: [Scalar], rows: Int, columns: Int, from columnPotentials: [Double]? = nil,
     with set: InstructionSet
   ) -> Result<AssignmentOutput, AssignmentFailure> {
@@ -159,7 +159,7 @@ struct AssignmentKernelTests {
     }
   }
 
-  func expectCertificate<Scalar: KernelScalar>(
+  func expectCertificate<Scalar: CostScalar>(
     _ output: AssignmentOutput, costs: [Scalar], rows: Int, columns: Int, _ name: String
   ) {
     let scale = costs.reduce(1.0) { $1.isFinite ? max($0, abs(Double($1))) : $0 }

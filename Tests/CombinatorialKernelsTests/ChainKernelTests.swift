@@ -74,7 +74,7 @@ struct ChainKernelTests {
     #expect(throws: ChainFailure.tooLarge) { try bad.solve(set) }
   }
 
-  private func expectSame<Scalar: KernelScalar>(
+  private func expectSame<Scalar: CostScalar>(
     _ a: ChainOutput<Scalar>, _ b: ChainOutput<Scalar>, _ note: Comment
   ) {
     #expect(a.values == b.values, note)
@@ -83,7 +83,7 @@ struct ChainKernelTests {
   }
 }
 
-private struct Chains<Scalar: KernelScalar> {
+private struct Chains<Scalar: CostScalar> {
   var shape: ChainShape
   var unary: [Scalar]
   var steps: [Scalar]
@@ -111,7 +111,7 @@ private struct Chains<Scalar: KernelScalar> {
     steps = costs(isShared ? matrix : batch * (positions - 1) * matrix, mayForbid: labels > 4)
   }
 
-  func converted<Other: KernelScalar>(_: Other.Type) -> Chains<Other> {
+  func converted<Other: CostScalar>(_: Other.Type) -> Chains<Other> {
     Chains<Other>(shape: shape, unary: unary.map { Other($0) }, steps: steps.map { Other($0) })
   }
 

@@ -111,7 +111,7 @@ struct GridPathKernelTests {
       ends: .init(repeating: Int32(rows * columns - 1), count: batch))
   }
 
-  private static func solve<Scalar: KernelScalar>(
+  private static func solve<Scalar: CostScalar>(
     _ costs: [Scalar], _ shape: GridShape, _ set: InstructionSet, distances: Bool = false,
     threads: Int = 1
   ) throws -> GridPathOutput<Scalar> {
@@ -164,7 +164,7 @@ struct GridPathKernelTests {
     #expect(abs(output.values[0] - end) <= 1e-12 * end, note)
   }
 
-  private static func expectSame<Scalar: KernelScalar>(
+  private static func expectSame<Scalar: CostScalar>(
     _ reference: Result<GridPathOutput<Scalar>, any Error>, _ shape: GridShape,
     _ solve: () throws -> GridPathOutput<Scalar>
   ) {

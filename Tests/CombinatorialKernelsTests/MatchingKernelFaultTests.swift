@@ -18,7 +18,7 @@ import Testing
     #expect(bottleneck.status == CL_STATUS_INVALID_COST && bottleneck.fault == place)
     let indices = (0..<12).map { Int32($0 % 4) }
     let sparse = memory.sparse(offsets: [0, 4, 8, 12], indices: indices, costs: costs, columns: 4)
-    #expect(sparse.status == CL_STATUS_INVALID_COST && sparse.fault == [cell, -1])
+    #expect(sparse.status == CL_STATUS_INVALID_COST && sparse.fault == [0, cell])
 
     let expected = MatchingFailure.invalidCost(position: cell)
     #expect(throws: expected) {

@@ -17,7 +17,7 @@ struct MatchingMemory: Sendable, CustomTestStringConvertible {
   /// What a kernel returns, and what it wrote.
   struct Found<Output> {
     let status: cl_status
-    /// Row and column, or entry and 0; what it was before if the kernel left it alone.
+    /// Row and column, of a list 0 and the entry; what it was before if the kernel left it alone.
     let fault: [Int]
     let output: Output
   }
@@ -39,7 +39,7 @@ struct MatchingMemory: Sendable, CustomTestStringConvertible {
       memory.elements(1, of: Double.self), memory.elements(rows, of: Int32.self)
     )
     let (u, v) = (memory.elements(rows, of: Double.self), memory.elements(columns, of: Double.self))
-    var fault = cl_assignment_fault(item: 0, row: -1, column: -1)
+    var fault = cl_fault(item: 0, row: -1, column: -1)
     let status = cl_semi_assignment_solve(
       costs, rows, columns, capacities, memory.bytes(size, offset: offset), value, partners, u, v,
       &fault)
@@ -67,7 +67,7 @@ struct MatchingMemory: Sendable, CustomTestStringConvertible {
     let (value, critical) = (memory.elements(1, of: Double.self), memory.elements(1, of: Int.self))
     let partners = (memory.elements(rows, of: Int32.self), memory.elements(columns, of: Int32.self))
     let inside = (memory.bytes(rows, offset: 64), memory.bytes(columns, offset: 64))
-    var fault = cl_assignment_fault(item: 0, row: -1, column: -1)
+    var fault = cl_fault(item: 0, row: -1, column: -1)
     let status = cl_bottleneck_assignment_solve(
       costs, rows, columns, memory.bytes(size, offset: offset), value, critical, partners.0,
       partners.1, inside.0.assumingMemoryBound(to: Bool.self),
@@ -128,7 +128,7 @@ struct MatchingMemory: Sendable, CustomTestStringConvertible {
     )
     let partners = memory.elements(columns, of: Int32.self)
     let (u, v) = (memory.elements(rows, of: Double.self), memory.elements(columns, of: Double.self))
-    var fault = -1
+    var fault = cl_fault(item: 0, row: -1, column: -1)
     let status = offsets.withUnsafeBufferPointer { offsets in
       indices.withUnsafeBufferPointer { indices in
         costs.withUnsafeBufferPointer { costs in
@@ -142,7 +142,7 @@ struct MatchingMemory: Sendable, CustomTestStringConvertible {
     }
     #expect(memory.isIntact)
     return Found(
-      status: status, fault: [fault, -1],
+      status: status, fault: [fault.row, fault.column],
       output: Sparse(
         value: value.pointee, entryOfRow: entries.array(rows),
         rowOfColumn: partners.array(columns), rowPotentials: u.array(rows),

@@ -24,7 +24,7 @@ struct RowBagCostsTests {
     }
   }
 
-  private func check<Scalar: KernelScalar>(
+  private func check<Scalar: CostScalar>(
     _ sample: RowSample<Scalar>, size: Int, _ set: InstructionSet
   ) {
     let bound = RowTolerance(isFloat: Scalar.self == Float.self, columns: sample.columns)
@@ -50,7 +50,7 @@ struct RowBagCostsTests {
     checkGradient(sample, size: size, kernels, logSumExp, tolerance: tolerance, name)
   }
 
-  private func checkGradient<Scalar: KernelScalar>(
+  private func checkGradient<Scalar: CostScalar>(
     _ sample: RowSample<Scalar>, size: Int, _ kernels: RowKernels<Scalar>, _ logSumExp: [Double],
     tolerance: Double, _ name: Comment
   ) {
@@ -82,7 +82,7 @@ struct RowBagCostsTests {
 
   @Test(arguments: RowVariant.all)
   func forbiddenPairsCostInfinity(variant: RowVariant) {
-    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+    func check<Scalar: CostScalar>(_: Scalar.Type) {
       let x: [Scalar] = [0, -.infinity, 1, 2]
       let costs = guarded(4) { costs in
         x.withUnsafeBufferPointer {
@@ -99,7 +99,7 @@ struct RowBagCostsTests {
 
   @Test(arguments: RowVariant.all)
   func labelsOutOfRangeWriteNothing(variant: RowVariant) {
-    func check<Scalar: KernelScalar>(_: Scalar.Type) {
+    func check<Scalar: CostScalar>(_: Scalar.Type) {
       let kernels = RowKernels<Scalar>(variant.set)
       let x = [Scalar](repeating: 1, count: 4)
       x.withUnsafeBufferPointer { x in

@@ -4,7 +4,7 @@ import Testing
 
 /// The exponential of the row kernels over its whole range, against the C library in double precision.
 struct RowExponentialTests {
-  private func exponential<Scalar: KernelScalar>(_ x: [Scalar], _ set: InstructionSet) -> [Scalar] {
+  private func exponential<Scalar: CostScalar>(_ x: [Scalar], _ set: InstructionSet) -> [Scalar] {
     guarded(x.count) { y in
       x.withUnsafeBufferPointer { RowKernels<Scalar>(set).exponential($0, into: y) }
     }.numbers
@@ -62,7 +62,7 @@ struct RowExponentialTests {
     }
   }
 
-  private func checkSpecial<Scalar: KernelScalar>(
+  private func checkSpecial<Scalar: CostScalar>(
     _: Scalar.Type, _ set: InstructionSet, zeroBelow: Scalar, payload: Scalar
   ) {
     let zeros: [Scalar] = [

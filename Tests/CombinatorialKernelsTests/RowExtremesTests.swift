@@ -67,7 +67,7 @@ struct RowExtremesTests {
   }
 
   /// The loss's distance from that of the definition, relative where it is above 1.
-  private func lossError<Scalar: KernelScalar>(
+  private func lossError<Scalar: CostScalar>(
     _ row: [Scalar], _ labels: [Int32], _ set: InstructionSet
   ) -> Double {
     let (losses, logSumExp) = row.withUnsafeBufferPointer {
@@ -103,7 +103,7 @@ struct RowExtremesTests {
 
   /// That of the row alone, if the loss has the same whatever the label is, within rounding.
   private func logSumExp(_ row: [Double], _ variant: RowVariant) -> Double {
-    func compute<Scalar: KernelScalar>(_ row: [Scalar]) -> Double {
+    func compute<Scalar: CostScalar>(_ row: [Scalar]) -> Double {
       let kernels = RowKernels<Scalar>(variant.set)
       return row.withUnsafeBufferPointer { scalars in
         let x = Rows(scalars, count: 1, columns: row.count)

@@ -19,7 +19,7 @@ struct RowKernelsTests {
     }
   }
 
-  private func checkFixture<Scalar: KernelScalar>(
+  private func checkFixture<Scalar: CostScalar>(
     _ problem: CrossEntropyCase, _ kernels: RowKernels<Scalar>
   ) {
     let bound = RowTolerance(isFloat: Scalar.self == Float.self, columns: problem.classes)
@@ -81,7 +81,7 @@ struct RowKernelsTests {
     }
   }
 
-  private func check<Scalar: KernelScalar>(
+  private func check<Scalar: CostScalar>(
     _ sample: RowSample<Scalar>, _ set: InstructionSet
   ) {
     let kernels = RowKernels<Scalar>(set)
@@ -108,7 +108,7 @@ struct RowKernelsTests {
   }
 
   /// Cached and streaming stores, at every alignment of the output.
-  private func checkGradient<Scalar: KernelScalar>(
+  private func checkGradient<Scalar: CostScalar>(
     _ sample: RowSample<Scalar>, _ kernels: RowKernels<Scalar>, _ softmax: [Double],
     _ logSumExp: [Double], tolerance: Double, _ name: Comment
   ) {
@@ -145,7 +145,7 @@ struct RowKernelsTests {
     }
   }
 
-  private func checkLabels<Scalar: KernelScalar>(_ kernels: RowKernels<Scalar>) {
+  private func checkLabels<Scalar: CostScalar>(_ kernels: RowKernels<Scalar>) {
     let logits = [Scalar](repeating: 0.5, count: 4 * 3)
     for (labels, position): ([Int32], Int) in [([0, 1, 3, 2], 2), ([-1, 1, 2, 2], 0)] {
       #expect(RowKernels<Scalar>.firstInvalidLabel(labels, columns: 3) == position)

@@ -9,7 +9,7 @@ struct RowMagnitudeTests {
   /// What a row of equal logits gives, of any magnitude.
   @Test(arguments: RowVariant.all)
   func equalLogits(variant: RowVariant) {
-    func check<Scalar: KernelScalar>(_ magnitudes: [Scalar]) {
+    func check<Scalar: CostScalar>(_ magnitudes: [Scalar]) {
       let bound = RowTolerance(isFloat: variant.isFloat, columns: 3)
       for magnitude in magnitudes {
         for columns in [2, 3, 19] {
@@ -65,7 +65,7 @@ struct RowMagnitudeTests {
     }
   }
 
-  private func expectAccuracy<Scalar: KernelScalar>(
+  private func expectAccuracy<Scalar: CostScalar>(
     _ row: [Scalar], label: Int, _ set: InstructionSet, _ name: Comment
   ) {
     let bound = RowTolerance(isFloat: Scalar.self == Float.self, columns: row.count)
@@ -91,7 +91,7 @@ struct RowMagnitudeTests {
 }
 
 /// All that the kernels make of one row: as it is, and as a bag of one.
-private struct RowAnswers<Scalar: KernelScalar> {
+private struct RowAnswers<Scalar: CostScalar> {
   let softmax, logSoftmax, costs, gradient, costsGradient: [Scalar]
   let loss: Scalar
 

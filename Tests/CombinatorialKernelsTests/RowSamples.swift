@@ -14,7 +14,7 @@ struct RowVariant: CustomStringConvertible, Sendable {
 }
 
 /// Rows of random logits with a label each.
-struct RowSample<Scalar: KernelScalar> {
+struct RowSample<Scalar: CostScalar> {
   let rows: Int
   let columns: Int
   var logits: [Scalar]
@@ -49,7 +49,7 @@ struct RowSample<Scalar: KernelScalar> {
 /// `count` numbers that `body` writes, out of a buffer with canaries around them.
 ///
 /// - Parameter offset: Elements between the start of the buffer and the numbers, for alignments.
-func guarded<Scalar: KernelScalar>(
+func guarded<Scalar: CostScalar>(
   _ count: Int, offset: Int = 3, _ body: (UnsafeMutableBufferPointer<Scalar>) -> Void
 ) -> (numbers: [Scalar], isIntact: Bool) {
   let canary: Scalar = -12345
@@ -62,7 +62,7 @@ func guarded<Scalar: KernelScalar>(
 }
 
 /// The greatest |a - b| / max(1, |b|); NaN and infinities must agree.
-func worstError<Scalar: KernelScalar>(_ found: [Scalar], _ expected: [Double]) -> Double {
+func worstError<Scalar: CostScalar>(_ found: [Scalar], _ expected: [Double]) -> Double {
   guard found.count == expected.count else { return .infinity }
   return zip(found, expected).reduce(0) { worst, pair in
     let (a, b) = (Double(pair.0), pair.1)

@@ -59,7 +59,7 @@ struct SoftAlignmentKernelTests {
       .softValue(temperature: temperature)
   }
 
-  private func solve<Scalar: KernelScalar>(
+  private func solve<Scalar: CostScalar>(
     _ costs: [Scalar], _ rows: Int, _ columns: Int, _ temperature: Double, _ set: InstructionSet
   ) throws -> SoftAlignmentOutput<Scalar> {
     try costs.withUnsafeBufferPointer {

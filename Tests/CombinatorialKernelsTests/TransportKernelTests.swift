@@ -4,7 +4,7 @@ import Testing
 
 /// Every variant of the transport simplex against the fixture, and against each other bit for bit.
 struct TransportKernelTests {
-  private func solve<Scalar: KernelScalar>(
+  private func solve<Scalar: CostScalar>(
     _ costs: [Scalar], _ supply: [Double], _ demand: [Double], _ set: InstructionSet
   ) -> Result<TransportOutput, AssignmentFailure> {
     let shape = TransportShape(batch: 1, rows: supply.count, columns: demand.count)

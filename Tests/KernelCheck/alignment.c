@@ -6,6 +6,6 @@
 
 const kernel_check alignment_checks[] = {
     {"alignment", "alignment", check_alignment, describe_alignments},
-    {"alignment", "alignment_soft", check_soft_alignment, describe_alignments},
+    {"alignment", "soft_alignment", check_soft_alignment, describe_alignments},
     {0},
 };

@@ -27,7 +27,7 @@ typedef struct answer {
     int32_t *labels;
     double *distances;
     float *float_distances;
-    cl_chain_fault *fault;
+    cl_fault *fault;
 } answer;
 
 static void describe_chains(void) {
@@ -110,15 +110,13 @@ static answer solve(cl_instruction_set set, bool wants_distances) {
     const size_t cells = chains.shape.positions * chains.shape.labels, all = chains.count * cells;
     answer a = {0, OUTPUT(double, chains.count), OUTPUT(int32_t, chains.count * chains.shape.positions),
                 wants_distances && !chains.is_float ? OUTPUT(double, all) : NULL,
-                wants_distances && chains.is_float ? OUTPUT(float, all) : NULL, OUTPUT(cl_chain_fault, 1)};
-    const size_t size = chains.is_float ? sizeof(float) : sizeof(double);
-    /* Workspaces of elements are aligned to them. */
-    void *workspace = wants_distances ? NULL : memory_output(cl_chain_workspace_count(chains.shape) * size);
-    const cl_chain_kernels *kernels = cl_chain_kernels_for(set);
-    a.status = chains.is_float ? kernels->solve_f32(chains.float_unary, chains.float_steps, chains.count, chains.shape,
-                                     chains.lengths, workspace, a.values, a.labels, a.float_distances, a.fault)
-                               : kernels->solve_f64(chains.unary, chains.steps, chains.count, chains.shape,
-                                     chains.lengths, workspace, a.values, a.labels, a.distances, a.fault);
+                wants_distances && chains.is_float ? OUTPUT(float, all) : NULL, OUTPUT(cl_fault, 1)};
+    void *workspace = wants_distances ? NULL : memory_workspace(cl_chain_labeling_workspace_size(chains.shape));
+    const void *unary = chains.is_float ? (const void *)chains.float_unary : chains.unary;
+    const void *steps = chains.is_float ? (const void *)chains.float_steps : chains.steps;
+    void *distances = chains.is_float ? (void *)a.float_distances : a.distances;
+    a.status = cl_chain_labeling_solver(set, element_of(chains.is_float))(unary, steps, chains.count, chains.shape,
+        chains.lengths, workspace, a.values, a.labels, distances, a.fault);
     return a;
 }
 
@@ -141,15 +139,15 @@ static double step_of(const one_chain *c, size_t t, size_t j, size_t k) {
 static double rounded(double x) { return chains.is_float ? (double)(float)x : x; }
 
 /* Where the first cost that is none lies; a position behind the end if there is none. */
-static cl_chain_fault first_invalid(const one_chain *c, size_t n) {
+static cl_fault first_invalid(const one_chain *c, size_t n) {
     for (size_t t = 0; t < c->length; t++) {
         for (size_t k = 0; k < c->labels; k++)
-            if (!(unary_of(c, t, k) > -(double)INFINITY)) return (cl_chain_fault){n, t, 0, k};
+            if (!(unary_of(c, t, k) > -(double)INFINITY)) return (cl_fault){n, t, k};
         for (size_t k = 0; t > 0 && k < c->labels * c->labels; k++)
             if (!(step_of(c, t, k / c->labels, k % c->labels) > -(double)INFINITY))
-                return (cl_chain_fault){n, t, 1 + k / c->labels, k % c->labels};
+                return (cl_fault){n, t, c->labels + k};
     }
-    return (cl_chain_fault){n, c->length, 0, 0};
+    return (cl_fault){n, c->length, 0};
 }
 
 /* The recurrence in the element type. */
@@ -186,14 +184,14 @@ static double trace(const one_chain *c, const double *d, int32_t *labels) {
     return least;
 }
 
-typedef struct exact_labelling {
+typedef struct exact_labeling {
     bool is_feasible;
     exact *sums;    /* [positions, labels] */
     bool *reached;  /* [positions, labels] */
     int32_t *labels; /* of the cheapest one, by the rule of ties */
     exact least;
     double magnitude; /* of its terms */
-} exact_labelling;
+} exact_labeling;
 
 static double sum_of(const one_chain *c, const int32_t *labels, exact *sum, double *magnitude) {
     double plain = 0;
@@ -210,7 +208,7 @@ static double sum_of(const one_chain *c, const int32_t *labels, exact *sum, doub
     return plain;
 }
 
-static void recur_exactly(const one_chain *c, exact_labelling *e, int32_t *from) {
+static void recur_exactly(const one_chain *c, exact_labeling *e, int32_t *from) {
     for (size_t t = 0; t < c->length; t++)
         for (size_t k = 0; k < c->labels; k++) {
             const size_t cell = t * c->labels + k;
@@ -230,9 +228,9 @@ static void recur_exactly(const one_chain *c, exact_labelling *e, int32_t *from)
         }
 }
 
-static exact_labelling solve_exactly(const one_chain *c) {
+static exact_labeling solve_exactly(const one_chain *c) {
     const size_t cells = c->length * c->labels;
-    exact_labelling e = {.sums = INPUT(exact, cells), .reached = INPUT(bool, cells), .labels = INPUT(int32_t, c->length)};
+    exact_labeling e = {.sums = INPUT(exact, cells), .reached = INPUT(bool, cells), .labels = INPUT(int32_t, c->length)};
     int32_t *from = INPUT(int32_t, cells);
     recur_exactly(c, &e, from);
     size_t label = 0;
@@ -252,13 +250,13 @@ static exact_labelling solve_exactly(const one_chain *c) {
 }
 
 /* The exact solver on one problem: labels of the exact rule, and the nearest doubles. */
-static void check_exact_solver(const one_chain *c, const exact_labelling *e) {
+static void check_exact_solver(const one_chain *c, const exact_labeling *e) {
     const size_t positions = chains.shape.positions, cells = positions * c->labels;
     double *value = OUTPUT(double, 1), *distances = draw_one_in(2) ? OUTPUT(double, cells) : NULL;
     int32_t *labels = OUTPUT(int32_t, positions);
-    cl_chain_fault *fault = OUTPUT(cl_chain_fault, 1);
-    void *workspace = memory_workspace(cl_chain_exact_workspace_size(chains.shape));
-    const cl_status status = cl_chain_solve_exact(c->unary, c->steps, chains.shape, c->length, workspace, value, labels,
+    cl_fault *fault = OUTPUT(cl_fault, 1);
+    void *workspace = memory_workspace(cl_chain_labeling_exact_workspace_size(chains.shape));
+    const cl_status status = cl_chain_labeling_solve_exact(c->unary, c->steps, chains.shape, c->length, workspace, value, labels,
         distances, fault);
     const double least = e->is_feasible ? exact_value(&e->least) : 0;
     const cl_status expected = !e->is_feasible ? CL_STATUS_INFEASIBLE : fabs(least) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
@@ -269,23 +267,23 @@ static void check_exact_solver(const one_chain *c, const exact_labelling *e) {
             k, distances[k], sum);
     }
     if (status != CL_STATUS_OK) {
-        EXPECT(fault->problem == 0 && fault->position == 0 && fault->row == 0 && fault->label == 0, "a fault elsewhere");
+        EXPECT(is_at(fault, 0), "a fault elsewhere");
         return;
     }
     EXPECT(memory_is_unwritten(fault, sizeof *fault), "a fault without one");
     EXPECT(fabs(*value - least) <= 2 * DBL_EPSILON * fabs(least), "exactly %.17g, not %.17g", *value, least);
-    EXPECT(memory_equals(labels, e->labels, c->length * sizeof *labels), "another exact labelling");
+    EXPECT(memory_equals(labels, e->labels, c->length * sizeof *labels), "another exact labeling");
     for (size_t t = c->length; t < positions; t++) EXPECT(labels[t] == -1, "label %d behind the end", labels[t]);
 }
 
-/* A labelling that was returned: the recurrence's own, and not dearer than the cheapest but by rounding. */
-static void check_solved(const answer *a, size_t n, const one_chain *c, const exact_labelling *e) {
+/* A labeling that was returned: the recurrence's own, and not dearer than the cheapest but by rounding. */
+static void check_solved(const answer *a, size_t n, const one_chain *c, const exact_labeling *e) {
     const size_t labels = c->labels, positions = chains.shape.positions;
     const double *distances = find_distances(c);
     int32_t *expected = INPUT(int32_t, c->length);
     trace(c, distances, expected);
     const int32_t *found = a->labels + n * positions;
-    if (!EXPECT(memory_equals(found, expected, c->length * sizeof *found), "problem %zu: another labelling", n)) return;
+    if (!EXPECT(memory_equals(found, expected, c->length * sizeof *found), "problem %zu: another labeling", n)) return;
     for (size_t k = 0; k < c->length * labels && (a->distances || a->float_distances); k++) {
         const size_t at = n * positions * labels + k;
         const double distance = chains.is_float ? (double)a->float_distances[at] : a->distances[at];
@@ -333,10 +331,10 @@ static bool must_be_solved(const one_chain *c) {
 /* False at the first problem that has a fault: the kernel's answer ends there. */
 static bool check_problem(const answer *a, size_t n) {
     const one_chain c = chain_number(n);
-    const cl_chain_fault invalid = first_invalid(&c, n), none = {n, 0, 0, 0};
-    if (invalid.position < c.length) {
+    const cl_fault invalid = first_invalid(&c, n), none = {n, 0, 0};
+    if (invalid.row < c.length) {
         EXPECT(a->status == CL_STATUS_INVALID_COST && memory_equals(a->fault, &invalid, sizeof invalid),
-            "status %d, fault %zu %zu %zu %zu", a->status, a->fault->problem, a->fault->position, a->fault->row, a->fault->label);
+            "status %d, fault %zu %zu %zu", a->status, a->fault->item, a->fault->row, a->fault->column);
         return false;
     }
     for (size_t t = c.length; t < chains.shape.positions; t++)
@@ -345,15 +343,15 @@ static bool check_problem(const answer *a, size_t n) {
         EXPECT(a->values[n] == 0, "an empty chain costs %g", a->values[n]);
         return true;
     }
-    const bool is_refused = a->status != CL_STATUS_OK && a->fault->problem == n;
+    const bool is_refused = a->status != CL_STATUS_OK && a->fault->item == n;
     if (c.length * c.labels * c.labels > 20000) return !is_refused;
-    const exact_labelling e = solve_exactly(&c);
+    const exact_labeling e = solve_exactly(&c);
     check_exact_solver(&c, &e);
     if (!is_refused) {
         check_solved(a, n, &c, &e);
         return true;
     }
-    EXPECT(memory_equals(a->fault, &none, sizeof none), "a fault at position %zu", a->fault->position);
+    EXPECT(memory_equals(a->fault, &none, sizeof none), "a fault at position %zu", a->fault->row);
     EXPECT(a->status == (e.is_feasible ? CL_STATUS_INEXACT : CL_STATUS_INFEASIBLE), "status %d", a->status);
     if (e.is_feasible) EXPECT(!must_be_solved(&c), "problem %zu was left open", n);
     return false;
@@ -363,13 +361,13 @@ static void check_chain(void) {
     draw_chains();
     const bool wants_distances = draw_one_in(2);
     const size_t too_many = (size_t)INT32_MAX + 1;
-    EXPECT(cl_chain_workspace_count((cl_chain){too_many, 1, 0, 0, 0, 0}) == 0 &&
-        cl_chain_workspace_count((cl_chain){1, too_many, 0, 0, 0, 0}) == 0, "a size that overflows");
+    EXPECT(cl_chain_labeling_workspace_size((cl_chain){too_many, 1, 0, 0, 0, 0}) == 0 &&
+        cl_chain_labeling_workspace_size((cl_chain){1, too_many, 0, 0, 0, 0}) == 0, "a size that overflows");
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {
         const answer a = solve(sets[s], wants_distances);
-        if (cl_chain_workspace_count(chains.shape) == 0) {
+        if (cl_chain_labeling_workspace_size(chains.shape) == 0) {
             EXPECT(chains.shape.positions * chains.shape.labels == 0, "no workspace");
             EXPECT(a.status == CL_STATUS_INVALID_ARGUMENT, "status %d", a.status);
             continue;
@@ -378,11 +376,11 @@ static void check_chain(void) {
         for (size_t n = 0; n < chains.count && goes_on; n++) goes_on = check_problem(&a, n);
         if (!goes_on) continue;
         EXPECT(a.status == CL_STATUS_OK, "status %d", a.status);
-        EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of problem %zu", a.fault->problem);
+        EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of problem %zu", a.fault->item);
     }
 }
 
 const kernel_check chain_checks[] = {
-    {"chains", "chain", check_chain, describe_chains},
+    {"chains", "chain_labeling", check_chain, describe_chains},
     {0},
 };

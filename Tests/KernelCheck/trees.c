@@ -78,27 +78,26 @@ static void check_spanning_tree(void) {
     static const size_t sizes[][2] = {{(size_t)1 << 31, 1}, {2, (size_t)1 << 31}, {SIZE_MAX, 1}, {2, SIZE_MAX}};
     for (size_t k = 0; k < 4; k++) {
         EXPECT(cl_spanning_tree_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu edges", sizes[k][0], sizes[k][1]);
-        EXPECT(cl_spanning_tree_solve_f64(NULL, sizes[k][0], sizes[k][1], NULL, NULL, NULL, NULL, NULL) ==
+        EXPECT(cl_spanning_tree_solve(CL_FLOAT64, NULL, sizes[k][0], sizes[k][1], NULL, NULL, NULL, NULL, NULL) ==
             CL_STATUS_INVALID_ARGUMENT, "solved");
     }
     draw_graph();
     const size_t tree_edges = graph.nodes == 0 ? 0 : graph.nodes - 1;
     double *value = OUTPUT(double, 1);
     int32_t *tree = OUTPUT(int32_t, tree_edges);
-    size_t *invalid = OUTPUT(size_t, 1);
+    cl_fault *fault = OUTPUT(cl_fault, 1);
     void *workspace = memory_workspace(cl_spanning_tree_workspace_size(graph.nodes, graph.edges));
-    const cl_status status =
-        graph.is_float
-            ? cl_spanning_tree_solve_f32(graph.float_costs, graph.nodes, graph.edges, graph.ends, workspace, value, tree, invalid)
-            : cl_spanning_tree_solve_f64(graph.costs, graph.nodes, graph.edges, graph.ends, workspace, value, tree, invalid);
+    const void *costs = graph.is_float ? (const void *)graph.float_costs : graph.costs;
+    const cl_status status = cl_spanning_tree_solve(
+        element_of(graph.is_float), costs, graph.nodes, graph.edges, graph.ends, workspace, value, tree, fault);
 
     size_t first_invalid = 0;
     while (first_invalid < graph.edges && graph.costs[first_invalid] > -(double)INFINITY) first_invalid++;
     if (first_invalid < graph.edges) {
-        EXPECT(status == CL_STATUS_INVALID_COST && *invalid == first_invalid, "status %d, edge %zu", status, *invalid);
+        EXPECT(status == CL_STATUS_INVALID_COST && is_at(fault, first_invalid), "status %d, edge %zu", status, fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(invalid, sizeof *invalid), "a fault of %zu with status %d", *invalid, status);
+    EXPECT(memory_is_unwritten(fault, sizeof *fault), "a fault of %zu with status %d", fault->column, status);
     int32_t *expected = INPUT(int32_t, tree_edges);
     if (expected_tree(expected) < tree_edges) {
         EXPECT(status == CL_STATUS_INFEASIBLE, "status %d", status);
@@ -119,6 +118,6 @@ static void check_spanning_tree(void) {
 
 const kernel_check tree_checks[] = {
     {"trees", "spanning_tree", check_spanning_tree, describe_graph},
-    {"trees", "arborescence", check_arborescence, describe_arborescence},
+    {"trees", "spanning_arborescence", check_arborescence, describe_arborescence},
     {0},
 };

@@ -40,7 +40,6 @@
 #include <stdint.h>
 
 #include "cl_instruction_set.h"
-#include "cl_rows.h"
 #include "cl_status.h"
 
 typedef enum cl_alignment_gaps {
@@ -58,104 +57,81 @@ typedef enum cl_alignment_move {
 typedef struct cl_alignment_rule {
     cl_alignment_gaps gaps;
     double gap_factor;  /* of GAP_FACTOR: finite, greater than 0 */
-    double temperature; /* of the soft functions: finite, greater than 0 */
+    double temperature; /* of soft alignment: finite, greater than 0 */
     size_t band;        /* of TIME_WARPING; SIZE_MAX: none */
     /* A problem that is worked on by itself keeps the moves of this many rows at a time, at two bits a
      * cell, and distances at the boundaries: half the speed, memory in proportion. 0: all rows. */
     size_t block_rows;
 } cl_alignment_rule;
 
-/* Where the costs were refused: an entry of CL_STATUS_INVALID_COST; or only the problem. */
-typedef struct cl_alignment_fault {
-    size_t problem;
-    size_t row;
-    size_t column;
-} cl_alignment_fault;
+/* One problem. Without labels, costs[i][k] = x[i * row_stride + k]. With labels, x holds logits and
+ * costs[i][k] = offsets[i] - x[i * row_stride + labels[k]]: no matrix of costs exists. +infinity forbids a
+ * cell; NaN and -infinity are CL_STATUS_INVALID_COST. The caller has checked the labels. */
+typedef struct cl_alignment_problem {
+    const void *x;
+    size_t rows;
+    size_t columns;
+    size_t row_stride;
+    const int32_t *labels;   /* [columns], or NULL */
+    const double *offsets;   /* [rows], with labels */
+    const void *row_gaps;    /* [rows], of GAP_COSTS; +infinity forbids a gap */
+    const void *column_gaps; /* [columns], of GAP_COSTS; neither NaN nor -infinity */
+} cl_alignment_problem;
 
-/* Bytes of workspace for a call with `count` problems of at most `rows` and `columns`, for any element
- * type and variant; 0 if that size would overflow. Any alignment will do. */
+/* For a call with `count` problems of at most `rows` and `columns`. */
 size_t cl_alignment_workspace_size(
     size_t count, size_t rows, size_t columns, cl_alignment_rule rule);
 
-/* Bytes of workspace for one smoothed problem, in proportion to rows * columns; likewise. */
-size_t cl_alignment_soft_workspace_size(size_t rows, size_t columns);
+/* values[p]: the cost of the shortest path of problem p, a sum in double.
+ * moves[p * moves_stride]: its moves from (0, 0) on; moves_stride >= rows + columns.
+ * move_counts[p]: their number; what lies behind them, up to the stride, is unspecified.
+ * fault: see cl_status.h.
+ * Problems without cells have the value 0, but GAP_COSTS the sum of the gaps; time warping is infeasible if
+ * just one side is empty, as no cell of the other one can be visited. */
+typedef cl_status cl_alignment_solve(
+    const cl_alignment_problem *problems, size_t count, cl_alignment_rule rule, void *workspace,
+    size_t moves_stride, double *restrict values, uint8_t *restrict moves,
+    size_t *restrict move_counts, cl_fault *restrict fault);
 
-#define CL_ALIGNMENT_DECLARE_FUNCTIONS(real, suffix)                                               \
-    /* One problem. Without labels, costs[i][k] = x[i * row_stride + k]. With labels, x holds      \
-     * logits and costs[i][k] = offsets[i] - x[i * row_stride + labels[k]]: no matrix of costs     \
-     * exists. +infinity forbids a cell; NaN and -infinity are CL_STATUS_INVALID_COST. The caller  \
-     * has checked the labels. */                                                                  \
-    typedef struct cl_alignment_problem_##suffix {                                                 \
-        const real *x;                                                                             \
-        size_t rows;                                                                               \
-        size_t columns;                                                                            \
-        size_t row_stride;                                                                         \
-        const int32_t *labels;    /* [columns], or NULL */                                         \
-        const double *offsets;    /* [rows], with labels */                                        \
-        const real *row_gaps;     /* [rows], of GAP_COSTS; +infinity forbids a gap */              \
-        const real *column_gaps;  /* [columns], of GAP_COSTS; neither NaN nor -infinity */         \
-    } cl_alignment_problem_##suffix;                                                               \
-    /* values[p]: the cost of the shortest path of problem p, a sum in double.                     \
-     * moves[p * moves_stride]: its moves from (0, 0) on; moves_stride >= rows + columns.          \
-     * move_counts[p]: their number; what lies behind them, up to the stride, is unspecified.      \
-     * fault: the first problem that is refused, with any status but CL_STATUS_OK.                 \
-     * Problems without cells have the value 0, but GAP_COSTS the sum of the gaps; time warping    \
-     * is infeasible if just one side is empty, as no cell of the other one can be visited. */     \
-    typedef cl_status cl_alignment_solve_##suffix(                                                 \
-        const cl_alignment_problem_##suffix *problems, size_t count, cl_alignment_rule rule,       \
-        void *workspace, size_t moves_stride, double *restrict values,                             \
-        uint8_t *restrict moves, size_t *restrict move_counts,                                     \
-        cl_alignment_fault *restrict fault);                                                       \
-    /* The gradient of weight * value: weight for each D and, under GAP_FACTOR, weight * factor    \
-     * for each gap that reads a cell; under TIME_WARPING weight for each move. Every cell of      \
-     * gradient [rows, columns], gradient_stride apart, is written; of the gaps, if not NULL,      \
-     * row_gradient [rows] and column_gradient [columns]: weight for each V and H. */              \
-    typedef void cl_alignment_gradient_##suffix(                                                   \
-        const uint8_t *moves, size_t move_count, size_t rows, size_t columns,                      \
-        cl_alignment_rule rule, real weight, size_t gradient_stride, real *restrict gradient,      \
-        real *restrict row_gradient, real *restrict column_gradient);                              \
-    /* By how much a path costs more than the cheapest one, without rounding but for that to the   \
-     * next double upwards; +infinity if it is no path. The costs are valid, and a path exists.    \
-     * The workspace is that of one problem. */                                                    \
-    typedef double cl_alignment_excess_##suffix(                                                   \
-        const cl_alignment_problem_##suffix *p, cl_alignment_rule rule, const uint8_t *moves,      \
-        size_t move_count, void *workspace);                                                       \
-    /* The smoothed value, with softmin(a, b, c) = -t log(exp(-a/t) + exp(-b/t) + exp(-c/t)) in the  \
-     * place of the minimum, t = rule.temperature, in double and in log-space; and, if gradient is \
-     * not NULL, its gradient: the expectation of that of a path drawn with probability            \
-     * proportional to exp(-cost / t). `exponential` is that of the instruction set at hand.       \
-     * With n = rows + columns and A = n (greatest magnitude of a price + t log 3), the value is   \
-     * within 8 n (A 2^-52 + 2^-1074) for every t: towards 0 it is the hard minimum less t times   \
-     * the logarithm of the number of cheapest paths, towards infinity less that of all paths.     \
-     * At each node the probabilities of its moves add up to 1. They are as sure as the distances  \
-     * of the cheapest paths, at most H: within a factor of exp(8 (H 2^-52 + n 2^-1074) / t), and  \
-     * exact as to how many paths there are. An entry of the gradient beyond the range of float,   \
-     * which takes such a gap factor, is +infinity.                                                \
-     * CL_STATUS_OUT_OF_RANGE: the value, or the price of a gap that matters, is beyond the range  \
-     * of double. Problems without cells as above.                                                 \
-     * (M. Cuturi, M. Blondel, ICML 2017, arXiv:1703.01541; A. Mensch, M. Blondel, ICML 2018,      \
-     * arXiv:1802.03676.) */                                                                       \
-    typedef cl_status cl_alignment_soft_##suffix(                                                  \
-        const cl_alignment_problem_##suffix *p, cl_alignment_rule rule,                            \
-        cl_rows_exponential_f64 *exponential, void *workspace, size_t gradient_stride,             \
-        double *restrict value, real *restrict gradient, real *restrict row_gradient,              \
-        real *restrict column_gradient, cl_alignment_fault *restrict fault);
+cl_alignment_solve *cl_alignment_solver(cl_instruction_set set, cl_element element);
 
-CL_ALIGNMENT_DECLARE_FUNCTIONS(float, f32)
-CL_ALIGNMENT_DECLARE_FUNCTIONS(double, f64)
+/* The gradient of weight * value: weight for each D and, under GAP_FACTOR, weight * factor for each gap that
+ * reads a cell; under TIME_WARPING weight for each move. Every cell of gradient [rows, columns],
+ * gradient_stride apart, is written; of the gaps, if not NULL, row_gradient [rows] and column_gradient
+ * [columns]: weight for each V and H. The weight is rounded to the element type. */
+void cl_alignment_gradient(
+    cl_element element, const uint8_t *moves, size_t move_count, size_t rows, size_t columns,
+    cl_alignment_rule rule, double weight, size_t gradient_stride, void *restrict gradient,
+    void *restrict row_gradient, void *restrict column_gradient);
 
-typedef struct cl_alignment_kernels {
-    cl_alignment_solve_f32 *solve_f32;
-    cl_alignment_solve_f64 *solve_f64;
-    cl_alignment_gradient_f32 *gradient_f32;
-    cl_alignment_gradient_f64 *gradient_f64;
-    cl_alignment_soft_f32 *soft_f32;
-    cl_alignment_soft_f64 *soft_f64;
-    cl_alignment_excess_f32 *excess_f32;
-    cl_alignment_excess_f64 *excess_f64;
-} cl_alignment_kernels;
+/* By how much a path costs more than the cheapest one, without rounding but for that to the next double
+ * upwards; +infinity if it is no path. The costs are valid, and a path exists. The workspace is that of one
+ * problem. */
+double cl_alignment_excess(
+    cl_element element, const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves,
+    size_t move_count, void *workspace);
 
-/* The kernels compiled for a set; NULL if this build does not contain it. */
-const cl_alignment_kernels *cl_alignment_kernels_for(cl_instruction_set set);
+/* In proportion to rows * columns. */
+size_t cl_soft_alignment_workspace_size(size_t rows, size_t columns);
+
+/* The smoothed value of one problem, with softmin(a, b, c) = -t log(exp(-a/t) + exp(-b/t) + exp(-c/t)) in
+ * the place of the minimum, t = rule.temperature, in double and in log-space; and, if gradient is not NULL,
+ * its gradient: the expectation of that of a path drawn with probability proportional to exp(-cost / t).
+ * The exponential is that of the rows of the instruction set, which this build contains.
+ * With n = rows + columns and A = n (greatest magnitude of a price + t log 3), the value is within
+ * 8 n (A 2^-52 + 2^-1074) for every t: towards 0 it is the hard minimum less t times the logarithm of the
+ * number of cheapest paths, towards infinity less that of all paths. At each node the probabilities of its
+ * moves add up to 1. They are as sure as the distances of the cheapest paths, at most H: within a factor of
+ * exp(8 (H 2^-52 + n 2^-1074) / t), and exact as to how many paths there are. An entry of the gradient
+ * beyond the range of float, which takes such a gap factor, is +infinity.
+ * CL_STATUS_OUT_OF_RANGE: the value, or the price of a gap that matters, is beyond the range of double.
+ * Problems without cells as above.
+ * (M. Cuturi, M. Blondel, ICML 2017, arXiv:1703.01541; A. Mensch, M. Blondel, ICML 2018,
+ * arXiv:1802.03676.) */
+cl_status cl_soft_alignment_solve(
+    cl_instruction_set set, cl_element element, const cl_alignment_problem *p,
+    cl_alignment_rule rule, void *workspace, size_t gradient_stride, double *restrict value,
+    void *restrict gradient, void *restrict row_gradient, void *restrict column_gradient,
+    cl_fault *restrict fault);
 
 #endif

@@ -1,4 +1,4 @@
-/* The instruction sets that every kernel family is compiled for. */
+/* The instruction sets that every vector kernel is compiled for. */
 #ifndef CL_INSTRUCTION_SET_H
 #define CL_INSTRUCTION_SET_H
 

@@ -49,78 +49,57 @@ typedef enum cl_rows_store {
     CL_ROWS_STORE_STREAMING = 1
 } cl_rows_store;
 
-/* The functions of one element type. Where a function takes labels, each must be in
- * 0 ..< columns; if one is not, it writes its position to `fault`, returns
- * CL_STATUS_LABEL_OUT_OF_RANGE and has written nothing else. */
-#define CL_ROWS_DECLARE_FUNCTIONS(real, suffix)                                                    \
-    /* log_sum_exp[i] = log(sum_c exp(x[i][c])) */                                                 \
-    typedef void cl_rows_log_sum_exp_##suffix(                                                     \
-        const real *x, size_t rows, size_t columns, size_t row_stride,                             \
-        double *restrict log_sum_exp);                                                             \
-    /* y[i][c] = exp(x[i][c] - log_sum_exp(x[i])); NaN in rows without a finite log-sum-exp. */    \
-    typedef void cl_rows_softmax_##suffix(                                                         \
-        const real *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,              \
-        real *restrict y);                                                                         \
-    /* y[i][c] = x[i][c] - log_sum_exp(x[i]); likewise. */                                         \
-    typedef void cl_rows_log_softmax_##suffix(                                                     \
-        const real *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,              \
-        real *restrict y);                                                                         \
-    /* dx[i] = y[i] * (dy[i] - sum_c dy[i][c] y[i][c]) for y = softmax(x); all rows packed */      \
-    typedef void cl_rows_softmax_backward_##suffix(                                                \
-        const real *y, const real *dy, size_t rows, size_t columns, real *restrict dx);            \
-    /* dx[i] = dy[i] - exp(y[i]) sum_c dy[i][c] for y = log_softmax(x); all rows packed */         \
-    typedef void cl_rows_log_softmax_backward_##suffix(                                            \
-        const real *y, const real *dy, size_t rows, size_t columns, real *restrict dx);            \
-    /* losses[i] = log_sum_exp[i] - x[i][labels[i]], never negative; the log-sum-exps are those of \
-     * log_sum_exp but for their rounding. A loss is more accurate than this difference. */        \
-    typedef cl_status cl_rows_cross_entropy_##suffix(                                              \
-        const real *x, const int32_t *labels, size_t rows, size_t columns, size_t row_stride,      \
-        double *restrict log_sum_exp, real *restrict losses, size_t *restrict fault);              \
-    /* dx[i] = weights[i * weight_stride] * (softmax(x[i]) - onehot(labels[i])): one read of x,    \
-     * one write of dx. weight_stride 0 gives every row the same weight. log_sum_exp is that of    \
-     * the forward pass: a row that it does not determine (above 2^20 in float, 64 in double) is   \
-     * added up again. NaN in rows without a finite log-sum-exp. */                                \
-    typedef cl_status cl_rows_cross_entropy_backward_##suffix(                                     \
-        const real *x, const int32_t *labels, const double *log_sum_exp, const real *weights,      \
-        size_t rows, size_t columns, size_t x_stride, size_t weight_stride, size_t dx_stride,      \
-        cl_rows_store store, real *restrict dx, size_t *restrict fault);                           \
-    /* x [bags, size, columns] and labels [bags, size]: in each bag                                \
-     * costs[j][k] = log_sum_exp[j] - x[j][labels[k]], read while the row is in cache. */          \
-    typedef cl_status cl_rows_bag_costs_##suffix(                                                  \
-        const real *x, const int32_t *labels, size_t bags, size_t size, size_t columns,            \
-        size_t row_stride, size_t costs_stride, double *restrict log_sum_exp,                      \
-        real *restrict costs, size_t *restrict fault);                                             \
-    /* Its pullback for any dcosts [bags, size, size]:                                             \
-     * dx[j] = softmax(x[j]) sum_k dcosts[j][k] - sum_k dcosts[j][k] onehot(labels[k]) */          \
-    typedef cl_status cl_rows_bag_costs_backward_##suffix(                                         \
-        const real *x, const int32_t *labels, const double *log_sum_exp, const real *dcosts,       \
-        size_t bags, size_t size, size_t columns, size_t x_stride, size_t dcosts_stride,           \
-        size_t dx_stride, cl_rows_store store, real *restrict dx, size_t *restrict fault);         \
-    /* y[i] = exp(x[i]) for x[i] <= 1 or NaN: the exp of the functions above, for their tests. */  \
-    typedef void cl_rows_exponential_##suffix(const real *x, size_t count, real *restrict y);      \
-                                                                                                   \
-    typedef struct cl_rows_kernels_##suffix {                                                      \
-        cl_rows_log_sum_exp_##suffix *log_sum_exp;                                                 \
-        cl_rows_softmax_##suffix *softmax;                                                         \
-        cl_rows_log_softmax_##suffix *log_softmax;                                                 \
-        cl_rows_softmax_backward_##suffix *softmax_backward;                                       \
-        cl_rows_log_softmax_backward_##suffix *log_softmax_backward;                               \
-        cl_rows_cross_entropy_##suffix *cross_entropy;                                             \
-        cl_rows_cross_entropy_backward_##suffix *cross_entropy_backward;                           \
-        cl_rows_bag_costs_##suffix *bag_costs;                                                     \
-        cl_rows_bag_costs_backward_##suffix *bag_costs_backward;                                   \
-        cl_rows_exponential_##suffix *exponential;                                                 \
-    } cl_rows_kernels_##suffix;
-
-CL_ROWS_DECLARE_FUNCTIONS(float, f32)
-CL_ROWS_DECLARE_FUNCTIONS(double, f64)
-
+/* The functions of one element type, which x, y, costs, losses, weights and gradients have. Where a function takes
+ * labels, each must be in 0 ..< columns; if one is not, its position is the column of the fault, the status is
+ * CL_STATUS_LABEL_OUT_OF_RANGE, and nothing else has been written. */
 typedef struct cl_rows_kernels {
-    cl_rows_kernels_f32 f32;
-    cl_rows_kernels_f64 f64;
+    /* log_sum_exp[i] = log(sum_c exp(x[i][c])) */
+    void (*log_sum_exp)(
+        const void *x, size_t rows, size_t columns, size_t row_stride,
+        double *restrict log_sum_exp);
+    /* y[i][c] = exp(x[i][c] - log_sum_exp(x[i])); NaN in rows without a finite log-sum-exp. */
+    void (*softmax)(
+        const void *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
+        void *restrict y);
+    /* y[i][c] = x[i][c] - log_sum_exp(x[i]); likewise. */
+    void (*log_softmax)(
+        const void *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
+        void *restrict y);
+    /* dx[i] = y[i] * (dy[i] - sum_c dy[i][c] y[i][c]) for y = softmax(x); all rows packed */
+    void (*softmax_backward)(
+        const void *y, const void *dy, size_t rows, size_t columns, void *restrict dx);
+    /* dx[i] = dy[i] - exp(y[i]) sum_c dy[i][c] for y = log_softmax(x); all rows packed */
+    void (*log_softmax_backward)(
+        const void *y, const void *dy, size_t rows, size_t columns, void *restrict dx);
+    /* losses[i] = log_sum_exp[i] - x[i][labels[i]], never negative; the log-sum-exps are those of
+     * log_sum_exp but for their rounding. A loss is more accurate than this difference. */
+    cl_status (*cross_entropy)(
+        const void *x, const int32_t *labels, size_t rows, size_t columns, size_t row_stride,
+        double *restrict log_sum_exp, void *restrict losses, cl_fault *restrict fault);
+    /* dx[i] = weights[i * weight_stride] * (softmax(x[i]) - onehot(labels[i])): one read of x,
+     * one write of dx. weight_stride 0 gives every row the same weight. log_sum_exp is that of
+     * the forward pass: a row that it does not determine (above 2^20 in float, 64 in double) is
+     * added up again. NaN in rows without a finite log-sum-exp. */
+    cl_status (*cross_entropy_backward)(
+        const void *x, const int32_t *labels, const double *log_sum_exp, const void *weights,
+        size_t rows, size_t columns, size_t x_stride, size_t weight_stride, size_t dx_stride,
+        cl_rows_store store, void *restrict dx, cl_fault *restrict fault);
+    /* x [bags, size, columns] and labels [bags, size]: in each bag
+     * costs[j][k] = log_sum_exp[j] - x[j][labels[k]], read while the row is in cache. */
+    cl_status (*bag_costs)(
+        const void *x, const int32_t *labels, size_t bags, size_t size, size_t columns,
+        size_t row_stride, size_t costs_stride, double *restrict log_sum_exp,
+        void *restrict costs, cl_fault *restrict fault);
+    /* Its pullback for any dcosts [bags, size, size]:
+     * dx[j] = softmax(x[j]) sum_k dcosts[j][k] - sum_k dcosts[j][k] onehot(labels[k]) */
+    cl_status (*bag_costs_backward)(
+        const void *x, const int32_t *labels, const double *log_sum_exp, const void *dcosts,
+        size_t bags, size_t size, size_t columns, size_t x_stride, size_t dcosts_stride,
+        size_t dx_stride, cl_rows_store store, void *restrict dx, cl_fault *restrict fault);
+    /* y[i] = exp(x[i]) for x[i] <= 1 or NaN: the exp of the functions above, for their tests. */
+    void (*exponential)(const void *x, size_t count, void *restrict y);
 } cl_rows_kernels;
 
-/* The kernels compiled for a set; NULL if this build does not contain it. */
-const cl_rows_kernels *cl_rows_kernels_for(cl_instruction_set set);
+const cl_rows_kernels *cl_rows_table(cl_instruction_set set, cl_element element);
 
 #endif

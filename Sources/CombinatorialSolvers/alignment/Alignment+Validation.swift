@@ -7,7 +7,7 @@ extension Alignment {
   ///   - costs: `[batch, rows, columns]`.
   ///   - shape: the batch.
   ///   - gapCosts: prices of the single gaps instead of ``Gaps/cost(_:)``.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: AlignmentShape, gapCosts: GapCosts<Scalar>? = nil
   ) throws(CombinatorialError) -> AlignmentOutput {
     try shape.validate(costCount: costs.count)
@@ -16,7 +16,7 @@ extension Alignment {
   }
 
   /// Solves a batch whose costs come in any form; the shape has been validated.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, gapCosts: GapCosts<Scalar>? = nil
   ) throws(CombinatorialError) -> AlignmentOutput {
     let rule = try checkedRule(shape)
@@ -26,7 +26,7 @@ extension Alignment {
   }
 
   /// Calls a kernel with the prices of all gaps where the rule has them.
-  func withGaps<Scalar: KernelScalar, Output>(
+  func withGaps<Scalar: CostScalar, Output>(
     _ given: GapCosts<Scalar>?, of costs: AlignmentCosts<Scalar>, shape: AlignmentShape,
     _ kernel: (AlignmentCosts<Scalar>) throws(AlignmentFailure) -> Output
   ) throws(CombinatorialError) -> Output {
@@ -87,7 +87,7 @@ extension Alignment {
   }
 
   /// The prices of all gaps where the rule has them; nil where it has none.
-  package func checked<Scalar: KernelScalar>(
+  package func checked<Scalar: CostScalar>(
     _ given: GapCosts<Scalar>?, shape: AlignmentShape
   ) throws(CombinatorialError) -> GapCosts<Scalar>? {
     guard case .cost(let cost) = gaps else {
@@ -156,7 +156,7 @@ extension AlignmentCosts<Float> {
 
 extension CombinatorialError {
   /// The public form of a kernel's refusal.
-  init<Scalar: KernelScalar>(
+  init<Scalar: CostScalar>(
     _ failure: AlignmentFailure, costs: AlignmentCosts<Scalar>, shape: AlignmentShape
   ) {
     switch failure {

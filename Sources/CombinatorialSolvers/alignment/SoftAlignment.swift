@@ -49,7 +49,7 @@ public struct SoftAlignment: Sendable, Hashable {
   }
 
   /// Smooths a batch in place, for callers that own memory of their own.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: AlignmentShape, gapCosts: GapCosts<Scalar>? = nil,
     withGradient: Bool
   ) throws(CombinatorialError) -> SoftAlignmentOutput<Scalar> {
@@ -71,7 +71,7 @@ public struct SoftAlignment: Sendable, Hashable {
     }
   }
 
-  private func solve<Scalar: KernelScalar>(
+  private func solve<Scalar: CostScalar>(
     _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, gapCosts: GapCosts<Scalar>? = nil,
     withGradient: Bool
   ) throws(CombinatorialError) -> SoftAlignmentOutput<Scalar> {

@@ -56,7 +56,7 @@ public struct ChainLabelling: Sendable, Hashable {
   }
 
   /// Solves a batch whose shape fits the costs, for callers that own memory of their own.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>, shape: ChainShape,
     includesDistances: Bool = false
   ) throws(CombinatorialError) -> ChainOutput<Scalar> {

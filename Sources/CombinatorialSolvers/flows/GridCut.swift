@@ -70,7 +70,7 @@ public struct GridCut: Sendable, Hashable {
   }
 
   /// Cuts a batch of grids, slices of it on several threads.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: GridCutShape, withFlow: Bool
   ) throws(CombinatorialError) -> MinimumCutOutput {
     try shape.validate(costCount: costs.count)

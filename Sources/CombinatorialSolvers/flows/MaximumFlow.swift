@@ -75,7 +75,7 @@ public struct MaximumFlow: Sendable, Hashable {
   }
 
   /// Cuts the graph for each capacity vector of a batch, slices of it on several threads.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ capacities: UnsafeBufferPointer<Scalar>, batch: Int, withFlow: Bool
   ) throws(CombinatorialError) -> MinimumCutOutput {
     let (count, overflow) = tails.count.multipliedReportingOverflow(by: batch)

@@ -2,7 +2,7 @@ package import CombinatorialKernels
 
 extension GridShortestPath {
   /// Solves a batch in place, for callers that own memory of their own.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: GridShape, includesDistances: Bool = false
   ) throws(CombinatorialError) -> GridPathOutput<Scalar> {
     try shape.validate(costCount: costs.count)
@@ -55,7 +55,7 @@ extension GridShape {
 
 extension CombinatorialError {
   /// The public form of a kernel's refusal.
-  fileprivate init<Scalar: KernelScalar>(
+  fileprivate init<Scalar: CostScalar>(
     _ failure: GridPathFailure, costs: UnsafeBufferPointer<Scalar>, shape: GridShape
   ) {
     switch failure {

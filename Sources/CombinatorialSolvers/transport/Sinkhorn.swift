@@ -73,7 +73,7 @@ public struct Sinkhorn: Sendable, Hashable {
   }
 
   /// Solves a batch in place, for callers that own memory of their own.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: TransportShape,
     instructionSet: InstructionSet = .current
   ) throws(CombinatorialError) -> [SinkhornSolution] {
@@ -134,7 +134,7 @@ public struct SinkhornSolution: Sendable {
 }
 
 /// The problems of one batch.
-private struct SinkhornBatch<Scalar: KernelScalar>: @unchecked Sendable {
+private struct SinkhornBatch<Scalar: CostScalar>: @unchecked Sendable {
   let problem: Sinkhorn
   let costs: UnsafeBufferPointer<Scalar>
   let masses: TransportMasses
@@ -183,7 +183,7 @@ private struct SinkhornBatch<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// Updates in turn, and if they do not converge soon, Newton's method.
-  private func iterate<Element: KernelScalar>(
+  private func iterate<Element: CostScalar>(
     _ costs: UnsafePointer<Element>, _ stride: Int, _ masses: (supply: [Double], demand: [Double]),
     _ scaling: SinkhornScaling, total: Double, _ item: Int
   ) -> Result<SinkhornSolution, CombinatorialError> {

@@ -9,7 +9,7 @@ internal import CombinatorialKernels
 #endif
 
 /// The potentials of one entropic problem of total 1, updated in turn.
-struct SinkhornIteration<Scalar: KernelScalar> {
+struct SinkhornIteration<Scalar: CostScalar> {
   private let kernel: SinkhornKernel<Scalar>
   private let costs: UnsafePointer<Scalar>
   private let rowStride: Int

@@ -16,7 +16,7 @@ struct SinkhornScaling {
   /// Whether exponentials of costs over the temperature are all so near 1 that their logarithms vanish in it.
   let isHot: Bool
 
-  init<Scalar: KernelScalar>(
+  init<Scalar: CostScalar>(
     _ costs: UnsafePointer<Scalar>, rows: Int, columns: Int, rowStride: Int, temperature: Double
   ) {
     var (least, greatest, hasForbidden) = (Double.infinity, -Double.infinity, false)

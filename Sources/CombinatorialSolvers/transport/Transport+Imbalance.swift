@@ -19,7 +19,7 @@ extension Transport {
   /// gives what is missing, at d to every column, and has the whole demand; what both do not need goes
   /// from one to the other for nothing. With the potentials w of that column and t of that row, w + t <= 0:
   /// u + w and v + t are the derivatives by the masses, u + w <= s, v + t <= d.
-  func solve<Scalar: KernelScalar>(
+  func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: TransportShape,
     imbalancePrices: [ImbalancePrices]
   ) throws(CombinatorialError) -> TransportOutput {
@@ -59,7 +59,7 @@ extension Transport {
     }
   }
 
-  private static func withSlack<Scalar: KernelScalar>(
+  private static func withSlack<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: TransportShape, outer: TransportShape,
     prices: [ImbalancePrices]
   ) -> [Double] {

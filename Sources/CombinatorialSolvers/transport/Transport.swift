@@ -151,7 +151,7 @@ public struct Transport: Sendable, Hashable {
   ///   - masses: supply and demand.
   ///   - shape: the batch.
   ///   - prices: surplus and shortage costs of each problem; nil: ``imbalance``.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: TransportShape,
     prices: [ImbalancePrices]? = nil
   ) throws(CombinatorialError) -> TransportOutput {

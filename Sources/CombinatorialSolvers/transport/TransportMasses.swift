@@ -14,7 +14,7 @@ package struct TransportMasses: Sendable {
   /// - Parameter tolerance: How far the totals may differ; nil: as their type says.
   /// - Throws: ``CombinatorialError``: a wrong count; a mass that is negative, infinite or NaN; a tolerance
   ///   that is none.
-  package init<Scalar: KernelScalar>(
+  package init<Scalar: CostScalar>(
     _ supply: [Scalar], _ demand: [Scalar], shape: TransportShape, tolerance: Double? = nil
   ) throws(CombinatorialError) {
     if let tolerance, !(tolerance >= 0 && tolerance < 1) {
@@ -44,11 +44,11 @@ package struct TransportMasses: Sendable {
   }
 
   /// What rounding leaves of a total of this type, as a share.
-  package static func tolerance<Scalar: KernelScalar>(of _: Scalar.Type) -> Double {
+  package static func tolerance<Scalar: CostScalar>(of _: Scalar.Type) -> Double {
     Scalar.self == Float.self ? 1e-5 : 1e-9
   }
 
-  private static func checked<Scalar: KernelScalar>(
+  private static func checked<Scalar: CostScalar>(
     _ masses: [Scalar], side: CombinatorialError.MassSide, count: Int, used: [Int]?
   ) throws(CombinatorialError) -> [Double] {
     var checked = [Double](repeating: 0, count: masses.count)

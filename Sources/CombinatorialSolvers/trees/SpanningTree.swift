@@ -49,7 +49,7 @@ public struct SpanningTree: Sendable, Hashable {
   }
 
   /// Solves the problem in place, for callers that own memory of their own.
-  package func solve<Scalar: KernelScalar>(
+  package func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>
   ) throws(CombinatorialError) -> SpanningTreeOutput {
     try checkCosts(costs.count, equal: graph.edgeCount, kind: "edge")

@@ -15,29 +15,24 @@ typedef struct outcome {
     double *values;
     uint8_t *moves;
     size_t *counts;
-    cl_alignment_fault *fault;
+    cl_fault *fault;
 } outcome;
 
 static outcome solve(cl_instruction_set set, size_t stride) {
     const alignment_batch *b = &alignments;
-    const cl_alignment_kernels *kernels = cl_alignment_kernels_for(set);
     outcome o = {CL_STATUS_OK, stride, OUTPUT(double, b->count), OUTPUT(uint8_t, b->count * stride),
-        OUTPUT(size_t, b->count), OUTPUT(cl_alignment_fault, 1)};
+        OUTPUT(size_t, b->count), OUTPUT(cl_fault, 1)};
     void *workspace = memory_workspace(cl_alignment_workspace_size(b->count, b->rows, b->columns, b->rule));
-    o.status = b->is_float ? kernels->solve_f32(b->problems_f32, b->count, b->rule, workspace, stride, o.values,
-                                 o.moves, o.counts, o.fault)
-                           : kernels->solve_f64(b->problems_f64, b->count, b->rule, workspace, stride, o.values,
-                                 o.moves, o.counts, o.fault);
+    o.status = cl_alignment_solver(set, element_of(b->is_float))(b->problems, b->count, b->rule, workspace, stride,
+        o.values, o.moves, o.counts, o.fault);
     return o;
 }
 
 static double excess(size_t item, const uint8_t *moves, size_t count) {
     const alignment_batch *b = &alignments;
     const alignment_item *p = &b->items[item];
-    const cl_alignment_kernels *kernels = cl_alignment_kernels_for(CL_INSTRUCTION_SET_SCALAR);
     void *workspace = memory_workspace(cl_alignment_workspace_size(1, p->rows, p->columns, b->rule));
-    return b->is_float ? kernels->excess_f32(&b->problems_f32[item], b->rule, moves, count, workspace)
-                       : kernels->excess_f64(&b->problems_f64[item], b->rule, moves, count, workspace);
+    return cl_alignment_excess(element_of(b->is_float), &b->problems[item], b->rule, moves, count, workspace);
 }
 
 static size_t follow(const alignment_item *p, const uint8_t *moves_of_nodes, uint8_t *moves) {
@@ -171,7 +166,7 @@ static void expect_outcome(const outcome *o) {
     for (size_t item = 0; item < b->count; item++) {
         size_t row = 0, column = 0;
         const cl_status expected = expected_status(item, &row, &column);
-        const bool is_refused = o->status != CL_STATUS_OK && o->fault->problem == item;
+        const bool is_refused = o->status != CL_STATUS_OK && o->fault->item == item;
         if (is_refused && o->status == CL_STATUS_OUT_OF_RANGE && expected == CL_STATUS_OK) {
             EXPECT(is_out_of_range(&b->items[item]), "item %zu is in range", item);
             return;
@@ -193,10 +188,10 @@ static void expect_same(const outcome *a, const outcome *b, cl_instruction_set s
     const char *name = instruction_set_name(set);
     if (!EXPECT(a->status == b->status, "status %d, %s %d", a->status, name, b->status)) return;
     if (a->status != CL_STATUS_OK)
-        EXPECT(a->fault->problem == b->fault->problem, "item %zu, %s %zu", a->fault->problem, name, b->fault->problem);
+        EXPECT(a->fault->item == b->fault->item, "item %zu, %s %zu", a->fault->item, name, b->fault->item);
     if (a->status == CL_STATUS_INVALID_COST)
         EXPECT(a->fault->row == b->fault->row && a->fault->column == b->fault->column, "%s: another cell", name);
-    const size_t solved = a->status == CL_STATUS_OK ? alignments.count : a->fault->problem;
+    const size_t solved = a->status == CL_STATUS_OK ? alignments.count : a->fault->item;
     EXPECT(memory_equals(a->values, b->values, solved * sizeof(double)), "values of %s", name);
     EXPECT(memory_equals(a->counts, b->counts, solved * sizeof(size_t)), "lengths of %s", name);
     for (size_t item = 0; item < solved; item++)
@@ -216,8 +211,8 @@ static void expect_same(const outcome *a, const outcome *b, cl_instruction_set s
         real *found = OUTPUT(real, length), *expected = INPUT(real, p->rows * p->columns);                            \
         real *rows = OUTPUT(real, p->rows), *columns = OUTPUT(real, p->columns);                                      \
         real *expected_rows = INPUT(real, p->rows), *expected_columns = INPUT(real, p->columns);                      \
-        cl_alignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)->gradient_##suffix(moves, count, p->rows, p->columns, rule,\
-            weight, stride, found, wants_rows ? rows : NULL, wants_columns ? columns : NULL);                         \
+        cl_alignment_gradient(element_of(sizeof(real) == 4), moves, count, p->rows, p->columns, rule, (double)weight, \
+            stride, found, wants_rows ? rows : NULL, wants_columns ? columns : NULL);                         \
         for (size_t m = 0, i = 0, k = 0; m < count; m++) {                                                            \
             const size_t row = i < p->rows ? i : p->rows - 1, column = k < p->columns ? k : p->columns - 1;           \
             if (p->rows > 0 && p->columns > 0)                                                                        \
@@ -251,7 +246,7 @@ void check_alignment(void) {
         expect_same(&reference, &other, sets[s]);
     }
     expect_outcome(&reference);
-    const size_t solved = reference.status == CL_STATUS_OK ? alignments.count : reference.fault->problem;
+    const size_t solved = reference.status == CL_STATUS_OK ? alignments.count : reference.fault->item;
     if (solved == 0) return;
     const size_t item = draw_below(solved);
     const alignment_item *p = &alignments.items[item];

@@ -101,8 +101,7 @@ void draw_alignments(size_t most_items, size_t most_side) {
     draw_rule();
     const bool has_labels = draw_one_in(4);
     draw_sizes(most_side);
-    b->problems_f32 = INPUT(cl_alignment_problem_f32, b->count);
-    b->problems_f64 = INPUT(cl_alignment_problem_f64, b->count);
+    b->problems = INPUT(cl_alignment_problem, b->count);
     for (size_t item = 0; item < b->count; item++) {
         alignment_item *p = &b->items[item];
         draw_costs(p, has_labels);
@@ -110,10 +109,11 @@ void draw_alignments(size_t most_items, size_t most_side) {
             draw_gaps(&p->row_gaps, &p->row_gaps_float, p->rows);
             draw_gaps(&p->column_gaps, &p->column_gaps_float, p->columns);
         }
-        b->problems_f32[item] = (cl_alignment_problem_f32){p->x_float, p->rows, p->columns, p->row_stride,
-            p->labels, p->offsets, p->row_gaps_float, p->column_gaps_float};
-        b->problems_f64[item] = (cl_alignment_problem_f64){p->x, p->rows, p->columns, p->row_stride,
-            p->labels, p->offsets, p->row_gaps, p->column_gaps};
+        b->problems[item] = (cl_alignment_problem){p->x, p->rows, p->columns, p->row_stride, p->labels, p->offsets,
+            p->row_gaps, p->column_gaps};
+        if (b->is_float)
+            b->problems[item] = (cl_alignment_problem){p->x_float, p->rows, p->columns, p->row_stride, p->labels,
+                p->offsets, p->row_gaps_float, p->column_gaps_float};
     }
 }
 

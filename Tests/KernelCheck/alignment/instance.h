@@ -28,8 +28,7 @@ typedef struct alignment_batch {
     size_t count, rows, columns; /* the most of any */
     cl_alignment_rule rule;
     alignment_item items[MOST_ALIGNMENTS];
-    cl_alignment_problem_f32 *problems_f32;
-    cl_alignment_problem_f64 *problems_f64;
+    cl_alignment_problem *problems;
 } alignment_batch;
 
 /* The instance at hand. */

@@ -16,7 +16,7 @@ typedef struct outcome {
     double *value;
     void *gradient, *row_gradient, *column_gradient;
     size_t stride;
-    cl_alignment_fault *fault;
+    cl_fault *fault;
 } outcome;
 
 static size_t real_size(void) { return alignments.is_float ? sizeof(float) : sizeof(double); }
@@ -25,17 +25,13 @@ static size_t gradient_length(size_t stride) { return p->rows == 0 ? 0 : (p->row
 
 static outcome smooth(cl_instruction_set set, size_t stride, bool wants_gradient, bool wants_gaps) {
     const alignment_batch *b = &alignments;
-    const cl_alignment_kernels *kernels = cl_alignment_kernels_for(set);
-    cl_rows_exponential_f64 *exponential = cl_rows_kernels_for(set)->f64.exponential;
-    outcome o = {.value = OUTPUT(double, 1), .stride = stride, .fault = OUTPUT(cl_alignment_fault, 1)};
+    outcome o = {.value = OUTPUT(double, 1), .stride = stride, .fault = OUTPUT(cl_fault, 1)};
     if (wants_gradient) o.gradient = memory_output(gradient_length(stride) * real_size());
     if (wants_gaps) o.row_gradient = memory_output(p->rows * real_size());
     if (wants_gaps) o.column_gradient = memory_output(p->columns * real_size());
-    void *workspace = memory_workspace(cl_alignment_soft_workspace_size(p->rows, p->columns));
-    o.status = b->is_float ? kernels->soft_f32(&b->problems_f32[0], b->rule, exponential, workspace, stride, o.value,
-                                 o.gradient, o.row_gradient, o.column_gradient, o.fault)
-                           : kernels->soft_f64(&b->problems_f64[0], b->rule, exponential, workspace, stride, o.value,
-                                 o.gradient, o.row_gradient, o.column_gradient, o.fault);
+    void *workspace = memory_workspace(cl_soft_alignment_workspace_size(p->rows, p->columns));
+    o.status = cl_soft_alignment_solve(set, element_of(b->is_float), &b->problems[0], b->rule, workspace, stride,
+        o.value, o.gradient, o.row_gradient, o.column_gradient, o.fault);
     return o;
 }
 

@@ -23,13 +23,13 @@ static struct {
 static const int step_down[8] = {0, 1, 0, -1, 1, 1, -1, -1}, step_right[8] = {1, 0, -1, 0, 1, -1, -1, 1};
 
 void describe_grid_cut(void) {
-    fprintf(stderr, "  %zu x %zu cells, %zu neighbours, %s, %s\n", problem.shape.rows, problem.shape.columns,
-        problem.shape.neighbours, number_kind_name(problem.kind), problem.is_float ? "float" : "double");
-    show_doubles("costs", problem.costs, (2 + problem.shape.neighbours) * problem.area);
+    fprintf(stderr, "  %zu x %zu cells, %zu neighbors, %s, %s\n", problem.shape.rows, problem.shape.columns,
+        problem.shape.neighbors, number_kind_name(problem.kind), problem.is_float ? "float" : "double");
+    show_doubles("costs", problem.costs, (2 + problem.shape.neighbors) * problem.area);
 }
 
 /* The cell that an arc leads to; the area if it leads out of the grid. */
-static size_t neighbour(size_t cell, size_t direction) {
+static size_t neighbor(size_t cell, size_t direction) {
     const ptrdiff_t row = (ptrdiff_t)(cell / problem.shape.columns) + step_down[direction];
     const ptrdiff_t column = (ptrdiff_t)(cell % problem.shape.columns) + step_right[direction];
     const bool is_inside = row >= 0 && column >= 0 && row < (ptrdiff_t)problem.shape.rows &&
@@ -40,19 +40,19 @@ static size_t neighbour(size_t cell, size_t direction) {
 static bool is_arc(size_t index) { return index >= 2 * problem.area; }
 
 static bool is_read(size_t index) {
-    return !is_arc(index) || neighbour(index % problem.area, index / problem.area - 2) < problem.area;
+    return !is_arc(index) || neighbor(index % problem.area, index / problem.area - 2) < problem.area;
 }
 
 static void draw_problem(void) {
     const size_t rows = draw_below(5), columns = draw_below(5);
     problem.shape = (cl_grid_cut_shape){rows, columns, draw_one_in(2) ? 4 : 8};
-    if (draw_one_in(6)) problem.shape = (cl_grid_cut_shape){draw_between(1, 12), draw_between(1, 12), problem.shape.neighbours};
+    if (draw_one_in(6)) problem.shape = (cl_grid_cut_shape){draw_between(1, 12), draw_between(1, 12), problem.shape.neighbors};
     else if (draw_one_in(8)) problem.shape.rows = columns > 0;
     else if (rows * columns > FEW_CELLS) problem.shape.rows = FEW_CELLS / columns;
     problem.area = problem.shape.rows * problem.shape.columns;
     problem.kind = (number_kind)draw_below(NUMBER_KINDS);
     problem.is_float = draw_one_in(3);
-    const size_t count = (2 + problem.shape.neighbours) * problem.area;
+    const size_t count = (2 + problem.shape.neighbors) * problem.area;
     problem.costs = INPUT(double, count);
     problem.float_costs = INPUT(float, count);
     const bool is_signed = draw_one_in(20), is_mixed = draw_one_in(4), has_positive_cells = draw_one_in(2);
@@ -71,26 +71,25 @@ typedef struct answer {
     double *value;
     uint8_t *source_side;
     double *flow;
-    size_t *fault;
+    cl_fault *fault;
 } answer;
 
 static answer solve(bool wants_flow) {
     answer a = {
         .value = OUTPUT(double, 1), .source_side = OUTPUT(uint8_t, problem.area),
-        .flow = wants_flow ? OUTPUT(double, (2 + problem.shape.neighbours) * problem.area) : NULL,
-        .fault = OUTPUT(size_t, 1)};
+        .flow = wants_flow ? OUTPUT(double, (2 + problem.shape.neighbors) * problem.area) : NULL,
+        .fault = OUTPUT(cl_fault, 1)};
     void *workspace = memory_workspace(cl_grid_cut_workspace_size(problem.shape));
-    a.status = problem.is_float ? cl_grid_cut_solve_f32(
-                                      problem.float_costs, problem.shape, workspace, a.value, a.source_side, a.flow, a.fault)
-                                : cl_grid_cut_solve_f64(
-                                      problem.costs, problem.shape, workspace, a.value, a.source_side, a.flow, a.fault);
+    const void *numbers = problem.is_float ? (const void *)problem.float_costs : problem.costs;
+    a.status = cl_grid_cut_solve(
+        element_of(problem.is_float), numbers, problem.shape, workspace, a.value, a.source_side, a.flow, a.fault);
     return a;
 }
 
 static bool is_in_cut(const uint8_t *side, size_t index) {
     const size_t cell = index % problem.area;
     if (!is_arc(index)) return side[cell] == (index >= problem.area);
-    return is_read(index) && side[cell] && !side[neighbour(cell, index / problem.area - 2)];
+    return is_read(index) && side[cell] && !side[neighbor(cell, index / problem.area - 2)];
 }
 
 /* Whether rounding of the terms explains a difference; of terms that add up to more than the largest double, as many
@@ -98,14 +97,14 @@ static bool is_in_cut(const uint8_t *side, size_t index) {
 static bool is_rounding(double difference, const exact *magnitudes) {
     const double terms = exact_value(magnitudes), share = ldexp((double)(10 * problem.area), LOSS_EXPONENT);
     if (terms < INFINITY) return fabs(difference) <= share * terms;
-    return fabs(difference) / DBL_MAX <= share * (double)((2 + problem.shape.neighbours) * problem.area);
+    return fabs(difference) / DBL_MAX <= share * (double)((2 + problem.shape.neighbors) * problem.area);
 }
 
 /* The exact cost of a cut, and of the magnitudes in it; false if it is infinite. */
 static bool cut_cost(const uint8_t *side, exact *sum, exact *magnitudes) {
     exact_clear(sum);
     exact_clear(magnitudes);
-    for (size_t k = 0; k < (2 + problem.shape.neighbours) * problem.area; k++) {
+    for (size_t k = 0; k < (2 + problem.shape.neighbors) * problem.area; k++) {
         if (!is_in_cut(side, k)) continue;
         if (problem.costs[k] == INFINITY) return false;
         exact_add(sum, problem.costs[k]);
@@ -141,7 +140,7 @@ static void find_least_cut(least_cut *least) {
 }
 
 static bool has_exact_sums(void) {
-    for (size_t k = 0; k < (2 + problem.shape.neighbours) * problem.area; k++) {
+    for (size_t k = 0; k < (2 + problem.shape.neighbors) * problem.area; k++) {
         const double cost = fabs(problem.costs[k]);
         if (cost < INFINITY && (cost != floor(cost) || cost > 0x1p40)) return false;
     }
@@ -163,7 +162,7 @@ static void expect_least_cut(const answer *a, const least_cut *least) {
 
 /* The flow as arcs of a graph whose last nodes are source and sink. */
 static void expect_flow(const answer *a) {
-    const size_t count = (2 + problem.shape.neighbours) * problem.area, source = problem.area, sink = problem.area + 1;
+    const size_t count = (2 + problem.shape.neighbors) * problem.area, source = problem.area, sink = problem.area + 1;
     int32_t *tails = INPUT(int32_t, count), *heads = INPUT(int32_t, count);
     double sent = 0;
     exact slack;
@@ -175,7 +174,7 @@ static void expect_flow(const answer *a) {
         const double capacity = k < source ? fmax(-pull, 0) : k < 2 * source ? fmax(pull, 0) : is_read(k) ? problem.costs[k] : 0;
         EXPECT(a->flow[k] >= 0 && a->flow[k] <= capacity, "flow %zu: %.17g of %.17g", k, a->flow[k], capacity);
         tails[k] = (int32_t)(k < source ? source : cell);
-        heads[k] = (int32_t)(k < source ? cell : k < 2 * source ? sink : is_read(k) ? neighbour(cell, k / source - 2) : cell);
+        heads[k] = (int32_t)(k < source ? cell : k < 2 * source ? sink : is_read(k) ? neighbor(cell, k / source - 2) : cell);
         if (k < source) sent += a->flow[k];
         if (is_in_cut(a->source_side, k) && capacity < INFINITY) {
             exact_add(&slack, capacity);
@@ -211,25 +210,26 @@ static size_t first_fault(size_t count) {
     return fault;
 }
 
-/* Shapes beyond 2^30 arcs, or with other neighbours, have no workspace, and no answer. */
+/* Shapes beyond 2^30 arcs, or with other neighbors, have no workspace, and no answer. */
 static void expect_refused_shapes(void) {
     static const cl_grid_cut_shape shapes[] = {{3, 3, 0}, {3, 3, 5}, {3, 3, 6}, {1 << 14, 1 << 14, 4}, {1 << 13, 1 << 14, 8},
         {SIZE_MAX, 1, 4}, {1, SIZE_MAX, 4}, {SIZE_MAX, SIZE_MAX, 8}, {(size_t)1 << 32, (size_t)1 << 32, 4}};
     for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
-        EXPECT(cl_grid_cut_workspace_size(shapes[k]) == 0, "%zu x %zu, %zu", shapes[k].rows, shapes[k].columns, shapes[k].neighbours);
-        EXPECT(cl_grid_cut_solve_f64(NULL, shapes[k], NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
-        EXPECT(cl_grid_cut_solve_f32(NULL, shapes[k], NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
+        EXPECT(cl_grid_cut_workspace_size(shapes[k]) == 0, "%zu x %zu, %zu", shapes[k].rows, shapes[k].columns, shapes[k].neighbors);
+        EXPECT(cl_grid_cut_solve(CL_FLOAT64, NULL, shapes[k], NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
+        EXPECT(cl_grid_cut_solve(CL_FLOAT32, NULL, shapes[k], NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
     }
 }
 
 static void expect_refusal(const answer *a, size_t fault) {
-    EXPECT(a->status == CL_STATUS_INVALID_COST && *a->fault == fault, "status %d, fault %zu", a->status, *a->fault);
+    EXPECT(a->status == CL_STATUS_INVALID_COST && a->fault->item == 0 && a->fault->row == fault / problem.shape.columns &&
+            a->fault->column == fault % problem.shape.columns, "status %d, fault %zu", a->status, a->fault->row);
 }
 
 /* A value or a flow beyond the largest double. */
 static void expect_out_of_range(void) {
     double sum = 0;
-    for (size_t k = 0; k < (2 + problem.shape.neighbours) * problem.area; k++)
+    for (size_t k = 0; k < (2 + problem.shape.neighbors) * problem.area; k++)
         if (is_read(k) && problem.costs[k] < INFINITY) sum += fabs(problem.costs[k]);
     EXPECT(sum == INFINITY, "refused");
 }
@@ -237,7 +237,7 @@ static void expect_out_of_range(void) {
 void check_grid_cut(void) {
     expect_refused_shapes();
     draw_problem();
-    const size_t count = (2 + problem.shape.neighbours) * problem.area, fault = first_fault(count);
+    const size_t count = (2 + problem.shape.neighbors) * problem.area, fault = first_fault(count);
     const answer answers[] = {solve(true), solve(false)}, again = solve(true);
     const bool is_solved = answers[0].status == CL_STATUS_OK && problem.area > 0;
     EXPECT(again.status == answers[0].status && (!is_solved || memory_equals(again.flow, answers[0].flow, count * sizeof(double))),
@@ -248,7 +248,7 @@ void check_grid_cut(void) {
             expect_refusal(a, fault);
             continue;
         }
-        EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of %zu with status %d", *a->fault, a->status);
+        EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of %zu with status %d", a->fault->row, a->status);
         least_cut least;
         if (problem.area > 0 && problem.area <= FEW_CELLS) {
             find_least_cut(&least);

@@ -21,7 +21,7 @@ static struct {
 
 typedef struct answer {
     cl_status status;
-    cl_assignment_fault *fault;
+    cl_fault *fault;
     cl_assignment_output output;
 } answer;
 
@@ -95,14 +95,13 @@ static void draw_batch(void) {
 
 static answer solve_on(cl_instruction_set set) {
     const size_t rows = batch.count * batch.rows, columns = batch.count * batch.columns;
-    answer a = {.fault = OUTPUT(cl_assignment_fault, 1)};
+    answer a = {.fault = OUTPUT(cl_fault, 1)};
     a.output = (cl_assignment_output){OUTPUT(double, batch.count), OUTPUT(int32_t, rows), OUTPUT(int32_t, columns), OUTPUT(double, rows), OUTPUT(double, columns)};
     const cl_assignment_batch given = {
         batch.count, batch.rows, batch.columns, batch.row_counts, batch.column_counts, batch.known};
     void *workspace = memory_workspace(cl_assignment_workspace_size(batch.rows, batch.columns));
-    const cl_assignment_kernels *kernels = cl_assignment_kernels_for(set);
-    a.status = batch.is_float ? kernels->solve_f32(batch.float_costs, &given, workspace, &a.output, a.fault)
-                              : kernels->solve_f64(batch.costs, &given, workspace, &a.output, a.fault);
+    const void *costs = batch.is_float ? (const void *)batch.float_costs : batch.costs;
+    a.status = cl_assignment_solver(set, element_of(batch.is_float))(costs, &given, workspace, &a.output, a.fault);
     return a;
 }
 
@@ -234,18 +233,18 @@ static void check_padding(const answer *a, size_t item) {
 }
 
 /* The first cost of an item for which `is_wanted`. */
-static bool first_cost(size_t item, bool (*is_wanted)(double), cl_assignment_fault *at) {
+static bool first_cost(size_t item, bool (*is_wanted)(double), cl_fault *at) {
     for (size_t i = 0; i < rows_of(item); i++)
         for (size_t j = 0; j < columns_of(item); j++)
             if (is_wanted(batch.costs[(item * batch.rows + i) * batch.columns + j])) {
-                *at = (cl_assignment_fault){item, i, j};
+                *at = (cl_fault){item, i, j};
                 return true;
             }
     return false;
 }
 
 static void check_item(const answer *a, size_t item, bool is_refused) {
-    cl_assignment_fault invalid, great;
+    cl_fault invalid, great;
     const bool has_invalid = first_cost(item, is_invalid_cost, &invalid), has_great = first_cost(item, is_too_great, &great);
     if (has_invalid || (is_refused && a->status == CL_STATUS_INVALID_COST)) {
         EXPECT(is_refused && a->status == CL_STATUS_INVALID_COST && (has_invalid || has_great), "item %zu: status %d", item, a->status);

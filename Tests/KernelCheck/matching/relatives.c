@@ -49,7 +49,7 @@ static void draw_problem(bool is_wide, size_t least, size_t most) {
 }
 
 /* Whether the refusal of costs is right; `is_over` if nothing is left to check. */
-static bool check_status(cl_status status, size_t fault, const cl_assignment_fault *at, bool *is_over) {
+static bool check_status(cl_status status, size_t fault, const cl_fault *at, bool *is_over) {
     const size_t cells = drawn.problem.rows * drawn.problem.columns;
     const size_t invalid = first_invalid_cost(drawn.costs, cells), great = first_too_great_cost(drawn.costs, cells);
     *is_over = true;
@@ -63,7 +63,7 @@ static bool check_status(cl_status status, size_t fault, const cl_assignment_fau
     return EXPECT(status == (is_feasible ? CL_STATUS_OK : CL_STATUS_INFEASIBLE), "status %d", status);
 }
 
-static size_t cell_of(const cl_assignment_fault *fault) { return fault->row * drawn.problem.columns + fault->column; }
+static size_t cell_of(const cl_fault *fault) { return fault->row * drawn.problem.columns + fault->column; }
 
 /* Whether the kernel sees that rounding may have decided, and answers without any. */
 static bool is_found_exactly(const double *matched, const double *u, const double *v, const double *costs, size_t count) {
@@ -136,7 +136,7 @@ void check_semi_assignment(void) {
     p->capacities = drawn.capacities;
     double *value = OUTPUT(double, 1), *u = OUTPUT(double, p->rows), *v = OUTPUT(double, p->columns);
     int32_t *column_of_row = OUTPUT(int32_t, p->rows);
-    cl_assignment_fault *fault = OUTPUT(cl_assignment_fault, 1);
+    cl_fault *fault = OUTPUT(cl_fault, 1);
     void *workspace = memory_workspace(cl_semi_assignment_workspace_size(p->rows, p->columns));
     const cl_status status = cl_semi_assignment_solve(
         p->costs, p->rows, p->columns, p->capacities, workspace, value, column_of_row, u, v, fault);
@@ -197,14 +197,14 @@ void check_sparse_assignment(void) {
     double *value = OUTPUT(double, 1), *u = OUTPUT(double, p->rows), *v = OUTPUT(double, p->columns);
     int64_t *entry_of_row = OUTPUT(int64_t, p->rows);
     int32_t *row_of_column = OUTPUT(int32_t, p->columns), *column_of_row = INPUT(int32_t, p->rows);
-    size_t *fault = OUTPUT(size_t, 1);
+    cl_fault *fault = OUTPUT(cl_fault, 1);
     const cl_sparse_costs sparse = {p->rows, p->columns, e.offsets, e.column, e.cost};
     void *workspace = memory_workspace(cl_sparse_assignment_workspace_size(p->rows, p->columns));
     const cl_status status = cl_sparse_assignment_solve(&sparse, workspace, value, entry_of_row, row_of_column, u, v, fault);
     const size_t invalid = first_invalid_cost(e.cost, e.count), great = first_too_great_cost(e.cost, e.count);
     if (invalid < e.count || status == CL_STATUS_INVALID_COST) {
         const size_t expected = invalid < e.count ? invalid : great;
-        EXPECT(status == CL_STATUS_INVALID_COST && *fault == expected && expected < e.count, "status %d, entry %zu, not %zu", status, *fault, expected);
+        EXPECT(status == CL_STATUS_INVALID_COST && is_at(fault, expected) && expected < e.count, "status %d, entry %zu, not %zu", status, fault->column, expected);
         return;
     }
     EXPECT(memory_is_unwritten(fault, sizeof *fault), "a fault with status %d", status);
@@ -232,7 +232,7 @@ void check_bottleneck_assignment(void) {
     size_t *critical = OUTPUT(size_t, 1);
     int32_t *column_of_row = OUTPUT(int32_t, rows), *row_of_column = OUTPUT(int32_t, columns);
     bool *row_inside = OUTPUT(bool, rows), *column_inside = OUTPUT(bool, columns);
-    cl_assignment_fault *fault = OUTPUT(cl_assignment_fault, 1);
+    cl_fault *fault = OUTPUT(cl_fault, 1);
     void *workspace = memory_workspace(cl_bottleneck_assignment_workspace_size(rows, columns));
     const cl_status status = cl_bottleneck_assignment_solve(
         p->costs, rows, columns, workspace, value, critical, column_of_row, row_of_column, row_inside, column_inside, fault);
@@ -341,11 +341,11 @@ void check_ranked_assignment(void) {
     double *values = OUTPUT(double, most), *potentials = OUTPUT(double, most * p->columns), *u = OUTPUT(double, p->rows), *value = OUTPUT(double, 1);
     int32_t *column_of_row = OUTPUT(int32_t, most * p->rows), *row_of_column = OUTPUT(int32_t, p->columns);
     size_t *count = OUTPUT(size_t, 1);
-    cl_assignment_fault *fault = OUTPUT(cl_assignment_fault, 1);
+    cl_fault *fault = OUTPUT(cl_fault, 1);
     const cl_assignment_batch batch = {1, p->rows, p->columns, NULL, NULL, NULL};
     const cl_assignment_output best = {value, column_of_row, row_of_column, u, potentials};
     void *workspace = memory_workspace(cl_assignment_workspace_size(p->rows, p->columns));
-    if (cl_assignment_kernels_for(CL_INSTRUCTION_SET_SCALAR)->solve_f64(p->costs, &batch, workspace, &best, fault) != CL_STATUS_OK) return;
+    if (cl_assignment_solver(CL_INSTRUCTION_SET_SCALAR, CL_FLOAT64)(p->costs, &batch, workspace, &best, fault) != CL_STATUS_OK) return;
     workspace = memory_workspace(cl_ranked_assignment_workspace_size(p->rows, p->columns, most));
     const cl_status status = cl_ranked_assignment_solve(
         p->costs, p->rows, p->columns, most, workspace, values, column_of_row, potentials, count);

@@ -27,9 +27,8 @@ void check_assignment_sizes(void) {
     const cl_assignment_output output = {0};
     cl_instruction_set sets[4];
     for (size_t s = instruction_sets(sets); s-- > 0;) {
-        const cl_assignment_kernels *kernels = cl_assignment_kernels_for(sets[s]);
-        EXPECT(kernels->solve_f64(NULL, &batch, NULL, &output, NULL) == CL_STATUS_INVALID_ARGUMENT &&
-                   kernels->solve_f32(NULL, &batch, NULL, &output, NULL) == CL_STATUS_INVALID_ARGUMENT,
+        EXPECT(cl_assignment_solver(sets[s], CL_FLOAT64)(NULL, &batch, NULL, &output, NULL) == CL_STATUS_INVALID_ARGUMENT &&
+                   cl_assignment_solver(sets[s], CL_FLOAT32)(NULL, &batch, NULL, &output, NULL) == CL_STATUS_INVALID_ARGUMENT,
             "too many rows are not refused on %s", instruction_set_name(sets[s]));
     }
 }

@@ -111,7 +111,7 @@ void check_recurrent(void) {
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {
-        const cl_recurrent_kernels *kernels = cl_recurrent_kernels_for(sets[s]);
+        const cl_recurrent_kernels *kernels = cl_recurrent_table(sets[s]);
         check_lstm(kernels, sets[s]);
         check_gru(kernels, sets[s]);
     }

@@ -86,10 +86,10 @@ static float *drawn_floats(size_t count) {
     return x;
 }
 
-static float *workspace_of(const cl_winograd_tiles *tiles) {
-    const size_t count = cl_winograd_workspace_count(tiles);
-    float *workspace = INPUT(float, count); /* exactly as large, and of the alignment of a float */
-    memset(workspace, draw_one_in(2) ? 0xFF : 0, count * sizeof(float));
+static void *workspace_of(const cl_winograd_tiles *tiles) {
+    const size_t size = cl_winograd_workspace_size(tiles);
+    void *workspace = memory_workspace(size);
+    memset(workspace, draw_one_in(2) ? 0xFF : 0, size);
     return workspace;
 }
 
@@ -221,7 +221,7 @@ void check_winograd(void) {
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {
-        const cl_winograd_kernels *kernels = cl_winograd_kernels_for(sets[s]);
+        const cl_winograd_kernels *kernels = cl_winograd_table(sets[s]);
         const size_t cut = draw_between(1, all_rows);
         check_input(kernels, sets[s], images, 0, cut);
         if (cut < all_rows) check_input(kernels, sets[s], images, cut, all_rows - cut);

@@ -25,13 +25,13 @@ typedef struct answer {
     int32_t *paths, *lengths;
     double *distances;
     float *float_distances;
-    cl_grid_path_fault *fault;
+    cl_fault *fault;
 } answer;
 
 static size_t cells_of_grid(void) { return grids.shape.rows * grids.shape.columns; }
 
 void describe_grid_path(void) {
-    fprintf(stderr, "  %zu grids of %zu x %zu %s, %d neighbours, %s\n", grids.count, grids.shape.rows, grids.shape.columns,
+    fprintf(stderr, "  %zu grids of %zu x %zu %s, %d neighbors, %s\n", grids.count, grids.shape.rows, grids.shape.columns,
         number_kind_name(grids.kind), grids.shape.diagonals ? 8 : 4, grids.is_float ? "float" : "double");
     show_indices("starts", grids.starts, grids.count);
     show_indices("ends", grids.ends, grids.count);
@@ -74,23 +74,22 @@ static answer solve(cl_instruction_set set, bool wants_distances) {
     const size_t cells = grids.count * cells_of_grid();
     answer a = {0, OUTPUT(double, grids.count), OUTPUT(int32_t, cells), OUTPUT(int32_t, grids.count),
                 wants_distances && !grids.is_float ? OUTPUT(double, cells) : NULL,
-                wants_distances && grids.is_float ? OUTPUT(float, cells) : NULL, OUTPUT(cl_grid_path_fault, 1)};
-    const cl_grid_path_kernels *kernels = cl_grid_path_kernels_for(set);
-    void *workspace = memory_workspace(cl_grid_path_workspace_size(grids.shape));
-    a.status = grids.is_float ? kernels->solve_f32(grids.float_costs, grids.count, grids.shape, grids.starts, grids.ends,
-                                    workspace, a.values, a.paths, a.lengths, a.float_distances, a.fault)
-                              : kernels->solve_f64(grids.costs, grids.count, grids.shape, grids.starts, grids.ends,
-                                    workspace, a.values, a.paths, a.lengths, a.distances, a.fault);
+                wants_distances && grids.is_float ? OUTPUT(float, cells) : NULL, OUTPUT(cl_fault, 1)};
+    void *workspace = memory_workspace(cl_grid_shortest_path_workspace_size(grids.shape));
+    const void *costs = grids.is_float ? (const void *)grids.float_costs : grids.costs;
+    void *distances = grids.is_float ? (void *)a.float_distances : a.distances;
+    a.status = cl_grid_shortest_path_solver(set, element_of(grids.is_float))(costs, grids.count, grids.shape, grids.starts,
+        grids.ends, workspace, a.values, a.paths, a.lengths, distances, a.fault);
     return a;
 }
 
-/* The neighbours of a cell in the order of ties. */
-static size_t neighbours_of(size_t cell, size_t neighbours[8]) {
+/* The neighbors of a cell in the order of ties. */
+static size_t neighbors_of(size_t cell, size_t neighbors[8]) {
     static const int down[8] = {-1, 0, 0, 1, -1, -1, 1, 1}, right[8] = {0, -1, 1, 0, -1, 1, -1, 1};
     size_t count = 0;
     for (int k = 0; k < (grids.shape.diagonals ? 8 : 4); k++) {
         const size_t i = cell / grids.shape.columns + (size_t)down[k], j = cell % grids.shape.columns + (size_t)right[k];
-        if (i < grids.shape.rows && j < grids.shape.columns) neighbours[count++] = i * grids.shape.columns + j;
+        if (i < grids.shape.rows && j < grids.shape.columns) neighbors[count++] = i * grids.shape.columns + j;
     }
     return count;
 }
@@ -103,30 +102,30 @@ static void find_distances(const double *costs, int32_t start, double *distances
     for (size_t k = 0; k < cells; k++) distances[k] = INFINITY;
     distances[start] = costs[start];
     is_reached[start] = costs[start] < INFINITY;
-    size_t neighbours[8];
+    size_t neighbors[8];
     for (bool changes = true, forward = true; changes; forward = !forward) {
         changes = false;
         for (size_t n = 0; n < cells; n++) {
-            const size_t k = forward ? n : cells - 1 - n, count = neighbours_of(k, neighbours);
+            const size_t k = forward ? n : cells - 1 - n, count = neighbors_of(k, neighbors);
             for (size_t m = 0; m < count; m++) {
-                const double offer = rounded(distances[neighbours[m]] + costs[k]);
+                const double offer = rounded(distances[neighbors[m]] + costs[k]);
                 if (offer < distances[k]) distances[k] = offer, changes = true;
-                if (is_reached[neighbours[m]] && costs[k] < INFINITY && !is_reached[k]) is_reached[k] = changes = true;
+                if (is_reached[neighbors[m]] && costs[k] < INFINITY && !is_reached[k]) is_reached[k] = changes = true;
             }
         }
     }
 }
 
-/* Seen from the end: to the first of the nearest neighbours, or across cells of equal distance. */
+/* Seen from the end: to the first of the nearest neighbors, or across cells of equal distance. */
 static void check_ties(const int32_t *path, size_t length, const double *distances) {
-    size_t neighbours[8];
+    size_t neighbors[8];
     for (size_t k = 1; k < length; k++) {
-        const size_t cell = (size_t)path[k], from = (size_t)path[k - 1], count = neighbours_of(cell, neighbours);
-        size_t nearest = neighbours[0];
+        const size_t cell = (size_t)path[k], from = (size_t)path[k - 1], count = neighbors_of(cell, neighbors);
+        size_t nearest = neighbors[0];
         bool is_beside = false;
         for (size_t m = 0; m < count; m++) {
-            is_beside |= neighbours[m] == from;
-            if (distances[neighbours[m]] < distances[nearest]) nearest = neighbours[m];
+            is_beside |= neighbors[m] == from;
+            if (distances[neighbors[m]] < distances[nearest]) nearest = neighbors[m];
         }
         if (!EXPECT(is_beside, "cell %zu is not beside %zu", from, cell)) return;
         if (distances[nearest] < distances[cell]) EXPECT(from == nearest, "to %zu by %zu, not %zu", cell, from, nearest);
@@ -134,21 +133,21 @@ static void check_ties(const int32_t *path, size_t length, const double *distanc
     }
 }
 
-/* The fewest steps over cells of equal distance to one with a neighbour off them, or to the start. */
+/* The fewest steps over cells of equal distance to one with a neighbor off them, or to the start. */
 static size_t steps_across(size_t cell, size_t start, const double *distances) {
     const size_t cells = cells_of_grid();
-    size_t *steps = INPUT(size_t, cells), *queue = INPUT(size_t, cells), neighbours[8], found = 0;
+    size_t *steps = INPUT(size_t, cells), *queue = INPUT(size_t, cells), neighbors[8], found = 0;
     queue[found++] = cell;
     steps[cell] = 1;
     for (size_t done = 0; done < found; done++) {
-        const size_t at = queue[done], count = neighbours_of(at, neighbours);
+        const size_t at = queue[done], count = neighbors_of(at, neighbors);
         bool is_left = at == start;
-        for (size_t m = 0; m < count; m++) is_left |= distances[neighbours[m]] < distances[at];
+        for (size_t m = 0; m < count; m++) is_left |= distances[neighbors[m]] < distances[at];
         if (is_left) return steps[at] - 1;
         for (size_t m = 0; m < count; m++)
-            if (steps[neighbours[m]] == 0 && distances[neighbours[m]] == distances[cell]) {
-                steps[neighbours[m]] = steps[at] + 1;
-                queue[found++] = neighbours[m];
+            if (steps[neighbors[m]] == 0 && distances[neighbors[m]] == distances[cell]) {
+                steps[neighbors[m]] = steps[at] + 1;
+                queue[found++] = neighbors[m];
             }
     }
     return 0;
@@ -195,8 +194,8 @@ static void check_answer(const answer *a) {
         size_t invalid = 0;
         while (invalid < cells && costs[invalid] >= 0) invalid++;
         if (invalid < cells) {
-            EXPECT(a->status == CL_STATUS_INVALID_COST && a->fault->problem == n && a->fault->row == invalid / grids.shape.columns &&
-                a->fault->column == invalid % grids.shape.columns, "status %d, problem %zu", a->status, a->fault->problem);
+            EXPECT(a->status == CL_STATUS_INVALID_COST && a->fault->item == n && a->fault->row == invalid / grids.shape.columns &&
+                a->fault->column == invalid % grids.shape.columns, "status %d, problem %zu", a->status, a->fault->item);
             return;
         }
         double *distances = INPUT(double, cells);
@@ -204,14 +203,14 @@ static void check_answer(const answer *a) {
         find_distances(costs, grids.starts[n], distances, is_reached);
         if (!(distances[grids.ends[n]] < INFINITY)) {
             const cl_status expected = is_reached[grids.ends[n]] ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
-            EXPECT(a->status == expected && a->fault->problem == n && a->fault->row == 0 && a->fault->column == 0,
-                "status %d, not %d, problem %zu", a->status, expected, a->fault->problem);
+            EXPECT(a->status == expected && a->fault->item == n && a->fault->row == 0 && a->fault->column == 0,
+                "status %d, not %d, problem %zu", a->status, expected, a->fault->item);
             return;
         }
         check_problem(a, n, distances);
     }
     EXPECT(a->status == CL_STATUS_OK, "status %d", a->status);
-    EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of problem %zu", a->fault->problem);
+    EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of problem %zu", a->fault->item);
 }
 
 void check_grid_path(void) {

@@ -23,7 +23,8 @@ typedef struct answer {
     cl_status status;
     double *potentials;
     int32_t *before, *cycle;
-    size_t *cycle_length, *invalid;
+    size_t *cycle_length;
+    cl_fault *fault;
 } answer;
 
 void describe_shortest_path(void) {
@@ -131,13 +132,13 @@ static void draw_graph(void) {
 
 static answer solve(void) {
     answer a = {0, OUTPUT(double, graph.nodes), OUTPUT(int32_t, graph.nodes), OUTPUT(int32_t, graph.nodes),
-                OUTPUT(size_t, 1), OUTPUT(size_t, 1)};
+                OUTPUT(size_t, 1), OUTPUT(cl_fault, 1)};
     const cl_digraph digraph = {graph.nodes, graph.arcs, graph.starts, graph.tails, graph.heads};
     bool is_signed = false;
     for (size_t k = 0; k < graph.arcs; k++) is_signed |= graph.costs[k] < 0;
     void *workspace = memory_workspace(cl_shortest_path_workspace_size(graph.nodes, is_signed));
     a.status = cl_shortest_path_solve(digraph, graph.costs, graph.source, graph.target, workspace, a.potentials,
-        a.before, a.cycle, a.cycle_length, a.invalid);
+        a.before, a.cycle, a.cycle_length, a.fault);
     return a;
 }
 
@@ -310,10 +311,10 @@ void check_shortest_path(void) {
     for (size_t k = graph.arcs; k-- > 0;) is_signed |= graph.costs[k] < 0;
     while (first_invalid < graph.arcs && graph.costs[first_invalid] > -(double)INFINITY) first_invalid++;
     if (first_invalid < graph.arcs) {
-        EXPECT(a.status == CL_STATUS_INVALID_COST && *a.invalid == first_invalid, "status %d, slot %zu", a.status, *a.invalid);
+        EXPECT(a.status == CL_STATUS_INVALID_COST && is_at(a.fault, first_invalid), "status %d, slot %zu", a.status, a.fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(a.invalid, sizeof *a.invalid), "a fault of %zu with status %d", *a.invalid, a.status);
+    EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
     EXPECT(a.status == again.status && memory_equals(a.before, again.before, graph.nodes * sizeof(int32_t)) &&
         memory_equals(a.potentials, again.potentials, graph.nodes * sizeof(double)), "depends on the workspace");
     search_exactly();

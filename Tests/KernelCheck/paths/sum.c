@@ -38,7 +38,7 @@ void check_sum(void) {
         exact_add(&exact_sum, term);
     }
     const double nearest = cl_sum_exact(sum.terms, sum.count), found = cl_sum(sum.terms, sum.count);
-    /* The nearest double is no farther from the sum than its neighbours. */
+    /* The nearest double is no farther from the sum than its neighbors. */
     if (fabs(nearest) < INFINITY) {
         exact error = exact_sum, half;
         exact_subtract(&error, nearest);

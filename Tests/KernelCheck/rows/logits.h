@@ -58,10 +58,6 @@ bool is_near(double found, long double expected, long double tolerance);
 bool padding_is_unwritten(const void *y, size_t rows, size_t columns, size_t stride);
 size_t matrix_extent(size_t rows, size_t columns, size_t stride);
 
-/* The kernels of the element type, for arguments that are all void pointers or numbers. */
-#define ROWS_CALL(kernels, name, ...)                                                                                  \
-    (drawn.is_float ? (kernels)->f32.name(__VA_ARGS__) : (kernels)->f64.name(__VA_ARGS__))
-
 void check_log_sum_exp(void);
 void check_softmax(void);
 void check_softmax_backward(void);

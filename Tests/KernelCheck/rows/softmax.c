@@ -12,7 +12,7 @@ void check_log_sum_exp(void) {
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {
         double *found = OUTPUT(double, drawn.rows);
-        ROWS_CALL(cl_rows_kernels_for(sets[s]), log_sum_exp, drawn.x, drawn.rows, drawn.columns, drawn.stride, found);
+        cl_rows_table(sets[s], element_of(drawn.is_float))->log_sum_exp(drawn.x, drawn.rows, drawn.columns, drawn.stride, found);
         for (size_t i = 0; i < drawn.rows; i++) {
             const row_reference row = reference_of_row(i);
             const long double expected = row.maximum + row.log_sum;
@@ -66,10 +66,10 @@ void check_softmax(void) {
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {
-        const cl_rows_kernels *kernels = cl_rows_kernels_for(sets[s]);
+        const cl_rows_kernels *kernels = cl_rows_table(sets[s], element_of(drawn.is_float));
         char *y = OUTPUT(char, extent *real_size()), *logarithms = OUTPUT(char, extent *real_size());
-        ROWS_CALL(kernels, softmax, drawn.x, drawn.rows, drawn.columns, drawn.stride, stride, (void *)y);
-        ROWS_CALL(kernels, log_softmax, drawn.x, drawn.rows, drawn.columns, drawn.stride, stride, (void *)logarithms);
+        kernels->softmax(drawn.x, drawn.rows, drawn.columns, drawn.stride, stride, y);
+        kernels->log_softmax(drawn.x, drawn.rows, drawn.columns, drawn.stride, stride, logarithms);
         for (size_t i = 0; i < drawn.rows; i++) {
             expect_probabilities(sets[s], i, y + i * stride * real_size());
             expect_log_probabilities(sets[s], i, logarithms + i * stride * real_size());
@@ -134,10 +134,10 @@ void check_softmax_backward(void) {
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {
-        const cl_rows_kernels *kernels = cl_rows_kernels_for(sets[s]);
+        const cl_rows_kernels *kernels = cl_rows_table(sets[s], element_of(drawn.is_float));
         void *dx = OUTPUT(char, count *real_size()), *log_dx = OUTPUT(char, count *real_size());
-        ROWS_CALL(kernels, softmax_backward, y, dy, drawn.rows, drawn.columns, dx);
-        ROWS_CALL(kernels, log_softmax_backward, logarithms, dy, drawn.rows, drawn.columns, log_dx);
+        kernels->softmax_backward(y, dy, drawn.rows, drawn.columns, dx);
+        kernels->log_softmax_backward(logarithms, dy, drawn.rows, drawn.columns, log_dx);
         for (size_t i = 0; i < drawn.rows; i++) {
             expect_softmax_pullback(sets[s], i * drawn.columns, y, dy, dx);
             expect_log_softmax_pullback(sets[s], i * drawn.columns, logarithms, dy, log_dx);
@@ -161,7 +161,7 @@ void check_exponential(void) {
     const size_t set_count = instruction_sets(sets);
     for (size_t s = 0; s < set_count; s++) {
         void *y = OUTPUT(char, count *real_size());
-        ROWS_CALL(cl_rows_kernels_for(sets[s]), exponential, x, count, y);
+        cl_rows_table(sets[s], element_of(drawn.is_float))->exponential(x, count, y);
         for (size_t k = 0; k < count; k++) {
             const double argument = read_real(x, k), found = read_real(y, k);
             if (isnan(argument)) {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "cl_instruction_set.h"
+#include "cl_status.h"
 
 typedef struct kernel_check {
     const char *family;  /* matching, alignment, chains, paths, trees, flows, transport, rows, network */
@@ -32,6 +33,14 @@ const kernel_check *check_named(const char *problem);
 /* The sets that this processor runs, the scalar one first. */
 size_t instruction_sets(cl_instruction_set sets[4]);
 const char *instruction_set_name(cl_instruction_set set);
+
+/* The element type of a problem. */
+static inline cl_element element_of(bool is_float) { return is_float ? CL_FLOAT32 : CL_FLOAT64; }
+
+/* Whether a kernel of one problem refused this one of a list of costs. */
+static inline bool is_at(const cl_fault *fault, size_t index) {
+    return fault->item == 0 && fault->row == 0 && fault->column == index;
+}
 
 /* The condition; if it does not hold, a report of the instance and the message, in printf's words.
  * A broken expectation ends the fuzzer's run, and is counted by the program. */

@@ -34,7 +34,7 @@ typedef enum number_kind {
     NUMBER_MIXED,          /* small ones, and some of 1e14 ... 1e18 */
     NUMBER_APART,          /* either sign, magnitudes from 1e-300 to 1e300 */
     NUMBER_TINY,           /* 0, subnormal numbers, and what lies near the least normal one */
-    NUMBER_EXTREME,        /* limits of float and double, powers of two and their neighbours */
+    NUMBER_EXTREME,        /* limits of float and double, powers of two and their neighbors */
     NUMBER_FORBIDDEN,      /* reals, a quarter +infinity */
     NUMBER_FORBIDDEN_DIGITS,
     NUMBER_INVALID,        /* digits, some of them NaN or an infinity */

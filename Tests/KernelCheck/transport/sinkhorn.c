@@ -85,23 +85,15 @@ static void check_masses(size_t i, const double *masses, double shift, const cha
 }
 
 static void run_sinkhorn(cl_instruction_set set, double *log_sums, double *masses, size_t row, double shift) {
-    const cl_sinkhorn_kernels *kernels = cl_sinkhorn_kernels_for(set);
-    const cl_rows_kernels_f64 *rows = &cl_rows_kernels_for(set)->f64;
-    double *scratch = OUTPUT(double, sinkhorn.columns);
-    if (sinkhorn.is_float)
-        kernels->log_sums_f32(sinkhorn.float_costs, sinkhorn.rows, sinkhorn.columns, sinkhorn.stride, sinkhorn.shifts,
-            sinkhorn.scale, rows->log_sum_exp, scratch, log_sums);
-    else
-        kernels->log_sums_f64(sinkhorn.costs, sinkhorn.rows, sinkhorn.columns, sinkhorn.stride, sinkhorn.shifts,
-            sinkhorn.scale, rows->log_sum_exp, scratch, log_sums);
+    const cl_sinkhorn_kernels *kernels = cl_sinkhorn_table(set, element_of(sinkhorn.is_float));
+    void *workspace = memory_workspace(cl_sinkhorn_workspace_size(sinkhorn.columns));
+    const void *costs = sinkhorn.is_float ? (const void *)sinkhorn.float_costs : sinkhorn.costs;
+    kernels->log_sums(costs, sinkhorn.rows, sinkhorn.columns, sinkhorn.stride, sinkhorn.shifts, sinkhorn.scale,
+        workspace, log_sums);
     if (masses == NULL) return;
     const size_t at = row * sinkhorn.stride;
-    if (sinkhorn.is_float)
-        kernels->masses_f32(sinkhorn.float_costs + at, sinkhorn.columns, sinkhorn.shifts, shift, sinkhorn.scale,
-            rows->exponential, scratch, masses);
-    else
-        kernels->masses_f64(sinkhorn.costs + at, sinkhorn.columns, sinkhorn.shifts, shift, sinkhorn.scale,
-            rows->exponential, scratch, masses);
+    costs = sinkhorn.is_float ? (const void *)(sinkhorn.float_costs + at) : sinkhorn.costs + at;
+    kernels->masses(costs, sinkhorn.columns, sinkhorn.shifts, shift, sinkhorn.scale, workspace, masses);
 }
 
 void check_sinkhorn(void) {

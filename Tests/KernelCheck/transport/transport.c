@@ -68,7 +68,7 @@ typedef struct answer {
     double *value, *u, *v, *masses, *excess;
     int32_t *rows, *columns;
     size_t *count;
-    cl_transport_fault *fault;
+    cl_fault *fault;
 } answer;
 
 static answer solve(cl_instruction_set set) {
@@ -77,17 +77,14 @@ static answer solve(cl_instruction_set set) {
     answer a = {
         CL_STATUS_OK, OUTPUT(double, 1), OUTPUT(double, p->rows), OUTPUT(double, p->columns), OUTPUT(double, nodes),
         OUTPUT(double, 1), OUTPUT(int32_t, nodes), OUTPUT(int32_t, nodes), OUTPUT(size_t, 1),
-        OUTPUT(cl_transport_fault, 1)};
+        OUTPUT(cl_fault, 1)};
     const bool wants_excess = set == CL_INSTRUCTION_SET_SCALAR || draw_one_in(2);
     const cl_transport_output output = {
         a.value, a.u, a.v, a.rows, a.columns, a.masses, a.count, wants_excess ? a.excess : NULL};
     void *workspace = memory_workspace(cl_transport_workspace_size(p->rows, p->columns));
-    const cl_transport_kernels *kernels = cl_transport_kernels_for(set);
-    a.status = transport.is_float
-                   ? kernels->solve_f32(transport.float_costs, p->rows, p->columns, p->stride, p->supply, p->demand,
-                         transport.tolerance, workspace, &output, a.fault)
-                   : kernels->solve_f64(transport.costs, p->rows, p->columns, p->stride, p->supply, p->demand,
-                         transport.tolerance, workspace, &output, a.fault);
+    const void *costs = transport.is_float ? (const void *)transport.float_costs : transport.costs;
+    a.status = cl_transport_solver(set, element_of(transport.is_float))(costs, p->rows, p->columns, p->stride, p->supply,
+        p->demand, transport.tolerance, workspace, &output, a.fault);
     return a;
 }
 

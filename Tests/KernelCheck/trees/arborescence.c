@@ -24,7 +24,8 @@ typedef struct answer {
     double *value;
     int32_t *arc_into, *parents;
     double *duals;
-    size_t *sets, *invalid;
+    size_t *sets;
+    cl_fault *fault;
 } answer;
 
 void describe_arborescence(void) {
@@ -129,10 +130,10 @@ static void try_all(size_t node, int32_t *arc_into) {
 
 static answer solve(void) {
     answer a = {0, OUTPUT(double, 1), OUTPUT(int32_t, graph.nodes), OUTPUT(int32_t, 2 * graph.nodes),
-                OUTPUT(double, 2 * graph.nodes), OUTPUT(size_t, 1), OUTPUT(size_t, 1)};
-    void *workspace = memory_workspace(cl_arborescence_workspace_size(graph.nodes, graph.arcs));
-    a.status = cl_arborescence_solve(graph.costs, graph.nodes, graph.arcs, graph.ends, graph.root, workspace,
-        a.value, a.arc_into, a.parents, a.duals, a.sets, a.invalid);
+                OUTPUT(double, 2 * graph.nodes), OUTPUT(size_t, 1), OUTPUT(cl_fault, 1)};
+    void *workspace = memory_workspace(cl_spanning_arborescence_workspace_size(graph.nodes, graph.arcs));
+    a.status = cl_spanning_arborescence_solve(graph.costs, graph.nodes, graph.arcs, graph.ends, graph.root, workspace,
+        a.value, a.arc_into, a.parents, a.duals, a.sets, a.fault);
     return a;
 }
 
@@ -178,8 +179,8 @@ static void check_solution(const answer *a) {
         "value %.17g of a sum of %.17g", *a->value, length);
     EXPECT(*a->sets >= graph.nodes && *a->sets < 2 * graph.nodes, "%zu sets", *a->sets);
     check_duals(a);
-    void *workspace = memory_workspace(cl_arborescence_workspace_size(graph.nodes, graph.arcs));
-    const double gap = cl_arborescence_gap(graph.costs, graph.nodes, graph.arcs, graph.ends, graph.root, workspace,
+    void *workspace = memory_workspace(cl_spanning_arborescence_workspace_size(graph.nodes, graph.arcs));
+    const double gap = cl_spanning_arborescence_gap(graph.costs, graph.nodes, graph.arcs, graph.ends, graph.root, workspace,
         a->arc_into, a->parents, *a->sets);
     EXPECT(gap >= 0 && gap <= nodes * DBL_EPSILON * magnitude, "gap %g", gap);
     double choices = 1;
@@ -202,12 +203,12 @@ static void check_solution(const answer *a) {
 static void expect_refusals(void) {
     static const size_t sizes[][2] = {{(size_t)1 << 30, 1}, {2, (size_t)1 << 31}, {SIZE_MAX, 1}, {2, SIZE_MAX}};
     for (size_t k = 0; k < 4; k++) {
-        EXPECT(cl_arborescence_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu arcs", sizes[k][0], sizes[k][1]);
-        EXPECT(cl_arborescence_solve(NULL, sizes[k][0], sizes[k][1], NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
+        EXPECT(cl_spanning_arborescence_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu arcs", sizes[k][0], sizes[k][1]);
+        EXPECT(cl_spanning_arborescence_solve(NULL, sizes[k][0], sizes[k][1], NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
             CL_STATUS_INVALID_ARGUMENT, "solved");
     }
     for (int32_t root = -1; root <= 2; root += 3)
-        EXPECT(cl_arborescence_solve(NULL, 2, 1, NULL, root, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
+        EXPECT(cl_spanning_arborescence_solve(NULL, 2, 1, NULL, root, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
             CL_STATUS_INVALID_ARGUMENT, "root %d", root);
 }
 
@@ -218,10 +219,10 @@ void check_arborescence(void) {
     size_t first_invalid = 0;
     while (first_invalid < graph.arcs && graph.costs[first_invalid] > -(double)INFINITY) first_invalid++;
     if (first_invalid < graph.arcs) {
-        EXPECT(a.status == CL_STATUS_INVALID_COST && *a.invalid == first_invalid, "status %d, arc %zu", a.status, *a.invalid);
+        EXPECT(a.status == CL_STATUS_INVALID_COST && is_at(a.fault, first_invalid), "status %d, arc %zu", a.status, a.fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(a.invalid, sizeof *a.invalid), "a fault of %zu with status %d", *a.invalid, a.status);
+    EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
     if (!root_reaches_all()) {
         EXPECT(a.status == CL_STATUS_INFEASIBLE, "status %d", a.status);
         return;

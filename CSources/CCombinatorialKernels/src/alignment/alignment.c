@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "alignment_gradient.h"
-#include "alignment_soft.h"
 #include "alignment_workspace.h"
 #include "exact_path.h"
 
@@ -46,31 +44,10 @@ static inline ptrdiff_t chunk_of_strip(ptrdiff_t first, ptrdiff_t left, ptrdiff_
 }
 
 #define CL_BODY "../alignment/alignment_body.h"
-#include "../dispatch/each_variant.h"
+#include "../common/variants.h"
+#include "../common/table.h"
 
-#define CL_TABLE(set, value)                                                                       \
-    static const cl_alignment_kernels cl_alignment_##set = {                                       \
-        cl_alignment_solve_f32_##set,                                                              \
-        cl_alignment_solve_f64_##set,                                                              \
-        cl_alignment_gradient_of_float,                                                            \
-        cl_alignment_gradient_of_double,                                                           \
-        cl_alignment_soft_of_float,                                                                \
-        cl_alignment_soft_of_double,                                                               \
-        cl_alignment_excess_of_float,                                                              \
-        cl_alignment_excess_of_double,                                                             \
-    };
-CL_FOR_EACH_INSTRUCTION_SET(CL_TABLE)
-
-const cl_alignment_kernels *cl_alignment_kernels_for(cl_instruction_set set) {
-    switch (set) {
-#define CL_CASE(set, value)                                                                        \
-    case value:                                                                                    \
-        return &cl_alignment_##set;
-        CL_FOR_EACH_INSTRUCTION_SET(CL_CASE)
-    default:
-        return NULL;
-    }
-}
+CL_SOLVER(cl_alignment_solver, cl_alignment_solve, alignment_solve)
 
 size_t cl_alignment_workspace_size(
     size_t count, size_t rows, size_t columns, cl_alignment_rule rule) {

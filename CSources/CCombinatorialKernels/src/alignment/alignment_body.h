@@ -3,17 +3,15 @@
 
 /* Moves of four lanes fill a byte, so four are the least, in several registers if need be. */
 #if CL_REAL_IS_FLOAT
-#define alignment_problem cl_alignment_problem_f32
 #define REGISTER_LANES (CL_REGISTER_BYTES / 4)
 #define REAL_MIN FLT_MIN
 #define REAL_MAX FLT_MAX
-#define EXACT_SOLVE cl_alignment_exact_of_float
+#define EXACT_SOLVE cl_alignment_exact_f32
 #else
-#define alignment_problem cl_alignment_problem_f64
 #define REGISTER_LANES (CL_REGISTER_BYTES / 8)
 #define REAL_MIN DBL_MIN
 #define REAL_MAX DBL_MAX
-#define EXACT_SOLVE cl_alignment_exact_of_double
+#define EXACT_SOLVE cl_alignment_exact_f64
 #endif
 #if REGISTER_LANES > 4
 #define LANES REGISTER_LANES
@@ -30,7 +28,7 @@
 
 /* Whether a cost that the rule lets the path read is NaN or -infinity, and the first such. */
 static bool CL_VARIANT(find_fault)(
-    const alignment_problem *p, cl_alignment_rule rule, cl_alignment_fault *restrict fault) {
+    const cl_alignment_problem *p, cl_alignment_rule rule, cl_fault *restrict fault) {
     for (size_t i = 0; i < p->rows; i++) {
         const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0);
         for (ptrdiff_t k = s.first; k < s.end; k++)
@@ -44,16 +42,17 @@ static bool CL_VARIANT(find_fault)(
 }
 
 /* A problem without cells, and without rounding worth the name; NaN if there may be some. */
-static double CL_VARIANT(value_of_gaps)(const alignment_problem *p, cl_alignment_rule rule) {
+static double CL_VARIANT(value_of_gaps)(const cl_alignment_problem *p, cl_alignment_rule rule) {
+    const CL_REAL *row_gaps = p->row_gaps, *column_gaps = p->column_gaps;
     double value = 0;
     if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && p->rows + p->columns > 0)
         return INFINITY;
     if (rule.gaps != CL_ALIGNMENT_GAP_COSTS)
         return 0;
     for (size_t k = 0; k < p->columns; k++)
-        value += p->column_gaps[k] < 0 ? (double)NAN : (double)p->column_gaps[k];
+        value += column_gaps[k] < 0 ? (double)NAN : (double)column_gaps[k];
     for (size_t i = 0; i < p->rows; i++)
-        value += p->row_gaps[i] < 0 ? (double)NAN : (double)p->row_gaps[i];
+        value += row_gaps[i] < 0 ? (double)NAN : (double)row_gaps[i];
     return value;
 }
 
@@ -68,7 +67,7 @@ static double CL_VARIANT(value_of_gaps)(const alignment_problem *p, cl_alignment
  *
  * Overflow would do more than round. No distance on the cheapest path exceeds value + n |lowest|. */
 static bool CL_VARIANT(is_proven)(
-    const alignment_problem *p, cl_alignment_rule rule, double lowest, double value,
+    const cl_alignment_problem *p, cl_alignment_rule rule, double lowest, double value,
     double magnitude, size_t move_count) {
     const bool has_factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
     const double factor = has_factor ? rule.gap_factor : 1, size = fabs(value);
@@ -85,7 +84,7 @@ static bool CL_VARIANT(is_proven)(
 
 /* From the end of a path off the borders to what the caller gets. */
 static cl_status CL_VARIANT(report)(
-    const alignment_problem *p, cl_alignment_rule rule, path_end at, double lowest, void *workspace,
+    const cl_alignment_problem *p, cl_alignment_rule rule, path_end at, double lowest, void *workspace,
     double *restrict value, uint8_t *restrict moves, size_t *restrict move_count) {
     const size_t count = *move_count = CL_VARIANT(finish)(p, at, moves);
     if (p->rows == 0 || p->columns == 0) {
@@ -104,10 +103,10 @@ static cl_status CL_VARIANT(report)(
 }
 
 /* How many of the problems go through the lanes side by side, from the first on. */
-static size_t CL_VARIANT(group_count)(const alignment_problem *problems, size_t count) {
+static size_t CL_VARIANT(group_count)(const cl_alignment_problem *problems, size_t count) {
     size_t rows = 0, columns = 0, group = 0;
     for (; group < count && group < LANES; group++) {
-        const alignment_problem *p = &problems[group];
+        const cl_alignment_problem *p = &problems[group];
         rows = p->rows > rows ? p->rows : rows;
         columns = p->columns > columns ? p->columns : columns;
         if (p->rows == 0 || p->columns == 0 || !are_side_by_side(count, rows, columns))
@@ -116,16 +115,16 @@ static size_t CL_VARIANT(group_count)(const alignment_problem *problems, size_t 
     return group;
 }
 
-static cl_status CL_VARIANT(cl_alignment_solve)(
-    const alignment_problem *problems, size_t count, cl_alignment_rule rule, void *workspace,
+static cl_status CL_VARIANT(alignment_solve)(
+    const cl_alignment_problem *problems, size_t count, cl_alignment_rule rule, void *workspace,
     size_t moves_stride, double *restrict values, uint8_t *restrict moves,
-    size_t *restrict move_counts, cl_alignment_fault *restrict fault) {
+    size_t *restrict move_counts, cl_fault *restrict fault) {
     char *base = workspace;
     base += (WORKSPACE_ALIGNMENT - (uintptr_t)base % WORKSPACE_ALIGNMENT) % WORKSPACE_ALIGNMENT;
     for (size_t first = 0, taken; first < count; first += taken) {
         taken = CL_VARIANT(group_count)(problems + first, count - first);
         taken = taken > 1 ? taken : 1;
-        const alignment_problem *some = problems + first;
+        const cl_alignment_problem *some = problems + first;
         uint8_t *paths = moves + first * moves_stride;
         path_end ends[LANES] = {{0, 0, 0}};
         witness w = {(vector)(CL_REAL)0, (vector)(CL_REAL)0};
@@ -144,7 +143,7 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
                     &some[i], rule, ends[i], (double)w.lowest[i], base, &values[first + i],
                     paths + i * moves_stride, &move_counts[first + i]);
             if (status != CL_STATUS_OK) {
-                fault->problem = first + i;
+                fault->item = first + i;
                 return status;
             }
         }
@@ -166,7 +165,6 @@ static cl_status CL_VARIANT(cl_alignment_solve)(
 #undef WALKS
 #undef STRIP_AHEAD
 #undef STAGED_OF_GROUP
-#undef alignment_problem
 #undef REGISTER_LANES
 #undef REAL_MIN
 #undef REAL_MAX

@@ -6,7 +6,7 @@
  * computed twice. */
 
 typedef struct alone {
-    const alignment_problem *p;
+    const cl_alignment_problem *p;
     cl_alignment_rule rule;
     size_t block;          /* rows, a multiple of LANES */
     size_t steps;          /* of a strip */
@@ -22,7 +22,7 @@ static CL_REAL CL_VARIANT(load_reversed_gaps)(const alone *a) {
     CL_REAL lowest = 0;
     for (size_t at = 0; at < columns + 2 * LANES; at++) {
         const size_t before = at - LANES; /* columns from the end; huge before the start */
-        const CL_REAL gap = before < columns ? a->p->column_gaps[columns - 1 - before] : 0;
+        const CL_REAL gap = before < columns ? ((const CL_REAL *)a->p->column_gaps)[columns - 1 - before] : 0;
         lowest = gap < lowest ? gap : lowest;
         a->column_gaps[at] = gap;
     }
@@ -31,7 +31,7 @@ static CL_REAL CL_VARIANT(load_reversed_gaps)(const alone *a) {
 
 /* Distances of row `rows`: H only. */
 static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
-    const alignment_problem *p = a->p;
+    const cl_alignment_problem *p = a->p;
     const size_t columns = p->columns;
     CL_REAL distance = 0;
     for (size_t t = 0; t < columns + LANES; t++) {
@@ -41,7 +41,7 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
         const size_t column = columns - 1 - t;
         distance = by.gaps == CL_ALIGNMENT_TIME_WARPING ? (CL_REAL)INFINITY
                    : by.gaps == CL_ALIGNMENT_GAP_COSTS
-                       ? distance + p->column_gaps[column]
+                       ? distance + ((const CL_REAL *)p->column_gaps)[column]
                        : distance + by.factor * CL_VARIANT(cost_at)(p, p->rows - 1, column);
     }
 }
@@ -53,7 +53,7 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
 /* The block whose last row is `last_row`, upwards from the boundary. The witness of a strip sees what
  * leaves it on the left: of the lanes' last steps, which are an anti-diagonal, and those before. */
 static witness CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
-    const alignment_problem *p = a->p;
+    const cl_alignment_problem *p = a->p;
     const size_t rows = last_row + 1 < a->block ? last_row + 1 : a->block;
     const ptrdiff_t steps = (ptrdiff_t)a->steps;
     CL_REAL staged[LANES * STAGE_STRIDE];
@@ -71,7 +71,7 @@ static witness CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_ro
                                          p, a->rule, row, (ptrdiff_t)(p->columns + delay))
                                    : (stream){.start = -1, .border = NO_BORDER};
             if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
-                next.vertical_gap[lane] = exists ? p->row_gaps[row] : 0;
+                next.vertical_gap[lane] = exists ? ((const CL_REAL *)p->row_gaps)[row] : 0;
         }
         all.lowest = CL_VARIANT(least)(all.lowest, next.vertical_gap);
         for (ptrdiff_t first = 0, count; first < steps; first += count) {
@@ -105,7 +105,7 @@ static path_end CL_VARIANT(follow_block)(
 
 /* Writes the moves of the path and where it meets the border. Of the witness, lane 0 counts. */
 static witness CL_VARIANT(solve_alone)(
-    const alignment_problem *p, cl_alignment_rule rule, char *workspace, uint8_t *restrict moves,
+    const cl_alignment_problem *p, cl_alignment_rule rule, char *workspace, uint8_t *restrict moves,
     path_end *restrict end) {
     const prices by = {rule.gaps, (CL_REAL)rule.gap_factor};
     const size_t length = boundary_length(p->columns), bytes = length * sizeof(CL_REAL);

@@ -1,7 +1,7 @@
 #include "exact_path.h"
 
 #include "alignment_workspace.h"
-#include "../exact/wide.h"
+#include "../common/wide.h"
 
 /* What the recurrence needs of a problem, whatever its element type. */
 typedef struct exact_grid {
@@ -259,4 +259,11 @@ static double excess(exact_grid *g, const uint8_t *moves, size_t count) {
 }
 
 #define CL_BODY "../alignment/exact_path_body.h"
-#include "../dispatch/each_element_type.h"
+#include "../common/element_types.h"
+
+double cl_alignment_excess(
+    cl_element element, const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves,
+    size_t move_count, void *workspace) {
+    exact_grid g = (element == CL_FLOAT32 ? exact_grid_f32 : exact_grid_f64)(p, rule, workspace);
+    return excess(&g, moves, move_count);
+}

@@ -1,24 +1,16 @@
 /* How the exact recurrence reads the problems of one element type; included by exact_path.c. */
 
-#if CL_REAL_IS_FLOAT
-#define EXACT(name) name##_of_float
-#define EXACT_PROBLEM cl_alignment_problem_f32
-#else
-#define EXACT(name) name##_of_double
-#define EXACT_PROBLEM cl_alignment_problem_f64
-#endif
-
 /* With labels, what the element type holds, unless that overflows. */
-static double EXACT(cost_at)(const EXACT_PROBLEM *p, size_t i, size_t k) {
-    const CL_REAL *x = p->x + i * p->row_stride;
+static double CL_ELEMENT(cost_at)(const cl_alignment_problem *p, size_t i, size_t k) {
+    const CL_REAL *x = (const CL_REAL *)p->x + i * p->row_stride;
     if (!p->labels)
         return (double)x[k];
     const double cost = p->offsets[i] - (double)x[p->labels[k]], rounded = (double)(CL_REAL)cost;
     return isinf(rounded) ? cost : rounded;
 }
 
-static void EXACT(load_row)(const exact_grid *g, size_t i) {
-    const EXACT_PROBLEM *p = g->problem;
+static void CL_ELEMENT(load_row)(const exact_grid *g, size_t i) {
+    const cl_alignment_problem *p = g->problem;
     const size_t all = g->rows + g->columns;
     const bool has_band = g->rule.gaps == CL_ALIGNMENT_TIME_WARPING;
     const size_t band = has_band && g->rule.band < all ? g->rule.band : all;
@@ -26,36 +18,26 @@ static void EXACT(load_row)(const exact_grid *g, size_t i) {
     const size_t taller = g->rows > g->columns ? g->rows - g->columns : 0;
     for (size_t k = 0; k < g->columns; k++) {
         const bool is_in_band = k <= i + longer + band && i <= k + taller + band;
-        g->costs[k] = is_in_band ? EXACT(cost_at)(p, i, k) : INFINITY;
+        g->costs[k] = is_in_band ? CL_ELEMENT(cost_at)(p, i, k) : INFINITY;
     }
 }
 
-static exact_grid EXACT(exact_grid)(
-    const EXACT_PROBLEM *p, cl_alignment_rule rule, void *workspace) {
+static exact_grid CL_ELEMENT(exact_grid)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace) {
     exact_grid g = {.rows = p->rows, .columns = p->columns, .rule = rule, .problem = p,
-                    .load_row = EXACT(load_row)};
+                    .load_row = CL_ELEMENT(load_row)};
     char *base = workspace;
     lay_out(&g, base + (sizeof(uint64_t) - (uintptr_t)base % sizeof(uint64_t)) % sizeof(uint64_t));
     for (size_t i = 0; i < p->rows; i++)
-        g.row_gaps[i] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)p->row_gaps[i] : 0;
+        g.row_gaps[i] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)((const CL_REAL *)p->row_gaps)[i] : 0;
     for (size_t k = 0; k < p->columns; k++)
-        g.column_gaps[k] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)p->column_gaps[k] : 0;
+        g.column_gaps[k] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)((const CL_REAL *)p->column_gaps)[k] : 0;
     return g;
 }
 
-cl_status EXACT(cl_alignment_exact)(
-    const EXACT_PROBLEM *p, cl_alignment_rule rule, void *workspace, double *restrict value,
+cl_status CL_ELEMENT(cl_alignment_exact)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace, double *restrict value,
     uint8_t *restrict moves, size_t *restrict move_count) {
-    exact_grid g = EXACT(exact_grid)(p, rule, workspace);
+    exact_grid g = CL_ELEMENT(exact_grid)(p, rule, workspace);
     return solve(&g, value, moves, move_count);
 }
-
-double EXACT(cl_alignment_excess)(
-    const EXACT_PROBLEM *p, cl_alignment_rule rule, const uint8_t *moves, size_t move_count,
-    void *workspace) {
-    exact_grid g = EXACT(exact_grid)(p, rule, workspace);
-    return excess(&g, moves, move_count);
-}
-
-#undef EXACT
-#undef EXACT_PROBLEM

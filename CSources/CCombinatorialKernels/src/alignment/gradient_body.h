@@ -1,12 +1,6 @@
 /* The gradient of one problem's value, for one element type; included by alignment_gradient.c. */
 
-#if CL_REAL_IS_FLOAT
-#define GRADIENT cl_alignment_gradient_of_float
-#else
-#define GRADIENT cl_alignment_gradient_of_double
-#endif
-
-void GRADIENT(
+static void CL_ELEMENT(gradient)(
     const uint8_t *moves, size_t move_count, size_t rows, size_t columns, cl_alignment_rule rule,
     CL_REAL weight, size_t gradient_stride, CL_REAL *restrict gradient,
     CL_REAL *restrict row_gradient, CL_REAL *restrict column_gradient) {
@@ -53,5 +47,3 @@ void GRADIENT(
         column += moves[m] != CL_ALIGNMENT_VERTICAL;
     }
 }
-
-#undef GRADIENT

@@ -8,7 +8,7 @@ typedef struct path_end {
 } path_end;
 
 /* Along the border to the corner. Returns the number of moves. */
-static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_t *restrict moves) {
+static size_t CL_VARIANT(finish)(const cl_alignment_problem *p, path_end at, uint8_t *restrict moves) {
     for (; at.column < p->columns; at.column++)
         moves[at.count++] = CL_ALIGNMENT_HORIZONTAL;
     for (; at.row < p->rows; at.row++)
@@ -19,12 +19,13 @@ static size_t CL_VARIANT(finish)(const alignment_problem *p, path_end at, uint8_
 /* What a path costs, and, if wanted, the sum of the magnitudes of what it pays. `inside` is where it meets
  * the border: until then every move reads a cell of its own. */
 ALIGNMENT_INLINE double CL_VARIANT(sum_path)(
-    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
+    const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
     size_t count, double *restrict magnitude) {
     const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
     const double weights[3] = {1, gap, gap};
     const size_t strides[3] = {p->row_stride + 1, 1, p->row_stride};
     const size_t last_row = p->rows - 1, last_column = p->columns - 1;
+    const CL_REAL *row_gaps = p->row_gaps, *column_gaps = p->column_gaps;
     double value = 0, magnitudes = 0;
     size_t row = 0, column = 0, m = 0;
     if (!p->labels && rule.gaps != CL_ALIGNMENT_GAP_COSTS) {
@@ -43,7 +44,7 @@ ALIGNMENT_INLINE double CL_VARIANT(sum_path)(
         const uint8_t move = moves[m];
         const bool has_price = rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL;
         const double paid =
-            has_price ? (double)(move == CL_ALIGNMENT_VERTICAL ? p->row_gaps[row] : p->column_gaps[column])
+            has_price ? (double)(move == CL_ALIGNMENT_VERTICAL ? row_gaps[row] : column_gaps[column])
                       : weights[move] * (double)CL_VARIANT(cost_at)(
                                             p, row < last_row ? row : last_row,
                                             column < last_column ? column : last_column);
@@ -59,13 +60,13 @@ ALIGNMENT_INLINE double CL_VARIANT(sum_path)(
 }
 
 static double CL_VARIANT(path_value)(
-    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
+    const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
     size_t count) {
     return CL_VARIANT(sum_path)(p, rule, moves, inside, count, NULL);
 }
 
 static double CL_VARIANT(path_value_and_magnitude)(
-    const alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
+    const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
     size_t count, double *restrict magnitude) {
     return CL_VARIANT(sum_path)(p, rule, moves, inside, count, magnitude);
 }

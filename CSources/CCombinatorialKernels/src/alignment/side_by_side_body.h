@@ -1,7 +1,7 @@
 /* Up to LANES problems at a time, one in each lane. */
 
 typedef struct group {
-    const alignment_problem *problems; /* [count] */
+    const cl_alignment_problem *problems; /* [count] */
     size_t count;
     size_t rows, columns;    /* the most of any */
     vector *distances;       /* [columns + 1] */
@@ -17,7 +17,7 @@ typedef struct group {
 static void CL_VARIANT(row_streams)(
     const group *g, cl_alignment_rule rule, size_t r, stream streams[LANES]) {
     for (size_t lane = 0; lane < LANES; lane++) {
-        const alignment_problem *p = &g->problems[lane];
+        const cl_alignment_problem *p = &g->problems[lane];
         streams[lane] =
             lane < g->count && r < p->rows
                 ? CL_VARIANT(stream_of_row)(
@@ -31,9 +31,9 @@ static vector CL_VARIANT(load_column_gaps)(const group *g) {
     vector lowest = (vector)(CL_REAL)0;
     for (size_t t = 0; t < g->columns; t++) {
         for (size_t lane = 0; lane < LANES; lane++) {
-            const alignment_problem *p = &g->problems[lane];
+            const cl_alignment_problem *p = &g->problems[lane];
             const bool exists = lane < g->count && t < p->columns;
-            g->column_gaps[t][lane] = exists ? p->column_gaps[p->columns - 1 - t] : 0;
+            g->column_gaps[t][lane] = exists ? ((const CL_REAL *)p->column_gaps)[p->columns - 1 - t] : 0;
         }
         lowest = CL_VARIANT(least)(lowest, g->column_gaps[t]);
     }
@@ -44,7 +44,7 @@ static vector CL_VARIANT(row_gaps_of_lanes)(const group *g, size_t r) {
     vector gaps = (vector)(CL_REAL)0;
     for (size_t lane = 0; lane < g->count; lane++)
         if (r < g->problems[lane].rows)
-            gaps[lane] = g->problems[lane].row_gaps[g->problems[lane].rows - 1 - r];
+            gaps[lane] = ((const CL_REAL *)g->problems[lane].row_gaps)[g->problems[lane].rows - 1 - r];
     return gaps;
 }
 
@@ -53,7 +53,7 @@ static bool CL_VARIANT(is_full)(const group *g, cl_alignment_rule rule) {
     bool is_full = g->count == LANES && g->columns >= LANES &&
                    (rule.gaps != CL_ALIGNMENT_TIME_WARPING || rule.band >= g->rows + g->columns);
     for (size_t lane = 0; lane < g->count; lane++) {
-        const alignment_problem *p = &g->problems[lane];
+        const cl_alignment_problem *p = &g->problems[lane];
         is_full &= p->rows == g->rows && p->columns == g->columns && !p->labels;
     }
     return is_full;
@@ -88,8 +88,8 @@ static witness CL_VARIANT(relax_group)(prices by, const group *g, cl_alignment_r
         }
         if (is_full) {
             for (int lane = 0; lane < LANES; lane++) {
-                const alignment_problem *p = &g->problems[lane];
-                row.costs[lane] = p->x + (g->rows - 1 - r) * p->row_stride;
+                const cl_alignment_problem *p = &g->problems[lane];
+                row.costs[lane] = (const CL_REAL *)p->x + (g->rows - 1 - r) * p->row_stride;
             }
         } else {
             stream streams[LANES];
@@ -136,7 +136,7 @@ static void CL_VARIANT(follow_group)(
         uint64_t state[WALKS], sum = 0, sum_before;
         uint8_t nowhere, *paths[WALKS];
         for (size_t i = 0; i < WALKS; i++) {
-            const alignment_problem *p = &g->problems[first + i];
+            const cl_alignment_problem *p = &g->problems[first + i];
             const bool exists = first + i < g->count;
             paths[i] = exists ? moves + (first + i) * moves_stride : &nowhere;
             state[i] = exists ? p->rows * width + p->columns : 0;
@@ -154,7 +154,7 @@ static void CL_VARIANT(follow_group)(
             }
         } while (sum != sum_before);
         for (size_t i = 0; i < WALKS && first + i < g->count; i++) {
-            const alignment_problem *p = &g->problems[first + i];
+            const cl_alignment_problem *p = &g->problems[first + i];
             const uint32_t at = (uint32_t)state[i];
             ends[first + i].row = p->rows - at / (uint32_t)width;
             ends[first + i].column = p->columns - at % (uint32_t)width;

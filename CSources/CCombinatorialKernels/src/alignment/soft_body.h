@@ -1,24 +1,16 @@
-/* Smoothed alignment of one problem, for one element type; included by alignment_soft.c. */
+/* Smoothed alignment of one problem, for one element type; included by soft_alignment.c. */
 
-#if CL_REAL_IS_FLOAT
-#define SOFT(name) name##_of_float
-#define SOFT_PROBLEM cl_alignment_problem_f32
-#else
-#define SOFT(name) name##_of_double
-#define SOFT_PROBLEM cl_alignment_problem_f64
-#endif
-
-static inline double SOFT(cost_at)(const SOFT_PROBLEM *p, size_t i, size_t k) {
-    const CL_REAL *x = p->x + i * p->row_stride;
+static inline double CL_ELEMENT(cost_at)(const cl_alignment_problem *p, size_t i, size_t k) {
+    const CL_REAL *x = (const CL_REAL *)p->x + i * p->row_stride;
     return p->labels ? p->offsets[i] - (double)x[p->labels[k]] : (double)x[k];
 }
 
-static inline size_t SOFT(at_most)(size_t index, size_t limit) {
+static inline size_t CL_ELEMENT(at_most)(size_t index, size_t limit) {
     return index < limit ? index : limit;
 }
 
 /* Whether the rule lets a path read the cell. */
-static inline bool SOFT(is_in_band)(const SOFT_PROBLEM *p, cl_alignment_rule rule, size_t i, size_t k) {
+static inline bool CL_ELEMENT(is_in_band)(const cl_alignment_problem *p, cl_alignment_rule rule, size_t i, size_t k) {
     if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || rule.band >= p->rows + p->columns)
         return true;
     const size_t longer = p->columns > p->rows ? p->columns - p->rows : 0;
@@ -27,54 +19,54 @@ static inline bool SOFT(is_in_band)(const SOFT_PROBLEM *p, cl_alignment_rule rul
 }
 
 /* The price of a gap next to cell (i, k), which costs `cell`. */
-static inline double SOFT(gap_price)(cl_alignment_rule rule, const soft_grid *g, double cell, double given) {
+static inline double CL_ELEMENT(gap_price)(cl_alignment_rule rule, const soft_grid *g, double cell, double given) {
     return rule.gaps == CL_ALIGNMENT_GAP_FACTOR  ? rule.gap_factor * cell
            : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? g->scale * given
                                                  : cell;
 }
 
 /* Node (i, a - i) with i = rows or a - i = columns: one move only, and none under time warping. */
-static void SOFT(set_border_prices)(
-    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a, size_t i) {
+static void CL_ELEMENT(set_border_prices)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, const soft_grid *g, size_t a, size_t i) {
     const size_t k = a - i, n = i - first_row(g, a);
     const bool has_cells = p->rows > 0 && p->columns > 0, goes_down = i < p->rows;
     const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
-    const double given = !has_given ? 0 : goes_down ? (double)p->row_gaps[i] : (double)p->column_gaps[k];
+    const double given = !has_given ? 0 : goes_down ? (double)((const CL_REAL *)p->row_gaps)[i] : (double)((const CL_REAL *)p->column_gaps)[k];
     const double cell = !has_cells ? 0
-                                   : g->scale * SOFT(cost_at)(p, SOFT(at_most)(i, p->rows - 1),
-                                                    SOFT(at_most)(k, p->columns - 1));
+                                   : g->scale * CL_ELEMENT(cost_at)(p, CL_ELEMENT(at_most)(i, p->rows - 1),
+                                                    CL_ELEMENT(at_most)(k, p->columns - 1));
     const double price = rule.gaps == CL_ALIGNMENT_TIME_WARPING
                              ? (double)INFINITY
-                             : SOFT(gap_price)(rule, g, cell, given);
+                             : CL_ELEMENT(gap_price)(rule, g, cell, given);
     g->prices[CL_ALIGNMENT_DIAGONAL][n] = INFINITY;
     g->prices[CL_ALIGNMENT_HORIZONTAL][n] = goes_down ? (double)INFINITY : price;
     g->prices[CL_ALIGNMENT_VERTICAL][n] = goes_down ? price : (double)INFINITY;
 }
 
 /* What the moves out of the nodes of diagonal a cost; +infinity where there is none. */
-static void SOFT(set_prices)(
-    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a) {
+static void CL_ELEMENT(set_prices)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, const soft_grid *g, size_t a) {
     size_t first = first_row(g, a), end = last_row(g, a) + 1;
     double *d = g->prices[CL_ALIGNMENT_DIAGONAL] - first;
     double *h = g->prices[CL_ALIGNMENT_HORIZONTAL] - first;
     double *v = g->prices[CL_ALIGNMENT_VERTICAL] - first;
     if (a - first == p->columns)
-        SOFT(set_border_prices)(p, rule, g, a, first++);
+        CL_ELEMENT(set_border_prices)(p, rule, g, a, first++);
     if (end == p->rows + 1 && end > first)
-        SOFT(set_border_prices)(p, rule, g, a, --end);
+        CL_ELEMENT(set_border_prices)(p, rule, g, a, --end);
     const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
     for (size_t i = first; i < end; i++) {
         const size_t k = a - i;
-        const double cell = SOFT(is_in_band)(p, rule, i, k) ? g->scale * SOFT(cost_at)(p, i, k) : INFINITY;
+        const double cell = CL_ELEMENT(is_in_band)(p, rule, i, k) ? g->scale * CL_ELEMENT(cost_at)(p, i, k) : INFINITY;
         d[i] = cell;
-        h[i] = SOFT(gap_price)(rule, g, cell, has_given ? (double)p->column_gaps[k] : 0);
-        v[i] = has_given ? g->scale * (double)p->row_gaps[i] : h[i];
+        h[i] = CL_ELEMENT(gap_price)(rule, g, cell, has_given ? (double)((const CL_REAL *)p->column_gaps)[k] : 0);
+        v[i] = has_given ? g->scale * (double)((const CL_REAL *)p->row_gaps)[i] : h[i];
     }
 }
 
 /* The expected gradient of the moves out of diagonal a. */
-static void SOFT(add_gradient)(
-    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g, size_t a,
+static void CL_ELEMENT(add_gradient)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, const soft_grid *g, size_t a,
     size_t gradient_stride, CL_REAL *restrict gradient, CL_REAL *restrict row_gradient,
     CL_REAL *restrict column_gradient) {
     const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR  ? rule.gap_factor
@@ -85,8 +77,8 @@ static void SOFT(add_gradient)(
         const double h = g->shares[CL_ALIGNMENT_HORIZONTAL][n];
         const double v = g->shares[CL_ALIGNMENT_VERTICAL][n];
         if (p->rows > 0 && p->columns > 0)
-            gradient[SOFT(at_most)(i, p->rows - 1) * gradient_stride +
-                     SOFT(at_most)(k, p->columns - 1)] +=
+            gradient[CL_ELEMENT(at_most)(i, p->rows - 1) * gradient_stride +
+                     CL_ELEMENT(at_most)(k, p->columns - 1)] +=
                 (CL_REAL)(g->shares[CL_ALIGNMENT_DIAGONAL][n] + gap * (h + v));
         if (row_gradient && i < p->rows)
             row_gradient[i] += (CL_REAL)v;
@@ -96,24 +88,24 @@ static void SOFT(add_gradient)(
 }
 
 /* Also finds the least and the greatest price of a move. */
-static cl_status SOFT(check_costs)(
-    const SOFT_PROBLEM *p, cl_alignment_rule rule, price_range *range, cl_alignment_fault *restrict fault) {
+static cl_status CL_ELEMENT(check_costs)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, price_range *range, cl_fault *restrict fault) {
     const double factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
     double high = 0, low = 0;
     for (size_t i = 0; i < p->rows; i++)
         for (size_t k = 0; k < p->columns; k++) {
-            if (!SOFT(is_in_band)(p, rule, i, k))
+            if (!CL_ELEMENT(is_in_band)(p, rule, i, k))
                 continue;
-            const double cost = SOFT(cost_at)(p, i, k);
+            const double cost = CL_ELEMENT(cost_at)(p, i, k);
             if (!(cost > -INFINITY)) {
-                *fault = (cl_alignment_fault){0, i, k};
+                *fault = (cl_fault){0, i, k};
                 return CL_STATUS_INVALID_COST;
             }
             high = greater(high, cost < INFINITY ? cost : 0);
             low = lesser(low, cost);
         }
     for (size_t n = 0; rule.gaps == CL_ALIGNMENT_GAP_COSTS && n < p->rows + p->columns; n++) {
-        const double gap = (double)(n < p->rows ? p->row_gaps[n] : p->column_gaps[n - p->rows]);
+        const double gap = (double)(n < p->rows ? ((const CL_REAL *)p->row_gaps)[n] : ((const CL_REAL *)p->column_gaps)[n - p->rows]);
         high = greater(high, gap < INFINITY ? gap : 0);
         low = lesser(low, gap);
     }
@@ -122,9 +114,9 @@ static cl_status SOFT(check_costs)(
 }
 
 /* The distances of all nodes, and the value. */
-static cl_status SOFT(relax_all)(
-    const SOFT_PROBLEM *p, cl_alignment_rule rule, const soft_grid *g,
-    cl_rows_exponential_f64 *exponential, double *restrict value) {
+static cl_status CL_ELEMENT(relax_all)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, const soft_grid *g,
+    exponential_function *exponential, double *restrict value) {
     for (size_t node = 0; node < (p->rows + p->columns + 3) * g->width; node++) {
         g->distances[node] = INFINITY;
         g->paths[node] = 0;
@@ -132,7 +124,7 @@ static cl_status SOFT(relax_all)(
     const size_t end = p->rows + p->columns;
     distances_of(g, end)[p->rows] = 0;
     for (size_t a = end; a-- > 0;) {
-        SOFT(set_prices)(p, rule, g, a);
+        CL_ELEMENT(set_prices)(p, rule, g, a);
         relax_diagonal(g, a, exponential);
     }
     *value = value_of(g);
@@ -141,13 +133,15 @@ static cl_status SOFT(relax_all)(
                                              : CL_STATUS_OK;
 }
 
-cl_status SOFT(cl_alignment_soft)(
-    const SOFT_PROBLEM *p, cl_alignment_rule rule, cl_rows_exponential_f64 *exponential,
-    void *workspace, size_t gradient_stride, double *restrict value, CL_REAL *restrict gradient,
-    CL_REAL *restrict row_gradient, CL_REAL *restrict column_gradient,
-    cl_alignment_fault *restrict fault) {
+static cl_status CL_ELEMENT(soft_alignment_solve)(
+    const cl_alignment_problem *p, cl_alignment_rule rule, exponential_function *exponential,
+    void *workspace, size_t gradient_stride, double *restrict value, void *restrict untyped_gradient,
+    void *restrict untyped_row_gradient, void *restrict untyped_column_gradient,
+    cl_fault *restrict fault) {
+    CL_REAL *restrict gradient = untyped_gradient, *restrict row_gradient = untyped_row_gradient;
+    CL_REAL *restrict column_gradient = untyped_column_gradient;
     price_range range;
-    cl_status status = SOFT(check_costs)(p, rule, &range, fault);
+    cl_status status = CL_ELEMENT(check_costs)(p, rule, &range, fault);
     if (status != CL_STATUS_OK)
         return status;
     char *base = workspace;
@@ -157,7 +151,7 @@ cl_status SOFT(cl_alignment_soft)(
     choose_scale(&g, range, rule.temperature);
     if (!may_add(&g, -range.low, range.factor))
         return CL_STATUS_OUT_OF_RANGE;
-    status = SOFT(relax_all)(p, rule, &g, exponential, value);
+    status = CL_ELEMENT(relax_all)(p, rule, &g, exponential, value);
     if (status == CL_STATUS_INFEASIBLE && !may_add(&g, range.high, range.factor))
         return CL_STATUS_OUT_OF_RANGE;
     if (status != CL_STATUS_OK)
@@ -174,13 +168,10 @@ cl_status SOFT(cl_alignment_soft)(
     memset(g.occupancy, 0, 3 * g.width * sizeof(double));
     occupancy_of(&g, 0)[0] = 1;
     for (size_t a = 0; a < end; a++) {
-        SOFT(set_prices)(p, rule, &g, a);
+        CL_ELEMENT(set_prices)(p, rule, &g, a);
         spread_diagonal(&g, a, exponential);
-        SOFT(add_gradient)(
+        CL_ELEMENT(add_gradient)(
             p, rule, &g, a, gradient_stride, gradient, row_gradient, column_gradient);
     }
     return CL_STATUS_OK;
 }
-
-#undef SOFT
-#undef SOFT_PROBLEM

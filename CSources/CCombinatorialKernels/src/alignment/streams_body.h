@@ -1,6 +1,6 @@
 /* The costs that each lane reads, one a step, from the end of its row to the start.
  *
- * A lane is a row: of a problem of its own, or, skewed, of the same problem as its neighbours. */
+ * A lane is a row: of a problem of its own, or, skewed, of the same problem as its neighbors. */
 
 typedef struct stream {
     const CL_REAL *x;      /* the row's costs, or logits */
@@ -21,17 +21,17 @@ ALIGNMENT_INLINE bool CL_VARIANT(stream_is_valid)(const stream *s, ptrdiff_t col
     return (s->labels ? s->offset - x : x) > (double)-INFINITY;
 }
 
-ALIGNMENT_INLINE CL_REAL CL_VARIANT(cost_at)(const alignment_problem *p, size_t row, size_t column) {
-    const CL_REAL *x = p->x + row * p->row_stride;
+ALIGNMENT_INLINE CL_REAL CL_VARIANT(cost_at)(const cl_alignment_problem *p, size_t row, size_t column) {
+    const CL_REAL *x = (const CL_REAL *)p->x + row * p->row_stride;
     return p->labels ? (CL_REAL)(p->offsets[row] - (double)x[p->labels[column]]) : x[column];
 }
 
 static stream CL_VARIANT(stream_of_row)(
-    const alignment_problem *p, cl_alignment_rule rule, size_t row,
+    const cl_alignment_problem *p, cl_alignment_rule rule, size_t row,
     ptrdiff_t start) {
     const ptrdiff_t rows = (ptrdiff_t)p->rows, columns = (ptrdiff_t)p->columns;
-    stream s = {p->x + row * p->row_stride, p->labels, p->labels ? p->offsets[row] : 0, start, 0,
-                columns, NO_BORDER};
+    stream s = {(const CL_REAL *)p->x + row * p->row_stride, p->labels, p->labels ? p->offsets[row] : 0,
+                start, 0, columns, NO_BORDER};
     if (rule.gaps == CL_ALIGNMENT_GAP_FACTOR)
         s.border = columns;
     if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && rule.band < p->rows + p->columns) {

@@ -1,7 +1,7 @@
 #include "exact_matching.h"
 
 #include "exact_search.h"
-#include "../workspace/place.h"
+#include "../common/arena.h"
 
 #pragma STDC FP_CONTRACT OFF
 

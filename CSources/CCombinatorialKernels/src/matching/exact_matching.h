@@ -19,7 +19,7 @@ typedef struct exact_matching {
     size_t rows;
     size_t columns;
     size_t stride;             /* of dense rows */
-    const int64_t *offsets;    /* sparse rows, as in cl_sparse_assignment.h; NULL: dense */
+    const int64_t *offsets;    /* sparse rows, as in cl_matching.h; NULL: dense */
     const int32_t *column;     /* of each entry of sparse rows */
     const int64_t *capacities; /* [columns]; NULL: 1 each */
 } exact_matching;

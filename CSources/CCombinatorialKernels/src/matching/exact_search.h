@@ -5,7 +5,7 @@
 #define CL_EXACT_SEARCH_H
 
 #include "exact_matching.h"
-#include "../exact/wide.h"
+#include "../common/wide.h"
 
 /* Near numbers are scaled by 2^-64, so that sums of the greatest doubles stay finite. */
 enum { EXACT_NEAR_SHIFT = -64 };

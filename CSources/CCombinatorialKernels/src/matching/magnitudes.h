@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "cl_assignment.h"
+#include "cl_matching.h"
 
 #define MAGNITUDES_FAR_APART 0x1p36
 

@@ -27,9 +27,11 @@ static void CL_VARIANT(costs_of_bag)(
 }
 
 static cl_status CL_VARIANT(rows_bag_costs)(
-    const CL_REAL *x, const int32_t *labels, size_t bags, size_t size, size_t columns,
-    size_t row_stride, size_t costs_stride, double *restrict log_sum_exp, CL_REAL *restrict costs,
-    size_t *restrict fault) {
+    const void *untyped_x, const int32_t *labels, size_t bags, size_t size, size_t columns,
+    size_t row_stride, size_t costs_stride, double *restrict log_sum_exp,
+    void *restrict untyped_costs, cl_fault *restrict fault) {
+    const CL_REAL *x = untyped_x;
+    CL_REAL *costs = untyped_costs;
     cl_status status = CL_VARIANT(check_labels)(labels, bags * size, columns, fault);
     if (status != CL_STATUS_OK)
         return status;
@@ -41,9 +43,12 @@ static cl_status CL_VARIANT(rows_bag_costs)(
 }
 
 static cl_status CL_VARIANT(rows_bag_costs_backward)(
-    const CL_REAL *x, const int32_t *labels, const double *log_sum_exp, const CL_REAL *dcosts,
-    size_t bags, size_t size, size_t columns, size_t x_stride, size_t dcosts_stride,
-    size_t dx_stride, cl_rows_store store, CL_REAL *restrict dx, size_t *restrict fault) {
+    const void *untyped_x, const int32_t *labels, const double *log_sum_exp,
+    const void *untyped_dcosts, size_t bags, size_t size, size_t columns, size_t x_stride,
+    size_t dcosts_stride, size_t dx_stride, cl_rows_store store, void *restrict untyped_dx,
+    cl_fault *restrict fault) {
+    const CL_REAL *x = untyped_x, *dcosts = untyped_dcosts;
+    CL_REAL *dx = untyped_dx;
     const size_t rows = bags * size;
     cl_status status = CL_VARIANT(check_labels)(labels, rows, columns, fault);
     if (status != CL_STATUS_OK)

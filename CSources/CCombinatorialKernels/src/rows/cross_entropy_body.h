@@ -1,18 +1,20 @@
 /* Cross-entropy of rows of logits with a label each. */
 
 ROWS_INLINE cl_status CL_VARIANT(check_labels)(
-    const int32_t *labels, size_t count, size_t columns, size_t *fault) {
+    const int32_t *labels, size_t count, size_t columns, cl_fault *fault) {
     for (size_t i = 0; i < count; i++)
         if (labels[i] < 0 || (size_t)labels[i] >= columns) {
-            *fault = i;
+            *fault = (cl_fault){0, 0, i};
             return CL_STATUS_LABEL_OUT_OF_RANGE;
         }
     return CL_STATUS_OK;
 }
 
 static cl_status CL_VARIANT(rows_cross_entropy)(
-    const CL_REAL *x, const int32_t *labels, size_t rows, size_t columns, size_t row_stride,
-    double *restrict log_sum_exp, CL_REAL *restrict losses, size_t *restrict fault) {
+    const void *untyped_x, const int32_t *labels, size_t rows, size_t columns, size_t row_stride,
+    double *restrict log_sum_exp, void *restrict untyped_losses, cl_fault *restrict fault) {
+    const CL_REAL *x = untyped_x;
+    CL_REAL *losses = untyped_losses;
     cl_status status = CL_VARIANT(check_labels)(labels, rows, columns, fault);
     if (status != CL_STATUS_OK)
         return status;
@@ -39,9 +41,11 @@ static cl_status CL_VARIANT(rows_cross_entropy)(
 }
 
 static cl_status CL_VARIANT(rows_cross_entropy_backward)(
-    const CL_REAL *x, const int32_t *labels, const double *log_sum_exp, const CL_REAL *weights,
-    size_t rows, size_t columns, size_t x_stride, size_t weight_stride, size_t dx_stride,
-    cl_rows_store store, CL_REAL *restrict dx, size_t *restrict fault) {
+    const void *untyped_x, const int32_t *labels, const double *log_sum_exp,
+    const void *untyped_weights, size_t rows, size_t columns, size_t x_stride, size_t weight_stride,
+    size_t dx_stride, cl_rows_store store, void *restrict untyped_dx, cl_fault *restrict fault) {
+    const CL_REAL *x = untyped_x, *weights = untyped_weights;
+    CL_REAL *dx = untyped_dx;
     cl_status status = CL_VARIANT(check_labels)(labels, rows, columns, fault);
     if (status != CL_STATUS_OK)
         return status;

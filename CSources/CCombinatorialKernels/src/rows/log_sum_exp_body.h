@@ -166,8 +166,9 @@ static void CL_VARIANT(group_log_sums)(
 }
 
 static void CL_VARIANT(rows_log_sum_exp)(
-    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride,
+    const void *untyped_x, size_t rows, size_t columns, size_t row_stride,
     double *restrict log_sum_exp) {
+    const CL_REAL *x = untyped_x;
     CL_REAL maximum[ROWS_GROUP];
     for (size_t first = 0, group; first < rows; first += group) {
         group = CL_VARIANT(rows_of_group)(rows - first, columns);

@@ -98,7 +98,7 @@ ROWS_INLINE size_t CL_VARIANT(next_label)(
 /* Writes a gradient past the caches, which saves reading every line of y before it is overwritten.
  * A line must be written once, so a vector that holds labels is finished before it is stored. (To
  * finish whole blocks in a buffer and copy them took twice as long: the copies came in bursts.)
- * What shares a cache line with the neighbouring rows is stored as usual: half a line past the
+ * What shares a cache line with the neighboring rows is stored as usual: half a line past the
  * caches is slower than all of it through them. */
 static void CL_VARIANT(stream_row_gradient)(
     const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, const int32_t *labels,

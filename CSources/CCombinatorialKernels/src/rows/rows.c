@@ -35,9 +35,10 @@
 #define ROWS_GROUP 16
 
 #define CL_BODY "../rows/rows_body.h"
-#include "../dispatch/each_variant.h"
+#include "../common/variants.h"
+#include "../common/table.h"
 
-#define ROWS_FUNCTIONS(suffix, set)                                                                \
+#define ROWS(suffix, set)                                                                          \
     {                                                                                              \
         rows_log_sum_exp_##suffix##_##set, rows_softmax_##suffix##_##set,                          \
         rows_log_softmax_##suffix##_##set, rows_softmax_backward_##suffix##_##set,                 \
@@ -45,19 +46,4 @@
         rows_cross_entropy_backward_##suffix##_##set, rows_bag_costs_##suffix##_##set,             \
         rows_bag_costs_backward_##suffix##_##set, rows_exponential_##suffix##_##set,               \
     }
-
-#define ROWS_TABLE(set, value)                                                                     \
-    static const cl_rows_kernels rows_kernels_##set = {                                            \
-        .f32 = ROWS_FUNCTIONS(f32, set), .f64 = ROWS_FUNCTIONS(f64, set)};
-CL_FOR_EACH_INSTRUCTION_SET(ROWS_TABLE)
-
-const cl_rows_kernels *cl_rows_kernels_for(cl_instruction_set set) {
-    switch (set) {
-#define ROWS_CASE(set, value)                                                                      \
-    case value:                                                                                    \
-        return &rows_kernels_##set;
-        CL_FOR_EACH_INSTRUCTION_SET(ROWS_CASE)
-    default:
-        return 0;
-    }
-}
+CL_TABLE(cl_rows_table, cl_rows_kernels, ROWS)

@@ -1,8 +1,10 @@
 /* softmax and log-softmax of rows and their pullbacks. */
 
 static void CL_VARIANT(rows_softmax)(
-    const CL_REAL *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
-    CL_REAL *restrict y) {
+    const void *untyped_x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
+    void *restrict untyped_y) {
+    const CL_REAL *x = untyped_x;
+    CL_REAL *y = untyped_y;
     for (size_t i = 0; i < rows; i++, x += x_stride, y += y_stride) {
         CL_VARIANT(row_scale) scale = CL_VARIANT(scale_by_sum)(x, columns, 1);
         CL_VARIANT(write_scaled_exponential)(x, columns, scale, y);
@@ -10,8 +12,10 @@ static void CL_VARIANT(rows_softmax)(
 }
 
 static void CL_VARIANT(rows_log_softmax)(
-    const CL_REAL *x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
-    CL_REAL *restrict y) {
+    const void *untyped_x, size_t rows, size_t columns, size_t x_stride, size_t y_stride,
+    void *restrict untyped_y) {
+    const CL_REAL *x = untyped_x;
+    CL_REAL *y = untyped_y;
     for (size_t i = 0; i < rows; i++, x += x_stride, y += y_stride) {
         CL_REAL maximum, log_sum = (CL_REAL)CL_VARIANT(log_sum_by_maximum)(x, columns, &maximum);
         size_t c = 0;
@@ -40,7 +44,10 @@ ROWS_INLINE double CL_VARIANT(dot)(const CL_REAL *a, const CL_REAL *b, size_t le
 }
 
 static void CL_VARIANT(rows_softmax_backward)(
-    const CL_REAL *y, const CL_REAL *dy, size_t rows, size_t columns, CL_REAL *restrict dx) {
+    const void *untyped_y, const void *untyped_dy, size_t rows, size_t columns,
+    void *restrict untyped_dx) {
+    const CL_REAL *y = untyped_y, *dy = untyped_dy;
+    CL_REAL *dx = untyped_dx;
     for (size_t i = 0; i < rows; i++, y += columns, dy += columns, dx += columns) {
         CL_REAL mean = (CL_REAL)CL_VARIANT(dot)(y, dy, columns);
         size_t c = 0;
@@ -53,7 +60,10 @@ static void CL_VARIANT(rows_softmax_backward)(
 }
 
 static void CL_VARIANT(rows_log_softmax_backward)(
-    const CL_REAL *y, const CL_REAL *dy, size_t rows, size_t columns, CL_REAL *restrict dx) {
+    const void *untyped_y, const void *untyped_dy, size_t rows, size_t columns,
+    void *restrict untyped_dx) {
+    const CL_REAL *y = untyped_y, *dy = untyped_dy;
+    CL_REAL *dx = untyped_dx;
     for (size_t i = 0; i < rows; i++, y += columns, dy += columns, dx += columns) {
         CL_VARIANT(row_scale) scale = {0, (CL_REAL)CL_VARIANT(dot)(0, dy, columns)};
         CL_VARIANT(write_scaled_exponential)(y, columns, scale, dx);

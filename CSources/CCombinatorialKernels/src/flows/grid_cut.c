@@ -1,0 +1,275 @@
+#include <float.h>
+#include <string.h>
+
+#include "cl_flows.h"
+#include "exact_flow.h"
+#include "flow_common.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#define MOST_NEIGHBORS 8
+
+/* A grid with a border of cells that no arc reaches, so that no step asks where it stands. The destination
+ * is the sink and later, when what is left goes back, the source. */
+typedef struct grid {
+    size_t rows, columns, width;      /* width: columns + 2 */
+    size_t cells;                     /* (rows + 2) width */
+    int32_t offset[MOST_NEIGHBORS];  /* from a cell to its neighbor */
+    double *residual;                 /* [cells, neighbors] what the arcs can still take */
+    double *balance;                  /* [cells] excess; below 0: what can still go to the destination */
+    int32_t *label;                   /* [cells] the steps to the destination, 1 next to it, or UNREACHABLE */
+    int32_t *order;                   /* [cells] those that reach the destination, nearest first */
+    int32_t *active;                  /* [cells] those with an excess: see `search` and `sweep` */
+    uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
+    uint8_t *entries;                 /* [cells] bit d: residual > 0 from the neighbor in direction d */
+    double *passing;                  /* [cells] of the flow in the end: see `conserves` */
+} grid;
+
+/* The same as a graph, for cl_exact_flow_solve: cells, then source and sink. The first arcs of each cell are
+ * two with one of these. */
+typedef struct grid_graph {
+    size_t nodes, arcs;
+    char *workspace;        /* of cl_exact_flow_solve */
+    double *capacities;     /* [arcs], in there */
+    int32_t *tails, *heads; /* [arcs] */
+    double *flow;           /* [arcs] */
+    uint8_t *source_side;   /* [nodes] */
+} grid_graph;
+
+enum { TERMINAL_ARCS = 2 };
+
+static const int step_down[MOST_NEIGHBORS] = {0, 1, 0, -1, 1, 1, -1, -1};
+static const int step_right[MOST_NEIGHBORS] = {1, 0, -1, 0, 1, -1, -1, 1};
+
+static inline size_t opposite(size_t d) { return d / 4 * 4 + (d + 2) % 4; }
+
+static size_t lay_out(grid *g, char *base, cl_grid_cut_shape shape) {
+    size_t used = 0;
+    g->rows = shape.rows;
+    g->columns = shape.columns;
+    g->width = shape.columns + 2;
+    g->cells = (shape.rows + 2) * g->width;
+    for (size_t d = 0; d < MOST_NEIGHBORS; d++)
+        g->offset[d] = step_down[d] * (int32_t)g->width + step_right[d];
+    g->residual = placed(base, &used, g->cells * shape.neighbors, sizeof(double));
+    g->balance = placed(base, &used, g->cells, sizeof(double));
+    g->label = placed(base, &used, g->cells, sizeof(int32_t));
+    g->order = placed(base, &used, g->cells + 1, sizeof(int32_t));
+    g->active = placed(base, &used, g->cells + 1, sizeof(int32_t));
+    g->unseen = placed(base, &used, g->cells, sizeof(uint8_t));
+    g->entries = placed(base, &used, g->cells, sizeof(uint8_t));
+    g->passing = placed(base, &used, g->cells, sizeof(double));
+    return used;
+}
+
+/* 0 if the size would overflow. */
+static size_t lay_out_graph(grid_graph *graph, char *base, cl_grid_cut_shape shape) {
+    const size_t area = shape.rows * shape.columns;
+    graph->nodes = area + 2;
+    graph->arcs = TERMINAL_ARCS * area;
+    for (size_t d = 0; area > 0 && d < shape.neighbors; d++)
+        graph->arcs += (shape.rows - (step_down[d] != 0)) * (shape.columns - (step_right[d] != 0));
+    size_t used = cl_exact_flow_workspace_size(graph->nodes, graph->arcs);
+    if (used == 0) return 0;
+    graph->workspace = base;
+    graph->capacities = cl_exact_flow_capacities(graph->nodes, graph->arcs, base);
+    graph->tails = placed(base, &used, graph->arcs, sizeof(int32_t));
+    graph->heads = placed(base, &used, graph->arcs, sizeof(int32_t));
+    graph->flow = placed(base, &used, graph->arcs, sizeof(double));
+    graph->source_side = placed(base, &used, graph->nodes, sizeof(uint8_t));
+    return used;
+}
+
+size_t cl_grid_cut_workspace_size(cl_grid_cut_shape shape) {
+    size_t cells;
+    if ((shape.neighbors != 4 && shape.neighbors != 8) || shape.rows > INT32_MAX ||
+        shape.columns > INT32_MAX ||
+        __builtin_mul_overflow(shape.rows + 2, shape.columns + 2, &cells) || cells > INT32_MAX / 2)
+        return 0;
+    grid g;
+    grid_graph graph;
+    const size_t size = lay_out(&g, NULL, shape), exact_size = lay_out_graph(&graph, NULL, shape);
+    return exact_size == 0 ? 0 : (size > exact_size ? size : exact_size) + WORKSPACE_ALIGNMENT;
+}
+
+static inline size_t cell_at(const grid *g, size_t row, size_t column) {
+    return (row + 1) * g->width + column + 1;
+}
+
+/* The rows or columns from which a step stays inside. */
+typedef struct range {
+    size_t from, to;
+} range;
+
+static inline range before_step(size_t count, int step) {
+    return (range){step < 0, step > 0 ? count - 1 : count};
+}
+
+/* Every function below is compiled for 4 and for 8 neighbors. */
+#define FOR_EITHER static inline __attribute__((always_inline))
+
+/* What a breadth-first search leaves. */
+typedef struct search {
+    size_t roots;   /* so many at the front of `order` are all that have balance < 0 */
+    size_t holders; /* so many at the front of `active` have an excess and a label, nearest first */
+    int32_t level;  /* the highest label */
+} search;
+
+/* Labels cells by searching back from the destination, until all of a level are labelled and `wanted`
+ * with an excess among them. */
+FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, search *found) {
+    const double *restrict balance = g->balance;
+    const uint8_t *restrict entries = g->entries;
+    uint8_t *restrict unseen = g->unseen;
+    int32_t *restrict order = g->order, *restrict label = g->label, *restrict active = g->active;
+    ptrdiff_t offset[MOST_NEIGHBORS];
+    for (size_t d = 0; d < neighbors; d++) offset[d] = g->offset[d];
+    size_t head = 0, tail = 0, holders = 0;
+    int32_t level = 0;
+    memset(unseen, 1, g->cells);
+    for (size_t p = 0; p < g->cells; p++) label[p] = UNREACHABLE;
+    for (size_t i = 0; i < found->roots; i++) {
+        const int32_t p = order[i];
+        const bool is_root = balance[p] < 0;
+        unseen[p] = !is_root;
+        order[tail] = p;
+        tail += is_root;
+    }
+    found->roots = tail;
+    for (size_t end = tail; head < end && holders < wanted; end = tail) {
+        for (level++; head < end; head++) {
+            const ptrdiff_t p = order[head];
+            const uint32_t entry = entries[p];
+            label[p] = level;
+            active[holders] = (int32_t)p;
+            holders += balance[p] > 0;
+            for (size_t d = 0; d < neighbors; d++) {
+                const ptrdiff_t q = p + offset[d];
+                const uint32_t is_new = entry >> d & unseen[q];
+                unseen[q] ^= (uint8_t)is_new;
+                order[tail] = (int32_t)q;
+                tail += is_new;
+            }
+        }
+    }
+    found->holders = holders;
+    found->level = level;
+}
+
+/* Pushes what a cell has along its arcs to the level below. Those that then have an excess extend the
+ * back of `active` downwards. Returns whether something stays. */
+FOR_EITHER bool discharge(const grid *g, size_t neighbors, int32_t p, int32_t level, size_t *back_end) {
+    const int32_t *restrict label = g->label;
+    double *restrict residuals = g->residual, *restrict balance = g->balance;
+    uint8_t *restrict entries = g->entries;
+    double *residual = residuals + (size_t)p * neighbors, excess = balance[p];
+    uint32_t entry = entries[p], lower = 0;
+    for (size_t d = 0; d < neighbors; d++)
+        lower |= (uint32_t)((label[p + g->offset[d]] < level) & (residual[d] > 0)) << d;
+    while (lower) {
+        const size_t d = (size_t)__builtin_ctz(lower), back = opposite(d);
+        const ptrdiff_t q = p + g->offset[d];
+        const double capacity = residual[d], moved = excess < capacity ? excess : capacity;
+        const double before = balance[q], after = before + moved;
+        excess -= moved;
+        residual[d] = capacity - moved;
+        entries[q] &= (uint8_t)~((uint32_t)(moved == capacity) << back);
+        residuals[(size_t)q * neighbors + back] += moved;
+        entry |= 1u << d;
+        balance[q] = after;
+        g->active[*back_end - 1] = (int32_t)q;
+        *back_end -= (before <= 0) & (after > 0);
+        lower = excess > 0 ? lower & (lower - 1) : 0;
+    }
+    entries[p] = (uint8_t)entry;
+    balance[p] = excess;
+    return excess > 0;
+}
+
+/* Discharges every cell with an excess once, level by level from the farthest on: those that the search
+ * found, at the front of `active`, and those that got theirs from the level above, at its back. What
+ * stays has no way on before the next search. Returns how many cells it stays in. */
+FOR_EITHER size_t sweep(const grid *g, size_t neighbors, const search *found) {
+    size_t front = found->holders, back = g->cells, back_end = g->cells, stuck = 0;
+    for (int32_t level = found->level; level > 0; level--) {
+        const size_t from_above = back_end;
+        for (; front > 0 && g->label[g->active[front - 1]] == level; front--)
+            stuck += discharge(g, neighbors, g->active[front - 1], level, &back_end);
+        for (; back > from_above; back--)
+            stuck += discharge(g, neighbors, g->active[back - 1], level, &back_end);
+    }
+    return stuck;
+}
+
+/* Moves all excess to the destination that can get there; the last search sees all cells that can.
+ * What a search has not reached can never get there: searches end with the last that is stuck. */
+FOR_EITHER void push_out_of(const grid *g, size_t neighbors) {
+    search found = {.roots = g->cells};
+    size_t wanted = g->cells;
+    for (size_t p = 0; p < g->cells; p++) g->order[p] = (int32_t)p;
+    for (;;) {
+        search_back(g, neighbors, wanted, &found);
+        if (found.holders == 0) return;
+        const size_t stuck = sweep(g, neighbors, &found);
+        wanted = stuck > 0 ? stuck : g->cells;
+    }
+}
+
+static void push_out(const grid *g, size_t neighbors) {
+    if (neighbors == 4)
+        push_out_of(g, 4);
+    else
+        push_out_of(g, 8);
+}
+
+/* What comes into the cells of a row less what goes out, and what passes through them. */
+static void balance_row(
+    const grid *g, size_t neighbors, const double *flow, size_t row, double *restrict net,
+    double *restrict passing) {
+    const size_t area = g->rows * g->columns;
+    const double *sources = flow + row * g->columns, *sinks = sources + area;
+    for (size_t j = 0; j < g->columns; j++) {
+        net[j] = sources[j] - sinks[j];
+        passing[j] = sources[j];
+    }
+    for (size_t d = 0; d < neighbors; d++) {
+        const range rows = before_step(g->rows, step_down[d]);
+        const range columns = before_step(g->columns, step_right[d]);
+        if (row < rows.from || row >= rows.to) continue;
+        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
+        const double *out = flow + (CL_GRID_CUT_ARCS + d) * area + row * g->columns;
+        const double *in = flow + (CL_GRID_CUT_ARCS + opposite(d)) * area + row * g->columns + step;
+        for (size_t j = columns.from; j < columns.to; j++) {
+            net[j] += in[j] - out[j];
+            passing[j] += in[j];
+        }
+    }
+}
+
+/* Whether rounding has left a flow. */
+static bool conserves(const grid *g, size_t neighbors, const double *flow) {
+    const size_t area = g->rows * g->columns;
+    double *net = g->balance, *passing = g->passing, value = 0, lost = 0;
+    bool is_everywhere = true;
+    for (size_t i = 0; i < g->rows; i++) {
+        balance_row(g, neighbors, flow, i, net, passing);
+        for (size_t j = 0; j < g->columns; j++) {
+            const double here = fabs(net[j]);
+            is_everywhere &= is_lost_by_rounding(here, passing[j]);
+            lost += here + 0x1p-53 * passing[j]; /* what the sums themselves may hide */
+            value += flow[i * g->columns + j];
+        }
+    }
+    return is_everywhere && lost <= rounding_of(value, area * (CL_GRID_CUT_ARCS + neighbors));
+}
+
+#define CL_BODY "../flows/grid_cut_body.h"
+#include "../common/element_types.h"
+
+cl_status cl_grid_cut_solve(
+    cl_element element, const void *costs, cl_grid_cut_shape shape, void *workspace,
+    double *restrict value, uint8_t *restrict source_side, double *restrict flow,
+    cl_fault *restrict fault) {
+    return (element == CL_FLOAT32 ? grid_cut_solve_f32 : grid_cut_solve_f64)(
+        costs, shape, workspace, value, source_side, flow, fault);
+}

@@ -1,0 +1,77 @@
+/* Capacities in, cut and flow out, for one element type; included by maximum_flow.c. */
+
+/* The sum of the finite capacities; NaN if one is invalid. */
+static double CL_ELEMENT(sum_capacities)(
+    const CL_REAL *capacities, size_t arcs, bool *has_infinite, cl_fault *fault) {
+    double sum = 0;
+    for (size_t a = 0; a < arcs; a++) {
+        const double capacity = capacities[a];
+        *has_infinite |= capacity == INFINITY;
+        sum += capacity == INFINITY ? 0 : capacity;
+        if (!(capacity >= 0)) {
+            *fault = (cl_fault){0, 0, a};
+            return NAN;
+        }
+    }
+    return sum;
+}
+
+static double CL_ELEMENT(cut_value)(
+    const cl_flow_graph *graph, const CL_REAL *capacities, const uint8_t *source_side) {
+    double value = 0;
+    for (size_t a = 0; a < graph->arcs; a++)
+        if (source_side[graph->tails[a]] && !source_side[graph->heads[a]]) value += capacities[a];
+    return value;
+}
+
+/* Pushes doubles; false if rounding has lost what the answer needs. */
+static bool CL_ELEMENT(solve_in_double)(
+    network *n, const cl_flow_graph *graph, const CL_REAL *capacities, double most, double *value,
+    uint8_t *source_side, double *flow) {
+    build(n, graph);
+    for (size_t a = 0; a < n->arcs; a++)
+        if (n->forward[a] >= 0) n->half_arcs[n->forward[a]].residual = fmin(capacities[a], most);
+    saturate_source(n);
+    push_out(n, n->sink, n->source);
+    for (size_t v = 0; v < n->nodes; v++) source_side[v] = n->label[v] == UNREACHABLE;
+    *value = CL_ELEMENT(cut_value)(graph, capacities, source_side);
+    if (*value == INFINITY) return true;
+    if (!(fabs(n->excess[n->sink] - *value) <= rounding_of(*value, n->nodes + n->arcs))) return false;
+    if (!flow) return true;
+
+    push_out(n, n->source, n->sink);
+    for (size_t a = 0; a < n->arcs; a++) {
+        const double capacity = fmin(capacities[a], most);
+        flow[a] = n->forward[a] < 0 ? 0 : fmax(capacity - n->half_arcs[n->forward[a]].residual, 0);
+    }
+    return conserves(n, flow, graph, *value);
+}
+
+static cl_status CL_ELEMENT(solve_exactly)(
+    const cl_flow_graph *graph, const CL_REAL *capacities, char *workspace, double *value,
+    uint8_t *source_side, double *flow) {
+    double *exact_capacities = cl_exact_flow_capacities(graph->nodes, graph->arcs, workspace);
+    for (size_t a = 0; a < graph->arcs; a++) exact_capacities[a] = capacities[a];
+    if (!cl_exact_flow_solve(graph, workspace, value, source_side, flow)) return CL_STATUS_UNBOUNDED;
+    return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
+}
+
+static cl_status CL_ELEMENT(maximum_flow_solve)(
+    const cl_flow_graph *graph, const void *untyped_capacities, void *workspace,
+    double *restrict value, uint8_t *restrict source_side, double *restrict flow,
+    cl_fault *restrict fault) {
+    const CL_REAL *capacities = untyped_capacities;
+    if (cl_maximum_flow_workspace_size(graph->nodes, graph->arcs) == 0)
+        return CL_STATUS_INVALID_ARGUMENT;
+    bool has_infinite = false;
+    const double sum = CL_ELEMENT(sum_capacities)(capacities, graph->arcs, &has_infinite, fault);
+    if (isnan(sum)) return CL_STATUS_INVALID_COST;
+    char *base = aligned(workspace);
+    network n;
+    network_lay_out(&n, base, graph->nodes, graph->arcs);
+    if (!stays_finite(sum, has_infinite) ||
+        !CL_ELEMENT(solve_in_double)(
+            &n, graph, capacities, stand_in_for_infinity(sum), value, source_side, flow))
+        return CL_ELEMENT(solve_exactly)(graph, capacities, base, value, source_side, flow);
+    return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_UNBOUNDED;
+}

@@ -1,0 +1,158 @@
+/* The memory of one assignment problem, laid out in the caller's workspace. */
+#ifndef CL_ASSIGNMENT_WORKSPACE_H
+#define CL_ASSIGNMENT_WORKSPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cl_matching.h"
+#include "cl_transport.h"
+
+#include "magnitudes.h"
+
+#define WORKSPACE_ALIGNMENT ((size_t)64)
+
+/* Elements of the widest vector of any variant: 16 floats. Row lengths are rounded up to it, so that
+ * one size serves every variant and no loop has a tail. */
+#define WIDEST_LANES ((size_t)16)
+
+/* The most problems that are solved together. */
+#define ASSIGNMENT_GROUP 8
+
+/* Smaller problems are left to phase 4, however long it takes. */
+#define SIMPLEX_LEAST_SIZE ((size_t)32)
+
+/* A column in the search tree, in order of entry. */
+typedef struct tree_column {
+    double distance;  /* final */
+    double potential; /* before the search */
+    size_t column;
+} tree_column;
+
+/* The problem is held with at most as many rows as columns, transposed if need be. */
+typedef struct assignment_workspace {
+    double *potentials;     /* [width] v, the column potentials; -infinity for columns in the tree */
+    double *row_potentials; /* [width] u, found last; 0 where there is no row */
+    double *distances;      /* [width] shortest path to a column outside the tree, else +infinity */
+    tree_column *tree;      /* [rows] */
+    int64_t *predecessor;   /* [width] row before a column on its shortest path */
+    uint64_t *unmatched;    /* [width / 64] one bit for each column: whether it is unmatched */
+    int32_t *list;          /* [rows + 1] rows that have a turn in this phase */
+    int32_t *wins;          /* [rows] columns that a row is the cheapest for */
+    int32_t *row_of;        /* [width] */
+    int32_t *column_of;     /* [-1 ..< rows]: whatever is written for no row goes to -1 */
+    char *costs;            /* [rows, width] of the element type: a padded copy where one is needed */
+} assignment_workspace;
+
+/* Below the magnitude of its value a problem is looked at again. The least cost of all would show best what
+ * rounding may have reached, but takes one more pass over the costs: it is asked for where the potentials
+ * are far apart, or far above the value, or above 2^30, which costs rarely are. Given potentials should not
+ * be far above the value in the first place. */
+#define GIVEN_POTENTIALS_FAR_ABOVE 0x1p-2
+static inline double least_safe_value(magnitudes potentials, bool are_given) {
+    if (!(potentials.greatest <= 0x1p28 * potentials.least && potentials.greatest < 0x1p30))
+        return INFINITY;
+    return potentials.greatest * (are_given ? GIVEN_POTENTIALS_FAR_ABOVE : 0x1p-28);
+}
+
+/* The two smallest of some values, and the first column that has the smallest. */
+typedef struct two_minima {
+    double first, second;
+    size_t column;
+} two_minima;
+
+static inline size_t padded(size_t count) {
+    return (count + WIDEST_LANES - 1) / WIDEST_LANES * WIDEST_LANES;
+}
+
+#define PLACE(field, count, size)                                                                  \
+    do {                                                                                           \
+        w->field = base ? (void *)(base + used) : NULL;                                            \
+        used += padded(count) * (size);                                                            \
+    } while (0)
+
+/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
+static inline size_t assignment_workspace_lay_out(
+    assignment_workspace *w, char *base, size_t rows, size_t width, size_t element_size) {
+    size_t used = 0;
+    PLACE(potentials, width, sizeof(double));
+    PLACE(row_potentials, width, sizeof(double));
+    PLACE(distances, width, sizeof(double));
+    PLACE(tree, rows, sizeof(tree_column));
+    PLACE(predecessor, width, sizeof(int64_t));
+    PLACE(unmatched, width / 64 + 1, sizeof(uint64_t));
+    PLACE(list, rows + 1, sizeof(int32_t));
+    PLACE(wins, rows, sizeof(int32_t));
+    PLACE(row_of, width, sizeof(int32_t));
+    PLACE(column_of, rows + 1, sizeof(int32_t));
+    if (base) w->column_of++;
+    PLACE(costs, rows * width, element_size);
+    return used;
+}
+
+/* Bytes of one problem; 0 if they would overflow. */
+static inline size_t assignment_problem_size(size_t rows, size_t columns) {
+    const size_t fewer = rows < columns ? rows : columns;
+    const size_t more = rows < columns ? columns : rows;
+    size_t cells;
+    if (more > INT32_MAX - WIDEST_LANES || more > SIZE_MAX / 1024 || __builtin_mul_overflow(fewer, padded(more), &cells) ||
+        cells > SIZE_MAX / 64) /* leaves room for the vectors beside the matrix */
+        return 0;
+    assignment_workspace w;
+    return assignment_workspace_lay_out(&w, NULL, fewer, padded(more), sizeof(double));
+}
+
+/* Problems that are solved together. More hide more waiting, until they push each other out of the
+ * cache: 8 measured up to 1.4 x faster than 4 at 8 columns and slower at 32; one alone from 256. */
+static inline size_t assignment_group_size(size_t rows, size_t columns) {
+    const size_t longest = rows > columns ? rows : columns;
+    return longest <= 16 ? ASSIGNMENT_GROUP : longest <= 32 ? 6 : longest <= 128 ? 4 : 1;
+}
+
+/* Bytes of the problems of a group. */
+static inline size_t assignment_group_memory(size_t rows, size_t columns) {
+    return assignment_problem_size(rows, columns) * assignment_group_size(rows, columns);
+}
+
+/* What the simplex method needs for the largest square problem of a batch. */
+typedef struct simplex_workspace {
+    double *ones;             /* [size] the masses of rows and columns */
+    double *row_potentials;   /* [size] */
+    double *column_potentials; /* [size] */
+    double *masses;           /* [2 size] */
+    int32_t *rows;            /* [2 size] */
+    int32_t *columns;         /* [2 size] */
+    char *transport;          /* cl_transport_workspace_size */
+} simplex_workspace;
+
+/* As assignment_workspace_lay_out. */
+static inline size_t simplex_workspace_lay_out(simplex_workspace *w, char *base, size_t size) {
+    size_t used = 0;
+    PLACE(ones, size, sizeof(double));
+    PLACE(row_potentials, size, sizeof(double));
+    PLACE(column_potentials, size, sizeof(double));
+    PLACE(masses, 2 * size, sizeof(double));
+    PLACE(rows, 2 * size, sizeof(int32_t));
+    PLACE(columns, 2 * size, sizeof(int32_t));
+    PLACE(transport, cl_transport_workspace_size(size, size), 1);
+    return used;
+}
+
+#undef PLACE
+
+static inline size_t simplex_memory(size_t rows, size_t columns) {
+    simplex_workspace w;
+    const size_t size = rows < columns ? rows : columns;
+    return size < SIMPLEX_LEAST_SIZE ? 0 : simplex_workspace_lay_out(&w, NULL, size);
+}
+
+static inline size_t rows_of_item(const cl_assignment_batch *batch, size_t item) {
+    return batch->row_counts ? batch->row_counts[item] : batch->rows;
+}
+
+static inline size_t columns_of_item(const cl_assignment_batch *batch, size_t item) {
+    return batch->column_counts ? batch->column_counts[item] : batch->columns;
+}
+
+#endif

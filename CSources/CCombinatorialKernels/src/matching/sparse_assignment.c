@@ -1,0 +1,335 @@
+/* R. Jonker, A. Volgenant: A shortest augmenting path algorithm for dense and sparse linear assignment
+ * problems, Computing 38 (1987), doi:10.1007/BF02278710. Its phases, along compressed rows:
+ *
+ *   1. column reduction: v[j] = the least cost of column j, matched to that row if free (square only)
+ *   2. reduction transfer: slack of rows matched once moves into their column
+ *   3. augmenting row reduction: free rows bid for their best column
+ *   4. shortest augmenting paths for the rows that are still free, nearest columns from a heap
+ *
+ * A search touches only entries of the rows that it reaches: O(rows entries log columns) in all, and far
+ * less where paths are short. The row potentials stay implicit: u[i] = cost[e] - v[j] for its entry e. */
+#include "cl_matching.h"
+
+#include <math.h>
+
+#include "column_heap.h"
+#include "costs.h"
+#include "exact_matching.h"
+#include "../common/arena.h"
+
+typedef struct problem {
+    cl_sparse_costs a;
+    int64_t *entry_of; /* [rows] the entry that a row is matched by; -1: free */
+    int32_t *row_of;   /* [columns] */
+    double *potential; /* [columns] v */
+    double *distance;  /* [columns] of the shortest path found so far; +infinity outside a search */
+    int64_t *before;   /* [columns] the last entry of that path, which is of row row_before */
+    int32_t *row_before;
+    int32_t *touched;   /* [columns] those whose distance is to be reset */
+    int32_t *queue;     /* [columns] those whose distance is final, in order */
+    int32_t *pending;   /* [columns] */
+    bool *settled;      /* [columns] */
+    int32_t *free_rows; /* [rows] */
+    int32_t *wins;      /* [rows] columns that a row is the cheapest for */
+    column_heap heap;
+    char *exact;
+} problem;
+
+/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
+static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
+    size_t used = 0;
+    PLACE(distance, columns, sizeof(double));
+    PLACE(before, columns, sizeof(int64_t));
+    PLACE(row_before, columns, sizeof(int32_t));
+    PLACE(touched, columns, sizeof(int32_t));
+    PLACE(queue, columns, sizeof(int32_t));
+    PLACE(pending, columns, sizeof(int32_t));
+    PLACE(settled, columns, sizeof(bool));
+    PLACE(heap.columns, columns, sizeof(int32_t));
+    PLACE(heap.place, columns, sizeof(int32_t));
+    PLACE(free_rows, rows, sizeof(int32_t));
+    PLACE(wins, rows, sizeof(int32_t));
+    PLACE(exact, exact_matching_workspace_size(rows, columns), 1);
+    return used;
+}
+
+size_t cl_sparse_assignment_workspace_size(size_t rows, size_t columns) {
+    if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024) return 0;
+    problem p;
+    return lay_out(&p, NULL, rows, columns) + 8;
+}
+
+static inline void match(problem *p, int32_t row, int64_t entry) {
+    p->entry_of[row] = entry;
+    p->row_of[p->a.column[entry]] = row;
+}
+
+static inline double reduced(const problem *p, int64_t entry) {
+    return p->a.cost[entry] - p->potential[p->a.column[entry]];
+}
+
+/* Phase 1. False if a column has no entry. */
+static bool reduce_columns(problem *p) {
+    const size_t rows = p->a.rows;
+    for (size_t j = 0; j < rows; j++) p->distance[j] = INFINITY;
+    for (size_t i = 0; i < rows; i++) {
+        p->wins[i] = 0;
+        for (int64_t e = p->a.offsets[i]; e < p->a.offsets[i + 1]; e++) {
+            const int32_t j = p->a.column[e];
+            if (!(p->a.cost[e] < p->distance[j])) continue;
+            p->distance[j] = p->a.cost[e];
+            p->before[j] = e;
+            p->row_before[j] = (int32_t)i;
+        }
+    }
+    for (size_t j = rows; j-- > 0;) {
+        if (p->distance[j] == INFINITY) return false;
+        p->potential[j] = p->distance[j];
+        const int32_t i = p->row_before[j];
+        if (p->entry_of[i] < 0) match(p, i, p->before[j]);
+        p->wins[i]++;
+    }
+    return true;
+}
+
+/* Phase 2. */
+static void transfer_reductions(problem *p) {
+    for (size_t i = 0; i < p->a.rows; i++) {
+        if (p->wins[i] != 1) continue;
+        const int64_t own = p->entry_of[i];
+        double second = INFINITY;
+        for (int64_t e = p->a.offsets[i]; e < p->a.offsets[i + 1]; e++)
+            if (p->a.column[e] != p->a.column[own] && reduced(p, e) < second) second = reduced(p, e);
+        const double slack = second - reduced(p, own);
+        if (slack > 0 && slack < INFINITY) p->potential[p->a.column[own]] -= slack;
+    }
+}
+
+typedef struct two_entries {
+    double least, next; /* reduced costs, of different columns */
+    int64_t least_at, next_at;
+} two_entries;
+
+static two_entries lowest_two(const problem *p, size_t row) {
+    two_entries m = {INFINITY, INFINITY, -1, -1};
+    for (int64_t e = p->a.offsets[row]; e < p->a.offsets[row + 1]; e++) {
+        const double r = reduced(p, e);
+        if (!(r < m.next)) continue;
+        const bool same = m.least_at >= 0 && p->a.column[e] == p->a.column[m.least_at];
+        if (r < m.least) {
+            if (!same) m.next = m.least, m.next_at = m.least_at;
+            m.least = r, m.least_at = e;
+        } else if (!same) {
+            m.next = r, m.next_at = e;
+        }
+    }
+    return m;
+}
+
+/* Phase 3: free rows take their best column at a bid that makes it level with their second best; the
+ * loser of a strictly better bid bids again at once. Two bids a row on average. Returns how many rows
+ * are left free. */
+static size_t bid(problem *p, size_t free_count) {
+    size_t next = 0, left = 0, bids = 2 * p->a.rows;
+    while (next < free_count) {
+        const int32_t i = p->free_rows[next++];
+        const two_entries m = lowest_two(p, (size_t)i);
+        if (bids == 0 || m.next == INFINITY) {
+            p->free_rows[left++] = i;
+            continue;
+        }
+        bids--;
+        int64_t entry = m.least_at;
+        const int32_t j = p->a.column[entry];
+        const double price = p->potential[j] - (m.next - m.least);
+        const bool lowers = price < p->potential[j];
+        if (lowers) p->potential[j] = price;
+        else if (p->row_of[j] >= 0) entry = m.next_at;
+        const int32_t loser = p->row_of[p->a.column[entry]];
+        match(p, i, entry);
+        if (loser < 0) continue;
+        p->entry_of[loser] = -1;
+        if (lowers) p->free_rows[--next] = loser;
+        else p->free_rows[left++] = loser;
+    }
+    return left;
+}
+
+typedef struct search {
+    double level;    /* distance of the columns that are being left now */
+    double bound;    /* distance of the nearest unmatched column */
+    int32_t target;  /* that column; -1: none reached yet */
+    size_t touched;
+    size_t queued, left; /* columns at the level: found, and left already */
+    size_t pending;      /* columns farther away that are not in the heap yet */
+} search;
+
+enum { NOWHERE = -1, PENDING = -2 }; /* where a column is that is not in the heap */
+
+static inline void settle(problem *p, search *s, int32_t column) {
+    p->settled[column] = true;
+    p->queue[s->queued++] = column;
+}
+
+/* Relaxes the columns of a row whose reduced costs are to be lowered by `offset`. Columns at the level
+ * itself need no heap, and the others wait until it is exhausted: most searches among few-valued costs
+ * end before. */
+static inline void relax(problem *p, search *s, int32_t row, double offset) {
+    for (int64_t e = p->a.offsets[row]; e < p->a.offsets[row + 1]; e++) {
+        const int32_t j = p->a.column[e];
+        const double through = p->a.cost[e] - p->potential[j] - offset;
+        if (!(through < s->bound) || !(through < p->distance[j]) || p->settled[j]) continue;
+        if (p->distance[j] == INFINITY) p->touched[s->touched++] = j;
+        p->distance[j] = through;
+        p->before[j] = e;
+        p->row_before[j] = row;
+        if (p->row_of[j] < 0) {
+            s->bound = through;
+            s->target = j;
+            if (through <= s->level) return;
+            continue;
+        }
+        if (p->heap.place[j] >= 0) column_heap_raise(&p->heap, j);
+        if (through <= s->level) {
+            settle(p, s, j); /* if in the heap, it is passed over there */
+        } else if (p->heap.place[j] == NOWHERE) {
+            p->heap.place[j] = PENDING;
+            p->pending[s->pending++] = j;
+        }
+    }
+}
+
+/* Settles the nearest of the columns that are farther than the level. False if none is nearer than an
+ * unmatched one. */
+static bool raise_level(problem *p, search *s) {
+    for (size_t k = 0; k < s->pending; k++) {
+        const int32_t j = p->pending[k];
+        p->heap.place[j] = NOWHERE;
+        if (!p->settled[j]) column_heap_raise(&p->heap, j);
+    }
+    s->pending = 0;
+    while (p->heap.count > 0 && p->settled[p->heap.columns[0]]) column_heap_pop(&p->heap);
+    if (p->heap.count == 0 || !(p->distance[p->heap.columns[0]] < s->bound)) return false;
+    const int32_t nearest = column_heap_pop(&p->heap);
+    s->level = p->distance[nearest];
+    settle(p, s, nearest);
+    return true;
+}
+
+/* Phase 4 for one free row. False if no unmatched column can be reached. */
+static bool augment(problem *p, int32_t start) {
+    search s = {.level = -INFINITY, .bound = INFINITY, .target = -1};
+    relax(p, &s, start, 0);
+    while (s.bound > s.level && (s.left < s.queued || raise_level(p, &s))) {
+        const int32_t j = p->queue[s.left++], i = p->row_of[j];
+        relax(p, &s, i, reduced(p, p->entry_of[i]) - p->distance[j]);
+    }
+    for (size_t k = 0; k < s.touched; k++) {
+        const int32_t j = p->touched[k];
+        if (p->settled[j] && p->distance[j] < s.bound) p->potential[j] += p->distance[j] - s.bound;
+        p->distance[j] = INFINITY;
+        p->settled[j] = false;
+        p->heap.place[j] = NOWHERE;
+    }
+    p->heap.count = 0;
+    if (s.target < 0) return false;
+    for (int32_t j = s.target, i = -1; i != start;) {
+        i = p->row_before[j];
+        const int64_t left = p->entry_of[i];
+        match(p, i, p->before[j]);
+        if (i != start) j = p->a.column[left];
+    }
+    return true;
+}
+
+static bool optimize(problem *p) {
+    const size_t rows = p->a.rows, columns = p->a.columns;
+    for (size_t j = 0; j < columns; j++) p->row_of[j] = -1;
+    for (size_t j = 0; j < columns; j++) p->potential[j] = 0;
+    if (rows == 0) return true;
+    for (size_t i = 0; i < rows; i++) p->entry_of[i] = -1;
+    if (rows == columns) {
+        if (!reduce_columns(p)) return false;
+        transfer_reductions(p);
+    }
+    size_t free_count = 0;
+    for (size_t i = 0; i < rows; i++)
+        if (p->entry_of[i] < 0) p->free_rows[free_count++] = (int32_t)i;
+    free_count = bid(p, free_count);
+    for (size_t j = 0; j < columns; j++) {
+        p->distance[j] = INFINITY;
+        p->settled[j] = false;
+        p->heap.place[j] = NOWHERE;
+    }
+    p->heap.count = 0;
+    p->heap.distance = p->distance;
+    for (size_t k = 0; k < free_count; k++)
+        if (!augment(p, p->free_rows[k])) return false;
+    return true;
+}
+
+static bool solve_exactly(problem *p, const exact_matching *m) {
+    if (exact_matching_solve(m, p->exact, p->entry_of, p->potential) != CL_STATUS_OK) return false;
+    for (size_t j = 0; j < p->a.columns; j++) p->row_of[j] = -1;
+    for (size_t i = 0; i < p->a.rows; i++) match(p, (int32_t)i, p->entry_of[i]);
+    return true;
+}
+
+/* The cheapest entry of the pair that a row has: beside a great potential, rounding makes two of them equal. */
+static int64_t cheapest_of_pair(const problem *p, size_t row) {
+    int64_t own = p->entry_of[row];
+    const int32_t column = p->a.column[own];
+    for (int64_t e = p->a.offsets[row]; e < p->a.offsets[row + 1]; e++)
+        if (p->a.column[e] == column && p->a.cost[e] < p->a.cost[own]) own = e;
+    return own;
+}
+
+/* Writes the value and the row potentials; the magnitudes of all that the proof is made of, and of the
+ * least cost. */
+static magnitudes finish(problem *p, double least_cost, double *value, double *row_potentials) {
+    magnitudes numbers = {least_cost, 0};
+    *value = 0;
+    for (size_t i = 0; i < p->a.rows; i++) {
+        p->entry_of[i] = cheapest_of_pair(p, i);
+        const double cost = p->a.cost[p->entry_of[i]];
+        *value += cost;
+        row_potentials[i] = reduced(p, p->entry_of[i]);
+        note_magnitude(&numbers, cost);
+        note_magnitude(&numbers, row_potentials[i]);
+    }
+    for (size_t j = 0; j < p->a.columns; j++) note_magnitude(&numbers, p->potential[j]);
+    return numbers;
+}
+
+cl_status cl_sparse_assignment_solve(
+    const cl_sparse_costs *costs, void *workspace, double *restrict value,
+    int64_t *restrict entry_of_row, int32_t *restrict row_of_column,
+    double *restrict row_potentials, double *restrict column_potentials, cl_fault *restrict fault) {
+    if (costs->rows > costs->columns) return CL_STATUS_INVALID_ARGUMENT;
+    if (cl_sparse_assignment_workspace_size(costs->rows, costs->columns) == 0)
+        return CL_STATUS_INVALID_ARGUMENT;
+    const size_t entries = costs->rows > 0 ? (size_t)costs->offsets[costs->rows] : 0;
+    const cost_survey survey = survey_costs(costs->cost, entries);
+    if (survey.has_invalid) {
+        *fault = (cl_fault){0, 0, first_invalid(costs->cost, entries)};
+        return CL_STATUS_INVALID_COST;
+    }
+    problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column};
+    p.potential = column_potentials;
+    lay_out(&p, aligned_workspace(workspace), costs->rows, costs->columns);
+    const exact_matching m = {
+        .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
+        .offsets = costs->offsets, .column = costs->column};
+    const bool is_in_range = survey.finite.greatest <= CL_ASSIGNMENT_GREATEST_COST;
+    if (is_in_range) {
+        if (!optimize(&p)) return CL_STATUS_INFEASIBLE;
+        if (!are_far_apart(finish(&p, survey.finite.least, value, row_potentials)) ||
+            exact_matching_is_proved(&m, entry_of_row, column_potentials))
+            return CL_STATUS_OK;
+    }
+    if (!solve_exactly(&p, &m)) return CL_STATUS_INFEASIBLE;
+    const magnitudes numbers = finish(&p, survey.finite.least, value, row_potentials);
+    if (is_in_range || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
+    *fault = (cl_fault){0, 0, first_too_great(costs->cost, entries)};
+    return CL_STATUS_INVALID_COST;
+}

@@ -1,0 +1,84 @@
+/* Grids of one element type and one instruction set; included by grid_path.c. Full groups of grids lie
+ * side by side, one in each lane; what is left, or too large for the caches so, is solved alone. */
+
+/* Cells beyond which a group of grids leaves the second-level cache, and measures slower than alone. */
+#define CELLS_SIDE_BY_SIDE ((size_t)16384)
+
+#include "grid_lane_body.h"
+
+#define GRID_ALONE 1
+#define GRID_LANES 1
+#define GRID(name) CL_VARIANT(name##_alone)
+#include "grid_group_body.h"
+#undef GRID_ALONE
+#undef GRID_LANES
+#undef GRID
+
+#if CL_REGISTER_BYTES
+#define GRID_ALONE 0
+#define GRID_LANES CL_LANES(CL_REAL)
+#define GRID(name) CL_VARIANT(name##_side_by_side)
+#include "grid_group_body.h"
+#undef GRID_ALONE
+#undef GRID_LANES
+#undef GRID
+#endif
+
+/* Whether all costs are costs; else the first that is none. */
+static bool CL_VARIANT(check)(
+    const CL_REAL *costs, size_t count, cl_grid grid, cl_fault *fault) {
+    const size_t cells = grid.rows * grid.columns;
+    int valid = 1;
+    for (size_t k = 0; k < count * cells; k++) valid &= costs[k] >= 0;
+    if (valid) return true;
+    size_t k = 0;
+    while (costs[k] >= 0) k++;
+    *fault = (cl_fault){k / cells, k % cells / grid.columns, k % grid.columns};
+    return false;
+}
+
+static cl_status CL_VARIANT(grid_shortest_path_solve)(
+    const void *untyped_costs, size_t count, cl_grid grid, const int32_t *starts,
+    const int32_t *ends, void *workspace, double *restrict values, int32_t *restrict paths,
+    int32_t *restrict lengths, void *restrict untyped_distances, cl_fault *restrict fault) {
+    const CL_REAL *costs = untyped_costs;
+    CL_REAL *distances = untyped_distances;
+    if (cl_grid_shortest_path_workspace_size(grid) == 0 || grid.rows * grid.columns == 0)
+        return CL_STATUS_INVALID_ARGUMENT;
+    const size_t cells = grid.rows * grid.columns;
+    grid_workspace w;
+    char *base = workspace;
+    base += (GRID_ALIGNMENT - (uintptr_t)base % GRID_ALIGNMENT) % GRID_ALIGNMENT;
+    grid_workspace_lay_out(&w, base, grid);
+    cl_fault invalid = {count, 0, 0};
+    const bool is_valid = CL_VARIANT(check)(costs, count, grid, &invalid);
+    /* Problems before the first invalid one may have a fault that comes first. */
+    count = invalid.item;
+    size_t done = 0, solved = 0;
+    bool is_reachable = false;
+    while (done < count) {
+        size_t group = 1;
+#define SOLVE(name)                                                                                \
+    name(costs + done * cells, group, grid, starts + done, ends + done, &w, values + done,         \
+         paths + done * cells, lengths + done, distances ? distances + done * cells : NULL,    \
+         &is_reachable)
+#if CL_REGISTER_BYTES
+        if (count - done > 1 && cells <= CELLS_SIDE_BY_SIDE) {
+            const size_t lanes = CL_LANES(CL_REAL);
+            group = count - done < lanes ? count - done : lanes;
+            solved = SOLVE(CL_VARIANT(solve_group_side_by_side));
+        } else
+#endif
+            solved = SOLVE(CL_VARIANT(solve_group_alone));
+#undef SOLVE
+        if (solved < group) {
+            *fault = (cl_fault){done + solved, 0, 0};
+            return is_reachable ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
+        }
+        done += group;
+    }
+    if (!is_valid) *fault = invalid;
+    return is_valid ? CL_STATUS_OK : CL_STATUS_INVALID_COST;
+}
+
+#undef CELLS_SIDE_BY_SIDE
