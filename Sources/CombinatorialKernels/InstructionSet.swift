@@ -1,4 +1,4 @@
-internal import CCombinatorialKernels
+package import CCombinatorialKernels
 
 #if canImport(Glibc)
   internal import Glibc
@@ -33,14 +33,14 @@ package enum InstructionSet: String, CaseIterable, Sendable {
   package static let requested: String? = getenv(environmentVariable).map { String(cString: $0) }
 
   /// What a lookup finds for the set, one of those available; the scalar kernels always exist.
-  func found<Kernel>(_ lookup: (cl_instruction_set) -> Kernel?) -> Kernel {
+  package func found<Kernel>(_ lookup: (cl_instruction_set) -> Kernel?) -> Kernel {
     guard let kernel = lookup(cValue) ?? lookup(CL_INSTRUCTION_SET_SCALAR) else {
       preconditionFailure("a build without scalar kernels")
     }
     return kernel
   }
 
-  var cValue: cl_instruction_set {
+  package var cValue: cl_instruction_set {
     switch self {
     case .scalar: CL_INSTRUCTION_SET_SCALAR
     case .avx2: CL_INSTRUCTION_SET_AVX2

@@ -1,12 +1,12 @@
 /// A pointer that slices of one call share: they read all of it, or write to disjoint parts.
-struct Shared<Value>: @unchecked Sendable {
-  let value: Value
+package struct Shared<Value>: @unchecked Sendable {
+  package let value: Value
 
-  init(_ value: Value) { self.value = value }
+  package init(_ value: Value) { self.value = value }
 }
 
 /// An array whose elements `body` writes from several threads.
-func filledArray<Element>(
+package func filledArray<Element>(
   count: Int, of initial: Element, _ body: (Shared<UnsafeMutablePointer<Element>>) -> Void
 ) -> [Element] {
   // An empty array has no address to give.

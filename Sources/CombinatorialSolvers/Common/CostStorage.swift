@@ -1,4 +1,4 @@
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// A copy of the costs of a batch, for the certificates of its solutions: the caller's array stays the
 /// caller's alone.

@@ -74,7 +74,7 @@ extension AssignmentBatch {
         let at = item * shape.rows + row
         let column = plain.columnOfRow[at]
         columnOfRow[at] = column < columns ? column : -1
-        rowPotentials[at] = min(plain.rowPotentials[at], 2 * unmatchedCost) - unmatchedCost
+        rowPotentials[at] = Swift.min(plain.rowPotentials[at], 2 * unmatchedCost) - unmatchedCost
       }
       for column in 0..<columns {
         let from = item * binned.columns + column

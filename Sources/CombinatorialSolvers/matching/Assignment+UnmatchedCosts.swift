@@ -24,7 +24,7 @@ extension Assignment {
     _ costs: [Double], rows: Int, columns: Int, unmatchedRowCosts: [Double],
     unmatchedColumnCosts: [Double]
   ) throws(CombinatorialError) -> AssignmentSolution {
-    let shape = AssignmentShape(batch: 1, rows: rows, columns: columns)
+    let shape = BatchShape(batch: 1, rows: rows, columns: columns)
     try shape.validate(costCount: costs.count)
     let prices = UnmatchedPrices(rows: unmatchedRowCosts, columns: unmatchedColumnCosts)
     try prices.validate(rows: rows, columns: columns)
@@ -46,7 +46,7 @@ extension Assignment {
 }
 
 /// What staying unmatched costs each row and each column.
-struct UnmatchedPrices: Sendable {
+struct UnmatchedPrices: Sendable, Equatable {
   var rows: [Double]
   var columns: [Double]
 
@@ -58,7 +58,7 @@ struct UnmatchedPrices: Sendable {
         found: "\(rows.count) and \(columns.count)")
     }
     if let price = (rows + columns).first(where: { !$0.isFinite }) {
-      throw .invalidUnmatchedCost(batch: 0, value: price)
+      throw CombinatorialError(.invalidUnmatchedCost(value: price), item: 0)
     }
   }
 }
@@ -77,7 +77,8 @@ extension AssignmentSolution {
     }
     for (column, row) in rowOfColumn.enumerated() where row < 0 { value += prices.columns[column] }
     self.value = value
-    matrix = CostMatrix(storage: .double(costs), offset: 0, rowStride: columns)
+    matrix = CostMatrix(
+      .double(costs), item: 0, of: BatchShape(rows: prices.rows.count, columns: columns))
     unmatchedPrices = prices
   }
 }

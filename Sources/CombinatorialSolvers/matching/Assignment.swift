@@ -64,7 +64,7 @@ public struct Assignment: MatrixProblem, Hashable {
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
-    columnCounts: [Int]? = nil, columnPotentials: [Double]
+    columnCounts: [Int]? = nil, columnPotentials: [Double]?
   ) throws(CombinatorialError) -> AssignmentBatch {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
@@ -131,8 +131,8 @@ extension AssignmentBatch {
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 4096),
       workspaceSize: cl_assignment_workspace_size(shape.rows, shape.columns),
       maxThreads: maxThreads)
-    let set = Assignment.kernelSet(instructionSet, longestSide: max(shape.rows, shape.columns))
-    let kernel = cl_assignment_solver(set.cValue, Scalar.element)
+    let set = Assignment.kernelSet(instructionSet, longestSide: Swift.max(shape.rows, shape.columns))
+    let kernel = set.found { cl_assignment_solver($0, Scalar.element) }
     let input = SharedInput(costs.baseAddress)
     do throws(KernelRefusal) {
       try shape.withCounts { counts throws(KernelRefusal) in
@@ -151,8 +151,7 @@ extension AssignmentBatch {
                 row_of_column: rowOfColumn.from(first * shape.columns),
                 row_potentials: rowPotentials.from(first * shape.rows),
                 column_potentials: columnPotentials.from(first * shape.columns))
-              return kernel?(input.from(first * shape.itemCount), &batch, workspace, &output, &fault)
-                ?? CL_STATUS_INVALID_ARGUMENT
+              return kernel(input.from(first * shape.itemCount), &batch, workspace, &output, &fault)
             }
           }
         }

@@ -64,30 +64,31 @@ struct AnswerHash: Equatable {
 extension CombinatorialError {
   /// What is recorded of a refusal: a word that stays when a case is named anew, the item, and the place.
   fileprivate var recorded: (String, [Int]) {
-    switch self {
-    case .invalidCost(let item, let row, let column, _): ("cost", [item, row, column])
-    case .invalidCostAt(let item, let position, _): ("costAt", [item, position])
-    case .negativeCost(let item, let row, let column, _): ("negativeCost", [item, row, column])
-    case .negativeCycle(let item, let arcs, let nodes): ("negativeCycle", [item] + arcs + nodes)
-    case .invalidUnmatchedCost(let item, _): ("unmatchedCost", [item])
-    case .invalidPotential(let item, let column, _): ("potential", [item, column])
-    case .invalidGapCost(let item, _): ("gapCost", [item])
+    let item = item ?? 0
+    return switch reason {
+    case .invalidCost(let row, let column, _): ("cost", [item, row, column])
+    case .invalidCostAt(let position, _): ("costAt", [item, position])
+    case .negativeCost(let row, let column, _): ("negativeCost", [item, row, column])
+    case .negativeCycle(let arcs, let nodes): ("negativeCycle", [item] + arcs + nodes)
+    case .invalidUnmatchedCost: ("unmatchedCost", [item])
+    case .invalidPotential(let column, _): ("potential", [item, column])
+    case .invalidGapCost: ("gapCost", [item])
     case .invalidOption: ("option", [])
-    case .infeasible(let item): ("infeasible", [item])
-    case .invalidCapacity(let item, let position, _): ("capacity", [item, position])
-    case .invalidGridCost(let item, let channel, let row, let column, _):
+    case .infeasible: ("infeasible", [item])
+    case .invalidCapacity(let position, _): ("capacity", [item, position])
+    case .invalidGridCost(let channel, let row, let column, _):
       ("gridCost", [item, channel, row, column])
-    case .unboundedFlow(let item): ("unboundedFlow", [item])
-    case .labelOutOfRange(let item, let position, _, _): ("label", [item, position])
-    case .lengthOutOfRange(let item, _, _): ("length", [item])
-    case .invalidLogit(let item, let row, let column, _): ("logit", [item, row, column])
+    case .unboundedFlow: ("unboundedFlow", [item])
+    case .labelOutOfRange(let position, _, _): ("label", [item, position])
+    case .lengthOutOfRange: ("length", [item])
+    case .invalidLogit(let row, let column, _): ("logit", [item, row, column])
     case .shapeMismatch: ("shape", [])
-    case .invalidMass(let item, let side, let position, _):
+    case .invalidMass(let side, let position, _):
       ("mass", [item, side == .supply ? 0 : 1, position])
-    case .unbalanced(let item, _, _): ("unbalanced", [item])
-    case .notConverged(let item, _, _, _): ("notConverged", [item])
-    case .emptySequence(let item, let side): ("emptySequence", [item, side == .predicted ? 0 : 1])
-    case .valueOutOfRange(let item): ("valueOutOfRange", [item])
+    case .unbalanced: ("unbalanced", [item])
+    case .notConverged: ("notConverged", [item])
+    case .emptySequence(let side): ("emptySequence", [item, side == .predicted ? 0 : 1])
+    case .valueOutOfRange: ("valueOutOfRange", [item])
     case .sizeOverflow: ("size", [])
     }
   }
