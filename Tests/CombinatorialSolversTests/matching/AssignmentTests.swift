@@ -25,7 +25,7 @@ struct AssignmentTests {
       let costs = family.costs(rows: rows, columns: columns, using: &random)
       let oracle = ExhaustiveAssignment.solve(costs, rows: rows, columns: columns)
       guard let oracle else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+        #expect(throws: CombinatorialError(.infeasible, item: 0)) {
           try Assignment().solve(costs, rows: rows, columns: columns)
         }
         continue
@@ -152,7 +152,7 @@ struct AssignmentTests {
     }
     var bad = before.columnPotentials
     bad[2 * side + 3] = .infinity
-    #expect(throws: CombinatorialError.invalidPotential(batch: 2, column: 3, value: .infinity)) {
+    #expect(throws: CombinatorialError(.invalidPotential(column: 3, value: .infinity), item: 2)) {
       try Assignment().solve(costs, batch: batch, rows: side, columns: side, columnPotentials: bad)
     }
   }
@@ -178,7 +178,7 @@ struct AssignmentTests {
         { _ = try Assignment().solve([] as [Double], rows: -1, columns: 3) }
       ),
       (
-        .lengthOutOfRange(batch: 1, length: 3, limit: 2),
+        CombinatorialError(.lengthOutOfRange(length: 3, limit: 2), item: 1),
         {
           _ = try Assignment().solve(
             [1, 2, 3, 4, 5, 6, 7, 8] as [Float], batch: 2, rows: 2, columns: 2, rowCounts: [2, 3])
@@ -189,11 +189,11 @@ struct AssignmentTests {
         { _ = try Assignment().solve([] as [Float], rows: .max, columns: 3) }
       ),
       (
-        .invalidUnmatchedCost(batch: 0, value: .infinity),
+        CombinatorialError(.invalidUnmatchedCost(value: .infinity), item: 0),
         { _ = try Assignment(unmatchedCost: .infinity).solve([1] as [Float], rows: 1, columns: 1) }
       ),
       (
-        .infeasible(batch: 0),
+        CombinatorialError(.infeasible, item: 0),
         {
           _ = try Assignment().solve(
             [.infinity, .infinity, 1, 2] as [Float], rows: 2, columns: 2)

@@ -141,7 +141,7 @@ struct MatchingMagnitudeTests {
         [Double.nan, .nan, 0, 1], batch: 1, rows: 2, columns: 2, columnPotentials: [0, 0])
     }
     #expect(
-      throws: CombinatorialError.invalidCost(batch: 0, row: 0, column: 1, value: -.infinity)
+      throws: CombinatorialError(.invalidCost(row: 0, column: 1, value: -.infinity), item: 0)
     ) {
       try Assignment().solve(
         [1, -Double.infinity, 0, 1], batch: 1, rows: 2, columns: 2, columnPotentials: [0, 0])
@@ -152,7 +152,7 @@ struct MatchingMagnitudeTests {
     let aside = try Assignment().solve([1, 1.7e308, 1, 2], rows: 2, columns: 2)
     #expect(aside.value == 3)
     #expect(aside.dualityGap == 0)
-    let refusal = CombinatorialError.invalidCost(batch: 0, row: 0, column: 0, value: 1.7e308)
+    let refusal = CombinatorialError(.invalidCost(row: 0, column: 0, value: 1.7e308), item: 0)
     #expect(throws: refusal) {
       try Assignment().solve([1.7e308, 1.7e308, 1, 2], rows: 2, columns: 2)
     }
@@ -160,7 +160,7 @@ struct MatchingMagnitudeTests {
       try SemiAssignment(capacities: [1, 1]).solve([1.7e308, 1.7e308, 1, 2], rows: 2)
     }
     #expect(refusal.description.contains("2^1000"))
-    #expect(throws: CombinatorialError.invalidUnmatchedCost(batch: 0, value: 1e308)) {
+    #expect(throws: CombinatorialError(.invalidUnmatchedCost(value: 1e308), item: 0)) {
       try Assignment(unmatchedCost: 1e308).solve([1.0], rows: 1, columns: 1)
     }
   }

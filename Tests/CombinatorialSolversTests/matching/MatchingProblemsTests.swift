@@ -72,7 +72,7 @@ struct MatchingProblemsTests {
         matchedCosts(partners, costs, columns: columns).max() ?? 0
       }.min()
       guard let oracle else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+        #expect(throws: CombinatorialError(.infeasible, item: 0)) {
           try BottleneckAssignment().solve(costs, rows: rows, columns: columns)
         }
         continue
@@ -104,7 +104,7 @@ struct MatchingProblemsTests {
       guard copies.count >= rows,
         let plain = try? Assignment().solve(copied, rows: rows, columns: copies.count)
       else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+        #expect(throws: CombinatorialError(.infeasible, item: 0)) {
           try problem.solve(costs, rows: rows)
         }
         continue
@@ -149,7 +149,7 @@ struct MatchingProblemsTests {
       let problem = try SparseAssignment(
         rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices)
       guard let plain = try? Assignment().solve(matrix.dense, rows: rows, columns: columns) else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0)) { try problem.solve(matrix.costs) }
+        #expect(throws: CombinatorialError(.infeasible, item: 0)) { try problem.solve(matrix.costs) }
         continue
       }
       let solution = try problem.solve(matrix.costs)
@@ -198,22 +198,22 @@ struct MatchingProblemsTests {
         { _ = try SemiAssignment(capacities: [-1]).solve([1], rows: 1) }
       ),
       (
-        .invalidCost(batch: 0, row: 2, column: 0, value: -.infinity),
+        CombinatorialError(.invalidCost(row: 2, column: 0, value: -.infinity), item: 0),
         { _ = try BottleneckAssignment().solve([1, 2, -.infinity], rows: 3, columns: 1) }
       ),
       (
-        .invalidCost(batch: 0, row: 1, column: 0, value: -.infinity),
+        CombinatorialError(.invalidCost(row: 1, column: 0, value: -.infinity), item: 0),
         { _ = try SemiAssignment(capacities: [2]).solve([1, -.infinity], rows: 2) }
       ),
       (
-        .labelOutOfRange(batch: 0, position: 1, label: 2, classes: 2),
+        CombinatorialError(.labelOutOfRange(position: 1, label: 2, classes: 2), item: 0),
         {
           _ = try SparseAssignment(
             rows: 1, columns: 2, rowOffsets: [0, 2], columnIndices: [0, 2])
         }
       ),
       (
-        .invalidCost(batch: 0, row: 1, column: 0, value: -.infinity),
+        CombinatorialError(.invalidCost(row: 1, column: 0, value: -.infinity), item: 0),
         {
           _ = try SparseAssignment(
             rows: 2, columns: 1, rowOffsets: [0, 1, 2], columnIndices: [0, 0]
@@ -221,7 +221,7 @@ struct MatchingProblemsTests {
         }
       ),
       (
-        .invalidUnmatchedCost(batch: 0, value: .infinity),
+        CombinatorialError(.invalidUnmatchedCost(value: .infinity), item: 0),
         {
           _ = try Assignment().solve(
             [1], rows: 1, columns: 1, unmatchedRowCosts: [.infinity], unmatchedColumnCosts: [0])
