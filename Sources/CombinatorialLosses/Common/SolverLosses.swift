@@ -1,5 +1,3 @@
-public import CombinatorialKernels
-
 /// Problems of the solvers become losses by these alone: their solutions know dz*/dcosts.
 extension PrimalProblem where Self: CostProblem {
   /// Solves one problem.
