@@ -149,7 +149,8 @@ extension PrimalSolution.Solution {
   /// The entries with their positions.
   private func forEach(_ body: (_ position: Int, _ entry: Float) -> Void) {
     switch self {
-    case .dense(let entries): for (position, entry) in entries.enumerated() { body(position, entry) }
+    case .dense(let entries):
+      for (position, entry) in entries.enumerated() { body(position, entry) }
     case .sparse(let positions, let entries):
       for (position, entry) in zip(positions, entries) { body(position, entry) }
     }

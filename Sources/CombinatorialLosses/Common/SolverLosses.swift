@@ -44,7 +44,8 @@ extension PrimalProblem where Self: CostProblem {
   }
 
   /// The solver's own solutions of the items of a batch.
-  func solutions(of items: BatchedItems, lengths: Lengths?) throws(CombinatorialError) -> Solutions {
+  func solutions(of items: BatchedItems, lengths: Lengths?) throws(CombinatorialError) -> Solutions
+  {
     let shape = items.shape(lengths: lengths)
     return try items.tensor.withUnsafeScalars { costs throws(CombinatorialError) in
       try solveInPlace(costs, shape: shape)
