@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
+    .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
     .library(name: "Experiments", targets: ["Experiments"]),
 
     // MARK: Programs
@@ -81,26 +82,30 @@ let package = Package(
       name: "NeuralLayers",
       dependencies: ["CombinatorialFiles", "DifferentiableTensor"]),
 
+    .target(
+      name: "ProblemFiles",
+      dependencies: ["CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms"]),
+
     // MARK: Experiments and programs
     .target(
       name: "Experiments",
       dependencies: [
-        "CombinatorialFiles", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "LinearPrograms", "NeuralLayers", "CFreeType", "CZlib",
+        "CombinatorialFiles", "CombinatorialLosses", "DifferentiableTensor", "LinearPrograms",
+        "NeuralLayers", "ProblemFiles", "CFreeType", "CZlib",
       ],
       resources: [.copy("Resources")]),
     .executableTarget(
       name: "combinatorial-losses",
       dependencies: [
         "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments", "NeuralLayers",
+        "DifferentiableTensor", "Experiments", "NeuralLayers", "ProblemFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
         "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments", "LinearPrograms", "NeuralLayers", "CClp",
+        "DifferentiableTensor", "Experiments", "LinearPrograms", "NeuralLayers", "ProblemFiles", "CClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
@@ -137,22 +142,28 @@ let package = Package(
       name: "NeuralLayersTests",
       dependencies: ["NeuralLayers", "DifferentiableTensor", "TestSupport"]),
     .testTarget(
-      name: "ExperimentsTests",
+      name: "ProblemFilesTests",
       dependencies: [
-        "Experiments", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "LinearPrograms", "NeuralLayers", "TestSupport",
+        "ProblemFiles", "CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms",
+        "TestSupport",
       ],
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Experiments", "CombinatorialLosses", "DifferentiableTensor", "NeuralLayers",
+        "ProblemFiles", "TestSupport",
+      ]),
+    .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "Benchmarks", "CombinatorialKernels", "DifferentiableTensor", "Experiments",
+        "Benchmarks", "CombinatorialKernels", "DifferentiableTensor", "ProblemFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["combinatorial-losses", "Experiments", "TestSupport"]),
+      dependencies: ["combinatorial-losses", "Experiments", "ProblemFiles", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import ProblemFiles
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import ProblemFiles
 
 struct SetsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import CombinatorialFiles
 import Experiments
 import Foundation
 import NeuralLayers
+import ProblemFiles
 import Synchronization
 
 /// Progress and errors, apart from the results on standard output.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import ProblemFiles
 import Testing
 
 @testable import Benchmarks

@@ -1,5 +1,7 @@
 import Foundation
 import NeuralLayers
+import ProblemFiles
+import TestSupport
 import Testing
 
 @testable import Experiments

@@ -1,4 +1,6 @@
 import Foundation
+import ProblemFiles
+import TestSupport
 import Testing
 
 @testable import Experiments

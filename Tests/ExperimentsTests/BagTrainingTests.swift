@@ -1,6 +1,7 @@
 import DifferentiableTensor
 import Foundation
 import NeuralLayers
+import TestSupport
 import Testing
 
 @testable import Experiments

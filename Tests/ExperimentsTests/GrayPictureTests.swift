@@ -1,3 +1,4 @@
+import ProblemFiles
 import Testing
 
 @testable import Experiments

@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 import Testing
 
 @testable import Experiments

@@ -1,6 +1,7 @@
 import CombinatorialLosses
 import DifferentiableTensor
 import NeuralLayers
+import TestSupport
 import Testing
 
 @testable import Experiments

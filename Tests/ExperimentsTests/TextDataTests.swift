@@ -1,3 +1,5 @@
+import ProblemFiles
+import TestSupport
 import Testing
 
 @testable import Experiments

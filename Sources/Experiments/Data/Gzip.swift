@@ -1,4 +1,5 @@
 internal import CZlib
+import ProblemFiles
 
 /// Unpacks gzip files (RFC 1952).
 enum Gzip {
