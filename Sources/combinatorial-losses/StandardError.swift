@@ -1,6 +1,6 @@
 import ArgumentParser
 import CombinatorialFiles
-import Experiments
+import CombinatorialExperiments
 import Foundation
 import NeuralLayers
 import ProblemFiles

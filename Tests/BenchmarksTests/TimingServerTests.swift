@@ -2,7 +2,7 @@ import Foundation
 import ProblemFiles
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct TimingServerTests {
   private func object(_ answer: String) throws -> [String: Any] {

@@ -2,7 +2,7 @@ import Foundation
 import ProblemFiles
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct UserInstancesRunTests {
   private func run(in folder: URL, json: String? = nil, filter: String? = nil) throws {

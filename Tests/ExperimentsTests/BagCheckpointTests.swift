@@ -4,7 +4,7 @@ import ProblemFiles
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct BagCheckpointTests {
   private static func save(to file: String) throws -> BagTraining {

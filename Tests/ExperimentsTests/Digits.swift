@@ -1,6 +1,6 @@
 import ProblemFiles
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 /// The digits, read once for all tests.
 enum Digits {

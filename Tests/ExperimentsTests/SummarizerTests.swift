@@ -4,7 +4,7 @@ import NeuralLayers
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct SummarizerTests {
   /// Reversed words of few letters: enough to tell whether a model learns.

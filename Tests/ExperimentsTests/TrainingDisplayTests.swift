@@ -3,7 +3,7 @@ import ProblemFiles
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct TrainingDisplayTests {
   @Test(arguments: [

@@ -2,8 +2,10 @@ import Foundation
 
 /// A folder of its own for one test, removed with the object.
 public final class TemporaryFolder {
+  /// Where it is.
   public let path: String
 
+  /// Makes the folder.
   public init() throws {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("combinatorial-losses-tests-\(UUID().uuidString)")

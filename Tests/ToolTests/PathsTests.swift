@@ -1,4 +1,4 @@
-import Experiments
+import CombinatorialExperiments
 import Foundation
 import TestSupport
 import Testing

@@ -1,9 +1,9 @@
 import Foundation
 import LinearPrograms
 import NeuralLayers
-import ProblemFiles
 
-@testable import Experiments
+@testable import CombinatorialExperiments
+@testable import ProblemFiles
 
 extension Reader {
   static let all = problemFiles + tensorFiles + pictureFiles + recordFiles
