@@ -1,12 +1,5 @@
+internal import CombinatorialLibc
 public import DifferentiableTensor
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The softmax of each row of logits [rows, columns]. Gradient: y (g - g . y).
 ///
