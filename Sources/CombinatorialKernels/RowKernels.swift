@@ -203,3 +203,68 @@ extension Rows {
     return streaming ?? exceedsCaches ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED
   }
 }
+
+/// The row kernels of one element type and one instruction set.
+struct RowTable<Scalar: KernelScalar>: @unchecked Sendable {
+  typealias In = UnsafePointer<Scalar>?
+  typealias Out = UnsafeMutablePointer<Scalar>?
+  typealias Labels = UnsafePointer<Int32>?
+
+  let logSumExp: (In, Int, Int, Int, UnsafeMutablePointer<Double>?) -> Void
+  let softmax: (In, Int, Int, Int, Int, Out) -> Void
+  let logSoftmax: (In, Int, Int, Int, Int, Out) -> Void
+  let softmaxBackward: (In, In, Int, Int, Out) -> Void
+  let logSoftmaxBackward: (In, In, Int, Int, Out) -> Void
+  let crossEntropy:
+    (In, Labels, Int, Int, Int, UnsafeMutablePointer<Double>?, Out, UnsafeMutablePointer<Int>?)
+      -> cl_status
+  let crossEntropyBackward:
+    (
+      In, Labels, UnsafePointer<Double>?, In, Int, Int, Int, Int, Int, cl_rows_store, Out,
+      UnsafeMutablePointer<Int>?
+    ) -> cl_status
+  let bagCosts:
+    (
+      In, Labels, Int, Int, Int, Int, Int, UnsafeMutablePointer<Double>?, Out,
+      UnsafeMutablePointer<Int>?
+    ) -> cl_status
+  let bagCostsBackward:
+    (
+      In, Labels, UnsafePointer<Double>?, In, Int, Int, Int, Int, Int, Int, cl_rows_store, Out,
+      UnsafeMutablePointer<Int>?
+    ) -> cl_status
+  let exponential: (In, Int, Out) -> Void
+
+  /// The table of an available instruction set.
+  static func table(_ set: InstructionSet) -> RowTable<Scalar> {
+    // The scalar kernels always exist.
+    let kernels: UnsafePointer<cl_rows_kernels> =
+      cl_rows_kernels_for(set.cValue) ?? cl_rows_kernels_for(CL_INSTRUCTION_SET_SCALAR)
+    let table: Any =
+      Scalar.self == Float.self
+      ? RowTable<Float>(kernels.pointee.f32) : RowTable<Double>(kernels.pointee.f64)
+    return table as! RowTable<Scalar>
+  }
+}
+
+extension RowTable where Scalar == Float {
+  init(_ kernels: cl_rows_kernels_f32) {
+    self.init(
+      logSumExp: kernels.log_sum_exp, softmax: kernels.softmax, logSoftmax: kernels.log_softmax,
+      softmaxBackward: kernels.softmax_backward,
+      logSoftmaxBackward: kernels.log_softmax_backward, crossEntropy: kernels.cross_entropy,
+      crossEntropyBackward: kernels.cross_entropy_backward, bagCosts: kernels.bag_costs,
+      bagCostsBackward: kernels.bag_costs_backward, exponential: kernels.exponential)
+  }
+}
+
+extension RowTable where Scalar == Double {
+  init(_ kernels: cl_rows_kernels_f64) {
+    self.init(
+      logSumExp: kernels.log_sum_exp, softmax: kernels.softmax, logSoftmax: kernels.log_softmax,
+      softmaxBackward: kernels.softmax_backward,
+      logSoftmaxBackward: kernels.log_softmax_backward, crossEntropy: kernels.cross_entropy,
+      crossEntropyBackward: kernels.cross_entropy_backward, bagCosts: kernels.bag_costs,
+      bagCostsBackward: kernels.bag_costs_backward, exponential: kernels.exponential)
+  }
+}
