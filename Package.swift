@@ -81,7 +81,7 @@ let package = Package(
       name: "LinearPrograms",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "CombinatorialFiles", "CombinatorialKernels", "CCombinatorialClp", "CCombinatorialLAPACKE",
+        "CombinatorialKernels", "CCombinatorialClp", "CCombinatorialLAPACKE",
         "CCombinatorialOpenBLAS",
       ]),
     .target(
@@ -92,7 +92,9 @@ let package = Package(
 
     .target(
       name: "ProblemFiles",
-      dependencies: ["CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms"]),
+      dependencies: [
+        "CombinatorialFiles", "CombinatorialLibc", "CombinatorialSolvers", "LinearPrograms",
+      ]),
 
     // MARK: Experiments and programs
     .target(
