@@ -20,7 +20,7 @@ extension RowKernels {
         forEachSlice(of: x, size: size) { bags in
           let first = bags.lowerBound * size
           var fault = cl_fault()
-          _ = table.bagCosts(
+          _ = table.bag_costs(
             x.start(of: first), labels.value.map { $0 + first }, bags.count, size, x.columns,
             x.columns, size, logSumExp.value + first,
             costs.value.baseAddress.map { $0 + first * size }, &fault)
@@ -44,7 +44,7 @@ extension RowKernels {
       labels.withUnsafeBufferPointer { labels in
         logSumExp.withUnsafeBufferPointer { logSumExp in
           var fault = cl_fault()
-          _ = table.bagCostsBackward(
+          _ = table.bag_costs_backward(
             x.start(of: first), labels.baseAddress.map { $0 + first },
             logSumExp.baseAddress.map { $0 + first },
             dcosts.value.baseAddress.map { $0 + first * size }, bags.count, size, x.columns,

@@ -22,7 +22,7 @@ public struct AlignmentReport: Sendable {
   ) throws(AssignmentReportError) {
     let costs: NumPyArray
     do { costs = try NumPyArray(contentsOf: path) } catch { throw .file(error) }
-    let name = path == FileBytes.standardInput ? FileBytes.standardInputName : path
+    let name = FileBytes.name(of: path)
     try self.init(costs: costs, file: name, problem: problem, includesGradient: includesGradient)
   }
 
