@@ -47,14 +47,18 @@ public struct AssignmentSolution: OptimalSolution {
 
   private var gapOfRows: Double {
     var gap = MatchingGap()
-    for (row, own) in columnOfRow.enumerated() {
-      let pairs = columnPotentials.indices.lazy.map { column in
-        MatchingGap.Reduced(cost: matrix[row, column], potential: columnPotentials[column])
+    matrix.forEachRow { row, costs in
+      let own = Int(columnOfRow[row])
+      if own >= 0 { gap.add(own: own, costs: costs, potentials: columnPotentials) }
+      guard let price = unmatchedPrices?.rows[row] else { return }
+      let pairs = zip(costs, columnPotentials).lazy.map(MatchingGap.Reduced.init)
+      let unmatched = MatchingGap.Reduced(cost: price, potential: 0)
+      if own < 0 { gap.add(own: unmatched, others: pairs) }
+      if own >= 0 {
+        gap.add(
+          own: .init(cost: costs[own], potential: columnPotentials[own]),
+          others: CollectionOfOne(unmatched))
       }
-      let price = MatchingGap.Reduced(cost: unmatchedPrices?.rows[row] ?? .infinity, potential: 0)
-      let paid = own < 0 ? price : pairs[Int(own)]
-      gap.add(own: paid, others: pairs)
-      gap.add(own: paid, others: CollectionOfOne(price))
     }
     guard columnOfRow.count != rowOfColumn.count || unmatchedPrices != nil else { return gap.value }
     for (column, row) in rowOfColumn.enumerated() {
@@ -96,8 +100,8 @@ public struct AssignmentBatch: SolutionBatch {
   /// `[batch, columns]`: column potentials, 0 in the padding.
   public package(set) var columnPotentials: [Double]
 
-  /// What staying unmatched costs in each problem; nil: it is free.
-  var unmatchedPrices: [UnmatchedPrices]?
+  /// What staying unmatched costs; nil: it is free.
+  var unmatchedPrices: UnmatchedPrices?
   private var costs = CostStorage.none
 
   package init(shape: BatchShape) {
@@ -129,6 +133,7 @@ public struct AssignmentBatch: SolutionBatch {
       value: values[item], columnOfRow: Array(columnOfRow[rows]),
       rowOfColumn: Array(rowOfColumn[columns]), rowPotentials: Array(rowPotentials[rows]),
       columnPotentials: Array(columnPotentials[columns]),
-      matrix: CostMatrix(costs, item: item, of: shape), unmatchedPrices: unmatchedPrices?[item])
+      matrix: CostMatrix(costs, item: item, of: shape),
+      unmatchedPrices: unmatchedPrices?.prices(of: item, shape))
   }
 }
