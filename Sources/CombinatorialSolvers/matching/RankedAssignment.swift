@@ -152,11 +152,11 @@ public struct RankedAssignmentBatch: SolutionBatch {
         maxThreads: maxThreads, named: "the \(most) best assignments"
       ) { item, workspace, _ in
         var ranking = Ranking(of: item, most: most, best: best)
-        let status = ranking.solve(item, workspace)
+        let status = ranking.solve(item, workspace, surplus: reduction?.surplus(of: item.index) ?? 0)
         guard status == CL_STATUS_OK else { return status }
         let index = item.index
         for (rank, found) in ranking.order.enumerated() {
-          let value = ranking.values[found] + (reduction?.surplus(of: index) ?? 0)
+          let value = ranking.values[found]
           values.from(index)?.pointee += value
           rankedValues.from(index * most + rank)?.pointee = value
           let partners = columnOfRow.from((index * most + rank) * shape.rows)
@@ -218,8 +218,12 @@ private struct Ranking {
     potentials += [Double](repeating: 0, count: (most - 1) * item.kernelColumns)
   }
 
-  mutating func solve(_ item: DenseItem, _ workspace: UnsafeMutableRawPointer) -> cl_status {
+  /// - Parameter surplus: What is added to every value.
+  mutating func solve(
+    _ item: DenseItem, _ workspace: UnsafeMutableRawPointer, surplus: Double
+  ) -> cl_status {
     // There is one way to match nothing.
+    defer { for rank in 0..<found { values[rank] += surplus } }
     guard item.rows > 0, item.columns > 0 else { return CL_STATUS_OK }
     return cl_ranked_assignment_solve(
       item.costs, item.kernelRows, item.kernelColumns, values.count, workspace, &values, &partners,
