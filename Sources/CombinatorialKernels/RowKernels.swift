@@ -116,7 +116,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
   }
 
   /// The gradient on one thread, for consecutive rows.
-  func crossEntropyGradient(
+  package func crossEntropyGradient(
     _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
