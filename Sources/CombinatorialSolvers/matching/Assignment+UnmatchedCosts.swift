@@ -54,6 +54,45 @@ extension Assignment {
     }
   }
 
+  /// The optimal value and its gradients by costs and prices, from one run of the solver.
+  ///
+  /// - Returns: z*, and its gradients in the shapes of the costs and the prices.
+  /// - Throws: ``CombinatorialError``, as `solve`.
+  public func valueAndGradient<Scalar: CostScalar>(
+    _ costs: [Scalar], rows: Int, columns: Int, unmatchedRowCosts: [Scalar],
+    unmatchedColumnCosts: [Scalar]
+  ) throws(CombinatorialError) -> (value: Double, gradient: AssignmentGradient<Scalar>) {
+    let (values, gradient) = try valuesAndGradient(
+      costs, batch: 1, rows: rows, columns: columns, unmatchedRowCosts: unmatchedRowCosts,
+      unmatchedColumnCosts: unmatchedColumnCosts)
+    return (values[0], gradient)
+  }
+
+  /// The optimal values of a batch and the gradients of their sum, from one run of the solver.
+  ///
+  /// - Returns: z* of each problem, and the gradients in the shapes of the costs and the prices, 0 in the
+  ///   padding.
+  /// - Throws: ``CombinatorialError``, as `solve`.
+  public func valuesAndGradient<Scalar: CostScalar>(
+    _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
+    columnCounts: [Int]? = nil, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar]
+  ) throws(CombinatorialError) -> (values: [Double], gradient: AssignmentGradient<Scalar>) {
+    let shape = BatchShape(
+      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
+    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solveInPlace(
+        costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map(Double.init),
+        unmatchedColumnCosts: unmatchedColumnCosts.map(Double.init))
+    }
+    return (
+      solutions.values,
+      AssignmentGradient(
+        costs: solutions.gradient(of: Scalar.self),
+        unmatchedRowCosts: solutions.unmatchedRowGradient.map { Scalar($0) },
+        unmatchedColumnCosts: solutions.unmatchedColumnGradient.map { Scalar($0) })
+    )
+  }
+
   /// Solves a batch with prices of rows and columns in place.
   package func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, unmatchedRowCosts: [Double],
@@ -87,6 +126,16 @@ extension Assignment {
     }
     return AssignmentBatch(emptying: plain, of: reduction, costs: costs)
   }
+}
+
+/// The gradients of assignment with prices of staying unmatched.
+public struct AssignmentGradient<Scalar: CostScalar>: Sendable, Equatable {
+  /// dz*/dcosts: 1 at the matched pairs.
+  public let costs: [Scalar]
+  /// dz*/dunmatchedRowCosts: 1 where a row is unmatched.
+  public let unmatchedRowCosts: [Scalar]
+  /// dz*/dunmatchedColumnCosts: 1 where a column is unmatched.
+  public let unmatchedColumnCosts: [Scalar]
 }
 
 /// What staying unmatched costs each row, `[batch, rows]`, and each column, `[batch, columns]`.

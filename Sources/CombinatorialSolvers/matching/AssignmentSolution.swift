@@ -32,6 +32,12 @@ public struct AssignmentSolution: OptimalSolution {
     return gradient
   }
 
+  /// `[rows]`: dz* by the cost of leaving each row unmatched, where there is one: 1 where it is.
+  public var unmatchedRowGradient: [Double] { columnOfRow.map { $0 < 0 ? 1 : 0 } }
+
+  /// `[columns]`: the same for columns. dz* by one cost for all is the sum of both.
+  public var unmatchedColumnGradient: [Double] { rowOfColumn.map { $0 < 0 ? 1 : 0 } }
+
   /// What the assignment may cost more than the best one: 0 up to the rounding of the potentials, and the
   /// solution is optimal.
   ///
@@ -126,6 +132,25 @@ public struct AssignmentBatch: SolutionBatch {
     for row in 0..<shape.rowCount(item) where columnOfRow[first + row] >= 0 {
       body(row * shape.columns + Int(columnOfRow[first + row]), 1)
     }
+  }
+
+  /// `[batch, rows]`: dz* by the cost of leaving each row unmatched, where there is one: 1 where it is, 0 in the
+  /// padding.
+  public var unmatchedRowGradient: [Double] {
+    unmatched(columnOfRow, shape.rowRange)
+  }
+
+  /// `[batch, columns]`: the same for columns. dz* by one cost for all is the sum of both.
+  public var unmatchedColumnGradient: [Double] {
+    unmatched(rowOfColumn, shape.columnRange)
+  }
+
+  private func unmatched(_ partners: [Int32], _ range: (_ item: Int) -> Range<Int>) -> [Double] {
+    var gradient = [Double](repeating: 0, count: partners.count)
+    for item in indices {
+      for index in range(item) where partners[index] < 0 { gradient[index] = 1 }
+    }
+    return gradient
   }
 
   /// The solution of one problem, without padding.
