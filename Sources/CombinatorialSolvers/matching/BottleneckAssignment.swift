@@ -97,13 +97,13 @@ public struct BottleneckBatch: SolutionBatch {
   /// The costs' shape.
   public let shape: BatchShape
   /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+  public package(set) var values: [Double]
   /// `[batch]`: the row of the entry that the value is; -1 if there are no pairs.
-  public private(set) var criticalRow: [Int]
+  public package(set) var criticalRow: [Int]
   /// `[batch, rows]`: the column of each row, -1 where unmatched and in the padding.
-  public private(set) var columnOfRow: [Int32]
+  public package(set) var columnOfRow: [Int32]
   /// `[batch, columns]`: the row of each column, -1 where unmatched and in the padding.
-  public private(set) var rowOfColumn: [Int32]
+  public package(set) var rowOfColumn: [Int32]
   /// `[batch, rows]`: whether a row is in the block; on the longer side, whether it is not.
   private var rowInViolator: [Bool]
   private var columnInViolator: [Bool]

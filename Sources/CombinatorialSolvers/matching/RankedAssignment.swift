@@ -112,13 +112,13 @@ public struct RankedAssignmentBatch: SolutionBatch {
   /// The costs' shape.
   public let shape: BatchShape
   /// `[batch]`: z* of each problem, the sum of its values.
-  public private(set) var values: [Double]
+  public package(set) var values: [Double]
   /// `[batch]`: how many assignments were found.
-  public private(set) var counts: [Int]
+  public package(set) var counts: [Int]
   /// `[batch, k]`: the values of each problem's assignments, ascending; +infinity where there are no more.
-  public private(set) var rankedValues: [Double]
+  public package(set) var rankedValues: [Double]
   /// `[batch, k, rows]`: the column of each row, -1 where unmatched and in the padding.
-  public private(set) var columnOfRow: [Int32]
+  public package(set) var columnOfRow: [Int32]
 
   private let most: Int
   private let unmatchedCost: Double?

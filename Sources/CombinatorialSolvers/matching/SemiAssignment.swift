@@ -118,13 +118,13 @@ public struct SemiAssignmentBatch: SolutionBatch {
   /// The costs' shape.
   public let shape: BatchShape
   /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+  public package(set) var values: [Double]
   /// `[batch, rows]`: the column of each row, -1 in the padding.
-  public private(set) var columnOfRow: [Int32]
+  public package(set) var columnOfRow: [Int32]
   /// `[batch, rows]`: row potentials, 0 in the padding.
-  public private(set) var rowPotentials: [Double]
+  public package(set) var rowPotentials: [Double]
   /// `[batch, columns]`: column potentials, dz*/dcapacities, 0 in the padding.
-  public private(set) var columnPotentials: [Double]
+  public package(set) var columnPotentials: [Double]
 
   private let capacities: [Int64]
   private var costs = CostStorage.none

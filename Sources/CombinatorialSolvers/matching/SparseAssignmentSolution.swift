@@ -65,17 +65,17 @@ public struct SparseAssignmentBatch: SolutionBatch {
   /// The costs' shape: a row of entries for each problem.
   public let shape: BatchShape
   /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+  public package(set) var values: [Double]
   /// `[batch, rows]`: the entry by which each row is matched, -1 where it is not.
-  public private(set) var entryOfRow: [Int]
+  public package(set) var entryOfRow: [Int]
   /// `[batch, rows]`: the column of each row, -1 where unmatched.
-  public private(set) var columnOfRow: [Int32]
+  public package(set) var columnOfRow: [Int32]
   /// `[batch, columns]`: the row of each column, -1 where unmatched.
-  public private(set) var rowOfColumn: [Int32]
+  public package(set) var rowOfColumn: [Int32]
   /// `[batch, rows]`: row potentials.
-  public private(set) var rowPotentials: [Double]
+  public package(set) var rowPotentials: [Double]
   /// `[batch, columns]`: column potentials.
-  public private(set) var columnPotentials: [Double]
+  public package(set) var columnPotentials: [Double]
 
   private let rows: Int
   private let columns: Int
