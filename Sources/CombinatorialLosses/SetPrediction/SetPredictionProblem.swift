@@ -73,7 +73,8 @@ struct SetPredictionProblem: Sendable {
       for place in 0..<targets.counts[image] {
         let label = Int(targets.labels[image * targets.limit + place])
         guard (0..<classes).contains(label) else {
-          throw CombinatorialError(.labelOutOfRange(position: place, label: label, classes: classes), item: image)
+          throw CombinatorialError(
+            .labelOutOfRange(position: place, label: label, classes: classes), item: image)
         }
         try check(targetBoxes[image * targets.limit + place], image, "target \(place)")
       }

@@ -96,7 +96,8 @@ struct Bags: Sendable {
     let pictures = logits.shape[0]
     guard bagSizes.allSatisfy((0...pictures).contains), bagSizes.reduce(0, +) == pictures else {
       throw .shapeMismatch(
-        expected: "bag sizes of at least 0 that add up to \(pictures) pictures", found: "\(bagSizes)")
+        expected: "bag sizes of at least 0 that add up to \(pictures) pictures",
+        found: "\(bagSizes)")
     }
     self.logits = logits.detached
     self.labels = labels

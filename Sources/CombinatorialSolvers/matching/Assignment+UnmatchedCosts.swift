@@ -217,7 +217,8 @@ struct UnmatchedReduction {
     let (cells, overflow) = binned.columns.multipliedReportingOverflow(
       by: binned.rows * binned.batch)
     guard !overflow, cells <= Int.max / 8 else {
-      throw .sizeOverflow("an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
+      throw .sizeOverflow(
+        "an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
     }
     var plain = [Double](repeating: .infinity, count: cells)
     for item in 0..<shape.batch {

@@ -75,7 +75,8 @@ public func matchBags<Scalar: CostScalar>(
   let classes = try bags.validate(logitCount: logits.count, labels: labels)
   var matching = BagMatching(bags)
   try matching.match(
-    Rows(logits, count: bags.pictureCount, columns: classes), labels: labels, maxThreads: maxThreads)
+    Rows(logits, count: bags.pictureCount, columns: classes), labels: labels, maxThreads: maxThreads
+  )
   return matching
 }
 

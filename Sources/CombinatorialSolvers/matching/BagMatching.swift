@@ -120,7 +120,8 @@ private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
     )
     var potentials = [Double](repeating: 0, count: 2 * group * side)
     var status = CL_STATUS_OK
-    withSharedOutputs(&costs, &partners, &others, &potentials) { costs, partners, others, potentials in
+    withSharedOutputs(&costs, &partners, &others, &potentials) {
+      costs, partners, others, potentials in
       for first in stride(from: slice.lowerBound, to: slice.upperBound, by: group) {
         let together = first..<min(first + group, slice.upperBound)
         let invalid = makeCosts(of: together, side: side, costs)
@@ -151,7 +152,8 @@ private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
     for run in bags.equalRuns(of: slice) {
       let pictures = bags.pictures(of: run.lowerBound)
       kernels.bagCostsHere(
-        logits, labels: labels, firstRow: pictures.lowerBound, bags: run.count, size: pictures.count,
+        logits, labels: labels, firstRow: pictures.lowerBound, bags: run.count,
+        size: pictures.count,
         costsStride: side, logSumExp: logSumExp,
         into: costs.from((run.lowerBound - slice.lowerBound) * side * side))
       let rows = pictures.lowerBound..<pictures.lowerBound + run.count * pictures.count
@@ -183,7 +185,8 @@ private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
 
   /// Writes the labels of bags from their matchings `[bags, side]`.
   private func write(_ slice: Range<Int>, side: Int, _ partners: SharedOutput<Int32>) {
-    guard let partners = partners.base, let labels = labels.base, let columnOfRow = columnOfRow.base,
+    guard let partners = partners.base, let labels = labels.base,
+      let columnOfRow = columnOfRow.base,
       let labelOfRow = labelOfRow.base
     else { return }
     for bag in slice {

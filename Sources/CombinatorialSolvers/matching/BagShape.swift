@@ -71,7 +71,8 @@ public struct BagShape: Sendable, Hashable {
     try BatchShape.check(sizes, named: "lengths", batch: count, limit: limit)
     guard pictureCount == labels.count else {
       throw .shapeMismatch(
-        expected: "\(pictureCount) labels, one for each picture of the bags", found: "\(labels.count)")
+        expected: "\(pictureCount) labels, one for each picture of the bags",
+        found: "\(labels.count)")
     }
     guard pictureCount == 0 ? logitCount == 0 : logitCount % pictureCount == 0 else {
       throw .shapeMismatch(

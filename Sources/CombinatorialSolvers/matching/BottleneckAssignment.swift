@@ -127,7 +127,8 @@ public struct BottleneckBatch: SolutionBatch {
     let (short, long) = (Swift.min(shape.rows, shape.columns), Swift.max(shape.rows, shape.columns))
     try withSharedOutputs(&columnOfRow, &rowOfColumn, &rowInViolator, &columnInViolator) {
       columnOfRow, rowOfColumn, rowInViolator, columnInViolator throws(CombinatorialError) in
-      try withSharedOutputs(&values, &criticalRow) { values, criticalRow throws(CombinatorialError) in
+      try withSharedOutputs(&values, &criticalRow) {
+        values, criticalRow throws(CombinatorialError) in
         try solveEach(
           costs, shape: shape, isFlat: true,
           workspaceSize: cl_bottleneck_assignment_workspace_size(short, long),
@@ -160,7 +161,8 @@ public struct BottleneckBatch: SolutionBatch {
   }
 
   /// The critical pair of one problem.
-  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void) {
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
     let row = criticalRow[item]
     guard row >= 0 else { return }
     body(row * shape.columns + Int(columnOfRow[item * shape.rows + row]), 1)

@@ -82,7 +82,9 @@ private struct RankedSet {
       child.costs[own] = .infinity
       child.found = kept.found.filter { $0[row] != first[row] }
       guard child.addBounds(to: &bounds) else { return false }
-      for cell in row * columns..<(row + 1) * columns where cell != own { kept.costs[cell] = .infinity }
+      for cell in row * columns..<(row + 1) * columns where cell != own {
+        kept.costs[cell] = .infinity
+      }
       kept.found.removeAll { $0[row] != first[row] }
     }
     return true

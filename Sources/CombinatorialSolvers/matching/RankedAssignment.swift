@@ -152,7 +152,8 @@ public struct RankedAssignmentBatch: SolutionBatch {
         maxThreads: maxThreads, named: "the \(most) best assignments"
       ) { item, workspace, _ in
         var ranking = Ranking(of: item, most: most, best: best)
-        let status = ranking.solve(item, workspace, surplus: reduction?.surplus(of: item.index) ?? 0)
+        let status = ranking.solve(
+          item, workspace, surplus: reduction?.surplus(of: item.index) ?? 0)
         guard status == CL_STATUS_OK else { return status }
         let index = item.index
         for (rank, found) in ranking.order.enumerated() {
@@ -176,7 +177,8 @@ public struct RankedAssignmentBatch: SolutionBatch {
   }
 
   /// The pairs of all assignments of one problem.
-  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void) {
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
     for rank in 0..<counts[item] { forEachPair(of: item, rank: rank) { body($0, 1) } }
   }
 

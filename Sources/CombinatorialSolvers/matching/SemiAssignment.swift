@@ -170,7 +170,8 @@ public struct SemiAssignmentBatch: SolutionBatch {
   }
 
   /// The matched pairs of one problem.
-  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void) {
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
     let first = item * shape.rows
     for row in 0..<shape.rowCount(item) {
       body(row * shape.columns + Int(columnOfRow[first + row]), 1)

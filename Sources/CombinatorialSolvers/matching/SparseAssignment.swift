@@ -85,7 +85,8 @@ public struct SparseAssignment: ListProblem, Hashable {
     do throws(KernelRefusal) {
       try solutions.solve(costs, columnIndices: columnIndices, maxThreads: maxThreads)
     } catch {
-      throw CombinatorialError(error, size: "a sparse problem of \(rows) rows, \(columns) columns") {
+      throw CombinatorialError(error, size: "a sparse problem of \(rows) rows, \(columns) columns")
+      {
         let entry = compressed.source?[$0.column] ?? $0.column
         let value = Double(costs[$0.item * columnIndices.count + entry])
         return .invalidCost(row: row(of: entry), column: Int(columnIndices[entry]), value: value)
@@ -158,7 +159,7 @@ struct CompressedRows: Sendable, Hashable {
     return status
   }
 
-    func transposed(columns: Int) -> CompressedRows {
+  func transposed(columns: Int) -> CompressedRows {
     var starts = [Int64](repeating: 0, count: columns + 1)
     for column in indices { starts[Int(column) + 1] += 1 }
     for column in 0..<columns { starts[column + 1] += starts[column] }

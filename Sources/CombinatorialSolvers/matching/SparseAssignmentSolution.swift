@@ -106,14 +106,17 @@ public struct SparseAssignmentBatch: SolutionBatch {
     try values.withSharedOutput { values throws(KernelRefusal) in
       try withSharedOutputs(
         &entryOfRow, &columnOfRow, &rowOfColumn, &rowPotentials, &columnPotentials
-      ) { entryOfRow, columnOfRow, rowOfColumn, rowPotentials, columnPotentials throws(KernelRefusal) in
+      ) {
+        entryOfRow, columnOfRow, rowOfColumn, rowPotentials, columnPotentials throws(KernelRefusal)
+        in
         try run { items, workspace, fault in
           for item in items {
             let (row, column) = (item * rows, item * columns)
             let output = SparseOutput(
               value: values.from(item), entryOfRow: entryOfRow.from(row),
               columnOfRow: columnOfRow.from(row), rowOfColumn: rowOfColumn.from(column),
-              rowPotentials: rowPotentials.from(row), columnPotentials: columnPotentials.from(column))
+              rowPotentials: rowPotentials.from(row),
+              columnPotentials: columnPotentials.from(column))
             let status = compressed.solve(
               input.from(item * count), columns: long, workspace, output, &fault)
             guard status != CL_STATUS_OK else { continue }
@@ -132,7 +135,8 @@ public struct SparseAssignmentBatch: SolutionBatch {
   }
 
   /// The matched entries of one problem.
-  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void) {
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
     for entry in entryOfRow[item * rows..<(item + 1) * rows] where entry >= 0 { body(entry, 1) }
   }
 

@@ -115,8 +115,9 @@ struct SetPredictionLossTests {
   @Test func badInputIsNamed() throws {
     let (logits, boxes, targets) = try problem(seed: 84, columns: 4)
     let loss = SetPredictionLoss()
-    #expect(throws: CombinatorialError(.labelOutOfRange(position: 2, label: 2, classes: 2), item: 0))
-    {
+    #expect(
+      throws: CombinatorialError(.labelOutOfRange(position: 2, label: 2, classes: 2), item: 0)
+    ) {
       try loss(logits: logits.sliced(0..<3, axis: 2), boxes: boxes, targets: targets)
     }
     #expect(throws: CombinatorialError(.lengthOutOfRange(length: 5, limit: 4), item: 1)) {

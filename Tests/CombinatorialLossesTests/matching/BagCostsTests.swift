@@ -70,7 +70,8 @@ struct BagCostsTests {
     var first = 0
     for (bag, size) in sizes.enumerated() {
       let alone = try bagCosts(
-        logits: logits.detached.sliced(first..<first + size), labels: Array(labels[first..<first + size]),
+        logits: logits.detached.sliced(first..<first + size),
+        labels: Array(labels[first..<first + size]),
         bagSizes: [size])
       let own = costs.scalars[bag * 16..<(bag + 1) * 16]
       for row in 0..<4 {
@@ -110,8 +111,9 @@ struct BagCostsTests {
   @Test func badInputIsNamed() throws {
     let zeros = try Tensor.zeros([2, 2, 3])
     let infinite = try Tensor([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .infinity], shape: [2, 2, 3])
-    #expect(throws: CombinatorialError(.labelOutOfRange(position: 0, label: 3, classes: 3), item: 1))
-    { try bagCosts(logits: zeros, labels: [0, 1, 3, 2]) }
+    #expect(
+      throws: CombinatorialError(.labelOutOfRange(position: 0, label: 3, classes: 3), item: 1)
+    ) { try bagCosts(logits: zeros, labels: [0, 1, 3, 2]) }
     #expect(
       throws: CombinatorialError.shapeMismatch(
         expected: "4 labels, one for each picture of the bags", found: "3")

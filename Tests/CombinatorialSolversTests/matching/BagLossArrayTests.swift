@@ -45,7 +45,9 @@ struct BagLossArrayTests {
     }
   }
 
-  private static let sizes = [[4, 4, 4], [5, 1, 0, 3, 8, 8, 2], [], [0, 0], [17], [1, 1, 1, 1, 1]]
+  private static let sizes = [
+    [4, 4, 4], [5, 1, 0, 3, 8, 8, 2], [], [0, 0], [17], [1, 1, 1, 1, 1],
+  ]
 
   @Test(arguments: sizes)
   func valuesAreThoseOfTheBestMatchings(sizes: [Int]) throws {
@@ -56,7 +58,8 @@ struct BagLossArrayTests {
     for bag in sizes.indices {
       let costs = bags.costs(of: bag)
       let best = try Assignment().solve(costs, rows: sizes[bag], columns: sizes[bag])
-      #expect(abs(matching.values[bag] - best.value) <= bound * Double(sizes[bag]) * max(1, best.value))
+      #expect(
+        abs(matching.values[bag] - best.value) <= bound * Double(sizes[bag]) * max(1, best.value))
       let range = bags.range(of: bag)
       #expect(Set(matching.columnOfRow[range]).count == sizes[bag])
       for picture in range {
@@ -71,7 +74,8 @@ struct BagLossArrayTests {
   func layoutsAgreeBitForBit(sizes: [Int]) throws {
     var random = SeededRandom(seed: 82)
     let bags = Sample(sizes: sizes, classes: 9, &random)
-    let dense = try bagLoss(logits: bags.logits, labels: bags.labels, bagSizes: sizes, maxThreads: 1)
+    let dense = try bagLoss(
+      logits: bags.logits, labels: bags.labels, bagSizes: sizes, maxThreads: 1)
     let size = (sizes.max() ?? 0) + 1
     let padded = bags.padded(to: size)
     var gradient = [Float](repeating: 7, count: padded.logits.count)

@@ -151,7 +151,9 @@ struct MatchingProblemsTests {
       let problem = try SparseAssignment(
         rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices)
       guard let plain = try? Assignment().solve(matrix.dense, rows: rows, columns: columns) else {
-        #expect(throws: CombinatorialError(.infeasible, item: 0)) { try problem.solve(matrix.costs) }
+        #expect(throws: CombinatorialError(.infeasible, item: 0)) {
+          try problem.solve(matrix.costs)
+        }
         continue
       }
       let solution = try problem.solve(matrix.costs)

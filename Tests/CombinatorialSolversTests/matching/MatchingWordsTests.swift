@@ -221,10 +221,12 @@ struct MatchingWordsTests {
   /// Literals are doubles.
   @Test func literalsCompile() throws {
     #expect(try Assignment().solve([4, 1, 2, 0], rows: 2, columns: 2).value == 3)
-    #expect(try Assignment().valueAndGradient([4, 1, 2, 0], rows: 2, columns: 2).gradient == [0, 1, 1, 0])
+    let gradient = try Assignment().valueAndGradient([4, 1, 2, 0], rows: 2, columns: 2).gradient
+    #expect(gradient == [0, 1, 1, 0])
     #expect(try SemiAssignment(capacities: [2, 0]).solve([4, 1, 2, 0], rows: 2).value == 6)
     #expect(try BottleneckAssignment().solve([4, 1, 2, 0], rows: 2, columns: 2).value == 2)
-    #expect(try RankedAssignment(count: 2).solve([4, 1, 2, 0], rows: 2, columns: 2).values == [3, 4])
+    let ranked = try RankedAssignment(count: 2).solve([4, 1, 2, 0], rows: 2, columns: 2)
+    #expect(ranked.values == [3, 4])
     let priced = try Assignment().solve(
       [4, 1, 2, 0], rows: 2, columns: 2, unmatchedRowCosts: [0, 9], unmatchedColumnCosts: [0, 9])
     #expect(priced.columnOfRow == [-1, 1] && priced.value == 0)

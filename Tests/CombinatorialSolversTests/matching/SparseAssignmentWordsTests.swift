@@ -9,8 +9,12 @@ struct SparseAssignmentWordsTests {
   private static let problems = [
     (3, 4, [0, 3, 6, 9], [0, 1, 3, 1, 2, 1, 0, 2, 3]), (2, 2, [0, 2, 4], [0, 1, 1, 0]),
     (4, 3, [0, 2, 4, 6, 8], [0, 1, 1, 2, 2, 0, 1, 0]), (0, 2, [0], []),
-  ].map { try! SparseAssignment(
-    rows: $0.0, columns: $0.1, rowOffsets: $0.2, columnIndices: $0.3.map { Int32($0) }) }
+  ].compactMap { rows, columns, offsets, indices in
+    try? SparseAssignment(
+      rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices.map { Int32($0) })
+  }
+
+  @Test func allProblemsAreProblems() { #expect(Self.problems.count == 4) }
 
   private func costs(_ count: Int, _ random: inout SeededRandom) -> [Double] {
     AssignmentFamily.uniform.costs(rows: 1, columns: count, using: &random)
