@@ -5,7 +5,7 @@ extension RowKernels {
   /// log(sum_c exp(x[i][c])) of each row, on this thread.
   package func logSumExpHere(_ x: Rows<Scalar>) -> [Double] {
     filledArray(count: x.count, of: 0.0) {
-      table.logSumExp(x.start(of: 0), x.count, x.columns, x.columns, $0.value)
+      table.log_sum_exp(x.start(of: 0), x.count, x.columns, x.columns, $0.value)
     }
   }
 

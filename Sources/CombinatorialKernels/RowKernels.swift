@@ -24,10 +24,12 @@ package struct Rows<Scalar: CostScalar>: @unchecked Sendable {
 /// Labels are `0 ..< columns`: the caller has checked them, see ``firstInvalidLabel(_:columns:)``. For the
 /// accuracy, which does not depend on the magnitude of the logits, see cl_rows.h. Log-sum-exps are rounded to
 /// double: take losses from the kernels, not from a difference of these and logits.
-package struct RowKernels<Scalar: CostScalar>: Sendable {
-  package let table: cl_rows_kernels
+package struct RowKernels<Scalar: CostScalar>: @unchecked Sendable {
+  let table: cl_rows_kernels
 
-  package init(_ instructionSet: InstructionSet = .current) { table = instructionSet.found { cl_rows_table($0, Scalar.element) }.pointee }
+  package init(_ instructionSet: InstructionSet = .current) {
+    table = instructionSet.found { cl_rows_table($0, Scalar.element) }.pointee
+  }
 
   /// The position of the first label outside `0 ..< columns`.
   package static func firstInvalidLabel(_ labels: [Int32], columns: Int) -> Int? {
@@ -116,7 +118,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
   }
 
   /// The gradient on one thread, for consecutive rows.
-  func crossEntropyGradient(
+  package func crossEntropyGradient(
     _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {

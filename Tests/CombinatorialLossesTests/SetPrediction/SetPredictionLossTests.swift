@@ -115,21 +115,25 @@ struct SetPredictionLossTests {
   @Test func badInputIsNamed() throws {
     let (logits, boxes, targets) = try problem(seed: 84, columns: 4)
     let loss = SetPredictionLoss()
-    #expect(throws: CombinatorialError.labelOutOfRange(batch: 0, position: 2, label: 2, classes: 2))
-    {
+    #expect(
+      throws: CombinatorialError(.labelOutOfRange(position: 2, label: 2, classes: 2), item: 0)
+    ) {
       try loss(logits: logits.sliced(0..<3, axis: 2), boxes: boxes, targets: targets)
     }
-    #expect(throws: CombinatorialError.lengthOutOfRange(batch: 1, length: 5, limit: 4)) {
+    #expect(throws: CombinatorialError(.lengthOutOfRange(length: 5, limit: 4), item: 1)) {
       try loss(logits: logits, boxes: boxes, targets: targets, queryCounts: [4, 5, 4])
     }
-    #expect(throws: CombinatorialError.self) {
+    let box = "a finite box of query 0 in batch item 0 with sizes of at least 0"
+    let negative = (0..<4).map { -Double(boxes.scalars[$0]) }
+    #expect(throws: CombinatorialError.shapeMismatch(expected: box, found: "\(negative)")) {
       try loss(logits: logits, boxes: -boxes, targets: targets)
     }
-    #expect(throws: CombinatorialError.self) {
+    let none = "\([Double](repeating: .nan, count: 4))"
+    #expect(throws: CombinatorialError.shapeMismatch(expected: box, found: none)) {
       try loss(
         logits: logits, boxes: Tensor(repeating: .nan, shape: [3, 4, 4]), targets: targets)
     }
-    #expect(throws: CombinatorialError.lengthOutOfRange(batch: 0, length: 2, limit: 1)) {
+    #expect(throws: CombinatorialError(.lengthOutOfRange(length: 2, limit: 1), item: 0)) {
       try SetTargets(labels: [0], boxes: Tensor.zeros([1, 1, 4]), counts: [2])
     }
   }
