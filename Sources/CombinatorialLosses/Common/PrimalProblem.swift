@@ -41,7 +41,7 @@ public protocol PrimalProblem: Sendable {
 }
 
 /// What a solver of a ``PrimalProblem`` found.
-public struct PrimalSolution: Sendable {
+public struct PrimalSolution: Sendable, Equatable {
   /// z*, the optimal value.
   public let value: Double
   /// u*, in the shape of the costs.
@@ -81,7 +81,12 @@ extension PrimalProblem {
     let shape = items.shape(lengths: lengths)
     try shape.validate(costCount: costs.count)
     return try concurrentMap(count: items.count) { item in
-      try solve(items.used(item, of: shape)).padded(item, of: shape)
+      let used = try BatchedItems(items.used(item, of: shape), itemRank: costRank, name: "costs")
+      try used.checkCosts()
+      let solution = try solve(used.tensor)
+      try used.check([solution])
+      try used.checkValues([solution])
+      return solution.padded(item, of: shape)
     }
   }
 
@@ -112,6 +117,30 @@ extension BatchedItems {
       throw .shapeMismatch(
         expected: "a solution of batch item \(item) with \(itemCount) entries",
         found: solution.solution.summary)
+    }
+  }
+
+  /// Refuses values that are not those of the solutions that came with them.
+  func checkValues(_ solutions: [PrimalSolution]) throws {
+    try batched.withUnsafeScalars { costs in
+      for (item, solution) in solutions.enumerated() {
+        let own = solution.solution.objective(Array(costs[range(of: item)]))
+        // An infinite objective is a forbidden cost that was chosen.
+        guard own.value.isFinite, abs(solution.value - own.value) <= own.error else {
+          throw CombinatorialError(
+            .wrongValue(value: solution.value, objective: own.value), item: item)
+        }
+      }
+    }
+  }
+
+  /// Refuses costs that are no numbers, before a solver of somebody else's meets them.
+  func checkCosts() throws {
+    let costs = tensor.scalars
+    if let index = costs.firstIndex(where: { !($0 > -.infinity) }) {
+      throw CombinatorialError(
+        .invalidCostAt(position: index % itemCount, value: Double(costs[index])),
+        item: index / itemCount)
     }
   }
 

@@ -1,5 +1,3 @@
-public import CombinatorialKernels
-
 /// Problems of the solvers become losses by these alone: their solutions know dz*/dcosts.
 extension PrimalProblem where Self: CostProblem {
   /// Solves one problem.
@@ -46,7 +44,8 @@ extension PrimalProblem where Self: CostProblem {
   }
 
   /// The solver's own solutions of the items of a batch.
-  func solutions(of items: BatchedItems, lengths: Lengths?) throws(CombinatorialError) -> Solutions {
+  func solutions(of items: BatchedItems, lengths: Lengths?) throws(CombinatorialError) -> Solutions
+  {
     let shape = items.shape(lengths: lengths)
     return try items.tensor.withUnsafeScalars { costs throws(CombinatorialError) in
       try solveInPlace(costs, shape: shape)

@@ -75,7 +75,7 @@ struct SetPredictionProblem: Sendable {
       for place in 0..<targets.counts[image] {
         let label = Int(targets.labels[image * targets.limit + place])
         guard (0..<classes).contains(label) else {
-          throw .labelOutOfRange(batch: image, position: place, label: label, classes: classes)
+          throw CombinatorialError(.labelOutOfRange(position: place, label: label, classes: classes), item: image)
         }
         try check(targetBoxes[image * targets.limit + place], image, "target \(place)")
       }
@@ -255,7 +255,7 @@ extension AssignmentShape {
         expected: "\(batch) query counts, one for each image", found: "\(rowCounts.count)")
     }
     if let item = rowCounts.firstIndex(where: { !(0...rows).contains($0) }) {
-      throw .lengthOutOfRange(batch: item, length: rowCounts[item], limit: rows)
+      throw CombinatorialError(.lengthOutOfRange(length: rowCounts[item], limit: rows), item: item)
     }
   }
 }

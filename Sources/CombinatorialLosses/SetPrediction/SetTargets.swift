@@ -24,7 +24,7 @@ public struct SetTargets: Sendable {
     }
     let limit = boxes.shape[1]
     if let image = counts.firstIndex(where: { !(0...limit).contains($0) }) {
-      throw .lengthOutOfRange(batch: image, length: counts[image], limit: limit)
+      throw CombinatorialError(.lengthOutOfRange(length: counts[image], limit: limit), item: image)
     }
     self.labels = labels
     self.boxes = boxes.detached

@@ -157,7 +157,7 @@ extension AlignmentShape {
       for position in 0..<columnCount(item) {
         let label = Int(targets[item * columns + position])
         guard (0..<classes).contains(label) else {
-          throw .labelOutOfRange(batch: item, position: position, label: label, classes: classes)
+          throw CombinatorialError(.labelOutOfRange(position: position, label: label, classes: classes), item: item)
         }
       }
     }

@@ -98,7 +98,7 @@ struct Bags: Sendable {
         expected: "\(shape.batch) lengths, one for each bag", found: "\(lengths.count)")
     }
     if let bag = lengths.firstIndex(where: { !(0...shape.size).contains($0) }) {
-      throw .lengthOutOfRange(batch: bag, length: lengths[bag], limit: shape.size)
+      throw CombinatorialError(.lengthOutOfRange(length: lengths[bag], limit: shape.size), item: bag)
     }
   }
 
@@ -107,8 +107,7 @@ struct Bags: Sendable {
       for position in 0..<shape.size(of: bag) {
         let label = Int(labels[bag * shape.size + position])
         guard (0..<shape.classes).contains(label) else {
-          throw .labelOutOfRange(
-            batch: bag, position: position, label: label, classes: shape.classes)
+          throw CombinatorialError(.labelOutOfRange(position: position, label: label, classes: shape.classes), item: bag)
         }
       }
     }
@@ -124,26 +123,10 @@ struct Bags: Sendable {
       case .invalidLogits(let bag, let row):
         throw .invalidLogit(in: logits, batch: bag, row: row, rowsPerItem: shape.size)
       case .infeasible(let bag):
-        throw .infeasible(batch: bag)
+        throw CombinatorialError(.infeasible, item: bag)
       case .tooLarge(let size):
         throw .sizeOverflow("a bag of \(size)")
       }
-    }
-  }
-}
-
-extension CombinatorialError {
-  /// The logit that makes a row's log-sum-exp infinite or NaN: the first that is NaN or +infinity; if
-  /// there is none, all are -infinity.
-  static func invalidLogit(
-    in logits: Tensor, batch: Int, row: Int, rowsPerItem: Int
-  ) -> CombinatorialError {
-    let classes = logits.shape[logits.rank - 1]
-    let start = (batch * rowsPerItem + row) * classes
-    return logits.withUnsafeScalars { scalars in
-      let column = (0..<classes).first { !(scalars[start + $0] < .infinity) } ?? 0
-      let value = classes > 0 ? Double(scalars[start + column]) : -.infinity
-      return .invalidLogit(batch: batch, row: row, column: column, value: value)
     }
   }
 }

@@ -21,7 +21,8 @@ extension CombinatorialError {
 
   /// The refusal of a matrix.
   init<Scalar: CostScalar>(
-    _ refusal: KernelRefusal, costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, named name: String
+    _ refusal: KernelRefusal, costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
+    named name: String
   ) {
     self.init(
       refusal, size: "\(name) of \(shape.rows) rows and \(shape.columns) columns"

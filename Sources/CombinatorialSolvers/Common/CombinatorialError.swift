@@ -57,6 +57,8 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
     case emptySequence(side: SequenceSide)
     /// The value of the solution lies beyond the range of double.
     case valueOutOfRange
+    /// A solver of one's own returned a value that is not what its solution costs.
+    case wrongValue(value: Double, objective: Double)
     /// A product of sizes exceeds what the machine can address.
     case sizeOverflow(String)
   }
@@ -145,6 +147,9 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
     case .valueOutOfRange:
       "the value of batch item \(item ?? 0) lies beyond \(Double.greatestFiniteMagnitude), the greatest "
         + "double; expected numbers whose sums do not"
+    case .wrongValue(let value, let objective):
+      "the solver says that batch item \(item ?? 0) has the value \(value), but its solution costs "
+        + "\(objective); expected the same"
     case .sizeOverflow(let what):
       "\(what) is too large for this machine"
     }

@@ -198,7 +198,8 @@ extension ListProblem {
 
   private func shape(count: Int, batch: Int) throws(CombinatorialError) -> BatchShape {
     guard batch >= 0, batch > 0 ? count % batch == 0 : count == 0 else {
-      throw .shapeMismatch(expected: "as many costs in each of \(batch) problems", found: "\(count)")
+      throw .shapeMismatch(
+        expected: "as many costs in each of \(batch) problems", found: "\(count)")
     }
     return BatchShape(batch: batch, rows: 1, columns: batch > 0 ? count / batch : 0)
   }

@@ -1,4 +1,3 @@
-
 /// A directed graph. Nodes are numbers from 0 on, arcs count in the order in which they are given; there
 /// may be several between the same nodes.
 public struct DirectedGraph: Sendable, Hashable {

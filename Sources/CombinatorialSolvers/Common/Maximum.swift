@@ -51,7 +51,8 @@ public struct MaximumBatch<Base: SolutionBatch>: SolutionBatch {
   public subscript(item: Int) -> MaximumSolution<Base.Element> { MaximumSolution(base: base[item]) }
 
   /// The entries of one problem's solution: those of the minimum.
-  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void) {
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
     base.forEachGradientEntry(of: item, body)
   }
 

@@ -27,7 +27,8 @@ extension Assignment {
     let (cells, overflow) = binned.columns.multipliedReportingOverflow(
       by: binned.rows * binned.batch)
     guard !overflow else {
-      throw .sizeOverflow("an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
+      throw .sizeOverflow(
+        "an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
     }
 
     var binnedCosts = [Double](repeating: .infinity, count: cells)

@@ -88,7 +88,9 @@ public struct Assignment: MatrixProblem, Hashable {
   ) throws(CombinatorialError) -> AssignmentBatch {
     try shape.validate(costCount: costs.count)
     try Self.check(columnPotentials, shape: shape)
-    if let prices = unmatchedCosts ?? unmatchedCost.map({ .init(repeating: $0, count: shape.batch) }) {
+    if let prices = unmatchedCosts
+      ?? unmatchedCost.map({ .init(repeating: $0, count: shape.batch) })
+    {
       return try solve(costs, shape: shape, unmatchedCosts: prices)
     }
     var solutions = AssignmentBatch(shape: shape)
@@ -131,7 +133,8 @@ extension AssignmentBatch {
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 4096),
       workspaceSize: cl_assignment_workspace_size(shape.rows, shape.columns),
       maxThreads: maxThreads)
-    let set = Assignment.kernelSet(instructionSet, longestSide: Swift.max(shape.rows, shape.columns))
+    let set = Assignment.kernelSet(
+      instructionSet, longestSide: Swift.max(shape.rows, shape.columns))
     let kernel = set.found { cl_assignment_solver($0, Scalar.element) }
     let input = SharedInput(costs.baseAddress)
     do throws(KernelRefusal) {
@@ -139,7 +142,9 @@ extension AssignmentBatch {
         try withSharedInput(of: columnPotentials) { potentials throws(KernelRefusal) in
           try withSharedOutputs(
             &values, &columnOfRow, &rowOfColumn, &rowPotentials, &self.columnPotentials
-          ) { values, columnOfRow, rowOfColumn, rowPotentials, columnPotentials throws(KernelRefusal) in
+          ) {
+            values, columnOfRow, rowOfColumn, rowPotentials, columnPotentials throws(KernelRefusal)
+            in
             try run { items, workspace, fault in
               let first = items.lowerBound
               var batch = cl_assignment_batch(

@@ -42,7 +42,8 @@ public struct AssignmentSolution: OptimalSolution {
   /// Complexity: O(rows * columns), at each call.
   public var dualityGap: Double {
     guard matrix.isKept else { return .infinity }
-    return unmatchedPrices == nil && rowOfColumn.count < columnOfRow.count ? gapOfColumns : gapOfRows
+    return unmatchedPrices == nil && rowOfColumn.count < columnOfRow.count
+      ? gapOfColumns : gapOfRows
   }
 
   private var gapOfRows: Double {
@@ -115,7 +116,8 @@ public struct AssignmentBatch: SolutionBatch {
   }
 
   /// The matched pairs of one problem.
-  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void) {
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
     let first = item * shape.rows
     for row in 0..<shape.rowCount(item) where columnOfRow[first + row] >= 0 {
       body(row * shape.columns + Int(columnOfRow[first + row]), 1)

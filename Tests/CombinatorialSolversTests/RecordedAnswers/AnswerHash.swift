@@ -89,6 +89,7 @@ extension CombinatorialError {
     case .notConverged: ("notConverged", [item])
     case .emptySequence(let side): ("emptySequence", [item, side == .predicted ? 0 : 1])
     case .valueOutOfRange: ("valueOutOfRange", [item])
+    case .wrongValue: ("wrongValue", [item])
     case .sizeOverflow: ("size", [])
     }
   }

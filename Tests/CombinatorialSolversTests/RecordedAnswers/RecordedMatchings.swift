@@ -3,7 +3,7 @@ import CombinatorialSolvers
 extension RecordedProblem {
   static let matchings = [
     RecordedProblem(name: "Assignment", answer: assignment),
-    RecordedProblem(name: "Assignment, large squares", instances: 100, answer: largeAssignment),
+    RecordedProblem(name: "Assignment, large squares", instances: 60, answer: largeAssignment),
     RecordedProblem(name: "Assignment, an unmatched cost", answer: unmatchedCost),
     RecordedProblem(name: "Assignment, unmatched costs of each", answer: unmatchedCosts),
     RecordedProblem(name: "Assignment, the k best", answer: bestAssignments),
