@@ -200,17 +200,12 @@ extension SoftAlignmentBatch {
       try withSharedOutputs(
         &values, &gradient, &rowGradient, &columnGradient
       ) { values, costs, rowGaps, columnGaps throws(KernelRefusal) in
-        try run { items, workspace, fault in
-          for item in items {
-            var problem = input.problem(item, of: shape)
-            let status = cl_soft_alignment_solve(
-              set, Scalar.element, &problem, rule, workspace, shape.columns, values.from(item),
-              costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
-              columnGaps.from(item * shape.columns), &fault)
-            fault.item = item - items.lowerBound
-            guard status == CL_STATUS_OK else { return status }
-          }
-          return CL_STATUS_OK
+        try run.forEachItem { item, workspace, fault in
+          var problem = input.problem(item, of: shape)
+          return cl_soft_alignment_solve(
+            set, Scalar.element, &problem, rule, workspace, shape.columns, values.from(item),
+            costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
+            columnGaps.from(item * shape.columns), &fault)
         }
       }
     } catch {

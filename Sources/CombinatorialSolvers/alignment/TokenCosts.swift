@@ -38,7 +38,8 @@ package struct TokenCosts<Scalar: CostScalar>: Sendable {
     self.maxThreads = maxThreads
     let sums = shape.logSumExp(logits, classes: classes, maxThreads: maxThreads)
     if let row = sums.firstIndex(where: { !$0.isFinite }) {
-      throw .invalidLogit(in: logits, classes: classes, row: row, rowsPerItem: shape.rows)
+      throw CombinatorialError(
+        invalidLogitOf: row, in: Rows(logits, count: rows, columns: classes), rowsPerItem: shape.rows)
     }
     guard let shifts: [Scalar] = LogitShift.shifts(sums) else {
       (logSumExp, shifted) = (sums, nil)

@@ -94,12 +94,14 @@ struct ChainLabelingTests {
     _ labeling: [Int32], unary: [Double], steps: [Double], labels: Int
   ) -> Double {
     let isShared = steps.count == labels * labels
-    return labeling.indices.reduce(0) { sum, position in
-      let own = sum + unary[position * labels + Int(labeling[position])]
-      guard position > 0 else { return own }
+    var (sum, before) = (0.0, 0)
+    for (position, label) in labeling.map(Int.init).enumerated() {
       let matrix = isShared ? 0 : (position - 1) * labels * labels
-      return own + steps[matrix + labeling[position - 1] * labels + Int(labeling[position])]
+      sum += unary[position * labels + label]
+      if position > 0 { sum += steps[matrix + before * labels + label] }
+      before = label
     }
+    return sum
   }
 
   private static func exhaustive(unary: [Double], steps: [Double], labels: Int) -> Double {
