@@ -31,7 +31,7 @@ public import CombinatorialKernels
 /// S. B. Needleman, C. D. Wunsch, J. Mol. Biol. 48 (1970), doi:10.1016/0022-2836(70)90057-4; with
 /// ``Gaps/factor(_:)`` as in section 3.2 of "Differentiable Combinatorial Losses through Generalized
 /// Gradients of Linear Programs".
-public struct Alignment: MatrixProblem, Hashable {
+public struct Alignment: AlignmentProblem, Hashable {
   /// What moves cost.
   public enum Gaps: Sendable, Hashable {
     /// A gap at (i, k) costs the factor times what the diagonal move costs there; on the border that
@@ -82,40 +82,17 @@ public struct Alignment: MatrixProblem, Hashable {
     Alignment(.timeWarping(band: band), maxThreads: maxThreads)
   }
 
-  /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  public func solveInPlace<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> AlignmentBatch {
-    try solveInPlace(costs, shape: shape, gapCosts: nil)
-  }
+  /// The solutions of a batch.
+  public typealias Solutions = AlignmentBatch
 
-  /// Solves a batch in place.
-  ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`.
-  ///   - shape: The batch.
-  ///   - gapCosts: Prices of the single gaps, of all problems; nil: as ``gaps`` has them.
-  package func solveInPlace<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, gapCosts: GapCosts<Scalar>?,
-    instructionSet: InstructionSet = .current
-  ) throws(CombinatorialError) -> AlignmentBatch {
-    try shape.validate(costCount: costs.count)
-    return try solve(
-      AlignmentInput(costs, rowStride: shape.columns), shape: shape, gapCosts: gapCosts,
-      instructionSet: instructionSet)
-  }
+  /// The problem itself.
+  public var alignment: Alignment { self }
 
-  /// Solves a batch whose costs come in any form; the shape has been checked.
-  func solve<Scalar: CostScalar>(
-    _ input: AlignmentInput<Scalar>, shape: BatchShape, gapCosts: GapCosts<Scalar>? = nil,
-    instructionSet: InstructionSet = .current
+  /// Solves a batch that has been checked.
+  public func solve<Scalar: CostScalar>(
+    _ input: AlignmentInput<Scalar>
   ) throws(CombinatorialError) -> AlignmentBatch {
-    let rule = try kernelRule(shape)
-    return try withGaps(gapCosts, of: input, shape: shape) { input throws(CombinatorialError) in
-      try AlignmentBatch(
-        self, input, shape: shape, rule: rule, gapCosts: gapCosts.map(GapCosts.init),
-        instructionSet: instructionSet)
-    }
+    try AlignmentBatch(self, input, rule: try kernelRule(input.shape))
   }
 
   /// The kernels' form of the rule.
@@ -139,11 +116,7 @@ public struct Alignment: MatrixProblem, Hashable {
       }
       rule.gaps = CL_ALIGNMENT_GAP_FACTOR
       rule.gap_factor = factor
-    case .cost(let cost):
-      guard cost > -.infinity else {
-        throw CombinatorialError(
-          .invalidOption("gap cost", value: cost, expected: "a number or +infinity"))
-      }
+    case .cost: break
     case .timeWarping(let band):
       rule.gaps = CL_ALIGNMENT_TIME_WARPING
       guard let band else { break }

@@ -2,7 +2,7 @@ internal import CCombinatorialKernels
 public import CombinatorialKernels
 
 /// The solutions of a batch. Each is an ``AlignmentSolution``; the values of all are at hand too.
-public struct AlignmentBatch: SolutionBatch {
+public struct AlignmentBatch: AlignmentSolutions {
   /// The costs' shape.
   public let shape: BatchShape
   /// `[batch]`: z* of each problem.
@@ -60,17 +60,17 @@ public struct AlignmentBatch: SolutionBatch {
 extension AlignmentBatch {
   /// Solves every problem, from checked costs.
   init<Scalar: CostScalar>(
-    _ problem: Alignment, _ input: AlignmentInput<Scalar>, shape: BatchShape,
-    rule: cl_alignment_rule, gapCosts: GapCosts<Double>?, instructionSet: InstructionSet
+    _ problem: Alignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
   ) throws(CombinatorialError) {
-    (self.problem, self.shape, self.rule, self.gapCosts) = (problem, shape, rule, gapCosts)
+    let shape = input.shape
+    (self.problem, self.shape, self.rule, gapCosts) = (problem, shape, rule, input.gapCosts)
     // As many problems at a time as the widest vector has lanes.
     let unit = shape.itemCount > 1 << 16 ? 1 : Swift.min(16, Swift.max(1, shape.batch))
     let run = BatchRun(
       count: shape.batch, unit: unit, minimumSlice: shape.minimumSlice(costs: 32768),
       workspaceSize: cl_alignment_workspace_size(unit, shape.rows, shape.columns, rule),
       maxThreads: problem.maxThreads)
-    let kernel = instructionSet.found { cl_alignment_solver($0, Scalar.element) }
+    let kernel = input.instructionSet.found { cl_alignment_solver($0, Scalar.element) }
     let (batch, maximumMoves) =
       run.workspaceSize > 0 ? (shape.batch, shape.rows + shape.columns) : (0, 0)
     values = .init(repeating: 0, count: batch)
@@ -83,7 +83,7 @@ extension AlignmentBatch {
         try run { items, workspace, fault in
           for first in stride(from: items.lowerBound, to: items.upperBound, by: unit) {
             let problems = (first..<Swift.min(first + unit, items.upperBound)).map {
-              input.problem($0, of: shape)
+              input.problem($0)
             }
             let status = kernel(
               problems, problems.count, rule, workspace, maximumMoves, values.from(first),
@@ -95,24 +95,13 @@ extension AlignmentBatch {
         }
       }
     } catch {
-      throw input.error(error, shape: shape, rule: rule)
+      throw input.error(error, rule: rule)
     }
   }
 
-  /// The gradient of a weighted sum of the values.
-  ///
-  /// - Parameters:
-  ///   - weights: `[batch]`: the derivative of a loss by each value.
-  ///   - gradient: `[batch, rows, columns]`: dloss/dcosts, 0 in the padding.
-  public func gradient<Scalar: CostScalar>(
-    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>
-  ) {
-    self.gradient(weights: weights, into: gradient, predictedGaps: nil, targetGaps: nil)
-  }
-
   /// The gradient of a weighted sum of the values by the costs, and by the price of each gap where there is
-  /// room for it: `[batch, rows]` and `[batch, columns]`, 0 in the padding.
-  package func gradient<Scalar: CostScalar>(
+  /// room for it.
+  public func gradient<Scalar: CostScalar>(
     weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>,
     predictedGaps: UnsafeMutableBufferPointer<Scalar>?,
     targetGaps: UnsafeMutableBufferPointer<Scalar>?

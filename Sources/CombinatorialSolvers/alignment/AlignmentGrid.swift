@@ -67,12 +67,12 @@ struct AlignmentGrid: Sendable, Equatable {
     let costs = (0..<rows).flatMap { row in (0..<columns).map { matrix[row, $0] } }
     let excess = try? costs.withUnsafeBuffer { costs throws(CombinatorialError) in
       let rule = try problem.kernelRule(shape)
-      let input = AlignmentInput(costs, rowStride: columns)
-      return try problem.withGaps(gapCosts, of: input, shape: shape) { input in
+      let input = AlignmentInput(costs, rowStride: columns, shape: shape)
+      return try input.withPrices(of: problem, given: gapCosts) { input in
         let size = cl_alignment_workspace_size(1, rows, columns, rule)
         let workspace = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
         defer { workspace.deallocate() }
-        var item = input.problem(0, of: shape)
+        var item = input.problem(0)
         return cl_alignment_excess(
           CL_FLOAT64, &item, rule, moves.map(\.rawValue), moves.count, workspace)
       }
@@ -115,7 +115,7 @@ extension Alignment {
     let storage = costs.withUnsafeBufferPointer { CostStorage($0) }
     let grid = AlignmentGrid(
       problem: self, matrix: CostMatrix(storage, item: 0, of: shape),
-      gapCosts: try checked(gapCosts, shape: shape))
+      gapCosts: try prices(gapCosts, of: shape))
     return AlignmentMove.allCases.flatMap { move in
       (0..<rows + (move == .horizontal ? 1 : 0)).flatMap { row in
         (0..<columns + (move == .vertical ? 1 : 0)).map { column in

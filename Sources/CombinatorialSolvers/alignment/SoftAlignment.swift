@@ -18,7 +18,10 @@ public import CombinatorialKernels
 ///
 /// M. Cuturi, M. Blondel, Soft-DTW, ICML 2017, arXiv:1703.01541; A. Mensch, M. Blondel, Differentiable
 /// dynamic programming, ICML 2018, arXiv:1802.03676.
-public struct SoftAlignment: MatrixProblem, Hashable {
+public struct SoftAlignment: AlignmentProblem, Hashable {
+  /// The smoothed values of a batch.
+  public typealias Solutions = SoftAlignmentBatch
+
   /// What moves cost, and how many threads a batch may use.
   public var alignment: Alignment
   /// t, in the unit of the costs; greater than 0.
@@ -36,58 +39,16 @@ public struct SoftAlignment: MatrixProblem, Hashable {
     set { alignment.maxThreads = newValue }
   }
 
-  /// Smooths a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  public func solveInPlace<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> SoftAlignmentBatch {
-    try solveInPlace(costs, shape: shape, gapCosts: nil)
-  }
-
-  /// Smooths a batch of problems with a price for each gap instead of ``Alignment/Gaps/cost(_:)``.
-  ///
-  /// - Parameters: Those of ``Alignment/solve(_:batch:rows:columns:rowCounts:columnCounts:gapCosts:)``.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  /// Smooths a batch that has been checked.
   public func solve<Scalar: CostScalar>(
-    _ costs: [Scalar], batch: Int = 1, rows: Int, columns: Int, rowCounts: [Int]? = nil,
-    columnCounts: [Int]? = nil, gapCosts: GapCosts<Scalar>?
-  ) throws(CombinatorialError) -> SoftAlignmentBatch {
-    let shape = BatchShape(
-      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      var solutions = try solveInPlace(costs, shape: shape, gapCosts: gapCosts)
-      solutions.keep(costs: costs)
-      return solutions
-    }
-  }
-
-  /// Smooths a batch in place, with prices of the single gaps or without.
-  package func solveInPlace<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, gapCosts: GapCosts<Scalar>?,
-    instructionSet: InstructionSet = .current
-  ) throws(CombinatorialError) -> SoftAlignmentBatch {
-    try shape.validate(costCount: costs.count)
-    return try solve(
-      AlignmentInput(costs, rowStride: shape.columns), shape: shape, gapCosts: gapCosts,
-      instructionSet: instructionSet)
-  }
-
-  /// Smooths a batch whose costs come in any form; the shape has been checked.
-  func solve<Scalar: CostScalar>(
-    _ input: AlignmentInput<Scalar>, shape: BatchShape, gapCosts: GapCosts<Scalar>? = nil,
-    instructionSet: InstructionSet = .current
+    _ input: AlignmentInput<Scalar>
   ) throws(CombinatorialError) -> SoftAlignmentBatch {
     guard temperature > 0, temperature.isFinite else {
       throw CombinatorialError(
-        .invalidOption(
-          "temperature", value: temperature, expected: "a number greater than 0"))
+        .invalidOption("temperature", value: temperature, expected: "a number greater than 0"))
     }
-    let rule = try alignment.kernelRule(shape, temperature: temperature)
-    return try alignment.withGaps(gapCosts, of: input, shape: shape) {
-      input throws(CombinatorialError) in
-      try SoftAlignmentBatch(
-        self, input, shape: shape, rule: rule, gapCosts: gapCosts.map(GapCosts.init),
-        instructionSet: instructionSet)
-    }
+    let rule = try alignment.kernelRule(input.shape, temperature: temperature)
+    return try SoftAlignmentBatch(self, input, rule: rule)
   }
 }
 
@@ -117,7 +78,7 @@ public struct SoftAlignmentSolution: OptimalSolution {
 }
 
 /// The smoothed values of a batch. Each is a ``SoftAlignmentSolution``; the values of all are at hand too.
-public struct SoftAlignmentBatch: SolutionBatch {
+public struct SoftAlignmentBatch: AlignmentSolutions {
   /// The costs' shape.
   public let shape: BatchShape
   /// `[batch]`: the smoothed value of each problem.
@@ -148,20 +109,16 @@ public struct SoftAlignmentBatch: SolutionBatch {
     }
   }
 
-  /// The gradient of a weighted sum of the values: see ``SolutionBatch/gradient(weights:into:)``.
+  /// The gradient of a weighted sum of the values by the costs, and by the price of each gap where there is
+  /// room for it.
   public func gradient<Scalar: CostScalar>(
-    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>
+    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>,
+    predictedGaps: UnsafeMutableBufferPointer<Scalar>?,
+    targetGaps: UnsafeMutableBufferPointer<Scalar>?
   ) {
     expectedPaths.scale(by: weights, into: gradient)
-  }
-
-  /// The gradients of a weighted sum of the values by the price of each gap.
-  package func gapGradient<Scalar: CostScalar>(
-    weights: UnsafeBufferPointer<Scalar>, predicted: UnsafeMutableBufferPointer<Scalar>,
-    target: UnsafeMutableBufferPointer<Scalar>
-  ) {
-    rowGaps.scale(by: weights, into: predicted)
-    columnGaps.scale(by: weights, into: target)
+    if let predictedGaps { rowGaps.scale(by: weights, into: predictedGaps) }
+    if let targetGaps { columnGaps.scale(by: weights, into: targetGaps) }
   }
 
   /// The solution of one problem, without padding.
@@ -183,14 +140,14 @@ public struct SoftAlignmentBatch: SolutionBatch {
 extension SoftAlignmentBatch {
   /// Smooths every problem, from checked costs, one after the other on slices of the batch.
   init<Scalar: CostScalar>(
-    _ problem: SoftAlignment, _ input: AlignmentInput<Scalar>, shape: BatchShape,
-    rule: cl_alignment_rule, gapCosts: GapCosts<Double>?, instructionSet: InstructionSet
+    _ problem: SoftAlignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
   ) throws(CombinatorialError) {
+    let shape = input.shape
     let run = BatchRun(
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 2048),
       workspaceSize: cl_soft_alignment_workspace_size(shape.rows, shape.columns),
       maxThreads: problem.maxThreads)
-    let set = instructionSet.cValue
+    let set = input.instructionSet.cValue
     let batch = run.workspaceSize > 0 ? shape.batch : 0
     var values = [Double](repeating: 0, count: batch)
     var gradient = [Scalar](repeating: 0, count: batch * shape.itemCount)
@@ -201,7 +158,7 @@ extension SoftAlignmentBatch {
         &values, &gradient, &rowGradient, &columnGradient
       ) { values, costs, rowGaps, columnGaps throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
-          var problem = input.problem(item, of: shape)
+          var problem = input.problem(item)
           return cl_soft_alignment_solve(
             set, Scalar.element, &problem, rule, workspace, shape.columns, values.from(item),
             costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
@@ -209,9 +166,10 @@ extension SoftAlignmentBatch {
         }
       }
     } catch {
-      throw input.error(error, shape: shape, rule: rule)
+      throw input.error(error, rule: rule)
     }
-    (self.problem, self.shape, self.gapCosts, self.values) = (problem, shape, gapCosts, values)
+    (self.problem, self.shape, self.values) = (problem, shape, values)
+    gapCosts = input.gapCosts
     expectedPaths = CostStorage(adopting: gradient)
     rowGaps = CostStorage(adopting: rowGradient)
     columnGaps = CostStorage(adopting: columnGradient)

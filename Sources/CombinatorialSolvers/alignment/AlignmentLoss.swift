@@ -1,5 +1,61 @@
 internal import CCombinatorialKernels
-package import CombinatorialKernels
+public import CombinatorialKernels
+
+/// The cost of the best alignment of predicted token distributions with target tokens, and its gradient by the
+/// logits, over arrays alone.
+///
+///     C[i][k] = -log softmax(logits[i])[targets[k]]        z* = min over alignments, see ``Alignment``
+///     dz*/dlogits[i] = sum_k G[i][k] (softmax(logits[i]) - onehot(targets[k])),  G = dz*/dC
+///
+/// - Parameters:
+///   - logits: `[batch, rows, classes]`. -infinity is a probability of 0; NaN and +infinity are refused.
+///   - classes: How many tokens there are.
+///   - targets: `[batch, columns]`: tokens, `0 ..< classes`.
+///   - shape: The batch, predicted by target positions; logits and targets of the padding are never read.
+///   - alignment: The rule, an ``Alignment`` or a ``SoftAlignment``.
+///   - weights: `[batch]`: the derivative of the whole loss by each value; nil: all 1.
+///   - gradient: `[batch, rows, classes]`, the caller's memory: that of the weighted sum of the values, 0 in the
+///     padding.
+/// - Returns: `[batch]`: z* of each problem.
+/// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+/// - Complexity: O(batch rows (classes + columns)).
+public func alignmentLoss<Scalar: CostScalar>(
+  logits: UnsafeBufferPointer<Scalar>, classes: Int, targets: [Int32], shape: BatchShape,
+  alignment: some AlignmentProblem = Alignment(), weights: [Scalar]? = nil,
+  into gradient: UnsafeMutableBufferPointer<Scalar>
+) throws(CombinatorialError) -> [Double] {
+  let tokens = try TokenCosts(
+    logits, classes: classes, targets: targets, shape: shape, maxThreads: alignment.maxThreads)
+  let weights = weights ?? .init(repeating: 1, count: shape.batch)
+  guard weights.count == shape.batch, gradient.count == logits.count else {
+    throw .shapeMismatch(
+      expected: "\(shape.batch) weights and room for \(logits.count) derivatives",
+      found: "\(weights.count) and \(gradient.count)")
+  }
+  let solutions = try tokens.solve(alignment, logits: logits)
+  tokens.gradient(of: solutions, logits: logits, weights: weights, into: gradient)
+  return solutions.values
+}
+
+/// The alignment losses of a batch and the gradient of their sum: see the form with the gradient in the caller's
+/// memory.
+///
+/// - Returns: z* of each problem, and `[batch, rows, classes]`.
+/// - Throws: ``CombinatorialError``.
+public func alignmentLoss<Scalar: CostScalar>(
+  logits: [Scalar], classes: Int, targets: [Int32], shape: BatchShape,
+  alignment: some AlignmentProblem = Alignment()
+) throws(CombinatorialError) -> (values: [Double], gradient: [Scalar]) {
+  var gradient = [Scalar](repeating: 0, count: logits.count)
+  let values = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
+    try gradient.withSharedOutput { gradient throws(CombinatorialError) in
+      try alignmentLoss(
+        logits: logits, classes: classes, targets: targets, shape: shape, alignment: alignment,
+        into: UnsafeMutableBufferPointer(start: gradient.base, count: logits.count))
+    }
+  }
+  return (values, gradient)
+}
 
 /// Logits `[batch, rows, classes]` beside target tokens `[batch, columns]`, which have been checked, as the
 /// costs of an alignment:
@@ -25,13 +81,12 @@ package struct TokenCosts<Scalar: CostScalar>: Sendable {
     _ logits: UnsafeBufferPointer<Scalar>, classes: Int, targets: [Int32], shape: BatchShape,
     maxThreads: Int?
   ) throws(CombinatorialError) {
-    try shape.validate(costCount: shape.batch * shape.itemCount)
-    let rows = shape.batch * shape.rows
-    guard logits.count == rows * classes, targets.count == shape.batch * shape.columns else {
+    let (batch, rows, columns) = (shape.batch, shape.rows, shape.columns)
+    try shape.validate(costCount: batch &* rows &* columns)
+    try BatchShape(batch: batch, rows: rows, columns: classes).validate(costCount: logits.count)
+    guard targets.count == batch * columns else {
       throw .shapeMismatch(
-        expected: "logits [\(shape.batch), \(shape.rows), \(classes)] and targets "
-          + "[\(shape.batch), \(shape.columns)]",
-        found: "\(logits.count) logits and \(targets.count) targets")
+        expected: "\(columns) targets for each of \(batch) sequences", found: "\(targets.count)")
     }
     try shape.check(targets: targets, classes: classes)
     (self.shape, self.classes, self.targets) = (shape, classes, targets)
@@ -39,7 +94,8 @@ package struct TokenCosts<Scalar: CostScalar>: Sendable {
     let sums = shape.logSumExp(logits, classes: classes, maxThreads: maxThreads)
     if let row = sums.firstIndex(where: { !$0.isFinite }) {
       throw CombinatorialError(
-        invalidLogitOf: row, in: Rows(logits, count: rows, columns: classes), rowsPerItem: shape.rows)
+        invalidLogitOf: row, in: Rows(logits, count: batch * rows, columns: classes),
+        rowsPerItem: rows)
     }
     guard let shifts: [Scalar] = LogitShift.shifts(sums) else {
       (logSumExp, shifted) = (sums, nil)
@@ -52,43 +108,29 @@ package struct TokenCosts<Scalar: CostScalar>: Sendable {
     self.shifted = shifted
   }
 
-  /// Calls `body` with the costs as the kernels read them.
-  func withInput<Output>(
-    _ logits: UnsafeBufferPointer<Scalar>,
-    _ body: (AlignmentInput<Scalar>) throws(CombinatorialError) -> Output
-  ) throws(CombinatorialError) -> Output {
+  /// The solutions, whose gradients are those by the costs; no certificate: there is no matrix of costs.
+  package func solve<Problem: AlignmentProblem>(
+    _ problem: Problem, logits: UnsafeBufferPointer<Scalar>
+  ) throws(CombinatorialError) -> Problem.Solutions {
     try withLogits(logits) { logits throws(CombinatorialError) in
       try targets.withSharedInput { labels throws(CombinatorialError) in
         try logSumExp.withSharedInput { logSumExp throws(CombinatorialError) in
-          var input = AlignmentInput(logits, rowStride: classes)
+          var input = AlignmentInput(logits, rowStride: classes, shape: shape)
           (input.labels, input.logSumExp) = (labels, logSumExp)
-          return try body(input)
+          return try input.withPrices(of: problem.alignment, given: nil) {
+            input throws(CombinatorialError) in try problem.solve(input)
+          }
         }
       }
     }
   }
 
-  private func withLogits<Output>(
+  private func withLogits<Output, Failure: Error>(
     _ logits: UnsafeBufferPointer<Scalar>,
-    _ body: (UnsafeBufferPointer<Scalar>) throws(CombinatorialError) -> Output
-  ) throws(CombinatorialError) -> Output {
+    _ body: (UnsafeBufferPointer<Scalar>) throws(Failure) -> Output
+  ) throws(Failure) -> Output {
     guard let shifted else { return try body(logits) }
     return try shifted.withUnsafeBuffer(body)
-  }
-
-  /// The costs `[batch, rows, columns]`, for certificates; 0 in the padding.
-  func costs(_ logits: UnsafeBufferPointer<Scalar>) -> [Scalar] {
-    let logits = shifted ?? Array(logits)
-    var costs = [Scalar](repeating: 0, count: shape.batch * shape.itemCount)
-    for item in 0..<shape.batch {
-      for row in shape.rowRange(item) {
-        for (column, target) in targets[shape.columnRange(item)].enumerated() {
-          costs[row * shape.columns + column] = Scalar(
-            logSumExp[row] - Double(logits[row * classes + Int(target)]))
-        }
-      }
-    }
-    return costs
   }
 
   /// The gradient of a weighted sum of values by the logits: with G = dvalue/dC, row by row
@@ -107,9 +149,8 @@ package struct TokenCosts<Scalar: CostScalar>: Sendable {
   ) {
     let kernels = RowKernels<Scalar>()
     let output = SharedOutput(gradient.baseAddress)
-    (shifted ?? []).withUnsafeBufferPointer { own in
-      let rows = Rows(
-        shifted == nil ? logits : own, count: shape.batch * shape.rows, columns: classes)
+    withLogits(logits) { logits in
+      let rows = Rows(logits, count: shape.batch * shape.rows, columns: classes)
       Parallel.forEachSlice(
         of: shape.batch, minimumSlice: max(1, 16384 / max(1, shape.rows * classes)),
         maxThreads: maxThreads
