@@ -57,10 +57,20 @@ public struct ChainLabeling: CostProblem, Hashable {
   public func solveInPlace<Scalar: CostScalar>(
     unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> ChainLabelingBatch {
+    try solveInPlace(unary: unary, steps: steps, shape: shape, instructionSet: .current)
+  }
+
+  /// The same with an instruction set of one's own choice.
+  package func solveInPlace<Scalar: CostScalar>(
+    unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>, shape: BatchShape,
+    withPotentials: Bool = false, instructionSet: InstructionSet
+  ) throws(CombinatorialError) -> ChainLabelingBatch {
     try shape.validate(costCount: unary.count)
     var solutions = ChainLabelingBatch(
       shape: shape, layout: try ChainLayout(shape, stepCount: steps.count))
-    try solutions.solve(unary: unary, steps: steps, maxThreads: maxThreads)
+    try solutions.solve(
+      unary: unary, steps: steps, withPotentials: withPotentials, instructionSet: instructionSet,
+      maxThreads: maxThreads)
     return solutions
   }
 
@@ -77,11 +87,8 @@ public struct ChainLabeling: CostProblem, Hashable {
   public func solve<Scalar: CostScalar>(
     unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> ChainLabelingBatch {
-    try shape.validate(costCount: unary.count)
-    var solutions = ChainLabelingBatch(
-      shape: shape, layout: try ChainLayout(shape, stepCount: steps.count))
-    try solutions.solve(
-      unary: unary, steps: steps, withPotentials: true, maxThreads: maxThreads)
+    var solutions = try solveInPlace(
+      unary: unary, steps: steps, shape: shape, withPotentials: true, instructionSet: .current)
     solutions.keep(unary: unary, steps: steps)
     return solutions
   }

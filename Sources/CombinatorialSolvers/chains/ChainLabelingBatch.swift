@@ -91,9 +91,9 @@ public struct ChainLabelingBatch: SolutionBatch {
 
 extension ChainLabelingBatch {
   /// Solves every problem, from costs that are where the layout says.
-  package mutating func solve<Scalar: CostScalar>(
+  mutating func solve<Scalar: CostScalar>(
     unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>,
-    withPotentials: Bool = false, instructionSet: InstructionSet = .current, maxThreads: Int? = nil
+    withPotentials: Bool = false, instructionSet: InstructionSet = .current, maxThreads: Int?
   ) throws(CombinatorialError) {
     let layout = layout
     guard layout.positions > 0 else { return }

@@ -69,9 +69,9 @@ struct LinearLossTests {
     let targets = (0..<batch * columns).map { _ in
       Int32.random(in: 0..<Int32(classes), using: &random)
     }
-    let lengths = (0..<batch).map { item in
-      AlignmentLengths(predicted: rows - item % rows, target: columns - item % columns)
-    }
+    let lengths = Lengths(
+      rows: (0..<batch).map { rows - $0 % rows },
+      columns: (0..<batch).map { columns - $0 % columns })
     let found = try linearAlignmentLoss(
       hidden: layer.hidden, weight: layer.weight, bias: layer.bias, targets: targets,
       lengths: lengths, gapFactor: 1.25)
@@ -103,7 +103,7 @@ struct LinearLossTests {
     for index in [4, 5, 8, 9, 10, 11] { scalars[index] = .nan }
     let hidden = try Tensor(scalars, shape: [2, 3, 2]).requiringGradient()
     let weight = try Tensor([1, 2, 3, -1, 0, 1], shape: [3, 2])
-    let lengths = [(2, 2), (1, 1)].map { AlignmentLengths(predicted: $0.0, target: $0.1) }
+    let lengths = Lengths(rows: [2, 1], columns: [2, 1])
     let loss = try linearAlignmentLoss(
       hidden: hidden, weight: weight, targets: [0, 2, 1, -9], lengths: lengths)
     let gradient = try loss.sum().gradients(of: [hidden])[0].scalars
