@@ -32,20 +32,37 @@ public struct ChainLabeling: CostProblem, Hashable {
   /// A problem with the given options.
   public init(maxThreads: Int? = nil) { self.maxThreads = maxThreads }
 
-  /// Solves a batch in place whose costs of labels and steps lie together.
+  /// Solves a batch in place whose costs of labels and steps lie together: see
+  /// ``CostProblem/solveInPlace(_:shape:)``.
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> ChainLabelingBatch {
+    try solve(costs, shape: shape, withPotentials: false)
+  }
+
+  /// Solves a batch whose costs of labels and steps lie together.
   ///
   /// - Parameters:
   ///   - costs: `[batch, positions, 1 + labels, labels]`.
   ///   - shape: `positions * (1 + labels)` rows, and as many in use, by `labels` columns.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solveInPlace<Scalar: CostScalar>(
+  public func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> ChainLabelingBatch {
+    var solutions = try solve(costs, shape: shape, withPotentials: true)
+    solutions.keep(costs: costs)
+    return solutions
+  }
+
+  private func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withPotentials: Bool
   ) throws(CombinatorialError) -> ChainLabelingBatch {
     try shape.validate(costCount: costs.count)
     var solutions = ChainLabelingBatch(shape: shape, layout: try ChainLayout(together: shape))
     let steps = costs.dropFirst(solutions.layout.firstStep)
     try solutions.solve(
-      unary: costs, steps: UnsafeBufferPointer(rebasing: steps), maxThreads: maxThreads)
+      unary: costs, steps: UnsafeBufferPointer(rebasing: steps), withPotentials: withPotentials,
+      maxThreads: maxThreads)
     return solutions
   }
 

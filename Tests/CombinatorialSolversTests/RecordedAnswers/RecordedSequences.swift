@@ -7,8 +7,8 @@ extension RecordedProblem {
     RecordedProblem(name: "Alignment, prices of single gaps", answer: pricedGaps),
   ]
   static let chains = [
-    RecordedProblem(name: "ChainLabelling", answer: chainLabeling),
-    RecordedProblem(name: "ChainLabelling, ragged batches of floats", answer: chainBatch),
+    RecordedProblem(name: "ChainLabeling", answer: chainLabeling),
+    RecordedProblem(name: "ChainLabeling, ragged batches of floats", answer: chainBatch),
   ]
 
   /// Any rule of gaps.

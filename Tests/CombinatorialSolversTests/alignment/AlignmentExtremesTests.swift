@@ -104,7 +104,8 @@ struct AlignmentExtremesTests {
       #expect(error.description.contains("the \(side.rawValue) sequence of batch item 0 is empty"))
     }
     #expect(throws: CombinatorialError(.emptySequence(side: .target), item: 2)) {
-      try problem.solve([1, 2, 3] as [Double], batch: 3, rows: 1, columns: 1, rowCounts: [1, 0, 1],
+      try problem.solve(
+        [1, 2, 3] as [Double], batch: 3, rows: 1, columns: 1, rowCounts: [1, 0, 1],
         columnCounts: [1, 0, 0])
     }
     #expect(try smooth.solve([] as [Double], rows: 0, columns: 0).value == 0)
@@ -115,7 +116,9 @@ struct AlignmentExtremesTests {
       let byCost = SoftAlignment(temperature: 0.5, alignment: Alignment(gapCost: 2))
       let value = try byCost.solve([] as [Double], rows: rows, columns: columns).value
       #expect(value == Double(2 * (rows + columns)))
-      #expect(try SoftAlignment(temperature: 1).solve([] as [Double], rows: rows, columns: columns).value == 0)
+      #expect(
+        try SoftAlignment(temperature: 1).solve([] as [Double], rows: rows, columns: columns).value
+          == 0)
     }
   }
 
