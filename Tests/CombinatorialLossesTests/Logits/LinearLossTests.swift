@@ -127,17 +127,18 @@ struct LinearLossTests {
     let hidden = try Tensor([1, 1, 1, .nan], shape: [2, 2])
     let weight = try Tensor.ones([3, 2])
     #expect(
-      throws: CombinatorialError.labelOutOfRange(batch: 0, position: 1, label: 3, classes: 3)
+      throws: CombinatorialError(.labelOutOfRange(position: 1, label: 3, classes: 3), item: 0)
     ) { try linearCrossEntropy(hidden: hidden, weight: weight, labels: [0, 3]) }
-    #expect(throws: CombinatorialError.self) {
-      try linearCrossEntropy(hidden: hidden, weight: Tensor.ones([3, 4]), labels: [0, 1])
-    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "a weight [classes, 2] and a bias [classes] or none", found: "[3, 4] and none")
+    ) { try linearCrossEntropy(hidden: hidden, weight: Tensor.ones([3, 4]), labels: [0, 1]) }
     #expect {
       try linearAlignmentLoss(hidden: hidden, weight: weight, targets: [0, 1])
     } throws: { error in
-      guard case .invalidLogit(0, 1, 0, let value) = error as? CombinatorialError else {
-        return false
-      }
+      guard let error = error as? CombinatorialError, error.item == 0,
+        case .invalidLogit(1, 0, let value) = error.reason
+      else { return false }
       return value.isNaN
     }
   }

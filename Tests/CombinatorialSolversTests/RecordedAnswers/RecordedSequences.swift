@@ -39,7 +39,8 @@ extension RecordedProblem {
     let costs = draw.costs(batch * rows * columns)
     let solutions =
       draw.once(in: 2)
-      ? try problem.solve(costs, batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
+      ? try problem.solve(
+        costs, batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
         columnCounts: lengths?.columns)
       : try problem.solve(
         costs.map(Float.init), batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
@@ -60,7 +61,8 @@ extension RecordedProblem {
         columnCounts: lengths?.columns, gapCosts: GapCosts(predicted: gaps.0, target: gaps.1))
       : try problem.solve(
         costs.map(Float.init), batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
-        columnCounts: lengths?.columns, gapCosts: GapCosts(predicted: gaps.0.map(Float.init), target: gaps.1.map(Float.init)))
+        columnCounts: lengths?.columns,
+        gapCosts: GapCosts(predicted: gaps.0.map(Float.init), target: gaps.1.map(Float.init)))
     add(solutions, to: &hash)
   }
 
