@@ -139,7 +139,7 @@ package struct RowKernels<Scalar: CostScalar>: @unchecked Sendable {
 
   /// The gradient on one thread, for as many rows from `firstRow` on as there are labels; the arrays
   /// are those of these rows alone.
-  func crossEntropyGradient(
+  package func crossEntropyGradient(
     _ x: Rows<Scalar>, firstRow: Int, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     into dx: UnsafeMutableBufferPointer<Scalar>
   ) {

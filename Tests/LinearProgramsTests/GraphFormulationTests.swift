@@ -67,7 +67,7 @@ struct GraphFormulationTests {
       let graph = try DirectedGraph(nodeCount: end + 2, arcs: arcs.map { ($0.tail, $0.head) })
       let model = try ShortestPath(graph, from: end + 1, to: end).linearModel(arcs.map(\.cost))
       let solution = try LinearProgram().solve(model)
-      let chain = try ChainLabelling().solve(unary: unary, steps: steps, labels: labels)
+      let chain = try ChainLabeling().solve(unary: unary, steps: steps, labels: labels)
       #expect(abs(solution.value - chain.value) < 1e-9, "trial \(trial)")
     }
   }

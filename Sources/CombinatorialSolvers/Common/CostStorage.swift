@@ -16,6 +16,15 @@ enum CostStorage: Sendable {
     }
   }
 
+  /// Numbers that are nobody else's.
+  init<Scalar: CostScalar>(adopting numbers: [Scalar]) {
+    if let floats = numbers as? [Float] {
+      self = .float(floats)
+    } else {
+      self = (numbers as? [Double]).map(Self.double) ?? .none
+    }
+  }
+
   /// NaN where nothing was kept: no certificate follows from it.
   subscript(index: Int) -> Double {
     switch self {
