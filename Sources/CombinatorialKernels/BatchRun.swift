@@ -5,6 +5,8 @@ package import CCombinatorialKernels
 package struct BatchRun: Sendable {
   /// How many problems there are.
   package var count: Int
+  /// Problems that the kernel solves side by side: slices have no others left over.
+  package var unit: Int
   /// Problems that are worth a thread of their own: some 20 microseconds of work.
   package var minimumSlice: Int
   /// Bytes, as the kernel's size function gives them; 0: more than there can be.
@@ -12,8 +14,11 @@ package struct BatchRun: Sendable {
   /// The most threads to use; nil: as many as the task may.
   package var maxThreads: Int?
 
-  package init(count: Int, minimumSlice: Int = 1, workspaceSize: Int, maxThreads: Int? = nil) {
+  package init(
+    count: Int, unit: Int = 1, minimumSlice: Int = 1, workspaceSize: Int, maxThreads: Int? = nil
+  ) {
     self.count = count
+    self.unit = unit
     self.minimumSlice = minimumSlice
     self.workspaceSize = workspaceSize
     self.maxThreads = maxThreads
@@ -30,7 +35,10 @@ package struct BatchRun: Sendable {
   ) throws(KernelRefusal) {
     guard workspaceSize > 0 else { throw KernelRefusal(status: CL_STATUS_INVALID_ARGUMENT) }
     let first = Lock<KernelRefusal?>(nil)
-    Parallel.forEachSlice(of: count, minimumSlice: minimumSlice, maxThreads: maxThreads) { items in
+    Parallel.forEachSlice(
+      of: (count + unit - 1) / unit, minimumSlice: minimumSlice / unit, maxThreads: maxThreads
+    ) { units in
+      let items = units.lowerBound * unit..<min(count, units.upperBound * unit)
       let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
       defer { workspace.deallocate() }
       var fault = cl_fault()
@@ -58,5 +66,25 @@ package struct KernelRefusal: Error {
     item = Int(fault.item)
     row = Int(fault.row)
     column = Int(fault.column)
+  }
+}
+
+extension BatchRun {
+  /// Calls a kernel of one problem for every item of the batch.
+  package func forEachItem(
+    _ kernel:
+      @Sendable (_ item: Int, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_fault)
+      -> cl_status
+  ) throws(KernelRefusal) {
+    try self { items, workspace, fault in
+      for item in items {
+        let status = kernel(item, workspace, &fault)
+        guard status == CL_STATUS_OK else {
+          fault.item = item - items.lowerBound
+          return status
+        }
+      }
+      return CL_STATUS_OK
+    }
   }
 }
