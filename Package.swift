@@ -11,15 +11,18 @@ let package = Package(
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
-    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
+    .library(name: "Experiments", targets: ["CombinatorialExperiments"]),
 
     // MARK: Programs
     .executable(name: "combinatorial-losses", targets: ["combinatorial-losses"]),
-    .executable(name: "Benchmarks", targets: ["Benchmarks"]),
+    .executable(name: "Benchmarks", targets: ["CombinatorialBenchmarks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
+  // In a user's package graph a target's name stands once: none of ours may be one that others take, such as
+  // Benchmarks or CZlib. Products may, and tests are not in that graph.
   targets: [
     // MARK: C kernels
     .target(
@@ -28,28 +31,28 @@ let package = Package(
 
     // MARK: System libraries
     .systemLibrary(
-      name: "COpenBLAS",
-      path: "CSources/COpenBLAS",
+      name: "CCombinatorialOpenBLAS",
+      path: "CSources/CCombinatorialOpenBLAS",
       pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
-      name: "CLAPACKE",
-      path: "CSources/CLAPACKE",
+      name: "CCombinatorialLAPACKE",
+      path: "CSources/CCombinatorialLAPACKE",
       pkgConfig: "lapacke",
       providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
     .systemLibrary(
-      name: "CClp",
-      path: "CSources/CClp",
+      name: "CCombinatorialClp",
+      path: "CSources/CCombinatorialClp",
       pkgConfig: "clp",
       providers: [.apt(["coinor-libclp-dev"]), .brew(["clp"])]),
     .systemLibrary(
-      name: "CZlib",
-      path: "CSources/CZlib",
+      name: "CCombinatorialZlib",
+      path: "CSources/CCombinatorialZlib",
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
-      name: "CFreeType",
-      path: "CSources/CFreeType",
+      name: "CCombinatorialFreeType",
+      path: "CSources/CCombinatorialFreeType",
       pkgConfig: "freetype2",
       providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
 
@@ -67,7 +70,7 @@ let package = Package(
     // MARK: Differentiable programming
     .target(
       name: "DifferentiableTensor",
-      dependencies: ["CombinatorialKernels", "COpenBLAS"]),
+      dependencies: ["CombinatorialKernels", "CCombinatorialOpenBLAS"]),
     .target(
       name: "CombinatorialLosses",
       dependencies: ["DifferentiableTensor", "CombinatorialSolvers", "CombinatorialKernels"]),
@@ -75,32 +78,40 @@ let package = Package(
       name: "LinearPrograms",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "CombinatorialFiles", "CombinatorialKernels", "CClp", "CLAPACKE", "COpenBLAS",
+        "CombinatorialFiles", "CombinatorialKernels", "CCombinatorialClp", "CCombinatorialLAPACKE",
+        "CCombinatorialOpenBLAS",
       ]),
     .target(
       name: "NeuralLayers",
       dependencies: ["CombinatorialFiles", "DifferentiableTensor"]),
 
+    .target(
+      name: "ProblemFiles",
+      dependencies: ["CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms"]),
+
     // MARK: Experiments and programs
     .target(
-      name: "Experiments",
+      name: "CombinatorialExperiments",
       dependencies: [
-        "CombinatorialFiles", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "LinearPrograms", "NeuralLayers", "CFreeType", "CZlib",
+        "CombinatorialFiles", "CombinatorialLosses", "DifferentiableTensor", "LinearPrograms",
+        "NeuralLayers", "ProblemFiles", "CCombinatorialFreeType", "CCombinatorialZlib",
       ],
+      path: "Sources/Experiments",
       resources: [.copy("Resources")]),
     .executableTarget(
       name: "combinatorial-losses",
       dependencies: [
-        "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments", "NeuralLayers",
+        "CombinatorialExperiments", "CombinatorialFiles", "CombinatorialKernels",
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "NeuralLayers",
+        "ProblemFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "Benchmarks",
+      name: "CombinatorialBenchmarks",
       dependencies: [
-        "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "Experiments", "LinearPrograms", "NeuralLayers", "CClp",
+        "CombinatorialExperiments", "CombinatorialFiles", "CombinatorialKernels",
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "LinearPrograms",
+        "NeuralLayers", "ProblemFiles", "CCombinatorialClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
@@ -137,22 +148,30 @@ let package = Package(
       name: "NeuralLayersTests",
       dependencies: ["NeuralLayers", "DifferentiableTensor", "TestSupport"]),
     .testTarget(
-      name: "ExperimentsTests",
+      name: "ProblemFilesTests",
       dependencies: [
-        "Experiments", "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "LinearPrograms", "NeuralLayers", "TestSupport",
+        "ProblemFiles", "CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms",
+        "TestSupport",
       ],
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "CombinatorialExperiments", "CombinatorialLosses", "DifferentiableTensor", "NeuralLayers",
+        "ProblemFiles", "TestSupport",
+      ]),
+    .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "Benchmarks", "CombinatorialKernels", "DifferentiableTensor", "Experiments",
+        "CombinatorialBenchmarks", "CombinatorialKernels", "DifferentiableTensor", "ProblemFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["combinatorial-losses", "Experiments", "TestSupport"]),
+      dependencies: [
+        "combinatorial-losses", "CombinatorialExperiments", "ProblemFiles", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import LinearPrograms
+import ProblemFiles
 
 /// Reads a text file of a given size, and reports how fast and with how much memory. One format a process:
 /// the peak is that of the process.

@@ -1,4 +1,4 @@
-import Experiments
+import ProblemFiles
 
 extension PreparedProblem {
   /// Values and their gradient by the costs.

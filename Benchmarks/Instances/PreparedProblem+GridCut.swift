@@ -1,6 +1,6 @@
 import CombinatorialKernels
 import CombinatorialSolvers
-import Experiments
+import ProblemFiles
 
 extension PreparedProblem {
   /// Values and sides of the cuts, which is what a loss needs: no flow is made, but by the check.

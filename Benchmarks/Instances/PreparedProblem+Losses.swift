@@ -1,6 +1,6 @@
 import CombinatorialKernels
 import CombinatorialLosses
-import Experiments
+import ProblemFiles
 
 /// Losses of logits, forward and backward. Whoever asks for them compares their results with another
 /// package's.

@@ -1,5 +1,5 @@
 import CombinatorialSolvers
-import Experiments
+import ProblemFiles
 
 extension PreparedProblem {
   /// Values of assignments to columns with capacities.

@@ -1,8 +1,8 @@
 import CombinatorialKernels
 import CombinatorialLosses
 import DifferentiableTensor
-import Experiments
 import NeuralLayers
+import ProblemFiles
 
 /// Whole training steps: network, cross-entropy, gradients and stochastic gradient descent with momentum.
 ///

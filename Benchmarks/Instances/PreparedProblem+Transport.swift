@@ -1,5 +1,5 @@
 import CombinatorialSolvers
-import Experiments
+import ProblemFiles
 
 extension PreparedProblem {
   /// Values of transport problems `[rows, columns]`, or of a batch; one solver call for each run.

@@ -1,7 +1,7 @@
 import CombinatorialKernels
 import CombinatorialSolvers
 import DifferentiableTensor
-import Experiments
+import ProblemFiles
 
 /// A problem kind that is timed on arrays from files.
 ///

@@ -1,7 +1,7 @@
 import CombinatorialKernels
 import Dispatch
-import Experiments
 import Foundation
+import ProblemFiles
 
 /// Keeps prepared problems and times them on request.
 ///

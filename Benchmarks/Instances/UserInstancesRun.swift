@@ -1,7 +1,7 @@
 import CombinatorialKernels
 import CombinatorialSolvers
-import Experiments
 import Foundation
+import ProblemFiles
 
 /// Times the kernels on a folder of the user's own batches, on one thread and on all.
 struct UserInstancesRun {

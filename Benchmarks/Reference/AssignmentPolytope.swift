@@ -1,4 +1,4 @@
-internal import CClp
+internal import CCombinatorialClp
 
 /// The assignment problem as a linear program inside Clp, called directly: one model for all problems of
 /// a size, whose costs alone change.

@@ -1,4 +1,4 @@
-import Experiments
+import CombinatorialExperiments
 import Foundation
 
 /// A chart of how many times faster each contestant is than its references.

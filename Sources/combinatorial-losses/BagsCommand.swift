@@ -1,6 +1,6 @@
 import ArgumentParser
 import DifferentiableTensor
-import Experiments
+import CombinatorialExperiments
 
 struct BagsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
 import Foundation
+import ProblemFiles
 
 struct BagsGridCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
 
 struct BagsTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

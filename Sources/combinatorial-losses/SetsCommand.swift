@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
+import ProblemFiles
 
 struct SetsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CombinatorialSolvers
-import Experiments
+import ProblemFiles
 
 struct SolveAlignmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CombinatorialSolvers
-import Experiments
+import ProblemFiles
 
 struct SolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import ProblemFiles
 
 struct SolveShortestPathCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import ProblemFiles
 
 struct SolveMaximumFlowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

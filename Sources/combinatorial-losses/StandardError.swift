@@ -1,8 +1,9 @@
 import ArgumentParser
 import CombinatorialFiles
-import Experiments
+import CombinatorialExperiments
 import Foundation
 import NeuralLayers
+import ProblemFiles
 import Synchronization
 
 /// Progress and errors, apart from the results on standard output.

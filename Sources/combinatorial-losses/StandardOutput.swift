@@ -1,6 +1,6 @@
 import CombinatorialFiles
-import Experiments
 import Foundation
+import ProblemFiles
 
 /// Results. Each line is written at once, and one that cannot be is an error.
 enum StandardOutput {

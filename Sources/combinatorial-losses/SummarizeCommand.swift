@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
 import NeuralLayers
 
 struct SummarizeCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
 
 struct SummarizeDemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

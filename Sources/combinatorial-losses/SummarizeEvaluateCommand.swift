@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
+import ProblemFiles
 
 struct SummarizeEvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

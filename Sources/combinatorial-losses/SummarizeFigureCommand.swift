@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
 
 struct SummarizeFigureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

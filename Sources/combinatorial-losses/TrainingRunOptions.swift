@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import CombinatorialExperiments
+import ProblemFiles
 
 /// Where a training run is kept and logged, and how it is watched and stopped.
 struct TrainingRunOptions: ParsableArguments {

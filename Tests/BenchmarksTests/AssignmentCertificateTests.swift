@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct AssignmentCertificateTests {
   /// Costs 4 1 3 / 2 0 5 / 3 2 2: the optimum matches 1, 0, 2 at 1 + 2 + 2.

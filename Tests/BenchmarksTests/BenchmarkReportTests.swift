@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct BenchmarkReportTests {
   /// One instance takes the reference 4 s, the other 2 / 8 s: 16 times faster, whatever a run holds.

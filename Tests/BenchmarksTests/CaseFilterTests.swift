@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Test(arguments: [
   ("bag-1", "assignment/bag-1/1024x8x8/float", true),

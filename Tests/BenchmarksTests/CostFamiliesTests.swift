@@ -2,7 +2,7 @@ import DifferentiableTensor
 import Foundation
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct CostFamiliesTests {
   private func costs(_ family: CostFamily, rows: Int = 6, columns: Int = 9, seed: UInt64 = 1)

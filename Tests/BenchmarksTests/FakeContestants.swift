@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 /// A clock that only moves when a fake contestant works. Tests are single-threaded users of it.
 final class FakeClock: @unchecked Sendable {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct RunCommandTests {
   @Test func runIsTheDefault() throws {

@@ -1,7 +1,7 @@
 import CombinatorialKernels
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct SuiteTests {
   @Test func namesAreUnique() {

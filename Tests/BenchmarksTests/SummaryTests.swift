@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 /// Expected values: numpy.quantile, whose default is type 7 too.
 @Test(arguments: [

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct TableTests {
   @Test func columnsAlign() {

@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
+import ProblemFiles
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct TimingServerTests {
   private func object(_ answer: String) throws -> [String: Any] {

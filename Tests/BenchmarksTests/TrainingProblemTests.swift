@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
+import ProblemFiles
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 /// The training steps that other packages are compared with.
 @Suite struct TrainingProblemTests {

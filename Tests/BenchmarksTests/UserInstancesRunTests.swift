@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
+import ProblemFiles
 import Testing
 
-@testable import Benchmarks
+@testable import CombinatorialBenchmarks
 
 @Suite struct UserInstancesRunTests {
   private func run(in folder: URL, json: String? = nil, filter: String? = nil) throws {

@@ -1,7 +1,7 @@
 import DifferentiableTensor
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct AugmentationTests {
   /// One grey picture of 3 x 4 with distinct pixels.

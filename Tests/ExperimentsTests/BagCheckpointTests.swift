@@ -1,8 +1,10 @@
 import Foundation
 import NeuralLayers
+import ProblemFiles
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct BagCheckpointTests {
   private static func save(to file: String) throws -> BagTraining {

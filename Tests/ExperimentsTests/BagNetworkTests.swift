@@ -2,7 +2,7 @@ import DifferentiableTensor
 import NeuralLayers
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct BagNetworkTests {
   @Test(arguments: BagNetwork.allCases, [[1, 28, 28], [3, 32, 32]])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct BagSamplerTests {
   /// Labels of `count` pictures in equal shares.

@@ -1,9 +1,10 @@
 import DifferentiableTensor
 import Foundation
 import NeuralLayers
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct BagTrainingTests {
   static func options(bagSize: Int, epochs: Int = 2) -> BagTrainingOptions {

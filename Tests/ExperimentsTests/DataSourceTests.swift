@@ -1,7 +1,9 @@
 import Foundation
+import ProblemFiles
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct DataSourceTests {
   @Test(arguments: ["digits", "fashion-mnist", "glyphs", "cifar100:/some/folder", "cifar100:a b"])

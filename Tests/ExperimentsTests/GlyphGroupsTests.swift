@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct GlyphGroupsTests {
   /// Every pixel changes by the same, so the root mean square difference is that change: 25 of 255

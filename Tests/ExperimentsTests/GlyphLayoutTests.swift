@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct GlyphLayoutTests {
   private static func solid(top: Int, width: Int, height: Int, shade: UInt8 = 255) -> GlyphBitmap {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct GlyphSelectionTests {
   @Test(arguments: [(0, false), (9, false), (10, true), (26, true)])

@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct GlyphSplitTests {
   /// Computed with Python: `int(hashlib.sha256(b"glyph1:" + name).hexdigest(), 16) % 100`.

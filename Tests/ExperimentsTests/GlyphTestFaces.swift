@@ -1,6 +1,6 @@
 import TestSupport
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 extension GlyphFace {
   /// A face whose characters are different rectangles, 20 pixels high.

@@ -1,6 +1,7 @@
+import ProblemFiles
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 struct GrayPictureTests {
   /// Three columns and five rows, a filter of PNG in each row: written by zlib as Python has it, not by this

@@ -1,7 +1,8 @@
 import Foundation
+import ProblemFiles
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct GzipTests {
   /// "the cat sat on the mat\n" packed by gzip 1.12 with `gzip -n9`.

@@ -1,6 +1,7 @@
+import ProblemFiles
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct IDXFileTests {
   /// Two pictures of 2 x 3.

@@ -2,7 +2,7 @@ import CombinatorialLosses
 import DifferentiableTensor
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct MatchingLossTests {
   private static func loss(

@@ -1,7 +1,7 @@
 import CombinatorialLosses
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct PathTrainingTests {
   @Test func mapsFollowFromTheSeedAndTheirNumber() throws {

@@ -1,7 +1,7 @@
 import CombinatorialLosses
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 struct SetTrainingTests {
   private static func scenes(_ numbers: Range<Int>, seed: UInt64 = 1) throws -> DigitScenes {

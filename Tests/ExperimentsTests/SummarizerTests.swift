@@ -1,9 +1,10 @@
 import CombinatorialLosses
 import DifferentiableTensor
 import NeuralLayers
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct SummarizerTests {
   /// Reversed words of few letters: enough to tell whether a model learns.

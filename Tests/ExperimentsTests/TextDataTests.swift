@@ -1,6 +1,8 @@
+import ProblemFiles
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct SHA256Tests {
   /// FIPS 180-2, appendix B, and lengths around the padding's edge, from sha256sum.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 private struct RougeCase: Decodable, Sendable {
   let prediction: String

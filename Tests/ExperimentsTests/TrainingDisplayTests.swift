@@ -1,7 +1,9 @@
 import Foundation
+import ProblemFiles
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import CombinatorialExperiments
 
 @Suite struct TrainingDisplayTests {
   @Test(arguments: [

@@ -18,6 +18,7 @@ let package = Package(
         .product(name: "Experiments", package: project),
         .product(name: "LinearPrograms", package: project),
         .product(name: "NeuralLayers", package: project),
+        .product(name: "ProblemFiles", package: project),
       ],
       // The linker that is the default on Linux, gold, ends on the sanitizers' symbols.
       linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]),

@@ -1,5 +1,6 @@
-import Experiments
+import CombinatorialExperiments
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BagsGridTests {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A write that fails is an error and status 74; `/dev/full` is a disk without room.

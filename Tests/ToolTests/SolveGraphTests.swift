@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct SolveGraphTests {

@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import ProblemFiles
+import TestSupport
 import Testing
 
 @Suite struct SolveTransportTests {

@@ -70,23 +70,3 @@ struct Tool {
       errors: String(decoding: errorData, as: UTF8.self))
   }
 }
-
-/// A folder of its own for one test, removed with the object.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("combinatorial-losses-tool-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ data: Data, as name: String) throws -> String {
-    let file = path + "/" + name
-    try data.write(to: URL(fileURLWithPath: file))
-    return file
-  }
-}

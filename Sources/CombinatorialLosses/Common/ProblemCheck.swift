@@ -77,7 +77,9 @@ extension PrimalProblem {
         check.compare(there, here)
       }
       let isSmooth = sides.allSatisfy { here.isAsGood($0, as: here) || here.isWorse($0) }
-      let isKink = sides.contains { $0.solution != here.solution && here.isAsGood($0, as: here) }
+      let isKink = sides.contains {
+        $0.solution.solution != here.solution.solution && here.isAsGood($0, as: here)
+      }
       if isKink { check.kinks += 1 } else if isSmooth { check.smoothDirections += 1 }
     }
     return check

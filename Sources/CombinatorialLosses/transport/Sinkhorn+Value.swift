@@ -20,15 +20,13 @@ extension Sinkhorn {
   ) throws -> Tensor {
     let items = try TransportItems(costs, supply, demand, rowCounts, columnCounts)
     let solutions = try items.withCosts {
-      try solve($0, masses: items.masses, shape: items.shape)
+      try solveInPlace($0, masses: items.masses, shape: items.shape)
     }
     return Tensor.recorded(
-      "sinkhorn", inputs: [costs, supply, demand],
-      output: try items.values(solutions.map(\.value))
+      "sinkhorn", inputs: [costs, supply, demand], output: try items.values(solutions.values)
     ) { cotangent in
       let shape = items.shape
-      let plans = solutions.map { padded($0, shape: shape) }
-      return [try items.costs.gradient(of: plans, cotangent: cotangent.scalars)]
+      return [try items.costGradient(of: solutions, cotangent: cotangent.scalars)]
         + (try items.massGradients(
           solutions.flatMap { padded($0.rowPotentials, to: shape.rows) },
           solutions.flatMap { padded($0.columnPotentials, to: shape.columns) },
@@ -63,13 +61,4 @@ extension Sinkhorn {
 
 private func padded(_ vector: [Double], to count: Int) -> [Double] {
   vector + [Double](repeating: 0, count: count - vector.count)
-}
-
-private func padded(_ solution: SinkhornSolution, shape: TransportShape) -> [Float] {
-  let columns = solution.columnPotentials.count
-  var plan = [Float](repeating: 0, count: shape.rows * shape.columns)
-  for (cell, mass) in solution.plan.enumerated() {
-    plan[cell / columns * shape.columns + cell % columns] = Float(mass)
-  }
-  return plan
 }

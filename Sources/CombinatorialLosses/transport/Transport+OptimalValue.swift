@@ -79,7 +79,7 @@ struct TransportItems: Sendable {
   let costs: BatchedItems
   let supply: BatchedItems
   let demand: BatchedItems
-  let shape: TransportShape
+  let shape: BatchShape
   let masses: TransportMasses
   private let batchShape: [Int]
   private let costScalars: [Float]
@@ -105,7 +105,7 @@ struct TransportItems: Sendable {
         found: ([costs, supply, demand] + prices).map { "\($0.shape)" }.joined(separator: ", "))
     }
     batchShape = counts.isEmpty ? [] : [batch]
-    shape = TransportShape(
+    shape = BatchShape(
       batch: batch, rows: matrix[0], columns: matrix[1], rowCounts: rowCounts,
       columnCounts: columnCounts)
     costScalars = self.costs.repeated(batch)
@@ -113,9 +113,9 @@ struct TransportItems: Sendable {
       self.supply.repeated(batch), self.demand.repeated(batch), shape: shape)
   }
 
-  func solve(_ problem: Transport, prices: [ImbalancePrices]?) throws -> TransportOutput {
+  func solve(_ problem: Transport, prices: [ImbalancePrices]?) throws -> TransportBatch {
     try costScalars.withUnsafeBufferPointer {
-      try problem.solve($0, masses: masses, shape: shape, prices: prices)
+      try problem.solveInPlace($0, masses: masses, shape: shape, prices: prices)
     }
   }
 
@@ -123,27 +123,29 @@ struct TransportItems: Sendable {
     try costScalars.withUnsafeBufferPointer(body)
   }
 
-  func values(of output: TransportOutput) throws -> Tensor { try values(output.values) }
+  func values(of output: TransportBatch) throws -> Tensor { try values(output.values) }
 
   func values(_ values: [Double]) throws -> Tensor {
     try Tensor(values.map { Float($0) }, shape: batchShape)
   }
 
   /// By costs, supply and demand.
-  func gradients(of output: TransportOutput, cotangent: [Float]) throws -> [Tensor] {
-    let byCosts = try Tensor(shape: costs.shape) { gradient in
+  func gradients(of output: TransportBatch, cotangent: [Float]) throws -> [Tensor] {
+    [try costGradient(of: output, cotangent: cotangent)]
+      + (try massGradients(output.rowPotentials, output.columnPotentials, cotangent: cotangent))
+  }
+
+  /// By costs, which all problems may share.
+  func costGradient(of solutions: some SolutionBatch, cotangent: [Float]) throws -> Tensor {
+    try Tensor(shape: costs.shape) { gradient in
       gradient.update(repeating: 0)
-      for item in 0..<shape.batch {
+      for item in solutions.indices {
         let start = costs.range(of: costs.isBatched ? item : 0).lowerBound
-        for entry in entries(of: output, item) {
-          let cell = start + Int(output.planRows[entry]) * shape.columns
-          gradient[cell + Int(output.planColumns[entry])] +=
-            cotangent[item] * Float(output.planMasses[entry])
+        solutions.forEachGradientEntry(of: item) {
+          gradient[start + $0] += cotangent[item] * Float($1)
         }
       }
     }
-    return [byCosts]
-      + (try massGradients(output.rowPotentials, output.columnPotentials, cotangent: cotangent))
   }
 
   /// By supply and demand, from potentials `[batch, rows]` and `[batch, columns]`.
@@ -162,17 +164,13 @@ struct TransportItems: Sendable {
   }
 
   /// What each plan leaves, and what it does not meet.
-  func imbalances(of output: TransportOutput) -> [(surplus: Float, shortage: Float)] {
+  func imbalances(of output: TransportBatch) -> [(surplus: Float, shortage: Float)] {
     (0..<shape.batch).map { item in
-      let moved = entries(of: output, item).reduce(0) { $0 + output.planMasses[$1] }
+      var moved = 0.0
+      output.forEachGradientEntry(of: item) { moved += $1 }
       let supplied = masses.supply[item * shape.rows..<(item + 1) * shape.rows].reduce(0, +)
       let wanted = masses.demand[item * shape.columns..<(item + 1) * shape.columns].reduce(0, +)
       return (Float(supplied - moved), Float(wanted - moved))
     }
-  }
-
-  private func entries(of output: TransportOutput, _ item: Int) -> Range<Int> {
-    let start = item * (shape.rows + shape.columns)
-    return start..<start + output.planCounts[item]
   }
 }

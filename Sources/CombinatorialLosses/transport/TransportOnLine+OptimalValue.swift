@@ -36,38 +36,16 @@ extension TransportOnLine {
         found: "\(parts[2].itemCount) and \(parts[3].itemCount)")
     }
     let count = batchShape.first ?? 1
-    let shape = TransportShape(batch: count, rows: rows, columns: columns)
-    let masses = try TransportMasses(
-      parts[2].repeated(count), parts[3].repeated(count), shape: shape)
-    let solutions = try concurrentMap(count: count) { item in
-      let (x, y) = (
-        try parts[0].shared(item).scalars.map(Double.init),
-        try parts[1].shared(item).scalars.map(Double.init)
-      )
-      let solution = try staircase(x, y, masses: masses, shape: shape, item: item)
-      return (value: solution.value, gradients: gradients(of: solution, x, y))
-    }
-    let values = try Tensor(solutions.map { Float($0.value) }, shape: batchShape)
-    return Tensor.recorded("transportOnLine", inputs: inputs, output: values) { cotangent in
-      try parts.indices.map { part in
-        try parts[part].gradient(
-          of: solutions.map { $0.gradients[part] }, cotangent: cotangent.scalars)
+    let (values, gradient) = try valuesAndGradient(
+      sources: parts[0].repeated(count), targets: parts[1].repeated(count),
+      supply: parts[2].repeated(count), demand: parts[3].repeated(count), batch: count)
+    let output = try Tensor(values.map { Float($0) }, shape: batchShape)
+    return Tensor.recorded("transportOnLine", inputs: inputs, output: output) { cotangent in
+      let byPart = [gradient.sources, gradient.targets, gradient.supply, gradient.demand]
+      return try zip(parts, byPart).map { part, gradient in
+        try part.gradient(
+          of: (0..<count).map { Array(gradient[part.range(of: $0)]) }, cotangent: cotangent.scalars)
       }
-    }
-  }
-
-  /// By sources, targets, supply and demand.
-  private func gradients(
-    of solution: TransportStaircase, _ sources: [Double], _ targets: [Double]
-  ) -> [[Float]] {
-    var (bySources, byTargets) = (sources.map { _ in 0.0 }, targets.map { _ in 0.0 })
-    for entry in solution.plan {
-      let slope = slope(sources[entry.row] - targets[entry.column])
-      bySources[entry.row] += entry.mass * slope
-      byTargets[entry.column] -= entry.mass * slope
-    }
-    return [bySources, byTargets, solution.rowPotentials, solution.columnPotentials].map {
-      $0.map { Float($0) }
     }
   }
 }

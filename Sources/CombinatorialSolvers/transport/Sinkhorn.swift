@@ -1,4 +1,4 @@
-package import CombinatorialKernels
+public import CombinatorialKernels
 
 /// Entropic optimal transport: ``Transport`` smoothed by the relative entropy to independent masses.
 ///
@@ -32,7 +32,7 @@ public struct Sinkhorn: Sendable, Hashable {
   /// What the row and column sums may be off by, in sum, as a share of the total.
   public var tolerance: Double
   /// The most iterations, those at the first way down from a high temperature aside; then
-  /// ``CombinatorialError/notConverged(batch:iterations:error:tolerance:)``.
+  /// ``CombinatorialError/Reason/notConverged(iterations:error:tolerance:)``.
   public var maxIterations: Int
   /// The most threads that a batch may use; nil: as many as there are cores.
   public var maxThreads: Int?
@@ -52,31 +52,65 @@ public struct Sinkhorn: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - costs: `[supply.count, demand.count]`, row by row; `+infinity` forbids a pair.
-  ///   - supply: what each row has.
-  ///   - demand: what each column wants; the same total up to rounding.
+  ///   - supply: What each row has.
+  ///   - demand: What each column wants; the same total up to rounding.
   /// - Throws: ``CombinatorialError``.
-  public func solve(
-    _ costs: [Double], supply: [Double], demand: [Double]
+  public func solve<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
   ) throws(CombinatorialError) -> SinkhornSolution {
-    try solve(costs, supply: supply, demand: demand, instructionSet: .current)
+    try solve(
+      costs, supply: supply, demand: demand, batch: 1, rows: supply.count, columns: demand.count)[0]
   }
 
-  /// Solves one problem with the kernels of an instruction set.
-  package func solve(
-    _ costs: [Double], supply: [Double], demand: [Double], instructionSet: InstructionSet
-  ) throws(CombinatorialError) -> SinkhornSolution {
-    let shape = TransportShape(batch: 1, rows: supply.count, columns: demand.count)
+  /// Solves a batch of problems, slices of it on several threads.
+  ///
+  /// - Parameters:
+  ///   - costs: `[batch, rows, columns]`, row by row.
+  ///   - supply: `[batch, rows]`.
+  ///   - demand: `[batch, columns]`.
+  ///   - batch: The number of problems.
+  ///   - rows: Rows of every problem, padding included.
+  ///   - columns: Columns of every problem, padding included.
+  ///   - rowCounts: Rows in use, for each problem; the others are padding, never read. nil: all.
+  ///   - columnCounts: Columns in use, for each problem; nil: all.
+  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  public func solve<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
+    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+  ) throws(CombinatorialError) -> SinkhornSolutions {
+    let shape = BatchShape(
+      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
     let masses = try TransportMasses(supply, demand, shape: shape)
     return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, masses: masses, shape: shape, instructionSet: instructionSet)
-    }[0]
+      try solveInPlace(costs, masses: masses, shape: shape)
+    }
   }
 
-  /// Solves a batch in place, for callers that own memory of their own.
-  package func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: TransportShape,
+  /// The smoothed value and its gradients by costs and masses, from one run.
+  ///
+  /// - Parameters:
+  ///   - costs: `[supply.count, demand.count]`, row by row.
+  ///   - supply: What each row has.
+  ///   - demand: What each column wants.
+  /// - Returns: The value, the plan, and the potentials, whose gauge see ``Transport``.
+  /// - Throws: ``CombinatorialError``, as `solve`.
+  public func valueAndGradient<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
+  ) throws(CombinatorialError) -> (value: Double, gradient: TransportGradient<Scalar>) {
+    let solution = try solve(costs, supply: supply, demand: demand)
+    return (
+      solution.value,
+      TransportGradient(
+        costs: solution.plan.map { Scalar($0) }, supply: solution.rowPotentials.map { Scalar($0) },
+        demand: solution.columnPotentials.map { Scalar($0) })
+    )
+  }
+
+  /// Solves a batch in place.
+  package func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: BatchShape,
     instructionSet: InstructionSet = .current
-  ) throws(CombinatorialError) -> [SinkhornSolution] {
+  ) throws(CombinatorialError) -> SinkhornSolutions {
     try checkOptions()
     try shape.validate(costCount: costs.count)
     try masses.checkBalance(shape: shape)
@@ -85,9 +119,10 @@ public struct Sinkhorn: Sendable, Hashable {
         cell / (shape.rows * shape.columns), cell / shape.columns % shape.rows, cell % shape.columns
       )
       guard row < shape.rowCount(item), column < shape.columnCount(item) else { continue }
-      throw .invalidCost(batch: item, row: row, column: column, value: Double(costs[cell]))
+      throw CombinatorialError(
+        .invalidCost(row: row, column: column, value: Double(costs[cell])), item: item)
     }
-    let batch = SinkhornBatch(
+    let batch = SinkhornRun(
       problem: self, costs: costs, masses: masses, shape: shape,
       instructionSet: instructionSet)
     let results = Lock(
@@ -100,23 +135,25 @@ public struct Sinkhorn: Sendable, Hashable {
     }
     var solutions: [SinkhornSolution] = []
     for case .some(let result) in results.withLock({ $0 }) { solutions.append(try result.get()) }
-    return solutions
+    return SinkhornSolutions(shape: shape, solutions: solutions)
   }
 
   private func checkOptions() throws(CombinatorialError) {
     for (name, value) in [("temperature", temperature), ("tolerance", tolerance)]
     where !(value > 0 && value.isFinite) {
-      throw .invalidOption(name, value: value, expected: "a number greater than 0")
+      throw CombinatorialError(
+        .invalidOption(name, value: value, expected: "a number greater than 0"))
     }
     guard maxIterations > 0 else {
-      throw .invalidOption(
-        "maxIterations", value: Double(maxIterations), expected: "a number greater than 0")
+      throw CombinatorialError(
+        .invalidOption(
+          "maxIterations", value: Double(maxIterations), expected: "a number greater than 0"))
     }
   }
 }
 
 /// The solution of an entropic transport problem.
-public struct SinkhornSolution: Sendable {
+public struct SinkhornSolution: OptimalSolution {
   /// The smoothed value, supply . u + demand . v.
   public let value: Double
   /// The cost of the plan alone, without the entropy.
@@ -131,14 +168,52 @@ public struct SinkhornSolution: Sendable {
   public let iterations: Int
   /// By how much row and column sums of the plan differ from supply and demand, in sum, as a share of the total.
   public let marginalError: Double
+  /// How far the value is below the best of the dual objective, at most, apart from rounding.
+  ///
+  /// That is concave, its gradient by the potentials is what the plan's sums differ by from supply and demand, e in
+  /// sum, and potentials that are soft minima of costs within a range R have a best one within 5 R + t of them in
+  /// each coordinate: the gap is `e (5 R + t)`; +infinity where pairs are forbidden, as these bound nothing then.
+  public package(set) var dualityGap: Double = 0
+
+  /// The gradient by the costs: the plan.
+  public var gradient: [Double] { plan }
+
+  private enum CodingKeys: CodingKey {
+    case value, transportCost, plan, rowPotentials, columnPotentials, iterations, marginalError
+  }
+}
+
+/// The solutions of a batch of entropic problems.
+public struct SinkhornSolutions: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  let solutions: [SinkhornSolution]
+
+  /// `[batch]`: the smoothed value of each problem.
+  public var values: [Double] { solutions.map(\.value) }
+
+  /// The solution of one problem, without padding.
+  public subscript(item: Int) -> SinkhornSolution { solutions[item] }
+
+  /// The entries of one plan.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    let columns = shape.columnCount(item)
+    for (cell, mass) in solutions[item].plan.enumerated() {
+      body(cell / columns * shape.columns + cell % columns, mass)
+    }
+  }
+
+  /// Nothing: the certificate is made with the solution.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {}
 }
 
 /// The problems of one batch.
-private struct SinkhornBatch<Scalar: CostScalar>: @unchecked Sendable {
+private struct SinkhornRun<Scalar: CostScalar>: @unchecked Sendable {
   let problem: Sinkhorn
   let costs: UnsafeBufferPointer<Scalar>
   let masses: TransportMasses
-  let shape: TransportShape
+  let shape: BatchShape
   let instructionSet: InstructionSet
 
   func solve(_ item: Int) -> Result<SinkhornSolution, CombinatorialError> {
@@ -156,10 +231,13 @@ private struct SinkhornBatch<Scalar: CostScalar>: @unchecked Sendable {
     let least = scaling.leastTemperature(tolerance: problem.tolerance)
     guard problem.temperature >= least else {
       return .failure(
-        .invalidOption(
-          "temperature", value: problem.temperature,
-          expected: "at least \(least), 2^-49 / tolerance of the range of the costs in batch item "
-            + "\(item): below it doubles cannot tell the masses; Transport gives the limit"))
+        CombinatorialError(
+          .invalidOption(
+            "temperature", value: problem.temperature,
+            expected:
+              "at least \(least), 2^-49 / tolerance of the range of the costs in batch item "
+              + "\(item): below it doubles cannot tell the masses; Transport gives the limit"),
+          item: item))
     }
     let scale = total / demand.reduce(0, +)
     demand = demand.map { $0 * scale / total }
@@ -177,8 +255,12 @@ private struct SinkhornBatch<Scalar: CostScalar>: @unchecked Sendable {
         }
       }
     return result.flatMap { solution in
-      scaling.restored(solution, total: total).map { .success($0) }
-        ?? .failure(.valueOutOfRange(batch: item))
+      guard var restored = scaling.restored(solution, total: total) else {
+        return .failure(CombinatorialError(.valueOutOfRange, item: item))
+      }
+      let error = restored.marginalError * total
+      restored.dualityGap = error > 0 ? error * (5 * scaling.range + problem.temperature) : 0
+      return .success(restored)
     }
   }
 
@@ -194,7 +276,9 @@ private struct SinkhornBatch<Scalar: CostScalar>: @unchecked Sendable {
     for stage in iteration.temperatures(downTo: temperature) {
       // A start is all that a stage is for: the error of the next one is as great again.
       for _ in 0..<8 {
-        guard let error = iteration.update(stage) else { return .failure(.infeasible(batch: item)) }
+        guard let error = iteration.update(stage) else {
+          return .failure(CombinatorialError(.infeasible, item: item))
+        }
         if error <= 0.1 { break }
       }
     }
@@ -205,11 +289,11 @@ private struct SinkhornBatch<Scalar: CostScalar>: @unchecked Sendable {
         guard
           let next = iteration.followPath(
             downTo: temperature, tolerance: problem.tolerance, budget: &left)
-        else { return .failure(.infeasible(batch: item)) }
+        else { return .failure(CombinatorialError(.infeasible, item: item)) }
         (followsPath, error) = (true, next)
       } else {
         guard let next = iteration.update(temperature) else {
-          return .failure(.infeasible(batch: item))
+          return .failure(CombinatorialError(.infeasible, item: item))
         }
         (left, error) = (left - 1, next)
       }
@@ -220,9 +304,10 @@ private struct SinkhornBatch<Scalar: CostScalar>: @unchecked Sendable {
       (attempts, error) = (attempts + 1, solution.marginalError)
     }
     return .failure(
-      .notConverged(
-        batch: item, iterations: problem.maxIterations - left, error: error,
-        tolerance: problem.tolerance))
+      CombinatorialError(
+        .notConverged(
+          iterations: problem.maxIterations - left, error: error, tolerance: problem.tolerance),
+        item: item))
   }
 }
 

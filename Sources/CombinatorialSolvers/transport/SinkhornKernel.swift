@@ -1,16 +1,17 @@
 internal import CCombinatorialKernels
+internal import CombinatorialKernels
 
 /// Rows of the entropic transport problem, in the log domain.
-package struct SinkhornKernel<Scalar: CostScalar>: @unchecked Sendable {
+struct SinkhornKernel<Scalar: CostScalar>: @unchecked Sendable {
   private let kernels: cl_sinkhorn_kernels
 
   /// The kernels of an instruction set; the scalar ones always exist.
-  package init(_ set: InstructionSet = .current) {
+  init(_ set: InstructionSet = .current) {
     kernels = set.found { cl_sinkhorn_table($0, Scalar.element) }.pointee
   }
 
   /// log sum_j exp(scale (shifts[j] - costs[i][j])) of `count` rows of `shifts.count` costs each.
-  package func logSums(
+  func logSums(
     _ costs: UnsafePointer<Scalar>, count: Int, rowStride: Int, shifts: [Double], scale: Double,
     into result: inout [Double]
   ) {
@@ -22,7 +23,7 @@ package struct SinkhornKernel<Scalar: CostScalar>: @unchecked Sendable {
   }
 
   /// exp(scale (shift + shifts[j] - costs[j])) of one row.
-  package func masses(
+  func masses(
     _ costs: UnsafePointer<Scalar>, shifts: [Double], shift: Double, scale: Double
   ) -> [Double] {
     var masses = [Double](repeating: 0, count: shifts.count)

@@ -51,6 +51,9 @@ struct SinkhornScaling {
     self.temperature = hasForbidden ? scaled : min(scaled, 0x1p100)
   }
 
+  /// By how much costs differ at most; +infinity if there are forbidden pairs.
+  var range: Double { hasForbidden ? .infinity : 4 * quarterSpan }
+
   /// Below this the rounding of costs and potentials changes masses by more than the tolerance.
   func leastTemperature(tolerance: Double) -> Double {
     quarterSpan * (0x1p-49 / max(tolerance, 1e-12))

@@ -1,7 +1,7 @@
 internal import CombinatorialKernels
 
 /// What a unit of supply that stays costs, and a unit of demand that is not met.
-package struct ImbalancePrices: Sendable {
+package struct ImbalancePrices: Sendable, Equatable {
   package var surplus: Double
   package var shortage: Double
 
@@ -20,16 +20,18 @@ extension Transport {
   /// from one to the other for nothing. With the potentials w of that column and t of that row, w + t <= 0:
   /// u + w and v + t are the derivatives by the masses, u + w <= s, v + t <= d.
   func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: TransportShape,
-    imbalancePrices: [ImbalancePrices]
-  ) throws(CombinatorialError) -> TransportOutput {
-    for (item, prices) in imbalancePrices.enumerated() {
-      for (name, value) in [("surplus cost", prices.surplus), ("shortage cost", prices.shortage)]
+    _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: BatchShape,
+    prices: [ImbalancePrices]
+  ) throws(CombinatorialError) -> TransportBatch {
+    for (item, price) in prices.enumerated() {
+      for (name, value) in [("surplus cost", price.surplus), ("shortage cost", price.shortage)]
       where !value.isFinite {
-        throw .invalidOption("\(name) of batch item \(item)", value: value, expected: "a number")
+        throw CombinatorialError(
+          .invalidOption("\(name) of batch item \(item)", value: value, expected: "a number"),
+          item: item)
       }
     }
-    let outer = TransportShape(
+    let outer = BatchShape(
       batch: shape.batch, rows: shape.rows + 1, columns: shape.columns + 1,
       rowCounts: (0..<shape.batch).map { shape.rowCount($0) + 1 },
       columnCounts: (0..<shape.batch).map { shape.columnCount($0) + 1 })
@@ -40,27 +42,27 @@ extension Transport {
     for item in 0..<shape.batch {
       let (supplied, demanded) = masses.totals(item, shape: shape)
       guard (supplied + demanded).isFinite else {
-        throw .invalidOption(
-          "the total of supply and demand of batch item \(item)", value: supplied + demanded,
-          expected: "at most \(Double.greatestFiniteMagnitude)")
+        throw CombinatorialError(
+          .invalidOption(
+            "the total of supply and demand of batch item \(item)", value: supplied + demanded,
+            expected: "at most \(Double.greatestFiniteMagnitude)"), item: item)
       }
     }
-    let outerMasses = masses.withSlack(shape: shape, outer: outer)
-    let outerCosts = Self.withSlack(costs, shape: shape, outer: outer, prices: imbalancePrices)
-    do throws(AssignmentFailure) {
-      let output = try outerCosts.withUnsafeBuffer { costs throws(AssignmentFailure) in
-        try TransportKernel.solve(
-          costs, supply: outerMasses.supply, demand: outerMasses.demand, shape: outer,
-          rounding: masses.rounding, maxThreads: maxThreads)
+    let outerCosts = Self.withSlack(costs, shape: shape, outer: outer, prices: prices)
+    var solutions = TransportBatch(
+      shape: outer, masses: masses.withSlack(shape: shape, outer: outer))
+    do throws(KernelRefusal) {
+      try outerCosts.withUnsafeBuffer { costs throws(KernelRefusal) in
+        try solutions.solve(costs, instructionSet: .current, maxThreads: maxThreads)
       }
-      return TransportOutput(output, of: outer, into: shape)
     } catch {
-      throw CombinatorialError(error, costs: costs, shape: shape)
+      throw CombinatorialError(error, costs: costs, shape: shape, named: "a transport problem")
     }
+    return TransportBatch(solutions, of: outer, into: shape, masses: masses, prices: prices)
   }
 
   private static func withSlack<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: TransportShape, outer: TransportShape,
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, outer: BatchShape,
     prices: [ImbalancePrices]
   ) -> [Double] {
     var result = [Double](repeating: 0, count: outer.batch * outer.rows * outer.columns)
@@ -82,8 +84,8 @@ extension Transport {
 extension TransportMasses {
   /// The masses with those of one more row and column, behind the ones in use.
   fileprivate func withSlack(
-    shape: TransportShape, outer: TransportShape
-  ) -> (supply: [Double], demand: [Double]) {
+    shape: BatchShape, outer: BatchShape
+  ) -> TransportMasses {
     var result = (
       supply: [Double](repeating: 0, count: outer.batch * outer.rows),
       demand: [Double](repeating: 0, count: outer.batch * outer.columns)
@@ -100,16 +102,19 @@ extension TransportMasses {
       result.supply[item * outer.rows + rows] = total.demand
       result.demand[item * outer.columns + columns] = total.supply
     }
-    return result
+    return TransportMasses(
+      supply: result.supply, demand: result.demand, tolerance: tolerance, rounding: rounding)
   }
 }
 
-extension TransportOutput {
+extension TransportBatch {
   /// What the solution with one more row and column says of the rows and columns themselves.
   fileprivate init(
-    _ output: TransportOutput, of outer: TransportShape, into shape: TransportShape
+    _ output: TransportBatch, of outer: BatchShape, into shape: BatchShape, masses: TransportMasses,
+    prices: [ImbalancePrices]
   ) {
-    self.init(shape: shape)
+    self.init(shape: shape, masses: masses)
+    self.prices = prices
     values = output.values
     excesses = output.excesses
     for item in 0..<shape.batch {

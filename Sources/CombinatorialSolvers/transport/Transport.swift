@@ -1,4 +1,5 @@
-package import CombinatorialKernels
+internal import CCombinatorialKernels
+public import CombinatorialKernels
 
 /// Optimal transport between discrete measures: move supply to demand at the least total cost (the earth
 /// mover's distance, if costs are distances).
@@ -9,7 +10,7 @@ package import CombinatorialKernels
 /// Costs may be any numbers; `+infinity` forbids a pair, NaN and -infinity are refused. Masses are finite
 /// and at least 0, and so are their totals. Both sides must have the same total up to rounding:
 /// ``balanceTolerance``. Within it the demand is scaled to the total of the supply; beyond it ``imbalance``
-/// decides. A value beyond the range of double is ``CombinatorialError/valueOutOfRange(batch:)``.
+/// decides. A value beyond the range of double is ``CombinatorialError/Reason/valueOutOfRange``.
 ///
 /// Magnitudes may lie as far apart as doubles do. Each row and column has its mass in the plan, up to
 /// (rows + columns) 2^-52 of that mass itself, and the plan costs no more than an optimal one and
@@ -35,7 +36,7 @@ package import CombinatorialKernels
 public struct Transport: Sendable, Hashable {
   /// What to do about totals that differ.
   public enum Imbalance: Sendable, Hashable {
-    /// ``CombinatorialError/unbalanced(batch:supply:demand:)``.
+    /// ``CombinatorialError/Reason/unbalanced(supply:demand:)``.
     case refused
     /// Any supply may stay where it is, and any demand unmet, at these costs of a unit; a pair is then
     /// worth using if its cost is below the sum of both.
@@ -65,26 +66,12 @@ public struct Transport: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - costs: `[supply.count, demand.count]`, row by row.
-  ///   - supply: what each row has.
-  ///   - demand: what each column wants.
+  ///   - supply: What each row has.
+  ///   - demand: What each column wants.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, a mass that is none, totals that differ,
   ///   no feasible plan, a wrong count.
-  public func solve(
-    _ costs: [Float], supply: [Float], demand: [Float]
-  ) throws(CombinatorialError) -> TransportSolution {
-    try solve(
-      costs, supply: supply, demand: demand, batch: 1, rows: supply.count, columns: demand.count)[0]
-  }
-
-  /// Solves one problem in double precision.
-  ///
-  /// - Parameters:
-  ///   - costs: `[supply.count, demand.count]`, row by row.
-  ///   - supply: what each row has.
-  ///   - demand: what each column wants.
-  /// - Throws: ``CombinatorialError``.
-  public func solve(
-    _ costs: [Double], supply: [Double], demand: [Double]
+  public func solve<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
   ) throws(CombinatorialError) -> TransportSolution {
     try solve(
       costs, supply: supply, demand: demand, batch: 1, rows: supply.count, columns: demand.count)[0]
@@ -96,80 +83,170 @@ public struct Transport: Sendable, Hashable {
   ///   - costs: `[batch, rows, columns]`, row by row.
   ///   - supply: `[batch, rows]`.
   ///   - demand: `[batch, columns]`.
-  ///   - batch: number of problems.
-  ///   - rows: rows of every problem, padding included.
-  ///   - columns: columns of every problem, padding included.
-  ///   - rowCounts: rows in use, for each problem; the others are padding, never read. nil: all.
-  ///   - columnCounts: columns in use, for each problem; nil: all.
+  ///   - batch: The number of problems.
+  ///   - rows: Rows of every problem, padding included.
+  ///   - columns: Columns of every problem, padding included.
+  ///   - rowCounts: Rows in use, for each problem; the others are padding, never read. nil: all.
+  ///   - columnCounts: Columns in use, for each problem; nil: all.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve(
-    _ costs: [Float], supply: [Float], demand: [Float], batch: Int, rows: Int, columns: Int,
+  public func solve<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
     rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
   ) throws(CombinatorialError) -> TransportBatch {
-    let shape = TransportShape(
+    let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let masses = try TransportMasses(
-      supply, demand, shape: shape, tolerance: balanceTolerance)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, masses: masses, shape: shape)
+    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solve(costs, supply: supply, demand: demand, shape: shape)
     }
-    return TransportBatch(
-      problem: self, shape: shape, costs: .float(costs), masses: masses, output: output)
   }
 
-  /// Solves a batch of problems in double precision, slices of it on several threads.
-  ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`, row by row.
-  ///   - supply: `[batch, rows]`.
-  ///   - demand: `[batch, columns]`.
-  ///   - batch: number of problems.
-  ///   - rows: rows of every problem, padding included.
-  ///   - columns: columns of every problem, padding included.
-  ///   - rowCounts: rows in use, for each problem; the others are padding, never read. nil: all.
-  ///   - columnCounts: columns in use, for each problem; nil: all.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve(
-    _ costs: [Double], supply: [Double], demand: [Double], batch: Int, rows: Int, columns: Int,
-    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
-  ) throws(CombinatorialError) -> TransportBatch {
-    let shape = TransportShape(
-      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let masses = try TransportMasses(
-      supply, demand, shape: shape, tolerance: balanceTolerance)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, masses: masses, shape: shape)
-    }
-    return TransportBatch(
-      problem: self, shape: shape, costs: .double(costs), masses: masses, output: output)
-  }
-
-  /// Solves a batch in place, for callers that own memory of their own.
+  /// Solves a batch whose costs lie in memory of the caller's, which need not outlive the call.
   ///
   /// - Parameters:
   ///   - costs: `[batch, rows, columns]`.
-  ///   - masses: supply and demand.
-  ///   - shape: the batch.
-  ///   - prices: surplus and shortage costs of each problem; nil: ``imbalance``.
-  package func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: TransportShape,
-    prices: [ImbalancePrices]? = nil
-  ) throws(CombinatorialError) -> TransportOutput {
+  ///   - supply: `[batch, rows]`.
+  ///   - demand: `[batch, columns]`.
+  ///   - shape: The batch.
+  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  public func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, supply: [Scalar], demand: [Scalar], shape: BatchShape
+  ) throws(CombinatorialError) -> TransportBatch {
+    let masses = try TransportMasses(supply, demand, shape: shape, tolerance: balanceTolerance)
+    var solutions = try solveInPlace(costs, masses: masses, shape: shape)
+    solutions.keep(costs: costs)
+    return solutions
+  }
+
+  /// The optimal value and its gradients by costs and masses, from one run of the solver.
+  ///
+  /// - Parameters:
+  ///   - costs: `[supply.count, demand.count]`, row by row.
+  ///   - supply: What each row has.
+  ///   - demand: What each column wants.
+  /// - Returns: z*, the plan as dz*/dcosts, and the potentials, whose gauge see ``Transport``.
+  /// - Throws: ``CombinatorialError``, as `solve`.
+  public func valueAndGradient<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
+  ) throws(CombinatorialError) -> (value: Double, gradient: TransportGradient<Scalar>) {
+    let (values, gradient) = try valuesAndGradient(
+      costs, supply: supply, demand: demand, batch: 1, rows: supply.count, columns: demand.count)
+    return (values[0], gradient)
+  }
+
+  /// The optimal values of a batch and the gradients of their sum, from one run of the solver.
+  ///
+  /// - Returns: z* of each problem, and the gradients in the shapes of costs, supply and demand, 0 in the padding.
+  /// - Throws: ``CombinatorialError``, as `solve`.
+  public func valuesAndGradient<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
+    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+  ) throws(CombinatorialError) -> (values: [Double], gradient: TransportGradient<Scalar>) {
+    let shape = BatchShape(
+      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
+    let masses = try TransportMasses(supply, demand, shape: shape, tolerance: balanceTolerance)
+    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solveInPlace(costs, masses: masses, shape: shape)
+    }
+    return (
+      solutions.values,
+      TransportGradient(
+        costs: solutions.gradient(of: Scalar.self),
+        supply: solutions.rowPotentials.map { Scalar($0) },
+        demand: solutions.columnPotentials.map { Scalar($0) })
+    )
+  }
+
+  /// Solves a batch in place.
+  ///
+  /// - Parameters:
+  ///   - costs: `[batch, rows, columns]`.
+  ///   - masses: Supply and demand.
+  ///   - shape: The batch.
+  ///   - prices: Surplus and shortage costs of each problem; nil: ``imbalance``.
+  package func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: BatchShape,
+    prices: [ImbalancePrices]? = nil, instructionSet: InstructionSet = .current
+  ) throws(CombinatorialError) -> TransportBatch {
     try shape.validate(costCount: costs.count)
     var prices = prices
     if case .priced(let surplus, let shortage) = imbalance, prices == nil {
       prices = .init(repeating: .init(surplus: surplus, shortage: shortage), count: shape.batch)
     }
-    if let prices {
-      return try solve(costs, masses: masses, shape: shape, imbalancePrices: prices)
-    }
+    if let prices { return try solve(costs, masses: masses, shape: shape, prices: prices) }
     try masses.checkBalance(shape: shape)
-    do throws(AssignmentFailure) {
-      return try TransportKernel.solve(
-        costs, supply: masses.supply, demand: masses.demand, shape: shape,
-        rounding: masses.rounding, maxThreads: maxThreads)
+    var solutions = TransportBatch(shape: shape, masses: masses)
+    do throws(KernelRefusal) {
+      try solutions.solve(costs, instructionSet: instructionSet, maxThreads: maxThreads)
     } catch {
-      throw CombinatorialError(error, costs: costs, shape: shape)
+      throw CombinatorialError(error, costs: costs, shape: shape, named: "a transport problem")
+    }
+    return solutions
+  }
+}
+
+/// The gradients of optimal transport.
+public struct TransportGradient<Scalar: CostScalar>: Sendable, Equatable {
+  /// In the shape of the costs: the plan.
+  public var costs: [Scalar]
+  /// In the shape of the supply: the row potentials.
+  public var supply: [Scalar]
+  /// In the shape of the demand: the column potentials.
+  public var demand: [Scalar]
+}
+
+extension TransportBatch {
+  /// Solves every problem, from checked costs and the masses.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  mutating func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, instructionSet: InstructionSet, maxThreads: Int?
+  ) throws(KernelRefusal) {
+    let (shape, masses) = (shape, masses)
+    let run = BatchRun(
+      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 512),
+      workspaceSize: cl_transport_workspace_size(shape.rows, shape.columns),
+      maxThreads: maxThreads)
+    let kernel = instructionSet.found { cl_transport_solver($0, Scalar.element) }
+    let input = SharedInput(costs.baseAddress)
+    try withPlaces { place throws(KernelRefusal) in
+      try masses.withSharedInputs { supply, demand throws(KernelRefusal) in
+        try run { items, workspace, fault in
+          for item in items {
+            var output = place(item)
+            let status = kernel(
+              input.from(item * shape.itemCount), shape.rowCount(item), shape.columnCount(item),
+              shape.columns, supply.from(item * shape.rows), demand.from(item * shape.columns),
+              masses.rounding, workspace, &output, &fault)
+            fault.item = item - items.lowerBound
+            if status != CL_STATUS_OK { return status }
+          }
+          return CL_STATUS_OK
+        }
+      }
+    }
+  }
+
+  /// Where the kernel writes the answer of an item.
+  private mutating func withPlaces(
+    _ body: (@Sendable (Int) -> cl_transport_output) throws(KernelRefusal) -> Void
+  ) throws(KernelRefusal) {
+    let (rows, columns) = (shape.rows, shape.columns)
+    try withSharedOutputs(
+      &values, &rowPotentials, &columnPotentials, &planCounts, &excesses
+    ) { values, rowPotentials, columnPotentials, planCounts, excesses throws(KernelRefusal) in
+      try withSharedOutputs(
+        &planRows, &planColumns, &planMasses
+      ) { planRows, planColumns, planMasses throws(KernelRefusal) in
+        try body { item in
+          let entries = item * (rows + columns)
+          return cl_transport_output(
+            value: values.from(item), row_potentials: rowPotentials.from(item * rows),
+            column_potentials: columnPotentials.from(item * columns),
+            plan_rows: planRows.from(entries), plan_columns: planColumns.from(entries),
+            plan_masses: planMasses.from(entries), plan_count: planCounts.from(item),
+            excess: excesses.from(item))
+        }
+      }
     }
   }
 }

@@ -11,14 +11,21 @@ package struct TransportMasses: Sendable {
   /// What rounding may have done to a mass, as a share of it.
   package let rounding: Double
 
+  /// Masses that were checked before.
+  init(supply: [Double], demand: [Double], tolerance: Double, rounding: Double) {
+    (self.supply, self.demand) = (supply, demand)
+    (self.tolerance, self.rounding) = (tolerance, rounding)
+  }
+
   /// - Parameter tolerance: How far the totals may differ; nil: as their type says.
   /// - Throws: ``CombinatorialError``: a wrong count; a mass that is negative, infinite or NaN; a tolerance
   ///   that is none.
   package init<Scalar: CostScalar>(
-    _ supply: [Scalar], _ demand: [Scalar], shape: TransportShape, tolerance: Double? = nil
+    _ supply: [Scalar], _ demand: [Scalar], shape: BatchShape, tolerance: Double? = nil
   ) throws(CombinatorialError) {
     if let tolerance, !(tolerance >= 0 && tolerance < 1) {
-      throw .invalidOption("balance tolerance", value: tolerance, expected: "a share, 0 ..< 1")
+      throw CombinatorialError(
+        .invalidOption("balance tolerance", value: tolerance, expected: "a share, 0 ..< 1"))
     }
     let supplies = shape.batch.multipliedReportingOverflow(by: shape.rows)
     let demands = shape.batch.multipliedReportingOverflow(by: shape.columns)
@@ -57,7 +64,8 @@ package struct TransportMasses: Sendable {
       if let used, item >= used.count || position >= used[item] { continue }
       let mass = Double(masses[at])
       guard mass >= 0, mass.isFinite else {
-        throw .invalidMass(batch: item, side: side, position: position, value: mass)
+        throw CombinatorialError(
+          .invalidMass(side: side, position: position, value: mass), item: item)
       }
       checked[at] = mass
     }
@@ -65,7 +73,7 @@ package struct TransportMasses: Sendable {
   }
 
   /// The totals of one problem.
-  func totals(_ item: Int, shape: TransportShape) -> (supply: Double, demand: Double) {
+  func totals(_ item: Int, shape: BatchShape) -> (supply: Double, demand: Double) {
     (
       supply[item * shape.rows..<(item + 1) * shape.rows].reduce(0, +),
       demand[item * shape.columns..<(item + 1) * shape.columns].reduce(0, +)
@@ -77,22 +85,32 @@ package struct TransportMasses: Sendable {
   /// - Throws: ``CombinatorialError``: they exceed the range of numbers, or differ by more than the
   ///   tolerance.
   func checkedTotals(
-    _ item: Int, shape: TransportShape
+    _ item: Int, shape: BatchShape
   ) throws(CombinatorialError) -> (supply: Double, demand: Double) {
     let (supplied, demanded) = totals(item, shape: shape)
     for (side, total) in [("supply", supplied), ("demand", demanded)] where !total.isFinite {
-      throw .invalidOption(
-        "the total \(side) of batch item \(item)", value: total,
-        expected: "at most \(Double.greatestFiniteMagnitude)")
+      throw CombinatorialError(
+        .invalidOption(
+          "the total \(side) of batch item \(item)", value: total,
+          expected: "at most \(Double.greatestFiniteMagnitude)"), item: item)
     }
     guard abs(supplied - demanded) <= tolerance * max(supplied, demanded) else {
-      throw .unbalanced(batch: item, supply: supplied, demand: demanded)
+      throw CombinatorialError(.unbalanced(supply: supplied, demand: demanded), item: item)
     }
     return (supplied, demanded)
   }
 
-  /// - Throws: ``CombinatorialError/unbalanced(batch:supply:demand:)`` of the first item that is.
-  func checkBalance(shape: TransportShape) throws(CombinatorialError) {
+  /// - Throws: ``CombinatorialError/Reason/unbalanced(supply:demand:)`` of the first item that is.
+  func checkBalance(shape: BatchShape) throws(CombinatorialError) {
     for item in 0..<shape.batch { _ = try checkedTotals(item, shape: shape) }
+  }
+
+  /// Calls `body` with both where slices of the batch may read them.
+  func withSharedInputs<Failure: Error>(
+    _ body: (SharedInput<Double>, SharedInput<Double>) throws(Failure) -> Void
+  ) throws(Failure) {
+    try supply.withSharedInput { supply throws(Failure) in
+      try demand.withSharedInput { demand throws(Failure) in try body(supply, demand) }
+    }
   }
 }

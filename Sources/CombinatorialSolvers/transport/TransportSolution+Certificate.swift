@@ -9,7 +9,7 @@ extension TransportSolution {
   /// for doubles, what it proved holds if that is less. O(rows columns).
   public var dualityGap: Double {
     let (missing, unmet) = (surplus, scaledShortage)
-    guard isComplete(missing, of: supply), isComplete(unmet, of: scaledDemand) else {
+    guard matrix.isKept, isComplete(missing, of: supply), isComplete(unmet, of: scaledDemand) else {
       return .infinity
     }
     var gap = 0.0

@@ -1,7 +1,7 @@
-internal import CombinatorialKernels
+public import CombinatorialKernels
 
 /// Mass that a plan moves from a row to a column.
-public struct TransportEntry: Sendable, Hashable {
+public struct TransportEntry: Sendable, Hashable, Codable {
   /// Where from.
   public let row: Int
   /// Where to.
@@ -11,7 +11,7 @@ public struct TransportEntry: Sendable, Hashable {
 }
 
 /// An optimal transport plan with the potentials that prove it.
-public struct TransportSolution: Sendable {
+public struct TransportSolution: OptimalSolution {
   /// z*: the cost of the plan, and of what stays or is missing where that has a price.
   public let value: Double
   /// The plan, by row, then by column: less than rows + columns entries. This is the primal solution u*,
@@ -26,10 +26,15 @@ public struct TransportSolution: Sendable {
   let supply: [Double]
   let demand: [Double]
   let prices: Transport.Imbalance
-  /// What the kernel proved without rounding, see ``TransportOutput/excesses``.
+  /// What the kernel proved without rounding, see ``TransportBatch/excesses``.
   var excess = Double.infinity
   /// What rounding may have done to a mass, as a share of it.
   var rounding = 0x1p-52
+
+  private enum CodingKeys: CodingKey { case value, plan, rowPotentials, columnPotentials }
+
+  /// dz*/dcosts, `[rows, columns]`: the plan.
+  public var gradient: [Double] { densePlan }
 
   /// The plan as a matrix `[rows, columns]`, row by row.
   public var densePlan: [Double] {
@@ -50,52 +55,80 @@ public struct TransportSolution: Sendable {
 }
 
 /// The solutions of a batch. Each is a ``TransportSolution``.
-public struct TransportBatch: Sendable, RandomAccessCollection {
-  let problem: Transport
-  let shape: TransportShape
-  let costs: CostStorage
-  let masses: TransportMasses
-  let output: TransportOutput
+public struct TransportBatch: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public package(set) var values: [Double]
+  /// `[batch, rows]`: row potentials, 0 in the padding.
+  public package(set) var rowPotentials: [Double]
+  /// `[batch, columns]`: column potentials, 0 in the padding.
+  public package(set) var columnPotentials: [Double]
+  /// `[batch, rows + columns]`: the row of each entry of the plans, by row, then by column; see ``planCounts``.
+  public package(set) var planRows: [Int32]
+  /// `[batch, rows + columns]`: the columns.
+  public package(set) var planColumns: [Int32]
+  /// `[batch, rows + columns]`: the masses.
+  public package(set) var planMasses: [Double]
+  /// `[batch]`: entries of each plan.
+  public package(set) var planCounts: [Int]
 
-  init(
-    problem: Transport, shape: TransportShape, costs: CostStorage, masses: TransportMasses,
-    output: TransportOutput
-  ) {
-    self.problem = problem
+  /// `[batch]`: what each plan costs more than the optimum, at most; +infinity where the potentials are the only
+  /// proof.
+  var excesses: [Double]
+  /// Supply and demand.
+  package let masses: TransportMasses
+  /// What an imbalance costs in each problem; nil: it is refused.
+  var prices: [ImbalancePrices]?
+  private var costs = CostStorage.none
+
+  /// Empty plans.
+  package init(shape: BatchShape, masses: TransportMasses) {
+    func zeros<Number: Numeric>(_ count: Int) -> [Number] { .init(repeating: 0, count: count) }
     self.shape = shape
-    self.costs = costs
     self.masses = masses
-    self.output = output
+    let entries = shape.batch * (shape.rows + shape.columns)
+    (values, planCounts, excesses) = (zeros(shape.batch), zeros(shape.batch), zeros(shape.batch))
+    rowPotentials = zeros(shape.batch * shape.rows)
+    columnPotentials = zeros(shape.batch * shape.columns)
+    (planRows, planColumns, planMasses) = (zeros(entries), zeros(entries), zeros(entries))
   }
 
-  /// 0.
-  public var startIndex: Int { 0 }
-  /// The number of problems.
-  public var endIndex: Int { shape.batch }
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
 
-  /// `[batch]`: z* of each problem.
-  public var values: [Double] { output.values }
+  /// The entries of one plan.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    for entry in entries(of: item) {
+      body(Int(planRows[entry]) * shape.columns + Int(planColumns[entry]), planMasses[entry])
+    }
+  }
+
+  /// Where the entries of one plan lie.
+  func entries(of item: Int) -> Range<Int> {
+    let first = item * (shape.rows + shape.columns)
+    return first..<first + planCounts[item]
+  }
 
   /// The solution of one problem, without padding.
   public subscript(item: Int) -> TransportSolution {
-    let rows = item * shape.rows..<item * shape.rows + shape.rowCount(item)
-    let columns = item * shape.columns..<item * shape.columns + shape.columnCount(item)
+    let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
     return TransportSolution(
-      value: output.values[item], plan: output.plan(item, shape: shape),
-      rowPotentials: Array(output.rowPotentials[rows]),
-      columnPotentials: Array(output.columnPotentials[columns]),
-      matrix: CostMatrix(
-        storage: costs, offset: item * shape.rows * shape.columns, rowStride: shape.columns),
-      supply: Array(masses.supply[rows]), demand: Array(masses.demand[columns]),
-      prices: problem.imbalance, excess: output.excesses[item], rounding: masses.rounding)
+      value: values[item], plan: plan(item),
+      rowPotentials: Array(rowPotentials[rows]), columnPotentials: Array(columnPotentials[columns]),
+      matrix: CostMatrix(costs, item: item, of: shape), supply: Array(masses.supply[rows]),
+      demand: Array(masses.demand[columns]),
+      prices: prices.map { .priced(surplus: $0[item].surplus, shortage: $0[item].shortage) }
+        ?? .refused,
+      excess: excesses[item], rounding: masses.rounding)
   }
-}
 
-extension TransportOutput {
   /// The entries of one plan.
-  func plan(_ item: Int, shape: TransportShape) -> [TransportEntry] {
-    let start = item * (shape.rows + shape.columns)
-    return (start..<start + planCounts[item]).map {
+  func plan(_ item: Int) -> [TransportEntry] {
+    entries(of: item).map {
       TransportEntry(row: Int(planRows[$0]), column: Int(planColumns[$0]), mass: planMasses[$0])
     }
   }

@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import CCombinatorialOpenBLAS
 internal import CombinatorialKernels
 
 /// Matrix products through BLAS on the calling thread.

@@ -1,4 +1,5 @@
 import CombinatorialFiles
+import ProblemFiles
 
 /// CIFAR-100, binary version: 50,000 + 10,000 colour pictures, 32 x 32, with fine labels.
 ///

@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// Why a data set could not be made.
 public enum DataBuildError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A program that this needs is not installed.

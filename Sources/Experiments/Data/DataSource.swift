@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// Where pictures come from: `digits`, `fashion-mnist`, `glyphs` or `cifar100:DIR`.
 public enum DataSource: Sendable, Hashable, CustomStringConvertible {

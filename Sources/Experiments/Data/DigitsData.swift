@@ -1,5 +1,6 @@
 import CombinatorialFiles
 import Foundation
+import ProblemFiles
 
 /// UCI handwritten digits, 8 x 8, shipped with the package (CC BY 4.0, see Resources).
 enum DigitsData {

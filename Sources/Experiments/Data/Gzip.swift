@@ -1,4 +1,5 @@
-internal import CZlib
+internal import CCombinatorialZlib
+import ProblemFiles
 
 /// Unpacks gzip files (RFC 1952).
 enum Gzip {
@@ -47,7 +48,7 @@ enum Gzip {
       let produced = buffer.withUnsafeMutableBufferPointer { output in
         stream.next_out = output.baseAddress
         stream.avail_out = UInt32(output.count)
-        status = CZlib.inflate(&stream, Z_NO_FLUSH)
+        status = CCombinatorialZlib.inflate(&stream, Z_NO_FLUSH)
         return output.count - Int(stream.avail_out)
       }
       consumed += piece.count - Int(stream.avail_in)

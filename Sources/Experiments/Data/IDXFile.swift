@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// An array of bytes in the IDX format of the MNIST family: two zero bytes, the element type, the
 /// rank, the extents as big-endian 32-bit integers, then the elements in row-major order.
 struct IDXFile: Equatable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// A program of the operating system, run to its end.
 struct SystemCommand {

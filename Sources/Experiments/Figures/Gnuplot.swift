@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// Draws with the program gnuplot.
 package enum Gnuplot {

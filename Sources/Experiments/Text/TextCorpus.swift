@@ -1,4 +1,5 @@
 import CombinatorialFiles
+import ProblemFiles
 
 /// A source with its target, as tokens.
 public struct TextPair: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// What a text data set holds, in numbers: equal for equal data.
 public struct TextRecord: Sendable, Equatable, Codable {
   /// One part of the data set.

@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// Where text comes from: `pronunciations`, `debian-synopses` or `gigaword:DIR`.
 public enum TextSource: Sendable, Hashable, CustomStringConvertible {
   /// Words and their phonemes, of the CMU dictionary.

@@ -1,4 +1,5 @@
 import CombinatorialFiles
+import ProblemFiles
 
 /// A log of a training run: one JSON object a line, for each start, epoch and end.
 ///

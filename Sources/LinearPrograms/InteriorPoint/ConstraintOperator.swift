@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import CCombinatorialOpenBLAS
 
 /// The constraint matrix A as the interior point method uses it: products with A, A^T and A D A^T for
 /// a diagonal D, through the nonzero coefficients where there are few, through BLAS where not.

@@ -1,5 +1,5 @@
-internal import CLAPACKE
-internal import COpenBLAS
+internal import CCombinatorialLAPACKE
+internal import CCombinatorialOpenBLAS
 
 /// Solves (A D A^T) x = r for a diagonal D >= 0 by Cholesky factorisation.
 ///

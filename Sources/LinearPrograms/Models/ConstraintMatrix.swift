@@ -149,7 +149,7 @@ public struct ConstraintMatrix: Sendable, Hashable {
   }
 
   /// A matrix from entries that are finite, not 0, and in the order of columns and of rows in each.
-  init(ordered values: [Double], rowIndices: [Int32], columnStarts: [Int32], rows: Int) {
+  package init(ordered values: [Double], rowIndices: [Int32], columnStarts: [Int32], rows: Int) {
     (self.rows, columns) = (rows, columnStarts.count - 1)
     (self.columnStarts, self.rowIndices, self.values) = (columnStarts, rowIndices, values)
   }

@@ -1,6 +1,6 @@
 extension LinearModel {
   /// The magnitude from which on the solver takes a bound for infinite.
-  static let infiniteBound = 1e30
+  package static let infiniteBound = 1e30
   /// The magnitude that costs stay below: Clp ends the process where scaled costs reach 1e25.
   static let greatestCost = 1e24
 

@@ -1,4 +1,4 @@
-internal import CLAPACKE
+internal import CCombinatorialLAPACKE
 
 /// The inverse of an optimal basis, over the n variables and the m activities of the rows.
 ///

@@ -1,5 +1,5 @@
-internal import CClp
-internal import COpenBLAS
+internal import CCombinatorialClp
+internal import CCombinatorialOpenBLAS
 
 /// A model inside Clp: one problem at a time, on one thread at a time.
 final class ClpModel {

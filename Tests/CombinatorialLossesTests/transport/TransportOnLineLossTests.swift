@@ -100,11 +100,11 @@ struct TransportOnLineLossTests {
       try TransportOnLine(power: power).optimalValue(
         sources: sources, targets: .zeros([2]), supply: supply, demand: demand ?? .ones([2]))
     }
-    #expect(throws: CombinatorialError.unbalanced(batch: 1, supply: 3, demand: 2)) {
+    #expect(throws: CombinatorialError(.unbalanced(supply: 3, demand: 2), item: 1)) {
       try solve(ones, two)
     }
     #expect(
-      throws: CombinatorialError.invalidMass(batch: 1, side: .supply, position: 0, value: -1)
+      throws: CombinatorialError(.invalidMass(side: .supply, position: 0, value: -1), item: 1)
     ) { try solve(ones, Tensor([1, 1, -1, 3], shape: [2, 2])) }
     let error = #expect(throws: CombinatorialError.self) {
       try solve(Tensor([1, 1, 1, .infinity], shape: [2, 2]), ones)

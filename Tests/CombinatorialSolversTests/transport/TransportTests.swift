@@ -56,7 +56,7 @@ struct TransportTests {
         let solution = try Transport().solve(costs, supply: supply, demand: demand)
         expectCertificate(solution, costs, supply, demand, "\(family) \(size)")
       } catch {
-        #expect(error == .infeasible(batch: 0) && family == .forbidden)
+        #expect(error == CombinatorialError(.infeasible, item: 0) && family == .forbidden)
       }
     }
   }
@@ -71,7 +71,7 @@ struct TransportTests {
       do throws(CombinatorialError) {
         matching = try Assignment().solve(costs, rows: side, columns: side)
       } catch {
-        #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+        #expect(throws: CombinatorialError(.infeasible, item: 0)) {
           try Transport().solve(costs, supply: ones, demand: ones)
         }
         continue
@@ -119,7 +119,7 @@ struct TransportTests {
 
   @Test func imbalanceIsRefusedOrPriced() throws {
     let costs = [1.0, 5, 4, 2]
-    #expect(throws: CombinatorialError.unbalanced(batch: 0, supply: 4, demand: 3)) {
+    #expect(throws: CombinatorialError(.unbalanced(supply: 4, demand: 3), item: 0)) {
       try Transport().solve(costs, supply: [2, 2], demand: [2, 1])
     }
     let priced = Transport(imbalance: .priced(surplus: 1, shortage: 2))
@@ -145,7 +145,7 @@ struct TransportTests {
     let inf = Double.infinity
     let solution = try Transport().solve([inf, 1, 1, inf], supply: [1, 2], demand: [2, 1])
     #expect(solution.value == 3)
-    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try Transport().solve([inf, 1, 1, inf], supply: [2, 1], demand: [2, 1])
     }
     for (rows, columns) in [(0, 0), (2, 0), (0, 2)] {
@@ -169,13 +169,13 @@ struct TransportTests {
     }
     #expect(
       failure([1, 2], [1], [-1, 2])
-        == .invalidMass(batch: 0, side: .demand, position: 0, value: -1))
+        == CombinatorialError(.invalidMass(side: .demand, position: 0, value: -1), item: 0))
     #expect(
       failure([1, 2], [.infinity], [1, 2])
-        == .invalidMass(batch: 0, side: .supply, position: 0, value: .infinity))
+        == CombinatorialError(.invalidMass(side: .supply, position: 0, value: .infinity), item: 0))
     #expect(
       failure([1, -.infinity], [3], [1, 2])
-        == .invalidCost(batch: 0, row: 0, column: 1, value: -.infinity))
+        == CombinatorialError(.invalidCost(row: 0, column: 1, value: -.infinity), item: 0))
     #expect(
       failure([1], [3], [1, 2])
         == .shapeMismatch(expected: "2 costs for shape [1, 1, 2]", found: "1"))
@@ -202,7 +202,10 @@ struct TransportTests {
       #expect(abs(line.value - exact.value) <= 1e-9 * max(1, exact.value))
       expectCertificate(line, costs, supply, demand, "power \(power)")
     }
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError(
+        .invalidOption("power", value: 0.5, expected: "a number of at least 1"))
+    ) {
       try TransportOnLine(power: 0.5).solve(sources: [0], targets: [1], supply: [1], demand: [1])
     }
   }

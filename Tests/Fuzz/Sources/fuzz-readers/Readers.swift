@@ -2,7 +2,8 @@ import Foundation
 import LinearPrograms
 import NeuralLayers
 
-@testable import Experiments
+@testable import CombinatorialExperiments
+@testable import ProblemFiles
 
 extension Reader {
   static let all = problemFiles + tensorFiles + pictureFiles + recordFiles
@@ -10,7 +11,7 @@ extension Reader {
   private static let problemFiles = [
     Reader(
       name: "numpy",
-      sources: ["Sources/Experiments/NumPy", "Sources/Experiments/Data/ByteReader.swift"],
+      sources: ["Sources/ProblemFiles/NumPy", "Sources/ProblemFiles/Common"],
       errors: [NumPyFileError.self]
     ) { bytes in
       // Not a number is not equal to itself: bytes are compared.
@@ -18,7 +19,7 @@ extension Reader {
       expect(try NumPyArray(written, file: "file").fileBytes, equals: written)
     },
     Reader(
-      name: "mps", sources: ["Sources/LinearPrograms/Models"], errors: [LinearProgramError.self]
+      name: "mps", sources: ["Sources/ProblemFiles/MPS"], errors: [LinearProgramError.self]
     ) { _ = try LinearModel(mps: ScratchFile.holding($0)) },
     Reader(name: "dimacs-sp", sources: dimacs, errors: [GraphReportError.self]) {
       _ = try ShortestPathReport(dimacs: ScratchFile.holding($0))
@@ -32,7 +33,7 @@ extension Reader {
   ]
 
   /// Problems are solved too: a graph from a file must not make a solver hang.
-  private static let dimacs = ["Sources/Experiments/Solving", "Sources/CombinatorialSolvers"]
+  private static let dimacs = ["Sources/ProblemFiles/DIMACS", "Sources/CombinatorialSolvers"]
 
   private static let tensorFiles = [
     Reader(

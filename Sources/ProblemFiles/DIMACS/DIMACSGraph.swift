@@ -1,0 +1,146 @@
+internal import CombinatorialFiles
+
+/// A weighted graph in a DIMACS format.
+///
+///     p sp NODES ARCS      a TAIL HEAD LENGTH      shortest paths (ninth challenge)
+///     p edge NODES EDGES   e NODE NODE [WEIGHT]    undirected graphs; without a weight 1
+///     p max NODES ARCS     a TAIL HEAD CAPACITY    maximum flow (first challenge)
+///
+/// with `n NODE s` and `n NODE t` for the source and the sink, where there are such. Undirected graphs may
+/// be called `p col` too, and say more about their nodes that is passed over: `n NODE VALUE`, and the `d`,
+/// `v` and `x` lines of geometric graphs. Nodes count from 1 in the file and from 0 here. Weights are any
+/// numbers; `inf` is allowed.
+package struct DIMACSGraph: Equatable {
+  /// The problem of the `p` line.
+  package enum Problem: String, CaseIterable {
+    case shortestPath = "sp"
+    case edges = "edge"
+    case maximumFlow = "max"
+
+    /// What `p` lines call it.
+    var names: [String] { self == .edges ? ["edge", "col"] : [rawValue] }
+
+    /// The letter of a line with an arc or edge.
+    var letter: StaticString { self == .edges ? "e" : "a" }
+
+    var arcForm: String {
+      switch self {
+      case .shortestPath: "'a TAIL HEAD LENGTH' with a number or inf as the length"
+      case .edges: "'e NODE NODE [WEIGHT]' with a number or inf as the weight"
+      case .maximumFlow:
+        "'a TAIL HEAD CAPACITY' with a number of at least 0 or inf as the capacity"
+      }
+    }
+
+    var nodeForm: String { self == .edges ? "'n NODE VALUE'" : "'n NODE s' or 'n NODE t'" }
+  }
+
+  package let file: String
+  package let nodes: Int
+  package private(set) var tails: [Int] = []
+  package private(set) var heads: [Int] = []
+  package private(set) var weights: [Double] = []
+  /// The node of the `n … s` line.
+  package private(set) var source: Int?
+  /// The node of the `n … t` line.
+  package private(set) var sink: Int?
+
+  /// A graph without arcs may still claim any number of nodes, and answers have a number for each.
+  private static let maximumNodesWithoutArcs = 1 << 24
+
+  /// The fewest bytes that an arc takes.
+  private static let leastArcLength = "e 1 1\n".utf8.count
+
+  /// Reads a file, or standard input for `-`, that holds a problem of a certain kind.
+  ///
+  /// - Throws: ``DIMACSError``, which names the file, the line and the reason.
+  package init(path: String, problem: Problem) throws(DIMACSError) {
+    try self.init(DIMACSLines(path: path), problem: problem)
+  }
+
+  init(_ lines: DIMACSLines, problem: Problem) throws(DIMACSError) {
+    self = try lines.bytes.withUnsafeBufferPointer { text throws(DIMACSError) in
+      var reader = try DIMACSReader(text, file: lines.file)
+      return try DIMACSGraph(
+        &reader, problem: problem, file: lines.file, size: text.count)
+    }
+  }
+
+  private init(
+    _ reader: inout DIMACSReader, problem: Problem, file: String, size: Int
+  ) throws(DIMACSError) {
+    self.file = file
+    let form = "'p \(problem.rawValue) NODES ARCS'"
+    guard reader.next() else { throw reader.endError(expected: form) }
+    guard reader.word(0, is: "p"), reader.wordCount == 4,
+      problem.names.contains(reader.keyword(1))
+    else { throw reader.error(expected: form) }
+    nodes = try reader.count(at: 2, form: form)
+    let arcs = try reader.count(at: 3, form: form)
+    guard nodes <= Self.maximumNodesWithoutArcs + 2 * arcs else {
+      throw reader.error(expected: "at most \(Self.maximumNodesWithoutArcs) nodes without arcs")
+    }
+    // What a file claims to have takes memory only where it is there.
+    let capacity = min(arcs, size / Self.leastArcLength)
+    tails.reserveCapacity(capacity)
+    heads.reserveCapacity(capacity)
+    weights.reserveCapacity(capacity)
+    let header = reader.number
+    while reader.next() {
+      if reader.word(0, is: problem.letter) {
+        guard tails.count < arcs else {
+          throw reader.error(expected: "no more than the \(arcs) arcs of line \(header)")
+        }
+        try readArc(reader, of: problem)
+      } else {
+        try readOther(reader, of: problem)
+      }
+    }
+    guard tails.count == arcs else {
+      throw reader.endError(
+        expected: "the \(arcs) arcs of line \(header) after \(tails.count)")
+    }
+  }
+
+  private mutating func readOther(
+    _ reader: DIMACSReader, of problem: Problem
+  ) throws(DIMACSError) {
+    let isGeometry = ["d", "v", "x"].contains(reader.keyword(0))
+    if problem == .edges, isGeometry { return }
+    guard reader.word(0, is: "n") else {
+      throw reader.error(expected: "\(problem.arcForm), or \(problem.nodeForm)")
+    }
+    try readNode(reader, of: problem)
+  }
+
+  private mutating func readNode(
+    _ reader: DIMACSReader, of problem: Problem
+  ) throws(DIMACSError) {
+    guard reader.wordCount == 3 else { throw reader.error(expected: problem.nodeForm) }
+    let node = try reader.node(at: 1, nodes: nodes, form: problem.nodeForm)
+    if problem == .edges {
+      _ = try reader.weight(at: 2, form: problem.nodeForm)
+    } else if reader.word(2, is: "s") {
+      guard source == nil else { throw reader.error(expected: "one source") }
+      source = node
+    } else if reader.word(2, is: "t") {
+      guard sink == nil else { throw reader.error(expected: "one sink") }
+      sink = node
+    } else {
+      throw reader.error(expected: problem.nodeForm)
+    }
+  }
+
+  private mutating func readArc(
+    _ reader: DIMACSReader, of problem: Problem
+  ) throws(DIMACSError) {
+    let form = problem.arcForm
+    let isBare = problem == .edges && reader.wordCount == 3
+    guard isBare || reader.wordCount == 4 else { throw reader.error(expected: form) }
+    tails.append(try reader.node(at: 1, nodes: nodes, form: form))
+    heads.append(try reader.node(at: 2, nodes: nodes, form: form))
+    let weight = isBare ? 1 : try reader.weight(at: 3, form: form)
+    guard problem != .maximumFlow || weight >= 0 else { throw reader.error(expected: form) }
+    weights.append(weight)
+  }
+}
