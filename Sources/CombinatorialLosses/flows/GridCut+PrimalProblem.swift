@@ -51,8 +51,10 @@ extension GridCut: PrimalProblem {
     let arcs = GridArcs(neighbors: neighbors, rows: rows, columns: columns)
     let sides = mask.scalars
     if let cell = sides.firstIndex(where: { $0 != 0 && $0 != 1 }) {
-      throw CombinatorialError.invalidOption(
-        "cell \(cell) of the mask", value: Double(sides[cell]), expected: "0 or 1")
+      throw CombinatorialError(
+        .invalidOption(
+          "cell \(cell % items.itemCount) of the mask", value: Double(sides[cell]),
+          expected: "0 or 1"), item: cell / items.itemCount)
     }
     let isOnSourceSide = sides.map { $0 != 0 }
     return try Tensor(shape: items.batchShape + [channels, rows, columns]) { cut in

@@ -39,7 +39,9 @@ extension MinimumCostFlow: PrimalProblem {
       output: try Tensor(values.map { Float($0) }, shape: batchShape)
     ) { cotangent in
       try zip(parts, gradients).map { part, gradient in
-        let vectors = (0..<count).map { Array(gradient[$0 * part.itemCount..<($0 + 1) * part.itemCount]) }
+        let vectors = (0..<count).map {
+          Array(gradient[$0 * part.itemCount..<($0 + 1) * part.itemCount])
+        }
         return try part.gradient(of: vectors, cotangent: cotangent.scalars)
       }
     }
