@@ -5,19 +5,19 @@ import DifferentiableTensor
 /// Shortest paths over grids, in batches as training has them and single, and a spanning tree of a grid.
 enum GraphCases {
   static var all: [BenchmarkCase] {
-    [8, 4].flatMap { neighbours in
+    [8, 4].flatMap { neighbors in
       [(64, 12), (64, 64), (1, 12), (1, 64)].map { batch, side in
-        gridPath(batch: batch, side: side, neighbours: neighbours)
+        gridPath(batch: batch, side: side, neighbors: neighbors)
       }
     } + [spanningTree]
   }
 
-  private static func gridPath(batch: Int, side: Int, neighbours: Int) -> BenchmarkCase {
+  private static func gridPath(batch: Int, side: Int, neighbors: Int) -> BenchmarkCase {
     BenchmarkCase(
-      name: "grid-path/uniform-\(neighbours)/\(batch)x\(side)x\(side)/float",
+      name: "grid-path/uniform-\(neighbors)/\(batch)x\(side)x\(side)/float",
       isRepresentative: batch > 1
     ) {
-      let problems = GridPathProblems(batch: batch, side: side, neighbours: neighbours)
+      let problems = GridPathProblems(batch: batch, side: side, neighbors: neighbors)
       // A single problem has no work for a second thread.
       let choices = batch > 1 ? KernelChoice.all() : KernelChoice.all(threads: 1)
       return choices.map { choice in

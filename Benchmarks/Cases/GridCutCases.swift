@@ -1,4 +1,5 @@
 import CombinatorialKernels
+import CombinatorialSolvers
 import DifferentiableTensor
 
 /// Cuts of grids: what flows from the left column to the right one, and a segmentation whose cells pull
@@ -26,9 +27,9 @@ enum GridCutCases {
 
   static func problems(_ family: String, batch: Int, size: Int) -> GridCutProblems {
     var random = SeededGenerator(seed: 7)
-    let shape = GridCutShape(batch: batch, rows: size, columns: size, neighbours: 4)
-    let costs = (0..<batch * shape.costCount).map { index -> Double in
-      let (channel, column) = (index / shape.cells % 6, index % size)
+    let shape = BatchShape(batch: batch, channels: 6, rows: size, columns: size)
+    let costs = (0..<batch * shape.itemCount).map { index -> Double in
+      let (channel, column) = (index / (size * size) % 6, index % size)
       guard channel < 2 else { return Double(Int.random(in: 1...100, using: &random)) }
       if family == "segmentation" {
         return channel == 0 ? Double(Int.random(in: -250...250, using: &random)) : 0

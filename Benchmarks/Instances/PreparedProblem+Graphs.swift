@@ -5,16 +5,16 @@ extension PreparedProblem {
   /// Values of shortest paths over grids.
   static func gridPath(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
     guard inputs.count == 2, inputs[0].shape.count == 3, !inputs[0].shape.contains(0),
-      case .float(let costs) = inputs[0].elements, let neighbours = inputs[1].numbers.first,
-      neighbours == 4 || neighbours == 8
+      case .float(let costs) = inputs[0].elements, let neighbors = inputs[1].numbers.first,
+      neighbors == 4 || neighbors == 8
     else {
       throw BenchmarksError.badRequest(
-        "expected float32 costs [batch, rows, columns] and 4 or 8 neighbours, found "
+        "expected float32 costs [batch, rows, columns] and 4 or 8 neighbors, found "
           + inputs.map { "\($0.shape)" }.joined(separator: " and "))
     }
     let shape = inputs[0].shape
     let problems = GridPathProblems(
-      batch: shape[0], rows: shape[1], columns: shape[2], neighbours: Int(neighbours),
+      batch: shape[0], rows: shape[1], columns: shape[2], neighbors: Int(neighbors),
       costs: costs)
     return PreparedProblem(
       instances: shape[0], run: { try problems.solve(.current, threads: threads) },

@@ -13,8 +13,8 @@ extension PreparedProblem {
           + inputs.map { "\($0.shape)" }.joined(separator: " and "))
     }
     let extents = inputs[0].shape
-    let shape = GridCutShape(
-      batch: extents[0], rows: extents[2], columns: extents[3], neighbours: extents[1] - 2)
+    let shape = BatchShape(
+      batch: extents[0], channels: extents[1], rows: extents[2], columns: extents[3])
     let problems = GridCutProblems(shape: shape, costs: costs)
     return PreparedProblem(
       instances: shape.batch, run: { try problems.solve(threads: threads) },
@@ -25,7 +25,7 @@ extension PreparedProblem {
           try NumPyArray(shape: [shape.batch], elements: .double(output.values)),
           try NumPyArray(
             shape: [shape.batch, shape.rows, shape.columns],
-            elements: .double(output.sourceSide.map(Double.init))),
+            elements: .double(output.isOnSourceSide.map { $0 ? 1 : 0 })),
         ]
       })
   }
@@ -33,20 +33,20 @@ extension PreparedProblem {
 
 /// Grids to be cut again and again.
 struct GridCutProblems {
-  let shape: GridCutShape
+  let shape: BatchShape
   let costs: [Double]
-  let outcome = Outcome<MinimumCutOutput>()
+  let outcome = Outcome<GridCutBatch>()
 
   func solve(threads: Int) throws {
     outcome.value = try costs.withUnsafeBufferPointer {
-      try cut(threads: threads).solve($0, shape: shape, withFlow: false)
+      try cut(threads: threads).solveInPlace($0, shape: shape)
     }
   }
 
   /// A flow as large as each cut, which no cut can be below.
   func checkOptimality() throws {
     for (item, value) in (outcome.value?.values ?? []).enumerated() {
-      let part = Array(costs[item * shape.costCount..<(item + 1) * shape.costCount])
+      let part = Array(costs[item * shape.itemCount..<(item + 1) * shape.itemCount])
       let solution = try cut(threads: 1).solve(part, rows: shape.rows, columns: shape.columns)
       let tolerance = 1e-9 * max(1, abs(value))
       guard solution.value == value, abs(solution.dualityGap) <= tolerance,
@@ -58,6 +58,6 @@ struct GridCutProblems {
   }
 
   private func cut(threads: Int) -> GridCut {
-    GridCut(neighbours: shape.neighbours == 4 ? .four : .eight, maxThreads: threads)
+    GridCut(neighbors: shape.channels == 6 ? .four : .eight, maxThreads: threads)
   }
 }

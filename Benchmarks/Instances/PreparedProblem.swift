@@ -33,7 +33,7 @@ enum ProblemKind: String, CaseIterable {
   case bottleneckAssignment = "bottleneck-assignment"
   /// The same and how many; gives the values of the best assignments, one problem after the other.
   case bestAssignments = "best-assignments"
-  /// `[batch, rows, columns]` costs of cells, and 4 or 8 neighbours; gives values.
+  /// `[batch, rows, columns]` costs of cells, and 4 or 8 neighbors; gives values.
   case gridPath = "grid-path"
   /// `[edges]` costs and `[edges, 2]` nodes; gives the value.
   case spanningTree = "spanning-tree"
@@ -41,7 +41,7 @@ enum ProblemKind: String, CaseIterable {
   case shortestPath = "shortest-path"
   /// `[arcs]` costs, `[arcs, 2]` nodes and `[1]` the root; gives the value.
   case arborescence
-  /// `[batch, 2 + neighbours, rows, columns]` costs; gives values and 1 on the source's side.
+  /// `[batch, 2 + neighbors, rows, columns]` costs; gives values and 1 on the source's side.
   case gridCut = "grid-cut"
   /// Images, labels, extents and parameters; gives the first step's loss and the parameters after it.
   case residualNetwork = "residual-network"

@@ -3,7 +3,7 @@ import LinearPrograms
 import TestSupport
 import Testing
 
-/// Theorem 1 on transport and minimum-cost flow: same values, and each solution priced by the other's duals.
+/// Theorem 1 on transport: same values, and each solution priced by the other's duals.
 struct TransportFormulationTests {
   @Test(arguments: AssignmentFamily.allCases, [(1, 1), (3, 3), (2, 6), (7, 4), (12, 12)])
   func theLinearProgramHasTheValueOfThePlan(family: AssignmentFamily, size: (Int, Int)) throws {
@@ -27,41 +27,9 @@ struct TransportFormulationTests {
     }
   }
 
-  @Test func minimumCostFlowIsALinearProgram() throws {
-    var random = SeededRandom(seed: 72)
-    for trial in 0..<40 {
-      let (nodes, arcs) = (Int.random(in: 1...8, using: &random), 20)
-      let network = try MinimumCostFlow(
-        nodes: nodes, sources: (0..<arcs).map { _ in Int.random(in: 0..<nodes, using: &random) },
-        targets: (0..<arcs).map { _ in Int.random(in: 0..<nodes, using: &random) })
-      let costs = (0..<arcs).map { _ in Double(Int.random(in: -2...6, using: &random)) }
-      let capacities = (0..<arcs).map { _ in Double(Int.random(in: 0...5, using: &random)) }
-      var supplies = (0..<nodes).map { _ in Double(Int.random(in: -2...2, using: &random)) }
-      supplies[0] -= supplies.reduce(0, +)
-      let model = try LinearModel.minimumCostFlow(
-        network, costs: costs, supplies: supplies, capacities: capacities)
-      let flow: MinimumCostFlowSolution
-      do throws(CombinatorialError) {
-        flow = try network.solve(costs: costs, supplies: supplies, capacities: capacities)
-      } catch {
-        #expect(error == .infeasible(batch: 0))
-        #expect(throws: LinearProgramError.infeasible(batch: 0)) {
-          try LinearProgram().solve(model)
-        }
-        continue
-      }
-      #expect(isClose(try LinearProgram().solve(model).value, flow.value), "trial \(trial)")
-      #expect(abs(flow.dualityGap) <= 1e-9, "trial \(trial)")
-    }
-  }
-
   @Test func wrongCountsAreRefused() throws {
     #expect(throws: LinearProgramError.self) {
       try LinearModel.transport([1, 2, 3], supply: [1, 1], demand: [1, 1])
-    }
-    let network = try MinimumCostFlow(nodes: 2, sources: [0], targets: [1])
-    #expect(throws: LinearProgramError.self) {
-      try LinearModel.minimumCostFlow(network, costs: [1], supplies: [1])
     }
   }
 }

@@ -54,10 +54,11 @@ extension PrimalProblem where Self: CostProblem {
 }
 
 extension BatchedItems {
-  /// The shape as solvers see it: all axes of an item but the last are rows.
+  /// The shape as solvers see it: the last axes of an item are rows and columns, those before them channels.
   func shape(lengths: Lengths?) -> BatchShape {
     BatchShape(
-      batch: count, rows: itemShape.dropLast().reduce(1, *), columns: itemShape.last ?? 1,
+      batch: count, channels: itemShape.dropLast(2).reduce(1, *),
+      rows: itemShape.dropLast().last ?? 1, columns: itemShape.last ?? 1,
       rowCounts: lengths?.rows, columnCounts: lengths?.columns)
   }
 

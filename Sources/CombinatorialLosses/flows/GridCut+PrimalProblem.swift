@@ -1,42 +1,18 @@
-internal import CombinatorialKernels
-
 /// The minimum cut of a grid as a loss: dz*/dcosts is 1 at the costs in the cut and 0 elsewhere.
 extension GridCut: PrimalProblem {
   /// One grid's costs are channels of rows and columns.
   public var costRank: Int { 3 }
 
-  /// Cuts one grid.
-  ///
-  /// - Parameter costs: `[2 + neighbours, rows, columns]`.
-  /// - Throws: ``CombinatorialError``.
-  public func solve(_ costs: Tensor) throws -> PrimalSolution {
-    try solve(batch: costs.reshaped([1] + costs.shape))[0]
-  }
-
-  /// Cuts a batch of grids in one call, slices of it on several threads.
-  ///
-  /// - Parameter costs: `[batch, 2 + neighbours, rows, columns]`.
-  /// - Throws: ``CombinatorialError``.
-  public func solve(batch costs: Tensor) throws -> [PrimalSolution] {
-    let items = try items(costs)
-    let cuts = try cuts(items.batched)
-    return (0..<items.count).map { item in
-      let sides = cuts.sourceSide[item * cuts.arcs.cells..<(item + 1) * cuts.arcs.cells]
-      return PrimalSolution(value: cuts.values[item], chosen: cuts.arcs.cut(sourceSide: sides))
-    }
-  }
-
   /// The minimum cut of a grid, or of each of a batch, as a picture.
   ///
-  /// - Parameter costs: `[2 + neighbours, rows, columns]` or `[batch, 2 + neighbours, rows, columns]`.
+  /// - Parameter costs: `[2 + neighbors, rows, columns]` or `[batch, 2 + neighbors, rows, columns]`.
   /// - Returns: 1 where a cell lies on the source's side, else 0: `[rows, columns]`, with the batch
   ///   first if there is one. Off the tape.
   /// - Throws: ``CombinatorialError``.
   public func mask(_ costs: Tensor) throws -> Tensor {
-    let items = try items(costs)
-    let cuts = try cuts(items.batched)
-    let shape = items.batchShape + items.itemShape.suffix(2)
-    return try Tensor(cuts.sourceSide.map { Float($0) }, shape: shape)
+    let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
+    let mask = try solutions(of: items, lengths: nil).isOnSourceSide.map { $0 ? Float(1) : 0 }
+    return try Tensor(mask, shape: items.batchShape + items.itemShape.suffix(2))
   }
 
   /// The costs of a segmentation, to be cut or to be compared with a mask.
@@ -46,12 +22,12 @@ extension GridCut: PrimalProblem {
   /// - Parameters:
   ///   - logits: `[rows, columns]` or `[batch, rows, columns]`: how much dearer it is to leave a cell out of
   ///     the mask than to take it in. Negative for cells that should stay out.
-  ///   - arcs: At least 0: `[neighbours, rows, columns]`, with the batch first if the logits have one.
-  /// - Returns: `[2 + neighbours, rows, columns]`, with the batch first if there is one; on the tape.
+  ///   - arcs: At least 0: `[neighbors, rows, columns]`, with the batch first if the logits have one.
+  /// - Returns: `[2 + neighbors, rows, columns]`, with the batch first if there is one; on the tape.
   /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``.
   public func costs(logits: Tensor, arcs: Tensor) throws -> Tensor {
     let items = try BatchedItems(logits, itemRank: 2, name: "logits")
-    let expected = items.batchShape + [neighbours.rawValue] + items.itemShape
+    let expected = items.batchShape + [neighbors.rawValue] + items.itemShape
     guard arcs.shape == expected else {
       throw CombinatorialError.shapeMismatch(
         expected: "arcs of shape \(expected)", found: "\(arcs.shape)")
@@ -66,24 +42,26 @@ extension GridCut: PrimalProblem {
   ///
   /// - Parameter mask: 1 on the source's side and 0 on the sink's: `[rows, columns]` or
   ///   `[batch, rows, columns]`.
-  /// - Returns: `[2 + neighbours, rows, columns]`, with the batch first if there is one: 1 at the costs in
+  /// - Returns: `[2 + neighbors, rows, columns]`, with the batch first if there is one: 1 at the costs in
   ///   the cut.
   /// - Throws: ``CombinatorialError``: a mask that is neither 0 nor 1 somewhere.
   public func cut(around mask: Tensor) throws -> Tensor {
     let items = try BatchedItems(mask, itemRank: 2, name: "mask")
     let (rows, columns) = (items.itemShape[0], items.itemShape[1])
-    let arcs = GridArcs(neighbours: neighbours, rows: rows, columns: columns)
+    let arcs = GridArcs(neighbors: neighbors, rows: rows, columns: columns)
     let sides = mask.scalars
     if let cell = sides.firstIndex(where: { $0 != 0 && $0 != 1 }) {
-      throw CombinatorialError.invalidOption(
-        "cell \(cell) of the mask", value: Double(sides[cell]), expected: "0 or 1")
+      throw CombinatorialError(
+        .invalidOption(
+          "cell \(cell % items.itemCount) of the mask", value: Double(sides[cell]),
+          expected: "0 or 1"), item: cell / items.itemCount)
     }
-    let bytes = sides.map { UInt8($0) }
+    let isOnSourceSide = sides.map { $0 != 0 }
     return try Tensor(shape: items.batchShape + [channels, rows, columns]) { cut in
       cut.update(repeating: 0)
       for item in 0..<items.count {
         let first = item * channels * arcs.cells
-        for position in arcs.cut(sourceSide: bytes[items.range(of: item)]) {
+        for position in arcs.cut(isOnSourceSide: isOnSourceSide[items.range(of: item)]) {
           cut[first + position] = 1
         }
       }
@@ -94,13 +72,13 @@ extension GridCut: PrimalProblem {
   /// each cell in which the other differs.
   ///
   ///     loss = max over masks m of  E(mask) - E(m) + margin |m - mask|_1
-  ///     dloss/dcosts = cut(around: mask) - cut(around: m'),  m' the maximiser
+  ///     dloss/dcosts = cut(around: mask) - cut(around: m'),  m' the maximizer
   ///
   /// It is ``PrimalProblem/structuredHingeLoss(_:target:augmentation:)`` with the margin at the cells: one on
-  /// the arcs could make them negative, which no cut could minimise.
+  /// the arcs could make them negative, which no cut could minimize.
   ///
   /// - Parameters:
-  ///   - costs: `[2 + neighbours, rows, columns]`, with the batch first if there is one.
+  ///   - costs: `[2 + neighbors, rows, columns]`, with the batch first if there is one.
   ///   - mask: The truth, 0 or 1; no gradient flows to it.
   ///   - margin: Greater than 0, in the unit of the costs.
   /// - Returns: `[]` or `[batch]`.
@@ -110,39 +88,10 @@ extension GridCut: PrimalProblem {
     let items = try BatchedItems(mask, itemRank: 2, name: "mask")
     let channelShape = items.batchShape + [1] + items.itemShape
     let truth = try mask.detached.reshaped(channelShape)
-    let arcs = try Tensor.zeros(items.batchShape + [neighbours.rawValue] + items.itemShape)
+    let arcs = try Tensor.zeros(items.batchShape + [neighbors.rawValue] + items.itemShape)
     let augmentation = try Tensor.concatenated(
       [truth * margin, (1 - truth) * margin, arcs], axis: items.isBatched ? 1 : 0)
     return try structuredHingeLoss(
       costs, target: try cut(around: mask), augmentation: augmentation)
   }
-
-  private func items(_ costs: Tensor) throws(CombinatorialError) -> BatchedItems {
-    let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
-    guard items.itemShape[0] == channels else {
-      throw .shapeMismatch(
-        expected: "costs [\(channels), rows, columns]", found: "\(items.itemShape)")
-    }
-    return items
-  }
-
-  private func cuts(_ costs: Tensor) throws -> Cuts {
-    let (rows, columns) = (costs.shape[2], costs.shape[3])
-    let shape = GridCutShape(
-      batch: costs.shape[0], rows: rows, columns: columns, neighbours: neighbours.rawValue)
-    let output = try costs.withUnsafeScalars { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape, withFlow: false)
-    }
-    return Cuts(
-      arcs: GridArcs(neighbours: neighbours, rows: rows, columns: columns),
-      values: output.values, sourceSide: output.sourceSide)
-  }
-}
-
-/// The cuts of a batch.
-private struct Cuts {
-  let arcs: GridArcs
-  let values: [Double]
-  /// `[batch, rows, columns]`.
-  let sourceSide: [UInt8]
 }

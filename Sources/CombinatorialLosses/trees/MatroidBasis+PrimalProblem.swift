@@ -2,13 +2,4 @@
 extension MatroidBasis: PrimalProblem {
   /// One problem's costs are a list, one for each element.
   public var costRank: Int { 1 }
-
-  /// Solves one problem.
-  ///
-  /// - Parameter costs: `[elements]`.
-  /// - Throws: ``CombinatorialError``.
-  public func solve(_ costs: Tensor) throws -> PrimalSolution {
-    let solution = try solve(costs.scalars.map(Double.init))
-    return PrimalSolution(value: solution.value, chosen: solution.elements)
-  }
 }

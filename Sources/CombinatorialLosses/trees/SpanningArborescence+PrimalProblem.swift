@@ -2,13 +2,4 @@
 extension SpanningArborescence: PrimalProblem {
   /// One problem's costs are a list, one for each arc.
   public var costRank: Int { 1 }
-
-  /// Solves one problem.
-  ///
-  /// - Parameter costs: `[arcs]`.
-  /// - Throws: ``CombinatorialError``.
-  public func solve(_ costs: Tensor) throws -> PrimalSolution {
-    let solution = try solve(costs.scalars.map(Double.init))
-    return PrimalSolution(value: solution.value, chosen: solution.arcs)
-  }
 }

@@ -2,15 +2,4 @@
 extension SpanningTree: PrimalProblem {
   /// One problem's costs are a list, one for each edge.
   public var costRank: Int { 1 }
-
-  /// Solves one problem.
-  ///
-  /// - Parameter costs: `[edges]`.
-  /// - Throws: ``CombinatorialError``.
-  public func solve(_ costs: Tensor) throws -> PrimalSolution {
-    let output = try costs.withUnsafeScalars { costs throws(CombinatorialError) in
-      try solve(costs)
-    }
-    return PrimalSolution(value: output.value, chosen: output.edges.map(Int.init))
-  }
 }

@@ -3,10 +3,13 @@ internal import CombinatorialKernels
 /// The costs of a batch: `[batch, rows, columns]`, of which item b uses its first `rowCounts[b]` rows and
 /// `columnCounts[b]` columns. The rest is padding: it is never read, and its gradient is 0.
 ///
-/// One problem is a batch of one. Costs of a list, one for each arc, edge or element, are a matrix of one row.
+/// One problem is a batch of one. Costs of a list, one for each arc, edge or element, are a matrix of one row. A
+/// problem with several costs for each row and column has them in channels: `[batch, channels, rows, columns]`.
 public struct BatchShape: Sendable, Hashable {
   /// The number of problems.
   public var batch: Int
+  /// Matrices of every problem.
+  public var channels: Int
   /// Rows of every problem, padding included.
   public var rows: Int
   /// Columns of every problem, padding included.
@@ -18,9 +21,11 @@ public struct BatchShape: Sendable, Hashable {
 
   /// A shape, which solvers check.
   public init(
-    batch: Int = 1, rows: Int, columns: Int, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+    batch: Int = 1, channels: Int = 1, rows: Int, columns: Int, rowCounts: [Int]? = nil,
+    columnCounts: [Int]? = nil
   ) {
     self.batch = batch
+    self.channels = channels
     self.rows = rows
     self.columns = columns
     self.rowCounts = rowCounts
@@ -34,7 +39,7 @@ public struct BatchShape: Sendable, Hashable {
   public func columnCount(_ item: Int) -> Int { columnCounts?[item] ?? columns }
 
   /// Costs of one problem, padding included.
-  public var itemCount: Int { rows * columns }
+  public var itemCount: Int { channels * rows * columns }
 
   /// The rows of an item that are in use, among those of the batch.
   func rowRange(_ item: Int) -> Range<Int> { item * rows..<item * rows + rowCount(item) }
@@ -51,18 +56,35 @@ public struct BatchShape: Sendable, Hashable {
   ///
   /// - Throws: ``CombinatorialError``: `shapeMismatch`, `sizeOverflow`, `lengthOutOfRange`.
   public func validate(costCount: Int) throws(CombinatorialError) {
-    let sizes = "[\(batch), \(rows), \(columns)]"
-    guard batch >= 0, rows >= 0, columns >= 0 else {
-      throw .shapeMismatch(expected: "sizes of at least 0", found: sizes)
+    let sizes = [batch] + (channels == 1 ? [] : [channels]) + [rows, columns]
+    guard sizes.allSatisfy({ $0 >= 0 }) else {
+      throw .shapeMismatch(expected: "sizes of at least 0", found: "\(sizes)")
     }
-    let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
-    let (count, batchOverflow) = cells.multipliedReportingOverflow(by: batch)
-    guard !overflow, !batchOverflow else { throw .sizeOverflow("a cost tensor of shape \(sizes)") }
+    var count = 1
+    for size in sizes.reversed() {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow else { throw .sizeOverflow("a cost tensor of shape \(sizes)") }
+      count = product
+    }
     guard costCount == count else {
       throw .shapeMismatch(expected: "\(count) costs for shape \(sizes)", found: "\(costCount)")
     }
     try Self.check(rowCounts, named: "row counts", batch: batch, limit: rows)
     try Self.check(columnCounts, named: "column counts", batch: batch, limit: columns)
+  }
+
+  /// Checks that every problem has a list of `count` costs, all in use.
+  func validate(
+    costCount: Int, ofList count: Int, kind: String
+  ) throws(CombinatorialError) {
+    guard (channels, rows) == (1, 1), columns == count || batch == 0 else {
+      throw .shapeMismatch(
+        expected: "\(count) costs, one for each \(kind)", found: "\(columns)")
+    }
+    guard rowCounts == nil, columnCounts == nil else {
+      throw .shapeMismatch(expected: "costs for each \(kind) of every problem", found: "lengths")
+    }
+    try validate(costCount: costCount)
   }
 
   /// Checks lengths of a ragged batch.

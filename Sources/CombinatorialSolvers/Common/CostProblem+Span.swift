@@ -30,7 +30,7 @@
       columnCounts: [Int]? = nil
     ) throws(CombinatorialError) -> Solutions {
       let shape = BatchShape(
-        batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
+        batch: batch, channels: channels, rows: rows, columns: columns, rowCounts: rowCounts,
         columnCounts: columnCounts)
       return try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
         try solve(costs, shape: shape)

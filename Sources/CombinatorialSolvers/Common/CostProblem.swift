@@ -19,15 +19,20 @@ public protocol CostProblem: Sendable {
   func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> Solutions
-}
 
-extension CostProblem {
   /// Solves a batch, slices of it on several threads.
   ///
   /// - Parameters:
   ///   - costs: `[batch, rows, columns]`, which need not outlive the call.
   ///   - shape: The batch.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> Solutions
+}
+
+extension CostProblem {
+  /// Solves a batch in place, and keeps a copy of the costs.
   public func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> Solutions {
@@ -72,9 +77,15 @@ extension CostProblem {
 }
 
 /// A problem over a matrix of costs.
-public protocol MatrixProblem: CostProblem {}
+public protocol MatrixProblem: CostProblem {
+  /// How many matrices the costs of one problem are, one after the other; 1 unless a problem says more.
+  var channels: Int { get }
+}
 
 extension MatrixProblem {
+  /// One matrix.
+  public var channels: Int { 1 }
+
   /// Solves one problem.
   ///
   /// - Parameters:
@@ -103,7 +114,8 @@ extension MatrixProblem {
     columnCounts: [Int]? = nil
   ) throws(CombinatorialError) -> Solutions {
     let shape = BatchShape(
-      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
+      batch: batch, channels: channels, rows: rows, columns: columns, rowCounts: rowCounts,
+      columnCounts: columnCounts)
     return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
       try solve(costs, shape: shape)
     }
@@ -121,7 +133,7 @@ extension MatrixProblem {
     _ costs: [Scalar], rows: Int, columns: Int
   ) throws(CombinatorialError) -> (value: Double, gradient: [Scalar]) {
     let (values, gradient) = try valuesAndGradient(
-      costs, shape: BatchShape(rows: rows, columns: columns))
+      costs, shape: BatchShape(channels: channels, rows: rows, columns: columns))
     return (values[0], gradient)
   }
 
@@ -136,7 +148,7 @@ extension MatrixProblem {
     try valuesAndGradient(
       costs,
       shape: BatchShape(
-        batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
+        batch: batch, channels: channels, rows: rows, columns: columns, rowCounts: rowCounts,
         columnCounts: columnCounts))
   }
 }

@@ -25,6 +25,9 @@ enum CostStorage: Sendable {
     }
   }
 
+  /// Whether there are costs to prove anything with.
+  var isKept: Bool { if case .none = self { false } else { true } }
+
   /// NaN where nothing was kept: no certificate follows from it.
   subscript(index: Int) -> Double {
     switch self {
@@ -52,7 +55,7 @@ struct CostMatrix: Sendable, Equatable {
   }
 
   /// Whether there are costs to prove anything with.
-  var isKept: Bool { if case .none = storage { false } else { true } }
+  var isKept: Bool { storage.isKept }
 
   subscript(row: Int, column: Int) -> Double { storage[offset + row * rowStride + column] }
 

@@ -32,9 +32,9 @@ public struct DirectedGraph: Sendable, Hashable {
 
   /// Checks that there is a cost for each arc, and that the nodes of a problem are nodes.
   func check(
-    costCount: Int, nodes: KeyValuePairs<String, Int>
+    _ shape: BatchShape, costCount: Int, nodes: KeyValuePairs<String, Int>
   ) throws(CombinatorialError) {
-    try checkCosts(costCount, equal: arcCount, kind: "arc")
+    try shape.validate(costCount: costCount, ofList: arcCount, kind: "arc")
     for (name, node) in nodes where !(0..<nodeCount).contains(node) {
       throw .shapeMismatch(expected: "a \(name) among nodes 0 ..< \(nodeCount)", found: "\(node)")
     }
@@ -56,12 +56,5 @@ func checkGraph(
       throw .shapeMismatch(
         expected: "nodes 0 ..< \(nodeCount)", found: "node \(node) in \(kind) \(edge)")
     }
-  }
-}
-
-/// Checks that there is one cost for each arc, edge or element.
-func checkCosts(_ count: Int, equal expected: Int, kind: String) throws(CombinatorialError) {
-  guard count == expected else {
-    throw .shapeMismatch(expected: "\(expected) costs, one for each \(kind)", found: "\(count)")
   }
 }

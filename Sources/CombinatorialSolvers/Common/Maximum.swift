@@ -30,7 +30,10 @@ public struct Maximum<Base: CostProblem>: CostProblem {
   }
 }
 
-extension Maximum: MatrixProblem where Base: MatrixProblem {}
+extension Maximum: MatrixProblem where Base: MatrixProblem {
+  /// As the problem has it.
+  public var channels: Int { base.channels }
+}
 extension Maximum: ListProblem where Base: ListProblem {}
 
 extension CostProblem {

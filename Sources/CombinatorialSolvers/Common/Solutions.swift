@@ -74,3 +74,10 @@ extension SolutionBatch {
     return gradient
   }
 }
+
+/// A gradient that is 1 at some positions and 0 elsewhere.
+func indicator(of positions: some Sequence<Int>, count: Int) -> [Double] {
+  var gradient = [Double](repeating: 0, count: count)
+  for position in positions { gradient[position] = 1 }
+  return gradient
+}

@@ -1,18 +1,18 @@
-package import CombinatorialKernels
+public import CombinatorialKernels
 
 /// The minimum cut of a grid of cells, each of which goes to the source's side or to the sink's.
 ///
 ///     z* = min  sum of source[i] over the cells i on the sink's side
 ///             + sum of sink[i] over the cells i on the source's side
-///             + sum of arcs[d][i] over the cells i on the source's side whose neighbour in the
+///             + sum of arcs[d][i] over the cells i on the source's side whose neighbor in the
 ///               direction d is on the sink's side
 ///
 /// In segmentation the source's side is the object: `sink` is what it costs to call a cell object,
 /// `source` what it costs to call it background, and `arcs` what a border costs. Where nothing but the
 /// difference of the two is known, a logit, give it as `source` and 0 as `sink`.
 ///
-/// The costs of one grid are `[2 + neighbours, rows, columns]`: the channels `source` and `sink`, then the
-/// arcs in the order right, down, left, up, and with eight neighbours down-right, down-left, up-left,
+/// The costs of one grid are `[2 + neighbors, rows, columns]`: the channels `source` and `sink`, then the
+/// arcs in the order right, down, left, up, and with eight neighbors down-right, down-left, up-left,
 /// up-right. Source and sink may be any numbers, arcs at least 0. `+infinity` is a cost that no cut may
 /// contain: it fixes a cell, or ties two together. Arcs that lead out of the grid are never read.
 ///
@@ -23,90 +23,69 @@ package import CombinatorialKernels
 ///
 /// Y. Boykov, V. Kolmogorov, An experimental comparison of min-cut/max-flow algorithms for energy
 /// minimization in vision, IEEE PAMI 26 (2004), doi:10.1109/TPAMI.2004.60.
-public struct GridCut: Sendable, Hashable {
-  /// The cells that a cell may have an arc to.
-  public enum Neighbours: Int, Sendable, CaseIterable {
-    /// Right, down, left, up.
-    case four = 4
-    /// Those, and down-right, down-left, up-left, up-right.
-    case eight = 8
+public struct GridCut: MatrixProblem, Hashable {
+  /// The cells that a cell may have an arc to; the order of their ``GridNeighbors/steps`` is that of the channels.
+  public typealias Neighbors = GridNeighbors
 
-    /// Rows and columns from a cell to each neighbour, in the order of the channels.
-    public var steps: [(row: Int, column: Int)] {
-      Array(
-        [(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1)].prefix(rawValue))
-    }
-  }
-
-  /// Which cells are neighbours.
-  public var neighbours: Neighbours
+  /// Which cells are neighbors.
+  public var neighbors: Neighbors
   /// The most threads that a batch may use; nil: as many as there are cores.
   public var maxThreads: Int?
 
-  /// A grid of cells with four or eight neighbours.
-  public init(neighbours: Neighbours = .four, maxThreads: Int? = nil) {
-    self.neighbours = neighbours
+  /// A grid of cells with four or eight neighbors.
+  public init(neighbors: Neighbors = .four, maxThreads: Int? = nil) {
+    self.neighbors = neighbors
     self.maxThreads = maxThreads
   }
 
-  /// The channels of the costs: source, sink, and one for each neighbour.
-  public var channels: Int { 2 + neighbours.rawValue }
+  /// The channels of the costs: source, sink, and one for each neighbor.
+  public var channels: Int { 2 + neighbors.rawValue }
 
-  /// Cuts one grid.
+  /// Cuts every grid of a batch in place, and makes no flows, which takes less time.
   ///
-  /// - Parameter costs: `[2 + neighbours, rows, columns]`, row by row.
+  /// - Parameter costs: `[batch, 2 + neighbors, rows, columns]`, row by row.
   /// - Throws: ``CombinatorialError``: an invalid cost, the first in memory; an unbounded flow; a value or a flow
   ///   beyond the largest double; a wrong count.
-  public func solve(
-    _ costs: [Double], rows: Int, columns: Int
-  ) throws(CombinatorialError) -> GridCutSolution {
-    let shape = GridCutShape(
-      batch: 1, rows: rows, columns: columns, neighbours: neighbours.rawValue)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape, withFlow: true)
-    }
-    return GridCutSolution(
-      neighbours: neighbours, rows: rows, columns: columns, costs: costs, output: output)
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> GridCutBatch {
+    try solve(costs, shape: shape, withFlow: false)
   }
 
-  /// Cuts a batch of grids, slices of it on several threads.
-  package func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: GridCutShape, withFlow: Bool
-  ) throws(CombinatorialError) -> MinimumCutOutput {
+  /// Cuts every grid of a batch, slices of it on several threads, and makes the flows that prove the cuts.
+  ///
+  /// - Throws: ``CombinatorialError``, as ``solveInPlace(_:shape:)``.
+  public func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> GridCutBatch {
+    var solutions = try solve(costs, shape: shape, withFlow: true)
+    solutions.keep(costs: costs)
+    return solutions
+  }
+
+  private func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withFlow: Bool
+  ) throws(CombinatorialError) -> GridCutBatch {
+    guard shape.channels == channels else {
+      throw .shapeMismatch(
+        expected: "costs [\(channels), rows, columns] of each grid",
+        found: "[\(shape.channels), \(shape.rows), \(shape.columns)]")
+    }
     try shape.validate(costCount: costs.count)
-    do throws(MinimumCutFailure) {
-      return try MinimumCutKernel.solve(
-        costs, shape: shape, withFlow: withFlow, maxThreads: maxThreads)
+    var solutions = GridCutBatch(shape: shape, neighbors: neighbors, withFlow: withFlow)
+    do throws(KernelRefusal) {
+      try solutions.solve(costs, maxThreads: maxThreads)
     } catch {
-      switch error {
-      case .invalidCapacity(let batch, let index):
-        throw .invalidGridCost(
-          batch: batch, channel: index / shape.cells, row: index % shape.cells / shape.columns,
-          column: index % shape.columns, value: Double(costs[batch * shape.costCount + index]))
-      case .unbounded(let batch): throw .unboundedFlow(batch: batch)
-      case .outOfRange(let batch): throw .valueOutOfRange(batch: batch)
-      case .tooLarge:
-        throw .sizeOverflow("a grid of \(shape.rows) rows and \(shape.columns) columns")
+      throw CombinatorialError(
+        error, size: "a grid of \(shape.rows) rows and \(shape.columns) columns"
+      ) { fault in
+        let (channel, row) = fault.row.quotientAndRemainder(dividingBy: shape.rowCount(fault.item))
+        let line = (fault.item * channels + channel) * shape.rows + row
+        return .invalidGridCost(
+          channel: channel, row: row, column: fault.column,
+          value: Double(costs[line * shape.columns + fault.column]))
       }
     }
-  }
-}
-
-extension GridCutShape {
-  /// Checks that the sizes are sizes, and that `costCount` numbers fill them.
-  fileprivate func validate(costCount: Int) throws(CombinatorialError) {
-    let sizes = "[\(batch), 2 + \(neighbours), \(rows), \(columns)]"
-    guard batch >= 0, rows >= 0, columns >= 0 else {
-      throw .shapeMismatch(expected: "sizes of at least 0", found: sizes)
-    }
-    var count = 2 + neighbours
-    for size in [batch, rows, columns] {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw .sizeOverflow("a cost tensor of shape \(sizes)") }
-      count = product
-    }
-    guard costCount == count else {
-      throw .shapeMismatch(expected: "\(count) costs for shape \(sizes)", found: "\(costCount)")
-    }
+    return solutions
   }
 }

@@ -1,32 +1,27 @@
-internal import CombinatorialKernels
-
 /// The minimum cut of a grid, and the flow that proves it.
-public struct GridCutSolution: Sendable {
+public struct GridCutSolution: OptimalSolution {
   /// z*: the sum of the costs in the cut.
   public let value: Double
   /// `[rows, columns]`: whether a cell lies on the source's side.
   public let isOnSourceSide: [Bool]
-  /// `[2 + neighbours, rows, columns]`: a maximum flow, after the smaller of a cell's source and sink has
+  /// `[2 + neighbors, rows, columns]`: a maximum flow, after the smaller of a cell's source and sink has
   /// been taken from both.
   public let flow: [Double]
   /// Positions, ascending, of the costs in the cut: this is u*, hence dz*/dcosts: 1 at these, 0 elsewhere.
   public let cutCosts: [Int]
 
-  private let grid: GridArcs
-  private let costs: [Double]
+  let grid: GridArcs
+  /// `[2 + neighbors, rows, columns]`; none if they were not kept.
+  let costs: [Double]
 
-  init(
-    neighbours: GridCut.Neighbours, rows: Int, columns: Int, costs: [Double],
-    output: MinimumCutOutput
-  ) {
-    let grid = GridArcs(neighbours: neighbours, rows: rows, columns: columns)
-    self.grid = grid
-    self.costs = costs
-    value = output.values[0]
-    isOnSourceSide = output.sourceSide.map { $0 != 0 }
-    flow = output.flow
-    cutCosts = grid.cut(sourceSide: output.sourceSide[...])
+  private enum CodingKeys: CodingKey { case value, isOnSourceSide, flow, cutCosts }
+
+  /// dz*/dcosts, `[2 + neighbors, rows, columns]`: 1 at the costs in the cut, 0 elsewhere.
+  public var gradient: [Double] {
+    indicator(of: cutCosts, count: costCount)
   }
+
+  private var costCount: Int { (2 + grid.neighbors.rawValue) * grid.cells }
 
   /// What comes into each cell less what goes out, rounded once: 0 up to rounding.
   public var imbalances: [Double] {
@@ -45,6 +40,7 @@ public struct GridCutSolution: Sendable {
   /// side, and all by which the flow breaks its rules: what cells lose or gain, and what is below 0 or above a
   /// capacity. 0 means that the flow is one, and that the cut has its value.
   public var dualityGap: Double {
+    guard costs.count == costCount, flow.count == costCount else { return .infinity }
     var difference = UnroundedSum([value])
     for cell in 0..<grid.cells {
       difference -= min(costs[cell], costs[grid.cells + cell])
@@ -76,47 +72,5 @@ public struct GridCutSolution: Sendable {
       above[position] = max(above[position], flow[position] - costs[position])
     }
     return above
-  }
-}
-
-/// The arcs of a grid by their positions among the costs.
-package struct GridArcs: Sendable {
-  let neighbours: GridCut.Neighbours
-  let rows: Int
-  let columns: Int
-
-  package init(neighbours: GridCut.Neighbours, rows: Int, columns: Int) {
-    self.neighbours = neighbours
-    self.rows = rows
-    self.columns = columns
-  }
-
-  package var cells: Int { rows * columns }
-
-  /// Calls `body` with the position and both cells of every arc that stays inside.
-  package func forEachArc(_ body: (_ position: Int, _ from: Int, _ to: Int) -> Void) {
-    for (direction, step) in neighbours.steps.enumerated() {
-      let lastRow = rows - max(0, step.row)
-      let lastColumn = columns - max(0, step.column)
-      for row in stride(from: max(0, -step.row), to: lastRow, by: 1) {
-        for column in stride(from: max(0, -step.column), to: lastColumn, by: 1) {
-          let cell = row * columns + column
-          body((2 + direction) * cells + cell, cell, cell + step.row * columns + step.column)
-        }
-      }
-    }
-  }
-
-  /// The positions of the costs in a cut, ascending.
-  ///
-  /// - Parameter sourceSide: `[rows, columns]`, not 0 on the source's side.
-  package func cut(sourceSide: ArraySlice<UInt8>) -> [Int] {
-    let first = sourceSide.startIndex
-    var positions = (0..<cells).filter { sourceSide[first + $0] == 0 }
-    positions += (0..<cells).filter { sourceSide[first + $0] != 0 }.map { cells + $0 }
-    forEachArc { position, from, to in
-      if sourceSide[first + from] != 0, sourceSide[first + to] == 0 { positions.append(position) }
-    }
-    return positions
   }
 }

@@ -1,4 +1,4 @@
-internal import CombinatorialKernels
+public import CombinatorialKernels
 
 /// Minimum-cost flow: meet all supplies and demands of a directed network at the least cost.
 ///
@@ -8,45 +8,55 @@ internal import CombinatorialKernels
 /// A demand is a negative supply; supplies add up to 0 up to a relative 1e-9. Parallel arcs and loops are
 /// allowed, and costs below 0; a cycle of negative cost must have a capacity. Costs are at most 1e280 in
 /// magnitude; `+infinity` forbids an arc. Supplies and capacities are any numbers, however far apart. The
-/// potentials y and
-/// ``MinimumCostFlowSolution/capacityPrices`` w prove the solution and are the gradient:
+/// potentials y and ``MinimumCostFlowSolution/capacityPrices`` w prove the solution and are the gradient:
 ///
 ///     dz*/dcosts = x      dz*/dsupplies = y (up to a constant)      dz*/dcapacities = w <= 0
 ///
 /// The gauge: the potentials add up to 0.
 ///
+/// With supplies and capacities of its own it is a problem of the costs alone; each call may bring others.
+///
 /// Complexity: the network simplex method.
 ///
 /// R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), chapter 11.
-public struct MinimumCostFlow: Sendable, Hashable {
-  /// The number of nodes.
-  public let nodes: Int
-  /// `[arcs]`: where each arc starts.
-  public let sources: [Int]
-  /// `[arcs]`: where each arc ends.
-  public let targets: [Int]
+public struct MinimumCostFlow: ListProblem, Hashable {
+  /// The network.
+  public var graph: DirectedGraph
+  /// `[nodes]`: what leaves each node less what enters it; nil: 0, so that flows go round in circles.
+  public var supplies: [Double]?
+  /// `[arcs]`, at least 0; `+infinity` is none. nil: none at all.
+  public var capacities: [Double]?
+  /// The most threads that a batch may use; nil: as many as there are cores.
+  public var maxThreads: Int?
 
   /// A network.
-  ///
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``: a node outside `0 ..< nodes`.
-  public init(nodes: Int, sources: [Int], targets: [Int]) throws(CombinatorialError) {
-    guard nodes >= 0, nodes <= Int32.max / 2, sources.count == targets.count else {
-      throw .shapeMismatch(
-        expected: "nodes and as many sources as targets",
-        found: "\(nodes) nodes, \(sources.count) sources, \(targets.count) targets")
-    }
-    for (arc, (source, target)) in zip(sources, targets).enumerated()
-    where !(0..<nodes).contains(source) || !(0..<nodes).contains(target) {
-      throw .shapeMismatch(
-        expected: "arcs between nodes of 0 ..< \(nodes)",
-        found: "arc \(arc) from \(source) to \(target)")
-    }
-    self.nodes = nodes
-    self.sources = sources
-    self.targets = targets
+  public init(
+    _ graph: DirectedGraph, supplies: [Double]? = nil, capacities: [Double]? = nil,
+    maxThreads: Int? = nil
+  ) {
+    self.graph = graph
+    self.supplies = supplies
+    self.capacities = capacities
+    self.maxThreads = maxThreads
   }
 
-  /// Solves the problem.
+  /// Solves a batch in place, with the problem's own supplies and capacities: see
+  /// ``CostProblem/solveInPlace(_:shape:)``.
+  ///
+  /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
+  ///   feasible flow, an unbounded one, a value beyond the largest double.
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> MinimumCostFlowBatch {
+    try solveInPlace(
+      costs, shape: shape,
+      limits: FlowLimits(
+        supplies: supplies ?? .init(repeating: 0, count: graph.nodeCount),
+        capacities: capacities ?? .init(repeating: .infinity, count: graph.arcCount),
+        areShared: true, tolerance: FlowLimits.tolerance(of: Double.self)))
+  }
+
+  /// Solves one problem.
   ///
   /// - Parameters:
   ///   - costs: `[arcs]`, of a unit of flow.
@@ -54,79 +64,91 @@ public struct MinimumCostFlow: Sendable, Hashable {
   ///   - capacities: `[arcs]`, at least 0; `+infinity` is none. nil: none at all.
   /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
   ///   feasible flow, an unbounded one, a value beyond the largest double.
-  public func solve(
-    costs: [Double], supplies: [Double], capacities: [Double]? = nil
+  public func solve<Scalar: CostScalar>(
+    costs: [Scalar], supplies: [Scalar], capacities: [Scalar]? = nil
   ) throws(CombinatorialError) -> MinimumCostFlowSolution {
-    try solve(
-      costs: costs, supplies: supplies, capacities: capacities,
-      tolerance: TransportMasses.tolerance(of: Double.self))
+    try solve(costs: costs, supplies: supplies, capacities: capacities, batch: 1)[0]
   }
 
-  /// Solves the problem for numbers of another type.
+  /// Solves a batch of problems, slices of it on several threads.
   ///
-  /// - Parameter tolerance: How far supplies may miss the sum 0, as a share of all that is supplied.
-  package func solve(
-    costs: [Double], supplies: [Double], capacities: [Double]?, tolerance: Double
-  ) throws(CombinatorialError) -> MinimumCostFlowSolution {
-    let capacities = capacities ?? .init(repeating: .infinity, count: sources.count)
-    try check(costs: costs, capacities: capacities)
-    try check(supplies: supplies, tolerance: tolerance)
-    // A forbidden arc is one without capacity, whatever it costs.
-    let network = FlowNetwork(
-      nodes: nodes, sources: sources.map(Int32.init), targets: targets.map(Int32.init),
-      costs: costs.map { $0 < .infinity ? $0 : 0 },
-      capacities: zip(costs, capacities).map { $0 < .infinity ? $1 : 0 }, supplies: supplies)
-    let output: MinimumCostFlowKernel.Output
-    do throws(FlowFailure) {
-      output = try MinimumCostFlowKernel.solve(network, tolerance: tolerance)
+  /// - Parameters:
+  ///   - costs: `[batch, arcs]`, of a unit of flow.
+  ///   - supplies: `[batch, nodes]`: what leaves each node less what enters it.
+  ///   - capacities: `[batch, arcs]`, at least 0; `+infinity` is none. nil: none at all.
+  ///   - batch: The number of problems.
+  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  public func solve<Scalar: CostScalar>(
+    costs: [Scalar], supplies: [Scalar], capacities: [Scalar]? = nil, batch: Int
+  ) throws(CombinatorialError) -> MinimumCostFlowBatch {
+    let limits = FlowLimits(supplies, capacities, count: batch, arcCount: graph.arcCount)
+    let shape = BatchShape(batch: batch, rows: 1, columns: graph.arcCount)
+    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      var solutions = try solveInPlace(costs, shape: shape, limits: limits)
+      solutions.keep(costs: costs)
+      return solutions
+    }
+  }
+
+  /// The optimal value and its gradients, from one run of the solver.
+  ///
+  /// - Returns: z*, and dz* by costs, supplies and capacities.
+  /// - Throws: ``CombinatorialError``, as `solve`.
+  public func valueAndGradient<Scalar: CostScalar>(
+    costs: [Scalar], supplies: [Scalar], capacities: [Scalar]? = nil
+  ) throws(CombinatorialError) -> (value: Double, gradient: MinimumCostFlowGradient<Scalar>) {
+    let (values, gradient) = try valuesAndGradient(
+      costs: costs, supplies: supplies, capacities: capacities, batch: 1)
+    return (values[0], gradient)
+  }
+
+  /// The optimal values of a batch and the gradients of their sum, from one run of the solver.
+  ///
+  /// - Returns: z* of each problem, and the gradients in the shapes of costs, supplies and capacities.
+  /// - Throws: ``CombinatorialError``, as `solve`.
+  public func valuesAndGradient<Scalar: CostScalar>(
+    costs: [Scalar], supplies: [Scalar], capacities: [Scalar]? = nil, batch: Int
+  ) throws(CombinatorialError) -> (values: [Double], gradient: MinimumCostFlowGradient<Scalar>) {
+    let limits = FlowLimits(supplies, capacities, count: batch, arcCount: graph.arcCount)
+    let shape = BatchShape(batch: batch, rows: 1, columns: graph.arcCount)
+    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solveInPlace(costs, shape: shape, limits: limits)
+    }
+    return (
+      solutions.values,
+      MinimumCostFlowGradient(
+        costs: solutions.flows.map { Scalar($0) },
+        supplies: solutions.potentials.map { Scalar($0) },
+        capacities: solutions.capacityPrices.map { Scalar($0) })
+    )
+  }
+
+  /// Solves the problems of a batch up to the first that is refused.
+  package func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, limits: FlowLimits
+  ) throws(CombinatorialError) -> MinimumCostFlowBatch {
+    try shape.validate(costCount: costs.count, ofList: graph.arcCount, kind: "arc")
+    try limits.checkCounts(graph, batch: shape.batch)
+    var solutions = MinimumCostFlowBatch(shape: shape, graph: graph, limits: limits)
+    let refused = solutions.firstRefused(costs)
+    do throws(KernelRefusal) {
+      try solutions.solve(costs, count: refused?.item ?? shape.batch, maxThreads: maxThreads)
     } catch {
-      switch error {
-      case .infeasible: throw .infeasible(batch: 0)
-      case .unbounded: throw .unboundedFlow(batch: 0)
-      case .outOfRange: throw .valueOutOfRange(batch: 0)
-      case .tooLarge: throw .sizeOverflow("a network of \(nodes) nodes and \(sources.count) arcs")
-      }
+      throw CombinatorialError(
+        error, costs: costs, shape: shape,
+        size: "a network of \(graph.nodeCount) nodes and \(graph.arcCount) arcs")
     }
-    return MinimumCostFlowSolution(
-      problem: self, costs: costs, supplies: supplies, capacities: capacities, output: output)
+    if let refused { throw refused }
+    return solutions
   }
+}
 
-  private func check(
-    costs: [Double], capacities: [Double]
-  ) throws(CombinatorialError) {
-    try checkCosts(costs.count, equal: sources.count, kind: "arc")
-    guard capacities.count == sources.count else {
-      throw .shapeMismatch(expected: "\(sources.count) capacities", found: "\(capacities.count)")
-    }
-    // Greater ones would leave no room for the sums of potentials.
-    if let arc = costs.firstIndex(where: { !(abs($0) <= 1e280 || $0 == .infinity) }) {
-      guard costs[arc].isFinite else {
-        throw .invalidCostAt(batch: 0, position: arc, value: costs[arc])
-      }
-      throw .invalidOption(
-        "the cost of arc \(arc)", value: costs[arc],
-        expected: "at most 1e280 in magnitude, or +infinity")
-    }
-    if let arc = capacities.firstIndex(where: { !($0 >= 0) }) {
-      throw .invalidCapacity(batch: 0, position: arc, value: capacities[arc])
-    }
-  }
-
-  private func check(
-    supplies: [Double], tolerance: Double
-  ) throws(CombinatorialError) {
-    guard supplies.count == nodes else {
-      throw .shapeMismatch(expected: "\(nodes) supplies", found: "\(supplies.count)")
-    }
-    if let node = supplies.firstIndex(where: { !$0.isFinite }) {
-      throw .invalidMass(batch: 0, side: .supply, position: node, value: supplies[node])
-    }
-    // Sums of the greatest doubles stay finite; the least are not lost where they count.
-    let scale = supplies.contains { abs($0) > 0x1p900 } ? 0x1p-64 : 1
-    let supplied = supplies.reduce(0) { $0 + max(0, $1) * scale }
-    let demanded = supplies.reduce(0) { $0 - min(0, $1) * scale }
-    guard abs(supplied - demanded) <= tolerance * max(supplied, demanded) else {
-      throw .unbalanced(batch: 0, supply: supplied / scale, demand: demanded / scale)
-    }
-  }
+/// The gradients of a minimum-cost flow.
+public struct MinimumCostFlowGradient<Scalar: CostScalar>: Sendable, Equatable {
+  /// In the shape of the costs: the flows x.
+  public var costs: [Scalar]
+  /// In the shape of the supplies: the potentials y, up to a constant.
+  public var supplies: [Scalar]
+  /// In the shape of the capacities: the prices w.
+  public var capacities: [Scalar]
 }

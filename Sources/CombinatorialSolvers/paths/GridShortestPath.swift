@@ -1,7 +1,7 @@
-internal import CombinatorialKernels
+public import CombinatorialKernels
 
 /// A cell of a grid.
-public struct GridCell: Sendable, Hashable {
+public struct GridCell: Sendable, Hashable, Codable {
   /// From the top.
   public var row: Int
   /// From the left.
@@ -32,109 +32,125 @@ public struct GridEnds: Sendable, Hashable {
 ///
 ///     z* = min over paths of the sum of the costs of the cells that it visits, both ends included
 ///
-/// A path leads over cells that share a side, or with 8 neighbours a side or a corner. Costs are at least
+/// A path leads over cells that share a side, or with 8 neighbors a side or a corner. Costs are at least
 /// 0: with negative ones, two cells side by side could form a cycle without end. `+infinity` forbids a
 /// cell. NaN and negative costs are refused.
 ///
 /// Distances are computed in the element type of the costs, or in double where they exceed the largest
-/// float, and the value of the path that was found in double. ``GridPathSolution/potentials`` prove it.
-/// A value beyond the largest double is an error.
+/// float, and the value of the path that was found in double. ``GridShortestPathSolution/potentials`` prove it.
+/// A value beyond the largest double is an error. A grid without cells has value 0 and an empty path.
 ///
-/// Ties: seen from the end, the path goes on to the neighbour of least distance from the start, of equal
+/// Ties: seen from the end, the path goes on to the neighbor of least distance from the start, of equal
 /// ones to the first of up, left, right, down, up-left, up-right, down-left, down-right; where a cell adds
 /// nothing to the distance (it costs 0), by the fewest steps over cells of equal distance. So the answer
 /// does not depend on threads or instruction sets.
 ///
 /// Complexity: O(rows columns) time where paths bend little, O(cells log cells) at worst (Dijkstra 1959,
 /// doi:10.1007/BF01386390).
-public struct GridShortestPath: Sendable, Hashable {
+public struct GridShortestPath: MatrixProblem, Hashable {
   /// Which cells are beside each other.
-  public enum Neighbours: Int, Sendable, Hashable, CaseIterable {
-    /// Those that share a side.
-    case four = 4
-    /// Those that share a side or a corner.
-    case eight = 8
-  }
+  public typealias Neighbors = GridNeighbors
 
   /// Which cells are beside each other.
-  public var neighbours: Neighbours
-  /// Where paths start and end; nil: from the first cell, top left, to the last, bottom right.
+  public var neighbors: Neighbors
+  /// Where paths start and end; nil: from the first cell, top left, to the last in use, bottom right.
   public var ends: GridEnds?
   /// The most threads that a batch may use; nil: as many as there are cores.
   public var maxThreads: Int?
 
   /// A problem with the given options.
-  public init(neighbours: Neighbours = .eight, ends: GridEnds? = nil, maxThreads: Int? = nil) {
-    self.neighbours = neighbours
+  public init(neighbors: Neighbors = .eight, ends: GridEnds? = nil, maxThreads: Int? = nil) {
+    self.neighbors = neighbors
     self.ends = ends
     self.maxThreads = maxThreads
   }
 
-  /// Solves one problem.
+  /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
   ///
-  /// - Parameters:
-  ///   - costs: `[rows, columns]`, row by row. A grid without cells has value 0 and an empty path.
-  ///   - rows: number of rows.
-  ///   - columns: number of columns.
   /// - Throws: ``CombinatorialError``: a NaN or negative cost, no path, a wrong count or cell.
-  public func solve(
-    _ costs: [Float], rows: Int, columns: Int
-  ) throws(CombinatorialError) -> GridPathSolution {
-    try solve(costs, batch: 1, rows: rows, columns: columns)[0]
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> GridShortestPathBatch {
+    try solveInPlace(costs, shape: shape, itemEnds: nil)
   }
 
-  /// Solves one problem in double precision.
-  ///
-  /// - Parameters:
-  ///   - costs: `[rows, columns]`, row by row. A grid without cells has value 0 and an empty path.
-  ///   - rows: number of rows.
-  ///   - columns: number of columns.
-  /// - Throws: ``CombinatorialError``: a NaN or negative cost, no path, a wrong count or cell.
-  public func solve(
-    _ costs: [Double], rows: Int, columns: Int
-  ) throws(CombinatorialError) -> GridPathSolution {
-    try solve(costs, batch: 1, rows: rows, columns: columns)[0]
-  }
-
-  /// Solves a batch of problems, slices of it on several threads.
+  /// Solves a batch of problems between cells of their own, slices of it on several threads.
   ///
   /// - Parameters:
   ///   - costs: `[batch, rows, columns]`, row by row.
-  ///   - batch: number of problems.
-  ///   - rows: number of rows.
-  ///   - columns: number of columns.
-  ///   - itemEnds: where each path starts and ends, instead of ``ends``.
+  ///   - batch: The number of problems.
+  ///   - rows: Rows of every problem, padding included.
+  ///   - columns: Columns of every problem, padding included.
+  ///   - rowCounts: Rows in use, for each problem; nil: all.
+  ///   - columnCounts: Columns in use, for each problem; nil: all.
+  ///   - itemEnds: Where each path starts and ends; nil: ``ends``.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve(
-    _ costs: [Float], batch: Int, rows: Int, columns: Int, itemEnds: [GridEnds]? = nil
-  ) throws(CombinatorialError) -> GridPathBatch {
-    let shape = try shape(batch: batch, rows: rows, columns: columns, itemEnds: itemEnds)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape)
+  public func solve<Scalar: CostScalar>(
+    _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
+    columnCounts: [Int]? = nil, itemEnds: [GridEnds]?
+  ) throws(CombinatorialError) -> GridShortestPathBatch {
+    let shape = BatchShape(
+      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
+    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      var solutions = try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
+      solutions.keep(costs: costs)
+      return solutions
     }
-    return GridPathBatch(
-      shape: shape, costs: .float(costs), values: output.values, paths: output.paths,
-      lengths: output.lengths)
   }
 
-  /// Solves a batch of problems in double precision, slices of it on several threads.
+  /// Solves a batch in place.
   ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`, row by row.
-  ///   - batch: number of problems.
-  ///   - rows: number of rows.
-  ///   - columns: number of columns.
-  ///   - itemEnds: where each path starts and ends, instead of ``ends``.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve(
-    _ costs: [Double], batch: Int, rows: Int, columns: Int, itemEnds: [GridEnds]? = nil
-  ) throws(CombinatorialError) -> GridPathBatch {
-    let shape = try shape(batch: batch, rows: rows, columns: columns, itemEnds: itemEnds)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape)
+  /// - Parameter itemEnds: Where each path starts and ends; nil: ``ends``.
+  package func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, itemEnds: [GridEnds]?,
+    instructionSet: InstructionSet = .current
+  ) throws(CombinatorialError) -> GridShortestPathBatch {
+    try shape.validate(costCount: costs.count)
+    var solutions = GridShortestPathBatch(
+      shape: shape, neighbors: neighbors, ends: try ends(of: shape, itemEnds))
+    do throws(KernelRefusal) {
+      try solutions.solve(costs, instructionSet: instructionSet, maxThreads: maxThreads)
+    } catch {
+      throw CombinatorialError(
+        error, size: "a grid of \(shape.rows) rows and \(shape.columns) columns"
+      ) { fault in
+        let (row, column) = (fault.row, fault.column)
+        let value = Double(costs[(fault.item * shape.rows + row) * shape.columns + column])
+        return value.isFinite
+          ? .negativeCost(row: row, column: column, value: value)
+          : .invalidCost(row: row, column: column, value: value)
+      }
     }
-    return GridPathBatch(
-      shape: shape, costs: .double(costs), values: output.values, paths: output.paths,
-      lengths: output.lengths)
+    return solutions
+  }
+
+  /// The ends of each path.
+  ///
+  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``: a cell outside of the grid.
+  private func ends(
+    of shape: BatchShape, _ itemEnds: [GridEnds]?
+  ) throws(CombinatorialError) -> [GridEnds] {
+    guard (itemEnds?.count ?? shape.batch) == shape.batch else {
+      throw .shapeMismatch(
+        expected: "\(shape.batch) pairs of ends", found: "\(itemEnds?.count ?? 0)")
+    }
+    var all: [GridEnds] = []
+    for item in 0..<shape.batch {
+      let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
+      let first = GridCell(row: 0, column: 0)
+      let last = GridCell(row: rows - 1, column: columns - 1)
+      let own = itemEnds?[item] ?? ends ?? GridEnds(from: first, to: last)
+      let isEmpty = rows == 0 || columns == 0
+      for cell in [own.start, own.end] where !isEmpty {
+        guard (0..<rows).contains(cell.row), (0..<columns).contains(cell.column) else {
+          throw CombinatorialError(
+            .shapeMismatch(
+              expected: "ends within \(rows) rows and \(columns) columns",
+              found: "row \(cell.row), column \(cell.column)"), item: item)
+        }
+      }
+      all.append(isEmpty ? GridEnds(from: first, to: first) : own)
+    }
+    return all
   }
 }

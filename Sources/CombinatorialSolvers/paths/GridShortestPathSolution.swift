@@ -1,88 +1,80 @@
+internal import CCombinatorialKernels
 internal import CombinatorialKernels
 
 /// A cheapest path over a grid, and the distances that prove it.
-public struct GridPathSolution: Sendable {
+public struct GridShortestPathSolution: OptimalSolution {
   /// z*: the sum of the costs of the visited cells, from the start on.
   public let value: Double
   /// The visited cells from the start to the end. This is the primal solution u*, hence dz*/dcosts: 1 at
   /// these, 0 elsewhere.
   public let cells: [GridCell]
 
-  let shape: GridShape
+  let neighbors: GridShortestPath.Neighbors
   let matrix: CostMatrix
+
+  private enum CodingKeys: CodingKey { case value, cells }
 
   /// dz*/dcosts, `[rows, columns]`: 1 at the visited cells.
   public var gradient: [Double] {
-    var gradient = [Double](repeating: 0, count: shape.cells)
-    for cell in cells { gradient[cell.row * shape.columns + cell.column] = 1 }
-    return gradient
+    indicator(of: cells.map(number), count: matrix.rows * matrix.columns)
   }
 
   /// The dual solution, `[rows, columns]`: the distance of each cell from the start, both included,
-  /// +infinity where no path leads, or none of a length up to the largest double. A cell's potential is at most that of each neighbour plus its own
-  /// cost, with equality along the path; the start's is its cost, the end's is z*.
+  /// +infinity where no path leads, or none of a length up to the largest double. A cell's potential is at
+  /// most that of each neighbor plus its own cost, with equality along the path; the start's is its cost,
+  /// the end's is z*.
   ///
   /// Computed in double at each call, whatever the type of the costs.
   /// Complexity: that of ``GridShortestPath``.
   public var potentials: [Double] {
-    let costs = (0..<shape.cells).map { matrix[$0 / shape.columns, $0 % shape.columns] }
+    guard matrix.isKept, let start = cells.first, let end = cells.last else { return [] }
+    let grid = cl_grid(
+      rows: matrix.rows, columns: matrix.columns, diagonals: neighbors == .eight)
+    let count = matrix.rows * matrix.columns
+    let costs = (0..<count).map { matrix[$0 / matrix.columns, $0 % matrix.columns] }
+    let workspace = UnsafeMutableRawPointer.allocate(
+      byteCount: cl_grid_shortest_path_workspace_size(grid), alignment: 64)
+    defer { workspace.deallocate() }
+    var (value, length, fault) = (0.0, Int32(0), cl_fault())
+    var path = [Int32](repeating: 0, count: count)
+    var distances = [Double](repeating: 0, count: count)
+    let kernel = InstructionSet.current.found { cl_grid_shortest_path_solver($0, CL_FLOAT64) }
     // It has been solved before.
-    let output = costs.withUnsafeBufferPointer {
-      try? GridPathKernel.solve($0, shape: shape, includesDistances: true)
-    }
-    return output?.distances ?? []
+    let status = kernel(
+      costs, 1, grid, [Int32(number(start))], [Int32(number(end))], workspace, &value, &path,
+      &length, &distances, &fault)
+    return status == CL_STATUS_OK ? distances : []
   }
 
   /// The value less the dual objective, the potential of the end: 0 up to rounding, n * 2^-53 of the value
   /// for n cells (2^-24 for floats, whose path is the shortest but for the rounding of their type), and the
-  /// path is optimal. Nothing is subtracted, so that magnitudes far apart hide nothing. Complexity: that of ``potentials``, at each call.
+  /// path is optimal. Nothing is subtracted, so that magnitudes far apart hide nothing. Complexity: that of
+  /// ``potentials``, at each call.
   public var dualityGap: Double {
     guard let end = cells.last else { return 0 }
     let potentials = potentials
-    guard !potentials.isEmpty else { return .infinity }
-    return value - potentials[end.row * shape.columns + end.column]
-  }
-}
-
-/// The solutions of a batch. Each is a ``GridPathSolution``; the values of all are at hand too.
-public struct GridPathBatch: Sendable, RandomAccessCollection {
-  let shape: GridShape
-  let costs: CostStorage
-  let paths: [Int32]
-  let lengths: [Int32]
-
-  /// `[batch]`: z* of each problem.
-  public let values: [Double]
-
-  init(
-    shape: GridShape, costs: CostStorage, values: [Double], paths: [Int32], lengths: [Int32]
-  ) {
-    self.shape = shape
-    self.costs = costs
-    self.values = values
-    self.paths = paths
-    self.lengths = lengths
+    return potentials.isEmpty ? .infinity : value - potentials[number(end)]
   }
 
-  /// 0.
-  public var startIndex: Int { 0 }
-  /// The number of problems.
-  public var endIndex: Int { shape.batch }
-
-  /// The solution of one problem.
-  public subscript(item: Int) -> GridPathSolution {
-    let first = item * shape.cells
-    let path = paths[first..<first + Int(lengths[item])]
-    var single = shape
-    single.batch = 1
-    single.starts = [shape.starts[item]]
-    single.ends = [shape.ends[item]]
-    return GridPathSolution(
-      value: values[item],
-      cells: path.map {
-        GridCell(row: Int($0) / shape.columns, column: Int($0) % shape.columns)
-      },
-      shape: single,
-      matrix: CostMatrix(storage: costs, offset: first, rowStride: shape.columns))
+  /// Whether this is the only shortest path: no other neighbor of a visited cell offers it its distance.
+  ///
+  /// Distances that rounding cannot tell apart count as equal, and cells that cost nothing as a way round:
+  /// so `true` is certain, and `false` is not. Complexity: that of ``potentials``, at each call.
+  public var isUnique: Bool {
+    let potentials = potentials
+    guard !potentials.isEmpty else { return cells.isEmpty }
+    // Potentials of cells farther than the end do not matter.
+    let tolerance = Double(cells.count) * .ulpOfOne * value
+    return zip(cells, cells.dropFirst()).allSatisfy { before, cell in
+      neighbors.steps.allSatisfy { step in
+        let other = GridCell(row: cell.row + step.row, column: cell.column + step.column)
+        guard other != before, (0..<matrix.rows).contains(other.row),
+          (0..<matrix.columns).contains(other.column)
+        else { return true }
+        return potentials[number(other)] - potentials[number(before)] > tolerance
+      }
+    }
   }
+
+  private func number(_ cell: GridCell) -> Int { cell.row * matrix.columns + cell.column }
 }

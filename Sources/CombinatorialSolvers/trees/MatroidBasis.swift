@@ -1,4 +1,5 @@
-internal import CombinatorialKernels
+internal import CCombinatorialKernels
+public import CombinatorialKernels
 
 /// Which sets of elements are independent: an oracle that makes a problem of fixed rank solvable by the
 /// greedy algorithm.
@@ -27,45 +28,107 @@ public protocol Matroid: Sendable {
 /// Complexity: O(n log n) time and one question to the oracle for each of the n elements.
 ///
 /// J. Edmonds, Matroids and the greedy algorithm, Math. Programming 1 (1971), doi:10.1007/BF01584082.
-public struct MatroidBasis<Oracle: Matroid>: Sendable {
+public struct MatroidBasis<Oracle: Matroid>: ListProblem {
   /// The matroid.
   public var matroid: Oracle
 
-  /// A problem over a matroid.
-  public init(_ matroid: Oracle) { self.matroid = matroid }
+  /// The most threads that a batch may use; nil: as many as there are cores.
+  public var maxThreads: Int?
 
-  /// Solves the problem.
-  ///
-  /// - Parameter costs: `[elements]`.
-  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no basis, a wrong count.
-  public func solve(_ costs: [Float]) throws(CombinatorialError) -> MatroidBasisSolution<Oracle> {
-    try solve(costs.map(Double.init))
+  /// A problem over a matroid.
+  public init(_ matroid: Oracle, maxThreads: Int? = nil) {
+    self.matroid = matroid
+    self.maxThreads = maxThreads
   }
 
-  /// Solves the problem in double precision.
+  /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
   ///
-  /// - Parameter costs: `[elements]`.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no basis, a wrong count.
-  public func solve(_ costs: [Double]) throws(CombinatorialError) -> MatroidBasisSolution<Oracle> {
-    try checkCosts(costs.count, equal: matroid.elementCount, kind: "element")
-    if let refused = costs.firstIndex(where: { !($0 > -.infinity) }) {
-      throw .invalidCostAt(batch: 0, position: refused, value: costs[refused])
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> MatroidBasisBatch<Oracle> {
+    try shape.validate(costCount: costs.count, ofList: matroid.elementCount, kind: "element")
+    var solutions = MatroidBasisBatch(shape: shape, matroid: matroid)
+    do throws(KernelRefusal) {
+      try solutions.solve(costs, maxThreads: maxThreads)
+    } catch {
+      throw CombinatorialError(
+        error, costs: costs, shape: shape, size: "a matroid of \(shape.columns) elements")
     }
-    // Swift's sort is stable.
-    let order = costs.indices.sorted { costs[$0] < costs[$1] }
-    var basis: [Int] = []
-    for element in order where matroid.isIndependent(basis + [element]) {
-      guard costs[element] < .infinity else { throw .infeasible(batch: 0) }
-      basis.append(element)
+    return solutions
+  }
+}
+
+/// The solutions of a batch. Each is a ``MatroidBasisSolution``; the arrays of all are at hand too.
+public struct MatroidBasisBatch<Oracle: Matroid>: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public private(set) var values: [Double]
+  /// `[batch]`: the elements of each basis in ascending order of cost, then of number.
+  public private(set) var elements: [[Int]]
+
+  private let matroid: Oracle
+  private var costs = CostStorage.none
+
+  init(shape: BatchShape, matroid: Oracle) {
+    self.shape = shape
+    self.matroid = matroid
+    values = .init(repeating: 0, count: shape.batch)
+    elements = .init(repeating: [], count: shape.batch)
+  }
+
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
+
+  /// The elements of one problem's basis.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    for element in elements[item] { body(element, 1) }
+  }
+
+  /// The solution of one problem.
+  public subscript(item: Int) -> MatroidBasisSolution<Oracle> {
+    MatroidBasisSolution(
+      value: values[item], elements: elements[item], matroid: matroid,
+      costs: CostMatrix(costs, item: item, of: shape))
+  }
+
+  /// Solves every problem, from as many costs as there are elements: the kernel is the oracle.
+  mutating func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
+  ) throws(KernelRefusal) {
+    let (matroid, count) = (matroid, shape.columns)
+    let input = SharedInput(costs.baseAddress)
+    let run = BatchRun(count: shape.batch, workspaceSize: 1, maxThreads: maxThreads)
+    try withSharedOutputs(&values, &elements) { values, elements throws(KernelRefusal) in
+      try run.forEachItem { item, _, fault in
+        let own = UnsafeBufferPointer(start: input.from(item * count), count: count)
+        let costs = own.map { Double($0) }
+        if let refused = costs.firstIndex(where: { !($0 > -.infinity) }) {
+          fault.column = refused
+          return CL_STATUS_INVALID_COST
+        }
+        // Swift's sort is stable.
+        let order = costs.indices.sorted { costs[$0] < costs[$1] }
+        var basis: [Int] = []
+        for element in order where matroid.isIndependent(basis + [element]) {
+          guard costs[element] < .infinity else { return CL_STATUS_INFEASIBLE }
+          basis.append(element)
+        }
+        let value = Sums.rounded(basis.map { costs[$0] })
+        values.from(item)?.pointee = value
+        elements.from(item)?.pointee = basis
+        return value.isFinite ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE
+      }
     }
-    let value = Sums.rounded(basis.map { costs[$0] })
-    guard value.isFinite else { throw .valueOutOfRange(batch: 0) }
-    return MatroidBasisSolution(matroid: matroid, costs: costs, elements: basis, value: value)
   }
 }
 
 /// A basis of least weight.
-public struct MatroidBasisSolution<Oracle: Matroid>: Sendable {
+public struct MatroidBasisSolution<Oracle: Matroid>: ExchangeSolution {
   /// z*: the sum of the costs of the elements, in their order; the nearest double to the exact sum where
   /// rounding makes more of the former than `elements * 2^-53` of it.
   public let value: Double
@@ -73,32 +136,36 @@ public struct MatroidBasisSolution<Oracle: Matroid>: Sendable {
   /// dz*/dcosts: 1 at these, 0 elsewhere.
   public let elements: [Int]
 
-  private let matroid: Oracle
-  private let costs: [Double]
+  let matroid: Oracle
+  let costs: CostMatrix
 
-  init(matroid: Oracle, costs: [Double], elements: [Int], value: Double) {
-    self.matroid = matroid
-    self.costs = costs
-    self.elements = elements
-    self.value = value
+  private enum CodingKeys: CodingKey { case value, elements }
+
+  /// Whether the same elements are a basis of least weight at the same costs: matroids are not compared.
+  public static func == (a: Self, b: Self) -> Bool {
+    (a.value, a.elements, a.costs) == (b.value, b.elements, b.costs)
   }
 
-  /// The most by which an element outside is cheaper than one that it can replace. 0: the basis is
-  /// optimal. Exact: costs are compared, not added.
+  /// dz*/dcosts, `[elements]`: 1 at the elements of the basis, 0 elsewhere.
+  public var gradient: [Double] { indicator(of: elements, count: matroid.elementCount) }
+
+  /// `[elements]`: what each element outside costs more than the dearest of the basis that it can replace;
+  /// +infinity for those of the basis and those that can replace none. None is negative: the basis is optimal.
   ///
   /// Complexity: a question to the oracle for each element and each element of the basis, at each call.
-  public var largestViolation: Double {
+  public var slacks: [Double] {
     let chosen = Set(elements)
-    var violation = 0.0
-    for element in costs.indices where !chosen.contains(element) {
-      for place in elements.indices where costs[elements[place]] - costs[element] > violation {
+    return (0..<matroid.elementCount).map { element in
+      guard !chosen.contains(element) else { return .infinity }
+      let place = elements.indices.last { place in
         var swapped = elements
         swapped[place] = element
-        if matroid.isIndependent(swapped) {
-          violation = costs[elements[place]] - costs[element]
-        }
+        return matroid.isIndependent(swapped)
       }
+      return place.map { costs[element] - costs[elements[$0]] } ?? .infinity
     }
-    return violation
   }
+
+  /// Whether the elements are independent, and their costs were kept.
+  public var isFeasible: Bool { costs.isKept && matroid.isIndependent(elements) }
 }

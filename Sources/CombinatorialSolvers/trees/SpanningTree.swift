@@ -1,4 +1,4 @@
-package import CombinatorialKernels
+public import CombinatorialKernels
 
 /// The minimum spanning tree of an undirected graph.
 ///
@@ -19,64 +19,33 @@ package import CombinatorialKernels
 /// by digits in O(m), or in O(m log m) where costs agree in their leading bits.
 ///
 /// J. B. Kruskal, Proc. AMS 7 (1956), doi:10.1090/S0002-9939-1956-0078686-7.
-public struct SpanningTree: Sendable, Hashable {
+public struct SpanningTree: ListProblem, Hashable {
   /// The graph.
   public var graph: UndirectedGraph
 
+  /// The most threads that a batch may use; nil: as many as there are cores.
+  public var maxThreads: Int?
+
   /// A problem on a graph.
-  public init(_ graph: UndirectedGraph) { self.graph = graph }
-
-  /// Solves the problem.
-  ///
-  /// - Parameter costs: `[edges]`.
-  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no tree, a wrong count.
-  public func solve(_ costs: [Float]) throws(CombinatorialError) -> SpanningTreeSolution {
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs)
-    }
-    return SpanningTreeSolution(graph: graph, costs: costs.map(Double.init), output: output)
+  public init(_ graph: UndirectedGraph, maxThreads: Int? = nil) {
+    self.graph = graph
+    self.maxThreads = maxThreads
   }
 
-  /// Solves the problem in double precision.
+  /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
   ///
-  /// - Parameter costs: `[edges]`.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no tree, a wrong count.
-  public func solve(_ costs: [Double]) throws(CombinatorialError) -> SpanningTreeSolution {
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs)
-    }
-    return SpanningTreeSolution(graph: graph, costs: costs, output: output)
-  }
-
-  /// Solves the problem in place, for callers that own memory of their own.
-  package func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>
-  ) throws(CombinatorialError) -> SpanningTreeOutput {
-    try checkCosts(costs.count, equal: graph.edgeCount, kind: "edge")
-    do throws(SpanningFailure) {
-      return try SpanningTreeKernel.tree(costs, nodeCount: graph.nodeCount, ends: graph.ends)
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> SpanningTreeBatch {
+    try shape.validate(costCount: costs.count, ofList: graph.edgeCount, kind: "edge")
+    var solutions = SpanningTreeBatch(shape: shape, graph: graph)
+    do throws(KernelRefusal) {
+      try solutions.solve(costs, maxThreads: maxThreads)
     } catch {
-      throw CombinatorialError(error, nodeCount: graph.nodeCount) {
-        Double(costs[$0])
-      }
+      throw CombinatorialError(
+        error, costs: costs, shape: shape, size: "a graph of \(graph.nodeCount) nodes")
     }
-  }
-}
-
-extension CombinatorialError {
-  /// The public form of a kernel's refusal.
-  init(
-    _ failure: SpanningFailure, nodeCount: Int, cost: (Int) -> Double
-  ) {
-    switch failure {
-    case .invalidCost(let edge):
-      self = .invalidCostAt(batch: 0, position: edge, value: cost(edge))
-    case .infeasible:
-      self = .infeasible(batch: 0)
-    case .overflow:
-      self = .valueOutOfRange(batch: 0)
-    case .tooLarge:
-      self = .sizeOverflow("a graph of \(nodeCount) nodes")
-    }
+    return solutions
   }
 }

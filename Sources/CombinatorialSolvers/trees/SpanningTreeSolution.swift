@@ -1,35 +1,29 @@
-internal import CombinatorialKernels
-
 /// A minimum spanning tree, and its check edge by edge.
-public struct SpanningTreeSolution: Sendable {
+public struct SpanningTreeSolution: ExchangeSolution {
   /// z*: the sum of the costs of the tree's edges.
   public let value: Double
   /// `[nodes - 1]`: the edges of the tree in ascending order of cost, then of number. This is the primal
   /// solution u*, hence dz*/dcosts: 1 at these, 0 elsewhere.
   public let edges: [Int]
 
-  private let graph: UndirectedGraph
-  private let costs: [Double]
+  let graph: UndirectedGraph
+  let costs: CostMatrix
 
-  init(graph: UndirectedGraph, costs: [Double], output: SpanningTreeOutput) {
-    self.graph = graph
-    self.costs = costs
-    value = output.value
-    edges = output.edges.map(Int.init)
-  }
+  private enum CodingKeys: CodingKey { case value, edges }
+
+  /// dz*/dcosts, `[edges]`: 1 at the edges of the tree, 0 elsewhere.
+  public var gradient: [Double] { indicator(of: edges, count: graph.edgeCount) }
 
   /// Whether the edges form a spanning tree: one less than nodes, and no cycle.
-  public var isSpanningTree: Bool {
-    MergedTree(graph: graph, costs: costs, edges: edges).isTree
-  }
+  public var isSpanningTree: Bool { mergedTree.isTree }
 
   /// `[edges]`: what each edge that is not in the tree costs more than the dearest edge of the cycle that
   /// it closes; +infinity for edges of the tree and for loops. None is negative: the tree is optimal.
   ///
   /// Complexity: O(edges log nodes), at each call.
   public var slacks: [Double] {
-    let tree = MergedTree(graph: graph, costs: costs, edges: edges)
-    var slacks = costs.indices.map { edge in
+    let tree = mergedTree
+    var slacks = (0..<graph.edgeCount).map { edge in
       let (a, b) = graph.nodes(of: edge)
       return a == b ? .infinity : costs[edge] - tree.dearest(between: a, and: b)
     }
@@ -37,17 +31,10 @@ public struct SpanningTreeSolution: Sendable {
     return slacks
   }
 
-  /// The most by which an edge outside of the tree is cheaper than an edge of the cycle that it closes,
-  /// that is, by which an edge of the tree is dearer than another of the cut that its removal opens.
-  /// 0: the tree is optimal. Exact: costs are compared, not added.
-  ///
-  /// Complexity: O(edges log nodes), at each call.
-  public var largestViolation: Double { slacks.reduce(0) { max($0, 0 - $1) } }
+  /// Whether the edges form a spanning tree, and their costs were kept.
+  public var isFeasible: Bool { costs.isKept && isSpanningTree }
 
-  /// Whether this is the only minimum spanning tree: every other edge is dearer than all of its cycle.
-  ///
-  /// Complexity: O(edges log nodes), at each call.
-  public var isUnique: Bool { slacks.allSatisfy { $0 > 0 } }
+  private var mergedTree: MergedTree { MergedTree(graph: graph, costs: costs, edges: edges) }
 }
 
 /// The tree's components as they grow together by its edges in ascending order of cost, each merge a link
@@ -58,7 +45,7 @@ private struct MergedTree {
   private var costs: [Double]
   private(set) var isTree: Bool
 
-  init(graph: UndirectedGraph, costs edgeCosts: [Double], edges: [Int]) {
+  init(graph: UndirectedGraph, costs edgeCosts: CostMatrix, edges: [Int]) {
     links = Array(0..<graph.nodeCount)
     costs = .init(repeating: .infinity, count: graph.nodeCount)
     isTree = edges.count == max(0, graph.nodeCount - 1)

@@ -64,7 +64,7 @@ struct PictureHalf {
   let width: Int
   /// `[rows, columns]`: 1 on an object.
   let mask: Tensor
-  /// `[8, rows, columns]`: near 1 between equally bright neighbours, near 0 across an edge.
+  /// `[8, rows, columns]`: near 1 between equally bright neighbors, near 0 across an edge.
   let likeness: Tensor
 
   init(_ labelled: LabelledPicture, rows: Range<Int>) throws {
@@ -73,7 +73,7 @@ struct PictureHalf {
     width = picture.width
     let pixels = rows.lowerBound * picture.width..<rows.upperBound * picture.width
     mask = try Tensor(Array(labelled.mask[pixels]), shape: [rows.count, picture.width])
-    let steps = GridCut.Neighbours.eight.steps
+    let steps = GridCut.Neighbors.eight.steps
     let likeness = steps.flatMap { step in
       pixels.map { pixel -> Float in
         let (row, column) = (pixel / picture.width + step.row, pixel % picture.width + step.column)

@@ -4,7 +4,7 @@ import ProblemFiles
 /// Learns to tell objects from background on the upper half of a photograph, coins on cloth unless another
 /// one is given, and is tested on the lower half.
 ///
-/// The classifier judges every pixel by itself, from its neighbourhood's brightness and contrast. The cut
+/// The classifier judges every pixel by itself, from its neighborhood's brightness and contrast. The cut
 /// learns the same weights again, together with what a border costs, from the structured hinge loss of the
 /// minimum cut, starting from the classifier.
 public struct SegmentationDemo: Sendable {
@@ -121,7 +121,7 @@ public struct SegmentationResult: Sendable, Codable, Hashable {
 
 /// What the cut learns: the logit's weights, and what borders cost.
 private struct SegmentationModel {
-  let problem = GridCut(neighbours: .eight)
+  let problem = GridCut(neighbors: .eight)
   let weights: Tensor
   /// Logarithms of the price of any border, and of one between equally bright pixels.
   let borders: Tensor

@@ -1,4 +1,5 @@
 internal import CombinatorialFiles
+package import CombinatorialSolvers
 
 /// A weighted graph in a DIMACS format.
 ///
@@ -50,6 +51,11 @@ package struct DIMACSGraph: Equatable {
 
   /// The fewest bytes that an arc takes.
   private static let leastArcLength = "e 1 1\n".utf8.count
+
+  /// The arcs as solvers take them.
+  package func directed() throws(CombinatorialError) -> DirectedGraph {
+    try DirectedGraph(nodeCount: nodes, arcs: zip(tails, heads).map { ($0, $1) })
+  }
 
   /// Reads a file, or standard input for `-`, that holds a problem of a certain kind.
   ///

@@ -13,9 +13,9 @@ public enum GraphReportError: Error, Equatable, Sendable, CustomStringConvertibl
   case problem(file: String, CombinatorialError)
 
   init(_ error: CombinatorialError, file: String, infeasible: String) {
-    switch error {
+    switch error.reason {
     case .infeasible: self = .infeasible(file: file, reason: infeasible)
-    case .negativeCycle(_, _, let nodes):
+    case .negativeCycle(_, let nodes):
       self = .negativeCycle(file: file, nodes: nodes.map { $0 + 1 })
     default: self = .problem(file: file, error)
     }

@@ -27,10 +27,8 @@ public struct MaximumFlowReport: Sendable, Hashable, Codable {
       throw .missingEnds(file: graph.file)
     }
     do throws(CombinatorialError) {
-      let solution = try MaximumFlow(
-        nodes: graph.nodes, arcs: zip(graph.tails, graph.heads).map { ($0, $1) }, source: source,
-        sink: sink
-      ).solve(graph.weights)
+      let solution = try MaximumFlow(graph.directed(), from: source, to: sink)
+        .solve(graph.weights)
       value = solution.value
       flow = solution.flow
       sourceSide = (1...graph.nodes).filter { solution.isOnSourceSide[$0 - 1] }

@@ -31,13 +31,10 @@ public struct ShortestPathReport: Sendable, Hashable, Encodable {
       target.map { $0 &- 1 } ?? file.sink ?? file.nodes - 1
     )
     do throws(CombinatorialError) {
-      let arcs = zip(file.tails, file.heads).map { (tail: $0, head: $1) }
-      let problem = ShortestPath(
-        try DirectedGraph(nodeCount: file.nodes, arcs: arcs), from: first, to: last)
-      let solution = try problem.solve(file.weights)
+      let solution = try ShortestPath(file.directed(), from: first, to: last).solve(file.weights)
       value = solution.value
       nodes = solution.nodes.map { $0 + 1 }
-      self.arcs = solution.arcs.map { $0 + 1 }
+      arcs = solution.arcs.map { $0 + 1 }
       potentials = solution.potentials.map { $0.isFinite ? $0 : nil }
       dualityGap = solution.dualityGap
     } catch {

@@ -5,7 +5,9 @@ import Testing
 struct MinimumCostFlowLossTests {
   /// A source, a sink and two nodes between, joined both ways.
   private static let network = Result {
-    try MinimumCostFlow(nodes: 4, sources: [0, 0, 1, 2, 1, 2, 0], targets: [1, 2, 2, 1, 3, 3, 3])
+    MinimumCostFlow(
+      try DirectedGraph(
+        nodeCount: 4, arcs: [(0, 1), (0, 2), (1, 2), (2, 1), (1, 3), (2, 3), (0, 3)]))
   }
 
   /// Supplies less their mean, which add up to 0 whatever the tensor is.
@@ -49,7 +51,8 @@ struct MinimumCostFlowLossTests {
   }
 
   @Test func flowPotentialsAndPricesAreTheGradient() throws {
-    let network = try MinimumCostFlow(nodes: 3, sources: [0, 1, 0], targets: [1, 2, 2])
+    let network = MinimumCostFlow(
+      try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2), (0, 2)]))
     let costs = try Tensor([1, 1, 5], shape: [3]).requiringGradient()
     let supplies = try Tensor([4, 0, -4], shape: [3]).requiringGradient()
     let capacities = try Tensor([3, .infinity, .infinity], shape: [3]).requiringGradient()
@@ -103,10 +106,10 @@ struct MinimumCostFlowLossTests {
     }
     #expect(error.map { "\($0)" }?.hasPrefix("cost 2 of batch item 1 is nan") == true)
     let ones = try Tensor.ones([2, 7])
-    #expect(throws: CombinatorialError.unbalanced(batch: 0, supply: 1, demand: 0)) {
+    #expect(throws: CombinatorialError(.unbalanced(supply: 1, demand: 0), item: 0)) {
       try network.optimalValue(costs: ones, supplies: Tensor([1, 0, 0, 0], shape: [4]))
     }
-    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try network.optimalValue(costs: ones, supplies: supplies, capacities: .zeros([7]))
     }
     #expect(throws: CombinatorialError.self) {

@@ -2,13 +2,10 @@ import CombinatorialLosses
 import Testing
 
 struct MinimumCutLossTests {
-  private let diamond = (
-    nodes: 4, arcs: [(tail: 0, head: 1), (0, 2), (1, 3), (2, 3), (1, 2)], source: 0, sink: 3
-  )
-
   private func problem() throws -> MaximumFlow {
-    try MaximumFlow(
-      nodes: diamond.nodes, arcs: diamond.arcs, source: diamond.source, sink: diamond.sink)
+    let diamond = try DirectedGraph(
+      nodeCount: 4, arcs: [(0, 1), (0, 2), (1, 3), (2, 3), (1, 2)])
+    return MaximumFlow(diamond, from: 0, to: 3)
   }
 
   @Test func theCutIsTheGradientByTheCapacities() throws {
@@ -28,22 +25,22 @@ struct MinimumCutLossTests {
   }
 
   /// The logits come first, then the arcs.
-  private func grids(batch: [Int], neighbours: Int, seed: UInt64) throws -> [Tensor] {
+  private func grids(batch: [Int], neighbors: Int, seed: UInt64) throws -> [Tensor] {
     var random = SeededGenerator(seed: seed)
     return [
       try .random(uniform: batch + [3, 4], in: -8...8, using: &random),
-      try .random(uniform: batch + [neighbours, 3, 4], in: 0.5...4, using: &random),
+      try .random(uniform: batch + [neighbors, 3, 4], in: 0.5...4, using: &random),
     ]
   }
 
-  @Test(arguments: GridCut.Neighbours.allCases, [[], [3]])
+  @Test(arguments: GridCut.Neighbors.allCases, [[], [3]])
   func gradientsOfGridsAgreeWithDifferences(
-    neighbours: GridCut.Neighbours, batch: [Int]
+    neighbors: GridCut.Neighbors, batch: [Int]
   ) throws {
-    let cut = GridCut(neighbours: neighbours)
+    let cut = GridCut(neighbors: neighbors)
     let report = try GradientCheck.centralDifferences(
       of: { try cut.optimalValue(cut.costs(logits: $0[0], arcs: $0[1])) },
-      at: try grids(batch: batch, neighbours: neighbours.rawValue, seed: 52), step: 0x1p-8)
+      at: try grids(batch: batch, neighbors: neighbors.rawValue, seed: 52), step: 0x1p-8)
     #expect(report.passes(), "\(report)")
   }
 
@@ -64,8 +61,8 @@ struct MinimumCutLossTests {
   }
 
   @Test func aBatchIsALoopOverItsGrids() throws {
-    let cut = GridCut(neighbours: .eight)
-    let parts = try grids(batch: [5], neighbours: 8, seed: 54)
+    let cut = GridCut(neighbors: .eight)
+    let parts = try grids(batch: [5], neighbors: 8, seed: 54)
     let costs = try cut.costs(logits: parts[0], arcs: parts[1])
     let (values, masks) = (try cut.optimalValue(costs), try cut.mask(costs))
     for item in 0..<5 {
@@ -78,7 +75,7 @@ struct MinimumCutLossTests {
   /// A mask's cut costs E(mask); the minimum's own mask has a perceptron loss of 0.
   @Test func theLossOfAMaskIsItsExcessOverTheMinimum() throws {
     let cut = GridCut()
-    let parts = try grids(batch: [], neighbours: 4, seed: 55)
+    let parts = try grids(batch: [], neighbors: 4, seed: 55)
     let costs = try cut.costs(logits: parts[0], arcs: parts[1])
     let best = try cut.cut(around: try cut.mask(costs))
     #expect(abs(try cut.structuredPerceptronLoss(costs, target: best).item()) < 1e-5)
@@ -113,7 +110,7 @@ struct MinimumCutLossTests {
     }
     #expect(throws: CombinatorialError.self) { try problem().optimalValue(.zeros([4])) }
     let negative = try Tensor([1, 1, 1, 1, 1, 1, 1, -1, 1, 1], shape: [2, 5])
-    #expect(throws: CombinatorialError.invalidCapacity(batch: 1, position: 2, value: -1)) {
+    #expect(throws: CombinatorialError(.invalidCapacity(position: 2, value: -1), item: 1)) {
       try problem().optimalValue(negative)
     }
   }

@@ -1,4 +1,3 @@
-import CombinatorialKernels
 import CombinatorialSolvers
 
 extension RecordedProblem {
@@ -13,14 +12,15 @@ extension RecordedProblem {
   private static func network(_ draw: inout AnswerDraw) throws -> MaximumFlow {
     let nodes = draw.size(from: 2)
     let source = draw.below(nodes)
-    return try MaximumFlow(
-      nodes: nodes, arcs: draw.arcs(nodes: nodes, withCircle: draw.once(in: 2)), source: source,
-      sink: (source + draw.integer(1...nodes - 1)) % nodes)
+    return MaximumFlow(
+      try DirectedGraph(
+        nodeCount: nodes, arcs: draw.arcs(nodes: nodes, withCircle: draw.once(in: 2))),
+      from: source, to: (source + draw.integer(1...nodes - 1)) % nodes)
   }
 
   private static func maximumFlow(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let problem = try network(&draw)
-    let solution = try problem.solve(draw.costs(problem.tails.count, signed: false))
+    let solution = try problem.solve(draw.costs(problem.graph.arcCount, signed: false))
     hash.add(solution.value)
     hash.add(solution.flow)
     hash.add(solution.isOnSourceSide)
@@ -31,18 +31,18 @@ extension RecordedProblem {
 
   private static func maximumFlowBatch(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let problem = try network(&draw)
-    let capacities = draw.costs(3 * problem.tails.count, signed: false).map(Float.init)
-    let output = try capacities.withUnsafeBufferPointer {
-      try problem.solve($0, batch: 3, withFlow: true)
-    }
-    add(output, to: &hash)
+    let capacities = draw.costs(3 * problem.graph.arcCount, signed: false).map(Float.init)
+    let solutions = try problem.solve(capacities, batch: 3)
+    hash.add(solutions.values)
+    hash.add(solutions.isOnSourceSide)
+    hash.add(solutions.flow)
   }
 
   private static func gridCut(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let (rows, columns) = (draw.integer(0...9), draw.integer(0...9))
-    let problem = GridCut(neighbours: draw.once(in: 2) ? .four : .eight)
+    let problem = GridCut(neighbors: draw.once(in: 2) ? .four : .eight)
     let solution = try problem.solve(
-      gridCosts(&draw, cells: rows * columns, neighbours: problem.neighbours), rows: rows,
+      gridCosts(&draw, cells: rows * columns, neighbors: problem.neighbors), rows: rows,
       columns: columns)
     hash.add(solution.value)
     hash.add(solution.isOnSourceSide)
@@ -54,28 +54,20 @@ extension RecordedProblem {
 
   private static func gridCutBatch(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let (rows, columns) = (draw.integer(0...9), draw.integer(0...9))
-    let problem = GridCut(neighbours: draw.once(in: 2) ? .four : .eight)
+    let problem = GridCut(neighbors: draw.once(in: 2) ? .four : .eight)
     let costs = (0..<2).flatMap { _ in
-      gridCosts(&draw, cells: rows * columns, neighbours: problem.neighbours).map(Float.init)
+      gridCosts(&draw, cells: rows * columns, neighbors: problem.neighbors).map(Float.init)
     }
-    let shape = GridCutShape(
-      batch: 2, rows: rows, columns: columns, neighbours: problem.neighbours.rawValue)
-    let output = try costs.withUnsafeBufferPointer {
-      try problem.solve($0, shape: shape, withFlow: true)
-    }
-    add(output, to: &hash)
+    let solutions = try problem.solve(costs, batch: 2, rows: rows, columns: columns)
+    hash.add(solutions.values)
+    hash.add(solutions.isOnSourceSide)
+    hash.add(solutions.flow)
   }
 
   private static func gridCosts(
-    _ draw: inout AnswerDraw, cells: Int, neighbours: GridCut.Neighbours
+    _ draw: inout AnswerDraw, cells: Int, neighbors: GridCut.Neighbors
   ) -> [Double] {
-    draw.costs(2 * cells) + draw.costs(neighbours.rawValue * cells, signed: draw.once(in: 40))
-  }
-
-  private static func add(_ output: MinimumCutOutput, to hash: inout AnswerHash) {
-    hash.add(output.values)
-    hash.add(output.sourceSide)
-    hash.add(output.flow)
+    draw.costs(2 * cells) + draw.costs(neighbors.rawValue * cells, signed: draw.once(in: 40))
   }
 
   private static func minimumCostFlow(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
@@ -94,9 +86,8 @@ extension RecordedProblem {
     var capacities = amounts.suffix(arcs.count).map { 2 * $0 }
     // A circle that lets everything pass, in most.
     if draw.below(4) > 0 { for arc in capacities.indices.prefix(nodes) { capacities[arc] *= 64 } }
-    let solution = try MinimumCostFlow(
-      nodes: nodes, sources: arcs.map(\.tail), targets: arcs.map(\.head)
-    ).solve(costs: costs, supplies: supplies, capacities: isLimited ? capacities : nil)
+    let solution = try MinimumCostFlow(DirectedGraph(nodeCount: nodes, arcs: arcs)).solve(
+      costs: costs, supplies: supplies, capacities: isLimited ? capacities : nil)
     hash.add(solution.value)
     hash.add(solution.flows)
     hash.add(solution.potentials)

@@ -41,7 +41,7 @@ extension RecordedProblem {
 
   private static func gridShortestPath(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let (batch, rows, columns) = (draw.integer(1...3), draw.size(), draw.size())
-    let problem = GridShortestPath(neighbours: draw.once(in: 2) ? .four : .eight)
+    let problem = GridShortestPath(neighbors: draw.once(in: 2) ? .four : .eight)
     let costs = draw.costs(batch * rows * columns, signed: draw.once(in: 40))
     func cell() -> GridCell { GridCell(row: draw.below(rows), column: draw.below(columns)) }
     let ends =

@@ -6,7 +6,8 @@ import Testing
 /// wrong one with a small gap.
 struct FlowExtremesTests {
   @Test func smallCapacitiesSurviveGreatOnes() throws {
-    let chain = try MaximumFlow(nodes: 3, arcs: [(0, 1), (1, 2)], source: 0, sink: 2)
+    let chain = MaximumFlow(
+      try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2)]), from: 0, to: 2)
     for great in [1e12, 1e15, 1e300, .greatestFiniteMagnitude, .infinity] {
       let solution = try chain.solve([great, 0.1])
       #expect(solution.value == 0.1 && solution.flow == [0.1, 0.1])
@@ -16,12 +17,12 @@ struct FlowExtremesTests {
   }
 
   @Test func theLargestDoubleIsACapacityLikeAnyOther() throws {
-    let problem = try MaximumFlow(
-      nodes: 4, arcs: [(0, 1), (0, 2), (1, 3), (2, 3)], source: 0, sink: 3)
+    let problem = MaximumFlow(
+      try DirectedGraph(nodeCount: 4, arcs: [(0, 1), (0, 2), (1, 3), (2, 3)]), from: 0, to: 3)
     let great = Double.greatestFiniteMagnitude
     let solution = try problem.solve([great, great, 3, 2])
     #expect(solution.value == 5 && solution.flow == [3, 2, 3, 2] && solution.dualityGap == 0)
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try problem.solve([1.5e308, 1.5e308, 1.5e308, 1.5e308])
     }
   }
@@ -36,30 +37,35 @@ struct FlowExtremesTests {
 
   @Test func theFirstFaultOfAGridIsTheFirstInMemory() {
     let costs = [0, -.infinity, .nan] + [Double](repeating: 0, count: 9)
-    let fault = CombinatorialError.invalidGridCost(
-      batch: 0, channel: 0, row: 0, column: 1, value: -.infinity)
+    let fault = CombinatorialError(
+      .invalidGridCost(channel: 0, row: 0, column: 1, value: -.infinity), item: 0)
     #expect(throws: fault) { try GridCut().solve(costs, rows: 1, columns: 2) }
   }
 
   @Test func capacitiesMayLieFarAboveTheSupply() throws {
-    let single = try MinimumCostFlow(nodes: 2, sources: [0], targets: [1])
+    let single = MinimumCostFlow(
+      try DirectedGraph(nodeCount: 2, arcs: [(0, 1)]))
     #expect(try single.solve(costs: [-1], supplies: [1, -1], capacities: [1e20]).flows == [1])
-    let loop = try MinimumCostFlow(nodes: 2, sources: [0, 1], targets: [1, 1])
+    let loop = MinimumCostFlow(
+      try DirectedGraph(nodeCount: 2, arcs: [(0, 1), (1, 1)]))
     let circling = try loop.solve(
       costs: [1, -1], supplies: [3, -3], capacities: [.infinity, 1e19])
     #expect(circling.flows == [3, 1e19] && circling.infeasibility == 0)
-    let back = try MinimumCostFlow(nodes: 2, sources: [0, 1], targets: [1, 0])
+    let back = MinimumCostFlow(
+      try DirectedGraph(nodeCount: 2, arcs: [(0, 1), (1, 0)]))
     let circle = try back.solve(costs: [-1, 0.5], supplies: [3, -3], capacities: [1e20, 2])
     #expect(circle.value == -4 && circle.flows == [5, 2] && circle.dualityGap == 0)
-    let pair = try MinimumCostFlow(nodes: 2, sources: [0, 0], targets: [1, 1])
+    let pair = MinimumCostFlow(
+      try DirectedGraph(nodeCount: 2, arcs: [(0, 1), (0, 1)]))
     let greatest = try pair.solve(
       costs: [-1, -2], supplies: [3, -3], capacities: [1.7e308, 1.7e308])
     #expect(greatest.value == -6 && greatest.flows == [0, 3] && greatest.dualityGap == 0)
   }
 
   @Test func whatExceedsTheRangeOfDoubleIsNamed() throws {
-    let network = try MinimumCostFlow(nodes: 2, sources: [0], targets: [1])
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    let network = MinimumCostFlow(
+      try DirectedGraph(nodeCount: 2, arcs: [(0, 1)]))
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try network.solve(costs: [1e200], supplies: [1e200, -1e200])
     }
     let refusal = #expect(throws: CombinatorialError.self) {
@@ -80,7 +86,8 @@ struct FlowExtremesTests {
         )
       }
       let capacities = arcs.map { _ in magnitude(using: &random) }
-      let problem = try MaximumFlow(nodes: nodes, arcs: arcs, source: 0, sink: nodes - 1)
+      let problem = MaximumFlow(
+        try DirectedGraph(nodeCount: nodes, arcs: arcs), from: 0, to: nodes - 1)
       let solution = try problem.solve(capacities)
       let least = (0..<1 << nodes).filter { $0 & 1 == 1 && $0 >> (nodes - 1) & 1 == 0 }.map {
         side in
@@ -99,18 +106,19 @@ struct FlowExtremesTests {
     }
   }
 
-  @Test(arguments: GridCut.Neighbours.allCases)
-  func gridsOfMixedMagnitudesAgreeWithAllCuts(neighbours: GridCut.Neighbours) throws {
+  @Test(arguments: GridCut.Neighbors.allCases)
+  func gridsOfMixedMagnitudesAgreeWithAllCuts(neighbors: GridCut.Neighbors) throws {
     var random = SeededRandom(seed: 42)
     for trial in 0..<150 {
       let (rows, columns) = (2, Int.random(in: 1...3, using: &random))
       let cells = rows * columns
-      let costs = (0..<(2 + neighbours.rawValue) * cells).map { _ in magnitude(using: &random) }
-      let solution = try GridCut(neighbours: neighbours).solve(costs, rows: rows, columns: columns)
-      let grid = GridArcs(neighbours: neighbours, rows: rows, columns: columns)
+      let costs = (0..<(2 + neighbors.rawValue) * cells).map { _ in magnitude(using: &random) }
+      let solution = try GridCut(neighbors: neighbors).solve(costs, rows: rows, columns: columns)
+      let grid = GridArcs(neighbors: neighbors, rows: rows, columns: columns)
       let least = (0..<1 << cells).map { side in
         ExactSum(
-          grid.cut(sourceSide: (0..<cells).map { UInt8(side >> $0 & 1) }[...]).map { costs[$0] })
+          grid.cut(isOnSourceSide: (0..<cells).map { side >> $0 & 1 == 1 }[...])
+            .map { costs[$0] })
       }.min()!
       let rounding = 0x1p-50 * Double(costs.count) * least.value
       #expect(abs((ExactSum([solution.value]) - least).value) <= rounding, "trial \(trial)")
@@ -123,9 +131,10 @@ struct FlowExtremesTests {
     var random = SeededRandom(seed: 43)
     for trial in 0..<300 {
       let pairs = Int.random(in: 1...6, using: &random)
-      let network = try MinimumCostFlow(
-        nodes: 2 * pairs, sources: (0..<2 * pairs).map { $0 / 2 * 2 },
-        targets: (0..<2 * pairs).map { $0 / 2 * 2 + 1 })
+      let network = MinimumCostFlow(
+        try DirectedGraph(
+          nodeCount: 2 * pairs,
+          arcs: (0..<2 * pairs).map { ($0 / 2 * 2, $0 / 2 * 2 + 1) }))
       let costs = (0..<2 * pairs).map { _ in magnitude(using: &random, exponents: -140...140) }
       let capacities = costs.map { _ in magnitude(using: &random, exponents: -140...140) }
       let amounts = (0..<pairs).map { pair in

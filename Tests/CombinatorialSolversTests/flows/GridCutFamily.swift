@@ -5,12 +5,12 @@ import TestSupport
 enum GridCutFamily: CaseIterable {
   case ties, fewArcs, noArcs, noSource, noSink, nothing, hardCells, across, upwards, winding
 
-  /// Whole costs `[2 + neighbours, rows, columns]`, or infinite ones that some cut avoids.
+  /// Whole costs `[2 + neighbors, rows, columns]`, or infinite ones that some cut avoids.
   func costs(
-    _ neighbours: GridCut.Neighbours, _ rows: Int, _ columns: Int, using random: inout SeededRandom
+    _ neighbors: GridCut.Neighbors, _ rows: Int, _ columns: Int, using random: inout SeededRandom
   ) -> [Double] {
     var costs: [Double] = []
-    for channel in 0..<2 + neighbours.rawValue {
+    for channel in 0..<2 + neighbors.rawValue {
       for row in 0..<rows {
         for column in 0..<columns {
           costs.append(

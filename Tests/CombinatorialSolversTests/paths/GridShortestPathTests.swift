@@ -4,7 +4,7 @@ import Testing
 
 struct GridShortestPathTests {
   @Test func theDocumentedTieRule() throws {
-    let cells = try GridShortestPath(neighbours: .four)
+    let cells = try GridShortestPath(neighbors: .four)
       .solve([Double](repeating: 1, count: 9), rows: 3, columns: 3).cells
     // From the end backwards: up before left.
     #expect(cells.map(\.row) == [0, 0, 0, 1, 2] && cells.map(\.column) == [0, 1, 2, 2, 2])
@@ -12,14 +12,14 @@ struct GridShortestPathTests {
     #expect(zeros.value == 0 && zeros.cells.count == 4)
   }
 
-  @Test(arguments: GridFamily.allCases, GridShortestPath.Neighbours.allCases)
-  func potentialsProveThePath(family: GridFamily, neighbours: GridShortestPath.Neighbours) throws {
+  @Test(arguments: GridFamily.allCases, GridShortestPath.Neighbors.allCases)
+  func potentialsProveThePath(family: GridFamily, neighbors: GridShortestPath.Neighbors) throws {
     var random = SeededRandom(seed: 3)
     let (batch, rows, columns) = (6, 7, 9)
     let costs = (0..<batch).flatMap { _ in
       family.costs(rows: rows, columns: columns, using: &random).map { min($0, 50) }
     }
-    let problem = GridShortestPath(neighbours: neighbours)
+    let problem = GridShortestPath(neighbors: neighbors)
     let solutions = try problem.solve(costs, batch: batch, rows: rows, columns: columns)
     let floats = try problem.solve(
       costs.map { Float($0) }, batch: batch, rows: rows, columns: columns)
@@ -33,7 +33,7 @@ struct GridShortestPathTests {
       for cell in own.indices {
         for other in own.indices where cell != other {
           let (down, right) = (abs(cell / 9 - other / 9), abs(cell % 9 - other % 9))
-          let isBeside = neighbours == .eight ? max(down, right) == 1 : down + right == 1
+          let isBeside = neighbors == .eight ? max(down, right) == 1 : down + right == 1
           if isBeside { #expect(potentials[cell] <= potentials[other] + own[cell]) }
         }
       }
@@ -44,7 +44,7 @@ struct GridShortestPathTests {
     let costs: [Float] = [1, 9, 1, 1, 9, 1, 1, 1, 1]
     let ends = GridEnds(from: GridCell(row: 0, column: 0), to: GridCell(row: 0, column: 2))
     #expect(
-      try GridShortestPath(neighbours: .four, ends: ends).solve(costs, rows: 3, columns: 3).value
+      try GridShortestPath(neighbors: .four, ends: ends).solve(costs, rows: 3, columns: 3).value
         == 7)
     let same = GridEnds(from: ends.start, to: ends.start)
     let both = try GridShortestPath().solve(
@@ -55,13 +55,13 @@ struct GridShortestPathTests {
 
   @Test func badInputIsRefused() throws {
     let problem = GridShortestPath()
-    #expect(throws: CombinatorialError.negativeCost(batch: 0, row: 0, column: 1, value: -2)) {
+    #expect(throws: CombinatorialError(.negativeCost(row: 0, column: 1, value: -2), item: 0)) {
       try problem.solve([1, -2] as [Double], rows: 1, columns: 2)
     }
     #expect(throws: CombinatorialError.self) {
       try problem.solve([1, .nan] as [Double], rows: 1, columns: 2)
     }
-    #expect(throws: CombinatorialError.infeasible(batch: 1)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 1)) {
       try problem.solve([1, 1, 1, .infinity] as [Float], batch: 2, rows: 1, columns: 2)
     }
     #expect(throws: CombinatorialError.self) {

@@ -51,7 +51,7 @@ struct FarApartTreeTests {
       #expect(more <= allowedExcess(least) && more <= solution.dualityGap)
       #expect(solution.dualityGap <= allowedExcess(least))
     } catch {
-      #expect(error == .infeasible(batch: 0) && least == nil)
+      #expect(error == CombinatorialError(.infeasible, item: 0) && least == nil)
     }
   }
 
@@ -62,7 +62,7 @@ struct FarApartTreeTests {
       .solve([1.7e308, -1.7e308, -1.7e308] as [Double])
     #expect(solution.value == 0 && solution.arcs == [0, 1] && solution.dualityGap == 0)
     let path = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2)])
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try SpanningArborescence(path, root: 0).solve([1.7e308, 1.7e308] as [Double])
     }
   }
@@ -89,7 +89,7 @@ struct FarApartTreeTests {
       let sum = ExactSum(tree.edges.map { costs[$0] }).value
       #expect(abs(basis.value - sum) <= Double(nodes) * Double.ulpOfOne * abs(sum))
     } catch {
-      #expect(error == .infeasible(batch: 0))
+      #expect(error == CombinatorialError(.infeasible, item: 0))
     }
   }
 
@@ -97,10 +97,10 @@ struct FarApartTreeTests {
     let graph = try UndirectedGraph(nodeCount: 4, edges: [(0, 1), (1, 2), (2, 3)])
     let large = [1.7e308, 1.7e308, 1] as [Double]
     let back = [-1.7e308, -1.7e308, 1.7e308] as [Double]
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try SpanningTree(graph).solve(large)
     }
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try MatroidBasis(GraphicMatroid(graph)).solve(large)
     }
     #expect(try SpanningTree(graph).solve(back).value == -1.7e308)

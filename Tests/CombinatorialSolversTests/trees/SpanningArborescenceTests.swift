@@ -26,7 +26,7 @@ struct SpanningArborescenceTests {
       let best = cheapest(
         arcs, costs, nodes, root, node: 0, into: .init(repeating: -1, count: nodes))
       guard best < .infinity else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0), note) { try problem.solve(costs) }
+        #expect(throws: CombinatorialError(.infeasible, item: 0), note) { try problem.solve(costs) }
         continue
       }
       let solution = try problem.solve(costs)
@@ -89,7 +89,7 @@ struct SpanningArborescenceTests {
 
   @Test func badInputIsRefused() throws {
     let graph = try DirectedGraph(nodeCount: 2, arcs: [(0, 1)])
-    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try SpanningArborescence(graph, root: 1).solve([1] as [Double])
     }
     let problem = SpanningArborescence(graph, root: 0)

@@ -37,7 +37,7 @@ struct SpanningTreeTests {
         .filter { $0.1 < .infinity }
       let note: Comment = "trial \(trial)"
       guard let best = trees.map(\.1).min() else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0), note) {
+        #expect(throws: CombinatorialError(.infeasible, item: 0), note) {
           try SpanningTree(graph).solve(costs)
         }
         continue
@@ -95,7 +95,7 @@ struct SpanningTreeTests {
     #expect(throws: CombinatorialError.self) { try UndirectedGraph(nodeCount: 2, edges: [(0, -1)]) }
     let tree = SpanningTree(try UndirectedGraph(nodeCount: 3, edges: [(0, 1), (1, 2)]))
     #expect(throws: CombinatorialError.self) { try tree.solve([1] as [Double]) }
-    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try tree.solve([1, .infinity] as [Float])
     }
     let error = #expect(throws: CombinatorialError.self) { try tree.solve([1, .nan] as [Float]) }
@@ -121,7 +121,7 @@ struct MatroidBasisTests {
 
   @Test func badInputIsRefused() throws {
     let problem = MatroidBasis(UniformMatroid(elementCount: 2, rank: 2))
-    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try problem.solve([1, .infinity] as [Double])
     }
     #expect(throws: CombinatorialError.self) { try problem.solve([1, .nan] as [Double]) }

@@ -1,7 +1,9 @@
-internal import CombinatorialKernels
+/// Minimum-cost flow as a loss: with supplies and capacities of its own a primal problem, dz*/dcosts = x, and
+/// primal-dual where these are parameters too.
+extension MinimumCostFlow: PrimalProblem {
+  /// One problem's costs are a list, one for each arc.
+  public var costRank: Int { 1 }
 
-/// Minimum-cost flow as a loss: primal-dual, as its parameters are costs and right-hand sides.
-extension MinimumCostFlow {
   /// The cost of the cheapest flow as a differentiable loss of costs, supplies and capacities.
   ///
   ///     dz*/dcosts = x        dz*/dsupplies = y        dz*/dcapacities = w <= 0
@@ -26,19 +28,21 @@ extension MinimumCostFlow {
     let names = ["costs", "supplies", "capacities"]
     let parts = try zip(inputs, names).map { try BatchedItems($0, itemRank: 1, name: $1) }
     let batchShape = try BatchedItems.batchShape(of: parts)
-    let solutions = try concurrentMap(count: batchShape.first ?? 1) { item in
-      let numbers = try parts.map { try $0.shared(item).scalars.map(Double.init) }
-      return try solve(
-        costs: numbers[0], supplies: numbers[1], capacities: numbers.count > 2 ? numbers[2] : nil,
-        tolerance: TransportMasses.tolerance(of: Float.self))
-    }
-    let values = try Tensor(solutions.map { Float($0.value) }, shape: batchShape)
-    return Tensor.recorded("minimumCostFlow", inputs: inputs, output: values) { cotangent in
-      let gradients = [\.flows, \.potentials, \MinimumCostFlowSolution.capacityPrices].map { part in
-        solutions.map { $0[keyPath: part].map { Float($0) } }
-      }
-      return try zip(parts, gradients).map {
-        try $0.gradient(of: $1, cotangent: cotangent.scalars)
+    let count = batchShape.first ?? 1
+    let numbers = parts.map { $0.repeated(count) }
+    let (values, gradient) = try valuesAndGradient(
+      costs: numbers[0], supplies: numbers[1], capacities: numbers.count > 2 ? numbers[2] : nil,
+      batch: count)
+    let gradients = [gradient.costs, gradient.supplies, gradient.capacities]
+    return Tensor.recorded(
+      "minimumCostFlow", inputs: inputs,
+      output: try Tensor(values.map { Float($0) }, shape: batchShape)
+    ) { cotangent in
+      try zip(parts, gradients).map { part, gradient in
+        let vectors = (0..<count).map {
+          Array(gradient[$0 * part.itemCount..<($0 + 1) * part.itemCount])
+        }
+        return try part.gradient(of: vectors, cotangent: cotangent.scalars)
       }
     }
   }

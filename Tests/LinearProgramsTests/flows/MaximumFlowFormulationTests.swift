@@ -21,7 +21,8 @@ struct MaximumFlowFormulationTests {
         isTied
           ? Double(Int.random(in: 0...2, using: &random)) : Double.random(in: 0...1, using: &random)
       }
-      let problem = try MaximumFlow(nodes: nodes, arcs: arcs, source: 0, sink: nodes - 1)
+      let graph = try DirectedGraph(nodeCount: nodes, arcs: arcs)
+      let problem = MaximumFlow(graph, from: 0, to: nodes - 1)
       let cut = try problem.solve(capacities)
       let program = try LinearProgram().solve(problem.linearModel(capacities))
       program.expectCertificate("trial \(trial)")
@@ -42,7 +43,8 @@ struct MaximumFlowFormulationTests {
   }
 
   @Test func infiniteCapacitiesAreNotCut() throws {
-    let problem = try MaximumFlow(nodes: 3, arcs: [(0, 1), (1, 2)], source: 0, sink: 2)
+    let chain = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2)])
+    let problem = MaximumFlow(chain, from: 0, to: 2)
     let program = try LinearProgram().solve(problem.linearModel([.infinity, 3]))
     #expect(program.value == 3)
     #expect(throws: LinearProgramError.infeasible(batch: 0)) {

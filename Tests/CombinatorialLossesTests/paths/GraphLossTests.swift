@@ -4,6 +4,8 @@ import Testing
 
 /// Gradients of the problems on graphs: indicators of the solution.
 struct GraphLossTests {
+  static let count = 7
+
   private static func problems() throws -> [(
     name: String, problem: any PrimalProblem, shape: [Int]
   )] {
@@ -12,16 +14,21 @@ struct GraphLossTests {
     let graph = try UndirectedGraph(nodeCount: 4, edges: arcs)
     let parts = try PartitionMatroid(parts: [0, 0, 1, 1, 1, 2], limits: [1, 2, 1])
     return [
-      ("grid 4", GridShortestPath(neighbours: .four), [4, 5]),
+      ("grid 4", GridShortestPath(neighbors: .four), [4, 5]),
       ("grid 8", GridShortestPath(), [5, 4]),
       ("path", ShortestPath(digraph, from: 0, to: 3), [8]),
       ("tree", SpanningTree(graph), [8]),
       ("arborescence", SpanningArborescence(digraph, root: 0), [8]),
       ("basis", MatroidBasis(parts), [6]),
+      (
+        "flow",
+        MinimumCostFlow(
+          digraph, supplies: [2, 0.5, 0, -2.5], capacities: .init(repeating: 1.75, count: 8)), [8]
+      ),
     ]
   }
 
-  @Test(arguments: 0..<6, [[], [3]])
+  @Test(arguments: 0..<count, [[], [3]])
   func gradientAgreesWithDifferences(index: Int, batch: [Int]) throws {
     let (name, problem, shape) = try Self.problems()[index]
     var random = SeededGenerator(seed: 71)
@@ -32,7 +39,7 @@ struct GraphLossTests {
     #expect(report.passes(), "\(name): \(report)")
   }
 
-  @Test(arguments: 0..<6)
+  @Test(arguments: 0..<count)
   func atTiesTheSolutionIsASupergradient(index: Int) throws {
     let (name, problem, shape) = try Self.problems()[index]
     var random = SeededRandom(seed: 72)
@@ -49,7 +56,7 @@ struct GraphLossTests {
     }
   }
 
-  @Test(arguments: 0..<6)
+  @Test(arguments: 0..<count)
   func errorsNameTheItemOfTheBatch(index: Int) throws {
     let (name, problem, shape) = try Self.problems()[index]
     let count = shape.reduce(1, *)
@@ -64,7 +71,7 @@ struct GraphLossTests {
   @Test func gridsTakeEndsForEachItem() throws {
     let costs = try Tensor([1, 9, 1, 9, 9, 1, 1, 1, 1], shape: [1, 3, 3]).requiringGradient()
     let ends = GridEnds(from: GridCell(row: 2, column: 0), to: GridCell(row: 0, column: 2))
-    let value = try GridShortestPath(neighbours: .four).optimalValue(costs, itemEnds: [ends])
+    let value = try GridShortestPath(neighbors: .four).optimalValue(costs, itemEnds: [ends])
     #expect(value.scalars == [5])
     #expect(try (2 * value).sum().gradients(of: [costs])[0].scalars == [0, 0, 2, 0, 0, 2, 2, 2, 2])
     let diagonal = try GridShortestPath().solve(costs.reshaped([3, 3]))

@@ -13,7 +13,7 @@ extension MaximumFlow {
   /// - Parameter capacities: `[arcs]`.
   /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`.
   public func linearModel(_ capacities: [Double]) throws(LinearProgramError) -> LinearModel {
-    let arcs = tails.count
+    let (nodes, arcs) = (graph.nodeCount, graph.arcCount)
     guard capacities.count == arcs else {
       throw .shapeMismatch(expected: "\(arcs) capacities", found: "\(capacities.count)")
     }
@@ -22,9 +22,9 @@ extension MaximumFlow {
     ) { emit in
       for arc in 0..<arcs {
         emit(arc, arc, 1)
-        guard tails[arc] != heads[arc] else { continue }
-        emit(arc, arcs + Int(tails[arc]), -1)
-        emit(arc, arcs + Int(heads[arc]), 1)
+        guard graph.tails[arc] != graph.heads[arc] else { continue }
+        emit(arc, arcs + Int(graph.tails[arc]), -1)
+        emit(arc, arcs + Int(graph.heads[arc]), 1)
       }
     }
     let sides = (0..<nodes).map { node -> Bounds in

@@ -1,0 +1,157 @@
+internal import CCombinatorialKernels
+public import CombinatorialKernels
+
+/// A maximum flow and the minimum cut that proves it.
+public struct MaximumFlowSolution: OptimalSolution {
+  /// z*: the capacity of the cut.
+  public let value: Double
+  /// `[arcs]`: how much flows through each arc, 0 ... capacity.
+  public let flow: [Double]
+  /// `[nodes]`: whether a node lies on the source's side of the cut.
+  public let isOnSourceSide: [Bool]
+  /// The arcs from the source's side to the sink's, ascending: this is u*, hence dz*/dcapacities: 1 at
+  /// these arcs, 0 elsewhere.
+  public let cutArcs: [Int]
+
+  let graph: DirectedGraph
+  let source: Int
+  let sink: Int
+  let capacities: CostMatrix
+
+  private enum CodingKeys: CodingKey { case value, flow, isOnSourceSide, cutArcs }
+
+  /// dz*/dcapacities, `[arcs]`: 1 at the arcs that cross the cut, 0 elsewhere.
+  public var gradient: [Double] { indicator(of: cutArcs, count: graph.arcCount) }
+
+  /// What flows into each node less what flows out, rounded once: 0 up to rounding, but for source and sink.
+  public var imbalances: [Double] {
+    var balance = [UnroundedSum](repeating: UnroundedSum(), count: graph.nodeCount)
+    for (arc, amount) in flow.enumerated() where amount != 0 {
+      balance[Int(graph.tails[arc])] -= amount
+      balance[Int(graph.heads[arc])] += amount
+    }
+    return balance.map(\.value)
+  }
+
+  /// By how much no flow can exceed the value less this number: 0 up to rounding, and flow and cut are optimal.
+  ///
+  /// The difference of the capacity of the cut and what reaches the sink, and all by which the flow breaks its
+  /// rules: what nodes lose or gain, and what is below 0 or above a capacity. 0 means that the flow is one, and
+  /// that the cut has its value.
+  public var dualityGap: Double {
+    guard capacities.isKept else { return .infinity }
+    let broken = violations
+    let arriving = broken.imbalances[sink]
+    return abs(value - arriving) + broken.inner.reduce(0) { $0 + abs($1) }
+      + broken.bounds.reduce(0) { $0 + max(0, $1) }
+  }
+
+  /// By how much the flow breaks its rules at most: below 0, above a capacity, or lost in a node.
+  public var infeasibility: Double {
+    let broken = violations
+    return broken.inner.reduce(broken.bounds.reduce(0, max)) { max($0, abs($1)) }
+  }
+
+  private var violations: (imbalances: [Double], inner: [Double], bounds: [Double]) {
+    let imbalances = imbalances
+    let inner = imbalances.indices.filter { $0 != source && $0 != sink }
+    let bounds = flow.indices.map { max(-flow[$0], flow[$0] - capacities[$0]) }
+    return (imbalances, inner.map { imbalances[$0] }, bounds)
+  }
+}
+
+/// The solutions of a batch. Each is a ``MaximumFlowSolution``; the arrays of all are at hand too.
+public struct MaximumFlowBatch: SolutionBatch {
+  /// The capacities' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public private(set) var values: [Double]
+  /// `[batch, nodes]`: whether a node lies on the source's side of the cut.
+  public private(set) var isOnSourceSide: [Bool]
+  /// `[batch, arcs]`: how much flows through each arc; empty if the batch was solved in place.
+  public private(set) var flow: [Double]
+
+  private let graph: DirectedGraph
+  private let source: Int
+  private let sink: Int
+  private var capacities = CostStorage.none
+
+  init(shape: BatchShape, graph: DirectedGraph, source: Int, sink: Int, withFlow: Bool) {
+    self.shape = shape
+    self.graph = graph
+    self.source = source
+    self.sink = sink
+    values = .init(repeating: 0, count: shape.batch)
+    isOnSourceSide = .init(repeating: false, count: shape.batch * graph.nodeCount)
+    flow = .init(repeating: 0, count: withFlow ? shape.batch * graph.arcCount : 0)
+  }
+
+  /// Copies the capacities, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    capacities = CostStorage(costs)
+  }
+
+  /// The arcs of one problem's cut.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    for arc in cutArcs(item) { body(arc, 1) }
+  }
+
+  /// The solution of one problem.
+  public subscript(item: Int) -> MaximumFlowSolution {
+    let arcs = item * graph.arcCount..<(item + 1) * graph.arcCount
+    return MaximumFlowSolution(
+      value: values[item], flow: flow.isEmpty ? [] : Array(flow[arcs]),
+      isOnSourceSide: Array(isOnSourceSide[item * graph.nodeCount..<(item + 1) * graph.nodeCount]),
+      cutArcs: cutArcs(item), graph: graph, source: source, sink: sink,
+      capacities: CostMatrix(capacities, item: item, of: shape))
+  }
+
+  private func cutArcs(_ item: Int) -> [Int] {
+    let first = item * graph.nodeCount
+    return graph.tails.indices.filter {
+      isOnSourceSide[first + Int(graph.tails[$0])] && !isOnSourceSide[first + Int(graph.heads[$0])]
+    }
+  }
+
+  /// Solves every problem, from as many capacities as there are arcs and ends that are two nodes.
+  mutating func solve<Scalar: CostScalar>(
+    _ capacities: UnsafeBufferPointer<Scalar>, maxThreads: Int?
+  ) throws(KernelRefusal) {
+    let (graph, source, sink, withFlow) = (graph, source, sink, !flow.isEmpty)
+    let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
+    let run = BatchRun(
+      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 256),
+      workspaceSize: cl_maximum_flow_workspace_size(nodeCount, arcCount), maxThreads: maxThreads)
+    let input = SharedInput(capacities.baseAddress)
+    try withSharedOutputs(
+      &values, &isOnSourceSide, &flow
+    ) { values, isOnSourceSide, flow throws(KernelRefusal) in
+      try graph.tails.withSharedInput { tails throws(KernelRefusal) in
+        try graph.heads.withSharedInput { heads throws(KernelRefusal) in
+          try run.forEachItem { item, workspace, fault in
+            var view = cl_flow_graph(
+              tails: tails.base, heads: heads.base, nodes: nodeCount, arcs: arcCount,
+              source: Int32(source), sink: Int32(sink))
+            return isOnSourceSide.withBytes(from: item * nodeCount, count: nodeCount) {
+              cl_maximum_flow_solve(
+                Scalar.element, &view, input.from(item * arcCount), workspace, values.from(item),
+                $0,
+                withFlow ? flow.from(item * arcCount) : nil, &fault)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension SharedOutput where Element == Bool {
+  /// Calls `body` with flags as the kernels write them: bytes that are 0 or 1, as `Bool` is.
+  func withBytes<Result>(
+    from index: Int, count: Int, _ body: (UnsafeMutablePointer<UInt8>?) -> Result
+  ) -> Result {
+    guard let flags = from(index) else { return body(nil) }
+    return flags.withMemoryRebound(to: UInt8.self, capacity: count, body)
+  }
+}

@@ -1,0 +1,153 @@
+internal import CCombinatorialKernels
+public import CombinatorialKernels
+
+/// The solutions of a batch. Each is a ``MinimumCostFlowSolution``; the arrays of all are at hand too.
+public struct MinimumCostFlowBatch: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public package(set) var values: [Double]
+  /// `[batch, arcs]`: the flows x, dz*/dcosts.
+  public package(set) var flows: [Double]
+  /// `[batch, nodes]`: the potentials y, dz*/dsupplies; those of a problem add up to 0.
+  public package(set) var potentials: [Double]
+  /// `[batch, arcs]`: w, dz*/dcapacities.
+  public package(set) var capacityPrices: [Double]
+
+  /// `[batch, nodes]`: potentials before their mean, which may be great, is taken from all.
+  package var prices: [Double]
+  private let graph: DirectedGraph
+  private let limits: FlowLimits
+  private var costs = CostStorage.none
+
+  init(shape: BatchShape, graph: DirectedGraph, limits: FlowLimits) {
+    self.shape = shape
+    self.graph = graph
+    self.limits = limits
+    values = .init(repeating: 0, count: shape.batch)
+    flows = .init(repeating: 0, count: shape.batch * graph.arcCount)
+    potentials = .init(repeating: 0, count: shape.batch * graph.nodeCount)
+    (capacityPrices, prices) = (flows, potentials)
+  }
+
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
+
+  /// The flows of one problem.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    for arc in 0..<graph.arcCount where flows[item * graph.arcCount + arc] != 0 {
+      body(arc, flows[item * graph.arcCount + arc])
+    }
+  }
+
+  /// The solution of one problem.
+  public subscript(item: Int) -> MinimumCostFlowSolution {
+    let arcs = item * graph.arcCount..<(item + 1) * graph.arcCount
+    let nodes = item * graph.nodeCount..<(item + 1) * graph.nodeCount
+    return MinimumCostFlowSolution(
+      value: values[item], flows: Array(flows[arcs]), potentials: Array(potentials[nodes]),
+      capacityPrices: Array(capacityPrices[arcs]), graph: graph,
+      costs: CostMatrix(costs, item: item, of: shape), limits: limits.item(item, of: graph),
+      prices: Array(prices[nodes]))
+  }
+
+  /// Why the kernel could not take the first problem of these that it could not.
+  func firstRefused<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>
+  ) -> CombinatorialError? {
+    let shared = limits.areShared ? limits.refusal : nil
+    for item in indices {
+      let own = costs[item * graph.arcCount..<(item + 1) * graph.arcCount]
+      // Greater ones would leave no room for the sums of potentials.
+      if let index = own.firstIndex(where: { !(abs(Double($0)) <= 1e280 || $0 == .infinity) }) {
+        let (arc, cost) = (index - own.startIndex, Double(costs[index]))
+        let reason = CombinatorialError.Reason.invalidOption(
+          "the cost of arc \(arc)", value: cost,
+          expected: "at most 1e280 in magnitude, or +infinity")
+        return CombinatorialError(
+          cost.isFinite ? reason : .invalidCostAt(position: arc, value: cost), item: item)
+      }
+      let reason = limits.areShared ? shared : limits.item(item, of: graph).refusal
+      if let reason { return CombinatorialError(reason, item: item) }
+    }
+    return nil
+  }
+
+  /// Solves the first problems, from checked numbers.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  mutating func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, count: Int, maxThreads: Int?
+  ) throws(KernelRefusal) {
+    let (graph, limits) = (graph, limits)
+    let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
+    let run = BatchRun(
+      count: count, minimumSlice: shape.minimumSlice(costs: 128),
+      workspaceSize: cl_minimum_cost_flow_workspace_size(nodeCount, arcCount),
+      maxThreads: maxThreads)
+    let input = SharedInput(costs.baseAddress)
+    try withSharedOutputs(
+      &values, &flows, &potentials, &capacityPrices, &prices
+    ) { values, flows, potentials, capacityPrices, prices throws(KernelRefusal) in
+      try run.forEachItem { item, workspace, _ in
+        let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
+        let network = FlowNetwork(
+          graph: graph, costs: own.map { Double($0) }, limits: limits.item(item, of: graph))
+        let raw = UnsafeMutableBufferPointer(start: prices.from(item * nodeCount), count: nodeCount)
+        let status = network.withUnsafeNetwork { network in
+          cl_minimum_cost_flow_solve(
+            network, limits.tolerance, workspace, values.from(item), flows.from(item * arcCount),
+            raw.baseAddress)
+        }
+        guard status == CL_STATUS_OK else { return status }
+        let mean = raw.reduce(0, +) / Double(Swift.max(1, nodeCount))
+        let centered = raw.map { $0 - mean }
+        potentials.from(item * nodeCount)?.update(from: centered, count: nodeCount)
+        capacityPrices.from(item * arcCount)?.update(
+          from: network.capacityPrices(centered), count: arcCount)
+        return status
+      }
+    }
+  }
+}
+
+/// One problem as the kernel reads it.
+private struct FlowNetwork {
+  let graph: DirectedGraph
+  let costs: [Double]
+  let limits: FlowLimits
+
+  /// min(0, reduced cost) of arcs with a capacity.
+  func capacityPrices(_ potentials: [Double]) -> [Double] {
+    costs.indices.map { arc in
+      limits.capacities[arc] < .infinity
+        ? min(
+          0, costs[arc] - potentials[Int(graph.tails[arc])] + potentials[Int(graph.heads[arc])])
+        : 0
+    }
+  }
+
+  func withUnsafeNetwork(_ body: (UnsafePointer<cl_flow_network>) -> cl_status) -> cl_status {
+    // A forbidden arc is one without capacity, whatever it costs.
+    let finite = costs.map { $0 < .infinity ? $0 : 0 }
+    let open = zip(costs, limits.capacities).map { $0 < .infinity ? $1 : 0 }
+    return graph.tails.withUnsafeBufferPointer { tails in
+      graph.heads.withUnsafeBufferPointer { heads in
+        finite.withUnsafeBufferPointer { costs in
+          open.withUnsafeBufferPointer { capacities in
+            limits.supplies.withUnsafeBufferPointer { supplies in
+              var network = cl_flow_network(
+                nodes: graph.nodeCount, arcs: tails.count, sources: tails.baseAddress,
+                targets: heads.baseAddress, costs: costs.baseAddress,
+                capacities: capacities.baseAddress, supplies: supplies.baseAddress)
+              return body(&network)
+            }
+          }
+        }
+      }
+    }
+  }
+}

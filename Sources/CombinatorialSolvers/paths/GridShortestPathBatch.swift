@@ -1,0 +1,149 @@
+internal import CCombinatorialKernels
+public import CombinatorialKernels
+
+/// The solutions of a batch. Each is a ``GridShortestPathSolution``; the arrays of all are at hand too.
+public struct GridShortestPathBatch: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public private(set) var values: [Double]
+  /// `[batch, rows * columns]`: the cells of each path from its start on, as row * columns + column; -1
+  /// behind its end.
+  public private(set) var paths: [Int32]
+  /// `[batch]`: the cells of each path.
+  public private(set) var lengths: [Int32]
+
+  private let neighbors: GridShortestPath.Neighbors
+  private let starts: [Int32]
+  private let ends: [Int32]
+  private var costs = CostStorage.none
+
+  init(shape: BatchShape, neighbors: GridShortestPath.Neighbors, ends: [GridEnds]) {
+    // Too large a grid is refused by its size later.
+    func number(_ cell: GridCell) -> Int32 {
+      Int32(truncatingIfNeeded: cell.row &* shape.columns &+ cell.column)
+    }
+    self.shape = shape
+    self.neighbors = neighbors
+    starts = ends.map { number($0.start) }
+    self.ends = ends.map { number($0.end) }
+    values = .init(repeating: 0, count: shape.batch)
+    lengths = .init(repeating: 0, count: shape.batch)
+    paths = .init(repeating: -1, count: shape.batch * shape.itemCount)
+  }
+
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
+
+  /// The cells of one problem's path.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    for cell in path(item) { body(Int(cell), 1) }
+  }
+
+  /// The solution of one problem, without padding.
+  public subscript(item: Int) -> GridShortestPathSolution {
+    GridShortestPathSolution(
+      value: values[item],
+      cells: path(item).map {
+        GridCell(row: Int($0) / shape.columns, column: Int($0) % shape.columns)
+      },
+      neighbors: neighbors, matrix: CostMatrix(costs, item: item, of: shape))
+  }
+
+  private func path(_ item: Int) -> ArraySlice<Int32> {
+    paths[item * shape.itemCount..<item * shape.itemCount + Int(lengths[item])]
+  }
+
+  /// Solves every problem, from checked costs.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  mutating func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, instructionSet: InstructionSet, maxThreads: Int?
+  ) throws(KernelRefusal) {
+    guard shape.itemCount > 0 else { return }
+    guard shape.rowCounts == nil, shape.columnCounts == nil else {
+      let filled = shape.forbiddingPadding(costs)
+      try filled.withUnsafeBuffer { costs throws(KernelRefusal) in
+        try solveAll(costs, instructionSet: instructionSet, maxThreads: maxThreads)
+      }
+      // Grids without cells had one of cost 0.
+      for item in indices where shape.rowCount(item) * shape.columnCount(item) == 0 {
+        (lengths[item], paths[item * shape.itemCount]) = (0, -1)
+      }
+      return
+    }
+    try solveAll(costs, instructionSet: instructionSet, maxThreads: maxThreads)
+  }
+
+  /// Solves every problem of a batch without padding.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  private mutating func solveAll<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, instructionSet: InstructionSet, maxThreads: Int?
+  ) throws(KernelRefusal) {
+    let cells = shape.itemCount
+    let grid = cl_grid(
+      rows: shape.rows, columns: shape.columns, diagonals: neighbors == .eight)
+    let run = BatchRun(
+      // As many as the widest vector has lanes.
+      count: shape.batch, unit: cells > 1 << 14 ? 1 : Swift.min(16, Swift.max(1, shape.batch)),
+      minimumSlice: shape.minimumSlice(costs: 8192),
+      workspaceSize: cl_grid_shortest_path_workspace_size(grid), maxThreads: maxThreads)
+    let kernel = instructionSet.found { cl_grid_shortest_path_solver($0, Scalar.element) }
+    let doubleKernel = instructionSet.found { cl_grid_shortest_path_solver($0, CL_FLOAT64) }
+    let input = SharedInput(costs.baseAddress)
+    let places = [starts, ends]
+    try places[0].withSharedInput { starts throws(KernelRefusal) in
+      try places[1].withSharedInput { ends throws(KernelRefusal) in
+        try withSharedOutputs(
+          &values, &paths, &lengths
+        ) { values, paths, lengths throws(KernelRefusal) in
+          try run { items, workspace, fault in
+            var rest = items
+            while true {
+              let first = rest.lowerBound
+              let status = kernel(
+                input.from(first * cells), rest.count, grid, starts.from(first), ends.from(first),
+                workspace, values.from(first), paths.from(first * cells), lengths.from(first), nil,
+                &fault)
+              let item = first + fault.item
+              fault.item = item - items.lowerBound
+              // Sums of floats that exceed the largest float are far from the largest double.
+              guard status == CL_STATUS_OUT_OF_RANGE, Scalar.self == Float.self else {
+                return status
+              }
+              let own = UnsafeBufferPointer(start: input.from(item * cells), count: cells)
+              let again = doubleKernel(
+                own.map { Double($0) }, 1, grid, starts.from(item), ends.from(item), workspace,
+                values.from(item), paths.from(item * cells), lengths.from(item), nil, &fault)
+              fault.item = item - items.lowerBound
+              guard again == CL_STATUS_OK else { return again }
+              rest = item + 1..<items.upperBound
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension BatchShape {
+  /// The costs with padding that no path may enter. A grid without cells gets one that costs nothing.
+  fileprivate func forbiddingPadding<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>
+  ) -> [Scalar] {
+    var filled = [Scalar](repeating: .infinity, count: costs.count)
+    for item in 0..<batch {
+      let first = item * itemCount
+      if rowCount(item) * columnCount(item) == 0 { filled[first] = 0 }
+      for row in 0..<rowCount(item) {
+        let start = first + row * columns
+        for cell in start..<start + columnCount(item) { filled[cell] = costs[cell] }
+      }
+    }
+    return filled
+  }
+}

@@ -1,0 +1,35 @@
+public import CombinatorialLosses
+
+extension MinimumCostFlow {
+  /// Minimum-cost flow as a linear program: one variable for each arc, one equation for each node.
+  ///
+  ///     min  costs . x   subject to  outflow - inflow = supplies,  0 <= x <= capacities
+  ///
+  /// The equations add up to 0 = 0, so the dual solution is determined up to a constant. Forbidden arcs, of cost
+  /// +infinity, have an upper bound of 0.
+  ///
+  /// - Parameter costs: `[arcs]`.
+  /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`.
+  public func linearModel(_ costs: [Double]) throws(LinearProgramError) -> LinearModel {
+    let (nodes, arcs) = (graph.nodeCount, graph.arcCount)
+    let supplies = supplies ?? .init(repeating: 0, count: nodes)
+    let capacities = capacities ?? .init(repeating: .infinity, count: arcs)
+    guard costs.count == arcs, supplies.count == nodes, capacities.count == arcs else {
+      throw .shapeMismatch(
+        expected: "\(arcs) costs and capacities, \(nodes) supplies",
+        found: "\(costs.count), \(capacities.count), \(supplies.count)")
+    }
+    let matrix = try ConstraintMatrix(rows: nodes, columns: arcs, maximumCount: 2 * arcs) { emit in
+      for arc in 0..<arcs where graph.tails[arc] != graph.heads[arc] {
+        emit(Int(graph.tails[arc]), arc, 1)
+        emit(Int(graph.heads[arc]), arc, -1)
+      }
+    }
+    return LinearModel(
+      costs: costs.map { $0 == .infinity ? 0 : $0 }, constraints: matrix,
+      rows: supplies.map { .equal($0) },
+      variables: zip(costs, capacities).map {
+        $0 == .infinity ? .equal(0) : $1 == .infinity ? .nonnegative : .between(0, $1)
+      })
+  }
+}
