@@ -60,10 +60,11 @@ package enum AssignmentKernel {
     return set.found { cl_assignment_solver($0, element) }
   }
 
-  typealias Solve = @convention(c) (
-    UnsafeRawPointer?, UnsafePointer<cl_assignment_batch>?, UnsafeMutableRawPointer?,
-    UnsafePointer<cl_assignment_output>?, UnsafeMutablePointer<cl_fault>?
-  ) -> cl_status
+  typealias Solve =
+    @convention(c) (
+      UnsafeRawPointer?, UnsafePointer<cl_assignment_batch>?, UnsafeMutableRawPointer?,
+      UnsafePointer<cl_assignment_output>?, UnsafeMutablePointer<cl_fault>?
+    ) -> cl_status
 
   /// Solves every problem of a batch. The caller has checked that `costs` holds the shape, that the
   /// counts lie within it, and that `columnPotentials`, `[batch, columns]`, from which square problems
