@@ -35,28 +35,27 @@ typedef struct problem {
     char *exact;
 } problem;
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
-    size_t used = 0;
-    PLACE(distance, columns, sizeof(double));
-    PLACE(before, columns, sizeof(int64_t));
-    PLACE(row_before, columns, sizeof(int32_t));
-    PLACE(touched, columns, sizeof(int32_t));
-    PLACE(queue, columns, sizeof(int32_t));
-    PLACE(pending, columns, sizeof(int32_t));
-    PLACE(settled, columns, sizeof(bool));
-    PLACE(heap.columns, columns, sizeof(int32_t));
-    PLACE(heap.place, columns, sizeof(int32_t));
-    PLACE(free_rows, rows, sizeof(int32_t));
-    PLACE(wins, rows, sizeof(int32_t));
-    PLACE(exact, exact_matching_workspace_size(rows, columns), 1);
-    return used;
+static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
+    ARENA_TAKE(a, p->distance, columns);
+    ARENA_TAKE(a, p->before, columns);
+    ARENA_TAKE(a, p->row_before, columns);
+    ARENA_TAKE(a, p->touched, columns);
+    ARENA_TAKE(a, p->queue, columns);
+    ARENA_TAKE(a, p->pending, columns);
+    ARENA_TAKE(a, p->settled, columns);
+    ARENA_TAKE(a, p->heap.columns, columns);
+    ARENA_TAKE(a, p->heap.place, columns);
+    ARENA_TAKE(a, p->free_rows, rows);
+    ARENA_TAKE(a, p->wins, rows);
+    ARENA_TAKE(a, p->exact, exact_matching_workspace_size(rows, columns));
 }
 
 size_t cl_sparse_assignment_workspace_size(size_t rows, size_t columns) {
     if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024) return 0;
     problem p;
-    return lay_out(&p, NULL, rows, columns) + 8;
+    arena a = {0};
+    lay_out(&p, &a, rows, columns);
+    return arena_size(&a);
 }
 
 static inline void match(problem *p, int32_t row, int64_t entry) {
@@ -316,7 +315,8 @@ cl_status cl_sparse_assignment_solve(
     }
     problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column};
     p.potential = column_potentials;
-    lay_out(&p, aligned_workspace(workspace), costs->rows, costs->columns);
+    arena a = arena_over(workspace);
+    lay_out(&p, &a, costs->rows, costs->columns);
     const exact_matching m = {
         .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
         .offsets = costs->offsets, .column = costs->column};
