@@ -6,11 +6,10 @@
 CL_SOLVER(cl_assignment_solver, cl_assignment_solve)
 
 size_t cl_assignment_workspace_size(size_t rows, size_t columns) {
-    if (assignment_problem_size(rows, columns) == 0) return 0;
     assignment_memory m;
     arena a = {0};
     assignment_memory_lay_out(&m, &a, rows, columns);
-    return arena_size(&a);
+    return m.problem_size == 0 ? 0 : arena_size(&a);
 }
 
 size_t cl_assignment_group_size(size_t rows, size_t columns) {

@@ -167,11 +167,9 @@ CL_INLINE void write_answer(
 /* The problems from `first` on, as many as have one width and fit into a group. */
 static size_t set_up_group(
     assignment_problem *group, const CL_REAL *costs, const cl_assignment_batch *batch, size_t first,
-    char *workspace, size_t *width) {
-    const size_t most = assignment_group_size(batch->rows, batch->columns);
-    const size_t size = assignment_problem_size(batch->rows, batch->columns);
+    const assignment_memory *memory, size_t *width) {
     size_t count = 0;
-    for (; count < most && first + count < batch->count; count++) {
+    for (; count < memory->group_size && first + count < batch->count; count++) {
         const size_t item = first + count;
         const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
         const size_t own_width = ((rows > columns ? rows : columns) + WIDE_LANES - 1) / WIDE_LANES * WIDE_LANES;
@@ -181,7 +179,7 @@ static size_t set_up_group(
             group + count, costs + item * batch->rows * batch->columns, rows, columns,
             batch->columns, own_width,
             batch->column_potentials ? batch->column_potentials + item * batch->columns : NULL,
-            workspace + count * size);
+            memory->group + count * memory->problem_size);
     }
     return count;
 }
@@ -190,15 +188,14 @@ cl_status CL_VARIANT(cl_assignment_solve)(
     const void *untyped_costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault) {
     const CL_REAL *costs = untyped_costs;
-    if (cl_assignment_workspace_size(batch->rows, batch->columns) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
     assignment_memory memory;
     arena a = arena_over(workspace);
     assignment_memory_lay_out(&memory, &a, batch->rows, batch->columns);
+    if (memory.problem_size == 0) return CL_STATUS_INVALID_ARGUMENT;
     assignment_problem group[ASSIGNMENT_GROUP] = {0};
     for (size_t first = 0, count; first < batch->count; first += count) {
         size_t width;
-        count = set_up_group(group, costs, batch, first, memory.group, &width);
+        count = set_up_group(group, costs, batch, first, &memory, &width);
         const double least_value = least_safe_value(
             solve_group(group, count, width, memory.simplex),
             batch->column_potentials != NULL);

@@ -68,16 +68,16 @@ static inline size_t padded(size_t count) {
 
 static inline void assignment_workspace_lay_out(
     assignment_workspace *w, arena *a, size_t rows, size_t width, size_t element_size) {
-    ARENA_TAKE(a, w->potentials, width);
-    ARENA_TAKE(a, w->row_potentials, width);
-    ARENA_TAKE(a, w->distances, width);
-    ARENA_TAKE(a, w->tree, rows);
-    ARENA_TAKE(a, w->predecessor, width);
+    ARENA_TAKE(a, w->potentials, padded(width));
+    ARENA_TAKE(a, w->row_potentials, padded(width));
+    ARENA_TAKE(a, w->distances, padded(width));
+    ARENA_TAKE(a, w->tree, padded(rows));
+    ARENA_TAKE(a, w->predecessor, padded(width));
     ARENA_TAKE(a, w->unmatched, width / 64 + 1);
-    ARENA_TAKE(a, w->list, rows + 1);
-    ARENA_TAKE(a, w->wins, rows);
-    ARENA_TAKE(a, w->row_of, width);
-    ARENA_TAKE(a, w->column_of, rows + 1);
+    ARENA_TAKE(a, w->list, padded(rows + 1));
+    ARENA_TAKE(a, w->wins, padded(rows));
+    ARENA_TAKE(a, w->row_of, padded(width));
+    ARENA_TAKE(a, w->column_of, padded(rows + 1));
     if (a->base) w->column_of++;
     ARENA_TAKE(a, w->costs, rows * width * element_size);
 }
@@ -126,7 +126,8 @@ static inline void simplex_workspace_lay_out(simplex_workspace *w, arena *a, siz
 
 /* What the problems of a batch share, one after the other. */
 typedef struct assignment_memory {
-    char *group;   /* assignment_group_size problems, assignment_problem_size bytes each */
+    size_t group_size, problem_size;
+    char *group;   /* [group_size, problem_size] */
     char *simplex; /* of simplex_workspace_lay_out, if square problems can be so large */
     char *exact;   /* of exact_matching_solve */
 } assignment_memory;
@@ -136,7 +137,9 @@ static inline void assignment_memory_lay_out(assignment_memory *m, arena *a, siz
     simplex_workspace w;
     arena simplex = {0};
     if (fewer >= SIMPLEX_LEAST_SIZE) simplex_workspace_lay_out(&w, &simplex, fewer);
-    ARENA_TAKE(a, m->group, assignment_problem_size(rows, columns) * assignment_group_size(rows, columns));
+    m->group_size = assignment_group_size(rows, columns);
+    m->problem_size = assignment_problem_size(rows, columns);
+    ARENA_TAKE(a, m->group, m->group_size * m->problem_size);
     ARENA_TAKE(a, m->simplex, simplex.used);
     ARENA_TAKE(a, m->exact, exact_matching_workspace_size(fewer, padded(more)));
 }

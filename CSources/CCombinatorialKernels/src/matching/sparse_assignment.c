@@ -12,10 +12,12 @@
 
 #include <math.h>
 
-#include "column_heap.h"
 #include "costs.h"
 #include "exact_matching.h"
 #include "../common/arena.h"
+
+#define HEAP_KEY double
+#include "../common/heap.h"
 
 typedef struct problem {
     cl_sparse_costs a;
@@ -31,7 +33,7 @@ typedef struct problem {
     bool *settled;      /* [columns] */
     int32_t *free_rows; /* [rows] */
     int32_t *wins;      /* [rows] columns that a row is the cheapest for */
-    column_heap heap;
+    heap heap;
     char *exact;
 } problem;
 
@@ -43,7 +45,7 @@ static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
     ARENA_TAKE(a, p->queue, columns);
     ARENA_TAKE(a, p->pending, columns);
     ARENA_TAKE(a, p->settled, columns);
-    ARENA_TAKE(a, p->heap.columns, columns);
+    ARENA_TAKE(a, p->heap.items, columns);
     ARENA_TAKE(a, p->heap.place, columns);
     ARENA_TAKE(a, p->free_rows, rows);
     ARENA_TAKE(a, p->wins, rows);
@@ -188,7 +190,7 @@ static inline void relax(problem *p, search *s, int32_t row, double offset) {
             if (through <= s->level) return;
             continue;
         }
-        if (p->heap.place[j] >= 0) column_heap_raise(&p->heap, j);
+        if (p->heap.place[j] >= 0) heap_insert(&p->heap, j);
         if (through <= s->level) {
             settle(p, s, j); /* if in the heap, it is passed over there */
         } else if (p->heap.place[j] == NOWHERE) {
@@ -204,12 +206,12 @@ static bool raise_level(problem *p, search *s) {
     for (size_t k = 0; k < s->pending; k++) {
         const int32_t j = p->pending[k];
         p->heap.place[j] = NOWHERE;
-        if (!p->settled[j]) column_heap_raise(&p->heap, j);
+        if (!p->settled[j]) heap_insert(&p->heap, j);
     }
     s->pending = 0;
-    while (p->heap.count > 0 && p->settled[p->heap.columns[0]]) column_heap_pop(&p->heap);
-    if (p->heap.count == 0 || !(p->distance[p->heap.columns[0]] < s->bound)) return false;
-    const int32_t nearest = column_heap_pop(&p->heap);
+    while (p->heap.count > 0 && p->settled[p->heap.items[0]]) heap_take(&p->heap);
+    if (p->heap.count == 0 || !(p->distance[p->heap.items[0]] < s->bound)) return false;
+    const int32_t nearest = heap_take(&p->heap);
     s->level = p->distance[nearest];
     settle(p, s, nearest);
     return true;
@@ -261,7 +263,8 @@ static bool optimize(problem *p) {
         p->heap.place[j] = NOWHERE;
     }
     p->heap.count = 0;
-    p->heap.distance = p->distance;
+    p->heap.keys = p->distance;
+    p->heap.stride = 1;
     for (size_t k = 0; k < free_count; k++)
         if (!augment(p, p->free_rows[k])) return false;
     return true;

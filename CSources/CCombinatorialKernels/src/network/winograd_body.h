@@ -103,14 +103,14 @@ CL_INLINE void transform_columns(
 /* Clears what only fills up the stride. */
 CL_INLINE void clear_rest(const cl_winograd_tiles *tiles, CL_REAL *pixels) {
     size_t count = tiles->row_count * tiles->tile_columns;
-    size_t rest = cl_winograd_tile_stride(tiles) - count;
+    size_t rest = tile_stride(tiles) - count;
     clear_ends(pixels + 4 * count, pixel_stride(tiles), 4 * rest);
 }
 
 /* The pixels of the tiles before, 0 at the start of a row. */
 CL_INLINE void take_from_before(
     const cl_winograd_tiles *tiles, const CL_REAL *part, CL_REAL *restrict shifted) {
-    size_t stride = cl_winograd_tile_stride(tiles), columns = tiles->tile_columns;
+    size_t stride = tile_stride(tiles), columns = tiles->tile_columns;
     memcpy(shifted + 1, part, (stride - 1) * sizeof(CL_REAL));
     for (size_t start = 0; start <= tiles->row_count * columns && start < stride; start += columns)
         shifted[start] = 0;
@@ -120,7 +120,7 @@ CL_INLINE void take_from_before(
 CL_INLINE void take_from_after(
     const cl_winograd_tiles *tiles, const CL_REAL *part, const CL_REAL *ends,
     CL_REAL *restrict shifted) {
-    size_t stride = cl_winograd_tile_stride(tiles), columns = tiles->tile_columns;
+    size_t stride = tile_stride(tiles), columns = tiles->tile_columns;
     memcpy(shifted, part + 1, (stride - 1) * sizeof(CL_REAL));
     shifted[stride - 1] = 0;
     for (size_t row = 0; row < tiles->row_count; row++)
@@ -130,8 +130,8 @@ CL_INLINE void take_from_after(
 static void winograd_input(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t padding, void *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
-    size_t matrix = cl_winograd_matrix_stride(tiles), rows = tiles->row_count;
+    size_t stride = tile_stride(tiles), part = part_stride(tiles);
+    size_t matrix = matrix_stride(tiles), rows = tiles->row_count;
     arena a = arena_over(workspace);
     CL_REAL *pixels = arena_take(&a, winograd_workspace_count(tiles), sizeof(CL_REAL)), *parts = pixels + 6 * pixel_stride(tiles);
     CL_REAL *copies = parts + 6 * part, *ends = copies + 6 * line_stride(tiles);
@@ -164,8 +164,8 @@ static void winograd_input(
 static void winograd_output_adjoint(
     const CL_REAL *images, const cl_winograd_tiles *tiles, void *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
-    size_t matrix = cl_winograd_matrix_stride(tiles);
+    size_t stride = tile_stride(tiles), part = part_stride(tiles);
+    size_t matrix = matrix_stride(tiles);
     size_t covered = 4 * tiles->tile_columns, rest = covered - tiles->width;
     arena a = arena_over(workspace);
     CL_REAL *pixels = arena_take(&a, winograd_workspace_count(tiles), sizeof(CL_REAL)), *parts = pixels + 6 * pixel_stride(tiles);
@@ -208,8 +208,8 @@ CL_INLINE void write_lines(
 static void winograd_output(
     const CL_REAL *products, const cl_winograd_tiles *tiles, const CL_REAL *bias,
     void *workspace, CL_REAL *restrict images) {
-    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
-    size_t matrix = cl_winograd_matrix_stride(tiles);
+    size_t stride = tile_stride(tiles), part = part_stride(tiles);
+    size_t matrix = matrix_stride(tiles);
     arena a = arena_over(workspace);
     CL_REAL *pixels = arena_take(&a, winograd_workspace_count(tiles), sizeof(CL_REAL)), *parts = pixels + 6 * pixel_stride(tiles);
     CL_REAL *values = parts + 6 * part;

@@ -1,9 +1,7 @@
 /* One grid of a group: Dijkstra's algorithm for those that sweeps do not finish, and the path. */
 
-#define HEAP_REAL CL_REAL
-#define HEAP(name) name
-#include "heap_body.h"
-#undef HEAP_REAL
+#define HEAP_KEY CL_REAL
+#include "../common/heap.h"
 
 typedef struct grid_lane {
     cl_grid grid;
@@ -27,19 +25,19 @@ static void dijkstra(const grid_lane *g, int32_t start) {
     const int count = grid_steps(g->grid, steps);
     for (size_t k = 0; k < framed; k++) distances[k * stride] = INFINITY;
     for (size_t k = 0; k < framed; k++) g->place[k] = -1;
-    HEAP(heap) heap = {g->heap, g->place, distances, stride, 0};
+    heap h = {g->heap, g->place, distances, stride, 0};
     const size_t first = grid_framed(g->grid, start);
     distances[first * stride] = costs[first * stride];
-    HEAP(insert)(&heap, (int32_t)first);
-    while (heap.count > 0) {
-        const int32_t cell = HEAP(take)(&heap);
+    heap_insert(&h, (int32_t)first);
+    while (h.count > 0) {
+        const int32_t cell = heap_take(&h);
         const CL_REAL distance = distances[(size_t)cell * stride];
         for (int k = 0; k < count; k++) {
             const size_t next = (size_t)(cell + steps[k]);
             const CL_REAL offer = costs[next * stride] + distance;
             if (!(offer < distances[next * stride])) continue;
             distances[next * stride] = offer;
-            HEAP(insert)(&heap, (int32_t)next);
+            heap_insert(&h, (int32_t)next);
         }
     }
 }

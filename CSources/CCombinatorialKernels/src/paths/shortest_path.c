@@ -10,9 +10,8 @@
 /* The proof is checked with the same sums: nothing is contracted. */
 #pragma STDC FP_CONTRACT OFF
 
-#define HEAP_REAL double
-#define HEAP(name) graph_##name
-#include "heap_body.h"
+#define HEAP_KEY double
+#include "../common/heap.h"
 
 typedef struct search {
     cl_digraph graph;
@@ -93,14 +92,14 @@ static inline bool relax_exactly(search *s, int32_t slot) {
 }
 
 static void dijkstra(search *s, int32_t target) {
-    graph_heap heap = {s->order, s->place, s->distances, 1, 0};
+    heap h = {s->order, s->place, s->distances, 1, 0};
     for (size_t node = 0; node < s->graph.nodes; node++) s->place[node] = -1;
-    graph_insert(&heap, s->source);
-    while (heap.count > 0) {
-        const int32_t node = graph_take(&heap);
+    heap_insert(&h, s->source);
+    while (h.count > 0) {
+        const int32_t node = heap_take(&h);
         if (node == target) break;
         for (int32_t slot = s->graph.starts[node]; slot < s->graph.starts[node + 1]; slot++)
-            if (relax(s, slot, 0)) graph_insert(&heap, s->graph.heads[slot]);
+            if (relax(s, slot, 0)) heap_insert(&h, s->graph.heads[slot]);
     }
     const double longest = s->distances[target];
     for (size_t node = 0; node < s->graph.nodes; node++)

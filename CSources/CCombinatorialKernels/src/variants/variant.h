@@ -82,6 +82,9 @@ CL_PUSH_TARGET(CL_PASTE(CL_TARGET_, CL_SET))
 
 #include "../common/lanes.h"
 
+/* Vectors of several registers pass only between functions of a unit. */
+#pragma clang diagnostic ignored "-Wpsabi"
+
 /* Of these the bits must agree between the variants: a * b + c is never contracted. */
 #pragma STDC FP_CONTRACT OFF
 #include "../transport/transport_body.h"
