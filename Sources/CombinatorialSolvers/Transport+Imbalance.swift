@@ -133,18 +133,23 @@ private struct PricedTransport<Scalar: KernelScalar> {
       prices: [prices[item]])
   }
 
-  /// Whether the value is that of the masses themselves, up to rounding: a share by which all demand was
-  /// scaled changes it by no more than that share of the demand at its potentials.
+  /// Whether the value is that of the masses themselves, up to rounding: the share by which all demand was
+  /// scaled changes it by no more than that share of the demand, at the price of leaving it unmet, or of
+  /// leaving supply where it is and not using a pair.
   func isFaithful(_ output: TransportOutput, _ item: Int, _ slack: Slack) -> Bool {
     let masses = masses(item)
     let demanded = masses.demand + slack.demand
     let difference = UnroundedSum(masses.supply + slack.supply + demanded.map { -$0 }).value
     if difference == 0 { return true }
-    let potentials = output.columnPotentials[(item * shape.columns)...]
-    let priced = zip(masses.demand, potentials).reduce(0) { $0 + abs($1.0 * $1.1) }
-    let count = Double(masses.supply.count + masses.demand.count)
+    let (rows, columns) = (masses.supply.count, masses.demand.count)
+    let u = output.rowPotentials[(item * shape.rows)...].prefix(rows)
+    let v = output.columnPotentials[(item * shape.columns)...].prefix(columns)
+    let greatest = u.reduce(abs(prices[item].surplus) + abs(prices[item].shortage)) {
+      max($0, abs($1))
+    }
+    let priced = zip(masses.demand, v).reduce(0) { $0 + $1.0 * (abs($1.1) + greatest) }
     return abs(difference / demanded.reduce(0, +)) * priced
-      <= count * 0x1p-52 * abs(output.values[item])
+      <= Double(rows + columns) * 0x1p-52 * abs(output.values[item])
   }
 
   /// The shape with the rows and columns of the slack behind those in use.

@@ -139,20 +139,22 @@ struct ExactTransport {
     let finite = costs.filter(\.isFinite).reduce(0) { $0 + abs($1) }
     let underflow = finite * .leastNonzeroMagnitude + 0x1p-1060
     let bound = 32 * share * max(best.magnitude, magnitude) + underflow
-    let difference = (ExactSum([solution.value]) - best.cost).value
-    if !(abs(difference) <= bound) { return .wrong("a value off by \(difference) > \(bound)") }
     var ofPrices = 0.0
     if let prices {
       for left in rowsLeft { cost.add(left, times: prices.surplus) }
       for left in columnsLeft { cost.add(left, times: prices.shortage) }
-      // What is left of a mass is as well known as the mass.
       ofPrices =
         supply.reduce(0, +) * abs(prices.surplus) + demand.reduce(0, +) * abs(prices.shortage)
+    }
+    // What is left of a mass is as well known as the mass.
+    let planBound = bound + 4 * share * ofPrices
+    let difference = (ExactSum([solution.value]) - best.cost).value
+    if !(abs(difference) <= planBound) {
+      return .wrong("a value off by \(difference) > \(planBound)")
     }
     let potentials =
       zip(supply + demand, solution.rowPotentials + solution.columnPotentials)
       .reduce(0.0) { $1.0 > 0 ? $0 + $1.0 * abs($1.1) : $0 }
-    let planBound = bound + 4 * share * ofPrices
     return FarApart.verdict(
       cost: cost, value: solution.value, gap: solution.dualityGap, least: best.cost,
       bound: planBound, valueBound: 2 * planBound,

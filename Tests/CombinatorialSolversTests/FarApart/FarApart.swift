@@ -176,8 +176,11 @@ struct FarApartNumbers {
       number = oneIn(2) ? great : Double.random(in: 0..<1, using: &random)
     case .apart: number = anyMagnitude(1)
     }
-    return isFloat ? Double(Float(number)) : number
+    return rounded(number)
   }
+
+  /// The nearest number of the instance's type.
+  func rounded(_ number: Double) -> Double { isFloat ? Double(Float(number)) : number }
 
   /// A number of either sign, or of at least 0.
   mutating func number(isSigned: Bool = true) -> Double {

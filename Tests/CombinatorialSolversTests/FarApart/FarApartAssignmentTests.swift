@@ -15,6 +15,16 @@ struct FarApartAssignmentTests {
       rows = 1 + numbers.below(most)
       columns = isSquare ? rows : 1 + numbers.below(most)
       costs = numbers.costs(rows * columns)
+      // Rows and columns that are great as a whole hide differences within.
+      guard numbers.oneIn(3) else { return }
+      let heights = (
+        (0..<rows).map { _ in numbers.oneIn(3) ? numbers.number() : 0 },
+        (0..<columns).map { _ in numbers.oneIn(3) ? numbers.number() : 0 }
+      )
+      for cell in costs.indices {
+        costs[cell] = numbers.rounded(
+          costs[cell] + heights.0[cell / columns] + heights.1[cell % columns])
+      }
     }
 
     /// What a matching pays; nil if it is none.
@@ -52,8 +62,10 @@ struct FarApartAssignmentTests {
           $1 < 0 || Int($1) < columns && solution.rowOfColumn[Int($1)] == Int32($0)
         }
         let terms = isConsistent ? terms(solution.columnOfRow) : nil
-        let greatest = (solution.rowPotentials + solution.columnPotentials + (terms ?? []))
-          .reduce(0) { max($0, abs($1)) }
+        // Potentials of the reduction may be as great as any price.
+        let ofPrices = prices.map { $0.rows + $0.columns + costs.filter(\.isFinite) } ?? []
+        let numbers = solution.rowPotentials + solution.columnPotentials + (terms ?? []) + ofPrices
+        let greatest = numbers.reduce(0) { max($0, abs($1)) }
         return verdict(
           terms, value: solution.value, gap: solution.dualityGap, least: least, greatest: greatest)
       }

@@ -70,14 +70,14 @@ struct FarApartFlowTests {
           costs, rows: rows, columns: columns)
         let sides = solution.isOnSourceSide.map { UInt8($0 ? 1 : 0) }
         let terms = grid.cut(sourceSide: sides[...]).map { costs[$0] }
-        // The flow is what is left once a cell's smaller cost has been taken from both.
+        // The flow is what is left once a cell's lesser cost has been taken from both.
         let taken = (0..<cells).reduce(0.0) { $0 + abs(min(costs[$1], costs[cells + $1])) }
-        let share = Double(cells + costs.count) * 0x1p-51
-        let bound = share * (least?.magnitude ?? 0)
+        let paid = max(least?.magnitude ?? 0, terms.reduce(0) { $0 + abs($1) })
+        let bound = Double(cells + costs.count) * 0x1p-51 * (paid + taken)
         return FarApart.verdict(
           cost: terms.allSatisfy(\.isFinite) ? ExactSum(terms) : nil, value: solution.value,
           gap: solution.dualityGap, least: least?.sum, bound: bound, valueBound: bound,
-          gapBound: 3 * (bound + share * taken))
+          gapBound: 3 * bound)
       }
     }
   }
