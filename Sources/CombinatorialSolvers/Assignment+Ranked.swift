@@ -53,12 +53,12 @@ extension Assignment {
       matrix, rows: min(rows, columns), columns: max(rows, columns), most: k,
       best: isTall
         ? (best.rowOfColumn, best.rowPotentials) : (best.columnOfRow, best.columnPotentials))
-    let found = zip(output.values.indices, output.values).map { index, value in
+    let found = output.values.indices.map { index in
       let size = min(rows, columns)
       let partners = output.columnOfRow[index * size..<(index + 1) * size]
       return RankedAssignment(
-        value: value,
-        columnOfRow: isTall ? Self.inverted(partners, count: rows) : Array(partners))
+        columnOfRow: isTall ? Self.inverted(partners, count: rows) : Array(partners), costs: costs,
+        columns: columns)
     }
     return found.sortedByValue()
   }
@@ -77,12 +77,11 @@ extension Assignment {
     let output = try rank(
       binned, rows: rows, columns: width, most: k,
       best: (best.columnOfRow, best.columnPotentials))
-    let found = zip(output.values.indices, output.values).map { index, value in
+    let found = output.values.indices.map { index in
       RankedAssignment(
-        value: value + unmatchedCost * Double(columns - rows),
         columnOfRow: output.columnOfRow[index * rows..<(index + 1) * rows].map {
           $0 < columns ? $0 : -1
-        })
+        }, costs: costs, columns: columns, unmatchedCost: unmatchedCost)
     }
     return found.sortedByValue()
   }
@@ -103,6 +102,21 @@ extension Assignment {
     var columnOfRow = [Int32](repeating: -1, count: count)
     for (column, row) in partners.enumerated() { columnOfRow[Int(row)] = Int32(column) }
     return columnOfRow
+  }
+}
+
+extension RankedAssignment {
+  /// The value is rounded once where it matters, lest rounding change the order.
+  fileprivate init(
+    columnOfRow: [Int32], costs: [Double], columns: Int, unmatchedCost: Double? = nil
+  ) {
+    var terms = columnOfRow.enumerated().filter { $1 >= 0 }.map { costs[$0 * columns + Int($1)] }
+    if let unmatchedCost {
+      let unmatched = columnOfRow.count + columns - 2 * terms.count
+      terms += [Double](repeating: unmatchedCost, count: unmatched)
+    }
+    value = Sums.rounded(terms)
+    self.columnOfRow = columnOfRow
   }
 }
 

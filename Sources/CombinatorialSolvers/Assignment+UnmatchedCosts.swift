@@ -11,7 +11,8 @@ extension Assignment {
   /// the matching, and dz* by a price is 1 where its row or column is unmatched, else 0.
   ///
   /// By reduction to the plain problem: every row gets a bin at its price, and of each column's costs its
-  /// price is taken off, which it then costs in any case.
+  /// price is taken off, which it then costs in any case. Where those differences are rounded, and the
+  /// answer is not proved up to the rounding of what it pays, it is found in a square problem without any.
   ///
   /// - Parameters:
   ///   - costs: `[rows, columns]`, row by row; `+infinity` forbids a pair.
@@ -34,14 +35,52 @@ extension Assignment {
       throw .sizeOverflow("a problem of \(rows) rows and \(columns) columns")
     }
     var binned = [Double](repeating: .infinity, count: cells)
+    var isExact = true
     for row in 0..<rows {
       for column in 0..<columns {
-        binned[row * width + column] = costs[row * columns + column] - prices.columns[column]
+        let (cost, price) = (costs[row * columns + column], prices.columns[column])
+        let difference = cost - price
+        binned[row * width + column] = difference
+        isExact = isExact && (cost == .infinity || roundoff(of: difference, cost, price) == 0)
       }
       binned[row * width + columns + row] = prices.rows[row]
     }
     let plain = try Assignment(maxThreads: maxThreads).solve(binned, rows: rows, columns: width)
-    return AssignmentSolution(emptying: plain, prices: prices, costs: costs)
+    let solution = AssignmentSolution(
+      emptying: plain, shift: 0, columnShifts: prices.columns, prices: prices, costs: costs)
+    if isExact || solution.isProved(prices) { return solution }
+    return try solveSquare(costs, prices: prices)
+  }
+
+  /// No price is taken off any cost: every column too has a bin, a row at its price, and bins match each
+  /// other for nothing.
+  ///
+  /// With the greatest potential b of the rows' bins, u + b and v - b are potentials of the problem itself,
+  /// lowered to the prices: those of the bins of rows are at most b, those of columns at most -b.
+  private func solveSquare(
+    _ costs: [Double], prices: UnmatchedPrices
+  ) throws(CombinatorialError) -> AssignmentSolution {
+    let (rows, columns) = (prices.rows.count, prices.columns.count)
+    let size = rows + columns
+    let (cells, overflow) = size.multipliedReportingOverflow(by: size)
+    guard !overflow, cells <= Int.max / 8 else {
+      throw .sizeOverflow("a problem of \(rows) rows and \(columns) columns")
+    }
+    var square = [Double](repeating: .infinity, count: cells)
+    for row in 0..<rows {
+      for column in 0..<columns { square[row * size + column] = costs[row * columns + column] }
+      square[row * size + columns + row] = prices.rows[row]
+    }
+    for column in 0..<columns {
+      let bin = (rows + column) * size
+      square[bin + column] = prices.columns[column]
+      for row in 0..<rows { square[bin + columns + row] = 0 }
+    }
+    let plain = try Assignment(maxThreads: maxThreads).solve(square, rows: size, columns: size)
+    let shift = plain.columnPotentials[columns...].max() ?? 0
+    return AssignmentSolution(
+      emptying: plain, shift: shift, columnShifts: .init(repeating: -shift, count: columns),
+      prices: prices, costs: costs)
   }
 }
 
@@ -64,20 +103,36 @@ struct UnmatchedPrices: Sendable {
 }
 
 extension AssignmentSolution {
-  /// The solution of a problem with prices from that of its reduction.
-  fileprivate init(emptying plain: AssignmentSolution, prices: UnmatchedPrices, costs: [Double]) {
-    let columns = prices.columns.count
-    columnOfRow = plain.columnOfRow.map { Int($0) < columns ? $0 : -1 }
-    rowOfColumn = Array(plain.rowOfColumn.prefix(columns))
-    rowPotentials = zip(plain.rowPotentials, prices.rows).map { min($0, $1) }
-    columnPotentials = zip(plain.columnPotentials, prices.columns).map { $0 + $1 }
-    var value = 0.0
-    for (row, column) in columnOfRow.enumerated() {
-      value += column < 0 ? prices.rows[row] : costs[row * columns + Int(column)]
+  /// The solution of a problem with prices from that of its reduction, whose potentials are those of the
+  /// problem less the shifts.
+  fileprivate init(
+    emptying plain: AssignmentSolution, shift: Double, columnShifts: [Double],
+    prices: UnmatchedPrices, costs: [Double]
+  ) {
+    let (rows, columns) = (prices.rows.count, prices.columns.count)
+    columnOfRow = plain.columnOfRow.prefix(rows).map { Int($0) < columns ? $0 : -1 }
+    rowOfColumn = plain.rowOfColumn.prefix(columns).map { Int($0) < rows ? $0 : -1 }
+    rowPotentials = zip(plain.rowPotentials, prices.rows).map { min($0 + shift, $1) }
+    columnPotentials = zip(zip(plain.columnPotentials, columnShifts), prices.columns).map {
+      min($0.0 + $0.1, $1)
     }
-    for (column, row) in rowOfColumn.enumerated() where row < 0 { value += prices.columns[column] }
-    self.value = value
     matrix = CostMatrix(storage: .double(costs), offset: 0, rowStride: columns)
     unmatchedPrices = prices
+    value = Self.paid(columnOfRow, rowOfColumn, prices, matrix).reduce(0, +)
+  }
+
+  /// What is paid: for each row the cost of its pair or its price, then the prices of unmatched columns.
+  private static func paid(
+    _ columnOfRow: [Int32], _ rowOfColumn: [Int32], _ prices: UnmatchedPrices, _ matrix: CostMatrix
+  ) -> [Double] {
+    columnOfRow.enumerated().map { row, column in
+      column < 0 ? prices.rows[row] : matrix[row, Int(column)]
+    } + zip(rowOfColumn, prices.columns).filter { $0.0 < 0 }.map(\.1)
+  }
+
+  /// Whether no other assignment costs less by more than the rounding of a sum of what is paid.
+  fileprivate func isProved(_ prices: UnmatchedPrices) -> Bool {
+    let paid = Self.paid(columnOfRow, rowOfColumn, prices, matrix)
+    return dualityGap <= Double(paid.count) * .ulpOfOne * paid.reduce(0) { $0 + abs($1) }
   }
 }

@@ -53,7 +53,7 @@ public struct MinimumCostFlow: Sendable, Hashable {
   ///   - supplies: `[nodes]`: what leaves each node less what enters it.
   ///   - capacities: `[arcs]`, at least 0; `+infinity` is none. nil: none at all.
   /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
-  ///   feasible flow, an unbounded one, a value beyond the largest double.
+  ///   feasible flow, an unbounded one, a value, a term of it or a flow beyond the largest double.
   public func solve(
     costs: [Double], supplies: [Double], capacities: [Double]? = nil
   ) throws(CombinatorialError) -> MinimumCostFlowSolution {
