@@ -37,8 +37,8 @@ func expectTheoremOne(
   #expect(isClose(solution.value, found.value), comment, sourceLocation: sourceLocation)
   for (primal, dual) in [(found.primal, solution.dual), (solution.primal, found.dual)] {
     let crossed = LinearProgramSolution(of: model, primal: primal, dual: dual)
-    #expect(crossed.primalInfeasibility <= 1e-7, comment, sourceLocation: sourceLocation)
-    #expect(crossed.dualInfeasibility <= 1e-7, comment, sourceLocation: sourceLocation)
+    #expect(crossed.primalInfeasibility <= clpTolerance, comment, sourceLocation: sourceLocation)
+    #expect(crossed.dualInfeasibility <= clpTolerance, comment, sourceLocation: sourceLocation)
     #expect(isClose(crossed.value, found.value), comment, sourceLocation: sourceLocation)
     #expect(isClose(crossed.dualValue, found.value), comment, sourceLocation: sourceLocation)
   }
