@@ -72,7 +72,9 @@ struct SoftAlignmentTests {
           // the rounding of each node's probability, one move after the other.
           let rounding = 8 * Double(rows + columns) * 0x1p-52
           #expect(
-            zip(soft.expectedPath, hard.gradient).allSatisfy { abs($0 - $1) <= rounding * max(1, $1) })
+            zip(soft.expectedPath, hard.gradient).allSatisfy {
+              abs($0 - $1) <= rounding * max(1, $1)
+            })
         }
       }
     }

@@ -79,7 +79,7 @@ struct SpanningArborescenceTests {
       let back = Int.random(in: 1...8, using: &random)
       return (tail: tail, head: max(0, tail - back))
     }
-    let costs = arcs.indices.map { 
+    let costs = arcs.indices.map {
       $0 < nodes - 1 ? 20 : Double(Int.random(in: 0...9 << 20, using: &random)) * 0x1p-20
     }
     let graph = try DirectedGraph(nodeCount: nodes, arcs: arcs)

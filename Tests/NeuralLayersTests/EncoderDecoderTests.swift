@@ -35,6 +35,8 @@ import Testing
     for item in 0..<3 {
       let alone = try Self.decoding(model, items: [item], feedback: feedback).logits()
       let part = try all.sliced(item..<item + 1).sliced(0..<alone.shape[1], axis: 1)
+      // Matrix products choose the order of their sums by their extents, so that roundings differ; a
+      // neighbour or padding that is let in changes logits by about their own size.
       #expect(greatestDifference(part, alone) < 1e-5)
     }
   }
@@ -61,6 +63,8 @@ import Testing
           return try zip(output().scalars, cotangent.scalars)
             .reduce(0) { $0 + Double($1.0) * Double($1.1) }
         }
+        // The truncation is 4e-5 of the third derivative, which has no bound through all steps, but is of
+        // the gradient's order; a path that is left out is missed as a whole.
         let width: Float = 0x1p-6
         let difference = try (moved(width) - moved(-width)) / Double(2 * width)
         #expect(

@@ -96,7 +96,8 @@ import Testing
       try optimizer.step(model.parameters, along: loss.gradients(of: model.parameters))
     }
     #expect(losses[0] > 0.2)
-    #expect(losses[24] < 0.01, "\(losses)")
+    // A wrong answer costs at least that: two of 24 outputs that are off by 1/2.
+    #expect(losses[24] < 0.5 / 24, "\(losses)")
     let predictions = try withTraining { try model(images).argmax(axis: 1) }
     #expect(predictions.map { Int($0) } == labels)
   }

@@ -65,11 +65,11 @@ final class RoundedScalar {
   }
 
   func sigmoid() -> RoundedScalar {
-    mapped(slope: 0.25) { 1 / (1 + exp(-$0)) } derivative: { $0 * (Self.one - $0) }
+    mapped(slope: 0.25, { 1 / (1 + exp(-$0)) }, derivative: { $0 * (Self.one - $0) })
   }
 
   func tanh() -> RoundedScalar {
-    mapped(slope: 1) { Foundation.tanh($0) } derivative: { Self.one - $0 * $0 }
+    mapped(slope: 1, { Foundation.tanh($0) }, derivative: { Self.one - $0 * $0 })
   }
 
   private static var one: Rounded { Rounded(1.0) }
