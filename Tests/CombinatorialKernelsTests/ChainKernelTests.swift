@@ -165,6 +165,6 @@ private struct Chains<Scalar: KernelScalar> {
       expected.insert(from ?? -1, at: 0)
     }
     #expect(output.labels[first..<first + length].map(Int.init) == expected)
-    #expect(abs(output.values[item] - Double(last.min() ?? 0)) < 1e-9)
+    #expect(output.values[item] == Double(last.min() ?? 0))
   }
 }
