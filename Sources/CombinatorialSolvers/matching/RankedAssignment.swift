@@ -142,7 +142,7 @@ public struct RankedAssignmentBatch: SolutionBatch {
     _ costs: UnsafeBufferPointer<Scalar>, from best: AssignmentBatch,
     reduction: UnmatchedReduction?, maxThreads: Int?
   ) throws(CombinatorialError) {
-    let (shape, most, solved) = (shape, most, best.shape)
+    let (shape, most, solved, price) = (shape, most, best.shape, unmatchedCost)
     try withSharedOutputs(&values, &counts, &rankedValues, &columnOfRow) {
       values, counts, rankedValues, columnOfRow throws(CombinatorialError) in
       try solveEach(
@@ -152,7 +152,7 @@ public struct RankedAssignmentBatch: SolutionBatch {
         maxThreads: maxThreads, named: "the \(most) best assignments"
       ) { item, workspace, _ in
         var ranking = Ranking(of: item, most: most, best: best)
-        let status = ranking.solve(item, workspace, unmatchedPrice: unmatchedCost)
+        let status = ranking.solve(item, workspace, unmatchedPrice: price)
         guard status == CL_STATUS_OK else { return status }
         let index = item.index
         for (rank, found) in ranking.order.enumerated() {

@@ -86,8 +86,8 @@ struct CrossEntropyTests {
   @Test func badInputIsNamed() throws {
     let logits = try Tensor([0, 1, 2, 3, .nan, 5], shape: [2, 3])
     let expected: [(CombinatorialError, [Int32])] = [
-      (.labelOutOfRange(batch: 0, position: 1, label: 3, classes: 3), [0, 3]),
-      (.labelOutOfRange(batch: 0, position: 0, label: -1, classes: 3), [-1, 7]),
+      (CombinatorialError(.labelOutOfRange(position: 1, label: 3, classes: 3), item: 0), [0, 3]),
+      (CombinatorialError(.labelOutOfRange(position: 0, label: -1, classes: 3), item: 0), [-1, 7]),
       (
         .shapeMismatch(
           expected: "logits [rows, classes] and as many labels as rows",
@@ -107,12 +107,12 @@ struct CrossEntropyTests {
     }
     #expect(value.isNaN)
     let infinite = try Tensor([.infinity, 0, -.infinity, -.infinity], shape: [2, 2])
-    #expect(throws: CombinatorialError.invalidLogit(batch: 0, row: 0, column: 0, value: .infinity))
+    #expect(throws: CombinatorialError(.invalidLogit(row: 0, column: 0, value: .infinity), item: 0))
     {
       try crossEntropy(logits: infinite, labels: [0, 0])
     }
     let hopeless = try Tensor([0, 0, -.infinity, -.infinity], shape: [2, 2])
-    #expect(throws: CombinatorialError.invalidLogit(batch: 0, row: 1, column: 0, value: -.infinity))
+    #expect(throws: CombinatorialError(.invalidLogit(row: 1, column: 0, value: -.infinity), item: 0))
     {
       try crossEntropy(logits: hopeless, labels: [0, 0])
     }

@@ -102,7 +102,9 @@ enum FarApart {
   static func judge(least: ExactSum?, _ solve: () throws -> Verdict) throws -> Verdict {
     do {
       return try solve()
-    } catch CombinatorialError.infeasible(batch: 0), CombinatorialError.unboundedFlow(batch: 0) {
+    } catch let error as CombinatorialError
+      where [.infeasible, .unboundedFlow].contains(error.reason) && error.item == 0
+    {
       return least.map { .wrong("no solution, but one costs \($0.value)") } ?? .infeasible
     }
   }
@@ -111,6 +113,11 @@ enum FarApart {
   static func rounding(_ terms: [Double], unit: Double = .ulpOfOne) -> Double {
     Double(terms.count) * unit * terms.reduce(0) { $0 + abs($1) }
   }
+}
+
+extension CombinatorialError {
+  /// What a problem alone is refused for that takes the value beyond the largest double.
+  static var outOfRange: Self { Self(.valueOutOfRange, item: 0) }
 }
 
 /// Numbers whose magnitudes lie between 1e-300 and 1e300 (float: 1e-36 and 1e36), and how they are mixed.

@@ -67,8 +67,8 @@ struct FarApartAlignmentTests {
     if !(abs(difference) <= bound) {
       return .wrong("\(solution.value) off by \(difference) > \(bound), t = \(temperature)")
     }
-    guard solution.expectedPath.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-      return .wrong("expected path \(solution.expectedPath)")
+    guard solution.gradient.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      return .wrong("expected path \(solution.gradient)")
     }
     let ofShares = n * 8 * (magnitude * .ulpOfOne + n * .leastNonzeroMagnitude) / temperature
     guard ofShares < 1 else { return .right }
@@ -78,9 +78,9 @@ struct FarApartAlignmentTests {
     }
     // Exponents are at most 750 where a weight is not 0.
     let relative = expm1(ofShares) + 4096 * .ulpOfOne
-    for (found, expected) in zip(solution.expectedPath, path)
+    for (found, expected) in zip(solution.gradient, path)
     where abs(found - expected) > relative * expected + .leastNormalMagnitude {
-      return .wrong("expected path \(solution.expectedPath), not \(path), t = \(temperature)")
+      return .wrong("expected path \(solution.gradient), not \(path), t = \(temperature)")
     }
     return .right
   }

@@ -153,26 +153,26 @@ struct FarApartAssignmentTests {
       }
       let sums = instance.sums().sorted()
       return try FarApart.judge(least: sums.first) {
-        let found = try Assignment(unmatchedCost: price).solveBest(
-          k, instance.costs, rows: instance.rows, columns: instance.columns)
+        let found = try RankedAssignment(count: k, unmatchedCost: price).solve(
+          instance.costs, rows: instance.rows, columns: instance.columns)
         return Self.verdict(found, of: instance, k: k, sums: sums)
       }
     }
   }
 
   private static func verdict(
-    _ found: [RankedAssignment], of instance: Instance, k: Int, sums: [ExactSum]
+    _ found: RankedAssignmentSolution, of instance: Instance, k: Int, sums: [ExactSum]
   ) -> FarApart.Verdict {
-    guard found.count == min(k, sums.count), Set(found.map(\.columnOfRow)).count == found.count
-    else { return .wrong("\(found.count) different assignments of \(sums.count)") }
-    guard zip(found, found.dropFirst()).allSatisfy({ $0.value <= $1.value }) else {
-      return .wrong("values that do not ascend: \(found.map(\.value))")
+    let (values, count) = (found.values, found.values.count)
+    guard count == min(k, sums.count), Set(found.columnOfRow).count == count else {
+      return .wrong("\(count) different assignments of \(sums.count)")
     }
+    guard values == values.sorted() else { return .wrong("values that do not ascend: \(values)") }
     let greatest = instance.costs.reduce(0) { $1 < .infinity ? max($0, abs($1)) : $0 }
-    for (ranked, least) in zip(found, sums) {
+    for (rank, least) in sums.prefix(count).enumerated() {
       // No gap: a rank's proof would be the ranks before it.
       let verdict = instance.verdict(
-        instance.terms(ranked.columnOfRow), value: ranked.value, gap: 0, least: least,
+        instance.terms(found.columnOfRow[rank]), value: values[rank], gap: 0, least: least,
         greatest: greatest)
       guard case .right = verdict else { return verdict }
     }

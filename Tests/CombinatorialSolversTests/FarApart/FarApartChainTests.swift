@@ -3,7 +3,7 @@ import CombinatorialSolvers
 import TestSupport
 import Testing
 
-/// Labellings of chains against all of them, in exact sums.
+/// Labelings of chains against all of them, in exact sums.
 struct FarApartChainTests {
   private struct Instance {
     let (positions, labels): (Int, Int)
@@ -19,18 +19,18 @@ struct FarApartChainTests {
       steps = numbers.costs(matrices * labels * labels, isSigned: isSigned)
     }
 
-    /// What a labelling pays.
-    func terms(_ labelling: [Int]) -> [Double] {
+    /// What a labeling pays.
+    func terms(_ labeling: [Int]) -> [Double] {
       let matrix = labels * labels
-      return labelling.indices.flatMap { position in
-        let here = unary[position * labels + labelling[position]]
+      return labeling.indices.flatMap { position in
+        let here = unary[position * labels + labeling[position]]
         guard position > 0 else { return [here] }
         let first = steps.count == matrix ? 0 : (position - 1) * matrix
-        return [steps[first + labelling[position - 1] * labels + labelling[position]], here]
+        return [steps[first + labeling[position - 1] * labels + labeling[position]], here]
       }
     }
 
-    /// What the cheapest labelling pays; nil if all are forbidden.
+    /// What the cheapest labeling pays; nil if all are forbidden.
     func least() -> [Double]? {
       var all: [[Int]] = [[]]
       for _ in 0..<positions { all = all.flatMap { start in (0..<labels).map { start + [$0] } } }
@@ -39,10 +39,10 @@ struct FarApartChainTests {
     }
 
     func verdict(
-      _ labelling: [Int], value: Double, gap: Double, unit: Double
+      _ labels: [Int32], value: Double, gap: Double, unit: Double
     ) -> FarApart.Verdict {
-      let least = least()
-      let terms = labelling.allSatisfy((0..<labels).contains) ? terms(labelling) : [.infinity]
+      let (least, labeling) = (least(), labels.map { Int($0) })
+      let terms = labeling.allSatisfy((0..<self.labels).contains) ? terms(labeling) : [.infinity]
       let rounding = FarApart.rounding(least ?? [])
       return FarApart.verdict(
         cost: terms.allSatisfy(\.isFinite) ? ExactSum(terms) : nil, value: value, gap: gap,
@@ -51,11 +51,11 @@ struct FarApartChainTests {
     }
   }
 
-  @Test func labellings() {
-    FarApart.check("ChainLabelling") { numbers in
+  @Test func labelings() {
+    FarApart.check("ChainLabeling") { numbers in
       let instance = Instance(&numbers)
       return try FarApart.judge(least: instance.least().map { ExactSum($0) }) {
-        let solution = try ChainLabelling().solve(
+        let solution = try ChainLabeling().solve(
           unary: instance.unary, steps: instance.steps, labels: instance.labels)
         return instance.verdict(
           solution.labels, value: solution.value, gap: solution.dualityGap, unit: .ulpOfOne)
@@ -64,21 +64,19 @@ struct FarApartChainTests {
   }
 
   /// As losses solve them: of floats, without a certificate.
-  @Test func labellingsOfFloats() {
-    FarApart.check("ChainLabelling of floats", isFloat: true) { numbers in
+  @Test func labelingsOfFloats() {
+    FarApart.check("ChainLabeling of floats", isFloat: true) { numbers in
       let instance = Instance(&numbers)
       let (unary, steps) = (instance.unary.map(Float.init), instance.steps.map(Float.init))
-      let shape = try ChainShape(
-        batch: 1, positions: instance.positions, labels: instance.labels, lengths: nil,
-        unaryCount: unary.count, stepCount: steps.count)
+      let shape = BatchShape(rows: instance.positions, columns: instance.labels)
       return try FarApart.judge(least: instance.least().map { ExactSum($0) }) {
         let output = try unary.withUnsafeBufferPointer { unary in
           try steps.withUnsafeBufferPointer { steps in
-            try ChainLabelling().solve(unary: unary, steps: steps, shape: shape)
+            try ChainLabeling().solveInPlace(unary: unary, steps: steps, shape: shape)
           }
         }
         return instance.verdict(
-          output.labels.map(Int.init), value: output.values[0], gap: 0,
+          output.labels, value: output.values[0], gap: 0,
           unit: Double(Float.ulpOfOne))
       }
     }

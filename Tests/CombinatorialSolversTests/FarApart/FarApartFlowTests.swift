@@ -17,7 +17,8 @@ struct FarApartFlowTests {
         (tail: numbers.below(nodes), head: numbers.below(nodes))
       }
       let capacities = numbers.costs(arcs.count, isSigned: false)
-      let problem = try MaximumFlow(nodes: nodes, arcs: arcs, source: 0, sink: nodes - 1)
+      let problem = MaximumFlow(
+        try DirectedGraph(nodeCount: nodes, arcs: arcs), from: 0, to: nodes - 1)
       let cuts = (0..<1 << nodes).filter { $0 & 1 == 1 && $0 >> (nodes - 1) & 1 == 0 }.map { side in
         arcs.indices.filter { side >> arcs[$0].tail & 1 == 1 && side >> arcs[$0].head & 1 == 0 }
           .map { capacities[$0] }
@@ -54,22 +55,21 @@ struct FarApartFlowTests {
     return nil
   }
 
-  @Test(arguments: GridCut.Neighbours.allCases) func gridCuts(neighbours: GridCut.Neighbours) {
-    FarApart.check("GridCut of \(neighbours) neighbours") { numbers in
+  @Test(arguments: GridCut.Neighbors.allCases) func gridCuts(neighbors: GridCut.Neighbors) {
+    FarApart.check("GridCut of \(neighbors) neighbors") { numbers in
       let (rows, columns) = (1 + numbers.below(2), 1 + numbers.below(3))
       let cells = rows * columns
       let costs =
-        numbers.costs(2 * cells) + numbers.costs(neighbours.rawValue * cells, isSigned: false)
-      let grid = GridArcs(neighbours: neighbours, rows: rows, columns: columns)
+        numbers.costs(2 * cells) + numbers.costs(neighbors.rawValue * cells, isSigned: false)
+      let grid = GridArcs(neighbors: neighbors, rows: rows, columns: columns)
       let cuts = (0..<1 << cells).map { side in
-        grid.cut(sourceSide: (0..<cells).map { UInt8(side >> $0 & 1) }[...]).map { costs[$0] }
+        grid.cut(isOnSourceSide: (0..<cells).map { side >> $0 & 1 == 1 }[...]).map { costs[$0] }
       }
       let least = Self.least(cuts)
       return try FarApart.judge(least: least?.sum) {
-        let solution = try GridCut(neighbours: neighbours).solve(
+        let solution = try GridCut(neighbors: neighbors).solve(
           costs, rows: rows, columns: columns)
-        let sides = solution.isOnSourceSide.map { UInt8($0 ? 1 : 0) }
-        let terms = grid.cut(sourceSide: sides[...]).map { costs[$0] }
+        let terms = grid.cut(isOnSourceSide: solution.isOnSourceSide[...]).map { costs[$0] }
         // The flow is what is left once a cell's lesser cost has been taken from both.
         let taken = (0..<cells).reduce(0.0) { $0 + abs(min(costs[$1], costs[cells + $1])) }
         let paid = max(least?.magnitude ?? 0, terms.reduce(0) { $0 + abs($1) })

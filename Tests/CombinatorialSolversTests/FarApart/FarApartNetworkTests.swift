@@ -8,22 +8,23 @@ struct FarApartNetworkTests {
     FarApart.check(
       "MinimumCostFlow",
       // Greater costs leave no room for the sums of potentials; the value may exceed the largest double.
-      allows: { if case .invalidOption(_, let cost, _) = $0 { abs(cost) > 1e280 } else { false } },
+      allows: {
+        if case .invalidOption(_, let cost, _) = $0.reason { abs(cost) > 1e280 } else { false }
+      },
       { numbers in
         let network = ExactNetwork(&numbers)
         let best = network.best()
         let hasCycle = network.hasUnboundedCycle()
         do {
           return try FarApart.judge(least: hasCycle ? nil : best?.cost) {
-            let problem = try MinimumCostFlow(
-              nodes: network.nodes, sources: network.arcs.map(\.tail),
-              targets: network.arcs.map(\.head))
+            let problem = MinimumCostFlow(
+              try DirectedGraph(nodeCount: network.nodes, arcs: network.arcs))
             let solution = try problem.solve(
               costs: network.costs, supplies: network.supplies, capacities: network.capacities)
             return hasCycle
               ? .wrong("a flow beside an unbounded cycle") : network.verdict(solution, best)
           }
-        } catch CombinatorialError.valueOutOfRange(batch: 0) {
+        } catch let error as CombinatorialError where error == .outOfRange {
           return network.mayOverflow
             ? .refused : .wrong("out of range: \(best?.magnitude ?? .nan)")
         }

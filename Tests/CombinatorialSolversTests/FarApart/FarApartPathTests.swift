@@ -72,7 +72,8 @@ struct FarApartPathTests {
             gap: solution.dualityGap, least: least, bound: rounding, valueBound: 2 * rounding,
             gapBound: 4 * rounding)
         }
-      } catch CombinatorialError.negativeCycle(_, let cycle, _) {
+      } catch let error as CombinatorialError {
+        guard case .negativeCycle(let cycle, _) = error.reason else { throw error }
         let isCycle =
           cycle.first.map { Self.isPath(cycle, arcs, from: arcs[$0].tail, to: arcs[$0].tail) }
           ?? false
@@ -98,9 +99,9 @@ struct FarApartPathTests {
     FarApart.check(name, isFloat: isFloat) { numbers in
       let (rows, columns) = (1 + numbers.below(4), 1 + numbers.below(4))
       let costs = numbers.costs(rows * columns, isSigned: false)
-      let neighbours = numbers.oneIn(2) ? GridShortestPath.Neighbours.four : .eight
-      let problem = GridShortestPath(neighbours: neighbours)
-      let (arcs, arcCosts) = Self.grid(costs, rows, columns, neighbours)
+      let neighbors = numbers.oneIn(2) ? GridShortestPath.Neighbors.four : .eight
+      let problem = GridShortestPath(neighbors: neighbors)
+      let (arcs, arcCosts) = Self.grid(costs, rows, columns, neighbors)
       let rest = Self.shortest(arcs, arcCosts, nodes: costs.count, to: costs.count - 1).terms
       let least = costs[0] < .infinity ? rest.map { [costs[0]] + $0 } : nil
       return try FarApart.judge(least: least.map { ExactSum($0) }) {
@@ -124,13 +125,13 @@ struct FarApartPathTests {
   }
 
   private static func grid(
-    _ costs: [Double], _ rows: Int, _ columns: Int, _ neighbours: GridShortestPath.Neighbours
+    _ costs: [Double], _ rows: Int, _ columns: Int, _ neighbors: GridShortestPath.Neighbors
   ) -> (arcs: [Arc], costs: [Double]) {
     var arcs: [Arc] = []
     for cell in 0..<rows * columns {
       for other in 0..<rows * columns where other != cell {
         let (i, j) = (cell / columns - other / columns, cell % columns - other % columns)
-        let isBeside = neighbours == .four ? abs(i) + abs(j) == 1 : max(abs(i), abs(j)) == 1
+        let isBeside = neighbors == .four ? abs(i) + abs(j) == 1 : max(abs(i), abs(j)) == 1
         if isBeside, costs[cell] < .infinity { arcs.append((cell, other)) }
       }
     }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Entropic transport against what characterises its plan, the masses and the form that potentials give it,
+/// Entropic transport against what characterizes its plan, the masses and the form that potentials give it,
 /// and against the exact optimum of transport, which its cost exceeds by no more than the entropy.
 struct FarApartSinkhornTests {
   @Test func plans() {
@@ -25,19 +25,23 @@ struct FarApartSinkhornTests {
           let solution = try sinkhorn.solve(costs, supply: supply, demand: demand)
           return Self.verdict(solution, of: sinkhorn, problem, best)
         }
-      } catch CombinatorialError.invalidOption("temperature", let temperature, _) {
+      } catch let error as CombinatorialError {
+        if error == .outOfRange {
+          // The value has the entropy too, at the temperature.
+          let entropy = sinkhorn.temperature * supply.reduce(0, +) * 1024
+          return problem.mayOverflow || !entropy.isFinite ? .refused : .wrong("out of range")
+        }
+        guard case .invalidOption("temperature", let temperature, _) = error.reason else {
+          throw error
+        }
         return temperature <= 0x1p-48 / sinkhorn.tolerance * range
           ? .refused : .wrong("\(temperature) is no low temperature of \(range)")
-      } catch CombinatorialError.valueOutOfRange(batch: 0) {
-        // The value has the entropy too, at the temperature.
-        let entropy = sinkhorn.temperature * supply.reduce(0, +) * 1024
-        return problem.mayOverflow || !entropy.isFinite ? .refused : .wrong("out of range")
       }
     }
   }
 
   private static func isDocumented(_ error: CombinatorialError) -> Bool {
-    if case .notConverged = error { true } else { false }
+    if case .notConverged = error.reason { true } else { false }
   }
 
   private static func range(_ costs: [Double]) -> Double {

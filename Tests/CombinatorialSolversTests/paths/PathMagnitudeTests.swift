@@ -33,11 +33,11 @@ struct PathMagnitudeTests {
   @Test func lengthsBeyondTheLargestDoubleAreNamed() throws {
     let graph = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2)])
     let problem = ShortestPath(graph, from: 0, to: 2)
-    let error = #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    let error = #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try problem.solve([1e308, 1e308] as [Double])
     }
     #expect(error?.description.contains("1.7976931348623157e+308") == true)
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try problem.solve([-1e308, -1e308] as [Double])
     }
     let round = try DirectedGraph(nodeCount: 4, arcs: [(0, 1), (1, 2), (2, 3)])
@@ -49,15 +49,15 @@ struct PathMagnitudeTests {
   @Test func gridsOfLargeFloatsAreSolvedInDouble() throws {
     let large = Float.greatestFiniteMagnitude
     let costs = [1, 1, large, large, 2, 3] as [Float]
-    let batch = try GridShortestPath(neighbours: .four)
+    let batch = try GridShortestPath(neighbors: .four)
       .solve(costs, batch: 3, rows: 1, columns: 2)
     #expect(batch.values == [2, 2 * Double(large), 5])
     #expect(batch.map(\.cells.count) == [2, 2, 2] && batch.allSatisfy { $0.dualityGap == 0 })
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 1)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 1)) {
       try GridShortestPath().solve(
         [1, 1e308, 1e308, 1e308] as [Double], batch: 2, rows: 1, columns: 2)
     }
-    #expect(throws: CombinatorialError.infeasible(batch: 1)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 1)) {
       try GridShortestPath().solve([1, 1, 1, .infinity] as [Float], batch: 2, rows: 1, columns: 2)
     }
   }

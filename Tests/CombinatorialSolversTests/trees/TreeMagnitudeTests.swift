@@ -10,7 +10,7 @@ struct TreeMagnitudeTests {
       .solve([1.7e308, -1.7e308, -1.7e308] as [Double])
     #expect(solution.value == 0 && solution.arcs == [0, 1] && solution.dualityGap == 0)
     let path = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2)])
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try SpanningArborescence(path, root: 0).solve([1.7e308, 1.7e308] as [Double])
     }
   }
@@ -26,10 +26,10 @@ struct TreeMagnitudeTests {
     let graph = try UndirectedGraph(nodeCount: 4, edges: [(0, 1), (1, 2), (2, 3)])
     let large = [1.7e308, 1.7e308, 1] as [Double]
     let back = [-1.7e308, -1.7e308, 1.7e308] as [Double]
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try SpanningTree(graph).solve(large)
     }
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try MatroidBasis(GraphicMatroid(graph)).solve(large)
     }
     #expect(try SpanningTree(graph).solve(back).value == -1.7e308)
