@@ -97,13 +97,8 @@ public struct RankedAssignmentSolution: OptimalSolution {
 
   /// dz*/dcosts, `[rows, columns]`: how many of the assignments have each pair.
   public var gradient: [Double] {
-    var gradient = [Double](repeating: 0, count: matrix.rows * matrix.columns)
-    for assignment in columnOfRow {
-      for (row, column) in assignment.enumerated() where column >= 0 {
-        gradient[row * matrix.columns + Int(column)] += 1
-      }
-    }
-    return gradient
+    let none = [Double](repeating: 0, count: matrix.rows * matrix.columns)
+    return columnOfRow.reduce(none) { zip($0, matrix.indicator(of: $1)).map(+) }
   }
 }
 
