@@ -66,7 +66,7 @@ let package = Package(
       dependencies: ["CCombinatorialKernels", "CombinatorialLibc"]),
     .target(
       name: "CombinatorialSolvers",
-      dependencies: ["CombinatorialKernels", "CombinatorialLibc"]),
+      dependencies: ["CCombinatorialKernels", "CombinatorialKernels", "CombinatorialLibc"]),
 
     // MARK: Differentiable programming
     .target(

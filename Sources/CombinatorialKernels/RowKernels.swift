@@ -1,4 +1,4 @@
-package import CCombinatorialKernels
+internal import CCombinatorialKernels
 
 /// Rows of a matrix, next to each other in memory.
 package struct Rows<Scalar: CostScalar>: @unchecked Sendable {
