@@ -1,35 +1,40 @@
-/// An array that the slices of a batch write to, each a part of its own.
-package struct SharedOutput<Element>: @unchecked Sendable {
-  /// nil for an array without elements.
-  package let base: UnsafeMutablePointer<Element>?
+// Public, though no product has this module: what is not is never specialized for its callers in other modules, and
+// finding where an element lies would take longer than solving a small problem.
 
-  package init(_ base: UnsafeMutablePointer<Element>?) { self.base = base }
+/// An array that the slices of a batch write to, each a part of its own.
+public struct SharedOutput<Element>: @unchecked Sendable {
+  /// nil for an array without elements.
+  public let base: UnsafeMutablePointer<Element>?
+
+  @inlinable public init(_ base: UnsafeMutablePointer<Element>?) { self.base = base }
 
   /// Where an element lies.
-  package func from(_ index: Int) -> UnsafeMutablePointer<Element>? { base.map { $0 + index } }
+  @inlinable public func from(_ index: Int) -> UnsafeMutablePointer<Element>? {
+    base.map { $0 + index }
+  }
 }
 
 /// An array that the slices of a batch read.
-package struct SharedInput<Element>: @unchecked Sendable {
+public struct SharedInput<Element>: @unchecked Sendable {
   /// nil for an array without elements, or for none.
-  package let base: UnsafePointer<Element>?
+  public let base: UnsafePointer<Element>?
 
-  package init(_ base: UnsafePointer<Element>?) { self.base = base }
+  @inlinable public init(_ base: UnsafePointer<Element>?) { self.base = base }
 
   /// Where an element lies.
-  package func from(_ index: Int) -> UnsafePointer<Element>? { base.map { $0 + index } }
+  @inlinable public func from(_ index: Int) -> UnsafePointer<Element>? { base.map { $0 + index } }
 }
 
 extension Array {
   /// Calls `body` with the elements where slices may read them.
-  package func withSharedInput<Result, Failure: Error>(
+  @inlinable public func withSharedInput<Result, Failure: Error>(
     _ body: (SharedInput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try withUnsafeBuffer { buffer throws(Failure) in try body(SharedInput(buffer.baseAddress)) }
   }
 
   /// `withUnsafeBufferPointer` that keeps the type of the error.
-  package func withUnsafeBuffer<Result, Failure: Error>(
+  @inlinable public func withUnsafeBuffer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = withUnsafeBufferPointer { buffer -> Swift.Result<Result, Failure> in
@@ -39,7 +44,7 @@ extension Array {
   }
 
   /// Calls `body` with the elements where slices may write them.
-  package mutating func withSharedOutput<Result, Failure: Error>(
+  @inlinable public mutating func withSharedOutput<Result, Failure: Error>(
     _ body: (SharedOutput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = withUnsafeMutableBufferPointer { buffer -> Swift.Result<Result, Failure> in
@@ -54,7 +59,7 @@ extension Array {
 }
 
 /// Calls `body` with an array that may be missing; nil then.
-package func withSharedInput<Element, Result, Failure: Error>(
+@inlinable public func withSharedInput<Element, Result, Failure: Error>(
   of array: [Element]?, _ body: (SharedInput<Element>) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   guard let array else { return try body(SharedInput(nil)) }
@@ -62,7 +67,7 @@ package func withSharedInput<Element, Result, Failure: Error>(
 }
 
 /// Calls `body` with two arrays where slices may write them.
-package func withSharedOutputs<A, B, Failure: Error>(
+@inlinable public func withSharedOutputs<A, B, Failure: Error>(
   _ a: inout [A], _ b: inout [B],
   _ body: (SharedOutput<A>, SharedOutput<B>) throws(Failure) -> Void
 ) throws(Failure) {
@@ -72,7 +77,7 @@ package func withSharedOutputs<A, B, Failure: Error>(
 }
 
 /// Calls `body` with three arrays where slices may write them.
-package func withSharedOutputs<A, B, C, Failure: Error>(
+@inlinable public func withSharedOutputs<A, B, C, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C],
   _ body: (SharedOutput<A>, SharedOutput<B>, SharedOutput<C>) throws(Failure) -> Void
 ) throws(Failure) {
@@ -82,7 +87,7 @@ package func withSharedOutputs<A, B, C, Failure: Error>(
 }
 
 /// Calls `body` with four arrays where slices may write them.
-package func withSharedOutputs<A, B, C, D, Failure: Error>(
+@inlinable public func withSharedOutputs<A, B, C, D, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C], _ d: inout [D],
   _ body: (SharedOutput<A>, SharedOutput<B>, SharedOutput<C>, SharedOutput<D>) throws(Failure) ->
     Void
@@ -93,7 +98,7 @@ package func withSharedOutputs<A, B, C, D, Failure: Error>(
 }
 
 /// Calls `body` with five arrays where slices may write them.
-package func withSharedOutputs<A, B, C, D, E, Failure: Error>(
+@inlinable public func withSharedOutputs<A, B, C, D, E, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C], _ d: inout [D], _ e: inout [E],
   _ body: (
     SharedOutput<A>, SharedOutput<B>, SharedOutput<C>, SharedOutput<D>, SharedOutput<E>
