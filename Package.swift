@@ -57,37 +57,44 @@ let package = Package(
       providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
 
     // MARK: Files
-    .target(name: "CombinatorialFiles"),
+    .target(name: "CombinatorialLibc"),
+    .target(name: "CombinatorialFiles", dependencies: ["CombinatorialLibc"]),
 
     // MARK: Solvers
     .target(
       name: "CombinatorialKernels",
-      dependencies: ["CCombinatorialKernels"]),
+      dependencies: ["CCombinatorialKernels", "CombinatorialLibc"]),
     .target(
       name: "CombinatorialSolvers",
-      dependencies: ["CombinatorialKernels"]),
+      dependencies: ["CCombinatorialKernels", "CombinatorialKernels", "CombinatorialLibc"]),
 
     // MARK: Differentiable programming
     .target(
       name: "DifferentiableTensor",
-      dependencies: ["CombinatorialKernels", "CCombinatorialOpenBLAS"]),
+      dependencies: ["CombinatorialKernels", "CombinatorialLibc", "CCombinatorialOpenBLAS"]),
     .target(
       name: "CombinatorialLosses",
-      dependencies: ["DifferentiableTensor", "CombinatorialSolvers", "CombinatorialKernels"]),
+      dependencies: [
+        "DifferentiableTensor", "CombinatorialSolvers", "CombinatorialKernels", "CombinatorialLibc",
+      ]),
     .target(
       name: "LinearPrograms",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "CombinatorialFiles", "CombinatorialKernels", "CCombinatorialClp", "CCombinatorialLAPACKE",
+        "CombinatorialKernels", "CCombinatorialClp", "CCombinatorialLAPACKE",
         "CCombinatorialOpenBLAS",
       ]),
     .target(
       name: "NeuralLayers",
-      dependencies: ["CombinatorialFiles", "DifferentiableTensor"]),
+      dependencies: [
+        "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLibc", "DifferentiableTensor",
+      ]),
 
     .target(
       name: "ProblemFiles",
-      dependencies: ["CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms"]),
+      dependencies: [
+        "CombinatorialFiles", "CombinatorialLibc", "CombinatorialSolvers", "LinearPrograms",
+      ]),
 
     // MARK: Experiments and programs
     .target(

@@ -1,22 +1,23 @@
 import CombinatorialKernels
+import CombinatorialSolvers
 import DifferentiableTensor
 
 /// Alignment problems with gap factor 1.5 on random costs, and what a run leaves: the paths and their
 /// gradient.
 final class AlignmentProblems {
-  let shape: AlignmentShape
+  let shape: BatchShape
   private let costs: Tensor
   private let gradient: UnsafeMutableBufferPointer<Float>
-  private var output: AlignmentOutput?
+  /// `[batch]`, of the latest run.
+  private(set) var values: [Double] = []
   private let weights: [Float]
 
   static let gapFactor = 1.5
-  private static let rule = AlignmentRule(.factor(gapFactor))
 
   /// The costs live in a tensor, as those of a training step do.
   init(batch: Int, rows: Int, columns: Int, costs: [Float]) throws {
     self.costs = try Tensor(costs, shape: [batch, rows, columns])
-    shape = AlignmentShape(batch: batch, rows: rows, columns: columns)
+    shape = BatchShape(batch: batch, rows: rows, columns: columns)
     weights = .init(repeating: 1, count: batch)
     gradient = .allocate(capacity: costs.count)
     gradient.initialize(repeating: 0)
@@ -36,19 +37,13 @@ final class AlignmentProblems {
 
   /// Values, paths and the gradient by the costs.
   func solve(_ set: InstructionSet, threads: Int) throws {
-    let output = try costs.withUnsafeScalars {
-      try AlignmentKernel.solve(
-        AlignmentCosts($0, rowStride: shape.columns), shape: shape, rule: Self.rule,
-        instructionSet: set, maxThreads: threads)
+    let problem = Alignment(gapFactor: Self.gapFactor, maxThreads: threads)
+    let solutions = try costs.withUnsafeScalars {
+      try problem.solveInPlace($0, shape: shape, gapCosts: nil, instructionSet: set)
     }
-    AlignmentKernel.gradient(
-      of: output, weights: weights, shape: shape, rule: Self.rule, into: gradient,
-      maxThreads: threads)
-    self.output = output
+    weights.withUnsafeBufferPointer { solutions.gradient(weights: $0, into: gradient) }
+    values = solutions.values
   }
-
-  /// `[batch]`, of the latest run.
-  var values: [Double] { output?.values ?? [] }
 
   /// `[batch, rows, columns]`, of the latest run.
   var gradients: [Float] { Array(gradient) }

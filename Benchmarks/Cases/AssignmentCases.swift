@@ -1,4 +1,5 @@
 import CombinatorialKernels
+import CombinatorialSolvers
 
 /// The assignment kernels: families of costs by shape, batched and single, float and double.
 enum AssignmentCases {
@@ -80,7 +81,7 @@ enum AssignmentCases {
     let choices =
       problems.shape.batch > 1 ? KernelChoice.all() : KernelChoice.all(threads: 1)
     return choices.map { choice in
-      let outcome = Outcome<AssignmentOutput>()
+      let outcome = Outcome<AssignmentBatch>()
       let isCompared = comparedWithProgram && choice.name == "current"
       return Contestant(
         name: choice.name, instructionSet: choice.instructionSet, threads: choice.threads,

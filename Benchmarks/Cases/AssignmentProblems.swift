@@ -1,13 +1,14 @@
 import CombinatorialKernels
+import CombinatorialSolvers
 import DifferentiableTensor
 
 /// A batch of assignment problems of one shape.
 struct AssignmentProblems<Scalar: CostScalar> {
-  let shape: AssignmentShape
+  let shape: BatchShape
   let costs: [Scalar]
 
   init(batch: Int, rows: Int, columns: Int, costs: [Scalar]) {
-    shape = AssignmentShape(batch: batch, rows: rows, columns: columns)
+    shape = BatchShape(batch: batch, rows: rows, columns: columns)
     self.costs = costs
   }
 
@@ -20,21 +21,36 @@ struct AssignmentProblems<Scalar: CostScalar> {
     self.init(batch: batch, rows: rows, columns: columns, costs: costs)
   }
 
-  func solve(with choice: KernelChoice) throws -> AssignmentOutput {
+  func solve(with choice: KernelChoice) throws -> AssignmentBatch {
     try costs.withUnsafeBufferPointer {
-      try AssignmentKernel.solve(
-        $0, shape: shape, instructionSet: choice.instructionSet, maxThreads: choice.threads)
+      try AssignmentBatch(
+        solving: $0, shape: shape, instructionSet: choice.instructionSet,
+        maxThreads: choice.threads)
     }
   }
 
   /// Throws unless the potentials prove every assignment optimal.
-  func checkOptimality(of output: AssignmentOutput) throws {
+  func checkOptimality(of output: AssignmentBatch) throws {
     for item in 0..<shape.batch {
       let certificate = AssignmentCertificate(problem: item, of: self, output: output)
       if let fault = certificate.fault {
         throw BenchmarksError.wrongResult("problem \(item): \(fault)")
       }
     }
+  }
+}
+
+extension AssignmentBatch {
+  /// Solves a batch by a kernel of choice.
+  init<Scalar: CostScalar>(
+    solving costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
+    columnPotentials: [Double]? = nil, instructionSet: InstructionSet = .current,
+    maxThreads: Int? = nil
+  ) throws {
+    self.init(shape: shape)
+    try solve(
+      costs, columnPotentials: columnPotentials, instructionSet: instructionSet,
+      maxThreads: maxThreads)
   }
 }
 
@@ -48,7 +64,7 @@ struct AssignmentCertificate {
   /// What is wrong; nil: the assignment is optimal.
   let fault: String?
 
-  init<Scalar>(problem: Int, of problems: AssignmentProblems<Scalar>, output: AssignmentOutput) {
+  init<Scalar>(problem: Int, of problems: AssignmentProblems<Scalar>, output: AssignmentBatch) {
     let (rows, columns) = (problems.shape.rows, problems.shape.columns)
     let costs = problems.costs[problem * rows * columns..<(problem + 1) * rows * columns]
     self.init(

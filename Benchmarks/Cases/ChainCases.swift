@@ -2,7 +2,7 @@ import CombinatorialKernels
 import CombinatorialSolvers
 import DifferentiableTensor
 
-/// Labellings of chains that share the costs of their steps, beside the same as shortest paths in a digraph.
+/// Labelings of chains that share the costs of their steps, beside the same as shortest paths in a digraph.
 enum ChainCases {
   static var all: [BenchmarkCase] {
     [(batch: 64, positions: 64, labels: 16), (32, 64, 64), (1, 1024, 128)].map { size in
@@ -33,7 +33,7 @@ enum ChainCases {
 
 /// Chains, and the values of the latest run.
 private final class ChainProblems {
-  private let shape: ChainShape
+  private let shape: BatchShape
   private let unary: [Float]
   private let steps: [Float]
   let trellis: Result<ShortestPath, CombinatorialError>
@@ -45,10 +45,7 @@ private final class ChainProblems {
     func costs(_ count: Int) -> [Float] {
       (0..<count).map { _ in Float.random(in: 0..<1, using: &generator) }
     }
-    shape = ChainShape(
-      batch: batch, positions: positions, labels: labels,
-      lengths: .init(repeating: Int32(positions), count: batch),
-      unaryStrides: (positions * labels, labels), stepStrides: (0, 0))
+    shape = BatchShape(batch: batch, rows: positions, columns: labels)
     (unary, steps) = (costs(batch * positions * labels), costs(labels * labels))
     let end = positions * labels + 1
     let arcs =
@@ -70,9 +67,8 @@ private final class ChainProblems {
   func solve(_ choice: KernelChoice) throws {
     values = try unary.withUnsafeBufferPointer { unary in
       try steps.withUnsafeBufferPointer {
-        try ChainKernel.solve(
-          unary: unary, steps: $0, shape: shape, instructionSet: choice.instructionSet,
-          maxThreads: choice.threads
+        try ChainLabeling(maxThreads: choice.threads).solveInPlace(
+          unary: unary, steps: $0, shape: shape, instructionSet: choice.instructionSet
         ).values
       }
     }
@@ -80,8 +76,8 @@ private final class ChainProblems {
 
   /// What the arcs of one chain's digraph cost: the step and the label that each leads to.
   func arcCosts(_ item: Int) -> [Double] {
-    let (labels, end) = (shape.labels, shape.positions * shape.labels + 1)
-    let first = item * shape.unaryStrides.problem
+    let (labels, end) = (shape.columns, shape.itemCount + 1)
+    let first = item * shape.itemCount
     return arcs.map { arc -> Double in
       guard arc.head < end else { return 0 }
       let own = Double(unary[first + arc.head - 1])

@@ -1,4 +1,5 @@
 import CombinatorialKernels
+import CombinatorialSolvers
 import DifferentiableTensor
 
 /// Assignments that start from the potentials of costs that were up to 1 % lower or higher, as those of
@@ -28,7 +29,7 @@ enum KnownPotentialsCases {
       batch: batch, rows: size, columns: size,
       costs: before.costs.map { $0 * Float.random(in: 0.99...1.01, using: &generator) })
     return [(scratch, nil), ("from potentials", known)].map { name, potentials in
-      let outcome = Outcome<AssignmentOutput>()
+      let outcome = Outcome<AssignmentBatch>()
       return Contestant(
         name: name, instances: batch, references: potentials == nil ? [] : [scratch],
         run: { outcome.value = try problems.solve(from: potentials) },
@@ -38,10 +39,10 @@ enum KnownPotentialsCases {
 }
 
 extension AssignmentProblems {
-  fileprivate func solve(from columnPotentials: [Double]?) throws -> AssignmentOutput {
+  fileprivate func solve(from columnPotentials: [Double]?) throws -> AssignmentBatch {
     try costs.withUnsafeBufferPointer {
-      try AssignmentKernel.solve(
-        $0, shape: shape, columnPotentials: columnPotentials, maxThreads: 1)
+      try AssignmentBatch(
+        solving: $0, shape: shape, columnPotentials: columnPotentials, maxThreads: 1)
     }
   }
 }

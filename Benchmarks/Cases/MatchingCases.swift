@@ -94,7 +94,8 @@ enum MatchingCases {
         return [levels[low]]
       }
       $0.addCurrent {
-        [try BottleneckAssignment().solve(costs, rows: side, columns: side).value]
+        let solution = try BottleneckAssignment().solve(costs, rows: side, columns: side)
+        return [solution.value, solution.value - solution.dualityGap]
       }
     }
   }
@@ -105,7 +106,7 @@ enum MatchingCases {
       let costs = family.problem(rows: side, columns: side)
       $0.add("whole solves") { try rankedByWholeSolves(costs, side: side, most: most) }
       $0.addCurrent {
-        try Assignment().solveBest(most, costs, rows: side, columns: side).map(\.value)
+        try RankedAssignment(count: most).solve(costs, rows: side, columns: side).values
       }
     }
   }
@@ -134,10 +135,10 @@ enum MatchingCases {
     return values
   }
 
-  private static func dense(_ costs: [Double], _ side: Int) throws -> AssignmentOutput {
-    let shape = AssignmentShape(batch: 1, rows: side, columns: side)
-    return try costs.withUnsafeBufferPointer {
-      try AssignmentKernel.solve($0, shape: shape, maxThreads: 1)
+  private static func dense(_ costs: [Double], _ side: Int) throws -> AssignmentBatch {
+    try costs.withUnsafeBufferPointer {
+      try AssignmentBatch(
+        solving: $0, shape: BatchShape(rows: side, columns: side), maxThreads: 1)
     }
   }
 

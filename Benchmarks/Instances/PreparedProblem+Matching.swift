@@ -21,31 +21,31 @@ extension PreparedProblem {
     }
   }
 
-  /// Values of bottleneck assignments, which their blocks prove.
+  /// Values of bottleneck assignments.
   static func bottleneckAssignment(_ inputs: [NumPyArray]) throws -> PreparedProblem {
     let problems = try DenseProblems(inputs, extraCounts: { _ in [] })
-    let longest = max(problems.rows, problems.columns)
-    return problems.prepared(
-      value: \.value,
-      gap: { Double($0.blockRows.count + $0.blockColumns.count - longest - 1) }
-    ) {
+    return problems.prepared(value: \.value, gap: \.dualityGap) {
       try BottleneckAssignment().solve($0, rows: problems.rows, columns: problems.columns)
     }
   }
 
-  /// Values of the best assignments of each problem. There is no proof but another search.
+  /// Values of the best assignments of each problem.
   static func bestAssignments(_ inputs: [NumPyArray]) throws -> PreparedProblem {
     let problems = try DenseProblems(inputs, extraCounts: { _ in [1] })
-    let most = Int(problems.extra[0][0])
-    let outcome = Outcome<[[RankedAssignment]]>()
+    let solver = RankedAssignment(count: Int(problems.extra[0][0]))
+    let outcome = Outcome<[RankedAssignmentSolution]>()
     return PreparedProblem(
       instances: problems.costs.count,
       run: {
         outcome.value = try problems.costs.map {
-          try Assignment().solveBest(most, $0, rows: problems.rows, columns: problems.columns)
+          try solver.solve($0, rows: problems.rows, columns: problems.columns)
         }
       },
-      check: {}, results: { [try array((outcome.value ?? []).joined().map(\.value))] })
+      check: {
+        for solution in outcome.value ?? [] {
+          try expectProof(solution.value, solution.dualityGap)
+        }
+      }, results: { [try array((outcome.value ?? []).flatMap(\.values))] })
   }
 
   /// The value of a sparse assignment; its structure is made before.

@@ -129,7 +129,7 @@ extension PreparedProblem {
   private static func assignment<Scalar>(
     _ problems: AssignmentProblems<Scalar>, threads: Int
   ) -> PreparedProblem {
-    let outcome = Outcome<AssignmentOutput>()
+    let outcome = Outcome<AssignmentBatch>()
     let solver = Assignment(maxThreads: threads)
     return PreparedProblem(
       instances: problems.shape.batch,

@@ -1,4 +1,5 @@
 import CombinatorialKernels
+import CombinatorialSolvers
 import DifferentiableTensor
 import LinearPrograms
 
@@ -32,7 +33,7 @@ enum BagLossAlternatives {
 
   /// dL/dC = weight M* + (M_moved - M*) / lambda, `[bags * size * size]`.
   private static func interpolation(
-    _ matching: AssignmentOutput, _ moved: AssignmentOutput, size: Int, weights: [Float],
+    _ matching: AssignmentBatch, _ moved: AssignmentBatch, size: Int, weights: [Float],
     lambda: Float
   ) -> [Float] {
     var gradient = [Float](repeating: 0, count: matching.columnOfRow.count * size)
@@ -55,11 +56,11 @@ enum BagLossAlternatives {
     }
   }
 
-  private static func match(_ costs: Tensor) throws -> AssignmentOutput {
-    let shape = AssignmentShape(
+  private static func match(_ costs: Tensor) throws -> AssignmentBatch {
+    let shape = BatchShape(
       batch: costs.shape[0], rows: costs.shape[1], columns: costs.shape[2])
     return try costs.withUnsafeScalars {
-      try AssignmentKernel.solve($0, shape: shape, maxThreads: Parallel.maxThreads)
+      try AssignmentBatch(solving: $0, shape: shape, maxThreads: Parallel.maxThreads)
     }
   }
 

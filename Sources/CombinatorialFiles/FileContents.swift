@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// Whole files, read at once; one that does not fit in memory is an error, not the end of the process.
 package enum FileContents {
@@ -73,22 +67,11 @@ package enum FileContents {
   ) -> Result<Int, FileReadError> {
     while true {
       // Some systems refuse more than 2^31 - 1 bytes at once.
-      let length = Int(systemRead(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30)))
+      let length = CombinatorialLibc.read(
+        descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
       if length >= 0 { return .success(length) }
       if errno != EINTR { return .failure(.system("read")) }
     }
-  }
-
-  private static func systemRead(
-    _ descriptor: Int32, _ address: UnsafeMutableRawPointer?, _ count: Int
-  ) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(descriptor, address, count)
-    #elseif canImport(Musl)
-      Musl.read(descriptor, address, count)
-    #else
-      Darwin.read(descriptor, address, count)
-    #endif
   }
 }
 

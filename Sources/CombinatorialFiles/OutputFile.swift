@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// A file, pipe or device that is written to piece by piece, through the system's own calls: nothing waits
 /// in a buffer, and no refusal of the system's is lost.

@@ -1,12 +1,5 @@
 package import CCombinatorialKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// A set of processor instructions that the kernels are compiled for.
 package enum InstructionSet: String, CaseIterable, Sendable {

@@ -1,12 +1,5 @@
 internal import CCombinatorialKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// How many processors this process may use: those that are online, the affinity mask, and a container's
 /// quota of their time.

@@ -1,7 +1,7 @@
 internal import CCombinatorialKernels
 
-/// The cost matrices of a batch of bags by themselves. ``BagKernel`` makes and matches them in one go;
-/// these are for losses that want the costs, and for measurements.
+/// The cost matrices of a batch of bags. Matching makes and uses them group by group; whole batches are for losses
+/// that want the costs, and for measurements.
 extension RowKernels {
   /// costs[b][j][k] = logSumExp(x[b][j]) - x[b][j][labels[b][k]], and the log-sum-exps.
   ///
@@ -13,20 +13,35 @@ extension RowKernels {
     _ x: Rows<Scalar>, labels: [Int32], size: Int,
     into costs: UnsafeMutableBufferPointer<Scalar>
   ) -> [Double] {
-    let costs = Shared(costs)
-    return filledArray(count: x.count, of: 0.0) { logSumExp in
-      labels.withUnsafeBufferPointer { labels in
-        let labels = Shared(labels.baseAddress)
+    let costs = SharedOutput(costs.baseAddress)
+    var logSumExp = [Double](repeating: 0, count: x.count)
+    labels.withSharedInput { labels in
+      logSumExp.withSharedOutput { logSumExp in
         forEachSlice(of: x, size: size) { bags in
           let first = bags.lowerBound * size
-          var fault = cl_fault()
-          _ = table.bagCosts(
-            x.start(of: first), labels.value.map { $0 + first }, bags.count, size, x.columns,
-            x.columns, size, logSumExp.value + first,
-            costs.value.baseAddress.map { $0 + first * size }, &fault)
+          bagCostsHere(
+            x, labels: labels, firstRow: first, bags: bags.count, size: size, costsStride: size,
+            logSumExp: logSumExp, into: costs.from(first * size))
         }
       }
     }
+    return logSumExp
+  }
+
+  /// The costs of consecutive bags of one size, on this thread.
+  ///
+  /// - Parameters:
+  ///   - labels: Those of all rows.
+  ///   - logSumExp: Those of all rows.
+  ///   - costs: `[bags, size, costsStride]`, of these bags alone; with a stride beyond the size, of one.
+  package func bagCostsHere(
+    _ x: Rows<Scalar>, labels: SharedInput<Int32>, firstRow: Int, bags: Int, size: Int,
+    costsStride: Int, logSumExp: SharedOutput<Double>, into costs: UnsafeMutablePointer<Scalar>?
+  ) {
+    var fault = cl_fault()
+    _ = table.bag_costs(
+      x.start(of: firstRow), labels.from(firstRow), bags, size, x.columns, x.columns, costsStride,
+      logSumExp.from(firstRow), costs, &fault)
   }
 
   /// The pullback of the costs: dx[b][j] = softmax(x[b][j]) sum_k dcosts[b][j][k]
@@ -38,21 +53,35 @@ extension RowKernels {
     cotangent dcosts: UnsafeBufferPointer<Scalar>, streaming: Bool? = nil,
     into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
-    let (dcosts, dx) = (Shared(dcosts), Shared(dx))
-    forEachSlice(of: x, size: size) { bags in
-      let first = bags.lowerBound * size
-      labels.withUnsafeBufferPointer { labels in
-        logSumExp.withUnsafeBufferPointer { logSumExp in
-          var fault = cl_fault()
-          _ = table.bagCostsBackward(
-            x.start(of: first), labels.baseAddress.map { $0 + first },
-            logSumExp.baseAddress.map { $0 + first },
-            dcosts.value.baseAddress.map { $0 + first * size }, bags.count, size, x.columns,
-            x.columns, size, x.columns, x.store(streaming),
-            dx.value.baseAddress.map { $0 + first * x.columns }, &fault)
+    let (dcosts, dx) = (SharedInput(dcosts.baseAddress), SharedOutput(dx.baseAddress))
+    labels.withSharedInput { labels in
+      logSumExp.withSharedInput { logSumExp in
+        forEachSlice(of: x, size: size) { bags in
+          let first = bags.lowerBound * size
+          bagCostsGradientHere(
+            x, labels: labels, firstRow: first, bags: bags.count, size: size, costsStride: size,
+            logSumExp: logSumExp, cotangent: dcosts.from(first * size), streaming: streaming,
+            into: dx)
         }
       }
     }
+  }
+
+  /// The pullback of the costs of consecutive bags of one size, on this thread.
+  ///
+  /// - Parameters:
+  ///   - dcosts: As the costs of ``bagCostsHere(_:labels:firstRow:bags:size:costsStride:logSumExp:into:)``.
+  ///   - dx: That of all rows.
+  package func bagCostsGradientHere(
+    _ x: Rows<Scalar>, labels: SharedInput<Int32>, firstRow: Int, bags: Int, size: Int,
+    costsStride: Int, logSumExp: SharedInput<Double>, cotangent dcosts: UnsafePointer<Scalar>?,
+    streaming: Bool? = nil, into dx: SharedOutput<Scalar>
+  ) {
+    var fault = cl_fault()
+    _ = table.bag_costs_backward(
+      x.start(of: firstRow), labels.from(firstRow), logSumExp.from(firstRow), dcosts, bags, size,
+      x.columns, x.columns, costsStride, x.columns, x.store(streaming),
+      dx.from(firstRow * x.columns), &fault)
   }
 
   private func forEachSlice(of x: Rows<Scalar>, size: Int, _ body: @Sendable (Range<Int>) -> Void) {

@@ -1,17 +1,11 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// What works on a block of logits on the calling thread, for losses that never hold all of them.
 extension RowKernels {
   /// log(sum_c exp(x[i][c])) of each row, on this thread.
   package func logSumExpHere(_ x: Rows<Scalar>) -> [Double] {
     filledArray(count: x.count, of: 0.0) {
-      table.logSumExp(x.start(of: 0), x.count, x.columns, x.columns, $0.value)
+      table.log_sum_exp(x.start(of: 0), x.count, x.columns, x.columns, $0.value)
     }
   }
 
@@ -29,37 +23,12 @@ extension RowKernels {
       for (row, (sum, weight)) in zip(logSumExp, weights).enumerated() {
         let line = row * columns
         let offset = Scalar(sum)
-        let factor = weight * Scalar(KernelMath.exp(Double(offset) - sum))
+        let factor = weight * Scalar(exp(Double(offset) - sum))
         for column in 0..<columns { shifted[column] = x[line + column] - offset }
         table.exponential(
           shifted.baseAddress, columns, x.baseAddress.map { $0 + line })
         for column in 0..<columns { x[line + column] *= factor }
       }
     }
-  }
-}
-
-/// Functions of the C library, for modules that import nothing else of it.
-package enum KernelMath {
-  /// e^x.
-  package static func exp(_ x: Double) -> Double {
-    #if canImport(Glibc)
-      Glibc.exp(x)
-    #elseif canImport(Musl)
-      Musl.exp(x)
-    #else
-      Darwin.exp(x)
-    #endif
-  }
-
-  /// log(1 + x).
-  package static func log1p(_ x: Double) -> Double {
-    #if canImport(Glibc)
-      Glibc.log1p(x)
-    #elseif canImport(Musl)
-      Musl.log1p(x)
-    #else
-      Darwin.log1p(x)
-    #endif
   }
 }

@@ -24,10 +24,12 @@ package struct Rows<Scalar: CostScalar>: @unchecked Sendable {
 /// Labels are `0 ..< columns`: the caller has checked them, see ``firstInvalidLabel(_:columns:)``. For the
 /// accuracy, which does not depend on the magnitude of the logits, see cl_rows.h. Log-sum-exps are rounded to
 /// double: take losses from the kernels, not from a difference of these and logits.
-package struct RowKernels<Scalar: CostScalar>: Sendable {
-  let table: RowTable<Scalar>
+package struct RowKernels<Scalar: CostScalar>: @unchecked Sendable {
+  let table: cl_rows_kernels
 
-  package init(_ instructionSet: InstructionSet = .current) { table = .table(instructionSet) }
+  package init(_ instructionSet: InstructionSet = .current) {
+    table = instructionSet.found { cl_rows_table($0, Scalar.element) }.pointee
+  }
 
   /// The position of the first label outside `0 ..< columns`.
   package static func firstInvalidLabel(_ labels: [Int32], columns: Int) -> Int? {
@@ -38,7 +40,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
   package func logSumExp(_ x: Rows<Scalar>) -> [Double] {
     filledArray(count: x.count, of: 0.0) { output in
       slices(of: x) { rows in
-        table.logSumExp(
+        table.log_sum_exp(
           x.start(of: rows.lowerBound), rows.count, x.columns, x.columns,
           output.value + rows.lowerBound)
       }
@@ -52,21 +54,21 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
 
   /// x[i][c] - logSumExp(x[i]).
   package func logSoftmax(_ x: Rows<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>) {
-    map(x, into: y, table.logSoftmax)
+    map(x, into: y, table.log_softmax)
   }
 
   /// The pullback of ``softmax(_:into:)`` from its result y and cotangent dy.
   package func softmaxGradient(
     _ y: Rows<Scalar>, cotangent dy: Rows<Scalar>, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
-    pullBack(y, dy, into: dx, table.softmaxBackward)
+    pullBack(y, dy, into: dx, table.softmax_backward)
   }
 
   /// The pullback of ``logSoftmax(_:into:)`` from its result y and cotangent dy.
   package func logSoftmaxGradient(
     _ y: Rows<Scalar>, cotangent dy: Rows<Scalar>, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
-    pullBack(y, dy, into: dx, table.logSoftmaxBackward)
+    pullBack(y, dy, into: dx, table.log_softmax_backward)
   }
 
   /// logSumExp(x[i]) - x[i][labels[i]], and the log-sum-exps, which the gradient needs again.
@@ -92,7 +94,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
         slices(of: x) { rows in
           let first = rows.lowerBound
           var fault = cl_fault()
-          _ = table.crossEntropy(
+          _ = table.cross_entropy(
             x.start(of: first), labels.value.map { $0 + first }, rows.count, x.columns, x.columns,
             logSumExp.value + first, losses.value.baseAddress.map { $0 + first }, &fault)
         }
@@ -116,7 +118,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
   }
 
   /// The gradient on one thread, for consecutive rows.
-  func crossEntropyGradient(
+  package func crossEntropyGradient(
     _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
@@ -125,7 +127,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
       logSumExp.withUnsafeBufferPointer { logSumExp in
         weights.withUnsafeBufferPointer { weights in
           let first = rows.lowerBound
-          _ = table.crossEntropyBackward(
+          _ = table.cross_entropy_backward(
             x.start(of: first), labels.baseAddress.map { $0 + first },
             logSumExp.baseAddress.map { $0 + first }, weights.baseAddress.map { $0 + first },
             rows.count, x.columns, x.columns, 1, x.columns, x.store(streaming),
@@ -137,7 +139,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
 
   /// The gradient on one thread, for as many rows from `firstRow` on as there are labels; the arrays
   /// are those of these rows alone.
-  func crossEntropyGradient(
+  package func crossEntropyGradient(
     _ x: Rows<Scalar>, firstRow: Int, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
@@ -160,7 +162,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
 
   private func map(
     _ x: Rows<Scalar>, into y: UnsafeMutableBufferPointer<Scalar>,
-    _ kernel: @escaping (RowTable<Scalar>.In, Int, Int, Int, Int, RowTable<Scalar>.Out) -> Void
+    _ kernel: @escaping (UnsafeRawPointer?, Int, Int, Int, Int, UnsafeMutableRawPointer?) -> Void
   ) {
     let y = Shared(y)
     let kernel = Shared(kernel)
@@ -174,7 +176,7 @@ package struct RowKernels<Scalar: CostScalar>: Sendable {
   private func pullBack(
     _ y: Rows<Scalar>, _ dy: Rows<Scalar>, into dx: UnsafeMutableBufferPointer<Scalar>,
     _ kernel:
-      @escaping (RowTable<Scalar>.In, RowTable<Scalar>.In, Int, Int, RowTable<Scalar>.Out) -> Void
+      @escaping (UnsafeRawPointer?, UnsafeRawPointer?, Int, Int, UnsafeMutableRawPointer?) -> Void
   ) {
     let dx = Shared(dx)
     let kernel = Shared(kernel)

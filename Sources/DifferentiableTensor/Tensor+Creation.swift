@@ -1,12 +1,5 @@
 internal import CombinatorialKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 extension Tensor {
   /// A tensor of one value everywhere.

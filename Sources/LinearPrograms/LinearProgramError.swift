@@ -1,5 +1,3 @@
-internal import CombinatorialFiles
-
 /// Why a linear program has no answer, with enough to find the offending number.
 public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No point satisfies the constraints.
@@ -26,10 +24,6 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
   case shapeMismatch(expected: String, found: String)
   /// A size exceeds what the solver can address.
   case sizeOverflow(String)
-  /// A file cannot be opened.
-  case unreadableFile(path: String, reason: String)
-  /// A file is not in the MPS format; lines count from 1.
-  case corruptFile(path: String, line: Int, reason: String)
 
   /// One line: what was expected and what came.
   public var description: String {
@@ -60,10 +54,6 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
       "expected \(expected), found \(found)"
     case .sizeOverflow(let what):
       "\(what) is too large for the solver"
-    case .unreadableFile(let path, let reason):
-      "\(PrintableText.escaped(path)): \(reason)"
-    case .corruptFile(let path, let line, let reason):
-      "\(PrintableText.escaped(path)), line \(line): \(reason)"
     }
   }
 
@@ -85,8 +75,7 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
       .invalidRowBounds(batch: item, row: row, lower: lower, upper: upper)
     case .invalidVariableBounds(_, let column, let lower, let upper):
       .invalidVariableBounds(batch: item, column: column, lower: lower, upper: upper)
-    case .indexOutOfRange, .invalidOption, .shapeMismatch, .sizeOverflow, .unreadableFile,
-      .corruptFile:
+    case .indexOutOfRange, .invalidOption, .shapeMismatch, .sizeOverflow:
       self
     }
   }

@@ -1,4 +1,4 @@
-/* Labellings of chains against the recurrence in the element type, bit for bit; against exact sums, where
+/* Labelings of chains against the recurrence in the element type, bit for bit; against exact sums, where
  * costs cancel; and the exact solver against its rule of ties. */
 #include <float.h>
 #include <math.h>

@@ -1,4 +1,5 @@
 internal import CombinatorialKernels
+internal import CombinatorialLibc
 
 /// A linear layer to class logits, x[i] = weight hidden[i] + bias, whose logits are only ever computed
 /// a block of rows and a block of classes at a time.
@@ -91,7 +92,7 @@ struct OutputProjection: Sendable {
   private static func logSum(_ a: Double, _ b: Double) -> Double {
     let (larger, smaller) = a >= b ? (a, b) : (b, a)
     guard smaller > -.infinity else { return smaller.isNaN || larger.isNaN ? .nan : larger }
-    return larger + KernelMath.log1p(KernelMath.exp(smaller - larger))
+    return larger + log1p(exp(smaller - larger))
   }
 
   /// The gradients of sum_i weights[i] logSumExp[i].

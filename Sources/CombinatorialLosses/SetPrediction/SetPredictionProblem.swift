@@ -34,9 +34,7 @@ struct SetPredictionProblem: Sendable {
     self.boxes = Self.quadruples(boxes)
     self.targets = targets
     targetBoxes = Self.quadruples(targets.boxes)
-    try AssignmentShape(
-      batch: batch, rows: queries, columns: targets.limit, rowCounts: self.queryCounts
-    ).validateCounts()
+    try BatchShape.check(queryCounts, named: "query counts", batch: batch, limit: queries)
     logSums = try Self.logSums(
       logits, counts: self.queryCounts, isFocal: options.isFocal)
     try checkTargets()
@@ -75,7 +73,8 @@ struct SetPredictionProblem: Sendable {
       for place in 0..<targets.counts[image] {
         let label = Int(targets.labels[image * targets.limit + place])
         guard (0..<classes).contains(label) else {
-          throw CombinatorialError(.labelOutOfRange(position: place, label: label, classes: classes), item: image)
+          throw CombinatorialError(
+            .labelOutOfRange(position: place, label: label, classes: classes), item: image)
         }
         try check(targetBoxes[image * targets.limit + place], image, "target \(place)")
       }
@@ -166,13 +165,12 @@ struct SetPredictionProblem: Sendable {
         }
       }
     }
-    let shape = AssignmentShape(
+    let shape = BatchShape(
       batch: batch, rows: queries, columns: limit, rowCounts: queryCounts,
       columnCounts: targets.counts)
-    return try Assignment().solve(
-      costs, batch: batch, rows: queries, columns: limit, rowCounts: shape.rowCounts,
-      columnCounts: shape.columnCounts
-    ).columnOfRow
+    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try Assignment().solveInPlace(costs, shape: shape).columnOfRow
+    }
   }
 
   /// Calls `body` with every query in use and its target's place, nil where there is none.
@@ -244,19 +242,6 @@ extension SetPredictionLoss {
   fileprivate var isFocal: Bool {
     if case .focal = classification { return true }
     return false
-  }
-}
-
-extension AssignmentShape {
-  fileprivate func validateCounts() throws(CombinatorialError) {
-    guard let rowCounts else { return }
-    guard rowCounts.count == batch else {
-      throw .shapeMismatch(
-        expected: "\(batch) query counts, one for each image", found: "\(rowCounts.count)")
-    }
-    if let item = rowCounts.firstIndex(where: { !(0...rows).contains($0) }) {
-      throw CombinatorialError(.lengthOutOfRange(length: rowCounts[item], limit: rows), item: item)
-    }
   }
 }
 

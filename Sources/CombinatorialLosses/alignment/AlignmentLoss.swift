@@ -19,15 +19,15 @@ internal import CombinatorialKernels
 ///   - logits: `[predicted, classes]` for one sequence, or `[batch, predicted, classes]`. -infinity is a
 ///     probability of 0; NaN and +infinity are refused.
 ///   - targets: The tokens, sequence after sequence: `[batch * target]`.
-///   - lengths: What each sequence uses; logits and targets after that are padding: never read,
-///     gradient 0. nil: all.
+///   - lengths: What each sequence uses, predicted positions as rows and targets as columns; logits and
+///     targets after that are padding: never read, gradient 0. nil: all.
 ///   - gapFactor: What a gap costs, as a multiple of the diagonal move that it stands beside.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Returns: z* of each sequence, of shape `[]` or `[batch]`.
 /// - Throws: ``CombinatorialError``.
 /// - Complexity: O(batch predicted (classes + target)).
 public func alignmentLoss(
-  logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]? = nil, gapFactor: Float = 1.5,
+  logits: Tensor, targets: [Int32], lengths: Lengths? = nil, gapFactor: Float = 1.5,
   maxThreads: Int? = nil
 ) throws -> Tensor {
   try alignmentLoss(
@@ -35,31 +35,26 @@ public func alignmentLoss(
     alignment: Alignment(gapFactor: Double(gapFactor), maxThreads: maxThreads))
 }
 
-/// The cost of the best alignment by any rule: a gap factor, a gap cost, or time warping.
+/// The cost of the best alignment by any rule: a gap factor, a gap cost, or time warping; or a smoothed one.
 ///
 /// - Parameters:
 ///   - logits: `[predicted, classes]` or `[batch, predicted, classes]`.
 ///   - targets: The tokens, sequence after sequence.
 ///   - lengths: What each sequence uses; nil: all.
-///   - alignment: The rule.
-/// - Returns: z* of each sequence, of shape `[]` or `[batch]`.
+///   - alignment: The rule, an ``Alignment`` or a ``SoftAlignment``.
+/// - Returns: The value of each sequence, of shape `[]` or `[batch]`.
 /// - Throws: ``CombinatorialError``.
 public func alignmentLoss(
-  logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]? = nil, alignment: Alignment
+  logits: Tensor, targets: [Int32], lengths: Lengths? = nil, alignment: some AlignmentProblem
 ) throws -> Tensor {
-  let tokens = try TargetTokens(
-    logits, targets: targets, lengths: lengths, maxThreads: alignment.maxThreads)
-  let output = try tokens.align(alignment)
-  let rule = try alignment.checkedRule(tokens.shape)
-  let values = try Tensor(output.values.map { Float($0) }, shape: tokens.items.batchShape)
-  return Tensor.recorded("alignmentLoss", inputs: [logits], output: values) { cotangent in
-    let gradient = try Tensor(shape: tokens.logits.shape) { gradient in
-      tokens.logits.withUnsafeScalars { logits in
-        TokenAlignmentKernel.gradient(
-          logits, classes: tokens.classes, logSumExp: tokens.logSumExp, tokens: targets,
-          cotangent: cotangent.scalars, shape: tokens.shape, into: gradient,
-          maxThreads: alignment.maxThreads
-        ) { tokens.shape.pairs(of: $0, output: output, rule: rule) }
+  let (items, tokens, solutions) = try align(
+    logits, targets, lengths: lengths, alignment: alignment)
+  return Tensor.recorded(
+    "alignmentLoss", inputs: [logits], output: try items.values(of: solutions)
+  ) { cotangent in
+    let gradient = try Tensor(shape: items.shape) { gradient in
+      items.tensor.withUnsafeScalars {
+        tokens.gradient(of: solutions, logits: $0, weights: cotangent.scalars, into: gradient)
       }
     }
     return [gradient]
@@ -67,99 +62,46 @@ public func alignmentLoss(
 }
 
 /// The best alignments of predicted token distributions with target sequences, without the tape: what
-/// ``alignmentLoss(logits:targets:lengths:gapFactor:maxThreads:)`` minimises.
+/// ``alignmentLoss(logits:targets:lengths:gapFactor:maxThreads:)`` minimizes.
 ///
 /// - Parameters: Those of the loss.
-/// - Returns: The value and the moves of each sequence.
+/// - Returns: The value and the moves of each sequence; no certificates, as there is no matrix of costs.
 /// - Throws: ``CombinatorialError``.
 public func alignTokens(
-  logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]? = nil,
-  alignment: Alignment = Alignment()
-) throws -> [(value: Double, moves: [AlignmentMove])] {
-  let tokens = try TargetTokens(
-    logits, targets: targets, lengths: lengths, maxThreads: alignment.maxThreads)
-  let output = try tokens.align(alignment)
-  return (0..<tokens.shape.batch).map { item in
-    let moves = output.moves(of: item, shape: tokens.shape)
-    return (output.values[item], moves.compactMap(AlignmentMove.init))
-  }
+  logits: Tensor, targets: [Int32], lengths: Lengths? = nil, alignment: Alignment = Alignment()
+) throws -> AlignmentBatch {
+  try align(logits, targets, lengths: lengths, alignment: alignment).solutions
 }
 
-/// Logits and target tokens whose shapes, lengths and labels have been checked.
-///
-/// The costs are differences of log-sum-exps and logits. Where logits are so large that a log-sum-exp
-/// would lose in rounding what makes the difference, it is subtracted from its row first: costs and
-/// gradients are those of the original logits.
-struct TargetTokens: Sendable {
-  private(set) var logits: Tensor
-  /// The log-sum-exps of the rows in use, 0 in the padding.
-  private(set) var logSumExp: [Double] = []
-  let targets: [Int32]
-  let items: BatchedItems
-  let shape: AlignmentShape
-  let classes: Int
-
-  init(
-    _ logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]?, maxThreads: Int?
-  ) throws {
-    self.logits = logits.detached
-    self.targets = targets
-    items = try BatchedItems(logits, itemRank: 2, name: "logits")
-    classes = items.itemShape[1]
-    shape = try AlignmentShape(items, targetCount: targets.count, lengths: lengths)
-    try shape.check(targets: targets, classes: classes)
-    logSumExp = try computeLogSumExp(maxThreads)
-    if let shifts = LogitShift.shifts(logSumExp) {
-      self.logits = try LogitShift.subtracting(shifts, from: self.logits)
-      logSumExp = try computeLogSumExp(maxThreads)
-    }
+/// Logits aligned with target tokens; tokens and solutions are all that a gradient needs.
+private func align<Problem: AlignmentProblem>(
+  _ logits: Tensor, _ targets: [Int32], lengths: Lengths?, alignment: Problem
+) throws -> (items: BatchedItems, tokens: TokenCosts<Float>, solutions: Problem.Solutions) {
+  let items = try BatchedItems(logits, itemRank: 2, name: "logits")
+  let shape = try BatchShape(items, targetCount: targets.count, lengths: lengths)
+  let (tokens, solutions) = try items.tensor.withUnsafeScalars {
+    logits throws(CombinatorialError) in
+    let tokens = try TokenCosts(
+      logits, classes: items.itemShape[1], targets: targets, shape: shape,
+      maxThreads: alignment.maxThreads)
+    return (tokens, try tokens.solve(alignment, logits: logits))
   }
-
-  func align(_ alignment: Alignment) throws(CombinatorialError) -> AlignmentOutput {
-    try logits.withUnsafeScalars { logits throws(CombinatorialError) in
-      try alignment.solve(
-        logits, rowStride: classes, labels: targets, logSumExp: logSumExp, shape: shape)
-    }
-  }
-
-  private func computeLogSumExp(_ maxThreads: Int?) throws(CombinatorialError) -> [Double] {
-    do throws(TokenAlignmentFailure) {
-      return try logits.withUnsafeScalars { logits throws(TokenAlignmentFailure) in
-        try TokenAlignmentKernel.logSumExp(
-          logits, classes: classes, shape: shape, maxThreads: maxThreads)
-      }
-    } catch {
-      switch error {
-      case .invalidLogits(let batch, let row):
-        throw .invalidLogit(in: logits, batch: batch, row: row, rowsPerItem: shape.rows)
-      }
-    }
-  }
+  return (items, tokens, solutions)
 }
 
-extension AlignmentShape {
+extension BatchShape {
   /// The shape of a batch of predictions and as many targets.
   init(
-    _ items: BatchedItems, targetCount: Int, lengths: [AlignmentLengths]?
+    _ items: BatchedItems, targetCount: Int, lengths: Lengths?
   ) throws(CombinatorialError) {
     let columns = items.count > 0 ? targetCount / items.count : 0
     guard targetCount == items.count * columns else {
       throw .shapeMismatch(
         expected: "as many targets for each of \(items.count) sequences", found: "\(targetCount)")
     }
-    self.init(batch: items.count, rows: items.itemShape[0], columns: columns, lengths: lengths)
-    try validate(costCount: batch * rows * columns)
-  }
-
-  /// Refuses a token in use that is no class.
-  func check(targets: [Int32], classes: Int) throws(CombinatorialError) {
-    for item in 0..<batch {
-      for position in 0..<columnCount(item) {
-        let label = Int(targets[item * columns + position])
-        guard (0..<classes).contains(label) else {
-          throw CombinatorialError(.labelOutOfRange(position: position, label: label, classes: classes), item: item)
-        }
-      }
-    }
+    self.init(
+      batch: items.count, rows: items.itemShape[0], columns: columns, rowCounts: lengths?.rows,
+      columnCounts: lengths?.columns)
+    try validate(costCount: batch &* rows &* columns)
   }
 }

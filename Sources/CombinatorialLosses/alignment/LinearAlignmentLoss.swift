@@ -22,36 +22,35 @@ internal import CombinatorialKernels
 /// - Complexity: O(batch predicted classes width) time; memory for one block of logits a thread.
 public func linearAlignmentLoss(
   hidden: Tensor, weight: Tensor, bias: Tensor? = nil, targets: [Int32],
-  lengths: [AlignmentLengths]? = nil, gapFactor: Float = 1.5, maxThreads: Int? = nil
+  lengths: Lengths? = nil, gapFactor: Float = 1.5, maxThreads: Int? = nil
 ) throws -> Tensor {
   let alignment = Alignment(gapFactor: Double(gapFactor), maxThreads: maxThreads)
   let tokens = try ProjectedTokens(
     hidden, weight, bias, targets: targets, lengths: lengths, alignment: alignment)
-  let values = try Tensor(tokens.output.values.map { Float($0) }, shape: tokens.items.batchShape)
   let inputs = [hidden, weight] + (bias.map { [$0] } ?? [])
-  return Tensor.recorded("linearAlignmentLoss", inputs: inputs, output: values) { cotangent in
-    try tokens.gradients(cotangent: cotangent.scalars, alignment: alignment)
-  }
+  return Tensor.recorded(
+    "linearAlignmentLoss", inputs: inputs, output: try tokens.items.values(of: tokens.solutions)
+  ) { try tokens.gradients(cotangent: $0.scalars) }
 }
 
 /// Hidden states aligned with target tokens.
 private struct ProjectedTokens: Sendable {
   let items: BatchedItems
-  let shape: AlignmentShape
+  let shape: BatchShape
   let targets: [Int32]
   /// The rows in use, among all.
   let used: [Int]
   /// The first of a sequence's rows among those in use.
   let firstUsed: [Int]
   let projection: OutputProjection
-  let output: AlignmentOutput
+  let solutions: AlignmentBatch
 
   init(
     _ hidden: Tensor, _ weight: Tensor, _ bias: Tensor?, targets: [Int32],
-    lengths: [AlignmentLengths]?, alignment: Alignment
+    lengths: Lengths?, alignment: Alignment
   ) throws {
     items = try BatchedItems(hidden, itemRank: 2, name: "hidden states")
-    let shape = try AlignmentShape(items, targetCount: targets.count, lengths: lengths)
+    let shape = try BatchShape(items, targetCount: targets.count, lengths: lengths)
     self.shape = shape
     self.targets = targets
     let used = (0..<shape.batch).flatMap { item in
@@ -69,19 +68,21 @@ private struct ProjectedTokens: Sendable {
         row: row, batch: used[row] / shape.rows, position: used[row] % shape.rows)
     }
     let costs = projection.costs(of: targets, shape: shape, firstUsed: firstUsed)
-    output = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
-      try alignment.solve(costs, shape: shape)
+    solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try alignment.solveInPlace(costs, shape: shape)
     }
   }
 
-  func gradients(cotangent: [Float], alignment: Alignment) throws -> [Tensor?] {
-    let rule = try alignment.checkedRule(shape)
-    let pairs = (0..<shape.batch).flatMap { item in
-      shape.pairs(of: item, output: output, rule: rule).map {
-        (
-          row: firstUsed[item] + $0.row, label: Int(targets[item * shape.columns + $0.column]),
-          amount: $0.weight * cotangent[item]
-        )
+  func gradients(cotangent: [Float]) throws -> [Tensor?] {
+    var pairs: [(row: Int, label: Int, amount: Float)] = []
+    for item in solutions.indices {
+      solutions.forEachGradientEntry(of: item) { position, entry in
+        let (row, column) = position.quotientAndRemainder(dividingBy: shape.columns)
+        pairs.append(
+          (
+            firstUsed[item] + row, Int(targets[item * shape.columns + column]),
+            Float(entry) * cotangent[item]
+          ))
       }
     }
     var weights = [Float](repeating: 0, count: used.count)
@@ -99,7 +100,7 @@ extension OutputProjection {
   /// logSumExp[i] - x[i][targets[k]] for the rows and targets in use, `[batch, rows, columns]`; 0 in the
   /// padding.
   fileprivate func costs(
-    of targets: [Int32], shape: AlignmentShape, firstUsed: [Int]
+    of targets: [Int32], shape: BatchShape, firstUsed: [Int]
   ) -> [Float] {
     var costs = [Float](repeating: 0, count: shape.batch * shape.rows * shape.columns)
     costs.withUnsafeMutableBufferPointer { costs in

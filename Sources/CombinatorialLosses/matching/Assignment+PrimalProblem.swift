@@ -20,40 +20,91 @@ extension Assignment: PrimalProblem {
     _ costs: Tensor, unmatchedCost: Tensor, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
   ) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
-    guard unmatchedCost.shape.isEmpty || unmatchedCost.shape == items.batchShape else {
-      throw CombinatorialError.shapeMismatch(
-        expected: "an unmatched cost of shape [] or \(items.batchShape)",
-        found: "\(unmatchedCost.shape)")
-    }
-    let prices = unmatchedCost.scalars.map(Double.init)
-    let isShared = unmatchedCost.shape.isEmpty
-    var shape = items.shape(lengths: nil)
-    (shape.rowCounts, shape.columnCounts) = (rowCounts, columnCounts)
+    let prices = try ItemPrices(unmatchedCost, extent: nil, of: items)
+    let shape = items.shape(lengths: Lengths(rows: rowCounts, columns: columnCounts))
     let solutions = try items.tensor.withUnsafeScalars { costs throws(CombinatorialError) in
       try solveInPlace(
-        costs, shape: shape, columnPotentials: nil,
-        unmatchedCosts: isShared ? .init(repeating: prices[0], count: items.count) : prices)
+        costs, shape: shape, columnPotentials: nil, unmatchedCosts: prices.ofAll)
     }
     return Tensor.recorded(
       "assignment", inputs: [costs, unmatchedCost], output: try items.values(of: solutions)
     ) { cotangent in
-      let byPrice = zip(solutions.unmatchedCounts, cotangent.scalars).map { Float($0) * $1 }
+      let rows = solutions.unmatchedRowGradient, columns = solutions.unmatchedColumnGradient
+      let counts = (0..<items.count).map { item in
+        rows[item * shape.rows..<(item + 1) * shape.rows].reduce(0, +)
+          + columns[item * shape.columns..<(item + 1) * shape.columns].reduce(0, +)
+      }
       return [
         try items.gradient(of: solutions, cotangent: cotangent),
-        isShared
-          ? Tensor(byPrice.reduce(0, +)) : try Tensor(byPrice, shape: unmatchedCost.shape),
+        try prices.gradient(counts, cotangent: cotangent),
+      ]
+    }
+  }
+
+  /// The optimal value as a differentiable loss of the costs and of what each row and each column costs
+  /// unmatched.
+  ///
+  /// - Parameters:
+  ///   - costs: `[rows, columns]` or `[batch, rows, columns]`.
+  ///   - unmatchedRowCosts: `[rows]` or `[batch, rows]`; the gradient is 1 where a row is unmatched.
+  ///   - unmatchedColumnCosts: `[columns]` or `[batch, columns]`; the same for columns.
+  ///   - rowCounts: Rows in use, for each problem; nil: all.
+  ///   - columnCounts: Columns in use, for each problem; nil: all.
+  /// - Returns: z*, of shape `[]` or `[batch]`.
+  /// - Throws: ``CombinatorialError``.
+  public func optimalValue(
+    _ costs: Tensor, unmatchedRowCosts: Tensor, unmatchedColumnCosts: Tensor,
+    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+  ) throws -> Tensor {
+    let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
+    let shape = items.shape(lengths: Lengths(rows: rowCounts, columns: columnCounts))
+    let rows = try ItemPrices(unmatchedRowCosts, extent: shape.rows, of: items)
+    let columns = try ItemPrices(unmatchedColumnCosts, extent: shape.columns, of: items)
+    let solutions = try items.tensor.withUnsafeScalars { costs throws(CombinatorialError) in
+      try solveInPlace(
+        costs, shape: shape, unmatchedRowCosts: rows.ofAll, unmatchedColumnCosts: columns.ofAll)
+    }
+    return Tensor.recorded(
+      "assignment", inputs: [costs, unmatchedRowCosts, unmatchedColumnCosts],
+      output: try items.values(of: solutions)
+    ) { cotangent in
+      [
+        try items.gradient(of: solutions, cotangent: cotangent),
+        try rows.gradient(solutions.unmatchedRowGradient, cotangent: cotangent),
+        try columns.gradient(solutions.unmatchedColumnGradient, cotangent: cotangent),
       ]
     }
   }
 }
 
-extension AssignmentBatch {
-  /// Rows and columns that stayed unmatched, for each problem.
-  fileprivate var unmatchedCounts: [Int] {
-    indices.map { item in
-      var pairs = 0
-      forEachGradientEntry(of: item) { _, _ in pairs += 1 }
-      return shape.rowCount(item) + shape.columnCount(item) - 2 * pairs
+/// A price, or a vector of prices, shared by a batch or one for each item.
+private struct ItemPrices: Sendable {
+  /// `[batch]` or `[batch, extent]`.
+  let ofAll: [Double]
+  private let shape: [Int]
+  private let isShared: Bool
+
+  init(_ tensor: Tensor, extent: Int?, of items: BatchedItems) throws(CombinatorialError) {
+    let own = extent.map { [$0] } ?? []
+    guard tensor.shape == own || tensor.shape == items.batchShape + own else {
+      throw .shapeMismatch(
+        expected: "unmatched costs of shape \(own) or \(items.batchShape + own)",
+        found: "\(tensor.shape)")
     }
+    shape = tensor.shape
+    isShared = tensor.shape == own
+    let prices = tensor.scalars.map(Double.init)
+    ofAll = isShared ? (0..<items.count).flatMap { _ in prices } : prices
+  }
+
+  /// The gradient, from that of each item's value: shared prices have the sum.
+  func gradient(_ ofItems: [Double], cotangent: Tensor) throws -> Tensor {
+    let extent = ofItems.count / max(1, cotangent.count)
+    let weights = cotangent.scalars
+    var gradient = [Float](repeating: 0, count: shape.reduce(1, *))
+    for (index, entry) in ofItems.enumerated() {
+      gradient[isShared ? index % extent : index] += Float(entry) * weights[index / extent]
+    }
+    return try Tensor(gradient, shape: shape)
   }
 }

@@ -1,5 +1,3 @@
-internal import CombinatorialKernels
-
 /// The cost of the best matching of a bag's pictures to its labels, which came in unknown order.
 ///
 ///     C[j][k] = -log softmax(logits[j])[labels[k]]        z* = min over permutations of sum_j C[j][s(j)]
@@ -13,120 +11,117 @@ internal import CombinatorialKernels
 /// Programs".
 ///
 /// - Parameters:
-///   - logits: `[size, classes]` for one bag, or `[batch, size, classes]`. -infinity is a probability of
-///     0, and so is a logit that lies further below its row's greatest than floats reach; NaN and
+///   - logits: `[pictures, classes]`, bag after bag, as models of pictures return them. -infinity is a probability
+///     of 0, and so is a logit that lies further below its row's greatest than floats reach; NaN and
 ///     +infinity are refused.
-///   - labels: The classes, in any order, bag after bag: `[batch * size]`.
+///   - labels: `[pictures]`: the classes, in any order within a bag.
+///   - bagSizes: Pictures in each bag.
+///   - maxThreads: The most threads to use; nil: as many as the task may.
+/// - Returns: z* of each bag: `[bags]`.
+/// - Throws: ``CombinatorialError``.
+/// - Complexity: O(bags size (classes + size^2)).
+public func bagLoss(
+  logits: Tensor, labels: [Int32], bagSizes: [Int], maxThreads: Int? = nil
+) throws -> Tensor {
+  try Bags(logits, labels: labels, bagSizes: bagSizes).loss(of: logits, maxThreads: maxThreads)
+}
+
+/// The bag loss of bags that are padded to one size: see ``bagLoss(logits:labels:bagSizes:maxThreads:)``.
+///
+/// - Parameters:
+///   - logits: `[batch, size, classes]`.
+///   - labels: The classes, in any order within a bag, bag after bag: `[batch * size]`.
 ///   - lengths: Pictures in each bag of a ragged batch; the logits and labels after them are padding:
 ///     never read, gradient 0. nil: all.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
-/// - Returns: z* of each bag, of shape `[]` or `[batch]`.
+/// - Returns: z* of each bag: `[batch]`.
 /// - Throws: ``CombinatorialError``.
-/// - Complexity: O(batch size (classes + size^2)).
 public func bagLoss(
   logits: Tensor, labels: [Int32], lengths: [Int]? = nil, maxThreads: Int? = nil
 ) throws -> Tensor {
-  let bags = try Bags(logits, labels: labels, lengths: lengths)
-  let matchings = try bags.match(maxThreads: maxThreads)
-  let values = try Tensor(matchings.values.map { Float($0) }, shape: bags.items.batchShape)
-  return Tensor.recorded("bagLoss", inputs: [logits], output: values) { cotangent in
-    let gradient = try Tensor(shape: bags.logits.shape) { gradient in
-      bags.logits.withUnsafeScalars { logits in
-        BagKernel.gradient(
-          logits, matchings: matchings, cotangent: cotangent.scalars, shape: bags.shape,
-          into: gradient, maxThreads: maxThreads)
-      }
-    }
-    return [gradient]
-  }
+  try Bags(logits, labels: labels, lengths: lengths).loss(of: logits, maxThreads: maxThreads)
 }
 
-/// How a batch of bags was matched to its labels.
-public struct BagMatching: Sendable {
-  /// `[batch]`: the cost of each matching.
-  public let values: [Double]
-  /// `[batch * size]`: the position, among the labels of its bag, that each picture is matched to; -1
-  /// in the padding.
-  public let columnOfRow: [Int32]
-  /// `[batch * size]`: the label that each picture is matched to; 0 in the padding.
-  public let labelOfRow: [Int32]
-}
-
-/// The best matching of each bag's pictures to its labels: what ``bagLoss(logits:labels:lengths:maxThreads:)``
-/// minimises, without the tape.
+/// The best matching of each bag's pictures to its labels: what the bag loss minimizes, without the tape.
 ///
 /// - Parameters:
-///   - logits: `[size, classes]` or `[batch, size, classes]`.
-///   - labels: The classes, in any order, bag after bag.
+///   - logits: `[pictures, classes]`, bag after bag.
+///   - labels: `[pictures]`: the classes, in any order within a bag.
+///   - bagSizes: Pictures in each bag.
+///   - maxThreads: The most threads to use; nil: as many as the task may.
+/// - Throws: ``CombinatorialError``.
+public func matchBags(
+  logits: Tensor, labels: [Int32], bagSizes: [Int], maxThreads: Int? = nil
+) throws -> BagMatching {
+  try Bags(logits, labels: labels, bagSizes: bagSizes).match(maxThreads: maxThreads)
+}
+
+/// The best matching of bags that are padded to one size.
+///
+/// - Parameters:
+///   - logits: `[batch, size, classes]`.
+///   - labels: The classes, in any order within a bag, bag after bag: `[batch * size]`.
 ///   - lengths: Pictures in each bag; nil: all.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Throws: ``CombinatorialError``.
 public func matchBags(
   logits: Tensor, labels: [Int32], lengths: [Int]? = nil, maxThreads: Int? = nil
 ) throws -> BagMatching {
-  let matchings = try Bags(logits, labels: labels, lengths: lengths).match(maxThreads: maxThreads)
-  return BagMatching(
-    values: matchings.values, columnOfRow: matchings.columnOfRow, labelOfRow: matchings.labelOfRow)
+  try Bags(logits, labels: labels, lengths: lengths).match(maxThreads: maxThreads)
 }
 
-/// Bags whose shapes, lengths and labels have been checked.
+/// Logits, of which it is known where each bag's lie.
 struct Bags: Sendable {
+  /// Off the tape.
   let logits: Tensor
   let labels: [Int32]
-  let items: BatchedItems
   let shape: BagShape
 
   init(_ logits: Tensor, labels: [Int32], lengths: [Int]?) throws(CombinatorialError) {
+    guard logits.rank == 3 else {
+      throw .shapeMismatch(
+        expected: "logits [batch, size, classes], or [pictures, classes] with bagSizes",
+        found: "\(logits.shape)")
+    }
     self.logits = logits.detached
     self.labels = labels
-    items = try BatchedItems(logits, itemRank: 2, name: "logits")
-    shape = BagShape(
-      batch: items.count, size: items.itemShape[0], classes: items.itemShape[1], sizes: lengths)
-    guard labels.count == shape.batch * shape.size else {
-      throw .shapeMismatch(
-        expected: "\(shape.batch * shape.size) labels, one for each row of the logits",
-        found: "\(labels.count)")
-    }
-    try checkLengths(lengths)
-    try checkLabels()
+    shape = BagShape(batch: logits.shape[0], size: logits.shape[1], lengths: lengths)
   }
 
-  private func checkLengths(_ lengths: [Int]?) throws(CombinatorialError) {
-    guard let lengths else { return }
-    guard lengths.count == shape.batch else {
+  init(_ logits: Tensor, labels: [Int32], bagSizes: [Int]) throws(CombinatorialError) {
+    guard logits.rank == 2 else {
       throw .shapeMismatch(
-        expected: "\(shape.batch) lengths, one for each bag", found: "\(lengths.count)")
+        expected: "logits [pictures, classes], as there are bagSizes", found: "\(logits.shape)")
     }
-    if let bag = lengths.firstIndex(where: { !(0...shape.size).contains($0) }) {
-      throw CombinatorialError(.lengthOutOfRange(length: lengths[bag], limit: shape.size), item: bag)
+    let pictures = logits.shape[0]
+    guard bagSizes.allSatisfy((0...pictures).contains), bagSizes.reduce(0, +) == pictures else {
+      throw .shapeMismatch(
+        expected: "bag sizes of at least 0 that add up to \(pictures) pictures",
+        found: "\(bagSizes)")
+    }
+    self.logits = logits.detached
+    self.labels = labels
+    shape = BagShape(sizes: bagSizes)
+  }
+
+  func match(maxThreads: Int?) throws(CombinatorialError) -> BagMatching {
+    try logits.withUnsafeScalars { scalars throws(CombinatorialError) in
+      try matchBags(logits: scalars, labels: labels, bags: shape, maxThreads: maxThreads)
     }
   }
 
-  private func checkLabels() throws(CombinatorialError) {
-    for bag in 0..<shape.batch {
-      for position in 0..<shape.size(of: bag) {
-        let label = Int(labels[bag * shape.size + position])
-        guard (0..<shape.classes).contains(label) else {
-          throw CombinatorialError(.labelOutOfRange(position: position, label: label, classes: shape.classes), item: bag)
+  /// - Parameter leaf: The logits on the tape.
+  func loss(of leaf: Tensor, maxThreads: Int?) throws -> Tensor {
+    let matching = try match(maxThreads: maxThreads)
+    let values = try Tensor(matching.values.map { Float($0) }, shape: [shape.count])
+    return Tensor.recorded("bagLoss", inputs: [leaf], output: values) { [logits] cotangent in
+      let gradient = try Tensor(shape: logits.shape) { gradient in
+        logits.withUnsafeScalars {
+          matching.gradient(
+            $0, weights: cotangent.scalars, maxThreads: maxThreads, into: gradient)
         }
       }
-    }
-  }
-
-  func match(maxThreads: Int?) throws(CombinatorialError) -> BagMatchings {
-    do throws(BagFailure) {
-      return try logits.withUnsafeScalars { logits throws(BagFailure) in
-        try BagKernel.match(logits, labels: labels, shape: shape, maxThreads: maxThreads)
-      }
-    } catch {
-      switch error {
-      case .invalidLogits(let bag, let row):
-        throw .invalidLogit(in: logits, batch: bag, row: row, rowsPerItem: shape.size)
-      case .infeasible(let bag):
-        throw CombinatorialError(.infeasible, item: bag)
-      case .tooLarge(let size):
-        throw .sizeOverflow("a bag of \(size)")
-      }
+      return [gradient]
     }
   }
 }

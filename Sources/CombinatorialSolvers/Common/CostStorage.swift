@@ -16,6 +16,15 @@ enum CostStorage: Sendable {
     }
   }
 
+  /// Numbers that are nobody else's.
+  init<Scalar: CostScalar>(adopting numbers: [Scalar]) {
+    if let floats = numbers as? [Float] {
+      self = .float(floats)
+    } else {
+      self = (numbers as? [Double]).map(Self.double) ?? .none
+    }
+  }
+
   /// Whether there are costs to prove anything with.
   var isKept: Bool { if case .none = self { false } else { true } }
 

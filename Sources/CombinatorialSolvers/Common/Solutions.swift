@@ -24,6 +24,13 @@ where Element: OptimalSolution, Index == Int {
   /// Calls `body` with the entries of one problem's dz*/dcosts that are not 0, each with its position among
   /// the costs of the problem, padding included. A position may come several times: entries add up.
   func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  /// The gradient of a weighted sum of the values; by default from its entries, one by one.
+  ///
+  /// - Parameters:
+  ///   - weights: `[batch]`: the derivative of a loss by each value.
+  ///   - gradient: `[batch, rows, columns]`: dloss/dcosts, 0 in the padding.
+  func gradient<Scalar: CostScalar>(
+    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>)
   /// Copies the costs that the problems were solved with, for the certificates.
   mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>)
 }
@@ -34,11 +41,9 @@ extension SolutionBatch {
   /// The number of problems.
   public var endIndex: Int { values.count }
 
-  /// The gradient of a weighted sum of the values.
-  ///
-  /// - Parameters:
-  ///   - weights: `[batch]`: the derivative of a loss by each value.
-  ///   - gradient: `[batch, rows, columns]`: dloss/dcosts, 0 in the padding.
+  /// The gradient of a weighted sum of the values, from its entries.
+  @_specialize(kind:partial,where Scalar == Float)
+  @_specialize(kind:partial,where Scalar == Double)
   public func gradient<Scalar: CostScalar>(
     weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>
   ) {

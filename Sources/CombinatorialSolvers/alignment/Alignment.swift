@@ -1,4 +1,5 @@
-internal import CombinatorialKernels
+internal import CCombinatorialKernels
+public import CombinatorialKernels
 
 /// Global alignment: the cheapest monotone path that aligns predicted positions with target positions.
 ///
@@ -21,7 +22,7 @@ internal import CombinatorialKernels
 /// refused.
 ///
 /// Empty sequences: with a factor the value is 0, with gap costs the sum of the gaps. Time warping has value
-/// 0 for two empty sequences and refuses one, ``CombinatorialError/emptySequence(batch:side:)``.
+/// 0 for two empty sequences and refuses one, ``CombinatorialError/Reason/emptySequence(side:)``.
 ///
 /// Ties: at each node D before H before V, whatever the threads and the instruction set.
 ///
@@ -30,7 +31,7 @@ internal import CombinatorialKernels
 /// S. B. Needleman, C. D. Wunsch, J. Mol. Biol. 48 (1970), doi:10.1016/0022-2836(70)90057-4; with
 /// ``Gaps/factor(_:)`` as in section 3.2 of "Differentiable Combinatorial Losses through Generalized
 /// Gradients of Linear Programs".
-public struct Alignment: Sendable, Hashable {
+public struct Alignment: AlignmentProblem, Hashable {
   /// What moves cost.
   public enum Gaps: Sendable, Hashable {
     /// A gap at (i, k) costs the factor times what the diagonal move costs there; on the border that
@@ -81,76 +82,50 @@ public struct Alignment: Sendable, Hashable {
     Alignment(.timeWarping(band: band), maxThreads: maxThreads)
   }
 
-  /// Solves one problem.
-  ///
-  /// - Parameters:
-  ///   - costs: the cost matrix `[rows, columns]`, row by row.
-  ///   - rows: number of predicted positions.
-  ///   - columns: number of target positions.
-  ///   - gapCosts: prices of the single gaps instead of ``Gaps/cost(_:)``.
-  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no feasible path, a wrong count.
-  public func solve(
-    _ costs: [Float], rows: Int, columns: Int, gapCosts: GapCosts<Float>? = nil
-  ) throws(CombinatorialError) -> AlignmentSolution {
-    try solve(costs, batch: 1, rows: rows, columns: columns, gapCosts: gapCosts)[0]
-  }
+  /// The solutions of a batch.
+  public typealias Solutions = AlignmentBatch
 
-  /// Solves one problem in double precision.
-  ///
-  /// - Parameters:
-  ///   - costs: the cost matrix `[rows, columns]`, row by row.
-  ///   - rows: number of predicted positions.
-  ///   - columns: number of target positions.
-  ///   - gapCosts: prices of the single gaps instead of ``Gaps/cost(_:)``.
-  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no feasible path, a wrong count.
-  public func solve(
-    _ costs: [Double], rows: Int, columns: Int, gapCosts: GapCosts<Double>? = nil
-  ) throws(CombinatorialError) -> AlignmentSolution {
-    try solve(costs, batch: 1, rows: rows, columns: columns, gapCosts: gapCosts)[0]
-  }
+  /// The problem itself.
+  public var alignment: Alignment { self }
 
-  /// Solves a batch of problems, slices of it on several threads.
-  ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`, row by row.
-  ///   - batch: number of problems.
-  ///   - rows: rows of every problem, padding included.
-  ///   - columns: columns of every problem, padding included.
-  ///   - lengths: what each problem uses; the rest is padding, never read. nil: all.
-  ///   - gapCosts: prices of the single gaps, of all problems, instead of ``Gaps/cost(_:)``.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve(
-    _ costs: [Float], batch: Int, rows: Int, columns: Int, lengths: [AlignmentLengths]? = nil,
-    gapCosts: GapCosts<Float>? = nil
+  /// Solves a batch that has been checked.
+  public func solve<Scalar: CostScalar>(
+    _ input: AlignmentInput<Scalar>
   ) throws(CombinatorialError) -> AlignmentBatch {
-    let shape = AlignmentShape(batch: batch, rows: rows, columns: columns, lengths: lengths)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape, gapCosts: gapCosts)
-    }
-    return AlignmentBatch(
-      problem: self, shape: shape, costs: .float(costs), gapCosts: gapCosts.map(GapCosts.init),
-      output: output)
+    try AlignmentBatch(self, input, rule: try kernelRule(input.shape))
   }
 
-  /// Solves a batch of problems in double precision, slices of it on several threads.
-  ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`, row by row.
-  ///   - batch: number of problems.
-  ///   - rows: rows of every problem, padding included.
-  ///   - columns: columns of every problem, padding included.
-  ///   - lengths: what each problem uses; the rest is padding, never read. nil: all.
-  ///   - gapCosts: prices of the single gaps, of all problems, instead of ``Gaps/cost(_:)``.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve(
-    _ costs: [Double], batch: Int, rows: Int, columns: Int, lengths: [AlignmentLengths]? = nil,
-    gapCosts: GapCosts<Double>? = nil
-  ) throws(CombinatorialError) -> AlignmentBatch {
-    let shape = AlignmentShape(batch: batch, rows: rows, columns: columns, lengths: lengths)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape, gapCosts: gapCosts)
+  /// The kernels' form of the rule.
+  func kernelRule(
+    _ shape: BatchShape, temperature: Double = 0
+  ) throws(CombinatorialError) -> cl_alignment_rule {
+    if let blockRows, blockRows < 1 {
+      throw CombinatorialError(
+        .invalidOption("blockRows", value: Double(blockRows), expected: "at least 1"))
     }
-    return AlignmentBatch(
-      problem: self, shape: shape, costs: .double(costs), gapCosts: gapCosts, output: output)
+    // From 2^27 cells on, blocks of which moves and stored distances take about the same memory.
+    let light = max(16, Int(4 * Double(shape.rows).squareRoot()))
+    var rule = cl_alignment_rule(
+      gaps: CL_ALIGNMENT_GAP_COSTS, gap_factor: 0, temperature: temperature, band: .max,
+      block_rows: blockRows ?? (shape.itemCount > 1 << 27 ? light : 0))
+    switch gaps {
+    case .factor(let factor):
+      guard factor > 0, factor.isFinite else {
+        throw CombinatorialError(
+          .invalidOption("gap factor", value: factor, expected: "a number greater than 0"))
+      }
+      rule.gaps = CL_ALIGNMENT_GAP_FACTOR
+      rule.gap_factor = factor
+    case .cost: break
+    case .timeWarping(let band):
+      rule.gaps = CL_ALIGNMENT_TIME_WARPING
+      guard let band else { break }
+      guard band >= 0 else {
+        throw CombinatorialError(
+          .invalidOption("band", value: Double(band), expected: "at least 0"))
+      }
+      rule.band = band
+    }
+    return rule
   }
 }

@@ -1,22 +1,15 @@
+internal import CCombinatorialKernels
 internal import CombinatorialKernels
 
 /// The grid of one alignment problem as a graph: its edges and what they cost, in double.
-struct AlignmentGrid: Sendable {
-  let rows: Int
-  let columns: Int
+struct AlignmentGrid: Sendable, Equatable {
+  let problem: Alignment
   let matrix: CostMatrix
-  let gaps: Alignment.Gaps
-  /// Prices of single gaps instead of the one of ``gaps``.
+  /// Prices of single gaps instead of the one of the problem.
   let gapCosts: GapCosts<Double>?
 
-  /// What a gap adds to the gradient at the cell that it reads.
-  var gapWeight: Double {
-    switch gaps {
-    case .factor(let factor): factor
-    case .cost: 0
-    case .timeWarping: 1
-    }
-  }
+  var rows: Int { matrix.rows }
+  var columns: Int { matrix.columns }
 
   /// The cell that moves out of a node read, in row-major order; nil: there are none.
   func cell(of node: AlignmentNode) -> Int? {
@@ -33,7 +26,7 @@ struct AlignmentGrid: Sendable {
     case .vertical: guard node.row < rows else { return nil }
     }
     let read = cell(of: node).map { matrix[$0 / columns, $0 % columns] } ?? 0
-    switch gaps {
+    switch problem.gaps {
     case .timeWarping(let band):
       return isInside && isInBand(node, band) ? read : nil
     case _ where move == .diagonal:
@@ -52,22 +45,39 @@ struct AlignmentGrid: Sendable {
     return offset >= min(0, columns - rows) - band && offset <= max(0, columns - rows) + band
   }
 
-  /// By how much a path costs more than the cheapest one.
-  func excess(of moves: [AlignmentMove]) -> Double {
-    let costs = (0..<rows).flatMap { row in (0..<columns).map { matrix[row, $0] } }
-    let rule: AlignmentRule
-    var (rowGaps, columnGaps) = ([Double](), [Double]())
-    switch gaps {
-    case .factor(let factor): rule = AlignmentRule(.factor(factor))
-    case .timeWarping(let band): rule = AlignmentRule(.timeWarping(band: band))
+  /// The greatest magnitude of a price that is not infinite.
+  var greatestPrice: Double {
+    let cells = (0..<rows).lazy.flatMap { row in (0..<columns).lazy.map { abs(matrix[row, $0]) } }
+    let cell = cells.reduce(0) { $1 < .infinity ? max($0, $1) : $0 }
+    switch problem.gaps {
+    case .factor(let factor): return cell * max(1, factor)
+    case .timeWarping: return cell
     case .cost(let cost):
-      rule = AlignmentRule(.costs)
-      rowGaps = gapCosts?.predicted ?? .init(repeating: cost, count: rows)
-      columnGaps = gapCosts?.target ?? .init(repeating: cost, count: columns)
+      let prices = gapCosts.map { $0.predicted + $0.target } ?? [cost]
+      return prices.reduce(cell) { abs($1) < .infinity ? max($0, abs($1)) : $0 }
     }
-    return AlignmentKernel.excess(
-      of: moves.map(\.rawValue), costs: costs, rows: rows, columns: columns, rule: rule,
-      rowGaps: rowGaps, columnGaps: columnGaps)
+  }
+
+  /// By how much a path costs more than the cheapest one, without rounding but for that to the next double
+  /// upwards.
+  func excess(of moves: [AlignmentMove]) -> Double {
+    var problem = problem
+    problem.blockRows = 1  // No moves are kept: the least memory will do.
+    let shape = BatchShape(rows: rows, columns: columns)
+    let costs = (0..<rows).flatMap { row in (0..<columns).map { matrix[row, $0] } }
+    let excess = try? costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      let rule = try problem.kernelRule(shape)
+      let input = AlignmentInput(costs, rowStride: columns, shape: shape)
+      return try input.withPrices(of: problem, given: gapCosts) { input in
+        let size = cl_alignment_workspace_size(1, rows, columns, rule)
+        let workspace = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        defer { workspace.deallocate() }
+        var item = input.problem(0)
+        return cl_alignment_excess(
+          CL_FLOAT64, &item, rule, moves.map(\.rawValue), moves.count, workspace)
+      }
+    }
+    return excess ?? .infinity
   }
 
   /// Distances to the end, `[rows + 1, columns + 1]`.
@@ -99,13 +109,13 @@ extension Alignment {
   package func edges(
     _ costs: [Double], rows: Int, columns: Int, gapCosts: GapCosts<Double>? = nil
   ) throws(CombinatorialError) -> [(move: AlignmentMove, node: AlignmentNode, cost: Double)] {
-    let shape = AlignmentShape(batch: 1, rows: rows, columns: columns)
+    let shape = BatchShape(rows: rows, columns: columns)
     try shape.validate(costCount: costs.count)
-    _ = try checkedRule(shape)
+    _ = try kernelRule(shape)
+    let storage = costs.withUnsafeBufferPointer { CostStorage($0) }
     let grid = AlignmentGrid(
-      rows: rows, columns: columns,
-      matrix: CostMatrix(storage: .double(costs), offset: 0, rowStride: columns), gaps: gaps,
-      gapCosts: try checked(gapCosts, shape: shape))
+      problem: self, matrix: CostMatrix(storage, item: 0, of: shape),
+      gapCosts: try prices(gapCosts, of: shape))
     return AlignmentMove.allCases.flatMap { move in
       (0..<rows + (move == .horizontal ? 1 : 0)).flatMap { row in
         (0..<columns + (move == .vertical ? 1 : 0)).map { column in

@@ -1,5 +1,3 @@
-internal import CombinatorialKernels
-
 /// A step of an alignment's path.
 public enum AlignmentMove: UInt8, Sendable, Hashable, CaseIterable {
   /// D: a row is matched with a column.
@@ -40,13 +38,22 @@ public struct AlignmentNode: Sendable, Hashable {
 }
 
 /// A cheapest path, and the distances that prove it.
-public struct AlignmentSolution: Sendable {
+public struct AlignmentSolution: OptimalSolution {
   /// z*: the cost of the path.
   public let value: Double
   /// The moves of the path from (0, 0) to (rows, columns).
   public let moves: [AlignmentMove]
 
   let grid: AlignmentGrid
+
+  private enum CodingKeys: CodingKey { case value, moves }
+
+  /// JSON has the moves as letters.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(value, forKey: .value)
+    try container.encode(moveString, forKey: .moves)
+  }
 
   /// The path as letters D, H and V.
   public var moveString: String { String(moves.map(\.character)) }
@@ -66,7 +73,19 @@ public struct AlignmentSolution: Sendable {
     var gradient = [Double](repeating: 0, count: grid.rows * grid.columns)
     for (move, node) in zip(moves, path) {
       guard let cell = grid.cell(of: node) else { continue }
-      gradient[cell] += move == .diagonal ? 1 : grid.gapWeight
+      gradient[cell] += move == .diagonal ? 1 : grid.problem.gapWeight
+    }
+    return gradient
+  }
+
+  /// dz*/dprice of each gap: 1 for those that the path takes, 0 for the others.
+  public var gapGradient: GapCosts<Double> {
+    var gradient = GapCosts<Double>(
+      predicted: .init(repeating: 0, count: grid.rows),
+      target: .init(repeating: 0, count: grid.columns))
+    for (move, node) in zip(moves, path) {
+      if move == .vertical { gradient.predicted[node.row] = 1 }
+      if move == .horizontal { gradient.target[node.column] = 1 }
     }
     return gradient
   }
@@ -84,7 +103,7 @@ public struct AlignmentSolution: Sendable {
   ///
   /// Computed at each call from the costs and the moves alone. Complexity: O(rows columns) sums of as many
   /// digits as the costs span.
-  public var dualityGap: Double { grid.excess(of: moves) }
+  public var dualityGap: Double { grid.matrix.isKept ? grid.excess(of: moves) : .infinity }
 
   /// Whether this is the only cheapest path: whether the path's own is the only tight edge out of each
   /// of its nodes. Edges that rounding cannot tell from tight ones count as tight.
@@ -103,39 +122,5 @@ public struct AlignmentSolution: Sendable {
         return cost + potential(node.moved(by: move)) > potential(node) + tolerance
       }
     }
-  }
-}
-
-/// The solutions of a batch. Each is an ``AlignmentSolution``; the values of all are at hand too.
-public struct AlignmentBatch: Sendable, RandomAccessCollection {
-  let problem: Alignment
-  let shape: AlignmentShape
-  let costs: CostStorage
-  let gapCosts: GapCosts<Double>?
-  let output: AlignmentOutput
-
-  /// 0.
-  public var startIndex: Int { 0 }
-  /// The number of problems.
-  public var endIndex: Int { shape.batch }
-
-  /// `[batch]`: z* of each problem.
-  public var values: [Double] { output.values }
-
-  /// The solution of one problem, without padding.
-  public subscript(item: Int) -> AlignmentSolution {
-    let rows = item * shape.rows..<item * shape.rows + shape.rowCount(item)
-    let columns = item * shape.columns..<item * shape.columns + shape.columnCount(item)
-    let grid = AlignmentGrid(
-      rows: rows.count, columns: columns.count,
-      matrix: CostMatrix(
-        storage: costs, offset: item * shape.rows * shape.columns, rowStride: shape.columns),
-      gaps: problem.gaps,
-      gapCosts: gapCosts.map {
-        GapCosts(predicted: Array($0.predicted[rows]), target: Array($0.target[columns]))
-      })
-    return AlignmentSolution(
-      value: output.values[item],
-      moves: output.moves(of: item, shape: shape).compactMap(AlignmentMove.init), grid: grid)
   }
 }

@@ -1,4 +1,5 @@
-package import CombinatorialKernels
+internal import CCombinatorialKernels
+public import CombinatorialKernels
 
 /// Smoothed global alignment: the recurrence of ``Alignment`` with a soft minimum.
 ///
@@ -6,8 +7,7 @@ package import CombinatorialKernels
 ///
 /// for the temperature t. It is below z* by at most t times the logarithm of the number of paths, tends to
 /// it as t goes to 0, and is differentiable everywhere: its gradient by the costs is the expectation of
-/// the hard gradient over paths drawn with probability proportional to exp(-cost / t), and
-/// ``SoftAlignmentSolution/expectedPath`` holds it. Computed in log-space, in double, for any positive t: the
+/// the hard gradient over paths drawn with probability proportional to exp(-cost / t). Computed in log-space, in double, for any positive t: the
 /// logarithm of the number of cheapest paths is kept apart from what they cost, so that for small t it does
 /// not drown. The value is within 8 n (A 2^-52 + 2^-1074) for n = rows + columns and A = n (greatest price +
 /// t log 3); one beyond the range of double is refused. The shares of the moves out of a node add up to 1;
@@ -18,7 +18,10 @@ package import CombinatorialKernels
 ///
 /// M. Cuturi, M. Blondel, Soft-DTW, ICML 2017, arXiv:1703.01541; A. Mensch, M. Blondel, Differentiable
 /// dynamic programming, ICML 2018, arXiv:1802.03676.
-public struct SoftAlignment: Sendable, Hashable {
+public struct SoftAlignment: AlignmentProblem, Hashable {
+  /// The smoothed values of a batch.
+  public typealias Solutions = SoftAlignmentBatch
+
   /// What moves cost, and how many threads a batch may use.
   public var alignment: Alignment
   /// t, in the unit of the costs; greater than 0.
@@ -30,70 +33,168 @@ public struct SoftAlignment: Sendable, Hashable {
     self.alignment = alignment
   }
 
-  /// Smooths one problem.
-  ///
-  /// - Parameters:
-  ///   - costs: the cost matrix `[rows, columns]`, row by row; `+infinity` forbids a cell.
-  ///   - rows: number of predicted positions.
-  ///   - columns: number of target positions.
-  ///   - gapCosts: prices of the single gaps instead of ``Alignment/Gaps/cost(_:)``.
-  /// - Throws: ``CombinatorialError``.
-  public func solve(
-    _ costs: [Double], rows: Int, columns: Int, gapCosts: GapCosts<Double>? = nil
-  ) throws(CombinatorialError) -> SoftAlignmentSolution {
-    let shape = AlignmentShape(batch: 1, rows: rows, columns: columns)
-    let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape, gapCosts: gapCosts, withGradient: true)
-    }
-    return SoftAlignmentSolution(value: output.values[0], expectedPath: output.gradient)
+  /// The most threads that a batch may use; nil: as many as there are cores.
+  public var maxThreads: Int? {
+    get { alignment.maxThreads }
+    set { alignment.maxThreads = newValue }
   }
 
-  /// Smooths a batch in place, for callers that own memory of their own.
-  package func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: AlignmentShape, gapCosts: GapCosts<Scalar>? = nil,
-    withGradient: Bool
-  ) throws(CombinatorialError) -> SoftAlignmentOutput<Scalar> {
-    try shape.validate(costCount: costs.count)
-    return try solve(
-      AlignmentCosts(costs, rowStride: shape.columns), shape: shape, gapCosts: gapCosts,
-      withGradient: withGradient)
-  }
-
-  /// Smooths a batch whose costs are logSumExp[i] - x[i][labels[k]].
-  package func solve(
-    _ x: UnsafeBufferPointer<Float>, rowStride: Int, labels: [Int32], logSumExp: [Double],
-    shape: AlignmentShape, withGradient: Bool
-  ) throws(CombinatorialError) -> SoftAlignmentOutput<Float> {
-    try AlignmentCosts.withLabels(
-      x, rowStride: rowStride, labels: labels, logSumExp: logSumExp
-    ) { costs throws(CombinatorialError) in
-      try solve(costs, shape: shape, withGradient: withGradient)
-    }
-  }
-
-  private func solve<Scalar: CostScalar>(
-    _ costs: AlignmentCosts<Scalar>, shape: AlignmentShape, gapCosts: GapCosts<Scalar>? = nil,
-    withGradient: Bool
-  ) throws(CombinatorialError) -> SoftAlignmentOutput<Scalar> {
+  /// Smooths a batch that has been checked.
+  public func solve<Scalar: CostScalar>(
+    _ input: AlignmentInput<Scalar>
+  ) throws(CombinatorialError) -> SoftAlignmentBatch {
     guard temperature > 0, temperature.isFinite else {
-      throw .invalidOption(
-        "temperature", value: temperature, expected: "a number greater than 0")
+      throw CombinatorialError(
+        .invalidOption("temperature", value: temperature, expected: "a number greater than 0"))
     }
-    let rule = try alignment.checkedRule(shape)
-    return try alignment.withGaps(gapCosts, of: costs, shape: shape) {
-      costs throws(AlignmentFailure) in
-      try SoftAlignmentKernel.solve(
-        costs, shape: shape, rule: rule, temperature: temperature, withGradient: withGradient,
-        maxThreads: alignment.maxThreads)
-    }
+    let rule = try alignment.kernelRule(input.shape, temperature: temperature)
+    return try SoftAlignmentBatch(self, input, rule: rule)
   }
 }
 
 /// A smoothed value and the expectation that is its gradient.
-public struct SoftAlignmentSolution: Sendable {
+public struct SoftAlignmentSolution: OptimalSolution {
   /// The smoothed value.
   public let value: Double
   /// `[rows, columns]`: the gradient by the costs, the expected number of diagonals that read each cell,
   /// and of gaps times their factor.
-  public let expectedPath: [Double]
+  public let gradient: [Double]
+  /// The gradient by the price of each gap: the probability that a path takes it.
+  public let gapGradient: GapCosts<Double>
+
+  let grid: AlignmentGrid
+  let temperature: Double
+
+  private enum CodingKeys: CodingKey { case value, gradient, gapGradient }
+
+  /// What the value may be off by, at most: a smoothed value is no minimum, and there is the bound of
+  /// rounding alone, see ``SoftAlignment``.
+  public var dualityGap: Double {
+    guard grid.matrix.isKept else { return .infinity }
+    let steps = Double(grid.rows + grid.columns)
+    let magnitude = steps * (grid.greatestPrice + temperature * 1.1)  // log 3 < 1.1
+    return steps > 0 ? 8 * steps * (magnitude * .ulpOfOne + .leastNonzeroMagnitude) : 0
+  }
+}
+
+/// The smoothed values of a batch. Each is a ``SoftAlignmentSolution``; the values of all are at hand too.
+public struct SoftAlignmentBatch: AlignmentSolutions {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: the smoothed value of each problem.
+  public private(set) var values: [Double]
+
+  /// `[batch, rows, columns]`: the gradient by the costs, 0 in the padding.
+  private let expectedPaths: CostStorage
+  /// `[batch, rows]`: the probability that each row is skipped.
+  private let rowGaps: CostStorage
+  /// `[batch, columns]`: the probability that each column is skipped.
+  private let columnGaps: CostStorage
+
+  private let problem: SoftAlignment
+  private let gapCosts: GapCosts<Double>?
+  private var costs = CostStorage.none
+
+  /// Copies the costs, for the bounds of rounding.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
+
+  /// The cells that a path may read.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    for cell in 0..<shape.itemCount {
+      let entry = expectedPaths[item * shape.itemCount + cell]
+      if entry != 0 { body(cell, entry) }
+    }
+  }
+
+  /// The gradient of a weighted sum of the values by the costs, and by the price of each gap where there is
+  /// room for it.
+  public func gradient<Scalar: CostScalar>(
+    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>,
+    predictedGaps: UnsafeMutableBufferPointer<Scalar>?,
+    targetGaps: UnsafeMutableBufferPointer<Scalar>?
+  ) {
+    expectedPaths.scale(by: weights, into: gradient)
+    if let predictedGaps { rowGaps.scale(by: weights, into: predictedGaps) }
+    if let targetGaps { columnGaps.scale(by: weights, into: targetGaps) }
+  }
+
+  /// The solution of one problem, without padding.
+  public subscript(item: Int) -> SoftAlignmentSolution {
+    let path = CostMatrix(expectedPaths, item: item, of: shape)
+    return SoftAlignmentSolution(
+      value: values[item],
+      gradient: (0..<path.rows).flatMap { row in (0..<path.columns).map { path[row, $0] } },
+      gapGradient: GapCosts(
+        predicted: shape.rowRange(item).map { rowGaps[$0] },
+        target: shape.columnRange(item).map { columnGaps[$0] }),
+      grid: AlignmentGrid(
+        problem: problem.alignment, matrix: CostMatrix(costs, item: item, of: shape),
+        gapCosts: gapCosts?.item(item, of: shape)),
+      temperature: problem.temperature)
+  }
+}
+
+extension SoftAlignmentBatch {
+  /// Smooths every problem, from checked costs, one after the other on slices of the batch.
+  init<Scalar: CostScalar>(
+    _ problem: SoftAlignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
+  ) throws(CombinatorialError) {
+    let shape = input.shape
+    let run = BatchRun(
+      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 2048),
+      workspaceSize: cl_soft_alignment_workspace_size(shape.rows, shape.columns),
+      maxThreads: problem.maxThreads)
+    let set = input.instructionSet.cValue
+    let batch = run.workspaceSize > 0 ? shape.batch : 0
+    var values = [Double](repeating: 0, count: batch)
+    var gradient = [Scalar](repeating: 0, count: batch * shape.itemCount)
+    var rowGradient = [Scalar](repeating: 0, count: batch * shape.rows)
+    var columnGradient = [Scalar](repeating: 0, count: batch * shape.columns)
+    do throws(KernelRefusal) {
+      try withSharedOutputs(
+        &values, &gradient, &rowGradient, &columnGradient
+      ) { values, costs, rowGaps, columnGaps throws(KernelRefusal) in
+        try run.forEachItem { item, workspace, fault in
+          var problem = input.problem(item)
+          return cl_soft_alignment_solve(
+            set, Scalar.element, &problem, rule, workspace, shape.columns, values.from(item),
+            costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
+            columnGaps.from(item * shape.columns), &fault)
+        }
+      }
+    } catch {
+      throw input.error(error, rule: rule)
+    }
+    (self.problem, self.shape, self.values) = (problem, shape, values)
+    gapCosts = input.gapCosts
+    expectedPaths = CostStorage(adopting: gradient)
+    rowGaps = CostStorage(adopting: rowGradient)
+    columnGaps = CostStorage(adopting: columnGradient)
+  }
+}
+
+extension CostStorage {
+  /// Numbers `[batch, …]`, those of each item times its weight.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  fileprivate func scale<Scalar: CostScalar>(
+    by weights: UnsafeBufferPointer<Scalar>, into output: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    func scale<Number: CostScalar>(_ numbers: [Number]) {
+      let size = output.count / max(1, weights.count)
+      for item in weights.indices {
+        for place in item * size..<(item + 1) * size {
+          output[place] = weights[item] * Scalar(numbers[place])
+        }
+      }
+    }
+    switch self {
+    case .float(let numbers): scale(numbers)
+    case .double(let numbers): scale(numbers)
+    case .none: output.update(repeating: 0)
+    }
+  }
 }

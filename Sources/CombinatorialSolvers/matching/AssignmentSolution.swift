@@ -32,6 +32,12 @@ public struct AssignmentSolution: OptimalSolution {
     return gradient
   }
 
+  /// `[rows]`: dz* by the cost of leaving each row unmatched, where there is one: 1 where it is.
+  public var unmatchedRowGradient: [Double] { columnOfRow.map { $0 < 0 ? 1 : 0 } }
+
+  /// `[columns]`: the same for columns. dz* by one cost for all is the sum of both.
+  public var unmatchedColumnGradient: [Double] { rowOfColumn.map { $0 < 0 ? 1 : 0 } }
+
   /// What the assignment may cost more than the best one: 0 up to the rounding of the potentials, and the
   /// solution is optimal.
   ///
@@ -48,14 +54,18 @@ public struct AssignmentSolution: OptimalSolution {
 
   private var gapOfRows: Double {
     var gap = MatchingGap()
-    for (row, own) in columnOfRow.enumerated() {
-      let pairs = columnPotentials.indices.lazy.map { column in
-        MatchingGap.Reduced(cost: matrix[row, column], potential: columnPotentials[column])
+    matrix.forEachRow { row, costs in
+      let own = Int(columnOfRow[row])
+      if own >= 0 { gap.add(own: own, costs: costs, potentials: columnPotentials) }
+      guard let price = unmatchedPrices?.rows[row] else { return }
+      let pairs = zip(costs, columnPotentials).lazy.map(MatchingGap.Reduced.init)
+      let unmatched = MatchingGap.Reduced(cost: price, potential: 0)
+      if own < 0 { gap.add(own: unmatched, others: pairs) }
+      if own >= 0 {
+        gap.add(
+          own: .init(cost: costs[own], potential: columnPotentials[own]),
+          others: CollectionOfOne(unmatched))
       }
-      let price = MatchingGap.Reduced(cost: unmatchedPrices?.rows[row] ?? .infinity, potential: 0)
-      let paid = own < 0 ? price : pairs[Int(own)]
-      gap.add(own: paid, others: pairs)
-      gap.add(own: paid, others: CollectionOfOne(price))
     }
     guard columnOfRow.count != rowOfColumn.count || unmatchedPrices != nil else { return gap.value }
     for (column, row) in rowOfColumn.enumerated() {
@@ -97,8 +107,8 @@ public struct AssignmentBatch: SolutionBatch {
   /// `[batch, columns]`: column potentials, 0 in the padding.
   public package(set) var columnPotentials: [Double]
 
-  /// What staying unmatched costs in each problem; nil: it is free.
-  var unmatchedPrices: [UnmatchedPrices]?
+  /// What staying unmatched costs; nil: it is free.
+  var unmatchedPrices: UnmatchedPrices?
   private var costs = CostStorage.none
 
   package init(shape: BatchShape) {
@@ -124,6 +134,25 @@ public struct AssignmentBatch: SolutionBatch {
     }
   }
 
+  /// `[batch, rows]`: dz* by the cost of leaving each row unmatched, where there is one: 1 where it is, 0 in the
+  /// padding.
+  public var unmatchedRowGradient: [Double] {
+    unmatched(columnOfRow, shape.rowRange)
+  }
+
+  /// `[batch, columns]`: the same for columns. dz* by one cost for all is the sum of both.
+  public var unmatchedColumnGradient: [Double] {
+    unmatched(rowOfColumn, shape.columnRange)
+  }
+
+  private func unmatched(_ partners: [Int32], _ range: (_ item: Int) -> Range<Int>) -> [Double] {
+    var gradient = [Double](repeating: 0, count: partners.count)
+    for item in indices {
+      for index in range(item) where partners[index] < 0 { gradient[index] = 1 }
+    }
+    return gradient
+  }
+
   /// The solution of one problem, without padding.
   public subscript(item: Int) -> AssignmentSolution {
     let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
@@ -131,6 +160,7 @@ public struct AssignmentBatch: SolutionBatch {
       value: values[item], columnOfRow: Array(columnOfRow[rows]),
       rowOfColumn: Array(rowOfColumn[columns]), rowPotentials: Array(rowPotentials[rows]),
       columnPotentials: Array(columnPotentials[columns]),
-      matrix: CostMatrix(costs, item: item, of: shape), unmatchedPrices: unmatchedPrices?[item])
+      matrix: CostMatrix(costs, item: item, of: shape),
+      unmatchedPrices: unmatchedPrices?.prices(of: item, shape))
   }
 }

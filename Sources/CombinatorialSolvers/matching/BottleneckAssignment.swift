@@ -1,11 +1,12 @@
-internal import CombinatorialKernels
+internal import CCombinatorialKernels
+public import CombinatorialKernels
 
 /// Bottleneck assignment: match rows to columns, one to one, so that the greatest matched cost is least.
 ///
 ///     z* = min over matchings of min(rows, columns) pairs of  max over its pairs of costs[i][j]
 ///
 /// The value hangs on one entry, ``BottleneckSolution/criticalRow`` and its column: dz*/dcosts is 1 there
-/// and 0 elsewhere. If other costs equal it, this is an element of Clarke's generalised gradient still:
+/// and 0 elsewhere. If other costs equal it, this is an element of Clarke's generalized gradient still:
 /// with all other costs of that value moved by the right small amounts, z* is exactly this entry. z* is
 /// neither convex nor concave in the costs, and no linear program, so Theorem 1 does not apply; the proof
 /// of optimality is combinatorial (König, Hall): a block of rows and columns in which no cost is below
@@ -18,49 +19,32 @@ internal import CombinatorialKernels
 ///
 /// R. Burkard, M. Dell'Amico, S. Martello: Assignment Problems (2009), chapter 6,
 /// doi:10.1137/1.9780898717754.
-public struct BottleneckAssignment: Sendable, Hashable {
-  /// The problem has no options.
-  public init() {}
+///
+/// A problem without pairs has value -infinity, the greatest of nothing.
+public struct BottleneckAssignment: MatrixProblem, Hashable {
+  /// The most threads that a batch may use; nil: as many as there are cores.
+  public var maxThreads: Int?
 
-  /// Solves one problem.
-  ///
-  /// - Parameters:
-  ///   - costs: `[rows, columns]`, row by row; `+infinity` forbids a pair.
-  ///   - rows: The number of rows. A problem without pairs has value -infinity, the greatest of nothing.
-  ///   - columns: The number of columns.
-  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no feasible solution, a wrong count.
-  public func solve(
-    _ costs: [Double], rows: Int, columns: Int
-  ) throws(CombinatorialError) -> BottleneckSolution {
-    try AssignmentShape(batch: 1, rows: rows, columns: columns).validate(costCount: costs.count)
-    guard rows > 0, columns > 0 else {
-      return BottleneckSolution(rows: rows, columns: columns)
-    }
-    let isTall = rows > columns
-    let matrix = isTall ? costs.transposed(rows: rows, columns: columns) : costs
-    do throws(MatchingFailure) {
-      let output = try BottleneckAssignmentKernel.solve(
-        matrix, rows: min(rows, columns), columns: max(rows, columns))
-      return BottleneckSolution(output, isTransposed: isTall)
-    } catch {
-      guard case .invalidCost(let cell) = error, isTall else {
-        throw CombinatorialError(error, costs: costs, rows: rows, columns: columns)
-      }
-      let place = cell % rows * columns + cell / rows
-      throw CombinatorialError(
-        .invalidCost(position: place), costs: costs, rows: rows, columns: columns)
-    }
+  /// A bottleneck assignment problem.
+  public init(maxThreads: Int? = nil) { self.maxThreads = maxThreads }
+
+  /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> BottleneckBatch {
+    try shape.validate(costCount: costs.count)
+    var solutions = BottleneckBatch(shape: shape)
+    try solutions.solve(costs, maxThreads: maxThreads)
+    return solutions
   }
 }
 
 /// An optimal bottleneck assignment with its proof.
-public struct BottleneckSolution: Sendable {
+public struct BottleneckSolution: OptimalSolution {
   /// z*: the greatest matched cost.
   public let value: Double
   /// The row of the entry that the value is; -1 if there are no pairs.
   public let criticalRow: Int
-  /// The column of the entry that the value is; -1 if there are no pairs.
-  public let criticalColumn: Int
   /// `[rows]`: the column of each row, -1 where unmatched.
   public let columnOfRow: [Int32]
   /// `[columns]`: the row of each column, -1 where unmatched.
@@ -71,31 +55,133 @@ public struct BottleneckSolution: Sendable {
   /// See ``blockRows``.
   public let blockColumns: [Int]
 
-  fileprivate init(rows: Int, columns: Int) {
-    value = -.infinity
-    (criticalRow, criticalColumn) = (-1, -1)
-    columnOfRow = .init(repeating: -1, count: rows)
-    rowOfColumn = .init(repeating: -1, count: columns)
-    (blockRows, blockColumns) = ([], [])
+  let matrix: CostMatrix
+
+  /// The column of the entry that the value is; -1 if there are no pairs.
+  public var criticalColumn: Int { criticalRow < 0 ? -1 : Int(columnOfRow[criticalRow]) }
+
+  /// dz*/dcosts, `[rows, columns]`: 1 at the critical pair, 0 elsewhere.
+  public var gradient: [Double] {
+    var gradient = [Double](repeating: 0, count: columnOfRow.count * rowOfColumn.count)
+    if criticalRow >= 0 { gradient[criticalRow * rowOfColumn.count + criticalColumn] = 1 }
+    return gradient
   }
 
-  fileprivate init(_ output: BottleneckAssignmentKernel.Output, isTransposed: Bool) {
-    let inside = output.rowInViolator.indices.filter { output.rowInViolator[$0] }
-    let outside = output.columnInViolator.indices.filter { !output.columnInViolator[$0] }
-    let critical = (output.criticalRow, Int(output.columnOfRow[output.criticalRow]))
-    value = output.value
-    criticalRow = isTransposed ? critical.1 : critical.0
-    criticalColumn = isTransposed ? critical.0 : critical.1
-    columnOfRow = isTransposed ? output.rowOfColumn : output.columnOfRow
-    rowOfColumn = isTransposed ? output.columnOfRow : output.rowOfColumn
-    blockRows = isTransposed ? outside : inside
-    blockColumns = isTransposed ? inside : outside
+  /// How far the greatest matched cost is above the least cost of the block, which no matching avoids: 0,
+  /// and the solution is optimal. Infinite if the block is none.
+  ///
+  /// Complexity: O(rows * columns), at each call.
+  public var dualityGap: Double {
+    guard matrix.isKept else { return .infinity }
+    guard criticalRow >= 0 else { return 0 }
+    guard blockRows.count + blockColumns.count > max(matrix.rows, matrix.columns) else {
+      return .infinity
+    }
+    var (greatest, bound) = (-Double.infinity, Double.infinity)
+    for (row, column) in columnOfRow.enumerated() where column >= 0 {
+      greatest = max(greatest, matrix[row, Int(column)])
+    }
+    for row in blockRows {
+      for column in blockColumns { bound = min(bound, matrix[row, column]) }
+    }
+    return max(0, greatest - bound)
+  }
+
+  private enum CodingKeys: CodingKey {
+    case value, criticalRow, columnOfRow, rowOfColumn, blockRows, blockColumns
   }
 }
 
-extension [Double] {
-  /// `[columns, rows]` of a matrix `[rows, columns]`.
-  func transposed(rows: Int, columns: Int) -> [Double] {
-    (0..<columns * rows).map { self[$0 % rows * columns + $0 / rows] }
+/// The solutions of a batch. Each is a ``BottleneckSolution``; the arrays of all are at hand too.
+public struct BottleneckBatch: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public package(set) var values: [Double]
+  /// `[batch]`: the row of the entry that the value is; -1 if there are no pairs.
+  public package(set) var criticalRow: [Int]
+  /// `[batch, rows]`: the column of each row, -1 where unmatched and in the padding.
+  public package(set) var columnOfRow: [Int32]
+  /// `[batch, columns]`: the row of each column, -1 where unmatched and in the padding.
+  public package(set) var rowOfColumn: [Int32]
+  /// `[batch, rows]`: whether a row is in the block; on the longer side, whether it is not.
+  private var rowInViolator: [Bool]
+  private var columnInViolator: [Bool]
+  private var costs = CostStorage.none
+
+  fileprivate init(shape: BatchShape) {
+    self.shape = shape
+    values = .init(repeating: -.infinity, count: shape.batch)
+    criticalRow = .init(repeating: -1, count: shape.batch)
+    columnOfRow = .init(repeating: -1, count: shape.batch * shape.rows)
+    rowOfColumn = .init(repeating: -1, count: shape.batch * shape.columns)
+    rowInViolator = .init(repeating: false, count: shape.batch * shape.rows)
+    columnInViolator = .init(repeating: false, count: shape.batch * shape.columns)
+  }
+
+  /// Solves every problem, from checked costs.
+  fileprivate mutating func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
+  ) throws(CombinatorialError) {
+    let shape = shape
+    let (short, long) = (Swift.min(shape.rows, shape.columns), Swift.max(shape.rows, shape.columns))
+    try withSharedOutputs(&columnOfRow, &rowOfColumn, &rowInViolator, &columnInViolator) {
+      columnOfRow, rowOfColumn, rowInViolator, columnInViolator throws(CombinatorialError) in
+      try withSharedOutputs(&values, &criticalRow) {
+        values, criticalRow throws(CombinatorialError) in
+        try solveEach(
+          costs, shape: shape, isFlat: true,
+          workspaceSize: cl_bottleneck_assignment_workspace_size(short, long),
+          maxThreads: maxThreads, named: "a bottleneck assignment problem"
+        ) { item, workspace, fault in
+          guard item.rows > 0, item.columns > 0 else { return CL_STATUS_OK }
+          let (row, column) = (item.index * shape.rows, item.index * shape.columns)
+          var (partners, others) = (columnOfRow.from(row), rowOfColumn.from(column))
+          var (inside, outside) = (rowInViolator.from(row), columnInViolator.from(column))
+          if item.isOnItsSide {
+            swap(&partners, &others)
+            swap(&inside, &outside)
+          }
+          var critical = 0
+          let status = cl_bottleneck_assignment_solve(
+            item.costs, item.kernelRows, item.kernelColumns, workspace, values.from(item.index),
+            &critical, partners, others, inside, outside, &fault)
+          guard status == CL_STATUS_OK, let partners else { return status }
+          criticalRow.from(item.index)?.pointee =
+            item.isOnItsSide ? Int(partners[critical]) : critical
+          return status
+        }
+      }
+    }
+  }
+
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
+
+  /// The critical pair of one problem.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    let row = criticalRow[item]
+    guard row >= 0 else { return }
+    body(row * shape.columns + Int(columnOfRow[item * shape.rows + row]), 1)
+  }
+
+  /// The solution of one problem, without padding.
+  public subscript(item: Int) -> BottleneckSolution {
+    let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
+    let hasPairs = criticalRow[item] >= 0
+    // The violator is one of the shorter side: inside it rows, outside it columns are the block.
+    let isOnItsSide = rows.count > columns.count
+    func block(_ flags: ArraySlice<Bool>, _ isInside: Bool) -> [Int] {
+      flags.indices.filter { hasPairs && flags[$0] == isInside }.map { $0 - flags.startIndex }
+    }
+    return BottleneckSolution(
+      value: values[item], criticalRow: criticalRow[item], columnOfRow: Array(columnOfRow[rows]),
+      rowOfColumn: Array(rowOfColumn[columns]),
+      blockRows: block(rowInViolator[rows], !isOnItsSide),
+      blockColumns: block(columnInViolator[columns], isOnItsSide),
+      matrix: CostMatrix(costs, item: item, of: shape))
   }
 }

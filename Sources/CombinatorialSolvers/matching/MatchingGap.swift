@@ -40,6 +40,12 @@ struct MatchingGap {
   /// Eight at a time: where no other pair comes near the own one there is nothing to add, and differences that
   /// are exact need no more than the least of them.
   mutating func add(
+    own: Int, costs: UnsafeBufferPointer<Double>, potentials: [Double]
+  ) {
+    potentials.withUnsafeBufferPointer { add(own: own, costs: costs, potentials: $0) }
+  }
+
+  private mutating func add(
     own: Int, costs: UnsafeBufferPointer<Double>, potentials: UnsafeBufferPointer<Double>
   ) {
     let paid = costs[own] - potentials[own]
@@ -59,6 +65,27 @@ struct MatchingGap {
       value += Double(used) * UnroundedSum([potential, -price]).value
     } else if used < capacity {
       value += Double(capacity - used) * UnroundedSum([price, -potential]).value
+    }
+  }
+}
+
+extension CostMatrix {
+  /// Calls `body` with each row in double.
+  func forEachRow(_ body: (_ row: Int, _ costs: UnsafeBufferPointer<Double>) -> Void) {
+    switch storage {
+    case .double(let costs):
+      costs.withUnsafeBufferPointer { costs in
+        for row in 0..<rows {
+          let start = offset + row * rowStride
+          body(row, UnsafeBufferPointer(rebasing: costs[start..<start + columns]))
+        }
+      }
+    case .float(let costs):
+      for row in 0..<rows {
+        let start = offset + row * rowStride
+        costs[start..<start + columns].map(Double.init).withUnsafeBufferPointer { body(row, $0) }
+      }
+    case .none: break
     }
   }
 }

@@ -1,4 +1,5 @@
-internal import CombinatorialKernels
+internal import CCombinatorialKernels
+public import CombinatorialKernels
 
 /// Assignment to columns that take several rows: every row takes one column, column j at most
 /// `capacities[j]` rows.
@@ -19,12 +20,18 @@ internal import CombinatorialKernels
 /// Complexity: O(rows^2 columns).
 ///
 /// J. Kennington, Z. Wang, Operations Research 40 (1992), doi:10.1287/opre.40.1.178.
-public struct SemiAssignment: Sendable, Hashable {
-  /// `[columns]`: how many rows each column may take.
+public struct SemiAssignment: MatrixProblem, Hashable {
+  /// How many rows each column may take: `[columns]`, or `[batch, columns]` if the problems of a batch differ.
   public var capacities: [Int]
 
+  /// The most threads that a batch may use; nil: as many as there are cores.
+  public var maxThreads: Int?
+
   /// A problem with the given capacities.
-  public init(capacities: [Int]) { self.capacities = capacities }
+  public init(capacities: [Int], maxThreads: Int? = nil) {
+    self.capacities = capacities
+    self.maxThreads = maxThreads
+  }
 
   /// Solves one problem.
   ///
@@ -33,29 +40,33 @@ public struct SemiAssignment: Sendable, Hashable {
   ///   - rows: The number of rows.
   /// - Throws: ``CombinatorialError``: a negative capacity, a NaN or -infinite cost, too little room, a
   ///   wrong count.
-  public func solve(
-    _ costs: [Double], rows: Int
+  public func solve<Scalar: CostScalar>(
+    _ costs: [Scalar], rows: Int
   ) throws(CombinatorialError) -> SemiAssignmentSolution {
-    let columns = capacities.count
-    try AssignmentShape(batch: 1, rows: rows, columns: columns).validate(costCount: costs.count)
+    try solve(costs, rows: rows, columns: capacities.count)
+  }
+
+  /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> SemiAssignmentBatch {
+    try shape.validate(costCount: costs.count)
+    guard [shape.columns, shape.batch * shape.columns].contains(capacities.count) else {
+      throw .shapeMismatch(
+        expected: "\(capacities.count) columns, one for each capacity", found: "\(shape.columns)")
+    }
     if let negative = capacities.first(where: { $0 < 0 }) {
-      throw .invalidOption("a capacity", value: Double(negative), expected: "at least 0")
+      throw CombinatorialError(
+        .invalidOption("a capacity", value: Double(negative), expected: "at least 0"))
     }
-    do throws(MatchingFailure) {
-      let output = try SemiAssignmentKernel.solve(
-        costs, rows: rows, capacities: capacities.map(Int64.init))
-      return SemiAssignmentSolution(
-        value: output.value, columnOfRow: output.columnOfRow,
-        rowPotentials: output.rowPotentials, columnPotentials: output.columnPotentials,
-        capacities: capacities, costs: costs)
-    } catch {
-      throw CombinatorialError(error, costs: costs, rows: rows, columns: columns)
-    }
+    var solutions = SemiAssignmentBatch(shape: shape, capacities: capacities)
+    try solutions.solve(costs, maxThreads: maxThreads)
+    return solutions
   }
 }
 
 /// An optimal semi-assignment with the potentials that prove it.
-public struct SemiAssignmentSolution: Sendable {
+public struct SemiAssignmentSolution: OptimalSolution {
   /// z*: the sum of the matched costs.
   public let value: Double
   /// `[rows]`: the column of each row: dz*/dcosts is 1 there.
@@ -66,7 +77,18 @@ public struct SemiAssignmentSolution: Sendable {
   public let columnPotentials: [Double]
 
   let capacities: [Int]
-  let costs: [Double]
+  let matrix: CostMatrix
+
+  private enum CodingKeys: CodingKey { case value, columnOfRow, rowPotentials, columnPotentials }
+
+  /// dz*/dcosts, `[rows, columns]`: 1 at the matched pairs, 0 elsewhere.
+  public var gradient: [Double] {
+    var gradient = [Double](repeating: 0, count: columnOfRow.count * capacities.count)
+    for (row, column) in columnOfRow.enumerated() {
+      gradient[row * capacities.count + Int(column)] = 1
+    }
+    return gradient
+  }
 
   /// What the assignment may cost more than the best one: the sum of its costs, without rounding, less the
   /// dual objective that the column potentials prove. 0 up to the rounding of the potentials, and the
@@ -74,19 +96,14 @@ public struct SemiAssignmentSolution: Sendable {
   ///
   /// Complexity: O(rows * columns), at each call.
   public var dualityGap: Double {
+    guard matrix.isKept else { return .infinity }
     var gap = MatchingGap()
     var used = [Int](repeating: 0, count: capacities.count)
     let open = zip(capacities, columnPotentials).map { $0 > 0 ? $1 : -.infinity }
-    costs.withUnsafeBufferPointer { costs in
-      open.withUnsafeBufferPointer { open in
-        for (row, own) in columnOfRow.enumerated() {
-          let start = row * open.count
-          gap.add(
-            own: Int(own), costs: .init(rebasing: costs[start..<start + open.count]),
-            potentials: open)
-          used[Int(own)] += 1
-        }
-      }
+    matrix.forEachRow { row, costs in
+      let own = Int(columnOfRow[row])
+      gap.add(own: own, costs: costs, potentials: open)
+      used[own] += 1
     }
     for (column, capacity) in capacities.enumerated() where capacity > 0 {
       gap.add(
@@ -96,15 +113,80 @@ public struct SemiAssignmentSolution: Sendable {
   }
 }
 
-extension CombinatorialError {
-  /// The public form of a kernel's refusal of a dense problem.
-  init(_ failure: MatchingFailure, costs: [Double], rows: Int, columns: Int) {
-    switch failure {
-    case .invalidCost(let cell):
-      self = .invalidCost(
-        batch: 0, row: cell / columns, column: cell % columns, value: costs[cell])
-    case .infeasible: self = .infeasible(batch: 0)
-    case .tooLarge: self = .sizeOverflow("a problem of \(rows) rows and \(columns) columns")
+/// The solutions of a batch. Each is a ``SemiAssignmentSolution``; the arrays of all are at hand too.
+public struct SemiAssignmentBatch: SolutionBatch {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public package(set) var values: [Double]
+  /// `[batch, rows]`: the column of each row, -1 in the padding.
+  public package(set) var columnOfRow: [Int32]
+  /// `[batch, rows]`: row potentials, 0 in the padding.
+  public package(set) var rowPotentials: [Double]
+  /// `[batch, columns]`: column potentials, dz*/dcapacities, 0 in the padding.
+  public package(set) var columnPotentials: [Double]
+
+  private let capacities: [Int64]
+  private var costs = CostStorage.none
+
+  fileprivate init(shape: BatchShape, capacities: [Int]) {
+    self.shape = shape
+    self.capacities = capacities.map(Int64.init)
+    values = .init(repeating: 0, count: shape.batch)
+    columnOfRow = .init(repeating: -1, count: shape.batch * shape.rows)
+    rowPotentials = .init(repeating: 0, count: shape.batch * shape.rows)
+    columnPotentials = .init(repeating: 0, count: shape.batch * shape.columns)
+  }
+
+  /// Solves every problem, from checked costs and capacities.
+  fileprivate mutating func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
+  ) throws(CombinatorialError) {
+    let (shape, step) = (shape, capacityStep)
+    try capacities.withSharedInput { capacities throws(CombinatorialError) in
+      try withSharedOutputs(&values, &columnOfRow, &rowPotentials, &columnPotentials) {
+        values, columnOfRow, rowPotentials, columnPotentials throws(CombinatorialError) in
+        try solveEach(
+          costs, shape: shape,
+          workspaceSize: cl_semi_assignment_workspace_size(shape.rows, shape.columns),
+          maxThreads: maxThreads, named: "a semi-assignment problem"
+        ) { item, workspace, fault in
+          let (row, column) = (item.index * shape.rows, item.index * shape.columns)
+          return cl_semi_assignment_solve(
+            item.costs, item.rows, item.columns, capacities.from(item.index * step), workspace,
+            values.from(item.index), columnOfRow.from(row), rowPotentials.from(row),
+            columnPotentials.from(column), &fault)
+        }
+      }
     }
+  }
+
+  /// From the capacities of one problem to those of the next; 0 where all have the same.
+  private var capacityStep: Int { capacities.count == shape.columns ? 0 : shape.columns }
+
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
+
+  /// The matched pairs of one problem.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    let first = item * shape.rows
+    for row in 0..<shape.rowCount(item) {
+      body(row * shape.columns + Int(columnOfRow[first + row]), 1)
+    }
+  }
+
+  /// The solution of one problem, without padding.
+  public subscript(item: Int) -> SemiAssignmentSolution {
+    let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
+    let first = item * capacityStep
+    return SemiAssignmentSolution(
+      value: values[item], columnOfRow: Array(columnOfRow[rows]),
+      rowPotentials: Array(rowPotentials[rows]),
+      columnPotentials: Array(columnPotentials[columns]),
+      capacities: capacities[first..<first + columns.count].map { Int($0) },
+      matrix: CostMatrix(costs, item: item, of: shape))
   }
 }

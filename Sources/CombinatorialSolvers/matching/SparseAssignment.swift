@@ -1,4 +1,5 @@
-internal import CombinatorialKernels
+internal import CCombinatorialKernels
+public import CombinatorialKernels
 
 /// The linear assignment problem over sparse costs: most pairs are forbidden, and only the others are
 /// listed, row by row (CSR).
@@ -15,7 +16,7 @@ internal import CombinatorialKernels
 /// less where augmenting paths are short; memory O(e + rows + columns).
 ///
 /// R. Jonker, A. Volgenant, Computing 38 (1987), doi:10.1007/BF02278710.
-public struct SparseAssignment: Sendable, Hashable {
+public struct SparseAssignment: ListProblem, Hashable {
   /// The number of rows.
   public let rows: Int
   /// The number of columns.
@@ -24,6 +25,9 @@ public struct SparseAssignment: Sendable, Hashable {
   public let rowOffsets: [Int]
   /// The column of each entry, in any order within a row.
   public let columnIndices: [Int32]
+
+  /// The most threads that a batch may use; nil: as many as there are cores.
+  public var maxThreads: Int?
 
   private let compressed: CompressedRows
 
@@ -34,11 +38,12 @@ public struct SparseAssignment: Sendable, Hashable {
   ///   - columns: The number of columns.
   ///   - rowOffsets: `[rows + 1]`, ascending from 0 to the number of entries.
   ///   - columnIndices: The column of each entry.
+  ///   - maxThreads: The most threads that a batch may use; nil: as many as there are cores.
   /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``, and
-  ///   ``CombinatorialError/labelOutOfRange(batch:position:label:classes:)`` for a column that there is
+  ///   ``CombinatorialError/Reason/labelOutOfRange(position:label:classes:)`` for a column that there is
   ///   not.
   public init(
-    rows: Int, columns: Int, rowOffsets: [Int], columnIndices: [Int32]
+    rows: Int, columns: Int, rowOffsets: [Int], columnIndices: [Int32], maxThreads: Int? = nil
   ) throws(CombinatorialError) {
     guard rows >= 0, columns >= 0, rows < .max else {
       throw .shapeMismatch(expected: "sizes of at least 0", found: "[\(rows), \(columns)]")
@@ -52,129 +57,107 @@ public struct SparseAssignment: Sendable, Hashable {
         found: "\(rowOffsets.count), from \(rowOffsets.first ?? 0) to \(rowOffsets.last ?? 0)")
     }
     if let entry = columnIndices.firstIndex(where: { $0 < 0 || Int($0) >= columns }) {
-      throw .labelOutOfRange(
-        batch: 0, position: entry, label: Int(columnIndices[entry]), classes: columns)
+      throw CombinatorialError(
+        .labelOutOfRange(
+          position: entry, label: Int(columnIndices[entry]), classes: columns), item: 0)
     }
     self.rows = rows
     self.columns = columns
     self.rowOffsets = rowOffsets
     self.columnIndices = columnIndices
+    self.maxThreads = maxThreads
     let listed = CompressedRows(offsets: rowOffsets.map(Int64.init), indices: columnIndices)
     compressed = rows <= columns ? listed : listed.transposed(columns: columns)
   }
 
-  /// Solves the problem for the given costs.
-  ///
-  /// - Parameter costs: The cost of each entry.
-  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, no feasible solution, a wrong count.
-  public func solve(_ costs: [Double]) throws(CombinatorialError) -> SparseAssignmentSolution {
-    guard costs.count == columnIndices.count else {
+  /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
+  public func solveInPlace<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  ) throws(CombinatorialError) -> SparseAssignmentBatch {
+    try shape.validate(costCount: costs.count)
+    guard shape.itemCount == columnIndices.count, shape.rowCounts == nil, shape.columnCounts == nil
+    else {
       throw .shapeMismatch(
-        expected: "\(columnIndices.count) costs, one for each entry", found: "\(costs.count)")
+        expected: "\(columnIndices.count) costs, one for each entry, in every problem",
+        found: "\(shape.itemCount)")
     }
-    let ordered = compressed.source.map { source in source.map { costs[$0] } } ?? costs
-    do throws(MatchingFailure) {
-      let output = try SparseAssignmentKernel.solve(
-        offsets: compressed.offsets, columnIndices: compressed.indices, costs: ordered,
-        columns: max(rows, columns))
-      return solution(output, costs: ordered)
+    var solutions = SparseAssignmentBatch(shape: shape, rows: rows, columns: columns, compressed)
+    do throws(KernelRefusal) {
+      try solutions.solve(costs, columnIndices: columnIndices, maxThreads: maxThreads)
     } catch {
-      switch error {
-      case .invalidCost(let position):
-        let entry = compressed.source?[position] ?? position
-        throw .invalidCost(
-          batch: 0, row: row(of: entry), column: Int(columnIndices[entry]), value: costs[entry])
-      case .infeasible: throw .infeasible(batch: 0)
-      case .tooLarge: throw .sizeOverflow("a sparse problem of \(rows) rows, \(columns) columns")
+      throw CombinatorialError(error, size: "a sparse problem of \(rows) rows, \(columns) columns")
+      {
+        let entry = compressed.source?[$0.column] ?? $0.column
+        let value = Double(costs[$0.item * columnIndices.count + entry])
+        return .invalidCost(row: row(of: entry), column: Int(columnIndices[entry]), value: value)
       }
     }
+    return solutions
   }
 
   private func row(of entry: Int) -> Int {
     (0..<rows).first { rowOffsets[$0 + 1] > entry } ?? rows
   }
-
-  private func solution(
-    _ output: SparseAssignmentKernel.Output, costs: [Double]
-  ) -> SparseAssignmentSolution {
-    var entryOfRow = [Int](repeating: -1, count: rows)
-    for (row, entry) in output.entryOfRow.enumerated() {
-      if let source = compressed.source {
-        entryOfRow[Int(compressed.indices[Int(entry)])] = source[Int(entry)]
-      } else {
-        entryOfRow[row] = Int(entry)
-      }
-    }
-    let isTransposed = compressed.source != nil
-    return SparseAssignmentSolution(
-      value: output.value, entryOfRow: entryOfRow,
-      columnOfRow: entryOfRow.map { $0 < 0 ? -1 : columnIndices[$0] },
-      rowPotentials: isTransposed ? output.columnPotentials : output.rowPotentials,
-      columnPotentials: isTransposed ? output.rowPotentials : output.columnPotentials,
-      proof: SparseProof(
-        compressed: compressed, costs: costs, entryOfRow: output.entryOfRow,
-        potentials: output.columnPotentials))
-  }
-}
-
-/// An optimal sparse assignment with the potentials that prove it.
-public struct SparseAssignmentSolution: Sendable {
-  /// z*: the sum of the matched costs.
-  public let value: Double
-  /// `[rows]`: the entry by which each row is matched, -1 where it is not: dz*/dcosts is 1 there.
-  public let entryOfRow: [Int]
-  /// `[rows]`: the column of each row, -1 where unmatched.
-  public let columnOfRow: [Int32]
-  /// `[rows]`: the dual solution u of the rows.
-  public let rowPotentials: [Double]
-  /// `[columns]`: the dual solution v of the columns. `u[i] + v[j] <= costs[e]` for every entry, with
-  /// equality on matched ones; those of a longer side are at most 0, and 0 where unmatched.
-  public let columnPotentials: [Double]
-
-  fileprivate let proof: SparseProof
-
-  /// What the assignment may cost more than the best one: the sum of its costs, without rounding, less the
-  /// dual objective that the potentials of the longer side prove (in square problems, of the columns). 0 up
-  /// to the rounding of the potentials, and the solution is optimal.
-  ///
-  /// Complexity: O(entries + rows + columns), at each call.
-  public var dualityGap: Double { proof.gap }
-}
-
-/// What the kernel solved, with at most as many rows as columns.
-private struct SparseProof: Sendable {
-  let compressed: CompressedRows
-  let costs: [Double]
-  let entryOfRow: [Int64]
-  let potentials: [Double]
-
-  var gap: Double {
-    var gap = MatchingGap()
-    var used = [Int](repeating: 0, count: potentials.count)
-    for (row, own) in entryOfRow.enumerated() {
-      let entries = Int(compressed.offsets[row])..<Int(compressed.offsets[row + 1])
-      gap.add(own: reduced(Int(own)), others: entries.lazy.map(reduced))
-      used[Int(compressed.indices[Int(own)])] += 1
-    }
-    guard entryOfRow.count < potentials.count else { return gap.value }
-    for (potential, used) in zip(potentials, used) {
-      gap.add(potential: potential, used: used, capacity: 1, price: 0)
-    }
-    return gap.value
-  }
-
-  private func reduced(_ entry: Int) -> MatchingGap.Reduced {
-    MatchingGap.Reduced(
-      cost: costs[entry], potential: potentials[Int(compressed.indices[entry])])
-  }
 }
 
 /// The structure as the kernel reads it, with at most as many rows as columns.
-private struct CompressedRows: Sendable, Hashable {
+struct CompressedRows: Sendable, Hashable {
   var offsets: [Int64]
   var indices: [Int32]
   /// Where each entry stands in the caller's order; nil: in its place.
   var source: [Int]?
+
+  /// The places of a line's entries.
+  func range(of line: Int) -> Range<Int> { Int(offsets[line])..<Int(offsets[line + 1]) }
+
+  /// The caller's entry at a place.
+  func entry(_ place: Int) -> Int { source?[place] ?? place }
+
+  /// Solves one problem, whose costs are in the caller's order.
+  func solve<Scalar: CostScalar>(
+    _ costs: UnsafePointer<Scalar>?, columns: Int, _ workspace: UnsafeMutableRawPointer,
+    _ output: SparseOutput, _ fault: inout cl_fault
+  ) -> cl_status {
+    guard let costs else { return solve([], columns: columns, workspace, output, &fault) }
+    guard Scalar.self == Double.self, source == nil else {
+      let ordered = indices.indices.map { Double(costs[entry($0)]) }
+      return solve(ordered, columns: columns, workspace, output, &fault)
+    }
+    return costs.withMemoryRebound(to: Double.self, capacity: indices.count) {
+      solve($0, columns: columns, workspace, output, &fault)
+    }
+  }
+
+  private func solve(
+    _ costs: UnsafePointer<Double>, columns: Int, _ workspace: UnsafeMutableRawPointer,
+    _ output: SparseOutput, _ fault: inout cl_fault
+  ) -> cl_status {
+    let isOnItsSide = source != nil
+    var places = [Int64](repeating: -1, count: offsets.count - 1)
+    let status = offsets.withUnsafeBufferPointer { offsets in
+      indices.withUnsafeBufferPointer { indices in
+        var matrix = cl_sparse_costs(
+          rows: offsets.count - 1, columns: columns, offsets: offsets.baseAddress,
+          column: indices.baseAddress, cost: costs)
+        return cl_sparse_assignment_solve(
+          &matrix, workspace, output.value, &places,
+          isOnItsSide ? output.columnOfRow : output.rowOfColumn,
+          isOnItsSide ? output.columnPotentials : output.rowPotentials,
+          isOnItsSide ? output.rowPotentials : output.columnPotentials, &fault)
+      }
+    }
+    guard status == CL_STATUS_OK else { return status }
+    for (line, place) in places.enumerated() {
+      let other = Int(indices[Int(place)])
+      output.entryOfRow?[isOnItsSide ? other : line] = entry(Int(place))
+      if isOnItsSide {
+        output.rowOfColumn?[line] = Int32(other)
+      } else {
+        output.columnOfRow?[line] = Int32(other)
+      }
+    }
+    return status
+  }
 
   func transposed(columns: Int) -> CompressedRows {
     var starts = [Int64](repeating: 0, count: columns + 1)
@@ -193,4 +176,14 @@ private struct CompressedRows: Sendable, Hashable {
     }
     return CompressedRows(offsets: starts, indices: rows, source: source)
   }
+}
+
+/// Where the answer of one problem goes.
+struct SparseOutput {
+  let value: UnsafeMutablePointer<Double>?
+  let entryOfRow: UnsafeMutablePointer<Int>?
+  let columnOfRow: UnsafeMutablePointer<Int32>?
+  let rowOfColumn: UnsafeMutablePointer<Int32>?
+  let rowPotentials: UnsafeMutablePointer<Double>?
+  let columnPotentials: UnsafeMutablePointer<Double>?
 }

@@ -1,12 +1,5 @@
 internal import CombinatorialKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// The potentials of one entropic problem of total 1, updated in turn.
 struct SinkhornIteration<Scalar: CostScalar> {

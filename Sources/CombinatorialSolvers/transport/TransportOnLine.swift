@@ -1,12 +1,5 @@
 public import CombinatorialKernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// Optimal transport on the line, where sorting solves it: with costs |x - y|^p, p >= 1, mass never
 /// crosses mass.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 extension Tensor {
   /// The square root of every element: NaN below 0. Gradient: g / (2 sqrt(x)), infinite at 0.

@@ -51,7 +51,7 @@ struct SummarizerObjective {
   private static func alignmentLosses(
     _ output: Tensor, _ targets: TokenBatch, _ options: SummarizerOptions
   ) throws -> Tensor {
-    let lengths = targets.lengths.map { AlignmentLengths(predicted: $0, target: $0) }
+    let lengths = Lengths(rows: targets.lengths, columns: targets.lengths)
     let alignment = Alignment(gapFactor: options.gapFactor)
     let soft = SoftAlignment(temperature: options.softTemperature, alignment: alignment)
     let isLogits = options.copying == .none
@@ -60,7 +60,7 @@ struct SummarizerObjective {
         logits: output, targets: targets.tokens, lengths: lengths, alignment: alignment)
     }
     if isLogits, options.loss == .soft {
-      return try softAlignmentLoss(
+      return try alignmentLoss(
         logits: output, targets: targets.tokens, lengths: lengths, alignment: soft)
     }
     let costs = try costs(output, targets, isLogits: isLogits)

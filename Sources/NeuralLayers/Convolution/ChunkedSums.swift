@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 internal import DifferentiableTensor
 
 /// A sum over a batch, computed on several threads with a result that does not depend on how many.
@@ -31,7 +32,7 @@ struct ChunkedSums {
     partials.withUnsafeMutableScalars { partials in
       guard let base = partials.baseAddress else { return }
       nonisolated(unsafe) let partials = base
-      ParallelSlices.forEach(of: chunks) { slice in
+      Parallel.forEachSlice(of: chunks) { slice in
         for chunk in slice {
           body(items * chunk / chunks..<items * (chunk + 1) / chunks, partials + chunk * scalars)
         }

@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 public import DifferentiableTensor
 
 /// The convolution of images with a bank of filters: as everywhere in deep learning, the
@@ -58,7 +59,7 @@ private func convolve(
       withPointers(to: input, filters, bias ?? filters) { input, filters, offsets in
         nonisolated(unsafe) let (input, filters, output) = (input, filters, output)
         nonisolated(unsafe) let bias = bias == nil ? nil : offsets
-        ParallelSlices.forEach(of: fast.blockCount) { blocks in
+        Parallel.forEachSlice(of: fast.blockCount) { blocks in
           let workspace = fast.workspace()
           for block in blocks {
             fast.readWindows(of: block, input, using: workspace)
@@ -80,7 +81,7 @@ private func convolve(
     writtenBy: { output in
       withPointers(to: input, weight) { input, weight in
         nonisolated(unsafe) let (input, weight, output) = (input, weight, output)
-        ParallelSlices.forEach(of: tiles.groupCount) { groups in
+        Parallel.forEachSlice(of: tiles.groupCount) { groups in
           tiles.forEachTile(of: groups, of: input) { tile in
             tile.multiply(
               weight, channels: outputShape[1], inner: tiles.columns.rowCount, bias: bias,

@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 internal import DifferentiableTensor
 
 /// Convolutions with filters of 3 x 3 at a stride of 1 by Winograd's minimal filtering: tiles of 4 x 4
@@ -14,8 +15,8 @@ struct WinogradConvolution: Sendable {
   /// Channels of the images that windows slide over, and of what comes out.
   let (inputs, outputs): (Int, Int)
 
-  private static let transforms = WinogradTransforms()
-  private static let products = WinogradTileRows.products
+  private static let transforms = WinogradKernel()
+  private static let products = WinogradTiles.products
   /// Scalars of a block's transformed windows and products that stay near a processor.
   private static let blockCount = 192 * 1024
   /// Fewer tiles make narrow products.
@@ -49,14 +50,14 @@ struct WinogradConvolution: Sendable {
     block * rowsPerBlock..<min(batch * tileRows, (block + 1) * rowsPerBlock)
   }
 
-  private func inputTiles(_ rows: Range<Int>) -> WinogradTileRows {
-    WinogradTileRows(
+  private func inputTiles(_ rows: Range<Int>) -> WinogradTiles {
+    WinogradTiles(
       channels: inputs, height: window.inputHeight, width: window.inputWidth, tileRows: tileRows,
       tileColumns: tileColumns, rows: rows)
   }
 
-  private func outputTiles(_ rows: Range<Int>) -> WinogradTileRows {
-    WinogradTileRows(
+  private func outputTiles(_ rows: Range<Int>) -> WinogradTiles {
+    WinogradTiles(
       channels: outputs, height: window.outputHeight, width: window.outputWidth,
       tileRows: tileRows, tileColumns: tileColumns, rows: rows)
   }
@@ -68,7 +69,7 @@ struct WinogradConvolution: Sendable {
       writtenBy: { result in
         withPointer(to: filters) { filters in
           nonisolated(unsafe) let (filters, result) = (filters, result)
-          ParallelSlices.forEach(of: filterCount, minimumSlice: 1 << 10) { slice in
+          Parallel.forEachSlice(of: filterCount, minimumSlice: 1 << 10) { slice in
             Self.transforms.transformFilters(
               filters, count: filterCount, range: slice, into: result)
           }
@@ -83,7 +84,7 @@ struct WinogradConvolution: Sendable {
       writtenBy: { result in
         withPointer(to: transformed) { transformed in
           nonisolated(unsafe) let (transformed, result) = (transformed, result)
-          ParallelSlices.forEach(of: filterCount, minimumSlice: 1 << 10) { slice in
+          Parallel.forEachSlice(of: filterCount, minimumSlice: 1 << 10) { slice in
             Self.transforms.transformBack(
               transformed, count: filterCount, range: slice, into: result)
           }

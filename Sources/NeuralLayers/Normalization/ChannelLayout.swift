@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 internal import DifferentiableTensor
 
 /// Where the scalars of one channel lie in a batch [batch, channels, …]: one run for each item.
@@ -23,7 +24,7 @@ struct ChannelLayout: Sendable {
   /// Calls `body` with each channel, on several threads at a time.
   func forEachChannel(_ body: @Sendable (Int) -> Void) {
     let minimumSlice = max(1, (1 << 14) / max(1, channelCount))
-    ParallelSlices.forEach(of: channels, minimumSlice: minimumSlice) { slice in
+    Parallel.forEachSlice(of: channels, minimumSlice: minimumSlice) { slice in
       for channel in slice { body(channel) }
     }
   }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 public import DifferentiableTensor
 
 /// Adam: steps along the mean of past gradients, scaled by the root of the mean of their squares.

@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 internal import DifferentiableTensor
 
 /// The loop over a parameter's scalars that optimisers share.
@@ -5,7 +6,7 @@ enum UpdateLoop {
   /// Calls `body` with the index of every scalar, in slices on Dispatch for large parameters.
   @inline(__always)
   static func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    ParallelSlices.forEach(of: count, minimumSlice: 1 << 16) { slice in
+    Parallel.forEachSlice(of: count, minimumSlice: 1 << 16) { slice in
       for index in slice { body(index) }
     }
   }

@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 internal import DifferentiableTensor
 
 /// The planes of a batch of images and the windows that pooling takes from each.
@@ -75,7 +76,7 @@ struct PooledPlanes: Sendable {
 
   private func forEachPlane(_ body: @Sendable (Int) -> Void) {
     let minimumSlice = max(1, (1 << 14) / max(1, window.inputCount))
-    ParallelSlices.forEach(of: count, minimumSlice: minimumSlice) { slice in
+    Parallel.forEachSlice(of: count, minimumSlice: minimumSlice) { slice in
       for plane in slice { body(plane) }
     }
   }

@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 public import DifferentiableTensor
 
 /// Attention by dot products: for each query the softmax of its products with the positions of a
@@ -31,7 +32,7 @@ public func attention(
     writtenBy: { output in
       withPointers(to: queries, memory) { queries, memory in
         nonisolated(unsafe) let (queries, memory, output) = (queries, memory, output)
-        ParallelSlices.forEach(of: shape.batch, minimumSlice: shape.minimumSlice) { items in
+        Parallel.forEachSlice(of: shape.batch, minimumSlice: shape.minimumSlice) { items in
           for item in items { shape.attend(item, queries, memory, into: output) }
         }
       }
@@ -47,7 +48,7 @@ public func attention(
               let piece = AttentionPullback(
                 shape: shape, queries: queries, memory: memory, output: output,
                 cotangent: cotangent, byQueries: byQueries, byMemory: byMemory.baseAddress!)
-              ParallelSlices.forEach(of: shape.batch, minimumSlice: shape.minimumSlice) { items in
+              Parallel.forEachSlice(of: shape.batch, minimumSlice: shape.minimumSlice) { items in
                 piece.run(items)
               }
             }
@@ -104,11 +105,13 @@ private struct AttentionShape: Sendable {
       right: memory, result: contexts, resultStride: outputs)
   }
 
+  private static let rows = RowKernels<Float>()
+
   private func softmax(_ row: UnsafeMutablePointer<Float>, count: Int) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { copy in
-      let copy = copy.baseAddress!
-      copy.initialize(from: row, count: count)
-      RowMath.softmax(copy, count: 1, columns: count, into: row)
+      let row = UnsafeMutableBufferPointer(start: row, count: count)
+      _ = copy.initialize(from: row)
+      Self.rows.softmax(Rows(UnsafeBufferPointer(copy), count: 1, columns: count), into: row)
     }
   }
 }

@@ -1,12 +1,5 @@
 public import DifferentiableTensor
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// Finds probable targets by keeping, step by step, the most probable beginnings.
 ///

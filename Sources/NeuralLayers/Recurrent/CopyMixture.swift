@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 public import DifferentiableTensor
 
 /// The distribution of a decoder that either says a word of its vocabulary or copies one of the source,
@@ -76,7 +77,7 @@ private struct CopyMixture: Sendable {
       writtenBy: { output in
         withPointers(to: probabilities, weights) { probabilities, weights in
           nonisolated(unsafe) let (source, weights, output) = (probabilities, weights, output)
-          ParallelSlices.forEach(of: rows, minimumSlice: minimumSlice) { slice in
+          Parallel.forEachSlice(of: rows, minimumSlice: minimumSlice) { slice in
             for row in slice {
               let (gate, result) = (gates[row], output + row * extent)
               let words = source + row * vocabulary
@@ -105,7 +106,7 @@ private struct CopyMixture: Sendable {
               nonisolated(unsafe) let (byWeights, byGates) = (byWeights, byGates)
               nonisolated(unsafe) let (cotangent, source) = (cotangent, source)
               nonisolated(unsafe) let (weights, byProbabilities) = (weights, byProbabilities)
-              ParallelSlices.forEach(of: rows, minimumSlice: minimumSlice) { slice in
+              Parallel.forEachSlice(of: rows, minimumSlice: minimumSlice) { slice in
                 for row in slice {
                   let gradient = cotangent + row * extent
                   let start = row * vocabulary

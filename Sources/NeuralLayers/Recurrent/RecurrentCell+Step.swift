@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 internal import DifferentiableTensor
 
 /// The scalars of one item in one step, forward.
@@ -29,7 +30,7 @@ struct CellBackward {
 }
 
 extension RecurrentCell {
-  private static let steps = RecurrentSteps()
+  private static let steps = RecurrentKernel()
 
   /// Takes a step: from the sums of the gates to the new state.
   func activate(_ item: CellForward) {

@@ -1,3 +1,4 @@
+internal import CombinatorialKernels
 internal import DifferentiableTensor
 
 /// What a recurrent layer computes in a step.
@@ -51,7 +52,7 @@ struct RecurrenceShape: Sendable {
   /// Calls `body` with the items of each piece, on several threads.
   func forEachPiece(_ body: @Sendable (Range<Int>) -> Void) {
     let count = (batch + Self.itemsPerPiece - 1) / Self.itemsPerPiece
-    ParallelSlices.forEach(of: count) { pieces in
+    Parallel.forEachSlice(of: count) { pieces in
       for piece in pieces { body(batch * piece / count..<batch * (piece + 1) / count) }
     }
   }

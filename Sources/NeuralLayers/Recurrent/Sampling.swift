@@ -1,12 +1,6 @@
+internal import CombinatorialKernels
 public import DifferentiableTensor
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import CombinatorialLibc
 
 /// The softmax of each row of logits [rows, columns]. Gradient: y (g - g . y).
 ///
@@ -14,20 +8,24 @@ public import DifferentiableTensor
 public func rowProbabilities(_ logits: Tensor) throws(TensorError) -> Tensor {
   try logits.checkRank(2, as: "logits [rows, columns]")
   let (count, columns) = (logits.shape[0], logits.shape[1])
+  let rows = RowKernels<Float>()
   let output = try Tensor(
     shape: logits.shape,
-    writtenBy: { output in
-      withPointer(to: logits) {
-        RowMath.softmax($0, count: count, columns: columns, into: output)
+    filledBy: { output in
+      logits.withUnsafeScalars {
+        rows.softmax(Rows($0, count: count, columns: columns), into: output)
       }
     })
   return Tensor.recorded("rowProbabilities", inputs: [logits], output: output) { cotangent in
     let gradient = try Tensor(
       shape: output.shape,
-      writtenBy: { gradient in
-        withPointers(to: output, cotangent) { output, cotangent in
-          RowMath.softmaxGradient(
-            output, cotangent: cotangent, count: count, columns: columns, into: gradient)
+      filledBy: { gradient in
+        output.withUnsafeScalars { output in
+          cotangent.withUnsafeScalars { cotangent in
+            rows.softmaxGradient(
+              Rows(output, count: count, columns: columns),
+              cotangent: Rows(cotangent, count: count, columns: columns), into: gradient)
+          }
         }
       })
     return [gradient]

@@ -1,24 +1,27 @@
 internal import CombinatorialFiles
-internal import Foundation
+internal import CombinatorialLibc
 
 /// Whole files in and out, with the operating system's own words when it refuses.
 package enum FileBytes {
-  /// The name that reads standard input instead of a file.
-  package static let standardInput = "-"
-  package static let standardInputName = "standard input"
+  /// The path that reads standard input instead of a file.
+  private static let standardInput = "-"
+
+  /// What errors call a file.
+  package static func name(of path: String) -> String {
+    path == standardInput ? "standard input" : path
+  }
 
   /// Every byte of a file, or of standard input for `-`.
   ///
   /// - Parameter copies: How many times its size the caller will need at once; what does not fit in
   ///   memory so many times is refused.
   package static func read(_ path: String, copies: Int = 2) throws(DataFileError) -> [UInt8] {
-    let isInput = path == standardInput
     do {
-      return isInput
+      return path == standardInput
         ? try FileContents.read(descriptor: STDIN_FILENO, copies: copies)
         : try FileContents.read(path, copies: copies)
     } catch {
-      throw .unreadable(file: isInput ? standardInputName : path, reason: error.reason)
+      throw .unreadable(file: name(of: path), reason: error.reason)
     }
   }
 

@@ -8,7 +8,7 @@ struct DIMACSLines {
 
   /// Reads a file, or standard input for `-`.
   init(path: String) throws(DIMACSError) {
-    file = path == FileBytes.standardInput ? FileBytes.standardInputName : path
+    file = FileBytes.name(of: path)
     do { bytes = try FileBytes.read(path, copies: 5) } catch { throw .file(error) }
   }
 

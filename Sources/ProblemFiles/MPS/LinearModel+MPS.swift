@@ -27,18 +27,17 @@ extension LinearModel {
   /// The package has a reader of its own because Clp's writes to standard output, ignores OBJSENSE
   /// and does not say where a file is wrong. It needs up to five times the memory of the file.
   ///
-  /// - Throws: `LinearProgramError.unreadableFile`, and `.corruptFile` with the line and what was
-  ///   expected there.
-  public init(mps path: String) throws(LinearProgramError) {
+  /// - Parameter path: The file, or `-` for standard input.
+  /// - Throws: ``MPSError``, which names the file, the line and what was expected there.
+  public init(mps path: String) throws(MPSError) {
+    let file = FileBytes.name(of: path)
     let bytes: [UInt8]
-    do { bytes = try FileContents.read(path, copies: 4) } catch {
-      throw .unreadableFile(path: path, reason: error.reason)
-    }
-    self = try bytes.withUnsafeBufferPointer { text throws(LinearProgramError) in
+    do { bytes = try FileBytes.read(path, copies: 4) } catch { throw .file(error) }
+    self = try bytes.withUnsafeBufferPointer { text throws(MPSError) in
       if let fault = text.textFault {
-        throw .corruptFile(path: path, line: 0, reason: "expected text, found \(fault)")
+        throw .corrupt(file: file, line: 1, reason: "expected text, found \(fault)")
       }
-      var reader = MPSReader(text, path: path)
+      var reader = MPSReader(text, file: file)
       return try reader.read()
     }
   }

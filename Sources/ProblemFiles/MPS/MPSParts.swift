@@ -84,7 +84,7 @@ struct MPSParts {
   }
 
   /// The model, once all lines are read.
-  mutating func model() throws(LinearProgramError) -> LinearModel {
+  mutating func model() -> LinearModel {
     let rows = rowNames.indices.map { bounds(ofRow: $0) }
     let (lower, upper) = columns.finalBounds()
     var model = LinearModel(

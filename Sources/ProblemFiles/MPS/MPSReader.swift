@@ -28,7 +28,7 @@ struct MPSReader {
     }
   }
 
-  private let path: String
+  private let file: String
   private let form: MPSForm
   private var lines: TextLines
   private var section: MPSSection?
@@ -42,8 +42,8 @@ struct MPSReader {
   private var parts = MPSParts()
 
   /// - Parameter text: The file, which must outlive the reader.
-  init(_ text: TextBytes, path: String) {
-    self.path = path
+  init(_ text: TextBytes, file: String) {
+    self.file = file
     form = MPSForm(of: text)
     lines = TextLines(text)
     // Lines with one entry have at least 12 bytes in all but the tersest of files.
@@ -51,21 +51,21 @@ struct MPSReader {
   }
 
   /// Reads all lines up to ENDATA.
-  mutating func read() throws(LinearProgramError) -> LinearModel {
+  mutating func read() throws(MPSError) -> LinearModel {
     while lines.next() {
       guard let first = lines.line.first, first != UInt8(ascii: "*") else { continue }
       if !first.isBlank {
         try readHeader()
-        if section == .end { return try parts.model() }
+        if section == .end { return parts.model() }
       } else {
         try readData()
       }
     }
-    throw .corruptFile(
-      path: path, line: lines.endNumber, reason: "expected ENDATA, found the end")
+    throw .corrupt(
+      file: file, line: lines.endNumber, reason: "expected ENDATA, found the end")
   }
 
-  private mutating func readHeader() throws(LinearProgramError) {
+  private mutating func readHeader() throws(MPSError) {
     lines.split()
     guard let section = MPSSection(rawValue: lines.words[0].keyword) else {
       // Some write MAX or MIN at the beginning of its line.
@@ -76,13 +76,13 @@ struct MPSReader {
     self.section = section
     if section == .objectiveSense, lines.words.count > 1 { try readSense(lines.words[1]) }
     if section == .columns, let objective, !hasObjective {
-      throw .corruptFile(
-        path: path, line: objective.line,
+      throw .corrupt(
+        file: file, line: objective.line,
         reason: "there is no row \(shown(objective.name)) of kind N")
     }
   }
 
-  private mutating func readData() throws(LinearProgramError) {
+  private mutating func readData() throws(MPSError) {
     switch (section, form) {
     case (.rows, .fixed), (.columns, .fixed), (.rightHandSides, .fixed), (.ranges, .fixed),
       (.bounds, .fixed):
@@ -98,7 +98,7 @@ struct MPSReader {
     }
   }
 
-  private mutating func read(_ line: MPSFixedLine) throws(LinearProgramError) {
+  private mutating func read(_ line: MPSFixedLine) throws(MPSError) {
     switch section {
     case .rows: try readRow(line.kind, line.name)
     case .columns:
@@ -123,7 +123,7 @@ struct MPSReader {
 
   // MARK: Free form
 
-  private mutating func readWords() throws(LinearProgramError) {
+  private mutating func readWords() throws(MPSError) {
     switch section {
     case .objectiveSense: try readSense(lines.words[0])
     case .objectiveName: try readObjectiveName(lines.words[0])
@@ -168,7 +168,7 @@ struct MPSReader {
   }
 
   /// The kind, the set, which may be left out, the column, and a number where the kind has one.
-  private mutating func readBoundWords() throws(LinearProgramError) {
+  private mutating func readBoundWords() throws(MPSError) {
     let words = lines.words.prefix(wordCount(fieldsBefore: 2)).dropFirst()
     let none = TextBytes(start: nil, count: 0)
     let hasValue = MPSColumns.BoundKind(rawValue: lines.words[0].keyword)?.hasValue ?? false
@@ -186,7 +186,7 @@ struct MPSReader {
 
   // MARK: Objective
 
-  private mutating func readSense(_ word: TextBytes) throws(LinearProgramError) {
+  private mutating func readSense(_ word: TextBytes) throws(MPSError) {
     let sense: OptimizationSense
     switch word.keyword {
     case "MAX", "MAXIMIZE", "MAXIMISE": sense = .maximize
@@ -199,7 +199,7 @@ struct MPSReader {
     parts.sense = sense
   }
 
-  private mutating func readObjectiveName(_ name: TextBytes) throws(LinearProgramError) {
+  private mutating func readObjectiveName(_ name: TextBytes) throws(MPSError) {
     guard parts.columns.count == 0 else {
       throw error("expected the name of the objective ahead of the columns")
     }
@@ -217,13 +217,15 @@ struct MPSReader {
 
   private mutating func readRow(
     _ kind: TextBytes, _ name: TextBytes
-  ) throws(LinearProgramError) {
+  ) throws(MPSError) {
     guard let kind = MPSParts.RowKind(rawValue: kind.keyword) else {
       throw error("expected N, L, G or E and the name of a row")
     }
     guard rowNames.insert(name) else { throw error("row \(shown(name)) is there twice") }
     guard kind == .free else {
-      guard parts.rowCount < Int(Int32.max) - 1 else { throw .sizeOverflow("the number of rows") }
+      guard parts.rowCount < Int(Int32.max) - 1 else {
+        throw error("expected at most \(Int32.max - 1) rows")
+      }
       rowReferences.append(.constraint(parts.add(row: name, kind)))
       return
     }
@@ -232,7 +234,7 @@ struct MPSReader {
     hasObjective = hasObjective || isObjective
   }
 
-  private mutating func readMarker() throws(LinearProgramError) {
+  private mutating func readMarker() throws(MPSError) {
     guard lines.words.count > 2, lines.words[1].equals("'MARKER'") else {
       throw error("expected pairs of a name and a number")
     }
@@ -245,17 +247,17 @@ struct MPSReader {
     }
   }
 
-  private mutating func beginColumn(_ name: TextBytes) throws(LinearProgramError) {
+  private mutating func beginColumn(_ name: TextBytes) throws(MPSError) {
     if columnNames.isLast(name) { return }
     guard columnNames.insert(name) else {
       throw error("the entries of column \(shown(name)) are apart")
     }
     guard parts.columns.add(column: name, isInteger: insideIntegers) else {
-      throw .sizeOverflow("a matrix of more than \(Int32.max) entries")
+      throw error("expected at most \(Int32.max) entries")
     }
   }
 
-  private mutating func readEntry(_ pair: MPSPair) throws(LinearProgramError) {
+  private mutating func readEntry(_ pair: MPSPair) throws(MPSError) {
     let value = try number(pair)
     guard value.isFinite else { throw error("expected pairs of a name and a number") }
     let isNew =
@@ -271,7 +273,7 @@ struct MPSReader {
     }
   }
 
-  private func row(_ name: TextBytes) throws(LinearProgramError) -> RowReference {
+  private func row(_ name: TextBytes) throws(MPSError) -> RowReference {
     guard let number = rowNames.number(of: name) else {
       throw error("there is no row \(shown(name))")
     }
@@ -282,7 +284,7 @@ struct MPSReader {
 
   private mutating func readSide(
     _ pair: MPSPair, set: TextBytes
-  ) throws(LinearProgramError) {
+  ) throws(MPSError) {
     let value = try number(pair)
     let row = try row(pair.name)
     let isRange = section == .ranges
@@ -306,7 +308,7 @@ struct MPSReader {
 
   private mutating func readBound(
     _ kind: TextBytes, set: TextBytes, column: TextBytes, _ number: TextBytes
-  ) throws(LinearProgramError) {
+  ) throws(MPSError) {
     guard let boundKind = MPSColumns.BoundKind(rawValue: kind.keyword) else {
       throw error(
         "expected the kind of a bound of a linear program, found \(PrintableText.excerpt(kind))")
@@ -331,7 +333,7 @@ struct MPSReader {
     TextNumber.decimal(text) ?? TextNumber.infinity(text)
   }
 
-  private func number(_ pair: MPSPair) throws(LinearProgramError) -> Double {
+  private func number(_ pair: MPSPair) throws(MPSError) -> Double {
     guard !pair.name.isEmpty, let value = number(pair.number) else {
       throw error("expected pairs of a name and a number")
     }
@@ -342,7 +344,7 @@ struct MPSReader {
     name.isEmpty ? "''" : PrintableText.excerpt(name)
   }
 
-  private func error(_ reason: String) -> LinearProgramError {
-    .corruptFile(path: path, line: lines.number, reason: reason)
+  private func error(_ reason: String) -> MPSError {
+    .corrupt(file: file, line: lines.number, reason: reason)
   }
 }

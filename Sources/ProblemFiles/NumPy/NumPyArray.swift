@@ -35,7 +35,7 @@ public struct NumPyArray: Sendable, Equatable {
   public init(contentsOf path: String) throws(NumPyFileError) {
     let bytes: [UInt8]
     do { bytes = try FileBytes.read(path) } catch { throw .file(error) }
-    try self.init(bytes, file: path == FileBytes.standardInput ? FileBytes.standardInputName : path)
+    try self.init(bytes, file: FileBytes.name(of: path))
   }
 
   init(_ bytes: [UInt8], file: String) throws(NumPyFileError) {

@@ -22,7 +22,7 @@ public struct AlignmentReport: Sendable {
   ) throws(AssignmentReportError) {
     let costs: NumPyArray
     do { costs = try NumPyArray(contentsOf: path) } catch { throw .file(error) }
-    let name = path == FileBytes.standardInput ? FileBytes.standardInputName : path
+    let name = FileBytes.name(of: path)
     try self.init(costs: costs, file: name, problem: problem, includesGradient: includesGradient)
   }
 
@@ -46,16 +46,16 @@ public struct AlignmentReport: Sendable {
       }
     }
     do throws(CombinatorialError) {
-      switch costs.elements {
-      case .float(let values):
-        solutions = Array(
-          try problem.solve(values, batch: batch, rows: rows, columns: columns))
-      case .double(let values):
-        solutions = Array(
-          try problem.solve(values, batch: batch, rows: rows, columns: columns))
-      }
+      let solved =
+        switch costs.elements {
+        case .float(let values):
+          try problem.solve(values, batch: batch, rows: rows, columns: columns)
+        case .double(let values):
+          try problem.solve(values, batch: batch, rows: rows, columns: columns)
+        }
+      solutions = Array(solved)
     } catch {
-      if case .infeasible = error, rows == 0 || columns == 0 {
+      if error.reason == .infeasible, rows == 0 || columns == 0 {
         throw .shape(
           file: file, expected: "at least one row and one column, for a path to visit",
           found: shape)
@@ -70,28 +70,21 @@ public struct AlignmentReport: Sendable {
   /// One line of JSON: `value`, `moves`, a string of D, H and V, and, if asked for, `gradient`, rows of
   /// numbers; arrays of these for a batch. Every number reads back as the same double.
   public func json() throws -> String {
-    try isBatch || solutions.isEmpty
+    let gradients = includesGradient ? solutions.map(\.gradientRows) : nil
+    return try isBatch || solutions.isEmpty
       ? JSON.line(
-        BatchReport(
-          value: solutions.map(\.value), moves: solutions.map(\.moveString),
-          gradient: includesGradient ? solutions.map(\.gradientRows) : nil))
+        Report(
+          value: solutions.map(\.value), moves: solutions.map(\.moveString), gradient: gradients))
       : JSON.line(
-        SingleReport(
-          value: solutions[0].value, moves: solutions[0].moveString,
-          gradient: includesGradient ? solutions[0].gradientRows : nil))
+        Report(
+          value: solutions[0].value, moves: solutions[0].moveString, gradient: gradients?[0]))
   }
 }
 
-private struct SingleReport: Encodable {
-  let value: Double
-  let moves: String
-  let gradient: [[Double]]?
-}
-
-private struct BatchReport: Encodable {
-  let value: [Double]
-  let moves: [String]
-  let gradient: [[[Double]]]?
+private struct Report<Value: Encodable, Moves: Encodable, Gradient: Encodable>: Encodable {
+  let value: Value
+  let moves: Moves
+  let gradient: Gradient?
 }
 
 extension AlignmentSolution {

@@ -20,7 +20,7 @@ public struct AssignmentReport: Sendable {
   ) throws(AssignmentReportError) {
     let costs: NumPyArray
     do { costs = try NumPyArray(contentsOf: path) } catch { throw .file(error) }
-    let name = path == FileBytes.standardInput ? FileBytes.standardInputName : path
+    let name = FileBytes.name(of: path)
     try self.init(costs: costs, file: name, problem: problem)
   }
 

@@ -69,9 +69,9 @@ struct LinearLossTests {
     let targets = (0..<batch * columns).map { _ in
       Int32.random(in: 0..<Int32(classes), using: &random)
     }
-    let lengths = (0..<batch).map { item in
-      AlignmentLengths(predicted: rows - item % rows, target: columns - item % columns)
-    }
+    let lengths = Lengths(
+      rows: (0..<batch).map { rows - $0 % rows },
+      columns: (0..<batch).map { columns - $0 % columns })
     let found = try linearAlignmentLoss(
       hidden: layer.hidden, weight: layer.weight, bias: layer.bias, targets: targets,
       lengths: lengths, gapFactor: 1.25)
@@ -103,7 +103,7 @@ struct LinearLossTests {
     for index in [4, 5, 8, 9, 10, 11] { scalars[index] = .nan }
     let hidden = try Tensor(scalars, shape: [2, 3, 2]).requiringGradient()
     let weight = try Tensor([1, 2, 3, -1, 0, 1], shape: [3, 2])
-    let lengths = [(2, 2), (1, 1)].map { AlignmentLengths(predicted: $0.0, target: $0.1) }
+    let lengths = Lengths(rows: [2, 1], columns: [2, 1])
     let loss = try linearAlignmentLoss(
       hidden: hidden, weight: weight, targets: [0, 2, 1, -9], lengths: lengths)
     let gradient = try loss.sum().gradients(of: [hidden])[0].scalars
@@ -127,17 +127,18 @@ struct LinearLossTests {
     let hidden = try Tensor([1, 1, 1, .nan], shape: [2, 2])
     let weight = try Tensor.ones([3, 2])
     #expect(
-      throws: CombinatorialError.labelOutOfRange(batch: 0, position: 1, label: 3, classes: 3)
+      throws: CombinatorialError(.labelOutOfRange(position: 1, label: 3, classes: 3), item: 0)
     ) { try linearCrossEntropy(hidden: hidden, weight: weight, labels: [0, 3]) }
-    #expect(throws: CombinatorialError.self) {
-      try linearCrossEntropy(hidden: hidden, weight: Tensor.ones([3, 4]), labels: [0, 1])
-    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "a weight [classes, 2] and a bias [classes] or none", found: "[3, 4] and none")
+    ) { try linearCrossEntropy(hidden: hidden, weight: Tensor.ones([3, 4]), labels: [0, 1]) }
     #expect {
       try linearAlignmentLoss(hidden: hidden, weight: weight, targets: [0, 1])
     } throws: { error in
-      guard case .invalidLogit(0, 1, 0, let value) = error as? CombinatorialError else {
-        return false
-      }
+      guard let error = error as? CombinatorialError, error.item == 0,
+        case .invalidLogit(1, 0, let value) = error.reason
+      else { return false }
       return value.isNaN
     }
   }

@@ -16,7 +16,7 @@ struct LogitMagnitudeTests {
     (
       "soft alignment",
       {
-        try softAlignmentLoss(
+        try alignmentLoss(
           logits: $0, targets: [1, 3, 0], alignment: SoftAlignment(temperature: 0.5))
       }
     ),

@@ -35,12 +35,15 @@ struct AlignmentLossTests {
       of: { try problem.optimalValue($0[0], predictedGaps: $0[1], targetGaps: $0[2]) },
       at: [costs, rows, columns], step: 0x1p-9)
     #expect(report.passes(), "\(report)")
-    #expect(throws: CombinatorialError.self) {
-      try problem.optimalValue(costs, predictedGaps: columns, targetGaps: rows)
-    }
-    #expect(throws: CombinatorialError.self) {
-      try Alignment().optimalValue(costs, predictedGaps: rows, targetGaps: columns)
-    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "gap costs of shapes \(rows.shape) and \(columns.shape)",
+        found: "\(columns.shape) and \(rows.shape)")
+    ) { try problem.optimalValue(costs, predictedGaps: columns, targetGaps: rows) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "no costs of single gaps unless the rule is a gap cost", found: "gap costs")
+    ) { try Alignment().optimalValue(costs, predictedGaps: rows, targetGaps: columns) }
   }
 
   @Test(arguments: [0, 1, 2])
@@ -63,13 +66,14 @@ struct AlignmentLossTests {
   @Test func paddingIsNeverReadAndGetsNoGradient() throws {
     var random = SeededGenerator(seed: 43)
     var scalars = try Tensor.random(uniform: [3, 4, 4], in: 0...1, using: &random).scalars
-    let lengths = [(4, 4), (2, 3), (0, 0)].map { AlignmentLengths(predicted: $0.0, target: $0.1) }
+    let (rowCounts, columnCounts) = ([4, 2, 0], [4, 3, 0])
     for cell in scalars.indices {
       let (item, row, column) = (cell / 16, cell / 4 % 4, cell % 4)
-      if row >= lengths[item].predicted || column >= lengths[item].target { scalars[cell] = .nan }
+      if row >= rowCounts[item] || column >= columnCounts[item] { scalars[cell] = .nan }
     }
     let costs = try Tensor(scalars, shape: [3, 4, 4]).requiringGradient()
-    let value = try Alignment().optimalValue(costs, lengths: lengths)
+    let value = try Alignment().optimalValue(
+      costs, rowCounts: rowCounts, columnCounts: columnCounts)
     let gradient = try value.sum().gradients(of: [costs])[0].scalars
     #expect(value.scalars[2] == 0)
     #expect(zip(scalars, gradient).allSatisfy { !$0.isNaN || $1 == 0 })
@@ -104,7 +108,7 @@ struct AlignmentLossTests {
 struct TokenAlignmentLossTests {
   /// Section 3.2 step by step: log-softmax, gather, alignment.
   private func unfused(
-    _ logits: Tensor, targets: [Int32], lengths: [AlignmentLengths]? = nil,
+    _ logits: Tensor, targets: [Int32], lengths: Lengths? = nil,
     alignment: Alignment = Alignment()
   ) throws -> Tensor {
     let (batch, columns) = (logits.shape[0], targets.count / logits.shape[0])
@@ -151,16 +155,17 @@ struct TokenAlignmentLossTests {
     var random = SeededGenerator(seed: 52)
     let (batch, rows, columns, classes) = (3, 4, 5, 6)
     var scalars = try Tensor.random(normal: [batch, rows, classes], using: &random).scalars
-    let lengths = [(4, 5), (2, 3), (0, 0)].map { AlignmentLengths(predicted: $0.0, target: $0.1) }
+    let (rowCounts, columnCounts) = ([4, 2, 0], [5, 3, 0])
     var targets = (0..<batch * columns).map { _ in Int32.random(in: 0..<6, using: &random) }
     for position in targets.indices
-    where position % columns >= lengths[position / columns].target { targets[position] = -77 }
+    where position % columns >= columnCounts[position / columns] { targets[position] = -77 }
     for index in scalars.indices {
       let row = index / classes
-      if row % rows >= lengths[row / rows].predicted { scalars[index] = .nan }
+      if row % rows >= rowCounts[row / rows] { scalars[index] = .nan }
     }
     let logits = try Tensor(scalars, shape: [batch, rows, classes]).requiringGradient()
-    let loss = try alignmentLoss(logits: logits, targets: targets, lengths: lengths)
+    let loss = try alignmentLoss(
+      logits: logits, targets: targets, lengths: Lengths(rows: rowCounts, columns: columnCounts))
     let gradient = try loss.sum().gradients(of: [logits])[0].scalars
     #expect(loss.scalars[2] == 0)
     #expect(zip(scalars, gradient).allSatisfy { $0.isNaN ? $1 == 0 : $1 != 0 })
@@ -182,7 +187,7 @@ struct TokenAlignmentLossTests {
     let good = try Tensor.zeros([2, 2, 3])
     let expected: [(CombinatorialError, () throws -> Void)] = [
       (
-        .labelOutOfRange(batch: 1, position: 0, label: 3, classes: 3),
+        CombinatorialError(.labelOutOfRange(position: 0, label: 3, classes: 3), item: 1),
         { _ = try alignmentLoss(logits: good, targets: [0, 1, 3, 2]) }
       ),
       (
@@ -190,14 +195,14 @@ struct TokenAlignmentLossTests {
         { _ = try alignmentLoss(logits: good, targets: [0, 1, 2]) }
       ),
       (
-        .lengthOutOfRange(batch: 0, length: 3, limit: 2),
+        CombinatorialError(.lengthOutOfRange(length: 3, limit: 2), item: 0),
         {
-          let lengths = [(3, 1), (1, 1)].map { AlignmentLengths(predicted: $0.0, target: $0.1) }
+          let lengths = Lengths(rows: [3, 1], columns: [1, 1])
           _ = try alignmentLoss(logits: good, targets: [0, 1, 1, 2], lengths: lengths)
         }
       ),
       (
-        .invalidLogit(batch: 1, row: 1, column: 2, value: .infinity),
+        CombinatorialError(.invalidLogit(row: 1, column: 2, value: .infinity), item: 1),
         {
           let logits = try Tensor(
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .infinity], shape: [2, 2, 3])
@@ -205,7 +210,7 @@ struct TokenAlignmentLossTests {
         }
       ),
       (
-        .infeasible(batch: 0),
+        CombinatorialError(.infeasible, item: 0),
         {
           let logits = try Tensor([0, -.infinity, 0, -.infinity], shape: [2, 2])
           _ = try alignmentLoss(logits: logits, targets: [0, 1])

@@ -2,9 +2,9 @@ import CombinatorialLosses
 import TestSupport
 import Testing
 
-struct ChainLabellingLossTests {
+struct ChainLabelingLossTests {
   private static func value(_ tensors: [Tensor], lengths: [Int]? = nil) throws -> Tensor {
-    try ChainLabelling().optimalValue(unary: tensors[0], steps: tensors[1], lengths: lengths)
+    try ChainLabeling().optimalValue(unary: tensors[0], steps: tensors[1], lengths: lengths)
   }
 
   @Test(arguments: [[4, 4], [4, 4, 4], [3, 4, 4, 4]])
@@ -23,7 +23,7 @@ struct ChainLabellingLossTests {
   @Test func theGradientCountsLabelsAndSteps() throws {
     let unary = try Tensor([0, 5, 0, 5, 5, 0, 0, 5], shape: [4, 2]).requiringGradient()
     let steps = try Tensor([0, 1, 2, 0], shape: [2, 2]).requiringGradient()
-    let value = try ChainLabelling().optimalValue(unary: unary, steps: steps)
+    let value = try ChainLabeling().optimalValue(unary: unary, steps: steps)
     #expect(try value.item() == 3)
     let gradients = try (2 * value).gradients(of: [unary, steps])
     #expect(gradients[0].scalars == [2, 0, 2, 0, 0, 2, 2, 0])
@@ -36,9 +36,9 @@ struct ChainLabellingLossTests {
     for trial in 0..<20 {
       let scalars = (0..<48).map { _ in Float(Int.random(in: 0...1, using: &random)) }
       let costs = try Tensor(scalars, shape: shape).requiringGradient()
-      let gradient = try ChainLabelling().optimalValue(costs).gradients(of: [costs])[0]
+      let gradient = try ChainLabeling().optimalValue(costs).gradients(of: [costs])[0]
       let report = try GradientCheck.directionalDerivatives(
-        of: { try ChainLabelling().optimalValue($0) }, at: costs, supergradient: gradient,
+        of: { try ChainLabeling().optimalValue($0) }, at: costs, supergradient: gradient,
         along: GradientCheck.randomDirections(6, shape: shape, seed: UInt64(trial)),
         curvature: .concave)
       #expect(report.passes(), "trial \(trial): \(report)")
@@ -50,7 +50,7 @@ struct ChainLabellingLossTests {
     var random = SeededGenerator(seed: 88)
     let unary = try Tensor.random(uniform: [2, 4, 3], in: -2...2, using: &random)
     let steps = try Tensor.random(uniform: [3, 3], in: -2...2, using: &random)
-    let chain = ChainLabelling()
+    let chain = ChainLabeling()
     let costs = try chain.costs(unary: unary, steps: steps)
     #expect(costs.shape == [2, 4, 4, 3])
     let value = try chain.optimalValue(costs)
@@ -69,20 +69,27 @@ struct ChainLabellingLossTests {
   @Test func badInputIsNamed() throws {
     let unary = try Tensor([0, 1, .nan, 3], shape: [2, 1, 2])
     let steps = try Tensor.zeros([2, 2])
-    #expect(throws: CombinatorialError.self) { try Self.value([unary, steps]) }
     let error = #expect(throws: CombinatorialError.self) { try Self.value([unary, steps]) }
     #expect(error.map { "\($0)" }?.contains("row 0, column 0 in batch item 1 is nan") == true)
-    #expect(throws: CombinatorialError.self) { try Self.value([unary, .zeros([3, 3])]) }
-    #expect(throws: CombinatorialError.self) { try Self.value([unary, steps], lengths: [1]) }
-    #expect(throws: CombinatorialError.lengthOutOfRange(batch: 1, length: 2, limit: 1)) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "steps [2, 2] or [2, 0, 2, 2]", found: "[3, 3]")
+    ) { try Self.value([unary, .zeros([3, 3])]) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "2 row counts, one for each batch item", found: "1")
+    ) { try Self.value([unary, steps], lengths: [1]) }
+    #expect(throws: CombinatorialError(.lengthOutOfRange(length: 2, limit: 1), item: 1)) {
       try Self.value([unary, steps], lengths: [1, 2])
     }
     #expect(try Self.value([unary, steps], lengths: [1, 0]).scalars == [0, 0])
-    #expect(throws: CombinatorialError.self) {
-      try ChainLabelling().optimalValue(.zeros([2, 2, 2]))
-    }
-    #expect(throws: CombinatorialError.self) {
-      try ChainLabelling().costs(unary: unary, steps: .zeros([2, 3]))
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "costs [batch, positions, 1 + labels, labels] of at least 1 label",
+        found: "1 chains of 4 rows of 2")
+    ) { try ChainLabeling().optimalValue(.zeros([2, 2, 2])) }
+    #expect(throws: CombinatorialError.shapeMismatch(expected: "steps [2, 2]", found: "[2, 3]")) {
+      try ChainLabeling().costs(unary: unary, steps: .zeros([2, 3]))
     }
   }
 }

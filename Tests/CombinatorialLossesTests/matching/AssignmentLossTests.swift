@@ -97,10 +97,14 @@ struct AssignmentLossTests {
 
   @Test func badCostsAreNamed() throws {
     let costs = try Tensor([1, 2, 3, 4, 5, 6, -.infinity, 8], shape: [2, 2, 2])
-    let expected = CombinatorialError.invalidCost(batch: 1, row: 1, column: 0, value: -.infinity)
+    let expected = CombinatorialError(.invalidCost(row: 1, column: 0, value: -.infinity), item: 1)
     #expect(throws: expected) { try Assignment().optimalValue(costs) }
-    #expect(throws: CombinatorialError.self) { try Assignment().optimalValue(Tensor.ones([4])) }
-    #expect(throws: CombinatorialError.self) {
+    let rank = CombinatorialError.shapeMismatch(
+      expected: "costs of rank 2, or 3 with a batch axis first", found: "shape [4]")
+    #expect(throws: rank) { try Assignment().optimalValue(Tensor.ones([4])) }
+    let prices = CombinatorialError.shapeMismatch(
+      expected: "unmatched costs of shape [] or [2]", found: "[3]")
+    #expect(throws: prices) {
       try Assignment().optimalValue(costs, unmatchedCost: Tensor.ones([3]))
     }
   }

@@ -38,14 +38,65 @@ struct BagLossTests {
     #expect(zip(gradients[0], gradients[1]).allSatisfy { abs($0 - $1) <= ofGradients })
   }
 
-  @Test func oneBagNeedsNoBatchAxis() throws {
+  @Test func oneBagOfPictures() throws {
     let logits = try Tensor([2, 0, 0, 0, 3, 0, 0, 0, 1], shape: [3, 3])
-    let loss = try bagLoss(logits: logits, labels: [2, 0, 1])
-    #expect(loss.shape == [])
-    #expect(try matchBags(logits: logits, labels: [2, 0, 1]).labelOfRow == [0, 1, 2])
+    let loss = try bagLoss(logits: logits, labels: [2, 0, 1], bagSizes: [3])
+    #expect(loss.shape == [1])
+    let matching = try matchBags(logits: logits, labels: [2, 0, 1], bagSizes: [3])
+    #expect(matching.labelOfRow == [0, 1, 2])
+    #expect(matching.columnOfRow == [1, 2, 0])
     let inPlace = try crossEntropy(logits: logits, labels: [0, 1, 2]).sum()
     let tolerance = 6 * RowTolerance(isFloat: true, columns: 3).logarithm
-    #expect(abs(Double(try loss.item() - inPlace.item())) <= tolerance)
+    #expect(abs(Double(try loss.sum().item() - inPlace.item())) <= tolerance)
+  }
+
+  /// As a model of pictures returns them, bags of any sizes, against the same bags padded.
+  @Test(arguments: [[4, 2, 0, 5], [3, 3, 3]])
+  func picturesAreBagAfterBag(sizes: [Int]) throws {
+    var random = SeededGenerator(seed: 56)
+    let (pictures, classes, most) = (sizes.reduce(0, +), 6, 5)
+    let logits = try Tensor.random(normal: [pictures, classes], using: &random)
+      .requiringGradient()
+    let labels = (0..<pictures).map { _ in Int32.random(in: 0..<6, using: &random) }
+    var (scalars, padded, first) = ([Float](), [Int32](), 0)
+    for size in sizes {
+      scalars += logits.scalars[first * classes..<(first + size) * classes]
+      scalars += [Float](repeating: .nan, count: (most - size) * classes)
+      padded += labels[first..<first + size] + [Int32](repeating: 0, count: most - size)
+      first += size
+    }
+    let other = try Tensor(scalars, shape: [sizes.count, most, classes]).requiringGradient()
+    let weights = try Tensor.random(uniform: [sizes.count], in: -1...2, using: &random)
+    let losses = [
+      try bagLoss(logits: logits, labels: labels, bagSizes: sizes),
+      try bagLoss(logits: other, labels: padded, lengths: sizes),
+    ]
+    #expect(losses[0].shape == [sizes.count])
+    #expect(losses[0].scalars == losses[1].scalars)
+    let gradients = [
+      try (losses[0] * weights).sum().gradients(of: [logits])[0].scalars,
+      try (losses[1] * weights).sum().gradients(of: [other])[0].scalars,
+    ]
+    #expect(gradients[0] == zip(scalars, gradients[1]).filter { !$0.0.isNaN }.map(\.1))
+  }
+
+  /// A tensor of pictures is no bag of all: that trained to guessing.
+  @Test func picturesWithoutBagSizesAreRefused() throws {
+    let logits = try Tensor.zeros([4, 3])
+    let labels: [Int32] = [0, 1, 2, 0]
+    let refusal = CombinatorialError.shapeMismatch(
+      expected: "logits [batch, size, classes], or [pictures, classes] with bagSizes",
+      found: "[4, 3]")
+    #expect(throws: refusal) { try bagLoss(logits: logits, labels: labels) }
+    #expect(throws: refusal) { try matchBags(logits: logits, labels: labels) }
+    #expect(throws: refusal) { try bagCosts(logits: logits, labels: labels) }
+    let sizes = CombinatorialError.shapeMismatch(
+      expected: "bag sizes of at least 0 that add up to 4 pictures", found: "[3, 2]")
+    #expect(throws: sizes) { try bagLoss(logits: logits, labels: labels, bagSizes: [3, 2]) }
+    let bags = try logits.reshaped([2, 2, 3])
+    let rank = CombinatorialError.shapeMismatch(
+      expected: "logits [pictures, classes], as there are bagSizes", found: "[2, 2, 3]")
+    #expect(throws: rank) { try bagLoss(logits: bags, labels: labels, bagSizes: [2, 2]) }
   }
 
   @Test func paddingIsNeverReadAndGetsNoGradient() throws {
@@ -103,19 +154,19 @@ struct BagLossTests {
     let good = try Tensor.zeros([2, 2, 3])
     let expected: [(CombinatorialError, () throws -> Void)] = [
       (
-        .labelOutOfRange(batch: 1, position: 0, label: 3, classes: 3),
+        CombinatorialError(.labelOutOfRange(position: 0, label: 3, classes: 3), item: 1),
         { _ = try bagLoss(logits: good, labels: [0, 1, 3, 2]) }
       ),
       (
-        .shapeMismatch(expected: "4 labels, one for each row of the logits", found: "3"),
+        .shapeMismatch(expected: "4 labels, one for each picture of the bags", found: "3"),
         { _ = try bagLoss(logits: good, labels: [0, 1, 2]) }
       ),
       (
-        .lengthOutOfRange(batch: 0, length: 3, limit: 2),
+        CombinatorialError(.lengthOutOfRange(length: 3, limit: 2), item: 0),
         { _ = try bagLoss(logits: good, labels: [0, 1, 1, 2], lengths: [3, 1]) }
       ),
       (
-        .invalidLogit(batch: 1, row: 1, column: 2, value: .infinity),
+        CombinatorialError(.invalidLogit(row: 1, column: 2, value: .infinity), item: 1),
         {
           let logits = try Tensor(
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .infinity], shape: [2, 2, 3])
@@ -123,9 +174,9 @@ struct BagLossTests {
         }
       ),
       (
-        .infeasible(batch: 0),
+        CombinatorialError(.infeasible, item: 0),
         {
-          let logits = try Tensor([0, -.infinity, 0, -.infinity], shape: [2, 2])
+          let logits = try Tensor([0, -.infinity, 0, -.infinity], shape: [1, 2, 2])
           _ = try bagLoss(logits: logits, labels: [0, 1])
         }
       ),

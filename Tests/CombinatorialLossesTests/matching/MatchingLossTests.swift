@@ -21,7 +21,8 @@ struct MatchingLossTests {
     let problems: [(Tensor) throws -> Tensor] = [
       { try SemiAssignment(capacities: [1, 2, 2, 1]).optimalValue($0) },
       { try BottleneckAssignment().optimalValue($0) },
-      { try Assignment().bestValues(5, $0) },
+      { try RankedAssignment(count: 5).rankedValues($0) },
+      { try RankedAssignment(count: 5).optimalValue($0) },
     ]
     for (position, problem) in problems.enumerated() {
       let report = try GradientCheck.centralDifferences(
@@ -42,7 +43,7 @@ struct MatchingLossTests {
         listed.append(($0, $1))
       }
       let best = listed.sorted { $0.sum < $1.sum }.prefix(5)
-      let ranked = try Assignment().bestValues(best.count, costs)
+      let ranked = try RankedAssignment(count: best.count).rankedValues(costs)
       for (rank, expected) in best.enumerated() {
         #expect(abs(Double(ranked.scalars[rank]) - expected.sum) <= 1e-6, "trial \(trial)")
         let gradient = try ranked.gathered(at: [Int32(rank)], axis: 0).sum().gradients(of: [costs])
@@ -78,7 +79,8 @@ struct MatchingLossTests {
   @Test func atTiesTheIndicatorsAreSupergradients() throws {
     var random = SeededRandom(seed: 74)
     let problems: [(Tensor) throws -> Tensor] = [
-      { try Assignment().bestValues(4, $0).sum() },
+      { try RankedAssignment(count: 4).rankedValues($0).sum() },
+      { try RankedAssignment(count: 4, unmatchedCost: 1).optimalValue($0) },
       { try SemiAssignment(capacities: [2, 1, 1, 2]).optimalValue($0) },
     ]
     for trial in 0..<20 {
@@ -92,6 +94,38 @@ struct MatchingLossTests {
           curvature: .concave)
         #expect(report.passes(), "trial \(trial): \(report)")
       }
+    }
+  }
+
+  /// Padding is never read, and has no gradient.
+  @Test func raggedBatchesAreCroppedOnes() throws {
+    var random = SeededGenerator(seed: 78)
+    let (lengths, side) = (Lengths(rows: [3, 1, 4], columns: [4, 2, 2]), 4)
+    var scalars = try Tensor.random(uniform: [3 * side * side], in: 0...16, using: &random).scalars
+    let isUsed = scalars.indices.map { index in
+      let (item, cell) = (index / 16, index % 16)
+      return cell / side < lengths.rows![item] && cell % side < lengths.columns![item]
+    }
+    for index in scalars.indices where !isUsed[index] { scalars[index] = .nan }
+    let costs = try Tensor(scalars, shape: [3, side, side]).requiringGradient()
+    let prices = try Tensor([1, 2, 9, .nan, 4, .nan, .nan, .nan, 5, 6, 7, 8], shape: [3, 4])
+    let problems: [(Tensor, Lengths?) throws -> Tensor] = [
+      { try SemiAssignment(capacities: [2, 2, 2, 2]).optimalValue($0, lengths: $1) },
+      { try BottleneckAssignment().optimalValue($0, lengths: $1) },
+      { try RankedAssignment(count: 2).optimalValue($0, lengths: $1) },
+      { try RankedAssignment(count: 2).rankedValues($0, lengths: $1).sum(axes: [1]) },
+      {
+        try Assignment().optimalValue(
+          $0, unmatchedRowCosts: prices, unmatchedColumnCosts: Tensor(repeating: 3, shape: [4]),
+          rowCounts: $1?.rows, columnCounts: $1?.columns)
+      },
+    ]
+    for (position, problem) in problems.enumerated() {
+      let values = try problem(costs, lengths)
+      #expect(values.shape == [3] && values.scalars.allSatisfy(\.isFinite), "problem \(position)")
+      let gradient = try values.sum().gradients(of: [costs])[0].scalars
+      #expect(zip(gradient, isUsed).allSatisfy { $1 || $0 == 0 }, "problem \(position)")
+      #expect(gradient.contains { $0 != 0 }, "problem \(position)")
     }
   }
 
@@ -118,7 +152,7 @@ struct MatchingLossTests {
     var random = SeededGenerator(seed: 76)
     let labels: [Int32] = [2, 0, 2, 2, 1, 0]
     let logits = try Tensor.random(normal: [6, 4], using: &random).requiringGradient()
-    let bag = try bagLoss(logits: logits, labels: labels)
+    let bag = try bagLoss(logits: logits, labels: labels, bagSizes: [6]).sum()
     let kinds: [Int32] = [0, 1, 2]
     let costs = try -logSoftmax(logits).gathered(at: kinds, axis: 1)
     let semi = try SemiAssignment(capacities: [2, 1, 3]).optimalValue(costs)

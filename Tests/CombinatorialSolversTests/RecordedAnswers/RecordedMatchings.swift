@@ -80,11 +80,12 @@ extension RecordedProblem {
 
   private static func bestAssignments(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let (rows, columns) = (draw.integer(0...8), draw.integer(0...8))
-    let problem = Assignment(unmatchedCost: draw.once(in: 3) ? draw.numbers(1)[0] : nil)
+    let unmatchedCost = draw.once(in: 3) ? draw.numbers(1)[0] : nil
     let costs = draw.costs(rows * columns)
-    let best = try problem.solveBest(draw.integer(0...12), costs, rows: rows, columns: columns)
-    hash.add(best.map(\.value))
-    for assignment in best { hash.add(assignment.columnOfRow) }
+    let problem = RankedAssignment(count: draw.integer(0...12), unmatchedCost: unmatchedCost)
+    let best = try problem.solve(costs, rows: rows, columns: columns)
+    hash.add(best.values)
+    for assignment in best.columnOfRow { hash.add(assignment) }
   }
 
   private static func semiAssignment(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {

@@ -7,8 +7,8 @@ extension RecordedProblem {
     RecordedProblem(name: "Alignment, prices of single gaps", answer: pricedGaps),
   ]
   static let chains = [
-    RecordedProblem(name: "ChainLabelling", answer: chainLabelling),
-    RecordedProblem(name: "ChainLabelling, ragged batches of floats", answer: chainBatch),
+    RecordedProblem(name: "ChainLabeling", answer: chainLabeling),
+    RecordedProblem(name: "ChainLabeling, ragged batches of floats", answer: chainBatch),
   ]
 
   /// Any rule of gaps.
@@ -23,13 +23,12 @@ extension RecordedProblem {
 
   private static func lengths(
     _ draw: inout AnswerDraw, batch: Int, rows: Int, columns: Int
-  ) -> [AlignmentLengths]? {
+  ) -> (rows: [Int], columns: [Int])? {
     guard draw.once(in: 3) else { return nil }
-    return (0..<batch).map { _ in
-      AlignmentLengths(
-        predicted: draw.integer(max(0, rows - 4)...rows),
-        target: draw.integer(max(0, columns - 4)...columns))
+    let counts = (0..<batch).map { _ in
+      (draw.integer(max(0, rows - 4)...rows), draw.integer(max(0, columns - 4)...columns))
     }
+    return (counts.map(\.0), counts.map(\.1))
   }
 
   private static func alignment(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
@@ -40,9 +39,12 @@ extension RecordedProblem {
     let costs = draw.costs(batch * rows * columns)
     let solutions =
       draw.once(in: 2)
-      ? try problem.solve(costs, batch: batch, rows: rows, columns: columns, lengths: lengths)
+      ? try problem.solve(
+        costs, batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
+        columnCounts: lengths?.columns)
       : try problem.solve(
-        costs.map(Float.init), batch: batch, rows: rows, columns: columns, lengths: lengths)
+        costs.map(Float.init), batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
+        columnCounts: lengths?.columns)
     add(solutions, to: &hash)
   }
 
@@ -55,10 +57,11 @@ extension RecordedProblem {
     let solutions =
       draw.once(in: 2)
       ? try problem.solve(
-        costs, batch: batch, rows: rows, columns: columns, lengths: lengths,
-        gapCosts: GapCosts(predicted: gaps.0, target: gaps.1))
+        costs, batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
+        columnCounts: lengths?.columns, gapCosts: GapCosts(predicted: gaps.0, target: gaps.1))
       : try problem.solve(
-        costs.map(Float.init), batch: batch, rows: rows, columns: columns, lengths: lengths,
+        costs.map(Float.init), batch: batch, rows: rows, columns: columns, rowCounts: lengths?.rows,
+        columnCounts: lengths?.columns,
         gapCosts: GapCosts(predicted: gaps.0.map(Float.init), target: gaps.1.map(Float.init)))
     add(solutions, to: &hash)
   }
@@ -74,10 +77,10 @@ extension RecordedProblem {
     }
   }
 
-  private static func chainLabelling(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
+  private static func chainLabeling(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let (positions, labels) = (draw.integer(0...8), draw.size(from: 1))
     let matrices = draw.once(in: 2) ? 1 : max(0, positions - 1)
-    let solution = try ChainLabelling().solve(
+    let solution = try ChainLabeling().solve(
       unary: draw.costs(positions * labels), steps: draw.costs(matrices * labels * labels),
       labels: labels)
     hash.add(solution.value)
@@ -92,15 +95,10 @@ extension RecordedProblem {
     let matrices = [1, max(0, positions - 1), batch * max(0, positions - 1)][draw.below(3)]
     let unary = draw.costs(batch * positions * labels).map(Float.init)
     let steps = draw.costs(matrices * labels * labels).map(Float.init)
-    let shape = try ChainShape(
-      batch: batch, positions: positions, labels: labels, lengths: lengths,
-      unaryCount: unary.count, stepCount: steps.count)
-    let output = try unary.withUnsafeBufferPointer { unary in
-      try steps.withUnsafeBufferPointer {
-        try ChainLabelling().solve(unary: unary, steps: $0, shape: shape)
-      }
-    }
-    hash.add(output.values)
-    hash.add(output.labels)
+    let solutions = try ChainLabeling().solve(
+      unary: unary, steps: steps, batch: batch, positions: positions, labels: labels,
+      lengths: lengths)
+    hash.add(solutions.values)
+    hash.add(solutions.labels)
   }
 }

@@ -26,8 +26,8 @@ extension SmoothedProblem {
     let distance = steps * (greatestPrice + temperature * log(3))
     let share = expm1(16 * steps * distance * 0x1p-52 / temperature) + 8 * steps * 0x1p-52
     return (
-      [solution.value] + solution.expectedPath,
-      [16 * steps * distance * 0x1p-52] + solution.expectedPath.map { share * $0 + 0x1p-1000 }
+      [solution.value] + solution.gradient,
+      [16 * steps * distance * 0x1p-52] + solution.gradient.map { share * $0 + 0x1p-1000 }
     )
   }
 }

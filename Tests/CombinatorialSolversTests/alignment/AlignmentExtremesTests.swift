@@ -67,7 +67,7 @@ struct AlignmentExtremesTests {
     #expect(solution.value == 3 * Double(Float.greatestFiniteMagnitude))
 
     let largest = Double.greatestFiniteMagnitude
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 1)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 1)) {
       try Alignment().solve(
         [1, 1, 1, 1, largest, largest, largest, largest], batch: 2, rows: 2, columns: 2)
     }
@@ -75,7 +75,7 @@ struct AlignmentExtremesTests {
     let cancelling = try Alignment.timeWarping(band: 0).solve(
       [-largest, 0, 0, 0, largest, 0, 0, 0, largest], rows: 3, columns: 3)
     #expect(cancelling.value == largest && cancelling.dualityGap == 0)
-    let message = CombinatorialError.valueOutOfRange(batch: 1).description
+    let message = CombinatorialError(.valueOutOfRange, item: 1).description
     #expect(message.contains("\(largest)") && message.contains("item 1"))
   }
 
@@ -83,7 +83,10 @@ struct AlignmentExtremesTests {
     let costs: [Float] = [0, 1, 1, 1]
     let free = try Alignment(gapFactor: 1e300).solve(costs, rows: 2, columns: 2)
     #expect(free.moveString == "DD" && free.value == 1 && free.dualityGap == 0)
-    #expect(throws: CombinatorialError.self) {
+    let expected = "at most \(Float.greatestFiniteMagnitude), as the costs, or +infinity"
+    #expect(
+      throws: CombinatorialError(.invalidOption("gap cost", value: 1e39, expected: expected))
+    ) {
       try Alignment(gapCost: 1e39).solve(costs, rows: 2, columns: 2)
     }
     #expect(try Alignment(gapCost: .infinity).solve(costs, rows: 2, columns: 2).value == 1)
@@ -95,24 +98,27 @@ struct AlignmentExtremesTests {
     for (rows, columns, side) in [
       (0, 3, CombinatorialError.SequenceSide.predicted), (3, 0, .target),
     ] {
-      let error = CombinatorialError.emptySequence(batch: 0, side: side)
+      let error = CombinatorialError(.emptySequence(side: side), item: 0)
       #expect(throws: error) { try problem.solve([] as [Double], rows: rows, columns: columns) }
-      #expect(throws: error) { try smooth.solve([], rows: rows, columns: columns) }
+      #expect(throws: error) { try smooth.solve([] as [Double], rows: rows, columns: columns) }
       #expect(error.description.contains("the \(side.rawValue) sequence of batch item 0 is empty"))
     }
-    let lengths = [(1, 1), (0, 0), (1, 0)].map { AlignmentLengths(predicted: $0, target: $1) }
-    #expect(throws: CombinatorialError.emptySequence(batch: 2, side: .target)) {
-      try problem.solve([1, 2, 3] as [Double], batch: 3, rows: 1, columns: 1, lengths: lengths)
+    #expect(throws: CombinatorialError(.emptySequence(side: .target), item: 2)) {
+      try problem.solve(
+        [1, 2, 3] as [Double], batch: 3, rows: 1, columns: 1, rowCounts: [1, 0, 1],
+        columnCounts: [1, 0, 0])
     }
-    #expect(try smooth.solve([], rows: 0, columns: 0).value == 0)
+    #expect(try smooth.solve([] as [Double], rows: 0, columns: 0).value == 0)
   }
 
   @Test func smoothedEmptySequencesPayTheirGaps() throws {
     for (rows, columns) in [(0, 0), (0, 3), (2, 0)] {
       let byCost = SoftAlignment(temperature: 0.5, alignment: Alignment(gapCost: 2))
-      let value = try byCost.solve([], rows: rows, columns: columns).value
+      let value = try byCost.solve([] as [Double], rows: rows, columns: columns).value
       #expect(value == Double(2 * (rows + columns)))
-      #expect(try SoftAlignment(temperature: 1).solve([], rows: rows, columns: columns).value == 0)
+      #expect(
+        try SoftAlignment(temperature: 1).solve([] as [Double], rows: rows, columns: columns).value
+          == 0)
     }
   }
 
@@ -124,16 +130,16 @@ struct AlignmentExtremesTests {
       .solve([0, 9, 9, 0], rows: 2, columns: 2)
     let count: Double = temperature < 1 ? 3 : 13
     #expect(abs(solution.value + temperature * log(count)) <= 1e-14 * temperature + 0x1p-1070)
-    #expect(solution.expectedPath.allSatisfy { $0 >= 0 && $0 <= 4 })
+    #expect(solution.gradient.allSatisfy { $0 >= 0 && $0 <= 4 })
     if temperature < 1 {
-      #expect(solution.expectedPath[1] == 0 && solution.expectedPath[2] == 0)
-      #expect(abs(solution.expectedPath[0] - 1) <= 1e-15)
-      #expect(abs(solution.expectedPath[3] - 5.0 / 3) <= 1e-15)
+      #expect(solution.gradient[1] == 0 && solution.gradient[2] == 0)
+      #expect(abs(solution.gradient[0] - 1) <= 1e-15)
+      #expect(abs(solution.gradient[3] - 5.0 / 3) <= 1e-15)
     }
   }
 
   @Test func aSmoothedValueBeyondDoubleIsRefused() throws {
-    #expect(throws: CombinatorialError.valueOutOfRange(batch: 0)) {
+    #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try SoftAlignment(temperature: 1.7e308).solve([1], rows: 1, columns: 1)
     }
     // The two paths of gaps cost twice 2.4e308, as good as forbidden.

@@ -32,7 +32,7 @@ struct AlignmentTests {
       let oracle = oracle(problem, costs, rows, columns)
       let note: Comment = "\(family) \(problem.gaps) trial \(trial)"
       guard let best = oracle.solve() else {
-        #expect(throws: CombinatorialError.infeasible(batch: 0), note) {
+        #expect(throws: CombinatorialError(.infeasible, item: 0), note) {
           try problem.solve(costs, rows: rows, columns: columns)
         }
         continue
@@ -56,7 +56,7 @@ struct AlignmentTests {
       do throws(CombinatorialError) {
         solved = try problem.solve(costs, rows: size.0, columns: size.1)
       } catch {
-        #expect(error == .infeasible(batch: 0))
+        #expect(error == CombinatorialError(.infeasible, item: 0))
         continue
       }
       let oracle = oracle(problem, costs, size.0, size.1)
@@ -131,7 +131,7 @@ struct AlignmentTests {
     #expect(solution.value == 0.25)
     #expect(solution.dualityGap == 0)
     let forbidden = GapCosts(predicted: [7, 7], target: [.infinity, .infinity, .infinity])
-    #expect(throws: CombinatorialError.infeasible(batch: 0)) {
+    #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try Alignment(gapCost: 3).solve(costs, rows: 2, columns: 3, gapCosts: forbidden)
     }
   }
@@ -153,19 +153,16 @@ struct AlignmentTests {
     var random = SeededRandom(seed: 74)
     let (batch, rows, columns) = (21, 9, 7)
     let costs = AlignmentFamily.signed.costs(rows: batch * rows, columns: columns, using: &random)
-    let lengths = (0..<batch).map { _ in
-      AlignmentLengths(
-        predicted: .random(in: 0...rows, using: &random),
-        target: .random(in: 0...columns, using: &random))
-    }
+    let rowCounts = (0..<batch).map { _ in Int.random(in: 0...rows, using: &random) }
+    let columnCounts = (0..<batch).map { _ in Int.random(in: 0...columns, using: &random) }
     let together = try Alignment().solve(
-      costs, batch: batch, rows: rows, columns: columns, lengths: lengths)
+      costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
+      columnCounts: columnCounts)
     for (item, solution) in together.enumerated() {
-      let used = (0..<lengths[item].predicted).flatMap { row in
-        (0..<lengths[item].target).map { costs[(item * rows + row) * columns + $0] }
+      let used = (0..<rowCounts[item]).flatMap { row in
+        (0..<columnCounts[item]).map { costs[(item * rows + row) * columns + $0] }
       }
-      let alone = try Alignment().solve(
-        used, rows: lengths[item].predicted, columns: lengths[item].target)
+      let alone = try Alignment().solve(used, rows: rowCounts[item], columns: columnCounts[item])
       #expect(solution.value == alone.value && solution.moves == alone.moves)
       #expect(solution.potentials == alone.potentials)
     }
@@ -179,22 +176,23 @@ struct AlignmentTests {
         { _ = try Alignment().solve(costs, rows: 2, columns: 3) }
       ),
       (
-        .lengthOutOfRange(batch: 0, length: 3, limit: 2),
+        CombinatorialError(.lengthOutOfRange(length: 3, limit: 2), item: 0),
         {
-          let lengths = [AlignmentLengths(predicted: 3, target: 2)]
-          _ = try Alignment().solve(costs, batch: 1, rows: 2, columns: 2, lengths: lengths)
+          _ = try Alignment().solve(
+            costs, batch: 1, rows: 2, columns: 2, rowCounts: [3], columnCounts: [2])
         }
       ),
       (
-        .invalidOption("gap factor", value: 0, expected: "a number greater than 0"),
+        CombinatorialError(
+          .invalidOption("gap factor", value: 0, expected: "a number greater than 0")),
         { _ = try Alignment(gapFactor: 0).solve(costs, rows: 2, columns: 2) }
       ),
       (
-        .invalidOption("band", value: -1, expected: "at least 0"),
+        CombinatorialError(.invalidOption("band", value: -1, expected: "at least 0")),
         { _ = try Alignment.timeWarping(band: -1).solve(costs, rows: 2, columns: 2) }
       ),
       (
-        .invalidGapCost(batch: 0, value: -.infinity),
+        CombinatorialError(.invalidGapCost(value: -.infinity), item: 0),
         {
           let gaps = GapCosts<Double>(predicted: [1, 1], target: [0, -.infinity])
           _ = try Alignment(gapCost: 1).solve(costs, rows: 2, columns: 2, gapCosts: gaps)
@@ -213,9 +211,9 @@ struct AlignmentTests {
     #expect {
       try Alignment().solve(costs, rows: 2, columns: 2)
     } throws: { error in
-      guard case .invalidCost(0, 1, 1, let value) = error as? CombinatorialError else {
-        return false
-      }
+      guard let error = error as? CombinatorialError, error.item == 0,
+        case .invalidCost(1, 1, let value) = error.reason
+      else { return false }
       return value.isNaN
     }
   }

@@ -2,8 +2,8 @@ import CombinatorialSolvers
 import TestSupport
 import Testing
 
-struct ChainLabellingTests {
-  /// All labellings of small chains, and the potentials as proofs.
+struct ChainLabelingTests {
+  /// All labelings of small chains, and the potentials as proofs.
   @Test(arguments: [false, true])
   func agreesWithExhaustiveSearch(isShared: Bool) throws {
     var random = SeededRandom(seed: 84)
@@ -18,12 +18,12 @@ struct ChainLabellingTests {
       let best = Self.exhaustive(unary: unary, steps: steps, labels: labels)
       guard best < .infinity else {
         infeasible += 1
-        #expect(throws: CombinatorialError.infeasible(batch: 0), note) {
-          try ChainLabelling().solve(unary: unary, steps: steps, labels: labels)
+        #expect(throws: CombinatorialError(.infeasible, item: 0), note) {
+          try ChainLabeling().solve(unary: unary, steps: steps, labels: labels)
         }
         continue
       }
-      let solution = try ChainLabelling().solve(unary: unary, steps: steps, labels: labels)
+      let solution = try ChainLabeling().solve(unary: unary, steps: steps, labels: labels)
       #expect(solution.value == best, note)
       #expect(
         Self.cost(solution.labels, unary: unary, steps: steps, labels: labels) == best, note)
@@ -34,7 +34,7 @@ struct ChainLabellingTests {
 
   /// A hidden Markov model by hand: two states; what was seen costs them 1, 3, then 2, 2, then 3, 1.
   @Test func theMostLikelyStates() throws {
-    let solution = try ChainLabelling().solve(
+    let solution = try ChainLabeling().solve(
       unary: [1, 3, 2, 2, 3, 1], steps: [0.5, 1.5, 1.5, 0.5], labels: 2)
     #expect(solution.labels == [0, 0, 1])
     #expect(solution.value == 6)
@@ -45,33 +45,38 @@ struct ChainLabellingTests {
     var random = SeededRandom(seed: 85)
     let unary = (0..<300 * 20).map { _ in Double.random(in: -3...3, using: &random) }
     let steps = (0..<400).map { _ in Double.random(in: -3...3, using: &random) }
-    let solution = try ChainLabelling().solve(unary: unary, steps: steps, labels: 20)
+    let solution = try ChainLabeling().solve(unary: unary, steps: steps, labels: 20)
     #expect(abs(solution.dualityGap) < 1e-10 && solution.largestViolation < 1e-10)
   }
 
   @Test func theSmallestLabelsWinTies() throws {
-    let solution = try ChainLabelling().solve(
+    let solution = try ChainLabeling().solve(
       unary: .init(repeating: 0, count: 12), steps: .init(repeating: 1, count: 9), labels: 3)
     #expect(solution.labels == [0, 0, 0, 0])
   }
 
   @Test func badInputIsNamed() throws {
-    let chain = ChainLabelling()
-    #expect(throws: CombinatorialError.self) { try chain.solve(unary: [1], steps: [], labels: 0) }
-    #expect(throws: CombinatorialError.self) {
-      try chain.solve(unary: [1, 2, 3], steps: [1, 2, 3, 4], labels: 2)
-    }
-    #expect(throws: CombinatorialError.self) {
-      try chain.solve(unary: [1, 2, 3, 4], steps: [1, 2, 3], labels: 2)
-    }
+    let chain = ChainLabeling()
+    let matrices = "steps [labels, labels] or one such matrix for each step, of at least 1 label"
     #expect(
-      throws: CombinatorialError.invalidCost(batch: 0, row: 1, column: 0, value: -.infinity)
+      throws: CombinatorialError.shapeMismatch(
+        expected: matrices, found: "0 costs of steps, 0 labels")
+    ) { try chain.solve(unary: [] as [Float], steps: [], labels: 0) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "2 costs for shape [1, 1, 2]", found: "3")
+    ) { try chain.solve(unary: [1, 2, 3], steps: [1, 2, 3, 4], labels: 2) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: matrices, found: "3 costs of steps, 2 labels")
+    ) { try chain.solve(unary: [1, 2, 3, 4], steps: [1, 2, 3], labels: 2) }
+    #expect(
+      throws: CombinatorialError(.invalidCost(row: 1, column: 0, value: -.infinity), item: 0)
     ) {
-      try chain.solve(unary: [1, 2, -.infinity, 4], steps: [1, 2, 3, 4], labels: 2)
+      try chain.solve(unary: [1, 2, -Double.infinity, 4], steps: [1, 2, 3, 4], labels: 2)
     }
     var steps = [Double](repeating: 1, count: 8)
     steps[5] = -.infinity
-    #expect(throws: CombinatorialError.invalidCostAt(batch: 0, position: 5, value: -.infinity)) {
+    #expect(throws: CombinatorialError(.invalidCostAt(position: 5, value: -.infinity), item: 0)) {
       try chain.solve(unary: .init(repeating: 0, count: 6), steps: steps, labels: 2)
     }
     #expect(try chain.solve(unary: [], steps: [0], labels: 1).value == 0)
@@ -86,23 +91,25 @@ struct ChainLabellingTests {
   }
 
   private static func cost(
-    _ labelling: [Int], unary: [Double], steps: [Double], labels: Int
+    _ labeling: [Int32], unary: [Double], steps: [Double], labels: Int
   ) -> Double {
     let isShared = steps.count == labels * labels
-    return labelling.indices.reduce(0) { sum, position in
-      let own = sum + unary[position * labels + labelling[position]]
-      guard position > 0 else { return own }
+    var (sum, before) = (0.0, 0)
+    for (position, label) in labeling.map(Int.init).enumerated() {
       let matrix = isShared ? 0 : (position - 1) * labels * labels
-      return own + steps[matrix + labelling[position - 1] * labels + labelling[position]]
+      sum += unary[position * labels + label]
+      if position > 0 { sum += steps[matrix + before * labels + label] }
+      before = label
     }
+    return sum
   }
 
   private static func exhaustive(unary: [Double], steps: [Double], labels: Int) -> Double {
-    var labellings: [[Int]] = [[]]
+    var labelings: [[Int32]] = [[]]
     for _ in 0..<unary.count / labels {
-      labellings = labellings.flatMap { start in (0..<labels).map { start + [$0] } }
+      labelings = labelings.flatMap { start in (0..<Int32(labels)).map { start + [$0] } }
     }
-    return labellings.reduce(.infinity) {
+    return labelings.reduce(.infinity) {
       min($0, cost($1, unary: unary, steps: steps, labels: labels))
     }
   }

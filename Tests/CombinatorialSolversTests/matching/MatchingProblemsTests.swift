@@ -52,13 +52,14 @@ struct MatchingProblemsTests {
         sum + (unmatched ?? 0) * Double(rows + columns - 2 * partners.count { $0 >= 0 })
       }.sorted()
       guard !expected.isEmpty else { continue }
-      let found = try Assignment(unmatchedCost: unmatched).solveBest(
-        k, costs, rows: rows, columns: columns)
-      #expect(found.count == min(k, expected.count), "\(family) trial \(trial)")
-      #expect(Set(found.map(\.columnOfRow)).count == found.count)
-      #expect(zip(found, found.dropFirst()).allSatisfy { $0.value <= $1.value })
-      for (ranked, value) in zip(found, expected) {
-        #expect(abs(ranked.value - value) <= 1e-9, "\(family) trial \(trial)")
+      let found = try RankedAssignment(count: k, unmatchedCost: unmatched).solve(
+        costs, rows: rows, columns: columns)
+      #expect(found.values.count == min(k, expected.count), "\(family) trial \(trial)")
+      #expect(Set(found.columnOfRow).count == found.values.count)
+      #expect(found.values == found.values.sorted())
+      #expect(found.dualityGap <= 1e-9, "\(family) trial \(trial)")
+      for (ranked, value) in zip(found.values, expected) {
+        #expect(abs(ranked - value) <= 1e-9, "\(family) trial \(trial)")
       }
     }
   }
@@ -89,6 +90,7 @@ struct MatchingProblemsTests {
         solution.blockRows.allSatisfy { row in
           solution.blockColumns.allSatisfy { costs[row * columns + $0] >= oracle }
         })
+      #expect(solution.dualityGap == 0)
     }
   }
 
@@ -149,7 +151,9 @@ struct MatchingProblemsTests {
       let problem = try SparseAssignment(
         rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices)
       guard let plain = try? Assignment().solve(matrix.dense, rows: rows, columns: columns) else {
-        #expect(throws: CombinatorialError(.infeasible, item: 0)) { try problem.solve(matrix.costs) }
+        #expect(throws: CombinatorialError(.infeasible, item: 0)) {
+          try problem.solve(matrix.costs)
+        }
         continue
       }
       let solution = try problem.solve(matrix.costs)
@@ -190,20 +194,21 @@ struct MatchingProblemsTests {
   @Test func badInputIsNamed() {
     let expected: [(CombinatorialError, () throws -> Void)] = [
       (
-        .invalidOption("the number of assignments", value: 0, expected: "at least 1"),
-        { _ = try Assignment().solveBest(0, [1], rows: 1, columns: 1) }
+        CombinatorialError(
+          .invalidOption("the number of assignments", value: 0, expected: "at least 1")),
+        { _ = try RankedAssignment(count: 0).solve([1], rows: 1, columns: 1) }
       ),
       (
-        .invalidOption("a capacity", value: -1, expected: "at least 0"),
+        CombinatorialError(.invalidOption("a capacity", value: -1, expected: "at least 0")),
         { _ = try SemiAssignment(capacities: [-1]).solve([1], rows: 1) }
       ),
       (
         CombinatorialError(.invalidCost(row: 2, column: 0, value: -.infinity), item: 0),
-        { _ = try BottleneckAssignment().solve([1, 2, -.infinity], rows: 3, columns: 1) }
+        { _ = try BottleneckAssignment().solve([1, 2, -Double.infinity], rows: 3, columns: 1) }
       ),
       (
         CombinatorialError(.invalidCost(row: 1, column: 0, value: -.infinity), item: 0),
-        { _ = try SemiAssignment(capacities: [2]).solve([1, -.infinity], rows: 2) }
+        { _ = try SemiAssignment(capacities: [2]).solve([1, -Double.infinity], rows: 2) }
       ),
       (
         CombinatorialError(.labelOutOfRange(position: 1, label: 2, classes: 2), item: 0),
@@ -217,7 +222,7 @@ struct MatchingProblemsTests {
         {
           _ = try SparseAssignment(
             rows: 2, columns: 1, rowOffsets: [0, 1, 2], columnIndices: [0, 0]
-          ).solve([1, -.infinity])
+          ).solve([1, -Double.infinity])
         }
       ),
       (

@@ -90,12 +90,12 @@ struct LinearModelMPSTests {
 
   @Test func aFileThatCannotBeOpenedIsNamed() throws {
     #expect(
-      throws: LinearProgramError.unreadableFile(
-        path: "/no/such/model.mps", reason: "No such file or directory")
+      throws: MPSError.file(
+        .unreadable(file: "/no/such/model.mps", reason: "No such file or directory"))
     ) { try LinearModel(mps: "/no/such/model.mps") }
     let folder = FileManager.default.temporaryDirectory.path
     #expect(
-      throws: LinearProgramError.unreadableFile(path: folder, reason: "Is a directory")
+      throws: MPSError.file(.unreadable(file: folder, reason: "Is a directory"))
     ) { try LinearModel(mps: folder) }
   }
 
@@ -144,7 +144,7 @@ struct LinearModelMPSTests {
     let file = Self.corruptFiles[number]
     try withFile(file.contents) { path in
       _ = #expect(
-        throws: LinearProgramError.corruptFile(path: path, line: file.line, reason: file.reason)
+        throws: MPSError.corrupt(file: path, line: file.line, reason: file.reason)
       ) { try LinearModel(mps: path) }
     }
   }
@@ -153,7 +153,7 @@ struct LinearModelMPSTests {
     // All up to the last word, without which nobody can tell.
     for length in stride(from: 0, to: Self.text.count - 8, by: 7) {
       try withFile(String(Self.text.prefix(length))) { path in
-        _ = #expect(throws: LinearProgramError.self) { try LinearModel(mps: path) }
+        _ = #expect(throws: MPSError.self) { try LinearModel(mps: path) }
       }
     }
   }

@@ -76,10 +76,10 @@ import Testing
         "expected a column and a number"
       ),
     ] {
-      let error = #expect(throws: LinearProgramError.self) {
+      let error = #expect(throws: MPSError.self) {
         try Self.model(Self.blanks.replacingOccurrences(of: text, with: replacement))
       }
-      guard case .corruptFile(_, line, reason) = error else {
+      guard case .corrupt(_, line, reason) = error else {
         Issue.record("\(String(describing: error))")
         continue
       }
@@ -114,7 +114,7 @@ import Testing
       .replacingOccurrences(of: "X 1", with: "X_1")
     let marked = plain.replacingOccurrences(of: "BLANKS", with: "PLAIN FREE")
     #expect(try Self.model(plain) == Self.model(marked))
-    #expect(throws: LinearProgramError.self) {
+    #expect(throws: MPSError.self) {
       try Self.model(Self.blanks.replacingOccurrences(of: "BLANKS", with: "BLANKS FREE"))
     }
   }
@@ -132,10 +132,10 @@ import Testing
 
   @Test func messagesQuoteNamesShortAndEscaped() throws {
     func reason(_ name: String) -> String? {
-      let error = #expect(throws: LinearProgramError.self) {
+      let error = #expect(throws: MPSError.self) {
         try Self.model("ROWS\n N C\nCOLUMNS\n X \(name) 1\nENDATA\n")
       }
-      guard case .corruptFile(_, 4, let reason) = error else { return nil }
+      guard case .corrupt(_, 4, let reason) = error else { return nil }
       return reason
     }
     #expect(reason("\u{7}\u{202E}\u{2028}") == "there is no row \\u{07}\\u{202E}\\u{2028}")

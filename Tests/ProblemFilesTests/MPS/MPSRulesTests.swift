@@ -34,8 +34,8 @@ import Testing
 
   /// Expects a corrupt file.
   private static func expectRefusal(_ text: String, line: Int, _ reason: String) {
-    let error = #expect(throws: LinearProgramError.self) { try model(text) }
-    guard case .corruptFile(_, let found, let account) = error else {
+    let error = #expect(throws: MPSError.self) { try model(text) }
+    guard case .corrupt(_, let found, let account) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -294,7 +294,7 @@ import Testing
       ([0x1F, 0x8B, 8, 0], "a compressed file"), ([0xFF, 0xFE, 0x4E, 0], "UTF-16"),
       ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy file"),
     ] as [([UInt8], String)] {
-      let error = #expect(throws: LinearProgramError.self) { try Self.model(bytes) }
+      let error = #expect(throws: MPSError.self) { try Self.model(bytes) }
       #expect(error?.description.contains("expected text, found \(name)") == true)
     }
   }

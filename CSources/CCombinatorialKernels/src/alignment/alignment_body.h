@@ -1,22 +1,12 @@
-/* Alignment for one element type and one instruction set; included by alignment.c. The parts stand in
+/* Alignment for one element type and one instruction set; included by
+ * variants/variant.h. The parts stand in
  * the order in which they build on each other; like this file they are included once per variant. */
 
 /* Moves of four lanes fill a byte, so four are the least, in several registers if need be. */
-#if CL_REAL_IS_FLOAT
-#define REGISTER_LANES (CL_REGISTER_BYTES / 4)
-#define REAL_MIN FLT_MIN
-#define REAL_MAX FLT_MAX
-#define EXACT_SOLVE cl_alignment_exact_f32
+#if CL_REGISTER_BYTES > 4 * (CL_REAL_IS_FLOAT ? 4 : 8)
+#define ALIGNMENT_LANES (CL_REGISTER_BYTES / (CL_REAL_IS_FLOAT ? 4 : 8))
 #else
-#define REGISTER_LANES (CL_REGISTER_BYTES / 8)
-#define REAL_MIN DBL_MIN
-#define REAL_MAX DBL_MAX
-#define EXACT_SOLVE cl_alignment_exact_f64
-#endif
-#if REGISTER_LANES > 4
-#define LANES REGISTER_LANES
-#else
-#define LANES 4
+#define ALIGNMENT_LANES 4
 #endif
 
 #include "lanes_body.h"
@@ -27,12 +17,12 @@
 #include "alone_body.h"
 
 /* Whether a cost that the rule lets the path read is NaN or -infinity, and the first such. */
-static bool CL_VARIANT(find_fault)(
+static bool find_bad_cell(
     const cl_alignment_problem *p, cl_alignment_rule rule, cl_fault *restrict fault) {
     for (size_t i = 0; i < p->rows; i++) {
-        const stream s = CL_VARIANT(stream_of_row)(p, rule, i, 0);
+        const stream s = stream_of_row(p, rule, i, 0);
         for (ptrdiff_t k = s.first; k < s.end; k++)
-            if (!CL_VARIANT(stream_is_valid)(&s, k)) {
+            if (!stream_is_valid(&s, k)) {
                 fault->row = i;
                 fault->column = (size_t)k;
                 return true;
@@ -42,7 +32,7 @@ static bool CL_VARIANT(find_fault)(
 }
 
 /* A problem without cells, and without rounding worth the name; NaN if there may be some. */
-static double CL_VARIANT(value_of_gaps)(const cl_alignment_problem *p, cl_alignment_rule rule) {
+static double value_of_gaps(const cl_alignment_problem *p, cl_alignment_rule rule) {
     const CL_REAL *row_gaps = p->row_gaps, *column_gaps = p->column_gaps;
     double value = 0;
     if (rule.gaps == CL_ALIGNMENT_TIME_WARPING && p->rows + p->columns > 0)
@@ -66,7 +56,7 @@ static double CL_VARIANT(value_of_gaps)(const cl_alignment_problem *p, cl_alignm
  * and Stability of Numerical Algorithms, 2002, section 4.2.)
  *
  * Overflow would do more than round. No distance on the cheapest path exceeds value + n |lowest|. */
-static bool CL_VARIANT(is_proven)(
+static bool is_proven_path(
     const cl_alignment_problem *p, cl_alignment_rule rule, double lowest, double value,
     double magnitude, size_t move_count) {
     const bool has_factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR;
@@ -83,64 +73,62 @@ static bool CL_VARIANT(is_proven)(
 }
 
 /* From the end of a path off the borders to what the caller gets. */
-static cl_status CL_VARIANT(report)(
+static cl_status report(
     const cl_alignment_problem *p, cl_alignment_rule rule, path_end at, double lowest, void *workspace,
     double *restrict value, uint8_t *restrict moves, size_t *restrict move_count) {
-    const size_t count = *move_count = CL_VARIANT(finish)(p, at, moves);
+    const size_t count = *move_count = finish_path(p, at, moves);
     if (p->rows == 0 || p->columns == 0) {
-        *value = CL_VARIANT(value_of_gaps)(p, rule);
+        *value = value_of_gaps(p, rule);
         if (*value < INFINITY)
             return CL_STATUS_OK;
     } else if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || count == at.count) {
         /* Time warping knows no way along the border: then there is no path at all. */
         double magnitude = 0;
-        *value = lowest >= 0 ? CL_VARIANT(path_value)(p, rule, moves, at, count)
-                             : CL_VARIANT(path_value_and_magnitude)(p, rule, moves, at, count, &magnitude);
-        if (CL_VARIANT(is_proven)(p, rule, lowest, *value, magnitude, count))
+        *value = lowest >= 0 ? path_value(p, rule, moves, at, count)
+                             : path_value_and_magnitude(p, rule, moves, at, count, &magnitude);
+        if (is_proven_path(p, rule, lowest, *value, magnitude, count))
             return CL_STATUS_OK;
     }
-    return EXACT_SOLVE(p, rule, workspace, value, moves, move_count);
+    return CL_PASTE(cl_alignment_exact_, CL_REAL_SUFFIX)(p, rule, workspace, value, moves, move_count);
 }
 
 /* How many of the problems go through the lanes side by side, from the first on. */
-static size_t CL_VARIANT(group_count)(const cl_alignment_problem *problems, size_t count) {
-    size_t rows = 0, columns = 0, group = 0;
-    for (; group < count && group < LANES; group++) {
-        const cl_alignment_problem *p = &problems[group];
+static size_t group_count(const cl_alignment_problem *problems, size_t count) {
+    size_t rows = 0, columns = 0, lane_group = 0;
+    for (; lane_group < count && lane_group < ALIGNMENT_LANES; lane_group++) {
+        const cl_alignment_problem *p = &problems[lane_group];
         rows = p->rows > rows ? p->rows : rows;
         columns = p->columns > columns ? p->columns : columns;
         if (p->rows == 0 || p->columns == 0 || !are_side_by_side(count, rows, columns))
             break;
     }
-    return group;
+    return lane_group;
 }
 
-static cl_status CL_VARIANT(alignment_solve)(
+cl_status CL_VARIANT(cl_alignment_solve)(
     const cl_alignment_problem *problems, size_t count, cl_alignment_rule rule, void *workspace,
     size_t moves_stride, double *restrict values, uint8_t *restrict moves,
     size_t *restrict move_counts, cl_fault *restrict fault) {
-    char *base = workspace;
-    base += (WORKSPACE_ALIGNMENT - (uintptr_t)base % WORKSPACE_ALIGNMENT) % WORKSPACE_ALIGNMENT;
     for (size_t first = 0, taken; first < count; first += taken) {
-        taken = CL_VARIANT(group_count)(problems + first, count - first);
+        taken = group_count(problems + first, count - first);
         taken = taken > 1 ? taken : 1;
         const cl_alignment_problem *some = problems + first;
         uint8_t *paths = moves + first * moves_stride;
-        path_end ends[LANES] = {{0, 0, 0}};
-        witness w = {(vector)(CL_REAL)0, (vector)(CL_REAL)0};
+        path_end ends[ALIGNMENT_LANES] = {{0, 0, 0}};
+        witness w = {(lanes)(CL_REAL)0, (lanes)(CL_REAL)0};
         if (taken > 1) {
-            group g = {.problems = some, .count = taken};
-            w = CL_VARIANT(solve_group)(&g, rule, base);
-            CL_VARIANT(follow_group)(&g, moves_stride, paths, ends);
+            lane_group g = {.problems = some, .count = taken};
+            w = relax_and_keep(&g, rule, workspace);
+            follow_group(&g, moves_stride, paths, ends);
         } else if (some->rows > 0 && some->columns > 0) {
-            w = CL_VARIANT(solve_alone)(some, rule, base, paths, ends);
+            w = solve_alone(some, rule, workspace, paths, ends);
         }
-        const uint32_t sound = CL_VARIANT(sound_lanes)(w);
+        const uint32_t sound = sound_lanes(w);
         for (size_t i = 0; i < taken; i++) {
             cl_status status = CL_STATUS_INVALID_COST;
-            if (sound >> i & 1 || !CL_VARIANT(find_fault)(&some[i], rule, fault))
-                status = CL_VARIANT(report)(
-                    &some[i], rule, ends[i], (double)w.lowest[i], base, &values[first + i],
+            if (sound >> i & 1 || !find_bad_cell(&some[i], rule, fault))
+                status = report(
+                    &some[i], rule, ends[i], (double)w.lowest[i], workspace, &values[first + i],
                     paths + i * moves_stride, &move_counts[first + i]);
             if (status != CL_STATUS_OK) {
                 fault->item = first + i;
@@ -150,22 +138,3 @@ static cl_status CL_VARIANT(alignment_solve)(
     }
     return CL_STATUS_OK;
 }
-
-#undef LANES
-#undef PIECE
-#undef PIECES
-#undef STAGE_STRIDE
-#undef EACH_OF_2
-#undef EACH_OF_4
-#undef EACH_OF_8
-#undef EACH_OF_16
-#undef EACH_LANE
-#undef MOVES_BYTES
-#undef BORDER_MOVES
-#undef WALKS
-#undef STRIP_AHEAD
-#undef STAGED_OF_GROUP
-#undef REGISTER_LANES
-#undef REAL_MIN
-#undef REAL_MAX
-#undef EXACT_SOLVE

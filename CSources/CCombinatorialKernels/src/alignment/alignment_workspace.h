@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WORKSPACE_ALIGNMENT ((size_t)64)
+#include "../common/arena.h"
 
 /* Lanes of the widest variant: sizes hold for every variant. */
 #define WIDEST_LANES ((size_t)16)
@@ -34,28 +34,66 @@ static inline size_t boundary_length(size_t columns) {
     return rounded_up(columns + 1, WIDEST_LANES) + WIDEST_LANES;
 }
 
+/* Steps of a strip whose rows are staged at a time, if they are not read where they are. */
+#define STREAM_CHUNK ((ptrdiff_t)128)
+
+#define NO_BORDER PTRDIFF_MIN
+
+/* The first and the last chunks of a strip are short, as its lanes do not start and end together. */
+static inline ptrdiff_t chunk_of_strip(ptrdiff_t first, ptrdiff_t left, ptrdiff_t lanes) {
+    if (first == 0 || left <= 3 * lanes)
+        return left < 2 * lanes ? left : 2 * lanes;
+    return left - 2 * lanes < STREAM_CHUNK ? (left - 2 * lanes) / lanes * lanes : STREAM_CHUNK;
+}
+
 static inline bool are_side_by_side(size_t count, size_t rows, size_t columns) {
     return count > 1 && (rows == 0 || columns <= SIDE_BY_SIDE_CELLS / rows);
 }
 
-/* Bytes for the moves of `rows` rows and `steps` steps of all lanes together, two bits each. */
-static inline size_t moves_bytes(size_t rows, size_t steps, size_t lanes) {
-    return rounded_up(rows * steps * lanes / 4, WORKSPACE_ALIGNMENT);
+/* Moves of so many cells, two bits each. */
+static inline size_t moves_bytes(size_t cells) { return cells / 4; }
+
+/* Problems side by side that have at most so many rows and columns, in so many lanes. */
+typedef struct group_memory {
+    char *distances;   /* [columns + 1, lanes] elements */
+    char *column_gaps; /* [columns, lanes] */
+    char *staged;      /* [lanes, columns + 2 lanes] */
+    uint8_t *moves;    /* [rows + 1, columns + 1, lanes] moves */
+} group_memory;
+
+static inline void group_memory_lay_out(
+    group_memory *m, arena *a, size_t cells, size_t columns, size_t lanes, size_t element_size) {
+    ARENA_TAKE(a, m->distances, (columns + 1) * lanes * element_size);
+    ARENA_TAKE(a, m->column_gaps, columns * lanes * element_size);
+    ARENA_TAKE(a, m->staged, (columns + 2 * lanes) * lanes * element_size);
+    ARENA_TAKE(a, m->moves, moves_bytes(cells * lanes));
 }
 
-/* Enough for any problems side by side that have at most so many rows and columns. */
+/* Enough for any group of problems that have at most so many rows and columns. */
 static inline size_t side_by_side_bytes(size_t rows, size_t columns, size_t element_size) {
     const size_t cells = rows * columns < SIDE_BY_SIDE_CELLS ? rows * columns : SIDE_BY_SIDE_CELLS;
     const size_t steps = columns < SIDE_BY_SIDE_CELLS ? columns : SIDE_BY_SIDE_CELLS;
-    return moves_bytes(1, cells + rows + steps + 1, WIDEST_LANES) +
-           (3 * (steps + 1) + 2 * WIDEST_LANES) * WIDEST_LANES * element_size;
+    group_memory m;
+    arena a = {0};
+    group_memory_lay_out(&m, &a, cells + rows + steps + 1, steps, WIDEST_LANES, element_size);
+    return arena_size(&a);
 }
 
-static inline size_t alone_bytes(
-    size_t rows, size_t columns, size_t block_rows, size_t element_size) {
-    return moves_bytes(rows_of_block(rows, block_rows), boundary_length(columns), 1) +
-           ((count_of_blocks(rows, block_rows) + 2) * boundary_length(columns) + WIDEST_LANES) *
-               element_size;
+/* A problem by itself. */
+typedef struct alone_memory {
+    char *boundary;    /* [WIDEST_LANES, boundary_length] elements */
+    char *column_gaps; /* [boundary_length] */
+    char *checkpoints; /* [count_of_blocks, boundary_length] */
+    uint8_t *moves;    /* [rows_of_block, boundary_length] moves */
+} alone_memory;
+
+static inline void alone_memory_lay_out(
+    alone_memory *m, arena *a, size_t rows, size_t columns, size_t block_rows, size_t element_size) {
+    const size_t length = boundary_length(columns);
+    ARENA_TAKE(a, m->boundary, (WIDEST_LANES + length) * element_size);
+    ARENA_TAKE(a, m->column_gaps, length * element_size);
+    ARENA_TAKE(a, m->checkpoints, count_of_blocks(rows, block_rows) * length * element_size);
+    ARENA_TAKE(a, m->moves, moves_bytes(rows_of_block(rows, block_rows) * length));
 }
 
 #endif

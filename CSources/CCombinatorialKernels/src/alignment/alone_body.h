@@ -17,11 +17,11 @@ typedef struct alone {
 } alone;
 
 /* Returns the least, or 0. */
-static CL_REAL CL_VARIANT(load_reversed_gaps)(const alone *a) {
+static CL_REAL load_reversed_gaps(const alone *a) {
     const size_t columns = a->p->columns;
     CL_REAL lowest = 0;
-    for (size_t at = 0; at < columns + 2 * LANES; at++) {
-        const size_t before = at - LANES; /* columns from the end; huge before the start */
+    for (size_t at = 0; at < columns + 2 * ALIGNMENT_LANES; at++) {
+        const size_t before = at - ALIGNMENT_LANES; /* columns from the end; huge before the start */
         const CL_REAL gap = before < columns ? ((const CL_REAL *)a->p->column_gaps)[columns - 1 - before] : 0;
         lowest = gap < lowest ? gap : lowest;
         a->column_gaps[at] = gap;
@@ -30,11 +30,11 @@ static CL_REAL CL_VARIANT(load_reversed_gaps)(const alone *a) {
 }
 
 /* Distances of row `rows`: H only. */
-static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
+static void start_boundary(const alone *a, prices by) {
     const cl_alignment_problem *p = a->p;
     const size_t columns = p->columns;
     CL_REAL distance = 0;
-    for (size_t t = 0; t < columns + LANES; t++) {
+    for (size_t t = 0; t < columns + ALIGNMENT_LANES; t++) {
         a->boundary[t] = t > columns ? (CL_REAL)INFINITY : distance;
         if (t >= columns)
             continue;
@@ -42,45 +42,45 @@ static void CL_VARIANT(start_boundary)(const alone *a, prices by) {
         distance = by.gaps == CL_ALIGNMENT_TIME_WARPING ? (CL_REAL)INFINITY
                    : by.gaps == CL_ALIGNMENT_GAP_COSTS
                        ? distance + ((const CL_REAL *)p->column_gaps)[column]
-                       : distance + by.factor * CL_VARIANT(cost_at)(p, p->rows - 1, column);
+                       : distance + by.factor * cost_at(p, p->rows - 1, column);
     }
 }
 
 /* Elements between the staged rows of the lanes: not a power of two, so that a column of them does not
  * compete for one place of the cache. */
-#define STAGE_STRIDE (STREAM_CHUNK + 2 * LANES)
+#define STAGE_STRIDE (STREAM_CHUNK + 2 * ALIGNMENT_LANES)
 
 /* The block whose last row is `last_row`, upwards from the boundary. The witness of a strip sees what
  * leaves it on the left: of the lanes' last steps, which are an anti-diagonal, and those before. */
-static witness CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_row) {
+static witness relax_block(prices by, const alone *a, size_t last_row) {
     const cl_alignment_problem *p = a->p;
     const size_t rows = last_row + 1 < a->block ? last_row + 1 : a->block;
     const ptrdiff_t steps = (ptrdiff_t)a->steps;
-    CL_REAL staged[LANES * STAGE_STRIDE];
-    const CL_REAL *costs[LANES];
-    stream streams[LANES];
+    CL_REAL staged[ALIGNMENT_LANES * STAGE_STRIDE];
+    const CL_REAL *costs[ALIGNMENT_LANES];
+    stream streams[ALIGNMENT_LANES];
     const strip_below below = {a->boundary, a->column_gaps};
-    witness all = {(vector)(CL_REAL)INFINITY, (vector)(CL_REAL)0};
-    for (size_t above = 0; above < rows; above += LANES) {
-        const vector infinite = (vector)(CL_REAL)INFINITY;
+    witness all = {(lanes)(CL_REAL)INFINITY, (lanes)(CL_REAL)0};
+    for (size_t above = 0; above < rows; above += ALIGNMENT_LANES) {
+        const lanes infinite = (lanes)(CL_REAL)INFINITY;
         ahead next = {.horizontal = infinite, .vertical = infinite};
-        for (size_t lane = 0; lane < LANES; lane++) {
-            const size_t delay = LANES - 1 - lane, row = last_row - above - delay;
+        for (size_t lane = 0; lane < ALIGNMENT_LANES; lane++) {
+            const size_t delay = ALIGNMENT_LANES - 1 - lane, row = last_row - above - delay;
             const bool exists = above + delay <= last_row;
-            streams[lane] = exists ? CL_VARIANT(stream_of_row)(
+            streams[lane] = exists ? stream_of_row(
                                          p, a->rule, row, (ptrdiff_t)(p->columns + delay))
                                    : (stream){.start = -1, .border = NO_BORDER};
             if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
                 next.vertical_gap[lane] = exists ? ((const CL_REAL *)p->row_gaps)[row] : 0;
         }
-        all.lowest = CL_VARIANT(least)(all.lowest, next.vertical_gap);
+        all.lowest = least(all.lowest, next.vertical_gap);
         for (ptrdiff_t first = 0, count; first < steps; first += count) {
-            count = chunk_of_strip(first, steps - first, LANES);
-            CL_VARIANT(find_rows)(streams, first, count, staged, STAGE_STRIDE, costs);
-            const vector lowest = CL_VARIANT(relax_strip_by_rule)(
+            count = chunk_of_strip(first, steps - first, ALIGNMENT_LANES);
+            find_rows(streams, first, count, staged, STAGE_STRIDE, costs);
+            const lanes lowest = relax_strip_by_rule(
                 by, costs, first, count, &below, &next,
-                a->moves + above / LANES * a->steps * MOVES_BYTES);
-            all.lowest = CL_VARIANT(least)(all.lowest, lowest);
+                a->moves + above / ALIGNMENT_LANES * a->steps * MOVES_BYTES);
+            all.lowest = least(all.lowest, lowest);
         }
         all.borders += next.horizontal + next.vertical;
     }
@@ -88,14 +88,14 @@ static witness CL_VARIANT(relax_block)(prices by, const alone *a, size_t last_ro
 }
 
 /* Follows the path through a block, to its end or to the border. */
-static path_end CL_VARIANT(follow_block)(
+static path_end follow_block(
     const alone *a, size_t last_row, path_end at, uint8_t *restrict moves) {
     const size_t columns = a->p->columns;
     while (at.row <= last_row && at.column < columns) {
-        const size_t above = last_row - at.row, delay = above % LANES;
-        const size_t step = above / LANES * a->steps + (columns - at.column) + delay;
-        const uint32_t move = CL_VARIANT(move_of)(
-            CL_VARIANT(move_bits)(a->moves + step * MOVES_BYTES, LANES - 1 - delay));
+        const size_t above = last_row - at.row, delay = above % ALIGNMENT_LANES;
+        const size_t step = above / ALIGNMENT_LANES * a->steps + (columns - at.column) + delay;
+        const uint32_t move = move_of(
+            move_bits(a->moves + step * MOVES_BYTES, ALIGNMENT_LANES - 1 - delay));
         moves[at.count++] = (uint8_t)move;
         at.row += move != CL_ALIGNMENT_HORIZONTAL;
         at.column += move != CL_ALIGNMENT_VERTICAL;
@@ -104,31 +104,33 @@ static path_end CL_VARIANT(follow_block)(
 }
 
 /* Writes the moves of the path and where it meets the border. Of the witness, lane 0 counts. */
-static witness CL_VARIANT(solve_alone)(
-    const cl_alignment_problem *p, cl_alignment_rule rule, char *workspace, uint8_t *restrict moves,
+static witness solve_alone(
+    const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace, uint8_t *restrict moves,
     path_end *restrict end) {
     const prices by = {rule.gaps, (CL_REAL)rule.gap_factor};
     const size_t length = boundary_length(p->columns), bytes = length * sizeof(CL_REAL);
     const size_t blocks = count_of_blocks(p->rows, rule.block_rows);
-    alone a = {.p = p, .rule = rule, .block = rows_of_block(p->rows, rule.block_rows)};
-    a.steps = p->columns + LANES;
-    a.boundary = (CL_REAL *)(void *)workspace + WIDEST_LANES;
-    a.column_gaps = a.boundary + length;
-    a.checkpoints = a.column_gaps + length;
-    a.moves = (uint8_t *)(a.checkpoints + blocks * length);
-    witness all = {(vector)(CL_REAL)INFINITY, (vector)(CL_REAL)0};
+    alone_memory m;
+    arena memory = arena_over(workspace);
+    alone_memory_lay_out(&m, &memory, p->rows, p->columns, rule.block_rows, sizeof(CL_REAL));
+    alone a = {.p = p, .rule = rule, .block = rows_of_block(p->rows, rule.block_rows),
+               .steps = p->columns + ALIGNMENT_LANES, .moves = m.moves,
+               .boundary = (CL_REAL *)(void *)m.boundary + WIDEST_LANES,
+               .column_gaps = (CL_REAL *)(void *)m.column_gaps,
+               .checkpoints = (CL_REAL *)(void *)m.checkpoints};
+    witness all = {(lanes)(CL_REAL)INFINITY, (lanes)(CL_REAL)0};
     if (rule.gaps == CL_ALIGNMENT_GAP_COSTS)
-        all.lowest[0] = CL_VARIANT(load_reversed_gaps)(&a);
-    CL_VARIANT(start_boundary)(&a, by);
+        all.lowest[0] = load_reversed_gaps(&a);
+    start_boundary(&a, by);
     for (size_t b = 0; b < blocks; b++) {
         memcpy(a.checkpoints + b * length, a.boundary, bytes);
-        const witness w = CL_VARIANT(relax_block)(by, &a, p->rows - 1 - b * a.block);
-        all.lowest = CL_VARIANT(least)(all.lowest, w.lowest);
+        const witness w = relax_block(by, &a, p->rows - 1 - b * a.block);
+        all.lowest = least(all.lowest, w.lowest);
         all.borders += w.borders;
     }
     for (size_t t = 0; t <= p->columns; t++)
         all.borders[0] += a.boundary[t];
-    for (int lane = 1; lane < LANES; lane++) {
+    for (int lane = 1; lane < ALIGNMENT_LANES; lane++) {
         all.lowest[0] = all.lowest[lane] < all.lowest[0] ? all.lowest[lane] : all.lowest[0];
         all.borders[0] += all.borders[lane];
     }
@@ -137,9 +139,9 @@ static witness CL_VARIANT(solve_alone)(
         const size_t last_row = p->rows - 1 - b * a.block;
         if (b + 1 < blocks) {
             memcpy(a.boundary, a.checkpoints + b * length, bytes);
-            CL_VARIANT(relax_block)(by, &a, last_row);
+            relax_block(by, &a, last_row);
         }
-        at = CL_VARIANT(follow_block)(&a, last_row, at, moves);
+        at = follow_block(&a, last_row, at, moves);
     }
     *end = at;
     return all;

@@ -1,6 +1,7 @@
 #include "exact_path.h"
 
 #include "alignment_workspace.h"
+#include "../common/arena.h"
 #include "../common/wide.h"
 
 /* What the recurrence needs of a problem, whatever its element type. */
@@ -19,26 +20,20 @@ typedef struct exact_grid {
     bool *is_reachable;     /* [columns + 1] */
 } exact_grid;
 
-static size_t lay_out(exact_grid *g, char *base) {
-    size_t used = 0;
-#define PLACE(field, bytes)                                                                        \
-    do {                                                                                           \
-        g->field = base ? (void *)(base + used) : NULL;                                            \
-        used += rounded_up(bytes, sizeof(uint64_t));                                                   \
-    } while (0)
-    PLACE(costs, g->columns * sizeof(double));
-    PLACE(row_gaps, g->rows * sizeof(double));
-    PLACE(column_gaps, g->columns * sizeof(double));
-    PLACE(distances, (g->columns + 1) * WIDE_MOST_WORDS * sizeof(uint64_t));
-    PLACE(is_reachable, g->columns + 1);
-    PLACE(moves, rows_of_block(g->rows, g->rule.block_rows) * g->columns / 4 + 1);
-#undef PLACE
-    return used;
+static void lay_out(exact_grid *g, arena *a) {
+    ARENA_TAKE(a, g->costs, g->columns);
+    ARENA_TAKE(a, g->row_gaps, g->rows);
+    ARENA_TAKE(a, g->column_gaps, g->columns);
+    ARENA_TAKE(a, g->distances, (g->columns + 1) * WIDE_MOST_WORDS);
+    ARENA_TAKE(a, g->is_reachable, g->columns + 1);
+    ARENA_TAKE(a, g->moves, rows_of_block(g->rows, g->rule.block_rows) * g->columns / 4 + 1);
 }
 
 size_t cl_alignment_exact_bytes(size_t rows, size_t columns, size_t block_rows) {
     exact_grid g = {.rows = rows, .columns = columns, .rule.block_rows = block_rows};
-    return lay_out(&g, NULL) + sizeof(uint64_t);
+    arena a = {0};
+    lay_out(&g, &a);
+    return arena_size(&a);
 }
 
 /* Units and digits for the sums of all paths. Products of gaps reach further than the costs by the

@@ -26,8 +26,8 @@ static exact_grid CL_ELEMENT(exact_grid)(
     const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace) {
     exact_grid g = {.rows = p->rows, .columns = p->columns, .rule = rule, .problem = p,
                     .load_row = CL_ELEMENT(load_row)};
-    char *base = workspace;
-    lay_out(&g, base + (sizeof(uint64_t) - (uintptr_t)base % sizeof(uint64_t)) % sizeof(uint64_t));
+    arena a = arena_over(workspace);
+    lay_out(&g, &a);
     for (size_t i = 0; i < p->rows; i++)
         g.row_gaps[i] = rule.gaps == CL_ALIGNMENT_GAP_COSTS ? (double)((const CL_REAL *)p->row_gaps)[i] : 0;
     for (size_t k = 0; k < p->columns; k++)

@@ -8,7 +8,7 @@ typedef struct path_end {
 } path_end;
 
 /* Along the border to the corner. Returns the number of moves. */
-static size_t CL_VARIANT(finish)(const cl_alignment_problem *p, path_end at, uint8_t *restrict moves) {
+static size_t finish_path(const cl_alignment_problem *p, path_end at, uint8_t *restrict moves) {
     for (; at.column < p->columns; at.column++)
         moves[at.count++] = CL_ALIGNMENT_HORIZONTAL;
     for (; at.row < p->rows; at.row++)
@@ -18,7 +18,7 @@ static size_t CL_VARIANT(finish)(const cl_alignment_problem *p, path_end at, uin
 
 /* What a path costs, and, if wanted, the sum of the magnitudes of what it pays. `inside` is where it meets
  * the border: until then every move reads a cell of its own. */
-ALIGNMENT_INLINE double CL_VARIANT(sum_path)(
+CL_INLINE double sum_path(
     const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
     size_t count, double *restrict magnitude) {
     const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
@@ -45,7 +45,7 @@ ALIGNMENT_INLINE double CL_VARIANT(sum_path)(
         const bool has_price = rule.gaps == CL_ALIGNMENT_GAP_COSTS && move != CL_ALIGNMENT_DIAGONAL;
         const double paid =
             has_price ? (double)(move == CL_ALIGNMENT_VERTICAL ? row_gaps[row] : column_gaps[column])
-                      : weights[move] * (double)CL_VARIANT(cost_at)(
+                      : weights[move] * (double)cost_at(
                                             p, row < last_row ? row : last_row,
                                             column < last_column ? column : last_column);
         value += paid;
@@ -59,14 +59,14 @@ ALIGNMENT_INLINE double CL_VARIANT(sum_path)(
     return value;
 }
 
-static double CL_VARIANT(path_value)(
+static double path_value(
     const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
     size_t count) {
-    return CL_VARIANT(sum_path)(p, rule, moves, inside, count, NULL);
+    return sum_path(p, rule, moves, inside, count, NULL);
 }
 
-static double CL_VARIANT(path_value_and_magnitude)(
+static double path_value_and_magnitude(
     const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
     size_t count, double *restrict magnitude) {
-    return CL_VARIANT(sum_path)(p, rule, moves, inside, count, magnitude);
+    return sum_path(p, rule, moves, inside, count, magnitude);
 }

@@ -5,8 +5,8 @@
 
 /* What leads on from the nodes of a step. */
 typedef struct ahead {
-    vector diagonal, horizontal, vertical; /* distances */
-    vector horizontal_gap, vertical_gap;   /* of GAP_COSTS */
+    lanes diagonal, horizontal, vertical; /* distances */
+    lanes horizontal_gap, vertical_gap;   /* of GAP_COSTS */
 } ahead;
 
 typedef struct prices {
@@ -14,7 +14,7 @@ typedef struct prices {
     CL_REAL factor;
 } prices;
 
-ALIGNMENT_INLINE vector CL_VARIANT(gap)(prices by, vector cost, vector given) {
+CL_INLINE lanes gap(prices by, lanes cost, lanes given) {
     return by.gaps == CL_ALIGNMENT_GAP_FACTOR   ? by.factor * cost
            : by.gaps == CL_ALIGNMENT_GAP_COSTS ? given
                                                 : cost;
@@ -22,15 +22,15 @@ ALIGNMENT_INLINE vector CL_VARIANT(gap)(prices by, vector cost, vector given) {
 
 /* D before H before V where they are equal. What comes last from the step before is compared last: the
  * vertical in a strip, where it moves between the lanes, the horizontal in a row. */
-ALIGNMENT_INLINE vector CL_VARIANT(step)(
-    prices by, vector cost, const ahead *a, bool vertical_waits, uint8_t *restrict moves) {
-    const vector d = a->diagonal + cost;
-    const vector h = a->horizontal + CL_VARIANT(gap)(by, cost, a->horizontal_gap);
-    const vector v = a->vertical + CL_VARIANT(gap)(by, cost, a->vertical_gap);
-    const vector best = CL_VARIANT(least)(CL_VARIANT(least)(d, vertical_waits ? h : v),
+CL_INLINE lanes relax_node(
+    prices by, lanes cost, const ahead *a, bool vertical_waits, uint8_t *restrict moves) {
+    const lanes d = a->diagonal + cost;
+    const lanes h = a->horizontal + gap(by, cost, a->horizontal_gap);
+    const lanes v = a->vertical + gap(by, cost, a->vertical_gap);
+    const lanes best = least(least(d, vertical_waits ? h : v),
                                           vertical_waits ? v : h);
     const lane_mask not_diagonal = best < d;
-    CL_VARIANT(store_moves)(not_diagonal, not_diagonal & (best < h), moves);
+    store_moves(not_diagonal, not_diagonal & (best < h), moves);
     return best;
 }
 
@@ -41,82 +41,82 @@ ALIGNMENT_INLINE vector CL_VARIANT(step)(
  * were no faster: there are too few registers for the costs of both. Copying a square while the one
  * before is in work, as rows a power of two apart lie badly in the cache, cost a tenth more. */
 typedef struct row_of_group {
-    const CL_REAL *costs[LANES]; /* of each lane, those of the last step first */
-    vector *distances;         /* [steps + 1]: of the row below, from column `columns` to the left, and then
+    const CL_REAL *costs[ALIGNMENT_LANES]; /* of each lane, those of the last step first */
+    lanes *distances;         /* [steps + 1]: of the row below, from column `columns` to the left, and then
                                   of this row */
-    const vector *column_gaps; /* [steps], of GAP_COSTS */
-    vector row_gap;            /* of GAP_COSTS */
+    const lanes *column_gaps; /* [steps], of GAP_COSTS */
+    lanes row_gap;            /* of GAP_COSTS */
     uint8_t *moves;            /* [steps] */
 } row_of_group;
 
 /* With `is_last` the distances below are not known yet: those of row `rows`, H only, whose nodes read the
  * costs of the row before. */
-ALIGNMENT_INLINE void CL_VARIANT(step_of_row)(
-    prices by, bool is_last, const row_of_group *row, vector cost, ptrdiff_t t, ahead *a) {
+CL_INLINE void step_of_row(
+    prices by, bool is_last, const row_of_group *row, lanes cost, ptrdiff_t t, ahead *a) {
     if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
         a->horizontal_gap = row->column_gaps[t];
     if (!is_last)
         a->vertical = row->distances[t + 1];
     else if (by.gaps == CL_ALIGNMENT_TIME_WARPING)
-        a->vertical = (vector)(CL_REAL)INFINITY;
+        a->vertical = (lanes)(CL_REAL)INFINITY;
     else
-        a->vertical += CL_VARIANT(gap)(by, cost, a->horizontal_gap);
-    a->horizontal = CL_VARIANT(step)(by, cost, a, false, row->moves + t * MOVES_BYTES);
+        a->vertical += gap(by, cost, a->horizontal_gap);
+    a->horizontal = relax_node(by, cost, a, false, row->moves + t * MOVES_BYTES);
     a->diagonal = a->vertical;
     row->distances[t + 1] = a->horizontal;
 }
 
 /* Before step 0: the border column `columns`, V only. */
-ALIGNMENT_INLINE void CL_VARIANT(start_row)(
-    prices by, bool is_last, const row_of_group *row, vector cost, ahead *a) {
-    a->vertical = a->diagonal = is_last ? (vector)(CL_REAL)0 : row->distances[0];
+CL_INLINE void start_row(
+    prices by, bool is_last, const row_of_group *row, lanes cost, ahead *a) {
+    a->vertical = a->diagonal = is_last ? (lanes)(CL_REAL)0 : row->distances[0];
     a->vertical_gap = row->row_gap;
     a->horizontal = by.gaps == CL_ALIGNMENT_TIME_WARPING
-                        ? (vector)(CL_REAL)INFINITY
-                        : a->diagonal + CL_VARIANT(gap)(by, cost, a->vertical_gap);
+                        ? (lanes)(CL_REAL)INFINITY
+                        : a->diagonal + gap(by, cost, a->vertical_gap);
     row->distances[0] = a->horizontal;
 }
 
-ALIGNMENT_INLINE witness CL_VARIANT(relax_row)(
+CL_INLINE witness relax_row(
     prices by, bool is_last, const row_of_group *row, ptrdiff_t steps) {
-    ahead a = {.horizontal_gap = (vector)(CL_REAL)0};
-    vector square[LANES], lowest = (vector)(CL_REAL)INFINITY;
-    for (ptrdiff_t t = 0; t < steps; t += LANES) {
+    ahead a = {.horizontal_gap = (lanes)(CL_REAL)0};
+    lanes square[ALIGNMENT_LANES], lowest = (lanes)(CL_REAL)INFINITY;
+    for (ptrdiff_t t = 0; t < steps; t += ALIGNMENT_LANES) {
         const ptrdiff_t left = steps - t;
-        CL_VARIANT(load_columns)(row->costs, left < LANES ? 0 : left - LANES, square);
-        lowest = CL_VARIANT(least)(lowest, CL_VARIANT(lowest_of)(square));
+        load_columns(row->costs, left < ALIGNMENT_LANES ? 0 : left - ALIGNMENT_LANES, square);
+        lowest = least(lowest, lowest_of(square));
         if (t == 0)
-            CL_VARIANT(start_row)(
-                by, is_last, row, square[left < LANES ? left - 1 : LANES - 1], &a);
-        if (left < LANES) {
+            start_row(
+                by, is_last, row, square[left < ALIGNMENT_LANES ? left - 1 : ALIGNMENT_LANES - 1], &a);
+        if (left < ALIGNMENT_LANES) {
             for (ptrdiff_t i = 0; i < left; i++)
-                CL_VARIANT(step_of_row)(by, is_last, row, square[left - 1 - i], t + i, &a);
+                step_of_row(by, is_last, row, square[left - 1 - i], t + i, &a);
             break;
         }
 #pragma clang loop unroll(full)
-        for (int i = 0; i < LANES; i++)
-            CL_VARIANT(step_of_row)(by, is_last, row, square[LANES - 1 - i], t + i, &a);
+        for (int i = 0; i < ALIGNMENT_LANES; i++)
+            step_of_row(by, is_last, row, square[ALIGNMENT_LANES - 1 - i], t + i, &a);
     }
     return (witness){lowest, a.horizontal};
 }
 
 /* Constants, so that each rule has loops of its own. */
-static witness CL_VARIANT(relax_row_by_rule)(
+static witness relax_row_by_rule(
     prices by, bool is_last, const row_of_group *given, ptrdiff_t steps) {
     const row_of_group row = *given; /* a copy, which no store of distances can change */
     switch (by.gaps) {
     case CL_ALIGNMENT_GAP_FACTOR:
         by.gaps = CL_ALIGNMENT_GAP_FACTOR;
-        return is_last ? CL_VARIANT(relax_row)(by, true, &row, steps)
-                       : CL_VARIANT(relax_row)(by, false, &row, steps);
+        return is_last ? relax_row(by, true, &row, steps)
+                       : relax_row(by, false, &row, steps);
     case CL_ALIGNMENT_GAP_COSTS:
         by.gaps = CL_ALIGNMENT_GAP_COSTS;
-        return is_last ? CL_VARIANT(relax_row)(by, true, &row, steps)
-                       : CL_VARIANT(relax_row)(by, false, &row, steps);
+        return is_last ? relax_row(by, true, &row, steps)
+                       : relax_row(by, false, &row, steps);
     default:
         by.gaps = CL_ALIGNMENT_TIME_WARPING;
-        return is_last ? CL_VARIANT(relax_row)(by, true, &row, steps)
-                       : CL_VARIANT(relax_row)(by, false, &row, steps);
+        return is_last ? relax_row(by, true, &row, steps)
+                       : relax_row(by, false, &row, steps);
     }
 }
 
@@ -129,15 +129,15 @@ typedef struct strip_below {
     const CL_REAL *column_gaps; /* [columns + 2 * LANES], of GAP_COSTS: LANES others, then reversed */
 } strip_below;
 
-ALIGNMENT_INLINE void CL_VARIANT(step_of_strip)(
-    prices by, vector cost, const strip_below *below, ptrdiff_t t, ahead *a,
+CL_INLINE void step_of_strip(
+    prices by, lanes cost, const strip_below *below, ptrdiff_t t, ahead *a,
     uint8_t *restrict moves) {
     a->diagonal = a->vertical;
-    a->vertical = CL_VARIANT(shifted_down)(a->horizontal, below->boundary[t]);
+    a->vertical = shifted_down(a->horizontal, below->boundary[t]);
     if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
-        a->horizontal_gap = CL_VARIANT(load)(below->column_gaps + t);
-    a->horizontal = CL_VARIANT(step)(by, cost, a, true, moves + t * MOVES_BYTES);
-    below->boundary[t - (LANES - 1)] = a->horizontal[0];
+        a->horizontal_gap = load_lanes(below->column_gaps + t);
+    a->horizontal = relax_node(by, cost, a, true, moves + t * MOVES_BYTES);
+    below->boundary[t - (ALIGNMENT_LANES - 1)] = a->horizontal[0];
 }
 
 /* Bytes along its row that a lane fetches ahead: so many rows are more than the processor's own
@@ -145,36 +145,36 @@ ALIGNMENT_INLINE void CL_VARIANT(step_of_strip)(
 #define STRIP_AHEAD ((uintptr_t)512)
 
 /* Steps first ..< first + count. Returns the least cost. */
-ALIGNMENT_INLINE vector CL_VARIANT(relax_strip)(
-    prices by, const CL_REAL *const rows[LANES], ptrdiff_t first, ptrdiff_t count,
+CL_INLINE lanes relax_strip(
+    prices by, const CL_REAL *const rows[ALIGNMENT_LANES], ptrdiff_t first, ptrdiff_t count,
     const strip_below *below, ahead *given, uint8_t *restrict moves) {
     ahead a = *given; /* a copy, which no store of distances can change */
-    vector square[LANES], lowest = (vector)(CL_REAL)INFINITY;
-    for (ptrdiff_t left = count, t = first; left > 0; left -= LANES, t += LANES) {
-        const ptrdiff_t column = left < LANES ? 0 : left - LANES;
-        for (int lane = 0; lane < LANES; lane++)
+    lanes square[ALIGNMENT_LANES], lowest = (lanes)(CL_REAL)INFINITY;
+    for (ptrdiff_t left = count, t = first; left > 0; left -= ALIGNMENT_LANES, t += ALIGNMENT_LANES) {
+        const ptrdiff_t column = left < ALIGNMENT_LANES ? 0 : left - ALIGNMENT_LANES;
+        for (int lane = 0; lane < ALIGNMENT_LANES; lane++)
             __builtin_prefetch(
                 (const void *)((uintptr_t)(rows[lane] + column) - STRIP_AHEAD), 0, 2);
-        CL_VARIANT(load_columns)(rows, column, square);
-        lowest = CL_VARIANT(least)(lowest, CL_VARIANT(lowest_of)(square));
-        if (left < LANES) {
+        load_columns(rows, column, square);
+        lowest = least(lowest, lowest_of(square));
+        if (left < ALIGNMENT_LANES) {
             for (ptrdiff_t i = 0; i < left; i++)
-                CL_VARIANT(step_of_strip)(by, square[left - 1 - i], below, t + i, &a, moves);
+                step_of_strip(by, square[left - 1 - i], below, t + i, &a, moves);
             break;
         }
 #pragma clang loop unroll(full)
-        for (int i = 0; i < LANES; i++)
-            CL_VARIANT(step_of_strip)(by, square[LANES - 1 - i], below, t + i, &a, moves);
+        for (int i = 0; i < ALIGNMENT_LANES; i++)
+            step_of_strip(by, square[ALIGNMENT_LANES - 1 - i], below, t + i, &a, moves);
     }
     *given = a;
     return lowest;
 }
 
-static vector CL_VARIANT(relax_strip_by_rule)(
-    prices by, const CL_REAL *const rows[LANES], ptrdiff_t first, ptrdiff_t count,
+static lanes relax_strip_by_rule(
+    prices by, const CL_REAL *const rows[ALIGNMENT_LANES], ptrdiff_t first, ptrdiff_t count,
     const strip_below *below, ahead *a, uint8_t *restrict moves) {
 #define RELAX(rule)                                                                                \
-    (by.gaps = rule, CL_VARIANT(relax_strip)(by, rows, first, count, below, a, moves))
+    (by.gaps = rule, relax_strip(by, rows, first, count, below, a, moves))
     switch (by.gaps) {
     case CL_ALIGNMENT_GAP_FACTOR:
         return RELAX(CL_ALIGNMENT_GAP_FACTOR);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../common/arena.h"
+
 /* The grid by anti-diagonals: on number a lie the nodes (i, a - i), next to each other, from
  * first_row(a) to last_row(a). Three moves out of each node, or into it, are three arrays.
  *
@@ -37,28 +39,20 @@ static inline size_t first_row(const soft_grid *g, size_t a) {
 
 static inline size_t last_row(const soft_grid *g, size_t a) { return a < g->rows ? a : g->rows; }
 
-static size_t lay_out(soft_grid *g, double *base, size_t rows, size_t columns) {
-    size_t used = 0;
+static void lay_out(soft_grid *g, arena *a, size_t rows, size_t columns) {
     g->rows = rows;
     g->columns = columns;
     g->width = (rows < columns ? rows : columns) + 3;
-#define PLACE(field, count)                                                                        \
-    do {                                                                                           \
-        g->field = base ? base + used : NULL;                                                      \
-        used += (count)*g->width;                                                                  \
-    } while (0)
-    PLACE(distances, rows + columns + 3);
-    PLACE(paths, rows + columns + 3);
-    PLACE(occupancy, 3);
-    PLACE(least, 1);
-    PLACE(greatest, 1);
+    ARENA_TAKE(a, g->distances, (rows + columns + 3) * g->width);
+    ARENA_TAKE(a, g->paths, (rows + columns + 3) * g->width);
+    ARENA_TAKE(a, g->occupancy, 3 * g->width);
+    ARENA_TAKE(a, g->least, g->width);
+    ARENA_TAKE(a, g->greatest, g->width);
     for (int move = 0; move < 3; move++) {
-        PLACE(prices[move], 1);
-        PLACE(exponents[move], 1);
-        PLACE(shares[move], 1);
+        ARENA_TAKE(a, g->prices[move], g->width);
+        ARENA_TAKE(a, g->exponents[move], g->width);
+        ARENA_TAKE(a, g->shares[move], g->width);
     }
-#undef PLACE
-    return used * sizeof(double);
 }
 
 size_t cl_soft_alignment_workspace_size(size_t rows, size_t columns) {
@@ -68,7 +62,9 @@ size_t cl_soft_alignment_workspace_size(size_t rows, size_t columns) {
         cells > SIZE_MAX / 16)
         return 0;
     soft_grid g;
-    return lay_out(&g, NULL, rows, columns) + sizeof(double);
+    arena a = {0};
+    lay_out(&g, &a, rows, columns);
+    return arena_size(&a);
 }
 
 /* Node (i, a - i) of diagonal a is element i of what these return. */

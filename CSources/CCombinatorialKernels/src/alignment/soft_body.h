@@ -144,10 +144,9 @@ static cl_status CL_ELEMENT(soft_alignment_solve)(
     cl_status status = CL_ELEMENT(check_costs)(p, rule, &range, fault);
     if (status != CL_STATUS_OK)
         return status;
-    char *base = workspace;
-    base += (sizeof(double) - (uintptr_t)base % sizeof(double)) % sizeof(double);
     soft_grid g;
-    lay_out(&g, (double *)(void *)base, p->rows, p->columns);
+    arena a = arena_over(workspace);
+    lay_out(&g, &a, p->rows, p->columns);
     choose_scale(&g, range, rule.temperature);
     if (!may_add(&g, -range.low, range.factor))
         return CL_STATUS_OUT_OF_RANGE;
@@ -167,11 +166,11 @@ static cl_status CL_ELEMENT(soft_alignment_solve)(
         memset(column_gradient, 0, p->columns * sizeof(CL_REAL));
     memset(g.occupancy, 0, 3 * g.width * sizeof(double));
     occupancy_of(&g, 0)[0] = 1;
-    for (size_t a = 0; a < end; a++) {
-        CL_ELEMENT(set_prices)(p, rule, &g, a);
-        spread_diagonal(&g, a, exponential);
+    for (size_t at = 0; at < end; at++) {
+        CL_ELEMENT(set_prices)(p, rule, &g, at);
+        spread_diagonal(&g, at, exponential);
         CL_ELEMENT(add_gradient)(
-            p, rule, &g, a, gradient_stride, gradient, row_gradient, column_gradient);
+            p, rule, &g, at, gradient_stride, gradient, row_gradient, column_gradient);
     }
     return CL_STATUS_OK;
 }

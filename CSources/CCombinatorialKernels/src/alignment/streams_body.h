@@ -11,22 +11,22 @@ typedef struct stream {
     ptrdiff_t border;      /* a column >= end that reads the one before it; or NO_BORDER */
 } stream;
 
-ALIGNMENT_INLINE CL_REAL CL_VARIANT(stream_cost)(const stream *s, ptrdiff_t column) {
+CL_INLINE CL_REAL stream_cost(const stream *s, ptrdiff_t column) {
     return s->labels ? (CL_REAL)(s->offset - (double)s->x[s->labels[column]]) : s->x[column];
 }
 
 /* Where it exists in double, a cost is valid, though the element type may not hold it. */
-ALIGNMENT_INLINE bool CL_VARIANT(stream_is_valid)(const stream *s, ptrdiff_t column) {
+CL_INLINE bool stream_is_valid(const stream *s, ptrdiff_t column) {
     const double x = (double)s->x[s->labels ? s->labels[column] : column];
     return (s->labels ? s->offset - x : x) > (double)-INFINITY;
 }
 
-ALIGNMENT_INLINE CL_REAL CL_VARIANT(cost_at)(const cl_alignment_problem *p, size_t row, size_t column) {
+CL_INLINE CL_REAL cost_at(const cl_alignment_problem *p, size_t row, size_t column) {
     const CL_REAL *x = (const CL_REAL *)p->x + row * p->row_stride;
     return p->labels ? (CL_REAL)(p->offsets[row] - (double)x[p->labels[column]]) : x[column];
 }
 
-static stream CL_VARIANT(stream_of_row)(
+static stream stream_of_row(
     const cl_alignment_problem *p, cl_alignment_rule rule, size_t row,
     ptrdiff_t start) {
     const ptrdiff_t rows = (ptrdiff_t)p->rows, columns = (ptrdiff_t)p->columns;
@@ -46,7 +46,7 @@ static stream CL_VARIANT(stream_of_row)(
 
 /* The costs of columns low ..< low + count of a lane that may not use all of them, or reads labels; what
  * it may not use is +infinity. */
-static void CL_VARIANT(stage_part)(
+static void stage_part(
     const stream *s, ptrdiff_t low, ptrdiff_t count, CL_REAL *restrict costs) {
     const ptrdiff_t first = low > s->first ? low : s->first;
     const ptrdiff_t end = low + count < s->end ? low + count : s->end;
@@ -54,25 +54,25 @@ static void CL_VARIANT(stage_part)(
         costs[i] = (CL_REAL)INFINITY;
     if (s->labels)
         for (ptrdiff_t column = first; column < end; column++)
-            costs[column - low] = CL_VARIANT(stream_cost)(s, column);
+            costs[column - low] = stream_cost(s, column);
     else if (first < end)
         memcpy(costs + (first - low), s->x + first, (size_t)(end - first) * sizeof(CL_REAL));
     if (s->border >= low && s->border < low + count)
-        costs[s->border - low] = CL_VARIANT(stream_cost)(s, s->border - 1);
+        costs[s->border - low] = stream_cost(s, s->border - 1);
 }
 
 /* Where the costs of steps first ..< first + count of each lane are, those of the last step first and
  * LANES of them at least: in its own row, or in the lane's part of `staged` if they are not all in use. */
-ALIGNMENT_INLINE void CL_VARIANT(find_rows)(
-    const stream streams[LANES], ptrdiff_t first, ptrdiff_t count, CL_REAL *restrict staged,
-    ptrdiff_t stride, const CL_REAL *rows[LANES]) {
-    const ptrdiff_t length = count < LANES ? LANES : count;
-    for (int lane = 0; lane < LANES; lane++) {
+CL_INLINE void find_rows(
+    const stream streams[ALIGNMENT_LANES], ptrdiff_t first, ptrdiff_t count, CL_REAL *restrict staged,
+    ptrdiff_t stride, const CL_REAL *rows[ALIGNMENT_LANES]) {
+    const ptrdiff_t length = count < ALIGNMENT_LANES ? ALIGNMENT_LANES : count;
+    for (int lane = 0; lane < ALIGNMENT_LANES; lane++) {
         const stream *s = &streams[lane];
         const ptrdiff_t low = s->start - first - (count - 1);
         const bool is_whole = low >= s->first && low + length <= s->end && !s->labels;
         rows[lane] = is_whole ? s->x + low : staged + lane * stride;
         if (!is_whole)
-            CL_VARIANT(stage_part)(s, low, length, staged + lane * stride);
+            stage_part(s, low, length, staged + lane * stride);
     }
 }

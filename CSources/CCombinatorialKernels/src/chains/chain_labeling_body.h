@@ -1,14 +1,14 @@
 /* Chains of one element type and one instruction set; included by chain.c. */
 
 /* Whether all costs are at least a limit, a number, or +infinity. */
-static inline bool CL_VARIANT(are_at_least)(const CL_REAL *costs, size_t count, CL_REAL limit) {
+static inline bool are_at_least(const CL_REAL *costs, size_t count, CL_REAL limit) {
     int valid = 1;
     for (size_t k = 0; k < count; k++) valid &= costs[k] >= limit;
     return valid;
 }
 
 /* Whether all costs are numbers or +infinity; else where the first other one is, counted from `at`. */
-static __attribute__((noinline)) bool CL_VARIANT(are_costs)(
+static __attribute__((noinline)) bool are_costs(
     const CL_REAL *costs, size_t count, cl_fault at, cl_fault *fault) {
     for (size_t k = 0; k < count; k++) {
         if (costs[k] > (CL_REAL)-INFINITY) continue;
@@ -21,7 +21,7 @@ static __attribute__((noinline)) bool CL_VARIANT(are_costs)(
 /* next[k] = min over j of (before[j] + steps[j][k]) + unary[k], from k on as long as `count` labels are
  * left, whose minima stay in registers; returns the first k that is left. */
 #define CHAIN_ADVANCE(name, count)                                                                 \
-    static size_t CL_VARIANT(name)(                                                                \
+    static size_t name(                                                                \
         size_t k, const CL_REAL *before, const CL_REAL *steps, const CL_REAL *unary, size_t labels, \
         CL_REAL *restrict next) {                                                                  \
         typedef CL_REAL arrival                                                                    \
@@ -52,11 +52,11 @@ CHAIN_ADVANCE(advance_four, 4)
 CHAIN_ADVANCE(advance_one, 1)
 #undef CHAIN_ADVANCE
 
-static void CL_VARIANT(advance)(
+static void advance(
     const CL_REAL *before, const CL_REAL *steps, const CL_REAL *unary, size_t labels,
     CL_REAL *restrict next) {
     size_t k = 0;
-#define ADVANCE(name) k = CL_VARIANT(name)(k, before, steps, unary, labels, next);
+#define ADVANCE(name) k = name(k, before, steps, unary, labels, next);
 #if CL_REGISTER_BYTES
     ADVANCE(advance_four_registers)
     ADVANCE(advance_register)
@@ -68,7 +68,7 @@ static void CL_VARIANT(advance)(
 
 /* The labels behind the distances, from the last position to the first, and the least distance of that;
  * not less than +infinity if there is none. */
-static CL_REAL CL_VARIANT(trace)(
+static CL_REAL trace_labels(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain,
     const CL_REAL *distances, int32_t *restrict labels) {
     const size_t count = chain.labels;
@@ -93,7 +93,7 @@ static CL_REAL CL_VARIANT(trace)(
 }
 
 /* What a labeling costs, in double from the first position on, and the least of its terms. */
-static double CL_VARIANT(sum_over)(
+static double sum_over(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, const int32_t *labels,
     double *restrict least) {
     double sum = (double)unary[labels[0]], low = sum;
@@ -115,7 +115,7 @@ static double CL_VARIANT(sum_over)(
  *
  * Rounding is monotone: no distance exceeds the rounded sum over any labeling. So it is enough that the
  * exact sum over this one does not exceed the distance that it was found by. */
-static bool CL_VARIANT(is_proven)(
+static bool is_proven_labeling(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, const int32_t *labels,
     CL_REAL distance, double *restrict value) {
     double magnitude = fabs((double)unary[labels[0]]);
@@ -142,7 +142,7 @@ static bool CL_VARIANT(is_proven)(
 }
 
 /* Whether some labeling is not forbidden, whatever it costs; [labels] of reach, twice. */
-static bool CL_VARIANT(is_feasible)(
+static bool is_feasible(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, CL_REAL *reach) {
     const size_t count = chain.labels;
     bool any = false;
@@ -164,23 +164,23 @@ static bool CL_VARIANT(is_feasible)(
 }
 
 /* The latest matrix that was looked at: a shared one is only once. */
-typedef struct CL_VARIANT(checked_matrix) {
+typedef struct checked_matrix {
     const CL_REAL *matrix;
     bool is_in_range;
-} CL_VARIANT(checked_matrix);
+} checked_matrix;
 
 /* The distances of one problem of at least one position; false if a cost is invalid. Clears `is_in_range`
  * if a number is below the limit. A function of its own: what the loop needs stays in registers. */
-static __attribute__((noinline)) bool CL_VARIANT(recur)(
+static __attribute__((noinline)) bool recur(
     const CL_REAL *unary, const CL_REAL *steps, cl_chain chain, size_t problem, size_t length,
-    CL_REAL limit, CL_REAL *sums, CL_VARIANT(checked_matrix) *checked, bool *is_in_range,
+    CL_REAL limit, CL_REAL *sums, checked_matrix *checked, bool *is_in_range,
     cl_fault *fault) {
     const size_t labels = chain.labels;
     *is_in_range = length == 1 || steps != checked->matrix || checked->is_in_range;
     for (size_t t = 0; t < length; t++, sums += labels, unary += chain.unary_position_stride) {
-        if (!CL_VARIANT(are_at_least)(unary, labels, limit)) {
+        if (!are_at_least(unary, labels, limit)) {
             *is_in_range = false;
-            if (!CL_VARIANT(are_costs)(unary, labels, (cl_fault){problem, t, 0}, fault))
+            if (!are_costs(unary, labels, (cl_fault){problem, t, 0}, fault))
                 return false;
         }
         if (t == 0) {
@@ -189,31 +189,32 @@ static __attribute__((noinline)) bool CL_VARIANT(recur)(
         }
         if (steps != checked->matrix) {
             checked->matrix = steps;
-            checked->is_in_range = CL_VARIANT(are_at_least)(steps, labels * labels, limit);
+            checked->is_in_range = are_at_least(steps, labels * labels, limit);
             *is_in_range &= checked->is_in_range;
             if (!checked->is_in_range &&
-                !CL_VARIANT(are_costs)(
+                !are_costs(
                     steps, labels * labels, (cl_fault){problem, t, labels}, fault))
                 return false;
         }
-        CL_VARIANT(advance)(sums - labels, steps, unary, labels, sums);
+        advance(sums - labels, steps, unary, labels, sums);
         steps += chain.step_position_stride;
     }
     return true;
 }
 
-static cl_status CL_VARIANT(chain_labeling_solve)(
+cl_status CL_VARIANT(cl_chain_labeling_solve)(
     const void *untyped_unary, const void *untyped_steps, size_t count, cl_chain chain,
     const int32_t *lengths, void *restrict workspace, double *restrict values,
     int32_t *restrict labels, void *restrict untyped_distances, cl_fault *restrict fault) {
     const CL_REAL *unary = untyped_unary, *steps = untyped_steps;
     CL_REAL *distances = untyped_distances;
     if (cl_chain_labeling_workspace_size(chain) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    CL_REAL *own_sums = aligned_workspace(workspace);
+    arena a = arena_over(workspace);
+    CL_REAL *own_sums = arena_take(&a, chain.positions * chain.labels, sizeof(CL_REAL));
     const CL_REAL most = CL_REAL_IS_FLOAT ? FLT_MAX : (CL_REAL)DBL_MAX;
     /* Sums to -infinity, or to +infinity and back, are out of the question above this limit. */
     const CL_REAL limit = -(most / 8) / (CL_REAL)chain.positions;
-    CL_VARIANT(checked_matrix) checked = {NULL, true};
+    checked_matrix checked = {NULL, true};
     for (size_t n = 0; n < count; n++) {
         const CL_REAL *own = unary + n * chain.unary_problem_stride;
         const CL_REAL *matrices = steps + n * chain.step_problem_stride;
@@ -224,20 +225,20 @@ static cl_status CL_VARIANT(chain_labeling_solve)(
         for (size_t t = 0; t < chain.positions; t++) own_labels[t] = -1;
         values[n] = 0;
         if (length == 0) continue;
-        if (!CL_VARIANT(recur)(
+        if (!recur(
                 own, matrices, chain, n, length, limit, sums, &checked, &is_in_range, fault))
             return CL_STATUS_INVALID_COST;
-        const CL_REAL distance = CL_VARIANT(trace)(own, matrices, length, chain, sums, own_labels);
+        const CL_REAL distance = trace_labels(own, matrices, length, chain, sums, own_labels);
         if (is_in_range && distance <= most / 2 && distance >= -(most / 2)) {
             double least;
-            values[n] = CL_VARIANT(sum_over)(own, matrices, length, chain, own_labels, &least);
+            values[n] = sum_over(own, matrices, length, chain, own_labels, &least);
             /* Terms of one sign do not cancel. */
             if (least >= 0) continue;
-            if (CL_VARIANT(is_proven)(own, matrices, length, chain, own_labels, distance, values + n))
+            if (is_proven_labeling(own, matrices, length, chain, own_labels, distance, values + n))
                 continue;
         }
         *fault = (cl_fault){n, 0, 0};
-        return CL_VARIANT(is_feasible)(own, matrices, length, chain, sums) ? CL_STATUS_INEXACT
+        return is_feasible(own, matrices, length, chain, sums) ? CL_STATUS_INEXACT
                                                                            : CL_STATUS_INFEASIBLE;
     }
     return CL_STATUS_OK;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "../common/arena.h"
 #include "../common/wide.h"
 
 /* Sums of two neighboring positions, what a label at the second would cost, and how labels were reached. */
@@ -14,11 +15,21 @@ typedef struct exact_chain {
     int32_t *from;    /* [positions, labels] the label of the position before; -1: out of reach */
 } exact_chain;
 
+static void lay_out(exact_chain *c, arena *a, cl_chain chain) {
+    ARENA_TAKE(a, c->before, WIDE_SUM_WORDS * chain.labels);
+    ARENA_TAKE(a, c->here, WIDE_SUM_WORDS * chain.labels);
+    ARENA_TAKE(a, c->offer, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, c->from, chain.positions * chain.labels);
+}
+
 size_t cl_chain_labeling_exact_workspace_size(cl_chain chain) {
-    if (cl_chain_labeling_workspace_size(chain) == 0) return 0;
-    const size_t cells = chain.positions * chain.labels;
-    if (cells > SIZE_MAX / 2048) return 0;
-    return sizeof(uint64_t) * (WIDE_SUM_WORDS * (2 * chain.labels + 1) + 1) + sizeof(int32_t) * cells;
+    if (cl_chain_labeling_workspace_size(chain) == 0 ||
+        chain.positions * chain.labels > SIZE_MAX / 2048)
+        return 0;
+    exact_chain c;
+    arena a = {0};
+    lay_out(&c, &a, chain);
+    return arena_size(&a);
 }
 
 /* Widens a range by costs; false, and the place of the first, if one is invalid. */
@@ -109,10 +120,8 @@ cl_status cl_chain_labeling_solve_exact(
     *value = 0;
     if (length == 0) return CL_STATUS_OK;
     exact_chain c = {.format = wide_format_for(range, UINT32_MAX)};
-    c.before = (uint64_t *)(((uintptr_t)workspace + 7) / 8 * 8);
-    c.here = c.before + WIDE_SUM_WORDS * chain.labels;
-    c.offer = c.here + WIDE_SUM_WORDS * chain.labels;
-    c.from = (int32_t *)(void *)(c.offer + WIDE_SUM_WORDS);
+    arena a = arena_over(workspace);
+    lay_out(&c, &a, chain);
     recur(&c, unary, steps, length, chain, distances);
 
     const int32_t *last = c.from + (length - 1) * chain.labels;

@@ -1,46 +1,63 @@
-/* The lookups of what variants.h compiles: by instruction set and element type. Include it after that.
+/* The lookups of what the units of src/variants export, by instruction set and element type.
  *
- *     CL_SOLVER(cl_assignment_solver, cl_assignment_solve, assignment_solve)
+ *     CL_SOLVER(cl_assignment_solver, cl_assignment_solve)
  *
- * defines the lookup of functions named assignment_solve_f32_scalar …, and
+ * defines the lookup of functions cl_assignment_solve_f32_scalar … of type cl_assignment_solve,
  *
- *     #define ROWS(suffix, set) {rows_log_sum_exp_##suffix##_##set, …}
- *     CL_TABLE(cl_rows_table, cl_rows_kernels, ROWS)
+ *     CL_TABLE(cl_rows_table, cl_rows_kernels)
  *
- * that of constant tables of functions. */
+ * that of tables cl_rows_kernels_f32_scalar …, and CL_TABLE_OF_FLOATS that of tables for float alone. */
 #ifndef CL_TABLE_H
 #define CL_TABLE_H
+
+#include <stddef.h>
 
 #include "cl_instruction_set.h"
 #include "cl_status.h"
 
-#define CL_SOLVER_CASE(set, value, name)                                                           \
+#if defined(__x86_64__)
+#define CL_FOR_EACH_INSTRUCTION_SET(DO, ...)                                                       \
+    DO(scalar, CL_INSTRUCTION_SET_SCALAR, __VA_ARGS__)                                             \
+    DO(avx2, CL_INSTRUCTION_SET_AVX2, __VA_ARGS__)                                                 \
+    DO(avx512, CL_INSTRUCTION_SET_AVX512, __VA_ARGS__)
+#elif defined(__aarch64__)
+#define CL_FOR_EACH_INSTRUCTION_SET(DO, ...)                                                       \
+    DO(scalar, CL_INSTRUCTION_SET_SCALAR, __VA_ARGS__)                                             \
+    DO(neon, CL_INSTRUCTION_SET_NEON, __VA_ARGS__)
+#else
+#define CL_FOR_EACH_INSTRUCTION_SET(DO, ...) DO(scalar, CL_INSTRUCTION_SET_SCALAR, __VA_ARGS__)
+#endif
+
+#define CL_DECLARE_SOLVE(set, value, type) extern type type##_f32_##set, type##_f64_##set;
+#define CL_DECLARE_TABLE(set, value, type) extern const type type##_f32_##set, type##_f64_##set;
+#define CL_DECLARE_TABLE_OF_FLOATS(set, value, type) extern const type type##_f32_##set;
+
+#define CL_CASE(set, value, type)                                                                  \
     case value:                                                                                    \
-        return element == CL_FLOAT32 ? name##_f32_##set : name##_f64_##set;
+        return element == CL_FLOAT32 ? &type##_f32_##set : &type##_f64_##set;
+#define CL_CASE_OF_FLOATS(set, value, type)                                                        \
+    case value:                                                                                    \
+        return &type##_f32_##set;
 
-#define CL_SOLVER(lookup, type, name)                                                              \
-    type *lookup(cl_instruction_set set, cl_element element) {                                     \
+#define CL_LOOKUP(CASE, type)                                                                      \
+    {                                                                                              \
         switch (set) {                                                                             \
-            CL_FOR_EACH_INSTRUCTION_SET(CL_SOLVER_CASE, name)                                      \
+            CL_FOR_EACH_INSTRUCTION_SET(CASE, type)                                                \
         default:                                                                                   \
             return NULL;                                                                           \
         }                                                                                          \
     }
 
-#define CL_TABLE_CASE(set, value, FUNCTIONS)                                                       \
-    case value: {                                                                                  \
-        static const table_type table[2] = {FUNCTIONS(f32, set), FUNCTIONS(f64, set)};             \
-        return &table[element == CL_FLOAT64];                                                      \
-    }
+#define CL_SOLVER(lookup, type)                                                                    \
+    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_SOLVE, type)                                            \
+    type *lookup(cl_instruction_set set, cl_element element) CL_LOOKUP(CL_CASE, type)
 
-#define CL_TABLE(lookup, type, FUNCTIONS)                                                          \
-    const type *lookup(cl_instruction_set set, cl_element element) {                               \
-        typedef type table_type;                                                                   \
-        switch (set) {                                                                             \
-            CL_FOR_EACH_INSTRUCTION_SET(CL_TABLE_CASE, FUNCTIONS)                                  \
-        default:                                                                                   \
-            return NULL;                                                                           \
-        }                                                                                          \
-    }
+#define CL_TABLE(lookup, type)                                                                     \
+    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_TABLE, type)                                            \
+    const type *lookup(cl_instruction_set set, cl_element element) CL_LOOKUP(CL_CASE, type)
+
+#define CL_TABLE_OF_FLOATS(lookup, type)                                                           \
+    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_TABLE_OF_FLOATS, type)                                  \
+    const type *lookup(cl_instruction_set set) CL_LOOKUP(CL_CASE_OF_FLOATS, type)
 
 #endif

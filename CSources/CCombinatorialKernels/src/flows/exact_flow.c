@@ -30,24 +30,26 @@ typedef struct exact_flow {
     int unit;         /* residuals are multiples of 2^unit, and lower bits are not read yet */
 } exact_flow;
 
-static size_t lay_out(exact_flow *e, char *base, size_t nodes, size_t arcs) {
-    size_t used = network_lay_out(&e->n, base, nodes, arcs);
-    e->capacity = placed(base, &used, arcs, sizeof(double));
-    e->before = placed(base, &used, arcs, sizeof(double));
-    e->low = placed(base, &used, arcs, sizeof(double));
-    e->is_more = placed(base, &used, 2 * arcs, sizeof(uint8_t));
-    return used;
+static void lay_out(exact_flow *e, arena *a, size_t nodes, size_t arcs) {
+    network_lay_out(&e->n, a, nodes, arcs);
+    ARENA_TAKE(a, e->capacity, arcs);
+    ARENA_TAKE(a, e->before, arcs);
+    ARENA_TAKE(a, e->low, arcs);
+    ARENA_TAKE(a, e->is_more, 2 * arcs);
 }
 
 size_t cl_exact_flow_workspace_size(size_t nodes, size_t arcs) {
     if (nodes >= INT32_MAX || arcs > INT32_MAX / 2) return 0;
     exact_flow e;
-    return lay_out(&e, NULL, nodes, arcs);
+    arena a = {0};
+    lay_out(&e, &a, nodes, arcs);
+    return arena_size(&a);
 }
 
 double *cl_exact_flow_capacities(size_t nodes, size_t arcs, char *workspace) {
     exact_flow e;
-    lay_out(&e, workspace, nodes, arcs);
+    arena a = arena_over(workspace);
+    lay_out(&e, &a, nodes, arcs);
     return e.capacity;
 }
 
@@ -177,7 +179,8 @@ static bool circulates(const double *flow, size_t arcs, double value) {
 bool cl_exact_flow_solve(
     const cl_flow_graph *graph, char *workspace, double *value, uint8_t *source_side, double *flow) {
     exact_flow e;
-    lay_out(&e, workspace, graph->nodes, graph->arcs);
+    arena a = arena_over(workspace);
+    lay_out(&e, &a, graph->nodes, graph->arcs);
     if (!maximise(&e, graph, flow)) return false;
     write_sides(&e, source_side);
     *value = cut_value(&e, graph, source_side);

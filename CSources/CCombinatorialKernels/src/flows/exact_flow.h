@@ -6,7 +6,7 @@
 
 #include "cl_flows.h"
 
-/* Bytes of workspace, aligned as WORKSPACE_ALIGNMENT says; 0 if the size would overflow. */
+/* Bytes of workspace, of any alignment; 0 if the size would overflow. */
 __attribute__((visibility("hidden"))) size_t cl_exact_flow_workspace_size(size_t nodes, size_t arcs);
 
 /* Where the caller puts the capacities: [arcs], at least 0, or +infinity. */

@@ -12,7 +12,9 @@
 size_t cl_exact_minimum_cost_flow_workspace_size(size_t nodes, size_t arcs) {
     if (nodes > INT32_MAX / 2 || arcs > INT32_MAX / 2) return 0;
     exact_problem p;
-    return exact_problem_lay_out(&p, NULL, nodes, arcs);
+    arena a = {0};
+    exact_problem_lay_out(&p, &a, nodes, arcs);
+    return arena_size(&a);
 }
 
 /* Copies the supplies; where rounding does not explain that their sum is not 0, demands are scaled to the total of
@@ -338,7 +340,8 @@ cl_status cl_exact_minimum_cost_flow(
     const cl_flow_network *network, double tolerance, void *workspace, double *value, double *flows,
     double *potentials) {
     exact_problem p = {.network = network};
-    exact_problem_lay_out(&p, workspace, network->nodes, network->arcs);
+    arena a = arena_over(workspace);
+    exact_problem_lay_out(&p, &a, network->nodes, network->arcs);
     if (!start(&p, tolerance)) return CL_STATUS_INFEASIBLE;
     if (!optimize(&p)) return CL_STATUS_UNBOUNDED;
     if (!is_complete(&p)) {

@@ -23,15 +23,12 @@ typedef struct exact_problem {
     int32_t root;
 } exact_problem;
 
-static inline size_t exact_problem_lay_out(exact_problem *p, void *workspace, size_t nodes, size_t arcs) {
-    network_workspace w = {NULL, 0};
-    if (workspace) w = network_workspace_at(workspace);
-    network_tree_lay_out(&p->tree, &w, nodes + 1);
-    p->flows = network_place(&w, nodes + 1, WIDE_SUM_WORDS * sizeof(uint64_t));
-    p->prices = network_place(&w, nodes + 1, WIDE_SUM_WORDS * sizeof(uint64_t));
-    p->supply = network_place(&w, nodes, sizeof(double));
-    p->state = network_place(&w, arcs, sizeof(int8_t));
-    return w.used + NETWORK_ALIGNMENT;
+static inline void exact_problem_lay_out(exact_problem *p, arena *a, size_t nodes, size_t arcs) {
+    network_tree_lay_out(&p->tree, a, nodes + 1);
+    ARENA_TAKE(a, p->flows, (nodes + 1) * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, p->prices, (nodes + 1) * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, p->supply, nodes);
+    ARENA_TAKE(a, p->state, arcs);
 }
 
 static inline uint64_t *flow_of(const exact_problem *p, int32_t node) {

@@ -7,22 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../common/arena.h"
+
 /* The label of nodes from which the flow's destination cannot be reached. */
 #define UNREACHABLE INT32_MAX
-
-#define WORKSPACE_ALIGNMENT ((size_t)64)
-
-static inline char *aligned(void *workspace) {
-    const uintptr_t address = (uintptr_t)workspace;
-    return (char *)((address + WORKSPACE_ALIGNMENT - 1) / WORKSPACE_ALIGNMENT * WORKSPACE_ALIGNMENT);
-}
-
-/* Places an array of the workspace, or measures it. */
-static inline void *placed(char *base, size_t *used, size_t count, size_t size) {
-    void *place = base ? base + *used : NULL;
-    *used += (count * size + WORKSPACE_ALIGNMENT - 1) / WORKSPACE_ALIGNMENT * WORKSPACE_ALIGNMENT;
-    return place;
-}
 
 /* The greatest sum of finite capacities beside infinite ones that is pushed as it is: excesses, which may be
  * some 2^60 times as much, stay finite. Without infinite ones an excess is no more than a finite sum. */

@@ -27,19 +27,17 @@ typedef struct network {
     half_arc *half_arcs; /* [2 arcs] */
 } network;
 
-static inline size_t network_lay_out(network *n, char *base, size_t nodes, size_t arcs) {
-    size_t used = 0;
+static inline void network_lay_out(network *n, arena *a, size_t nodes, size_t arcs) {
     n->nodes = nodes;
     n->arcs = arcs;
-    n->first = placed(base, &used, nodes + 1, sizeof(int32_t));
-    n->current = placed(base, &used, nodes, sizeof(int32_t));
-    n->label = placed(base, &used, nodes, sizeof(int32_t));
-    n->queue = placed(base, &used, nodes + 1, sizeof(int32_t));
-    n->forward = placed(base, &used, arcs, sizeof(int32_t));
-    n->excess = placed(base, &used, nodes, sizeof(double));
-    n->passing = placed(base, &used, nodes, sizeof(double));
-    n->half_arcs = placed(base, &used, 2 * arcs, sizeof(half_arc));
-    return used;
+    ARENA_TAKE(a, n->first, nodes + 1);
+    ARENA_TAKE(a, n->current, nodes);
+    ARENA_TAKE(a, n->label, nodes);
+    ARENA_TAKE(a, n->queue, nodes + 1);
+    ARENA_TAKE(a, n->forward, arcs);
+    ARENA_TAKE(a, n->excess, nodes);
+    ARENA_TAKE(a, n->passing, nodes);
+    ARENA_TAKE(a, n->half_arcs, 2 * arcs);
 }
 
 /* Sorts the half arcs by their tails, without their capacities. Loops get none. */

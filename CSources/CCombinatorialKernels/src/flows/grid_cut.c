@@ -43,41 +43,39 @@ static const int step_right[MOST_NEIGHBORS] = {1, 0, -1, 0, 1, -1, -1, 1};
 
 static inline size_t opposite(size_t d) { return d / 4 * 4 + (d + 2) % 4; }
 
-static size_t lay_out(grid *g, char *base, cl_grid_cut_shape shape) {
-    size_t used = 0;
+static void lay_out(grid *g, arena *a, cl_grid_cut_shape shape) {
     g->rows = shape.rows;
     g->columns = shape.columns;
     g->width = shape.columns + 2;
     g->cells = (shape.rows + 2) * g->width;
     for (size_t d = 0; d < MOST_NEIGHBORS; d++)
         g->offset[d] = step_down[d] * (int32_t)g->width + step_right[d];
-    g->residual = placed(base, &used, g->cells * shape.neighbors, sizeof(double));
-    g->balance = placed(base, &used, g->cells, sizeof(double));
-    g->label = placed(base, &used, g->cells, sizeof(int32_t));
-    g->order = placed(base, &used, g->cells + 1, sizeof(int32_t));
-    g->active = placed(base, &used, g->cells + 1, sizeof(int32_t));
-    g->unseen = placed(base, &used, g->cells, sizeof(uint8_t));
-    g->entries = placed(base, &used, g->cells, sizeof(uint8_t));
-    g->passing = placed(base, &used, g->cells, sizeof(double));
-    return used;
+    ARENA_TAKE(a, g->residual, g->cells * shape.neighbors);
+    ARENA_TAKE(a, g->balance, g->cells);
+    ARENA_TAKE(a, g->label, g->cells);
+    ARENA_TAKE(a, g->order, g->cells + 1);
+    ARENA_TAKE(a, g->active, g->cells + 1);
+    ARENA_TAKE(a, g->unseen, g->cells);
+    ARENA_TAKE(a, g->entries, g->cells);
+    ARENA_TAKE(a, g->passing, g->cells);
 }
 
-/* 0 if the size would overflow. */
-static size_t lay_out_graph(grid_graph *graph, char *base, cl_grid_cut_shape shape) {
+/* False if the size would overflow. */
+static bool lay_out_graph(grid_graph *graph, arena *a, cl_grid_cut_shape shape) {
     const size_t area = shape.rows * shape.columns;
     graph->nodes = area + 2;
     graph->arcs = TERMINAL_ARCS * area;
     for (size_t d = 0; area > 0 && d < shape.neighbors; d++)
         graph->arcs += (shape.rows - (step_down[d] != 0)) * (shape.columns - (step_right[d] != 0));
-    size_t used = cl_exact_flow_workspace_size(graph->nodes, graph->arcs);
-    if (used == 0) return 0;
-    graph->workspace = base;
-    graph->capacities = cl_exact_flow_capacities(graph->nodes, graph->arcs, base);
-    graph->tails = placed(base, &used, graph->arcs, sizeof(int32_t));
-    graph->heads = placed(base, &used, graph->arcs, sizeof(int32_t));
-    graph->flow = placed(base, &used, graph->arcs, sizeof(double));
-    graph->source_side = placed(base, &used, graph->nodes, sizeof(uint8_t));
-    return used;
+    const size_t size = cl_exact_flow_workspace_size(graph->nodes, graph->arcs);
+    if (size == 0) return false;
+    ARENA_TAKE(a, graph->workspace, size);
+    if (a->base) graph->capacities = cl_exact_flow_capacities(graph->nodes, graph->arcs, graph->workspace);
+    ARENA_TAKE(a, graph->tails, graph->arcs);
+    ARENA_TAKE(a, graph->heads, graph->arcs);
+    ARENA_TAKE(a, graph->flow, graph->arcs);
+    ARENA_TAKE(a, graph->source_side, graph->nodes);
+    return true;
 }
 
 size_t cl_grid_cut_workspace_size(cl_grid_cut_shape shape) {
@@ -88,8 +86,10 @@ size_t cl_grid_cut_workspace_size(cl_grid_cut_shape shape) {
         return 0;
     grid g;
     grid_graph graph;
-    const size_t size = lay_out(&g, NULL, shape), exact_size = lay_out_graph(&graph, NULL, shape);
-    return exact_size == 0 ? 0 : (size > exact_size ? size : exact_size) + WORKSPACE_ALIGNMENT;
+    arena a = {0}, exact = {0};
+    lay_out(&g, &a, shape);
+    if (!lay_out_graph(&graph, &exact, shape)) return 0;
+    return arena_size(a.used > exact.used ? &a : &exact);
 }
 
 static inline size_t cell_at(const grid *g, size_t row, size_t column) {

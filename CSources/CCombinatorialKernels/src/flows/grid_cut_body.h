@@ -313,7 +313,8 @@ static cl_status CL_ELEMENT(solve_exactly)(
     uint8_t *source_side, double *flow) {
     const size_t area = shape.rows * shape.columns, neighbors = shape.neighbors;
     grid_graph graph;
-    lay_out_graph(&graph, workspace, shape);
+    arena a = arena_over(workspace);
+    lay_out_graph(&graph, &a, shape);
     CL_ELEMENT(build_graph)(g, &graph, costs, neighbors);
     const cl_flow_graph view = {
         graph.tails, graph.heads, graph.nodes, graph.arcs, (int32_t)area, (int32_t)area + 1};
@@ -337,8 +338,8 @@ static cl_status CL_ELEMENT(grid_cut_solve)(
     *value = 0;
     if (area == 0) return CL_STATUS_OK;
     grid g;
-    char *base = aligned(workspace);
-    lay_out(&g, base, shape);
+    arena a = arena_over(workspace);
+    lay_out(&g, &a, shape);
     double most = INFINITY;
     if (!CL_ELEMENT(load)(&g, costs, neighbors, most)) {
         const size_t first = CL_ELEMENT(first_fault)(&g, costs, neighbors);
@@ -349,7 +350,7 @@ static cl_status CL_ELEMENT(grid_cut_solve)(
         bool has_infinite = false;
         const double sum = CL_ELEMENT(sum_costs)(&g, costs, neighbors, &has_infinite);
         if (!stays_finite(sum, has_infinite))
-            return CL_ELEMENT(solve_exactly)(&g, costs, shape, base, value, source_side, flow);
+            return CL_ELEMENT(solve_exactly)(&g, costs, shape, workspace, value, source_side, flow);
         most = stand_in_for_infinity(sum);
         CL_ELEMENT(load)(&g, costs, neighbors, most);
     }
@@ -359,12 +360,12 @@ static cl_status CL_ELEMENT(grid_cut_solve)(
     const cl_status status = CL_ELEMENT(write_value)(&g, costs, neighbors, source_side, value);
     if (status != CL_STATUS_OK) return status;
     if (CL_ELEMENT(hides_costs)(&g, costs, neighbors, source_side))
-        return CL_ELEMENT(solve_exactly)(&g, costs, shape, base, value, source_side, flow);
+        return CL_ELEMENT(solve_exactly)(&g, costs, shape, workspace, value, source_side, flow);
     if (!flow) return CL_STATUS_OK;
 
     CL_ELEMENT(turn_back)(&g, costs, most, flow + CL_GRID_CUT_SINK * area);
     push_out(&g, neighbors);
     CL_ELEMENT(write_flow)(&g, costs, neighbors, most, flow);
     if (conserves(&g, neighbors, flow)) return CL_STATUS_OK;
-    return CL_ELEMENT(solve_exactly)(&g, costs, shape, base, value, source_side, flow);
+    return CL_ELEMENT(solve_exactly)(&g, costs, shape, workspace, value, source_side, flow);
 }

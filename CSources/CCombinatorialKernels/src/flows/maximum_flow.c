@@ -8,8 +8,7 @@
 #pragma STDC FP_CONTRACT OFF
 
 size_t cl_maximum_flow_workspace_size(size_t nodes, size_t arcs) {
-    const size_t size = cl_exact_flow_workspace_size(nodes, arcs);
-    return size == 0 ? 0 : size + WORKSPACE_ALIGNMENT;
+    return cl_exact_flow_workspace_size(nodes, arcs);
 }
 
 /* The source gives what its arcs can take. */

@@ -66,12 +66,12 @@ static cl_status CL_ELEMENT(maximum_flow_solve)(
     bool has_infinite = false;
     const double sum = CL_ELEMENT(sum_capacities)(capacities, graph->arcs, &has_infinite, fault);
     if (isnan(sum)) return CL_STATUS_INVALID_COST;
-    char *base = aligned(workspace);
     network n;
-    network_lay_out(&n, base, graph->nodes, graph->arcs);
+    arena a = arena_over(workspace);
+    network_lay_out(&n, &a, graph->nodes, graph->arcs);
     if (!stays_finite(sum, has_infinite) ||
         !CL_ELEMENT(solve_in_double)(
             &n, graph, capacities, stand_in_for_infinity(sum), value, source_side, flow))
-        return CL_ELEMENT(solve_exactly)(graph, capacities, base, value, source_side, flow);
+        return CL_ELEMENT(solve_exactly)(graph, capacities, workspace, value, source_side, flow);
     return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_UNBOUNDED;
 }

@@ -38,21 +38,20 @@ typedef struct flow_problem {
     int32_t root;
 } flow_problem;
 
-static size_t lay_out(flow_problem *p, void *workspace, size_t nodes, size_t arcs) {
-    network_workspace w = {NULL, 0};
-    if (workspace) w = network_workspace_at(workspace);
-    network_tree_lay_out(&p->tree, &w, nodes + 1);
-    p->capacity = network_place(&w, arcs, sizeof(int64_t));
-    p->state = network_place(&w, arcs, sizeof(int8_t));
-    p->side = network_place(&w, nodes, sizeof(int8_t));
-    return w.used + NETWORK_ALIGNMENT;
+static void lay_out(flow_problem *p, arena *a, size_t nodes, size_t arcs) {
+    network_tree_lay_out(&p->tree, a, nodes + 1);
+    ARENA_TAKE(a, p->capacity, arcs);
+    ARENA_TAKE(a, p->state, arcs);
+    ARENA_TAKE(a, p->side, nodes);
 }
 
 size_t cl_minimum_cost_flow_workspace_size(size_t nodes, size_t arcs) {
     flow_problem p;
     const size_t exact = cl_exact_minimum_cost_flow_workspace_size(nodes, arcs);
-    const size_t rounded = exact == 0 ? 0 : lay_out(&p, NULL, nodes, arcs);
-    return exact > rounded ? exact : rounded;
+    if (exact == 0) return 0;
+    arena a = {0};
+    lay_out(&p, &a, nodes, arcs);
+    return exact > arena_size(&a) ? exact : arena_size(&a);
 }
 
 /* Whether the arc above a node points to its parent; an artificial one by the sign of its cost. */
@@ -370,7 +369,8 @@ cl_status cl_minimum_cost_flow_solve(
     if (cl_minimum_cost_flow_workspace_size(network->nodes, network->arcs) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     flow_problem p = {.network = network};
-    lay_out(&p, workspace, network->nodes, network->arcs);
+    arena a = arena_over(workspace);
+    lay_out(&p, &a, network->nodes, network->arcs);
     if (start(&p) && (network->arcs == 0 || optimize(&p))) {
         const double left = write(&p, value, flows, potentials);
         if (left == 0 && isfinite(*value) && is_proved(&p, flows)) return CL_STATUS_OK;

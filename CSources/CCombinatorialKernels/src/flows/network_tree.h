@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "network_workspace.h"
+#include "../common/arena.h"
+#include "network_units.h"
 
 typedef struct network_tree {
     int32_t *parent;   /* [nodes] -1 of the root */
@@ -31,17 +32,16 @@ typedef struct tree_arc {
     double rise;
 } tree_arc;
 
-static inline void network_tree_lay_out(
-    network_tree *t, network_workspace *w, size_t nodes) {
-    t->parent = network_place(w, nodes, sizeof(int32_t));
-    t->depth = network_place(w, nodes, sizeof(int32_t));
-    t->next = network_place(w, nodes, sizeof(int32_t));
-    t->previous = network_place(w, nodes, sizeof(int32_t));
-    t->order = network_place(w, nodes, sizeof(int32_t));
-    t->arc = network_place(w, nodes, sizeof(int32_t));
-    t->flow = network_place(w, nodes, sizeof(int64_t));
-    t->rise = network_place(w, nodes, sizeof(double));
-    t->price = network_place(w, nodes, sizeof(double));
+static inline void network_tree_lay_out(network_tree *t, arena *a, size_t nodes) {
+    ARENA_TAKE(a, t->parent, nodes);
+    ARENA_TAKE(a, t->depth, nodes);
+    ARENA_TAKE(a, t->next, nodes);
+    ARENA_TAKE(a, t->previous, nodes);
+    ARENA_TAKE(a, t->order, nodes);
+    ARENA_TAKE(a, t->arc, nodes);
+    ARENA_TAKE(a, t->flow, nodes);
+    ARENA_TAKE(a, t->rise, nodes);
+    ARENA_TAKE(a, t->price, nodes);
 }
 
 /* A tree of one node. */

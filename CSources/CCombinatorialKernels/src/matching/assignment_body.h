@@ -26,8 +26,6 @@
  * one waits, the processor works on the others. Measured against one problem after the other: 1.2 to
  * 1.9 x faster. Each answer depends on the costs of its problem alone. */
 
-#define INLINE __attribute__((always_inline)) inline
-
 #include "lanes_body.h"
 #include "problem_body.h"
 #include "reductions_body.h"
@@ -38,102 +36,102 @@
 /* Every problem takes a step in turn for as long as it asks for more. */
 #define TAKE_TURNS(begin, step)                                                                    \
     do {                                                                                           \
-        problem *in_turn[ASSIGNMENT_GROUP];                                                        \
+        assignment_problem *in_turn[ASSIGNMENT_GROUP];                                                        \
         size_t active = 0;                                                                         \
         for (size_t k = 0; k < count; k++)                                                         \
-            if (CL_VARIANT(begin)(group + k, width)) in_turn[active++] = group + k;                \
+            if (begin(group + k, width)) in_turn[active++] = group + k;                \
         while (active > 0)                                                                         \
             for (size_t k = 0; k < active;)                                                        \
-                if (CL_VARIANT(step)(in_turn[k], width)) k++;                                      \
+                if (step(in_turn[k], width)) k++;                                      \
                 else in_turn[k] = in_turn[--active];                                               \
     } while (0)
 
 /* u[i] = min_j c[i][j] - v[j] is feasible whatever was rounded on the way, so rounding can only show as
  * a gap. Where columns were reduced, no row needs to be read that is matched at 0. */
-static INLINE void CL_VARIANT(find_row_potentials)(problem *p, size_t width) {
+CL_INLINE void find_row_potentials(assignment_problem *p, size_t width) {
     double *v = p->w.potentials;
-    for (size_t j = 0; !p->is_square && j < width; j += LANES) /* above 0 by rounding alone */
-        *(wide *)(v + j) = CL_VARIANT(smaller)(*(wide *)(v + j), 0);
+    for (size_t j = 0; !p->is_square && j < width; j += WIDE_LANES) /* above 0 by rounding alone */
+        *(wide *)(v + j) = lesser_of(*(wide *)(v + j), 0);
     for (size_t i = 0; i < p->rows; i++) {
-        const CL_REAL *c = CL_VARIANT(row)(p, i);
+        const CL_REAL *c = costs_of(p, i);
         const int32_t matched = p->w.column_of[i];
         if (width > 64 && p->is_reduced && (double)c[matched] - v[matched] <= 0) {
             p->w.row_potentials[i] = 0;
             continue;
         }
         wide low = INFINITY;
-        for (size_t j = 0; j < width; j += LANES)
-            low = CL_VARIANT(smaller)(low, CL_VARIANT(reduced_costs)(c, v, j));
-        p->w.row_potentials[i] = CL_VARIANT(lowest)(low)[0];
+        for (size_t j = 0; j < width; j += WIDE_LANES)
+            low = lesser_of(low, reduced_costs(c, v, j));
+        p->w.row_potentials[i] = fold_lowest(low)[0];
     }
 }
 
 /* The least and the greatest magnitude of some potentials that are not 0, in each lane. Of equal minima the
  * variants may have kept 0 or -0: all go on with 0. */
-static INLINE void CL_VARIANT(note_potentials)(
+CL_INLINE void note_potentials(
     double *potentials, size_t width, wide *least, wide *greatest) {
-    for (size_t j = 0; j < width; j += LANES) {
+    for (size_t j = 0; j < width; j += WIDE_LANES) {
         const wide x = *(const wide *)(potentials + j) + 0, magnitude = __builtin_elementwise_abs(x);
         *(wide *)(potentials + j) = x;
-        *greatest = CL_VARIANT(larger)(*greatest, magnitude);
+        *greatest = greater_of(*greatest, magnitude);
         /* The number before 0 is NaN, which never gets in. */
-        *least = CL_VARIANT(smaller)((wide)((wide_index)magnitude - 1), *least);
+        *least = lesser_of((wide)((wide_index)magnitude - 1), *least);
     }
 }
 
 /* What a square problem starts from may be far greater than the potentials that it ends with, which were
  * rounded as it was, and the least costs of columns far less. */
-static INLINE void CL_VARIANT(note_start)(
-    const problem *p, size_t width, wide *least, wide *greatest) {
-    for (size_t j = 0; p->is_square && j < width; j += LANES) {
+CL_INLINE void note_start(
+    const assignment_problem *p, size_t width, wide *least, wide *greatest) {
+    for (size_t j = 0; p->is_square && j < width; j += WIDE_LANES) {
         const wide magnitude = __builtin_elementwise_abs(*(const wide *)(p->w.potentials + j));
-        *greatest = CL_VARIANT(larger)(*greatest, magnitude);
-        *least = CL_VARIANT(smaller)((wide)((wide_index)magnitude - 1), *least);
+        *greatest = greater_of(*greatest, magnitude);
+        *least = lesser_of((wide)((wide_index)magnitude - 1), *least);
     }
 }
 
 /* Out of line, so that its registers are not kept from the reductions. */
-__attribute__((noinline)) static void CL_VARIANT(note_long_starts)(
-    const problem *group, size_t count, size_t width, wide *least, wide *greatest) {
-    for (size_t k = 0; k < count; k++) CL_VARIANT(note_start)(group + k, width, least, greatest);
+__attribute__((noinline)) static void note_long_starts(
+    const assignment_problem *group, size_t count, size_t width, wide *least, wide *greatest) {
+    for (size_t k = 0; k < count; k++) note_start(group + k, width, least, greatest);
 }
 
-static INLINE magnitudes CL_VARIANT(solve_together)(
-    problem *group, size_t count, size_t width, char *simplex) {
-    for (size_t k = 0; k < count; k++) group[k].status = CL_VARIANT(start)(group + k, width);
+CL_INLINE magnitudes solve_together(
+    assignment_problem *group, size_t count, size_t width, char *simplex) {
+    for (size_t k = 0; k < count; k++) group[k].status = start_assignment(group + k, width);
     wide least = INFINITY, greatest = 0;
-    if (width > 32) CL_VARIANT(note_long_starts)(group, count, width, &least, &greatest);
+    if (width > 32) note_long_starts(group, count, width, &least, &greatest);
     for (size_t k = 0; width <= 32 && k < count; k++)
-        CL_VARIANT(note_start)(group + k, width, &least, &greatest);
+        note_start(group + k, width, &least, &greatest);
     TAKE_TURNS(begin_transfers, transfer_reduction);
     TAKE_TURNS(begin_bids, bid);
     TAKE_TURNS(begin_search, search);
     for (size_t k = 0; width >= SIMPLEX_LEAST_SIZE && k < count; k++)
-        if (group[k].is_hard) CL_VARIANT(finish_hard)(group + k, width, simplex);
+        if (group[k].is_hard) finish_hard(group + k, width, simplex);
     for (size_t k = 0; k < count; k++) {
         if (group[k].status != CL_STATUS_OK) continue;
-        CL_VARIANT(find_row_potentials)(group + k, width);
-        CL_VARIANT(note_potentials)(group[k].w.potentials, width, &least, &greatest);
-        CL_VARIANT(note_potentials)(group[k].w.row_potentials, width, &least, &greatest);
+        find_row_potentials(group + k, width);
+        note_potentials(group[k].w.potentials, width, &least, &greatest);
+        note_potentials(group[k].w.row_potentials, width, &least, &greatest);
     }
-    return (magnitudes){CL_VARIANT(lowest)(least)[0], -CL_VARIANT(lowest)(-greatest)[0]};
+    return (magnitudes){fold_lowest(least)[0], -fold_lowest(-greatest)[0]};
 }
 
 /* The usual widths of bags have their loops unrolled: 6 to 13 % faster at 4 to 16 columns, 3 to 6 % at 32. */
-static magnitudes CL_VARIANT(solve_group)(
-    problem *group, size_t count, size_t width, char *simplex) {
-    if (LANES > 1 && width == 4) return CL_VARIANT(solve_together)(group, count, 4, simplex);
-    if (LANES > 1 && width == 8) return CL_VARIANT(solve_together)(group, count, 8, simplex);
-    if (LANES > 1 && width == 16) return CL_VARIANT(solve_together)(group, count, 16, simplex);
-    if (LANES > 1 && width == 32) return CL_VARIANT(solve_together)(group, count, 32, simplex);
-    return CL_VARIANT(solve_together)(group, count, width, simplex);
+static magnitudes solve_group(
+    assignment_problem *group, size_t count, size_t width, char *simplex) {
+    if (WIDE_LANES > 1 && width == 4) return solve_together(group, count, 4, simplex);
+    if (WIDE_LANES > 1 && width == 8) return solve_together(group, count, 8, simplex);
+    if (WIDE_LANES > 1 && width == 16) return solve_together(group, count, 16, simplex);
+    if (WIDE_LANES > 1 && width == 32) return solve_together(group, count, 32, simplex);
+    return solve_together(group, count, width, simplex);
 }
 
-static INLINE void CL_VARIANT(copy)(
+CL_INLINE void copy_answer(
     int32_t *restrict partners_to, const int32_t *restrict partners, double *restrict potentials_to,
     const double *restrict potentials, size_t count) {
     size_t k = 0;
-    for (; k + LANES <= count; k += LANES) {
+    for (; k + WIDE_LANES <= count; k += WIDE_LANES) {
         *(rows_of *)(partners_to + k) = *(const rows_of *)(partners + k);
         *(wide *)(potentials_to + k) = *(const wide *)(potentials + k);
     }
@@ -144,16 +142,16 @@ static INLINE void CL_VARIANT(copy)(
 }
 
 /* Writes the answer of one problem in the caller's orientation. */
-static INLINE void CL_VARIANT(write)(
-    const problem *p, const CL_REAL *costs, const cl_assignment_batch *batch, size_t item,
+CL_INLINE void write_answer(
+    const assignment_problem *p, const CL_REAL *costs, const cl_assignment_batch *batch, size_t item,
     const cl_assignment_output *to) {
     const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
     const bool transposed = rows > columns;
     const int32_t *of_row = transposed ? p->w.row_of : p->w.column_of;
-    CL_VARIANT(copy)(
+    copy_answer(
         to->column_of_row + item * batch->rows, of_row, to->row_potentials + item * batch->rows,
         transposed ? p->w.potentials : p->w.row_potentials, rows);
-    CL_VARIANT(copy)(
+    copy_answer(
         to->row_of_column + item * batch->columns, transposed ? p->w.column_of : p->w.row_of,
         to->column_potentials + item * batch->columns,
         transposed ? p->w.row_potentials : p->w.potentials, columns);
@@ -167,56 +165,52 @@ static INLINE void CL_VARIANT(write)(
 #include "far_apart_body.h"
 
 /* The problems from `first` on, as many as have one width and fit into a group. */
-static size_t CL_VARIANT(set_up_group)(
-    problem *group, const CL_REAL *costs, const cl_assignment_batch *batch, size_t first,
-    char *workspace, size_t *width) {
-    const size_t most = assignment_group_size(batch->rows, batch->columns);
-    const size_t size = assignment_problem_size(batch->rows, batch->columns);
+static size_t set_up_group(
+    assignment_problem *group, const CL_REAL *costs, const cl_assignment_batch *batch, size_t first,
+    const assignment_memory *memory, size_t *width) {
     size_t count = 0;
-    for (; count < most && first + count < batch->count; count++) {
+    for (; count < memory->group_size && first + count < batch->count; count++) {
         const size_t item = first + count;
         const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
-        const size_t own_width = ((rows > columns ? rows : columns) + LANES - 1) / LANES * LANES;
+        const size_t own_width = ((rows > columns ? rows : columns) + WIDE_LANES - 1) / WIDE_LANES * WIDE_LANES;
         if (count == 0) *width = own_width;
         if (own_width != *width) break;
-        CL_VARIANT(set_up)(
+        set_up_problem(
             group + count, costs + item * batch->rows * batch->columns, rows, columns,
             batch->columns, own_width,
             batch->column_potentials ? batch->column_potentials + item * batch->columns : NULL,
-            workspace + count * size);
+            memory->group + count * memory->problem_size);
     }
     return count;
 }
 
-static cl_status CL_VARIANT(assignment_solve)(
+cl_status CL_VARIANT(cl_assignment_solve)(
     const void *untyped_costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault) {
     const CL_REAL *costs = untyped_costs;
-    if (cl_assignment_workspace_size(batch->rows, batch->columns) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
-    const size_t misaligned = (uintptr_t)workspace % WORKSPACE_ALIGNMENT;
-    char *base = (char *)workspace + (WORKSPACE_ALIGNMENT - misaligned) % WORKSPACE_ALIGNMENT;
-    const size_t simplex_at = assignment_group_memory(batch->rows, batch->columns);
-    const size_t exact_at = simplex_at + simplex_memory(batch->rows, batch->columns);
-    problem group[ASSIGNMENT_GROUP] = {0};
+    assignment_memory memory;
+    arena a = arena_over(workspace);
+    assignment_memory_lay_out(&memory, &a, batch->rows, batch->columns);
+    if (memory.problem_size == 0) return CL_STATUS_INVALID_ARGUMENT;
+    assignment_problem group[ASSIGNMENT_GROUP] = {0};
     for (size_t first = 0, count; first < batch->count; first += count) {
         size_t width;
-        count = CL_VARIANT(set_up_group)(group, costs, batch, first, base, &width);
+        count = set_up_group(group, costs, batch, first, &memory, &width);
         const double least_value = least_safe_value(
-            CL_VARIANT(solve_group)(group, count, width, base + simplex_at),
+            solve_group(group, count, width, memory.simplex),
             batch->column_potentials != NULL);
         for (size_t k = 0; k < count; k++) {
             const size_t item = first + k;
             const CL_REAL *c = costs + item * batch->rows * batch->columns;
             if (group[k].status == CL_STATUS_OK) {
-                CL_VARIANT(write)(group + k, c, batch, item, output);
+                write_answer(group + k, c, batch, item, output);
                 const double value = fabs(output->values[item]);
                 if (value >= least_value) continue;
                 if (value == 0 && least_value < INFINITY && group[k].known == NULL) continue;
-                if (!CL_VARIANT(is_far_apart)(group + k, value)) continue;
+                if (!is_far_apart(group + k, value)) continue;
             }
-            const cl_status status = CL_VARIANT(finish_far_apart)(
-                group + k, c, batch, item, width, base + exact_at, output, fault);
+            const cl_status status = finish_far_apart(
+                group + k, c, batch, item, width, memory.exact, output, fault);
             if (status == CL_STATUS_OK) continue;
             fault->item = item;
             return status;
@@ -224,25 +218,3 @@ static cl_status CL_VARIANT(assignment_solve)(
     }
     return CL_STATUS_OK;
 }
-
-#undef wide
-#undef wide_index
-#undef narrow
-#undef narrow_index
-#undef whole
-#undef whole_index
-#undef strip
-#undef strip_index
-#undef stored_index
-#undef rows_of
-#undef mask
-#undef problem
-#undef LANES
-#undef LEAST_COST
-#undef GREATEST_KNOWN
-#undef WHOLE_LANES
-#undef STRIP_LANES
-#undef PARTNERS
-#undef FOR_EACH_HALF
-#undef TAKE_TURNS
-#undef INLINE

@@ -9,9 +9,9 @@
 #include "cl_matching.h"
 #include "cl_transport.h"
 
+#include "../common/arena.h"
+#include "exact_matching.h"
 #include "magnitudes.h"
-
-#define WORKSPACE_ALIGNMENT ((size_t)64)
 
 /* Elements of the widest vector of any variant: 16 floats. Row lengths are rounded up to it, so that
  * one size serves every variant and no loop has a tail. */
@@ -66,29 +66,20 @@ static inline size_t padded(size_t count) {
     return (count + WIDEST_LANES - 1) / WIDEST_LANES * WIDEST_LANES;
 }
 
-#define PLACE(field, count, size)                                                                  \
-    do {                                                                                           \
-        w->field = base ? (void *)(base + used) : NULL;                                            \
-        used += padded(count) * (size);                                                            \
-    } while (0)
-
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static inline size_t assignment_workspace_lay_out(
-    assignment_workspace *w, char *base, size_t rows, size_t width, size_t element_size) {
-    size_t used = 0;
-    PLACE(potentials, width, sizeof(double));
-    PLACE(row_potentials, width, sizeof(double));
-    PLACE(distances, width, sizeof(double));
-    PLACE(tree, rows, sizeof(tree_column));
-    PLACE(predecessor, width, sizeof(int64_t));
-    PLACE(unmatched, width / 64 + 1, sizeof(uint64_t));
-    PLACE(list, rows + 1, sizeof(int32_t));
-    PLACE(wins, rows, sizeof(int32_t));
-    PLACE(row_of, width, sizeof(int32_t));
-    PLACE(column_of, rows + 1, sizeof(int32_t));
-    if (base) w->column_of++;
-    PLACE(costs, rows * width, element_size);
-    return used;
+static inline void assignment_workspace_lay_out(
+    assignment_workspace *w, arena *a, size_t rows, size_t width, size_t element_size) {
+    ARENA_TAKE(a, w->potentials, padded(width));
+    ARENA_TAKE(a, w->row_potentials, padded(width));
+    ARENA_TAKE(a, w->distances, padded(width));
+    ARENA_TAKE(a, w->tree, padded(rows));
+    ARENA_TAKE(a, w->predecessor, padded(width));
+    ARENA_TAKE(a, w->unmatched, width / 64 + 1);
+    ARENA_TAKE(a, w->list, padded(rows + 1));
+    ARENA_TAKE(a, w->wins, padded(rows));
+    ARENA_TAKE(a, w->row_of, padded(width));
+    ARENA_TAKE(a, w->column_of, padded(rows + 1));
+    if (a->base) w->column_of++;
+    ARENA_TAKE(a, w->costs, rows * width * element_size);
 }
 
 /* Bytes of one problem; 0 if they would overflow. */
@@ -100,7 +91,9 @@ static inline size_t assignment_problem_size(size_t rows, size_t columns) {
         cells > SIZE_MAX / 64) /* leaves room for the vectors beside the matrix */
         return 0;
     assignment_workspace w;
-    return assignment_workspace_lay_out(&w, NULL, fewer, padded(more), sizeof(double));
+    arena a = {0};
+    assignment_workspace_lay_out(&w, &a, fewer, padded(more), sizeof(double));
+    return a.used;
 }
 
 /* Problems that are solved together. More hide more waiting, until they push each other out of the
@@ -108,11 +101,6 @@ static inline size_t assignment_problem_size(size_t rows, size_t columns) {
 static inline size_t assignment_group_size(size_t rows, size_t columns) {
     const size_t longest = rows > columns ? rows : columns;
     return longest <= 16 ? ASSIGNMENT_GROUP : longest <= 32 ? 6 : longest <= 128 ? 4 : 1;
-}
-
-/* Bytes of the problems of a group. */
-static inline size_t assignment_group_memory(size_t rows, size_t columns) {
-    return assignment_problem_size(rows, columns) * assignment_group_size(rows, columns);
 }
 
 /* What the simplex method needs for the largest square problem of a batch. */
@@ -126,25 +114,34 @@ typedef struct simplex_workspace {
     char *transport;          /* cl_transport_workspace_size */
 } simplex_workspace;
 
-/* As assignment_workspace_lay_out. */
-static inline size_t simplex_workspace_lay_out(simplex_workspace *w, char *base, size_t size) {
-    size_t used = 0;
-    PLACE(ones, size, sizeof(double));
-    PLACE(row_potentials, size, sizeof(double));
-    PLACE(column_potentials, size, sizeof(double));
-    PLACE(masses, 2 * size, sizeof(double));
-    PLACE(rows, 2 * size, sizeof(int32_t));
-    PLACE(columns, 2 * size, sizeof(int32_t));
-    PLACE(transport, cl_transport_workspace_size(size, size), 1);
-    return used;
+static inline void simplex_workspace_lay_out(simplex_workspace *w, arena *a, size_t size) {
+    ARENA_TAKE(a, w->ones, size);
+    ARENA_TAKE(a, w->row_potentials, size);
+    ARENA_TAKE(a, w->column_potentials, size);
+    ARENA_TAKE(a, w->masses, 2 * size);
+    ARENA_TAKE(a, w->rows, 2 * size);
+    ARENA_TAKE(a, w->columns, 2 * size);
+    ARENA_TAKE(a, w->transport, cl_transport_workspace_size(size, size));
 }
 
-#undef PLACE
+/* What the problems of a batch share, one after the other. */
+typedef struct assignment_memory {
+    size_t group_size, problem_size;
+    char *group;   /* [group_size, problem_size] */
+    char *simplex; /* of simplex_workspace_lay_out, if square problems can be so large */
+    char *exact;   /* of exact_matching_solve */
+} assignment_memory;
 
-static inline size_t simplex_memory(size_t rows, size_t columns) {
+static inline void assignment_memory_lay_out(assignment_memory *m, arena *a, size_t rows, size_t columns) {
+    const size_t fewer = rows < columns ? rows : columns, more = rows < columns ? columns : rows;
     simplex_workspace w;
-    const size_t size = rows < columns ? rows : columns;
-    return size < SIMPLEX_LEAST_SIZE ? 0 : simplex_workspace_lay_out(&w, NULL, size);
+    arena simplex = {0};
+    if (fewer >= SIMPLEX_LEAST_SIZE) simplex_workspace_lay_out(&w, &simplex, fewer);
+    m->group_size = assignment_group_size(rows, columns);
+    m->problem_size = assignment_problem_size(rows, columns);
+    ARENA_TAKE(a, m->group, m->group_size * m->problem_size);
+    ARENA_TAKE(a, m->simplex, simplex.used);
+    ARENA_TAKE(a, m->exact, exact_matching_workspace_size(fewer, padded(more)));
 }
 
 static inline size_t rows_of_item(const cl_assignment_batch *batch, size_t item) {

@@ -27,20 +27,19 @@ typedef struct problem {
     bool *row_reached;  /* [rows] */
 } problem;
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
-    size_t used = 0;
-    PLACE(distance, columns, sizeof(double));
-    PLACE(before, columns, sizeof(int32_t));
-    PLACE(queue, rows, sizeof(int32_t));
-    PLACE(allowed, rows, sizeof(int32_t));
-    return used;
+static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
+    ARENA_TAKE(a, p->distance, columns);
+    ARENA_TAKE(a, p->before, columns);
+    ARENA_TAKE(a, p->queue, rows);
+    ARENA_TAKE(a, p->allowed, rows);
 }
 
 size_t cl_bottleneck_assignment_workspace_size(size_t rows, size_t columns) {
     if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 64) return 0;
     problem p;
-    return lay_out(&p, NULL, rows, columns) + 8;
+    arena a = {0};
+    lay_out(&p, &a, rows, columns);
+    return arena_size(&a);
 }
 
 static inline const double *row(const problem *p, size_t i) { return p->costs + i * p->columns; }
@@ -180,7 +179,8 @@ cl_status cl_bottleneck_assignment_solve(
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.costs = costs, .rows = rows, .columns = columns};
-    lay_out(&p, aligned_workspace(workspace), rows, columns);
+    arena a = arena_over(workspace);
+    lay_out(&p, &a, rows, columns);
     p.column_of = column_of_row;
     p.row_of = row_of_column;
     p.row_reached = row_in_violator;

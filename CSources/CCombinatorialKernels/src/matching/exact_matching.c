@@ -5,30 +5,30 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-size_t exact_solver_lay_out(exact_solver *p, char *base, size_t rows, size_t columns) {
-    size_t used = 0;
-    PLACE(potential, columns * WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(distance, columns * WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(base, WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(through, WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(bound, WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(limit, WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(spare, WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(potential_near, columns, sizeof(double));
-    PLACE(distance_near, columns, sizeof(double));
-    PLACE(entry_before, columns, sizeof(int64_t));
-    PLACE(room, columns, sizeof(int64_t));
-    PLACE(row_before, columns, sizeof(int32_t));
-    PLACE(first, columns, sizeof(int32_t));
-    PLACE(next, rows, sizeof(int32_t));
-    PLACE(reached, columns, sizeof(int32_t));
-    PLACE(state, columns, sizeof(uint8_t));
-    return used;
+void exact_solver_lay_out(exact_solver *s, arena *a, size_t rows, size_t columns) {
+    ARENA_TAKE(a, s->potential, columns * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->distance, columns * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->base, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->through, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->bound, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->limit, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->spare, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->potential_near, columns);
+    ARENA_TAKE(a, s->distance_near, columns);
+    ARENA_TAKE(a, s->entry_before, columns);
+    ARENA_TAKE(a, s->room, columns);
+    ARENA_TAKE(a, s->row_before, columns);
+    ARENA_TAKE(a, s->first, columns);
+    ARENA_TAKE(a, s->next, rows);
+    ARENA_TAKE(a, s->reached, columns);
+    ARENA_TAKE(a, s->state, columns);
 }
 
 size_t exact_matching_workspace_size(size_t rows, size_t columns) {
     exact_solver s;
-    return exact_solver_lay_out(&s, NULL, rows, columns) + 8;
+    arena a = {0};
+    exact_solver_lay_out(&s, &a, rows, columns);
+    return arena_size(&a);
 }
 
 /* Room for sums: a path adds and takes off less than 2 (rows + 1) costs, the comparisons one potential more. */
@@ -261,7 +261,8 @@ bool exact_solver_match(exact_solver *s, size_t from) {
 cl_status exact_matching_solve(
     const exact_matching *m, void *workspace, int64_t *entry_of_row, double *potentials) {
     exact_solver s = {.m = *m, .entry_of = entry_of_row};
-    exact_solver_lay_out(&s, aligned_workspace(workspace), m->rows, m->columns);
+    arena a = arena_over(workspace);
+    exact_solver_lay_out(&s, &a, m->rows, m->columns);
     exact_solver_begin(&s);
     if (!exact_solver_match(&s, 0)) return CL_STATUS_INFEASIBLE;
     for (size_t j = 0; j < m->columns; j++)

@@ -22,26 +22,24 @@ typedef struct ranking {
     size_t *parent;            /* [most] */
     size_t *first_row;         /* [most] the row an assignment may differ from its parent in, and later ones */
     int64_t *entry_of;         /* [rows] */
-    char *exact;
     size_t discovered;
 } ranking;
 
-static size_t lay_out(ranking *p, char *base, size_t rows, size_t columns, size_t most) {
-    size_t used = 0;
-    PLACE(value, most * WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(candidate_value, most * WIDE_SUM_WORDS, sizeof(uint64_t));
-    PLACE(candidates, most, sizeof(candidate));
-    PLACE(parent, most, sizeof(size_t));
-    PLACE(first_row, most, sizeof(size_t));
-    PLACE(entry_of, rows, sizeof(int64_t));
-    exact_solver solver;
-    PLACE(exact, exact_solver_lay_out(&solver, NULL, rows, columns), 1);
-    return used;
+static void lay_out(ranking *r, arena *a, size_t rows, size_t columns, size_t most) {
+    ARENA_TAKE(a, r->value, most * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, r->candidate_value, most * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, r->candidates, most);
+    ARENA_TAKE(a, r->parent, most);
+    ARENA_TAKE(a, r->first_row, most);
+    ARENA_TAKE(a, r->entry_of, rows);
+    exact_solver_lay_out(&r->solver, a, rows, columns);
 }
 
 size_t exact_ranking_size(size_t rows, size_t columns, size_t most) {
     ranking r;
-    return lay_out(&r, NULL, rows, columns, most);
+    arena a = {0};
+    lay_out(&r, &a, rows, columns, most);
+    return arena_size(&a);
 }
 
 static size_t column_of(const ranking *r, size_t n, size_t row) {
@@ -155,13 +153,13 @@ static size_t best_candidate(const ranking *r) {
 }
 
 cl_status exact_ranking_solve(
-    const double *costs, size_t rows, size_t columns, size_t most, char *memory,
+    const double *costs, size_t rows, size_t columns, size_t most, void *memory,
     int32_t *column_of_row, size_t *count) {
     ranking r = {.most = most, .column_of_row = column_of_row};
-    lay_out(&r, memory, rows, columns, most);
-    r.solver = (exact_solver){
-        .m = {.costs = costs, .rows = rows, .columns = columns, .stride = columns}, .entry_of = r.entry_of};
-    exact_solver_lay_out(&r.solver, r.exact, rows, columns);
+    r.solver.m = (exact_matching){.costs = costs, .rows = rows, .columns = columns, .stride = columns};
+    arena a = arena_over(memory);
+    lay_out(&r, &a, rows, columns, most);
+    r.solver.entry_of = r.entry_of;
     for (size_t k = 0; k < most; k++) r.candidates[k].number = 0;
     r.parent[0] = r.first_row[0] = 0;
     size_t found = 0;

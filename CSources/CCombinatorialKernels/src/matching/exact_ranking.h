@@ -7,12 +7,12 @@
 
 #include "cl_status.h"
 
-/* Bytes of memory, a multiple of 8. */
+/* Bytes of memory, of any alignment. */
 size_t exact_ranking_size(size_t rows, size_t columns, size_t most);
 
 /* As cl_ranked_assignment_solve, but that it finds the best assignment itself. */
 cl_status exact_ranking_solve(
-    const double *costs, size_t rows, size_t columns, size_t most, char *memory,
+    const double *costs, size_t rows, size_t columns, size_t most, void *memory,
     int32_t *column_of_row, size_t *count);
 
 #endif

@@ -5,6 +5,7 @@
 #define CL_EXACT_SEARCH_H
 
 #include "exact_matching.h"
+#include "../common/arena.h"
 #include "../common/wide.h"
 
 /* Near numbers are scaled by 2^-64, so that sums of the greatest doubles stay finite. */
@@ -41,8 +42,7 @@ typedef struct exact_solver {
     int64_t *entry_of; /* [rows] */
 } exact_solver;
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-size_t exact_solver_lay_out(exact_solver *s, char *memory, size_t rows, size_t columns);
+void exact_solver_lay_out(exact_solver *s, arena *a, size_t rows, size_t columns);
 
 /* Chooses the format for the costs, and clears the potentials, the rows of the columns and their states. */
 void exact_solver_begin(exact_solver *s);

@@ -1,14 +1,14 @@
 /* Problems of assignment_body.h that rounding may have decided, or that left the range of double. */
 
 /* Whether rounding may have decided one problem of a group, whatever the others are; by the magnitude of its value. */
-__attribute__((noinline)) static bool CL_VARIANT(is_far_apart)(const problem *p, double value) {
+__attribute__((noinline)) static bool is_far_apart(const assignment_problem *p, double value) {
     magnitudes m = magnitudes_of_none();
     for (size_t j = 0; j < p->width; j++) note_magnitude(&m, p->w.potentials[j]);
     for (size_t i = 0; i < p->rows; i++) note_magnitude(&m, p->w.row_potentials[i]);
     for (size_t j = 0; p->is_square && j < p->rows; j++) {
         double start = p->known ? p->known[j] : INFINITY;
         for (size_t i = 0; p->known == NULL && i < p->rows; i++) {
-            const double cost = (double)CL_VARIANT(row)(p, i)[j];
+            const double cost = (double)costs_of(p, i)[j];
             start = cost < start ? cost : start;
         }
         note_magnitude(&m, start);
@@ -19,14 +19,14 @@ __attribute__((noinline)) static bool CL_VARIANT(is_far_apart)(const problem *p,
     if (p->known && value < m.greatest * GIVEN_POTENTIALS_FAR_ABOVE) return true;
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->width; j++) {
-            const double cost = (double)CL_VARIANT(row)(p, i)[j];
+            const double cost = (double)costs_of(p, i)[j];
             if (cost < INFINITY) note_least_magnitude(&m, cost);
         }
     return are_far_apart(m);
 }
 
 /* The first cost that is NaN or -infinity, or else, if `or_too_great`, the first that is too great. */
-static bool CL_VARIANT(find_fault)(
+static bool find_bad_cost(
     const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, bool or_too_great,
     cl_fault *fault) {
     for (int great = 0; great <= (int)or_too_great; great++)
@@ -41,55 +41,55 @@ static bool CL_VARIANT(find_fault)(
     return false;
 }
 
-static bool CL_VARIANT(has_too_great_costs)(const problem *p) {
+static bool has_too_great_costs(const assignment_problem *p) {
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->width; j++)
-            if (is_too_great((double)CL_VARIANT(row)(p, i)[j])) return true;
+            if (is_too_great((double)costs_of(p, i)[j])) return true;
     return false;
 }
 
 /* Of all that the answer rests on. */
-static magnitudes CL_VARIANT(magnitudes_of)(const problem *p) {
+static magnitudes magnitudes_of(const assignment_problem *p) {
     magnitudes m = magnitudes_of_none();
     for (size_t j = 0; j < p->width; j++) note_magnitude(&m, p->w.potentials[j]);
     for (size_t i = 0; i < p->rows; i++) {
         note_magnitude(&m, p->w.row_potentials[i]);
-        note_magnitude(&m, (double)CL_VARIANT(row)(p, i)[p->w.column_of[i]]);
+        note_magnitude(&m, (double)costs_of(p, i)[p->w.column_of[i]]);
     }
     return m;
 }
 
 /* Proves the answer that has been written, or writes one found in exact numbers. */
-__attribute__((noinline)) static cl_status CL_VARIANT(finish_far_apart)(
-    problem *p, const CL_REAL *costs, const cl_assignment_batch *batch, size_t item, size_t width,
+__attribute__((noinline)) static cl_status finish_far_apart(
+    assignment_problem *p, const CL_REAL *costs, const cl_assignment_batch *batch, size_t item, size_t width,
     void *memory, const cl_assignment_output *to, cl_fault *fault) {
     const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
     const exact_matching m = {
         .costs = p->costs, .is_float = CL_REAL_IS_FLOAT, .rows = p->rows, .columns = width, .stride = p->stride};
     int64_t *entries = p->w.predecessor;
     if (p->status == CL_STATUS_INVALID_COST &&
-        CL_VARIANT(find_fault)(costs, rows, columns, batch->columns, false, fault))
+        find_bad_cost(costs, rows, columns, batch->columns, false, fault))
         return CL_STATUS_INVALID_COST;
-    if (p->status == CL_STATUS_INFEASIBLE && !CL_VARIANT(has_too_great_costs)(p))
+    if (p->status == CL_STATUS_INFEASIBLE && !has_too_great_costs(p))
         return CL_STATUS_INFEASIBLE;
     for (size_t i = 0; p->status == CL_STATUS_OK && i < p->rows; i++)
         entries[i] = (int64_t)(i * p->stride) + p->w.column_of[i];
     if (p->status == CL_STATUS_OK &&
-        CL_VARIANT(magnitudes_of)(p).greatest <= CL_ASSIGNMENT_GREATEST_COST &&
+        magnitudes_of(p).greatest <= CL_ASSIGNMENT_GREATEST_COST &&
         exact_matching_is_proved(&m, entries, p->w.potentials))
         return CL_STATUS_OK;
     if (exact_matching_solve(&m, memory, entries, p->w.potentials) != CL_STATUS_OK)
         return CL_STATUS_INFEASIBLE;
     for (size_t j = 0; j < width; j++) p->w.row_of[j] = -1;
     for (size_t i = 0; i < p->rows; i++)
-        CL_VARIANT(match)(p, i, (size_t)entries[i] - i * p->stride);
+        match(p, i, (size_t)entries[i] - i * p->stride);
     p->is_reduced = false;
-    CL_VARIANT(find_row_potentials)(p, width);
-    CL_VARIANT(note_potentials)(p->w.potentials, width, &(wide){0}, &(wide){0});
-    CL_VARIANT(note_potentials)(p->w.row_potentials, width, &(wide){0}, &(wide){0});
-    if (CL_VARIANT(magnitudes_of)(p).greatest > CL_ASSIGNMENT_GREATEST_COST &&
-        CL_VARIANT(find_fault)(costs, rows, columns, batch->columns, true, fault))
+    find_row_potentials(p, width);
+    note_potentials(p->w.potentials, width, &(wide){0}, &(wide){0});
+    note_potentials(p->w.row_potentials, width, &(wide){0}, &(wide){0});
+    if (magnitudes_of(p).greatest > CL_ASSIGNMENT_GREATEST_COST &&
+        find_bad_cost(costs, rows, columns, batch->columns, true, fault))
         return CL_STATUS_INVALID_COST;
-    CL_VARIANT(write)(p, costs, batch, item, to);
+    write_answer(p, costs, batch, item, to);
     return CL_STATUS_OK;
 }

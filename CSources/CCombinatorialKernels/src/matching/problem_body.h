@@ -1,9 +1,8 @@
 /* One problem of a batch while it is solved; included by assignment_body.h. The functions of the phases
  * take the width beside it, so that where it is a constant their loops are unrolled. */
 
-#define problem CL_VARIANT(problem)
 
-typedef struct problem {
+typedef struct assignment_problem {
     const CL_REAL *costs; /* [rows, stride]; width entries of each row may be read */
     size_t rows;
     size_t width;
@@ -22,36 +21,37 @@ typedef struct problem {
     size_t steps_before, listed_before; /* as they were at the last milestone */
     bool is_hard;                       /* left to the simplex method */
     assignment_workspace w;
-} problem;
+} assignment_problem;
 
-static inline const CL_REAL *CL_VARIANT(row)(const problem *p, size_t i) {
+static inline const CL_REAL *costs_of(const assignment_problem *p, size_t i) {
     return p->costs + i * p->stride;
 }
 
-static inline wide CL_VARIANT(reduced_costs)(const CL_REAL *costs, const double *potentials, size_t j) {
-    return CL_VARIANT(load)(costs + j) - *(const wide *)(potentials + j);
+static inline wide reduced_costs(const CL_REAL *costs, const double *potentials, size_t j) {
+    return widened(costs + j) - *(const wide *)(potentials + j);
 }
 
-static inline void CL_VARIANT(match)(problem *p, size_t i, size_t j) {
+static inline void match(assignment_problem *p, size_t i, size_t j) {
     p->w.row_of[j] = (int32_t)i;
     p->w.column_of[i] = (int32_t)j;
 }
 
-static void CL_VARIANT(lay_out)(problem *p, char *workspace, size_t rows, size_t width) {
-    assignment_workspace_lay_out(&p->w, workspace, rows, width, sizeof(CL_REAL));
+static void lay_out_problem(assignment_problem *p, char *workspace, size_t rows, size_t width) {
+    arena a = arena_over(workspace);
+    assignment_workspace_lay_out(&p->w, &a, rows, width, sizeof(CL_REAL));
     for (size_t i = rows; i < width; i++) p->w.row_potentials[i] = 0; /* read in whole vectors */
 }
 
 /* Points the problem at the costs themselves, or at a copy that is padded to `width`, whole vectors,
  * with forbidden columns, and transposed if there are more rows than columns. */
-static void CL_VARIANT(set_up)(
-    problem *p, const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, size_t width,
+static void set_up_problem(
+    assignment_problem *p, const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, size_t width,
     const double *known, char *workspace) {
     const bool transpose = rows > columns;
     const size_t long_side = transpose ? rows : columns;
     const size_t short_side = transpose ? columns : rows;
     if (p->rows != short_side || p->width != width) /* else laid out already, for the group before */
-        CL_VARIANT(lay_out)(p, workspace, short_side, width);
+        lay_out_problem(p, workspace, short_side, width);
     p->rows = short_side;
     p->width = width;
     p->is_square = rows == columns;

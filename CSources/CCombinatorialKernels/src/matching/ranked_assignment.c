@@ -49,27 +49,26 @@ typedef struct ranking {
 
 enum { SPARE = -1 };
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static size_t lay_out(ranking *p, char *base, size_t rows, size_t columns, size_t most) {
-    size_t used = 0;
-    PLACE(parent, most, sizeof(size_t));
-    PLACE(first_row, most, sizeof(size_t));
-    PLACE(candidates, most, sizeof(candidate));
-    PLACE(row_of, columns, sizeof(int32_t));
-    PLACE(distance, columns, sizeof(double));
-    PLACE(open, columns, sizeof(double));
-    PLACE(settled, columns, sizeof(double));
-    PLACE(tree, columns, sizeof(int32_t));
-    PLACE(before, columns, sizeof(int32_t));
-    PLACE(exact, exact_ranking_size(rows, columns, most), 1);
-    return used;
+static void lay_out(ranking *r, arena *a, size_t rows, size_t columns, size_t most) {
+    ARENA_TAKE(a, r->parent, most);
+    ARENA_TAKE(a, r->first_row, most);
+    ARENA_TAKE(a, r->candidates, most);
+    ARENA_TAKE(a, r->row_of, columns);
+    ARENA_TAKE(a, r->distance, columns);
+    ARENA_TAKE(a, r->open, columns);
+    ARENA_TAKE(a, r->settled, columns);
+    ARENA_TAKE(a, r->tree, columns);
+    ARENA_TAKE(a, r->before, columns);
+    ARENA_TAKE(a, r->exact, exact_ranking_size(rows, columns, most));
 }
 
 size_t cl_ranked_assignment_workspace_size(size_t rows, size_t columns, size_t most) {
     if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024 || most > SIZE_MAX / 1024)
         return 0;
     ranking r;
-    return lay_out(&r, NULL, rows, columns, most) + 8;
+    arena a = {0};
+    lay_out(&r, &a, rows, columns, most);
+    return arena_size(&a);
 }
 
 /* Where a search from a free row stands. */
@@ -233,7 +232,8 @@ cl_status cl_ranked_assignment_solve(
     r.values = values;
     r.column_of_row = column_of_row;
     r.potentials = potentials;
-    lay_out(&r, aligned_workspace(workspace), rows, columns, most);
+    arena a = arena_over(workspace);
+    lay_out(&r, &a, rows, columns, most);
     if (costs_are_far_apart(costs, rows * columns)) {
         const cl_status status =
             exact_ranking_solve(costs, rows, columns, most, r.exact, column_of_row, count);

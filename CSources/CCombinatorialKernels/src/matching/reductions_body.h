@@ -7,9 +7,9 @@
         vector lowest = *(const vector *)(p->costs + j);                                           \
         index row = 0, valid = lowest >= LEAST_COST;                                               \
         for (size_t i = 1; i < p->rows; i++) {                                                     \
-            const vector c = *(const vector *)(CL_VARIANT(row)(p, i) + j);                         \
+            const vector c = *(const vector *)(costs_of(p, i) + j);                         \
             valid &= c >= LEAST_COST;                                                              \
-            row = c < lowest ? (index)(stored_index)i : row;                                       \
+            row = c < lowest ? (index)(lane_integer)i : row;                                       \
             lowest = c < lowest ? c : lowest;                                                      \
         }                                                                                          \
         for (int lane = 0; lane < (lanes); lane++) v[j + (size_t)lane] = lowest[lane];             \
@@ -18,18 +18,18 @@
     }
 
 /* Phase 1. */
-static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
+CL_INLINE cl_status reduce_columns(assignment_problem *p, size_t width) {
     double *v = p->w.potentials;
     int64_t *lowest_row = p->w.predecessor;
-    stored_index are_valid = -1;
+    lane_integer are_valid = -1;
     size_t j = 0;
     if (width > 64) REDUCE_COLUMNS(strip, strip_index, STRIP_LANES)
-    REDUCE_COLUMNS(whole, whole_index, WHOLE_LANES)
-    REDUCE_COLUMNS(narrow, narrow_index, LANES)
+    REDUCE_COLUMNS(unaligned_vector, vector_index, LANES)
+    REDUCE_COLUMNS(narrow, narrow_index, WIDE_LANES)
     if (!are_valid) return CL_STATUS_INVALID_COST;
 
     wide_index feasible = -1;
-    for (j = 0; j + LANES <= p->rows; j += LANES)
+    for (j = 0; j + WIDE_LANES <= p->rows; j += WIDE_LANES)
         feasible &= *(const wide *)(v + j) <= CL_ASSIGNMENT_GREATEST_COST;
     bool is_feasible = __builtin_reduce_and(feasible) != 0;
     for (; j < p->rows; j++) is_feasible &= v[j] <= CL_ASSIGNMENT_GREATEST_COST;
@@ -51,44 +51,44 @@ static INLINE cl_status CL_VARIANT(reduce_columns)(problem *p, size_t width) {
 #undef REDUCE_COLUMNS
 
 /* Without phase 1: whether no cost is NaN or below the least. */
-static bool CL_VARIANT(costs_are_valid)(const problem *p, size_t width) {
+static bool costs_are_valid(const assignment_problem *p, size_t width) {
     wide_index valid = -1;
     for (size_t i = 0; i < p->rows; i++)
-        for (size_t j = 0; j < width; j += LANES)
-            valid &= CL_VARIANT(load)(CL_VARIANT(row)(p, i) + j) >= LEAST_COST;
+        for (size_t j = 0; j < width; j += WIDE_LANES)
+            valid &= widened(costs_of(p, i) + j) >= LEAST_COST;
     return __builtin_reduce_and(valid) != 0;
 }
 
 /* No reduced cost of reduced columns is below 0: two that are not above end the search. */
-static INLINE double CL_VARIANT(second_lowest)(const problem *p, size_t i, size_t width) {
-    const CL_REAL *c = CL_VARIANT(row)(p, i);
+CL_INLINE double second_lowest(const assignment_problem *p, size_t i, size_t width) {
+    const CL_REAL *c = costs_of(p, i);
     const double *v = p->w.potentials;
     wide low = INFINITY, next = INFINITY;
     for (size_t j = 0; j < width;) {
         const size_t end = width > 64 && j + 64 < width ? j + 64 : width;
-        for (; j < end; j += LANES) {
-            const wide r = CL_VARIANT(reduced_costs)(c, v, j);
-            next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
-            low = CL_VARIANT(smaller)(low, r);
+        for (; j < end; j += WIDE_LANES) {
+            const wide r = reduced_costs(c, v, j);
+            next = lesser_of(next, greater_of(low, r));
+            low = lesser_of(low, r);
         }
-        const uint64_t zeros = width > 64 ? CL_VARIANT(bits)(low <= 0) : 0;
+        const uint64_t zeros = width > 64 ? bits(low <= 0) : 0;
         if ((zeros & (zeros - 1)) != 0) return 0;
     }
-    CL_VARIANT(fold_lowest_two)(&low, &next);
+    fold_lowest_two(&low, &next);
     return next[0];
 }
 
 /* The first of the columns from `from`, a multiple of the lanes, to `to` that is unmatched and has this
  * reduced cost in row i; `to`, or padding, if none has. */
-static INLINE size_t CL_VARIANT(unmatched_with)(
-    const problem *p, size_t i, double reduced, size_t from, size_t to) {
-    const CL_REAL *c = CL_VARIANT(row)(p, i);
+CL_INLINE size_t unmatched_with(
+    const assignment_problem *p, size_t i, double reduced, size_t from, size_t to) {
+    const CL_REAL *c = costs_of(p, i);
     const double *v = p->w.potentials;
-    for (size_t j = from; j < to; j += LANES) {
+    for (size_t j = from; j < to; j += WIDE_LANES) {
         const rows_of rows = *(const rows_of *)(p->w.row_of + j);
         const wide_index unmatched = __builtin_convertvector(rows, wide_index) < 0;
-        const wide_index has = CL_VARIANT(reduced_costs)(c, v, j) == reduced;
-        const uint64_t set = CL_VARIANT(bits)(has & unmatched);
+        const wide_index has = reduced_costs(c, v, j) == reduced;
+        const uint64_t set = bits(has & unmatched);
         if (set != 0) return j + (size_t)__builtin_ctzll(set);
     }
     return to;
@@ -96,35 +96,35 @@ static INLINE size_t CL_VARIANT(unmatched_with)(
 
 /* The two smallest reduced costs of row i, and the first column of the smallest. Of reduced columns
  * none is below 0: an unmatched column at 0 ends the search, as if there were two of them. */
-static INLINE two_minima CL_VARIANT(lowest_two)(const problem *p, size_t i, size_t width) {
-    const CL_REAL *c = CL_VARIANT(row)(p, i);
+CL_INLINE two_minima lowest_two(const assignment_problem *p, size_t i, size_t width) {
+    const CL_REAL *c = costs_of(p, i);
     const double *v = p->w.potentials;
-    wide low = INFINITY, next = INFINITY, low_at = 0, at = CL_VARIANT(first_columns)();
+    wide low = INFINITY, next = INFINITY, low_at = 0, at = first_columns();
     for (size_t j = 0; j < width;) {
         const size_t start = j, end = width > 64 && j + 64 < width ? j + 64 : width;
-        for (; j < end; j += LANES, at += LANES) {
-            const wide r = CL_VARIANT(reduced_costs)(c, v, j);
-            next = CL_VARIANT(smaller)(next, CL_VARIANT(larger)(low, r));
+        for (; j < end; j += WIDE_LANES, at += WIDE_LANES) {
+            const wide r = reduced_costs(c, v, j);
+            next = lesser_of(next, greater_of(low, r));
             low_at = r < low ? at : low_at;
-            low = CL_VARIANT(smaller)(low, r);
+            low = lesser_of(low, r);
         }
-        if (width <= 64 || !p->is_reduced || CL_VARIANT(bits)(low <= 0) == 0) continue;
-        const size_t unmatched = CL_VARIANT(unmatched_with)(p, i, 0, start, end);
+        if (width <= 64 || !p->is_reduced || bits(low <= 0) == 0) continue;
+        const size_t unmatched = unmatched_with(p, i, 0, start, end);
         if (unmatched < end) return (two_minima){0, 0, unmatched};
     }
     const wide low_of_lane = low;
-    CL_VARIANT(fold_lowest_two)(&low, &next);
-    low_at = CL_VARIANT(lowest)(low_of_lane == low ? low_at : (wide)INFINITY);
+    fold_lowest_two(&low, &next);
+    low_at = fold_lowest(low_of_lane == low ? low_at : (wide)INFINITY);
     return (two_minima){low[0], next[0], (size_t)(int64_t)low_at[0]};
 }
 
 /* The first column from `from` on that has this reduced cost in row i. There is one. */
-static INLINE size_t CL_VARIANT(column_with)(
-    const problem *p, size_t i, double reduced, size_t from, size_t width) {
-    const CL_REAL *c = CL_VARIANT(row)(p, i);
+CL_INLINE size_t column_with(
+    const assignment_problem *p, size_t i, double reduced, size_t from, size_t width) {
+    const CL_REAL *c = costs_of(p, i);
     const double *v = p->w.potentials;
-    for (size_t j = from / LANES * LANES; j < width; j += LANES) {
-        uint64_t set = CL_VARIANT(bits)(CL_VARIANT(reduced_costs)(c, v, j) == reduced);
+    for (size_t j = from / WIDE_LANES * WIDE_LANES; j < width; j += WIDE_LANES) {
+        uint64_t set = bits(reduced_costs(c, v, j) == reduced);
         if (j < from) set &= ~UINT64_C(0) << (from - j);
         if (set != 0) return j + (size_t)__builtin_ctzll(set);
     }
@@ -132,16 +132,16 @@ static INLINE size_t CL_VARIANT(column_with)(
 }
 
 /* Of the columns at the smallest reduced cost of row i the first unmatched one, else the second. */
-static INLINE size_t CL_VARIANT(unmatched_or_second)(
-    const problem *p, size_t i, two_minima m, size_t width) {
-    if (m.second > m.first) return CL_VARIANT(column_with)(p, i, m.second, 0, width);
-    const size_t unmatched = CL_VARIANT(unmatched_with)(p, i, m.first, 0, width);
+CL_INLINE size_t unmatched_or_second(
+    const assignment_problem *p, size_t i, two_minima m, size_t width) {
+    if (m.second > m.first) return column_with(p, i, m.second, 0, width);
+    const size_t unmatched = unmatched_with(p, i, m.first, 0, width);
     if (unmatched < width) return unmatched;
-    return CL_VARIANT(column_with)(p, i, m.second, m.column + 1, width);
+    return column_with(p, i, m.second, m.column + 1, width);
 }
 
 /* Lists the rows that won a single column. False if there are none. */
-static INLINE bool CL_VARIANT(begin_transfers)(problem *p, size_t width) {
+CL_INLINE bool begin_transfers(assignment_problem *p, size_t width) {
     (void)width;
     p->next = p->listed = 0;
     if (!p->is_reduced || p->status != CL_STATUS_OK) return false;
@@ -154,15 +154,15 @@ static INLINE bool CL_VARIANT(begin_transfers)(problem *p, size_t width) {
 
 /* Phase 2, one row: its slack goes into the potential of the column that it won, where its reduced cost
  * is 0, the smallest of the row. */
-static INLINE bool CL_VARIANT(transfer_reduction)(problem *p, size_t width) {
+CL_INLINE bool transfer_reduction(assignment_problem *p, size_t width) {
     const size_t i = (size_t)p->w.list[p->next++], j = (size_t)p->w.column_of[i];
-    const double slack = CL_VARIANT(second_lowest)(p, i, width);
+    const double slack = second_lowest(p, i, width);
     p->w.potentials[j] -= slack < INFINITY ? slack : 0;
     return p->next < p->listed;
 }
 
 /* Lists the free rows. False if there are none. */
-static INLINE bool CL_VARIANT(begin_bids)(problem *p, size_t width) {
+CL_INLINE bool begin_bids(assignment_problem *p, size_t width) {
     (void)width;
     p->next = p->left = p->listed = 0;
     p->bids = width > 256 ? 2 * p->rows : p->rows;
@@ -178,10 +178,10 @@ static INLINE bool CL_VARIANT(begin_bids)(problem *p, size_t width) {
  * the loser of a strictly better bid bids again at once. One bid a row on average: more passes, or more
  * bids, measured slower on most families. What happens to the loser is as good as random, so it is
  * written without branches; where there is none, the row is -1, which has an entry too. */
-static INLINE bool CL_VARIANT(bid)(problem *p, size_t width) {
+CL_INLINE bool bid(assignment_problem *p, size_t width) {
     int32_t *list = p->w.list;
     const size_t i = (size_t)list[p->next++];
-    const two_minima m = CL_VARIANT(lowest_two)(p, i, width);
+    const two_minima m = lowest_two(p, i, width);
     if (m.second == INFINITY) {
         list[p->left++] = (int32_t)i;
         return p->next < p->listed;
@@ -190,9 +190,9 @@ static INLINE bool CL_VARIANT(bid)(problem *p, size_t width) {
     const double potential = p->w.potentials[j], bid = potential - (m.second - m.first);
     const bool lowers = bid < potential;
     p->w.potentials[j] = bid;
-    if (!lowers && p->w.row_of[j] >= 0) j = CL_VARIANT(unmatched_or_second)(p, i, m, width);
+    if (!lowers && p->w.row_of[j] >= 0) j = unmatched_or_second(p, i, m, width);
     const int32_t loser = p->w.row_of[j];
-    CL_VARIANT(match)(p, i, j);
+    match(p, i, j);
     p->w.column_of[loser] = -1;
     list[p->left] = loser;
     list[p->next - 1] = loser;

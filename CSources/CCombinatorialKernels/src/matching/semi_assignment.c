@@ -34,27 +34,26 @@ typedef struct problem {
     char *exact;
 } problem;
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
-    size_t used = 0;
-    PLACE(room, columns, sizeof(int64_t));
-    PLACE(distance, columns, sizeof(double));
-    PLACE(open, columns, sizeof(double));
-    PLACE(settled, columns, sizeof(double));
-    PLACE(tree, columns, sizeof(int32_t));
-    PLACE(row_before, columns, sizeof(int32_t));
-    PLACE(first, columns, sizeof(int32_t));
-    PLACE(next, rows, sizeof(int32_t));
-    PLACE(entry_of, rows, sizeof(int64_t));
-    PLACE(exact, exact_matching_workspace_size(rows, columns), 1);
-    return used;
+static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
+    ARENA_TAKE(a, p->room, columns);
+    ARENA_TAKE(a, p->distance, columns);
+    ARENA_TAKE(a, p->open, columns);
+    ARENA_TAKE(a, p->settled, columns);
+    ARENA_TAKE(a, p->tree, columns);
+    ARENA_TAKE(a, p->row_before, columns);
+    ARENA_TAKE(a, p->first, columns);
+    ARENA_TAKE(a, p->next, rows);
+    ARENA_TAKE(a, p->entry_of, rows);
+    ARENA_TAKE(a, p->exact, exact_matching_workspace_size(rows, columns));
 }
 
 size_t cl_semi_assignment_workspace_size(size_t rows, size_t columns) {
     if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024 || rows > SIZE_MAX / 64)
         return 0;
     problem p;
-    return lay_out(&p, NULL, rows, columns) + 8;
+    arena a = {0};
+    lay_out(&p, &a, rows, columns);
+    return arena_size(&a);
 }
 
 static void take(problem *p, int32_t row, int32_t column) {
@@ -195,7 +194,8 @@ cl_status cl_semi_assignment_solve(
     }
     problem p = {.costs = costs, .rows = rows, .columns = columns, .column_of = column_of_row};
     p.potential = column_potentials;
-    lay_out(&p, aligned_workspace(workspace), rows, columns);
+    arena a = arena_over(workspace);
+    lay_out(&p, &a, rows, columns);
     *value = 0;
     if (columns == 0) return rows == 0 ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
     const exact_matching m = {

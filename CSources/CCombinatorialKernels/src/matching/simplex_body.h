@@ -5,12 +5,12 @@
  * of 2,048 whose labels repeat. */
 
 /* The simplex method would give a forbidden pair a cost so high that little of the others is left. */
-static bool CL_VARIANT(has_forbidden_pairs)(const problem *p) {
+static bool has_forbidden_pairs(const assignment_problem *p) {
     wide_index permitted = -1;
     for (size_t i = 0; i < p->rows; i++) {
-        const CL_REAL *c = CL_VARIANT(row)(p, i);
+        const CL_REAL *c = costs_of(p, i);
         size_t j = 0;
-        for (; j + LANES <= p->rows; j += LANES) permitted &= CL_VARIANT(load)(c + j) < INFINITY;
+        for (; j + WIDE_LANES <= p->rows; j += WIDE_LANES) permitted &= widened(c + j) < INFINITY;
         for (; j < p->rows; j++)
             if (!((double)c[j] < INFINITY)) return true;
     }
@@ -18,31 +18,32 @@ static bool CL_VARIANT(has_forbidden_pairs)(const problem *p) {
 }
 
 /* False if the problem is left as it was. */
-static bool CL_VARIANT(solve_by_simplex)(problem *p, char *memory) {
-    if (CL_VARIANT(has_forbidden_pairs)(p)) return false;
+static bool solve_by_simplex(assignment_problem *p, char *memory) {
+    if (has_forbidden_pairs(p)) return false;
     simplex_workspace w;
-    simplex_workspace_lay_out(&w, memory, p->rows);
+    arena a = arena_over(memory);
+    simplex_workspace_lay_out(&w, &a, p->rows);
     for (size_t i = 0; i < p->rows; i++) w.ones[i] = 1;
     double value;
     size_t pairs;
     const cl_transport_output output = {
         &value, w.row_potentials, w.column_potentials, w.rows, w.columns, w.masses, &pairs, NULL};
     cl_fault fault;
-    const cl_status status = cl_transport_solver(CL_SET_VALUE, CL_REAL_ELEMENT)(
+    const cl_status status = CL_VARIANT(cl_transport_solve)(
         p->costs, p->rows, p->rows, p->stride, w.ones, w.ones, 0, w.transport, &output, &fault);
     if (status != CL_STATUS_OK || pairs != p->rows) return false;
     for (size_t k = 0; k < pairs; k++)
-        CL_VARIANT(match)(p, (size_t)w.rows[k], (size_t)w.columns[k]);
+        match(p, (size_t)w.rows[k], (size_t)w.columns[k]);
     for (size_t j = 0; j < p->rows; j++) p->w.potentials[j] = w.column_potentials[j];
     p->is_reduced = false;
     return true;
 }
 
 /* Where the simplex method declines, phase 4 goes on. */
-static void CL_VARIANT(finish_hard)(problem *p, size_t width, char *memory) {
+static void finish_hard(assignment_problem *p, size_t width, char *memory) {
     p->is_hard = false;
-    if (CL_VARIANT(solve_by_simplex)(p, memory)) return;
+    if (solve_by_simplex(p, memory)) return;
     p->milestone = SIZE_MAX;
-    if (CL_VARIANT(plant)(p, width))
-        while (CL_VARIANT(search)(p, width)) {}
+    if (plant(p, width))
+        while (search(p, width)) {}
 }

@@ -12,10 +12,12 @@
 
 #include <math.h>
 
-#include "column_heap.h"
 #include "costs.h"
 #include "exact_matching.h"
 #include "../common/arena.h"
+
+#define HEAP_KEY double
+#include "../common/heap.h"
 
 typedef struct problem {
     cl_sparse_costs a;
@@ -31,32 +33,31 @@ typedef struct problem {
     bool *settled;      /* [columns] */
     int32_t *free_rows; /* [rows] */
     int32_t *wins;      /* [rows] columns that a row is the cheapest for */
-    column_heap heap;
+    heap heap;
     char *exact;
 } problem;
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static size_t lay_out(problem *p, char *base, size_t rows, size_t columns) {
-    size_t used = 0;
-    PLACE(distance, columns, sizeof(double));
-    PLACE(before, columns, sizeof(int64_t));
-    PLACE(row_before, columns, sizeof(int32_t));
-    PLACE(touched, columns, sizeof(int32_t));
-    PLACE(queue, columns, sizeof(int32_t));
-    PLACE(pending, columns, sizeof(int32_t));
-    PLACE(settled, columns, sizeof(bool));
-    PLACE(heap.columns, columns, sizeof(int32_t));
-    PLACE(heap.place, columns, sizeof(int32_t));
-    PLACE(free_rows, rows, sizeof(int32_t));
-    PLACE(wins, rows, sizeof(int32_t));
-    PLACE(exact, exact_matching_workspace_size(rows, columns), 1);
-    return used;
+static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
+    ARENA_TAKE(a, p->distance, columns);
+    ARENA_TAKE(a, p->before, columns);
+    ARENA_TAKE(a, p->row_before, columns);
+    ARENA_TAKE(a, p->touched, columns);
+    ARENA_TAKE(a, p->queue, columns);
+    ARENA_TAKE(a, p->pending, columns);
+    ARENA_TAKE(a, p->settled, columns);
+    ARENA_TAKE(a, p->heap.items, columns);
+    ARENA_TAKE(a, p->heap.place, columns);
+    ARENA_TAKE(a, p->free_rows, rows);
+    ARENA_TAKE(a, p->wins, rows);
+    ARENA_TAKE(a, p->exact, exact_matching_workspace_size(rows, columns));
 }
 
 size_t cl_sparse_assignment_workspace_size(size_t rows, size_t columns) {
     if (rows > INT32_MAX || columns > INT32_MAX || columns > SIZE_MAX / 1024) return 0;
     problem p;
-    return lay_out(&p, NULL, rows, columns) + 8;
+    arena a = {0};
+    lay_out(&p, &a, rows, columns);
+    return arena_size(&a);
 }
 
 static inline void match(problem *p, int32_t row, int64_t entry) {
@@ -189,7 +190,7 @@ static inline void relax(problem *p, search *s, int32_t row, double offset) {
             if (through <= s->level) return;
             continue;
         }
-        if (p->heap.place[j] >= 0) column_heap_raise(&p->heap, j);
+        if (p->heap.place[j] >= 0) heap_insert(&p->heap, j);
         if (through <= s->level) {
             settle(p, s, j); /* if in the heap, it is passed over there */
         } else if (p->heap.place[j] == NOWHERE) {
@@ -205,12 +206,12 @@ static bool raise_level(problem *p, search *s) {
     for (size_t k = 0; k < s->pending; k++) {
         const int32_t j = p->pending[k];
         p->heap.place[j] = NOWHERE;
-        if (!p->settled[j]) column_heap_raise(&p->heap, j);
+        if (!p->settled[j]) heap_insert(&p->heap, j);
     }
     s->pending = 0;
-    while (p->heap.count > 0 && p->settled[p->heap.columns[0]]) column_heap_pop(&p->heap);
-    if (p->heap.count == 0 || !(p->distance[p->heap.columns[0]] < s->bound)) return false;
-    const int32_t nearest = column_heap_pop(&p->heap);
+    while (p->heap.count > 0 && p->settled[p->heap.items[0]]) heap_take(&p->heap);
+    if (p->heap.count == 0 || !(p->distance[p->heap.items[0]] < s->bound)) return false;
+    const int32_t nearest = heap_take(&p->heap);
     s->level = p->distance[nearest];
     settle(p, s, nearest);
     return true;
@@ -262,7 +263,8 @@ static bool optimize(problem *p) {
         p->heap.place[j] = NOWHERE;
     }
     p->heap.count = 0;
-    p->heap.distance = p->distance;
+    p->heap.keys = p->distance;
+    p->heap.stride = 1;
     for (size_t k = 0; k < free_count; k++)
         if (!augment(p, p->free_rows[k])) return false;
     return true;
@@ -316,7 +318,8 @@ cl_status cl_sparse_assignment_solve(
     }
     problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column};
     p.potential = column_potentials;
-    lay_out(&p, aligned_workspace(workspace), costs->rows, costs->columns);
+    arena a = arena_over(workspace);
+    lay_out(&p, &a, costs->rows, costs->columns);
     const exact_matching m = {
         .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
         .offsets = costs->offsets, .column = costs->column};

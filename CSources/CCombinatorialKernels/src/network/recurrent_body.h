@@ -1,66 +1,61 @@
 /* Recurrent cells for one instruction set; included by recurrent.c, and empty for double, which no
  * layer computes in. */
 
-#if CL_REAL_IS_FLOAT
-
-#include "../rows/vector_body.h"
-#include "../rows/exponential_body.h"
-
 /* Lanes are units; the last vector of a gate may have fewer. */
-ROWS_INLINE vector CL_VARIANT(load_units)(const CL_REAL *x, size_t units) {
+CL_INLINE vector load_units(const CL_REAL *x, size_t units) {
     if (units >= (size_t)LANES)
-        return CL_VARIANT(load)(x);
+        return load(x);
     CL_REAL lane[LANES] = {0};
     for (size_t i = 0; i < units; i++)
         lane[i] = x[i];
-    return CL_VARIANT(load)(lane);
+    return load(lane);
 }
 
-ROWS_INLINE void CL_VARIANT(store_units)(CL_REAL *x, size_t units, vector value) {
+CL_INLINE void store_units(CL_REAL *x, size_t units, vector value) {
     if (units >= (size_t)LANES) {
-        CL_VARIANT(store)(x, value);
+        store(x, value);
         return;
     }
     CL_REAL lane[LANES];
-    CL_VARIANT(store)(lane, value);
+    store(lane, value);
     for (size_t i = 0; i < units; i++)
         x[i] = lane[i];
 }
 
-ROWS_INLINE vector CL_VARIANT(logistic)(vector x) {
-    vector decay = CL_VARIANT(exponential)(x < 0 ? x : -x);
+CL_INLINE vector logistic(vector x) {
+    vector decay = exponential(x < 0 ? x : -x);
     return (x < 0 ? decay : (vector)1) / (1 + decay);
 }
 
-ROWS_INLINE vector CL_VARIANT(hyperbolic_tangent)(vector x) {
-    vector decay = CL_VARIANT(exponential)(2 * (x < 0 ? x : -x));
+CL_INLINE vector hyperbolic_tangent(vector x) {
+    vector decay = exponential(2 * (x < 0 ? x : -x));
     vector magnitude = (1 - decay) / (1 + decay);
     return x < 0 ? -magnitude : magnitude;
 }
 
-#define UNITS(part) CL_VARIANT(load_units)(part, units)
-#define PUT(part, value) CL_VARIANT(store_units)(part, units, value)
+#define UNITS(part) load_units(part, units)
+#define PUT(part, value) store_units(part, units, value)
 
-static void CL_VARIANT(lstm_forward)(
+static void lstm_forward(
     size_t hidden, CL_REAL *restrict gates, CL_REAL *restrict state) {
     for (size_t first = 0; first < hidden; first += LANES) {
         size_t units = hidden - first;
         CL_REAL *gate = gates + first, *memory = state + hidden + first;
-        vector input = CL_VARIANT(logistic)(UNITS(gate));
-        vector forget = CL_VARIANT(logistic)(UNITS(gate + hidden));
-        vector candidate = CL_VARIANT(hyperbolic_tangent)(UNITS(gate + 2 * hidden));
-        vector output = CL_VARIANT(logistic)(UNITS(gate + 3 * hidden));
+        vector input = logistic(UNITS(gate));
+        vector forget = logistic(UNITS(gate + hidden));
+        vector candidate = hyperbolic_tangent(UNITS(gate + 2 * hidden));
+        vector output = logistic(UNITS(gate + 3 * hidden));
         vector next = forget * UNITS(memory) + input * candidate;
         PUT(gate, input);
         PUT(gate + hidden, forget);
         PUT(gate + 2 * hidden, candidate);
         PUT(gate + 3 * hidden, output);
         PUT(memory, next);
-        PUT(state + first, output * CL_VARIANT(hyperbolic_tangent)(next));
+        PUT(state + first, output * hyperbolic_tangent(next));
     }
 }
 
-static void CL_VARIANT(lstm_backward)(
+static void lstm_backward(
     size_t hidden, const CL_REAL *gates, const CL_REAL *previous, const CL_REAL *state,
     CL_REAL *restrict carry, CL_REAL *restrict dsums) {
     for (size_t first = 0; first < hidden; first += LANES) {
@@ -69,7 +64,7 @@ static void CL_VARIANT(lstm_backward)(
         CL_REAL *by_gate = dsums + first, *by_hidden = carry + first, *by_memory = by_hidden + hidden;
         vector input = UNITS(gate), forget = UNITS(gate + hidden);
         vector candidate = UNITS(gate + 2 * hidden), output = UNITS(gate + 3 * hidden);
-        vector shape = CL_VARIANT(hyperbolic_tangent)(UNITS(state + hidden + first));
+        vector shape = hyperbolic_tangent(UNITS(state + hidden + first));
         vector dhidden = UNITS(by_hidden);
         vector dmemory = UNITS(by_memory) + dhidden * output * (1 - shape * shape);
         PUT(by_gate, dmemory * candidate * input * (1 - input));
@@ -82,15 +77,15 @@ static void CL_VARIANT(lstm_backward)(
     }
 }
 
-static void CL_VARIANT(gru_forward)(
+static void gru_forward(
     size_t hidden, CL_REAL *restrict gates, const CL_REAL *x, CL_REAL *restrict state) {
     for (size_t first = 0; first < hidden; first += LANES) {
         size_t units = hidden - first;
         CL_REAL *gate = gates + first;
-        vector reset = CL_VARIANT(logistic)(UNITS(gate));
-        vector update = CL_VARIANT(logistic)(UNITS(gate + hidden));
+        vector reset = logistic(UNITS(gate));
+        vector update = logistic(UNITS(gate + hidden));
         vector sum = UNITS(x + first) + reset * UNITS(gate + 2 * hidden);
-        vector candidate = CL_VARIANT(hyperbolic_tangent)(sum);
+        vector candidate = hyperbolic_tangent(sum);
         PUT(gate, reset);
         PUT(gate + hidden, update);
         PUT(gate + 3 * hidden, candidate);
@@ -98,7 +93,7 @@ static void CL_VARIANT(gru_forward)(
     }
 }
 
-static void CL_VARIANT(gru_backward)(
+static void gru_backward(
     size_t hidden, const CL_REAL *gates, const CL_REAL *previous, CL_REAL *restrict carry,
     CL_REAL *restrict drecurrent, CL_REAL *restrict dinput) {
     for (size_t first = 0; first < hidden; first += LANES) {
@@ -125,4 +120,6 @@ static void CL_VARIANT(gru_backward)(
 #undef UNITS
 #undef PUT
 
-#endif
+const cl_recurrent_kernels CL_VARIANT(cl_recurrent_kernels) = {
+    lstm_forward, lstm_backward, gru_forward, gru_backward,
+};

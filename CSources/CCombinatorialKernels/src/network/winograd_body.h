@@ -6,16 +6,11 @@
  * second, third and fourth pixel of each tile, and along the rows vectors run over tiles: whatever the
  * width of an image, they are full. */
 
-#if CL_REAL_IS_FLOAT
-
-typedef CL_REAL vector
-    __attribute__((ext_vector_type(CL_LANES(CL_REAL)), aligned(sizeof(CL_REAL)), may_alias));
-
 #include "winograd_lines_body.h"
 
 /* Pixels of groups of 4 to and from four arrays. As the compiler sees it, full groups: it loads and
  * stores vectors and takes them apart by shuffles. */
-WINOGRAD_INLINE void CL_VARIANT(take_apart)(
+CL_INLINE void take_apart(
     const CL_REAL *restrict pixels, size_t count, CL_REAL *restrict parts, size_t stride) {
     CL_REAL *restrict a = parts, *restrict b = parts + stride;
     CL_REAL *restrict c = parts + 2 * stride, *restrict d = parts + 3 * stride;
@@ -27,7 +22,7 @@ WINOGRAD_INLINE void CL_VARIANT(take_apart)(
     }
 }
 
-WINOGRAD_INLINE void CL_VARIANT(put_together)(
+CL_INLINE void put_together(
     const CL_REAL *restrict parts, size_t stride, size_t count, CL_REAL *restrict pixels) {
     const CL_REAL *restrict a = parts, *restrict b = parts + stride;
     const CL_REAL *restrict c = parts + 2 * stride, *restrict d = parts + 3 * stride;
@@ -40,23 +35,23 @@ WINOGRAD_INLINE void CL_VARIANT(put_together)(
 }
 
 /* Where a row of tiles has its pixels. */
-typedef struct CL_VARIANT(tile_row) {
+typedef struct tile_row {
     size_t image;
     size_t top;
-} CL_VARIANT(tile_row);
+} tile_row;
 
-WINOGRAD_INLINE CL_VARIANT(tile_row) CL_VARIANT(tile_row_at)(
+CL_INLINE tile_row tile_row_at(
     const cl_winograd_tiles *tiles, size_t row) {
     size_t counted = tiles->first_row + row;
-    return (CL_VARIANT(tile_row)){counted / tiles->tile_rows, 4 * (counted % tiles->tile_rows)};
+    return (tile_row){counted / tiles->tile_rows, 4 * (counted % tiles->tile_rows)};
 }
 
 /* `count` lines of a channel from `padding` above a row of tiles on, each readable in whole vectors: a
  * line of zeros outside of the image, and a copy of a line near the end of all images. */
-WINOGRAD_INLINE void CL_VARIANT(find_lines)(
+CL_INLINE void find_lines(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t row, size_t channel,
     size_t padding, size_t count, CL_REAL *copies, const CL_REAL **lines) {
-    CL_VARIANT(tile_row) place = CL_VARIANT(tile_row_at)(tiles, row);
+    tile_row place = tile_row_at(tiles, row);
     size_t plane = tiles->height * tiles->width, length = line_stride(tiles);
     size_t images_read = (tiles->first_row + tiles->row_count - 1) / tiles->tile_rows + 1;
     const CL_REAL *first = images + (place.image * tiles->channels + channel) * plane;
@@ -74,7 +69,7 @@ WINOGRAD_INLINE void CL_VARIANT(find_lines)(
 }
 
 /* Zeros at the end of 6 lines that do not fill their tiles. */
-WINOGRAD_INLINE void CL_VARIANT(clear_ends)(CL_REAL *lines, size_t stride, size_t count) {
+CL_INLINE void clear_ends(CL_REAL *lines, size_t stride, size_t count) {
     if (count > 0)
         for (size_t i = 0; i < 6; i++)
             memset(lines + i * stride, 0, count * sizeof(CL_REAL));
@@ -83,22 +78,22 @@ WINOGRAD_INLINE void CL_VARIANT(clear_ends)(CL_REAL *lines, size_t stride, size_
 /* B^T x of all windows of a channel down the columns: [6, pixels] for 4 pixels of each tile. What
  * windows read past the last tile of a row goes to `ends`, [6, 2, rows]; where images end with their
  * tiles that is 0 already. */
-WINOGRAD_INLINE void CL_VARIANT(transform_columns)(
+CL_INLINE void transform_columns(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t channel, size_t padding,
     CL_REAL *copies, CL_REAL *pixels, CL_REAL *ends) {
     size_t covered = 4 * tiles->tile_columns, rows = tiles->row_count, stride = pixel_stride(tiles);
     size_t width = tiles->width < covered ? tiles->width : covered;
     for (size_t row = 0; row < rows; row++, pixels += covered) {
         const CL_REAL *lines[6];
-        CL_VARIANT(find_lines)(images, tiles, row, channel, padding, 6, copies, lines);
-        CL_VARIANT(window_lines)(lines, pixels, stride, width);
-        CL_VARIANT(clear_ends)(pixels + width, stride, covered - width);
+        find_lines(images, tiles, row, channel, padding, 6, copies, lines);
+        window_lines(lines, pixels, stride, width);
+        clear_ends(pixels + width, stride, covered - width);
         if (tiles->width <= covered)
             continue;
         CL_REAL past[6 * 2 * LANES];
         for (size_t i = 0; i < 6; i++)
             lines[i] += covered;
-        CL_VARIANT(window_lines)(lines, past, 2 * LANES, 2);
+        window_lines(lines, past, 2 * LANES, 2);
         for (size_t i = 0; i < 6; i++)
             for (size_t k = 0; k < tiles->width - covered; k++)
                 ends[(2 * i + k) * rows + row] = past[2 * i * LANES + k];
@@ -106,46 +101,47 @@ WINOGRAD_INLINE void CL_VARIANT(transform_columns)(
 }
 
 /* Clears what only fills up the stride. */
-WINOGRAD_INLINE void CL_VARIANT(clear_rest)(const cl_winograd_tiles *tiles, CL_REAL *pixels) {
+CL_INLINE void clear_rest(const cl_winograd_tiles *tiles, CL_REAL *pixels) {
     size_t count = tiles->row_count * tiles->tile_columns;
-    size_t rest = cl_winograd_tile_stride(tiles) - count;
-    CL_VARIANT(clear_ends)(pixels + 4 * count, pixel_stride(tiles), 4 * rest);
+    size_t rest = tile_stride(tiles) - count;
+    clear_ends(pixels + 4 * count, pixel_stride(tiles), 4 * rest);
 }
 
 /* The pixels of the tiles before, 0 at the start of a row. */
-WINOGRAD_INLINE void CL_VARIANT(take_from_before)(
+CL_INLINE void take_from_before(
     const cl_winograd_tiles *tiles, const CL_REAL *part, CL_REAL *restrict shifted) {
-    size_t stride = cl_winograd_tile_stride(tiles), columns = tiles->tile_columns;
+    size_t stride = tile_stride(tiles), columns = tiles->tile_columns;
     memcpy(shifted + 1, part, (stride - 1) * sizeof(CL_REAL));
     for (size_t start = 0; start <= tiles->row_count * columns && start < stride; start += columns)
         shifted[start] = 0;
 }
 
 /* The pixels of the tiles after, what `ends` holds at the end of a row. */
-WINOGRAD_INLINE void CL_VARIANT(take_from_after)(
+CL_INLINE void take_from_after(
     const cl_winograd_tiles *tiles, const CL_REAL *part, const CL_REAL *ends,
     CL_REAL *restrict shifted) {
-    size_t stride = cl_winograd_tile_stride(tiles), columns = tiles->tile_columns;
+    size_t stride = tile_stride(tiles), columns = tiles->tile_columns;
     memcpy(shifted, part + 1, (stride - 1) * sizeof(CL_REAL));
     shifted[stride - 1] = 0;
     for (size_t row = 0; row < tiles->row_count; row++)
         shifted[(row + 1) * columns - 1] = ends[row];
 }
 
-static void CL_VARIANT(winograd_input)(
+static void winograd_input(
     const CL_REAL *images, const cl_winograd_tiles *tiles, size_t padding, void *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
-    size_t matrix = cl_winograd_matrix_stride(tiles), rows = tiles->row_count;
-    CL_REAL *pixels = aligned_workspace(workspace), *parts = pixels + 6 * pixel_stride(tiles);
+    size_t stride = tile_stride(tiles), part = part_stride(tiles);
+    size_t matrix = matrix_stride(tiles), rows = tiles->row_count;
+    arena a = arena_over(workspace);
+    CL_REAL *pixels = arena_take(&a, winograd_workspace_count(tiles), sizeof(CL_REAL)), *parts = pixels + 6 * pixel_stride(tiles);
     CL_REAL *copies = parts + 6 * part, *ends = copies + 6 * line_stride(tiles);
     memset(ends, 0, 12 * rows * sizeof(CL_REAL));
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        CL_VARIANT(transform_columns)(
+        transform_columns(
             images, tiles, channel, padding, copies, pixels, ends);
-        CL_VARIANT(clear_rest)(tiles, pixels);
+        clear_rest(tiles, pixels);
         for (size_t i = 0; i < 6; i++) {
-            CL_VARIANT(take_apart)(pixels + i * pixel_stride(tiles), stride, parts, part);
+            take_apart(pixels + i * pixel_stride(tiles), stride, parts, part);
             const CL_REAL *sources[6];
             CL_REAL *shifted = parts + 4 * part;
             for (size_t j = 0; j < 6; j++) {
@@ -153,54 +149,55 @@ static void CL_VARIANT(winograd_input)(
                 size_t k = (j + 4 - padding) % 4, tile = (j + 4 - padding) / 4;
                 sources[j] = tile == 1 ? parts + k * part : shifted;
                 if (tile == 0)
-                    CL_VARIANT(take_from_before)(tiles, parts + k * part, shifted);
+                    take_from_before(tiles, parts + k * part, shifted);
                 if (tile == 2)
-                    CL_VARIANT(take_from_after)(
+                    take_from_after(
                         tiles, parts + k * part, ends + (2 * i + k) * rows, shifted);
                 shifted += tile == 1 ? 0 : part;
             }
-            CL_VARIANT(window_lines)(
+            window_lines(
                 sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
         }
     }
 }
 
-static void CL_VARIANT(winograd_output_adjoint)(
+static void winograd_output_adjoint(
     const CL_REAL *images, const cl_winograd_tiles *tiles, void *workspace,
     CL_REAL *restrict transformed) {
-    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
-    size_t matrix = cl_winograd_matrix_stride(tiles);
+    size_t stride = tile_stride(tiles), part = part_stride(tiles);
+    size_t matrix = matrix_stride(tiles);
     size_t covered = 4 * tiles->tile_columns, rest = covered - tiles->width;
-    CL_REAL *pixels = aligned_workspace(workspace), *parts = pixels + 6 * pixel_stride(tiles);
+    arena a = arena_over(workspace);
+    CL_REAL *pixels = arena_take(&a, winograd_workspace_count(tiles), sizeof(CL_REAL)), *parts = pixels + 6 * pixel_stride(tiles);
     CL_REAL *copies = parts + 6 * part;
     for (size_t channel = 0; channel < tiles->channels; channel++) {
         for (size_t row = 0; row < tiles->row_count; row++) {
             const CL_REAL *lines[4];
             CL_REAL *target = pixels + row * covered;
-            CL_VARIANT(find_lines)(images, tiles, row, channel, 0, 4, copies, lines);
-            CL_VARIANT(tile_lines)(lines, target, pixel_stride(tiles), tiles->width);
-            CL_VARIANT(clear_ends)(target + tiles->width, pixel_stride(tiles), rest);
+            find_lines(images, tiles, row, channel, 0, 4, copies, lines);
+            tile_lines(lines, target, pixel_stride(tiles), tiles->width);
+            clear_ends(target + tiles->width, pixel_stride(tiles), rest);
         }
-        CL_VARIANT(clear_rest)(tiles, pixels);
+        clear_rest(tiles, pixels);
         for (size_t i = 0; i < 6; i++) {
-            CL_VARIANT(take_apart)(pixels + i * pixel_stride(tiles), stride, parts, part);
+            take_apart(pixels + i * pixel_stride(tiles), stride, parts, part);
             const CL_REAL *sources[4] = {parts, parts + part, parts + 2 * part, parts + 3 * part};
-            CL_VARIANT(tile_lines)(
+            tile_lines(
                 sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
         }
     }
 }
 
 /* Writes the lines of a row of tiles from [6, pixels]. */
-WINOGRAD_INLINE void CL_VARIANT(write_lines)(
+CL_INLINE void write_lines(
     const CL_REAL *pixels, const cl_winograd_tiles *tiles, size_t row, size_t channel,
     CL_REAL offset, CL_REAL *restrict values, CL_REAL *restrict images) {
     size_t width = tiles->width, length = line_stride(tiles);
     const CL_REAL *lines[6];
     for (size_t i = 0; i < 6; i++)
         lines[i] = pixels + i * pixel_stride(tiles) + 4 * row * tiles->tile_columns;
-    CL_VARIANT(product_lines)(lines, values, length, width);
-    CL_VARIANT(tile_row) place = CL_VARIANT(tile_row_at)(tiles, row);
+    product_lines(lines, values, length, width);
+    tile_row place = tile_row_at(tiles, row);
     CL_REAL *target =
         images + ((place.image * tiles->channels + channel) * tiles->height + place.top) * width;
     for (size_t i = 0; i < 4 && place.top + i < tiles->height; i++)
@@ -208,29 +205,30 @@ WINOGRAD_INLINE void CL_VARIANT(write_lines)(
             target[i * width + x] = values[i * length + x] + offset;
 }
 
-static void CL_VARIANT(winograd_output)(
+static void winograd_output(
     const CL_REAL *products, const cl_winograd_tiles *tiles, const CL_REAL *bias,
     void *workspace, CL_REAL *restrict images) {
-    size_t stride = cl_winograd_tile_stride(tiles), part = part_stride(tiles);
-    size_t matrix = cl_winograd_matrix_stride(tiles);
-    CL_REAL *pixels = aligned_workspace(workspace), *parts = pixels + 6 * pixel_stride(tiles);
+    size_t stride = tile_stride(tiles), part = part_stride(tiles);
+    size_t matrix = matrix_stride(tiles);
+    arena a = arena_over(workspace);
+    CL_REAL *pixels = arena_take(&a, winograd_workspace_count(tiles), sizeof(CL_REAL)), *parts = pixels + 6 * pixel_stride(tiles);
     CL_REAL *values = parts + 6 * part;
     for (size_t channel = 0; channel < tiles->channels; channel++) {
         for (size_t i = 0; i < 6; i++) {
             const CL_REAL *sources[6];
             for (size_t j = 0; j < 6; j++)
                 sources[j] = products + channel * stride + (6 * i + j) * matrix;
-            CL_VARIANT(product_lines)(sources, parts, part, stride);
-            CL_VARIANT(put_together)(parts, part, stride, pixels + i * pixel_stride(tiles));
+            product_lines(sources, parts, part, stride);
+            put_together(parts, part, stride, pixels + i * pixel_stride(tiles));
         }
         CL_REAL offset = bias ? bias[channel] : 0;
         for (size_t row = 0; row < tiles->row_count; row++)
-            CL_VARIANT(write_lines)(pixels, tiles, row, channel, offset, values, images);
+            write_lines(pixels, tiles, row, channel, offset, values, images);
     }
 }
 
 
-static void CL_VARIANT(winograd_filters)(
+static void winograd_filters(
     const CL_REAL *filters, size_t count, size_t first, size_t end, CL_REAL *restrict transformed) {
     for (size_t start = first; start < end; start += LANES) {
         CL_REAL block[9 * LANES], result[36 * LANES];
@@ -239,13 +237,13 @@ static void CL_VARIANT(winograd_filters)(
         for (size_t i = 0; i < lanes; i++)
             for (size_t k = 0; k < 9; k++)
                 block[k * LANES + i] = filters[(start + i) * 9 + k];
-        CL_VARIANT(transform_filters)(block, LANES, result, LANES, LANES);
+        transform_filters(block, LANES, result, LANES, LANES);
         for (size_t k = 0; k < 36; k++)
             memcpy(transformed + k * count + start, result + k * LANES, lanes * sizeof(CL_REAL));
     }
 }
 
-static void CL_VARIANT(winograd_filters_adjoint)(
+static void winograd_filters_adjoint(
     const CL_REAL *transformed, size_t count, size_t first, size_t end, CL_REAL *restrict filters) {
     for (size_t start = first; start < end; start += LANES) {
         CL_REAL block[36 * LANES], result[9 * LANES];
@@ -253,11 +251,13 @@ static void CL_VARIANT(winograd_filters_adjoint)(
         memset(block, 0, sizeof(block));
         for (size_t k = 0; k < 36; k++)
             memcpy(block + k * LANES, transformed + k * count + start, lanes * sizeof(CL_REAL));
-        CL_VARIANT(transform_filter_gradients)(block, LANES, result, LANES, LANES);
+        transform_filter_gradients(block, LANES, result, LANES, LANES);
         for (size_t i = 0; i < lanes; i++)
             for (size_t k = 0; k < 9; k++)
                 filters[(start + i) * 9 + k] = result[k * LANES + i];
     }
 }
 
-#endif
+const cl_winograd_kernels CL_VARIANT(cl_winograd_kernels) = {
+    winograd_input, winograd_output_adjoint, winograd_output, winograd_filters, winograd_filters_adjoint,
+};

@@ -1,9 +1,9 @@
 /* The one-dimensional transforms, of vectors and of lines; included by winograd_body.h. */
 
 /* y = B^T x; strides count vectors, here and below. */
-WINOGRAD_INLINE void CL_VARIANT(window)(const vector *x, int s, vector *y, int t) {
-    vector even = x[4 * s] - 4 * x[2 * s], odd = x[3 * s] - 4 * x[s];
-    vector wide = x[4 * s] - x[2 * s], narrow = 2 * (x[3 * s] - x[s]);
+CL_INLINE void window(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
+    unaligned_vector even = x[4 * s] - 4 * x[2 * s], odd = x[3 * s] - 4 * x[s];
+    unaligned_vector wide = x[4 * s] - x[2 * s], narrow = 2 * (x[3 * s] - x[s]);
     y[0] = 4 * x[0] - 5 * x[2 * s] + x[4 * s];
     y[t] = even + odd;
     y[2 * t] = even - odd;
@@ -13,9 +13,9 @@ WINOGRAD_INLINE void CL_VARIANT(window)(const vector *x, int s, vector *y, int t
 }
 
 /* y = A^T x */
-WINOGRAD_INLINE void CL_VARIANT(tile)(const vector *x, int s, vector *y, int t) {
-    vector near_sum = x[s] + x[2 * s], near_difference = x[s] - x[2 * s];
-    vector far_sum = x[3 * s] + x[4 * s], far_difference = x[3 * s] - x[4 * s];
+CL_INLINE void tile(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
+    unaligned_vector near_sum = x[s] + x[2 * s], near_difference = x[s] - x[2 * s];
+    unaligned_vector far_sum = x[3 * s] + x[4 * s], far_difference = x[3 * s] - x[4 * s];
     y[0] = x[0] + near_sum + far_sum;
     y[t] = near_difference + 2 * far_difference;
     y[2 * t] = near_sum + 4 * far_sum;
@@ -23,9 +23,9 @@ WINOGRAD_INLINE void CL_VARIANT(tile)(const vector *x, int s, vector *y, int t) 
 }
 
 /* y = A x */
-WINOGRAD_INLINE void CL_VARIANT(tile_adjoint)(const vector *x, int s, vector *y, int t) {
-    vector near_even = x[0] + x[2 * s], near_odd = x[s] + x[3 * s];
-    vector far_even = x[0] + 4 * x[2 * s], far_odd = 2 * x[s] + 8 * x[3 * s];
+CL_INLINE void tile_adjoint(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
+    unaligned_vector near_even = x[0] + x[2 * s], near_odd = x[s] + x[3 * s];
+    unaligned_vector far_even = x[0] + 4 * x[2 * s], far_odd = 2 * x[s] + 8 * x[3 * s];
     y[0] = x[0];
     y[t] = near_even + near_odd;
     y[2 * t] = near_even - near_odd;
@@ -35,9 +35,9 @@ WINOGRAD_INLINE void CL_VARIANT(tile_adjoint)(const vector *x, int s, vector *y,
 }
 
 /* y = G x */
-WINOGRAD_INLINE void CL_VARIANT(filter)(const vector *x, int s, vector *y, int t) {
-    vector near_even = (x[0] + x[2 * s]) * (-1.0f / 6), near_odd = x[s] * (-1.0f / 6);
-    vector far_even = (x[0] + 4 * x[2 * s]) * (1.0f / 24), far_odd = x[s] * (1.0f / 12);
+CL_INLINE void filter(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
+    unaligned_vector near_even = (x[0] + x[2 * s]) * (-1.0f / 6), near_odd = x[s] * (-1.0f / 6);
+    unaligned_vector far_even = (x[0] + 4 * x[2 * s]) * (1.0f / 24), far_odd = x[s] * (1.0f / 12);
     y[0] = x[0] * 0.25f;
     y[t] = near_even + near_odd;
     y[2 * t] = near_even - near_odd;
@@ -47,9 +47,9 @@ WINOGRAD_INLINE void CL_VARIANT(filter)(const vector *x, int s, vector *y, int t
 }
 
 /* y = G^T x */
-WINOGRAD_INLINE void CL_VARIANT(filter_adjoint)(const vector *x, int s, vector *y, int t) {
-    vector near_sum = (x[s] + x[2 * s]) * (-1.0f / 6);
-    vector far_sum = (x[3 * s] + x[4 * s]) * (1.0f / 24);
+CL_INLINE void filter_adjoint(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
+    unaligned_vector near_sum = (x[s] + x[2 * s]) * (-1.0f / 6);
+    unaligned_vector far_sum = (x[3 * s] + x[4 * s]) * (1.0f / 24);
     y[0] = x[0] * 0.25f + near_sum + far_sum;
     y[t] = (x[s] - x[2 * s]) * (-1.0f / 6) + (x[3 * s] - x[4 * s]) * (1.0f / 12);
     y[2 * t] = near_sum + 4 * far_sum + x[5 * s];
@@ -58,19 +58,19 @@ WINOGRAD_INLINE void CL_VARIANT(filter_adjoint)(const vector *x, int s, vector *
 /* NAME: T X T^T of matrices [from, from] to [to, to] for the columns of [from^2, from_stride] and
  * [to^2, to_stride], `count` of them, a multiple of the lanes. */
 #define DEFINE_TRANSFORM(NAME, FUNCTION, FROM, TO)                                                 \
-    WINOGRAD_INLINE void CL_VARIANT(NAME)(                                                         \
+    CL_INLINE void NAME(                                                         \
         const CL_REAL *from, size_t from_stride, CL_REAL *restrict to, size_t to_stride,           \
         size_t count) {                                                                            \
         for (size_t i = 0; i < count; i += LANES) {                                                \
-            vector x[FROM * FROM], h[TO * FROM], y[TO * TO];                                       \
+            unaligned_vector x[FROM * FROM], h[TO * FROM], y[TO * TO];                                       \
             for (int k = 0; k < FROM * FROM; k++)                                                  \
-                x[k] = *(const vector *)(from + (size_t)k * from_stride + i);                      \
+                x[k] = *(const unaligned_vector *)(from + (size_t)k * from_stride + i);                      \
             for (int k = 0; k < FROM; k++)                                                         \
-                CL_VARIANT(FUNCTION)(x + k, FROM, h + k, FROM);                                    \
+                FUNCTION(x + k, FROM, h + k, FROM);                                    \
             for (int k = 0; k < TO; k++)                                                           \
-                CL_VARIANT(FUNCTION)(h + k * FROM, 1, y + k * TO, 1);                              \
+                FUNCTION(h + k * FROM, 1, y + k * TO, 1);                              \
             for (int k = 0; k < TO * TO; k++)                                                      \
-                *(vector *)(to + (size_t)k * to_stride + i) = y[k];                                \
+                *(unaligned_vector *)(to + (size_t)k * to_stride + i) = y[k];                                \
         }                                                                                          \
     }
 
@@ -80,15 +80,15 @@ DEFINE_TRANSFORM(transform_filter_gradients, filter_adjoint, 6, 3)
 
 /* NAME: T x for `count` columns x of [FROM] arrays to [TO] arrays, in whole vectors. */
 #define DEFINE_LINES(NAME, FUNCTION, FROM, TO)                                                     \
-    WINOGRAD_INLINE void CL_VARIANT(NAME)(                                                         \
+    CL_INLINE void NAME(                                                         \
         const CL_REAL *const *from, CL_REAL *to, size_t stride, size_t count) {                    \
         for (size_t i = 0; i < count; i += LANES) {                                                \
-            vector x[FROM], y[TO];                                                                 \
+            unaligned_vector x[FROM], y[TO];                                                                 \
             for (int k = 0; k < FROM; k++)                                                         \
-                x[k] = *(const vector *)(from[k] + i);                                             \
-            CL_VARIANT(FUNCTION)(x, 1, y, 1);                                                      \
+                x[k] = *(const unaligned_vector *)(from[k] + i);                                             \
+            FUNCTION(x, 1, y, 1);                                                      \
             for (int k = 0; k < TO; k++)                                                           \
-                *(vector *)(to + (size_t)k * stride + i) = y[k];                                   \
+                *(unaligned_vector *)(to + (size_t)k * stride + i) = y[k];                                   \
         }                                                                                          \
     }
 

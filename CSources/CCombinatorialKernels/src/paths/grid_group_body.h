@@ -8,37 +8,29 @@
  * H. Zhao, A fast sweeping method for eikonal equations, Math. Comp. 74 (2005) has the order of sweeps.
  * E. W. Dijkstra, Numer. Math. 1 (1959), doi:10.1007/BF01386390. */
 
-#define wide GRID(wide)
-#define flags GRID(flags)
-#define group GRID(group)
-
 #if GRID_ALONE
-typedef CL_REAL wide;
-typedef int flags;
+typedef CL_REAL GRID(cell);
+typedef int GRID(flags);
 #else
-typedef CL_REAL wide __attribute__((ext_vector_type(GRID_LANES)));
-#if CL_REAL_IS_FLOAT
-typedef int32_t flags __attribute__((ext_vector_type(GRID_LANES)));
-#else
-typedef int64_t flags __attribute__((ext_vector_type(GRID_LANES)));
-#endif
+typedef CL_REAL GRID(cell) __attribute__((ext_vector_type(GRID_LANES), may_alias));
+typedef lane_integer GRID(flags) __attribute__((ext_vector_type(GRID_LANES)));
 #endif
 
 /* Cells relaxed, as a multiple of the cells there are, before Dijkstra's algorithm takes over. */
 #define MOST_SWEEPS 24
 #define NO_SPAN ((grid_span){INT32_MAX, 0})
 
-typedef struct group {
+typedef struct GRID(group) {
     cl_grid grid;
     size_t width; /* columns + 2 */
-    const wide *costs;
-    wide *distances;
+    const GRID(cell) *costs;
+    GRID(cell) *distances;
     const grid_workspace *w;
-} group;
+} GRID(group);
 
 #define LEAST(a, b) ((a) < (b) ? (a) : (b))
 
-static inline bool GRID(any)(flags f) {
+static inline bool GRID(any)(GRID(flags) f) {
 #if GRID_ALONE
     return f != 0;
 #else
@@ -48,21 +40,21 @@ static inline bool GRID(any)(flags f) {
 
 /* What the rows above and below offer to a span of row i (of the frame); whether that is less for any
  * cell. */
-static inline bool GRID(pull)(const group *g, size_t i, grid_span span, wide *restrict pulled) {
-    const wide *costs = g->costs + i * g->width, *own = g->distances + i * g->width;
-    const wide *up = own - g->width, *down = own + g->width;
-    flags less = (flags)0;
+static inline bool GRID(pull)(const GRID(group) *g, size_t i, grid_span span, GRID(cell) *restrict pulled) {
+    const GRID(cell) *costs = g->costs + i * g->width, *own = g->distances + i * g->width;
+    const GRID(cell) *up = own - g->width, *down = own + g->width;
+    GRID(flags) less = (GRID(flags))0;
     if (g->grid.diagonals) {
         for (ptrdiff_t j = span.first; j <= span.last; j++) {
-            const wide above = LEAST(LEAST(up[j - 1], up[j + 1]), up[j]);
-            const wide below = LEAST(LEAST(down[j - 1], down[j + 1]), down[j]);
-            const wide offer = costs[j] + LEAST(above, below);
+            const GRID(cell) above = LEAST(LEAST(up[j - 1], up[j + 1]), up[j]);
+            const GRID(cell) below = LEAST(LEAST(down[j - 1], down[j + 1]), down[j]);
+            const GRID(cell) offer = costs[j] + LEAST(above, below);
             less |= offer < own[j];
             pulled[j] = LEAST(offer, own[j]);
         }
     } else {
         for (ptrdiff_t j = span.first; j <= span.last; j++) {
-            const wide offer = costs[j] + LEAST(up[j], down[j]);
+            const GRID(cell) offer = costs[j] + LEAST(up[j], down[j]);
             less |= offer < own[j];
             pulled[j] = LEAST(offer, own[j]);
         }
@@ -73,20 +65,20 @@ static inline bool GRID(pull)(const group *g, size_t i, grid_span span, wide *re
 /* Passes on along row i what a span of it has pulled. The two directions are two chains of sums that run
  * at the same time: a cell that one of them reaches by way of the other is no cheaper. Returns the
  * columns whose distances became less. */
-static inline grid_span GRID(spread)(const group *g, size_t i, grid_span span) {
-    const wide *restrict costs = g->costs + i * g->width;
-    const wide *restrict pulled = (const wide *)(void *)g->w->pulled;
-    wide *restrict rightward = (wide *)(void *)g->w->rightward;
-    wide *restrict leftward = (wide *)(void *)g->w->leftward;
-    wide right = (wide)INFINITY, left = (wide)INFINITY;
+static inline grid_span GRID(spread)(const GRID(group) *g, size_t i, grid_span span) {
+    const GRID(cell) *restrict costs = g->costs + i * g->width;
+    const GRID(cell) *restrict pulled = (const GRID(cell) *)(void *)g->w->pulled;
+    GRID(cell) *restrict rightward = (GRID(cell) *)(void *)g->w->rightward;
+    GRID(cell) *restrict leftward = (GRID(cell) *)(void *)g->w->leftward;
+    GRID(cell) right = (GRID(cell))INFINITY, left = (GRID(cell))INFINITY;
     for (ptrdiff_t j = span.first, k = span.last; j <= span.last; j++, k--) {
-        const wide onward = costs[j] + right, back = costs[k] + left;
+        const GRID(cell) onward = costs[j] + right, back = costs[k] + left;
         right = LEAST(onward, pulled[j]);
         left = LEAST(back, pulled[k]);
         rightward[j] = right;
         leftward[k] = left;
     }
-    wide *restrict own = g->distances + i * g->width;
+    GRID(cell) *restrict own = g->distances + i * g->width;
     grid_span less = span;
     while (!GRID(any)(LEAST(rightward[less.first], leftward[less.first]) < own[less.first])) less.first++;
     while (!GRID(any)(LEAST(rightward[less.last], leftward[less.last]) < own[less.last])) less.last--;
@@ -96,16 +88,16 @@ static inline grid_span GRID(spread)(const group *g, size_t i, grid_span span) {
 
 /* Goes on along row i beyond both ends of a span, as far as distances become less, and has the rows
  * beside it wait. The border costs +infinity, which is not less. */
-static inline void GRID(pass_on)(const group *g, size_t i, grid_span span) {
-    const wide *costs = g->costs + i * g->width;
-    wide *own = g->distances + i * g->width;
+static inline void GRID(pass_on)(const GRID(group) *g, size_t i, grid_span span) {
+    const GRID(cell) *costs = g->costs + i * g->width;
+    GRID(cell) *own = g->distances + i * g->width;
     for (;; span.last++) {
-        const wide old = own[span.last + 1], offer = costs[span.last + 1] + own[span.last];
+        const GRID(cell) old = own[span.last + 1], offer = costs[span.last + 1] + own[span.last];
         if (!GRID(any)(offer < old)) break;
         own[span.last + 1] = LEAST(offer, old);
     }
     for (;; span.first--) {
-        const wide old = own[span.first - 1], offer = costs[span.first - 1] + own[span.first];
+        const GRID(cell) old = own[span.first - 1], offer = costs[span.first - 1] + own[span.first];
         if (!GRID(any)(offer < old)) break;
         own[span.first - 1] = LEAST(offer, old);
     }
@@ -121,9 +113,9 @@ static inline void GRID(pass_on)(const group *g, size_t i, grid_span span) {
 }
 
 /* Relaxes rows until none waits; false if that takes too many cells. */
-static bool GRID(sweep)(const group *g) {
+static bool GRID(sweep)(const GRID(group) *g) {
     grid_span *waiting = g->w->waiting;
-    wide *pulled = (wide *)(void *)g->w->pulled;
+    GRID(cell) *pulled = (GRID(cell) *)(void *)g->w->pulled;
     const size_t rows = g->grid.rows;
     size_t budget = MOST_SWEEPS * rows * g->grid.columns;
     for (bool down = true, idle = false; !idle; down = !down) {
@@ -146,17 +138,17 @@ static bool GRID(sweep)(const group *g) {
 
 /* Copies the costs between frames, a grid to a lane; lanes without a grid repeat the last. */
 static void GRID(set_up)(
-    group *g, const CL_REAL *costs, size_t count, const int32_t *starts, const grid_workspace *w) {
+    GRID(group) *g, const CL_REAL *costs, size_t count, const int32_t *starts, const grid_workspace *w) {
     const size_t rows = g->grid.rows, columns = g->grid.columns;
-    wide *to = (wide *)(void *)w->costs, *distances = (wide *)(void *)w->distances;
+    GRID(cell) *to = (GRID(cell) *)(void *)w->costs, *distances = (GRID(cell) *)(void *)w->distances;
     g->costs = to;
     g->distances = distances;
     g->w = w;
     g->width = columns + 2;
-    for (size_t k = 0; k < (rows + 2) * g->width; k++) distances[k] = (wide)INFINITY;
-    for (size_t k = 0; k < g->width; k++) to[k] = to[(rows + 1) * g->width + k] = (wide)INFINITY;
+    for (size_t k = 0; k < (rows + 2) * g->width; k++) distances[k] = (GRID(cell))INFINITY;
+    for (size_t k = 0; k < g->width; k++) to[k] = to[(rows + 1) * g->width + k] = (GRID(cell))INFINITY;
     for (size_t k = 0; k < rows + 2; k++)
-        to[k * g->width] = to[k * g->width + columns + 1] = (wide)INFINITY;
+        to[k * g->width] = to[k * g->width + columns + 1] = (GRID(cell))INFINITY;
     for (size_t i = 0; i < rows; i++)
         for (size_t lane = 0; lane < GRID_LANES; lane++) {
             const CL_REAL *from = costs + (lane < count ? lane : count - 1) * rows * columns;
@@ -182,15 +174,15 @@ static size_t GRID(solve_group)(
     const grid_workspace *w, double *values, int32_t *paths, int32_t *lengths, CL_REAL *distances,
     bool *is_reachable) {
     const size_t cells = grid.rows * grid.columns;
-    group g = {.grid = grid};
+    GRID(group) g = {.grid = grid};
     GRID(set_up)(&g, costs, count, starts, w);
     const bool is_done = GRID(sweep)(&g);
     for (size_t lane = 0; lane < count; lane++) {
-        const CL_VARIANT(lane) one = {grid, GRID_LANES, (const CL_REAL *)(const void *)g.costs + lane,
+        const grid_lane one = {grid, GRID_LANES, (const CL_REAL *)(const void *)g.costs + lane,
                            (CL_REAL *)(void *)g.distances + lane, w->heap, w->place};
-        if (!is_done) CL_VARIANT(dijkstra)(&one, starts[lane]);
-        if (!CL_VARIANT(trace)(&one, starts[lane], ends[lane], paths + lane * cells, lengths + lane)) {
-            *is_reachable = CL_VARIANT(is_reachable)(&one, starts[lane], ends[lane]);
+        if (!is_done) dijkstra(&one, starts[lane]);
+        if (!trace_path(&one, starts[lane], ends[lane], paths + lane * cells, lengths + lane)) {
+            *is_reachable = can_reach(&one, starts[lane], ends[lane]);
             return lane;
         }
         double sum = 0;
@@ -203,9 +195,6 @@ static size_t GRID(solve_group)(
     return count;
 }
 
-#undef wide
-#undef flags
-#undef group
 #undef LEAST
 #undef MOST_SWEEPS
 #undef NO_SPAN

@@ -8,7 +8,7 @@
 
 #define GRID_ALONE 1
 #define GRID_LANES 1
-#define GRID(name) CL_VARIANT(name##_alone)
+#define GRID(name) name##_alone
 #include "grid_group_body.h"
 #undef GRID_ALONE
 #undef GRID_LANES
@@ -17,7 +17,7 @@
 #if CL_REGISTER_BYTES
 #define GRID_ALONE 0
 #define GRID_LANES CL_LANES(CL_REAL)
-#define GRID(name) CL_VARIANT(name##_side_by_side)
+#define GRID(name) name##_side_by_side
 #include "grid_group_body.h"
 #undef GRID_ALONE
 #undef GRID_LANES
@@ -25,7 +25,7 @@
 #endif
 
 /* Whether all costs are costs; else the first that is none. */
-static bool CL_VARIANT(check)(
+static bool check_grids(
     const CL_REAL *costs, size_t count, cl_grid grid, cl_fault *fault) {
     const size_t cells = grid.rows * grid.columns;
     int valid = 1;
@@ -37,7 +37,7 @@ static bool CL_VARIANT(check)(
     return false;
 }
 
-static cl_status CL_VARIANT(grid_shortest_path_solve)(
+cl_status CL_VARIANT(cl_grid_shortest_path_solve)(
     const void *untyped_costs, size_t count, cl_grid grid, const int32_t *starts,
     const int32_t *ends, void *workspace, double *restrict values, int32_t *restrict paths,
     int32_t *restrict lengths, void *restrict untyped_distances, cl_fault *restrict fault) {
@@ -47,11 +47,10 @@ static cl_status CL_VARIANT(grid_shortest_path_solve)(
         return CL_STATUS_INVALID_ARGUMENT;
     const size_t cells = grid.rows * grid.columns;
     grid_workspace w;
-    char *base = workspace;
-    base += (GRID_ALIGNMENT - (uintptr_t)base % GRID_ALIGNMENT) % GRID_ALIGNMENT;
-    grid_workspace_lay_out(&w, base, grid);
+    arena a = arena_over(workspace);
+    grid_workspace_lay_out(&w, &a, grid);
     cl_fault invalid = {count, 0, 0};
-    const bool is_valid = CL_VARIANT(check)(costs, count, grid, &invalid);
+    const bool is_valid = check_grids(costs, count, grid, &invalid);
     /* Problems before the first invalid one may have a fault that comes first. */
     count = invalid.item;
     size_t done = 0, solved = 0;
@@ -66,10 +65,10 @@ static cl_status CL_VARIANT(grid_shortest_path_solve)(
         if (count - done > 1 && cells <= CELLS_SIDE_BY_SIDE) {
             const size_t lanes = CL_LANES(CL_REAL);
             group = count - done < lanes ? count - done : lanes;
-            solved = SOLVE(CL_VARIANT(solve_group_side_by_side));
+            solved = SOLVE(solve_group_side_by_side);
         } else
 #endif
-            solved = SOLVE(CL_VARIANT(solve_group_alone));
+            solved = SOLVE(solve_group_alone);
 #undef SOLVE
         if (solved < group) {
             *fault = (cl_fault){done + solved, 0, 0};

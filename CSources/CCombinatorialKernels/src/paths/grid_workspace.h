@@ -8,7 +8,8 @@
 
 #include "cl_paths.h"
 
-#define GRID_ALIGNMENT ((size_t)64)
+#include "../common/arena.h"
+
 /* The problems of a group fill the widest vector of any variant: 64 bytes a cell. */
 #define GRID_CELL_BYTES ((size_t)64)
 
@@ -30,25 +31,16 @@ typedef struct grid_workspace {
     int32_t *place;    /* [(rows + 2) * (columns + 2)] where a cell is in the heap, or -1 */
 } grid_workspace;
 
-/* Lays the arrays out from `base` (NULL to measure only); returns the bytes used. */
-static inline size_t grid_workspace_lay_out(grid_workspace *w, char *base, cl_grid grid) {
+static inline void grid_workspace_lay_out(grid_workspace *w, arena *a, cl_grid grid) {
     const size_t width = grid.columns + 2, framed = (grid.rows + 2) * width;
-    size_t used = 0;
-#define PLACE(field, count, size)                                                                  \
-    do {                                                                                           \
-        w->field = base ? (void *)(base + used) : NULL;                                            \
-        used += ((count) * (size) + GRID_ALIGNMENT - 1) / GRID_ALIGNMENT * GRID_ALIGNMENT;         \
-    } while (0)
-    PLACE(costs, framed, GRID_CELL_BYTES);
-    PLACE(distances, framed, GRID_CELL_BYTES);
-    PLACE(pulled, width, GRID_CELL_BYTES);
-    PLACE(rightward, width, GRID_CELL_BYTES);
-    PLACE(leftward, width, GRID_CELL_BYTES);
-    PLACE(waiting, grid.rows + 2, sizeof(grid_span));
-    PLACE(heap, grid.rows * grid.columns, sizeof(int32_t));
-    PLACE(place, framed, sizeof(int32_t));
-#undef PLACE
-    return used;
+    ARENA_TAKE(a, w->costs, framed * GRID_CELL_BYTES);
+    ARENA_TAKE(a, w->distances, framed * GRID_CELL_BYTES);
+    ARENA_TAKE(a, w->pulled, width * GRID_CELL_BYTES);
+    ARENA_TAKE(a, w->rightward, width * GRID_CELL_BYTES);
+    ARENA_TAKE(a, w->leftward, width * GRID_CELL_BYTES);
+    ARENA_TAKE(a, w->waiting, grid.rows + 2);
+    ARENA_TAKE(a, w->heap, grid.rows * grid.columns);
+    ARENA_TAKE(a, w->place, framed);
 }
 
 /* The steps to the neighbors of a framed cell, in the order of ties. */

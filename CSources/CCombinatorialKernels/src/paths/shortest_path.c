@@ -4,14 +4,14 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "../common/arena.h"
 #include "../common/wide.h"
 
 /* The proof is checked with the same sums: nothing is contracted. */
 #pragma STDC FP_CONTRACT OFF
 
-#define HEAP_REAL double
-#define HEAP(name) graph_##name
-#include "heap_body.h"
+#define HEAP_KEY double
+#include "../common/heap.h"
 
 typedef struct search {
     cl_digraph graph;
@@ -30,28 +30,24 @@ typedef struct search {
     uint64_t *offer; /* one */
 } search;
 
-/* Bytes of one node: the order and the place; and what an exact search needs besides. */
-#define NODE_BYTES (2 * sizeof(int32_t))
-#define EXACT_NODE_BYTES (sizeof(int32_t) + sizeof(double) + WIDE_SUM_WORDS * sizeof(uint64_t))
-
-size_t cl_shortest_path_workspace_size(size_t nodes, bool is_signed) {
-    if (nodes > INT32_MAX - 1 || nodes > SIZE_MAX / (2 * (NODE_BYTES + EXACT_NODE_BYTES))) return 0;
-    const size_t exact = is_signed ? nodes * EXACT_NODE_BYTES + WIDE_SUM_WORDS * sizeof(uint64_t) : 0;
-    return nodes * NODE_BYTES + exact + 2 * sizeof(uint64_t);
+/* First what every search needs, then what is only touched by exact ones: of costs below 0 alone. */
+static void lay_out(search *s, search *exact, arena *a, size_t nodes, bool is_signed) {
+    ARENA_TAKE(a, s->order, nodes);
+    ARENA_TAKE(a, s->place, nodes);
+    *exact = *s;
+    if (!is_signed) return;
+    ARENA_TAKE(a, exact->distances, nodes);
+    ARENA_TAKE(a, exact->wide, nodes * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, exact->offer, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, exact->before, nodes);
 }
 
-/* Lays the workspace out, first what every search needs, then what is only touched by exact ones. */
-static void lay_out(search *s, search *exact, void *workspace) {
-    const size_t nodes = s->graph.nodes;
-    char *base = (char *)(((uintptr_t)workspace + 7) / 8 * 8);
-    s->order = (int32_t *)(void *)base;
-    s->place = s->order + nodes;
-    *exact = *s;
-    base += 2 * nodes * sizeof(int32_t);
-    exact->distances = (double *)(void *)base;
-    exact->wide = (uint64_t *)(void *)(exact->distances + nodes);
-    exact->offer = exact->wide + nodes * WIDE_SUM_WORDS;
-    exact->before = (int32_t *)(void *)(exact->offer + WIDE_SUM_WORDS);
+size_t cl_shortest_path_workspace_size(size_t nodes, bool is_signed) {
+    if (nodes > INT32_MAX - 1 || nodes > SIZE_MAX / (16 * WIDE_SUM_WORDS)) return 0;
+    search s = {0}, exact;
+    arena a = {0};
+    lay_out(&s, &exact, &a, nodes, is_signed);
+    return arena_size(&a);
 }
 
 static void set_up(search *s) {
@@ -96,14 +92,14 @@ static inline bool relax_exactly(search *s, int32_t slot) {
 }
 
 static void dijkstra(search *s, int32_t target) {
-    graph_heap heap = {s->order, s->place, s->distances, 1, 0};
+    heap h = {s->order, s->place, s->distances, 1, 0};
     for (size_t node = 0; node < s->graph.nodes; node++) s->place[node] = -1;
-    graph_insert(&heap, s->source);
-    while (heap.count > 0) {
-        const int32_t node = graph_take(&heap);
+    heap_insert(&h, s->source);
+    while (h.count > 0) {
+        const int32_t node = heap_take(&h);
         if (node == target) break;
         for (int32_t slot = s->graph.starts[node]; slot < s->graph.starts[node + 1]; slot++)
-            if (relax(s, slot, 0)) graph_insert(&heap, s->graph.heads[slot]);
+            if (relax(s, slot, 0)) heap_insert(&h, s->graph.heads[slot]);
     }
     const double longest = s->distances[target];
     for (size_t node = 0; node < s->graph.nodes; node++)
@@ -390,7 +386,8 @@ cl_status cl_shortest_path_solve(
     search s = {.graph = graph, .costs = costs, .source = source, .distances = potentials,
                 .before = before, .marks = cycle};
     search exact;
-    lay_out(&s, &exact, workspace);
+    arena a = arena_over(workspace);
+    lay_out(&s, &exact, &a, graph.nodes, least < 0);
     set_up(&s);
     if (least < 0) return solve_signed(&s, &exact, target, least, cycle_length);
     dijkstra(&s, target);

@@ -36,12 +36,12 @@
 #endif
 
 /* exp(x) = power * fraction, left apart so that a sum can fuse the multiplication. */
-typedef struct CL_VARIANT(exponential_parts) {
+typedef struct exponential_parts {
     vector power;
     vector fraction;
-} CL_VARIANT(exponential_parts);
+} exponential_parts;
 
-ROWS_INLINE vector CL_VARIANT(exponential_fraction)(vector r) {
+CL_INLINE vector exponential_fraction(vector r) {
 #if CL_REAL_IS_FLOAT
     vector q = r * 8.265912e-3f + 4.1901242e-2f;
     q = q * r + 1.666814e-1f;
@@ -62,8 +62,8 @@ ROWS_INLINE vector CL_VARIANT(exponential_fraction)(vector r) {
     return q * r + 1;
 }
 
-ROWS_INLINE CL_VARIANT(exponential_parts) CL_VARIANT(exponential_parts_of)(vector x) {
-    x = CL_VARIANT(larger)(x, (vector)EXP_FLOOR);
+CL_INLINE exponential_parts exponential_parts_of(vector x) {
+    x = larger(x, (vector)EXP_FLOOR);
     vector shifted = x * EXP_LOG2_E + EXP_ROUNDER;
     vector n = shifted - EXP_ROUNDER;
     vector r = EXP_IS_FUSED ? x - n * EXP_LN2 : (x - n * EXP_LN2_HIGH) - n * EXP_LN2_LOW;
@@ -72,20 +72,20 @@ ROWS_INLINE CL_VARIANT(exponential_parts) CL_VARIANT(exponential_parts_of)(vecto
         lane_bits bits;
     } power = {.real = shifted};
     power.bits <<= EXP_MANTISSA_BITS;
-    return (CL_VARIANT(exponential_parts)){power.real, CL_VARIANT(exponential_fraction)(r)};
+    return (exponential_parts){power.real, exponential_fraction(r)};
 }
 
-ROWS_INLINE vector CL_VARIANT(exponential)(vector x) {
-    CL_VARIANT(exponential_parts) parts = CL_VARIANT(exponential_parts_of)(x);
+CL_INLINE vector exponential(vector x) {
+    exponential_parts parts = exponential_parts_of(x);
     return parts.power * parts.fraction;
 }
 
 /* sum + exp(x). An x that is not bounded by 1 may be anything: from -EXP_FLOOR on its exp is that of
  * -EXP_FLOOR, far more than ROWS_MOST_TOTAL. */
-ROWS_INLINE vector CL_VARIANT(add_exponential)(vector sum, vector x, bool is_bounded) {
+CL_INLINE vector add_exponential(vector sum, vector x, bool is_bounded) {
     if (!is_bounded)
-        x = CL_VARIANT(smaller)(x, (vector)-EXP_FLOOR);
-    CL_VARIANT(exponential_parts) parts = CL_VARIANT(exponential_parts_of)(x);
+        x = smaller(x, (vector)-EXP_FLOOR);
+    exponential_parts parts = exponential_parts_of(x);
     return sum + parts.power * parts.fraction;
 }
 

@@ -28,11 +28,11 @@
 
 /* Fetches what is one block ahead. The processor's own prefetching stops while a block is worked
  * on for the second time, and ends at page boundaries. The address need not exist. */
-ROWS_INLINE void CL_VARIANT(prefetch_next_block)(const CL_REAL *x) {
+CL_INLINE void prefetch_next_block(const CL_REAL *x) {
     __builtin_prefetch((const void *)((uintptr_t)x + ROWS_BLOCK * sizeof(CL_REAL)));
 }
 
-ROWS_INLINE CL_REAL CL_VARIANT(maximum_of_block)(const CL_REAL *x, size_t length) {
+CL_INLINE CL_REAL maximum_of_block(const CL_REAL *x, size_t length) {
     enum { UNROLL = 4 }; /* independent maxima: one instruction each is all that a step needs */
     vector maximum[UNROLL];
     for (int u = 0; u < UNROLL; u++)
@@ -40,28 +40,28 @@ ROWS_INLINE CL_REAL CL_VARIANT(maximum_of_block)(const CL_REAL *x, size_t length
     size_t c = 0;
     for (; c + UNROLL * LANES <= length; c += UNROLL * LANES)
         for (int u = 0; u < UNROLL; u++)
-            maximum[u] = CL_VARIANT(larger)(maximum[u], CL_VARIANT(load)(x + c + u * LANES));
+            maximum[u] = larger(maximum[u], load(x + c + u * LANES));
     for (; c + LANES <= length; c += LANES)
-        maximum[0] = CL_VARIANT(larger)(maximum[0], CL_VARIANT(load)(x + c));
+        maximum[0] = larger(maximum[0], load(x + c));
     if (c < length)
-        maximum[1] = CL_VARIANT(larger)(
-            maximum[1], CL_VARIANT(load_last)(x + length, length - c, length, -INFINITY));
+        maximum[1] = larger(
+            maximum[1], load_last(x + length, length - c, length, -INFINITY));
     for (int u = 1; u < UNROLL; u++)
-        maximum[0] = CL_VARIANT(larger)(maximum[0], maximum[u]);
-    return CL_VARIANT(largest_lane)(maximum[0]);
+        maximum[0] = larger(maximum[0], maximum[u]);
+    return largest_lane(maximum[0]);
 }
 
 /* exp(x[c] + offset) for what is left of a block after its whole vectors, in lanes. */
-ROWS_INLINE vector CL_VARIANT(end_of_block)(
+CL_INLINE vector end_of_block(
     const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded) {
     if (length % LANES == 0)
         return (vector)0;
-    vector last = CL_VARIANT(load_last)(x + length, length % LANES, length, -INFINITY);
-    return CL_VARIANT(add_exponential)((vector)0, last + offset, is_bounded);
+    vector last = load_last(x + length, length % LANES, length, -INFINITY);
+    return add_exponential((vector)0, last + offset, is_bounded);
 }
 
 /* sum + sum_c exp(x[c] + offset) over the whole vectors of a block, in lanes. */
-ROWS_INLINE void CL_VARIANT(add_block)(
+CL_INLINE void add_block(
     const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, vector sum,
     double_vector *lanes) {
     double_vector total = (double_vector)0;
@@ -70,56 +70,56 @@ ROWS_INLINE void CL_VARIANT(add_block)(
     do {
         const size_t end = whole - c < ROWS_RUN ? whole : c + ROWS_RUN;
         for (; c < end; c += LANES) {
-            CL_VARIANT(prefetch_next_block)(x + c);
-            sum = CL_VARIANT(add_exponential)(sum, CL_VARIANT(load)(x + c) + offset, is_bounded);
+            prefetch_next_block(x + c);
+            sum = add_exponential(sum, load(x + c) + offset, is_bounded);
         }
-        CL_VARIANT(add_to_total)(&total, sum);
+        add_to_total(&total, sum);
         sum = (vector)0;
     } while (c < whole);
     *lanes = total;
 }
 
 /* Where there is nothing but -infinity, any finite reference gives the sum 0, or NaN for NaN. */
-ROWS_INLINE CL_REAL CL_VARIANT(offset)(CL_REAL reference) {
+CL_INLINE CL_REAL offset(CL_REAL reference) {
     return reference == (CL_REAL)-INFINITY ? 0 : -reference;
 }
 
 /* The maximum of a row and sum_c exp(x[c] - maximum), in blocks. Not inline: loops that call it seldom
  * need their registers. */
-static __attribute__((noinline)) double CL_VARIANT(sum_by_maximum)(
+static __attribute__((noinline)) double sum_by_maximum(
     const CL_REAL *x, size_t length, CL_REAL *row_maximum) {
     CL_REAL maximum = -INFINITY;
     double total = 0;
     for (size_t start = 0, end; start < length; start = end) {
         end = length - start < 2 * ROWS_BLOCK ? length : start + ROWS_BLOCK;
-        CL_REAL here = CL_VARIANT(maximum_of_block)(x + start, end - start);
+        CL_REAL here = maximum_of_block(x + start, end - start);
         if (here > maximum) {
             if (start > 0)
                 total *= exp((double)maximum - here);
             maximum = here;
         }
         double_vector lanes;
-        CL_VARIANT(add_block)(
-            x + start, end - start, CL_VARIANT(offset)(maximum), true, (vector)0, &lanes);
-        total += CL_VARIANT(sum_of_lanes)(&lanes);
+        add_block(
+            x + start, end - start, offset(maximum), true, (vector)0, &lanes);
+        total += sum_of_lanes(&lanes);
     }
     double_vector lanes = (double_vector)0;
-    CL_VARIANT(add_to_total)(
-        &lanes, CL_VARIANT(end_of_block)(x, length, CL_VARIANT(offset)(maximum), true));
-    total += CL_VARIANT(sum_of_lanes)(&lanes);
+    add_to_total(
+        &lanes, end_of_block(x, length, offset(maximum), true));
+    total += sum_of_lanes(&lanes);
     *row_maximum = maximum;
     return total;
 }
 
-static __attribute__((noinline)) double CL_VARIANT(log_sum_by_maximum)(
+static __attribute__((noinline)) double log_sum_by_maximum(
     const CL_REAL *x, size_t length, CL_REAL *maximum) {
-    return CL_VARIANT(logarithm)(CL_VARIANT(sum_by_maximum)(x, length, maximum));
+    return logarithm(sum_by_maximum(x, length, maximum));
 }
 
 /* How many rows to take at a time: those whose logits fit a block, so that the next ones are fetched
  * while these are added up. (With 4 or 16 rows of 1,000 logits, whose first steps wait for memory,
  * the pass takes a fifth longer.) */
-ROWS_INLINE size_t CL_VARIANT(rows_of_group)(size_t rows, size_t columns) {
+CL_INLINE size_t rows_of_group(size_t rows, size_t columns) {
     size_t fit = ROWS_BLOCK / (columns + 1);
     fit = fit > ROWS_GROUP ? ROWS_GROUP : fit < 1 ? 1 : fit;
     return rows < fit ? rows : fit;
@@ -129,50 +129,50 @@ ROWS_INLINE size_t CL_VARIANT(rows_of_group)(size_t rows, size_t columns) {
  * a reference; where that is too far below the maximum, the maximum takes its place. Short rows go
  * through each step together: a step of one row waits long for the step before, the same step of the
  * next row does not. */
-ROWS_INLINE void CL_VARIANT(referred_log_sums)(
+CL_INLINE void referred_log_sums(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict reference,
     bool is_maximum, double *restrict log_sums) {
     vector sum[ROWS_GROUP];
     double_vector lanes[ROWS_GROUP];
     double total[ROWS_GROUP];
     for (size_t i = 0; i < rows; i++)
-        sum[i] = CL_VARIANT(end_of_block)(
-            x + i * row_stride, columns, CL_VARIANT(offset)(reference[i]), is_maximum);
+        sum[i] = end_of_block(
+            x + i * row_stride, columns, offset(reference[i]), is_maximum);
     for (size_t i = 0; i < rows; i++)
-        CL_VARIANT(add_block)(
-            x + i * row_stride, columns, CL_VARIANT(offset)(reference[i]), is_maximum, sum[i],
+        add_block(
+            x + i * row_stride, columns, offset(reference[i]), is_maximum, sum[i],
             lanes + i);
     for (size_t i = 0; i < rows; i++)
-        total[i] = CL_VARIANT(sum_of_lanes)(lanes + i);
+        total[i] = sum_of_lanes(lanes + i);
     for (size_t i = 0; i < rows; i++)
-        log_sums[i] = CL_VARIANT(logarithm)(total[i]);
+        log_sums[i] = logarithm(total[i]);
     for (size_t i = 0; i < rows; i++)
         if (!(total[i] < ROWS_MOST_TOTAL && reference[i] > (CL_REAL)-INFINITY))
             log_sums[i] =
-                CL_VARIANT(log_sum_by_maximum)(x + i * row_stride, columns, reference + i);
+                log_sum_by_maximum(x + i * row_stride, columns, reference + i);
 }
 
 /* The same of a group of rows_of_group rows, with their maxima as references. */
-static void CL_VARIANT(group_log_sums)(
+static void group_log_sums(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict maximum,
     double *restrict log_sums) {
     if (columns >= 2 * ROWS_BLOCK) { /* A group of one. */
-        *log_sums = CL_VARIANT(log_sum_by_maximum)(x, columns, maximum);
+        *log_sums = log_sum_by_maximum(x, columns, maximum);
         return;
     }
     for (size_t i = 0; i < rows; i++)
-        maximum[i] = CL_VARIANT(maximum_of_block)(x + i * row_stride, columns);
-    CL_VARIANT(referred_log_sums)(x, rows, columns, row_stride, maximum, true, log_sums);
+        maximum[i] = maximum_of_block(x + i * row_stride, columns);
+    referred_log_sums(x, rows, columns, row_stride, maximum, true, log_sums);
 }
 
-static void CL_VARIANT(rows_log_sum_exp)(
+static void rows_log_sum_exp(
     const void *untyped_x, size_t rows, size_t columns, size_t row_stride,
     double *restrict log_sum_exp) {
     const CL_REAL *x = untyped_x;
     CL_REAL maximum[ROWS_GROUP];
     for (size_t first = 0, group; first < rows; first += group) {
-        group = CL_VARIANT(rows_of_group)(rows - first, columns);
-        CL_VARIANT(group_log_sums)(
+        group = rows_of_group(rows - first, columns);
+        group_log_sums(
             x + first * row_stride, group, columns, row_stride, maximum, log_sum_exp + first);
         for (size_t i = 0; i < group; i++)
             log_sum_exp[first + i] += maximum[i];

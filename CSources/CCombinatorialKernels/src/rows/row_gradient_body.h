@@ -10,17 +10,17 @@
 /* The first term as one addition and one multiplication per vector: factor * exp(x + offset). (Vectors,
  * because a pair of floats is passed in one register: the first exponentials, which need the offset alone,
  * would wait for the factor, and rows of 100 take a sixth longer.) */
-typedef struct CL_VARIANT(row_scale) {
+typedef struct row_scale {
     vector offset;
     vector factor;
-} CL_VARIANT(row_scale);
+} row_scale;
 
 /* NaN for a row whose log-sum-exp is not finite. */
-ROWS_INLINE CL_VARIANT(row_scale) CL_VARIANT(scale_by_sum)(
+CL_INLINE row_scale scale_by_sum(
     const CL_REAL *x, size_t columns, CL_REAL weight) {
     CL_REAL maximum;
-    double total = CL_VARIANT(sum_by_maximum)(x, columns, &maximum);
-    return (CL_VARIANT(row_scale)){CL_VARIANT(offset)(maximum), (CL_REAL)(weight / total)};
+    double total = sum_by_maximum(x, columns, &maximum);
+    return (row_scale){offset(maximum), (CL_REAL)(weight / total)};
 }
 
 /* Up to here what rounding to double took from a log-sum-exp does not show: 2^-34 of a probability in
@@ -33,51 +33,51 @@ ROWS_INLINE CL_VARIANT(row_scale) CL_VARIANT(scale_by_sum)(
 
 /* From the log-sum-exp; of a row whose logits are too large for that, from its sum, which is added up
  * again. */
-ROWS_INLINE CL_VARIANT(row_scale) CL_VARIANT(scale_of_row)(
+CL_INLINE row_scale scale_of_row(
     const CL_REAL *x, size_t columns, double log_sum_exp, CL_REAL weight) {
     if (__builtin_expect(!(fabs(log_sum_exp) <= ROWS_MOST_LOG_SUM_EXP), 0))
-        return CL_VARIANT(scale_by_sum)(x, columns, weight);
+        return scale_by_sum(x, columns, weight);
     CL_REAL rounded = (CL_REAL)log_sum_exp;
     double rest = log_sum_exp - rounded;
     /* Logits to 1e4 leave a rest of at most 5e-4: three terms of the series are exact enough. */
     bool is_small = rest > -1e-3 && rest < 1e-3;
     double correction = is_small ? 1 - rest + rest * rest / 2 : exp(-rest);
-    return (CL_VARIANT(row_scale)){-rounded, (CL_REAL)(weight * correction)};
+    return (row_scale){-rounded, (CL_REAL)(weight * correction)};
 }
 
 #undef ROWS_MOST_LOG_SUM_EXP
 
-ROWS_INLINE vector CL_VARIANT(scaled_exponential)(vector x, CL_VARIANT(row_scale) scale) {
-    CL_VARIANT(exponential_parts) parts = CL_VARIANT(exponential_parts_of)(x + scale.offset);
+CL_INLINE vector scaled_exponential(vector x, row_scale scale) {
+    exponential_parts parts = exponential_parts_of(x + scale.offset);
     return (parts.power * scale.factor) * parts.fraction;
 }
 
-ROWS_INLINE void CL_VARIANT(write_scaled_exponential)(
-    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, CL_REAL *restrict y) {
+CL_INLINE void write_scaled_exponential(
+    const CL_REAL *x, size_t length, row_scale scale, CL_REAL *restrict y) {
     size_t c = 0;
     for (; c + LANES <= length; c += LANES) {
-        CL_VARIANT(prefetch_next_block)(x + c);
-        CL_VARIANT(store)(y + c, CL_VARIANT(scaled_exponential)(CL_VARIANT(load)(x + c), scale));
+        prefetch_next_block(x + c);
+        store(y + c, scaled_exponential(load(x + c), scale));
     }
     if (c == length)
         return;
-    vector end = CL_VARIANT(load_end)(x + length, length - c, length);
-    CL_VARIANT(store_last)(
-        y + length, length - c, length, CL_VARIANT(scaled_exponential)(end, scale));
+    vector end = load_end(x + length, length - c, length);
+    store_last(
+        y + length, length - c, length, scaled_exponential(end, scale));
 }
 
 /* The same for whole vectors and an aligned y, past the caches. */
-ROWS_INLINE void CL_VARIANT(stream_scaled_exponential)(
-    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, CL_REAL *restrict y) {
+CL_INLINE void stream_scaled_exponential(
+    const CL_REAL *x, size_t length, row_scale scale, CL_REAL *restrict y) {
     for (size_t c = 0; c < length; c += LANES) {
-        CL_VARIANT(prefetch_next_block)(x + c);
-        vector value = CL_VARIANT(scaled_exponential)(CL_VARIANT(load)(x + c), scale);
+        prefetch_next_block(x + c);
+        vector value = scaled_exponential(load(x + c), scale);
         __builtin_nontemporal_store(value, (vector *)(y + c));
     }
 }
 
 /* y[labels[k]] -= amounts[k] for the labels in start ..< end; y points to column `start`. */
-ROWS_INLINE void CL_VARIANT(subtract_labels)(
+CL_INLINE void subtract_labels(
     const int32_t *labels, const CL_REAL *amounts, size_t count, size_t start, size_t end,
     CL_REAL *restrict y) {
     for (size_t k = 0; k < count; k++)
@@ -87,7 +87,7 @@ ROWS_INLINE void CL_VARIANT(subtract_labels)(
 
 /* The least label in start ..< end with an amount; `end` if there is none. The gradient of a
  * matching's costs has one amount a row, and 0 for the bag's other labels. */
-ROWS_INLINE size_t CL_VARIANT(next_label)(
+CL_INLINE size_t next_label(
     const int32_t *labels, const CL_REAL *amounts, size_t count, size_t start, size_t end) {
     for (size_t k = 0; k < count; k++)
         if ((size_t)labels[k] >= start && (size_t)labels[k] < end && amounts[k] != 0)
@@ -100,44 +100,44 @@ ROWS_INLINE size_t CL_VARIANT(next_label)(
  * finish whole blocks in a buffer and copy them took twice as long: the copies came in bursts.)
  * What shares a cache line with the neighboring rows is stored as usual: half a line past the
  * caches is slower than all of it through them. */
-static void CL_VARIANT(stream_row_gradient)(
-    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, const int32_t *labels,
+static void stream_row_gradient(
+    const CL_REAL *x, size_t length, row_scale scale, const int32_t *labels,
     const CL_REAL *amounts, size_t count, CL_REAL *restrict y) {
     const size_t line = ROWS_LINE_BYTES / sizeof(CL_REAL);
     size_t head = (line - (uintptr_t)y % ROWS_LINE_BYTES / sizeof(CL_REAL)) % line;
     head = head < length ? head : length;
     const size_t end = length - (length - head) % line;
     for (size_t start = head, at; start < end; start = at + LANES) {
-        at = CL_VARIANT(next_label)(labels, amounts, count, start, end);
+        at = next_label(labels, amounts, count, start, end);
         at = at - (at - head) % LANES;
-        CL_VARIANT(stream_scaled_exponential)(x + start, at - start, scale, y + start);
+        stream_scaled_exponential(x + start, at - start, scale, y + start);
         if (at == end)
             break;
         CL_REAL lane[LANES] __attribute__((aligned(sizeof(vector))));
-        CL_VARIANT(write_scaled_exponential)(x + at, LANES, scale, lane);
-        CL_VARIANT(subtract_labels)(labels, amounts, count, at, at + LANES, lane);
+        write_scaled_exponential(x + at, LANES, scale, lane);
+        subtract_labels(labels, amounts, count, at, at + LANES, lane);
         __builtin_nontemporal_store(*(const vector *)lane, (vector *)(y + at));
     }
-    CL_VARIANT(write_scaled_exponential)(x, head, scale, y);
-    CL_VARIANT(subtract_labels)(labels, amounts, count, 0, head, y);
-    CL_VARIANT(write_scaled_exponential)(x + end, length - end, scale, y + end);
-    CL_VARIANT(subtract_labels)(labels, amounts, count, end, length, y + end);
+    write_scaled_exponential(x, head, scale, y);
+    subtract_labels(labels, amounts, count, 0, head, y);
+    write_scaled_exponential(x + end, length - end, scale, y + end);
+    subtract_labels(labels, amounts, count, end, length, y + end);
 }
 
-ROWS_INLINE void CL_VARIANT(write_row_gradient)(
-    const CL_REAL *x, size_t length, CL_VARIANT(row_scale) scale, const int32_t *labels,
+CL_INLINE void write_row_gradient(
+    const CL_REAL *x, size_t length, row_scale scale, const int32_t *labels,
     const CL_REAL *amounts, size_t count, cl_rows_store store, CL_REAL *restrict y) {
     if (store == CL_ROWS_STORE_STREAMING) {
-        CL_VARIANT(stream_row_gradient)(x, length, scale, labels, amounts, count, y);
+        stream_row_gradient(x, length, scale, labels, amounts, count, y);
         return;
     }
-    CL_VARIANT(write_scaled_exponential)(x, length, scale, y);
+    write_scaled_exponential(x, length, scale, y);
     for (size_t k = 0; k < count; k++)
         y[labels[k]] -= amounts[k];
 }
 
 /* Streaming stores are not ordered by themselves: another thread must see them all. */
-ROWS_INLINE void CL_VARIANT(finish)(cl_rows_store store) {
+CL_INLINE void finish_stores(cl_rows_store store) {
     if (store == CL_ROWS_STORE_STREAMING)
         atomic_thread_fence(memory_order_seq_cst);
 }

@@ -4,9 +4,6 @@
  * overlap the one before: nothing past the row is touched, and no store is masked. Only a row
  * shorter than one vector goes through a small array. */
 
-typedef CL_REAL vector __attribute__((ext_vector_type(CL_LANES(CL_REAL))));
-typedef CL_REAL unaligned_vector
-    __attribute__((ext_vector_type(CL_LANES(CL_REAL)), aligned(sizeof(CL_REAL)), may_alias));
 typedef double double_vector __attribute__((ext_vector_type(CL_LANES(CL_REAL))));
 #if CL_REAL_IS_FLOAT
 typedef uint32_t lane_bits __attribute__((ext_vector_type(CL_LANES(CL_REAL))));
@@ -14,26 +11,16 @@ typedef uint32_t lane_bits __attribute__((ext_vector_type(CL_LANES(CL_REAL))));
 typedef uint64_t lane_bits __attribute__((ext_vector_type(CL_LANES(CL_REAL))));
 #endif
 
-ROWS_INLINE vector CL_VARIANT(load)(const CL_REAL *x) { return *(const unaligned_vector *)x; }
-
-ROWS_INLINE void CL_VARIANT(store)(CL_REAL *x, vector value) { *(unaligned_vector *)x = value; }
-
-/* The larger; `a` where `b` is NaN, NaN where `a` is. */
-ROWS_INLINE vector CL_VARIANT(larger)(vector a, vector b) { return b > a ? b : a; }
-
-/* The smaller; `a` where `b` is NaN, NaN where `a` is. */
-ROWS_INLINE vector CL_VARIANT(smaller)(vector a, vector b) { return b < a ? b : a; }
-
-ROWS_INLINE CL_REAL CL_VARIANT(largest_lane)(vector v) {
+CL_INLINE CL_REAL largest_lane(vector v) {
     CL_REAL lane[LANES];
-    CL_VARIANT(store)(lane, v);
+    store(lane, v);
     for (int half = LANES / 2; half > 0; half /= 2)
         for (int i = 0; i < half; i++)
             lane[i] = lane[i + half] > lane[i] ? lane[i + half] : lane[i];
     return lane[0];
 }
 
-ROWS_INLINE double CL_VARIANT(sum_of_lanes)(const double_vector *v) {
+CL_INLINE double sum_of_lanes(const double_vector *v) {
     double lane[LANES];
     for (int i = 0; i < LANES; i++)
         lane[i] = (*v)[i];
@@ -43,13 +30,13 @@ ROWS_INLINE double CL_VARIANT(sum_of_lanes)(const double_vector *v) {
     return lane[0];
 }
 
-ROWS_INLINE void CL_VARIANT(add_to_total)(double_vector *total, vector sum) {
+CL_INLINE void add_to_total(double_vector *total, vector sum) {
     *total += __builtin_convertvector(sum, double_vector);
 }
 
 /* The last `count` elements before `end` in the last lanes, `other` in the lanes before them;
  * 0 < count <= LANES. The row that ends here has `length` elements. */
-ROWS_INLINE vector CL_VARIANT(load_last)(
+CL_INLINE vector load_last(
     const CL_REAL *end, size_t count, size_t length, CL_REAL other) {
     CL_REAL lane[LANES];
     if (length >= (size_t)LANES) {
@@ -57,30 +44,30 @@ ROWS_INLINE vector CL_VARIANT(load_last)(
         for (int i = 0; i < LANES; i++)
             index[i] = (unsigned)i;
         lane_bits first = (lane_bits)((unsigned)LANES - (unsigned)count);
-        return index >= first ? CL_VARIANT(load)(end - LANES) : (vector)other;
+        return index >= first ? load(end - LANES) : (vector)other;
     }
     for (int i = 0; i < LANES; i++)
         lane[i] = i < LANES - (int)count ? other : end[i - LANES];
-    return CL_VARIANT(load)(lane);
+    return load(lane);
 }
 
 /* Stores the last `count` lanes before `end`; where the row has room, the lanes before them too. */
-ROWS_INLINE void CL_VARIANT(store_last)(
+CL_INLINE void store_last(
     CL_REAL *end, size_t count, size_t length, vector value) {
     if (length >= (size_t)LANES) {
-        CL_VARIANT(store)(end - LANES, value);
+        store(end - LANES, value);
         return;
     }
     CL_REAL lane[LANES];
-    CL_VARIANT(store)(lane, value);
+    store(lane, value);
     for (int i = LANES - (int)count; i < LANES; i++)
         end[i - LANES] = lane[i];
 }
 
 /* The last vector of a row as load_last gives it, but with the row's own elements in the lanes
  * before: what store_last needs. Lanes outside of a short row hold 0. */
-ROWS_INLINE vector CL_VARIANT(load_end)(const CL_REAL *end, size_t count, size_t length) {
+CL_INLINE vector load_end(const CL_REAL *end, size_t count, size_t length) {
     if (length >= (size_t)LANES)
-        return CL_VARIANT(load)(end - LANES);
-    return CL_VARIANT(load_last)(end, count, length, 0);
+        return load(end - LANES);
+    return load_last(end, count, length, 0);
 }

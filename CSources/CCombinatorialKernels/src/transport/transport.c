@@ -2,11 +2,10 @@
 
 #include <float.h>
 
+#include "../common/table.h"
+
 /* Bits must agree between the variants: a * b + c is never contracted. */
 #pragma STDC FP_CONTRACT OFF
-
-/* Rows whose best pairs are collected before the best of those enter the basis, one after the other. */
-#define TRANSPORT_CANDIDATES 32
 
 /* Totals that 64-bit units count with all bits of the masses that matter. */
 #define LEAST_TOTAL 0x1p-900
@@ -263,11 +262,10 @@ size_t transport_plan_nodes(transport *p) {
 size_t cl_transport_workspace_size(size_t rows, size_t columns) {
     if (rows > INT32_MAX / 2 || columns > INT32_MAX / 2 - rows) return 0;
     transport p;
-    return transport_lay_out(&p, NULL, rows, columns);
+    arena a = {0};
+    transport_lay_out(&p, &a, rows, columns);
+    return arena_size(&a);
 }
 
-#define CL_BODY "../transport/transport_body.h"
-#include "../common/variants.h"
-#include "../common/table.h"
 
-CL_SOLVER(cl_transport_solver, cl_transport_solve, transport_solve)
+CL_SOLVER(cl_transport_solver, cl_transport_solve)

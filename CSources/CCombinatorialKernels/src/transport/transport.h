@@ -56,21 +56,18 @@ static inline double transport_cost(transport_costs c, size_t i, size_t j) {
     return c.is_float ? (double)((const float *)c.start)[at] : ((const double *)c.start)[at];
 }
 
-static inline size_t transport_lay_out(transport *p, void *workspace, size_t rows, size_t columns) {
-    network_workspace w = {NULL, 0};
-    if (workspace) w = network_workspace_at(workspace);
+static inline void transport_lay_out(transport *p, arena *a, size_t rows, size_t columns) {
     p->rows = rows;
     p->columns = columns;
-    network_tree_lay_out(&p->tree, &w, rows + columns);
-    p->supply_units = network_place(&w, rows, sizeof(int64_t));
-    p->demand_units = network_place(&w, columns, sizeof(int64_t));
-    p->keys = network_place(&w, rows, sizeof(double));
-    p->sorted = network_place(&w, rows, sizeof(int32_t));
-    p->marks = network_place(&w, rows + columns, sizeof(uint8_t));
-    p->scratch = network_place(&w, 2 * TRANSPORT_WORDS, sizeof(uint64_t));
-    p->flows = network_place(&w, (rows + columns) * TRANSPORT_WORDS, sizeof(uint64_t));
-    p->prices = network_place(&w, (rows + columns) * TRANSPORT_WORDS, sizeof(uint64_t));
-    return w.used + NETWORK_ALIGNMENT;
+    network_tree_lay_out(&p->tree, a, rows + columns);
+    ARENA_TAKE(a, p->supply_units, rows);
+    ARENA_TAKE(a, p->demand_units, columns);
+    ARENA_TAKE(a, p->keys, rows);
+    ARENA_TAKE(a, p->sorted, rows);
+    ARENA_TAKE(a, p->marks, rows + columns);
+    ARENA_TAKE(a, p->scratch, 2 * TRANSPORT_WORDS);
+    ARENA_TAKE(a, p->flows, (rows + columns) * TRANSPORT_WORDS);
+    ARENA_TAKE(a, p->prices, (rows + columns) * TRANSPORT_WORDS);
 }
 
 /* Counts the masses in units, and chooses a column that is in the tree even if nothing is demanded. Where

@@ -6,65 +6,53 @@
  * help. A row costs one pass over it, in vectors, for a minimum; where that is found is looked for only
  * if it is good enough. */
 
-#define wide CL_VARIANT(wide)
-#define wide_index CL_VARIANT(wide_index)
-#define narrow CL_VARIANT(narrow)
-#define problem CL_VARIANT(problem)
-#define candidate CL_VARIANT(candidate)
 
-#define LANES CL_LANES(double)
+/* Rows whose best pairs are collected before the best of those enter the basis, one after the other. */
+#define TRANSPORT_CANDIDATES 32
 
-typedef double wide __attribute__((ext_vector_type(LANES), aligned(8)));
-typedef int64_t wide_index __attribute__((ext_vector_type(LANES), aligned(8)));
-typedef CL_REAL narrow __attribute__((ext_vector_type(LANES), aligned(sizeof(CL_REAL))));
-
-typedef struct problem {
+typedef struct transport_problem {
     transport base;
     const CL_REAL *costs;
     size_t stride;
-} problem;
+} transport_problem;
 
 typedef struct candidate {
     size_t row;
     size_t column;
 } candidate;
 
-static inline wide CL_VARIANT(load)(const CL_REAL *from) {
-    return __builtin_convertvector(*(const narrow *)from, wide);
-}
-
-static inline const CL_REAL *CL_VARIANT(row)(const problem *p, size_t i) {
+static inline const CL_REAL *costs_of_row(const transport_problem *p, size_t i) {
     return p->costs + i * p->stride;
 }
 
 /* The cost of a pair in the tree. */
-static inline double CL_VARIANT(cost)(const problem *p, size_t i, size_t j) {
-    const double cost = (double)CL_VARIANT(row)(p, i)[j];
+static inline double cost_of_pair(const transport_problem *p, size_t i, size_t j) {
+    const double cost = (double)costs_of_row(p, i)[j];
     return cost < INFINITY ? cost : p->base.forbidden_cost;
 }
 
-static inline double CL_VARIANT(reduced)(const problem *p, size_t i, size_t j) {
+static inline double reduced_cost(const transport_problem *p, size_t i, size_t j) {
     const double *price = p->base.tree.price;
-    return (double)CL_VARIANT(row)(p, i)[j] + price[p->base.rows + j] - price[i];
+    return (double)costs_of_row(p, i)[j] + price[p->base.rows + j] - price[i];
 }
 
-static inline double CL_VARIANT(lowest_lane)(wide values) {
+static inline double lowest_lane(wide values) {
     double lowest = values[0];
-    for (int lane = 1; lane < LANES; lane++)
+    for (int lane = 1; lane < WIDE_LANES; lane++)
         lowest = values[lane] < lowest ? values[lane] : lowest;
     return lowest;
 }
 
 #define LOWER(low, from)                                                                           \
     do {                                                                                           \
-        const wide sum = CL_VARIANT(load)(c + (from)) + *(const wide *)(prices + (from));          \
+        const wide sum = widened(c + (from)) + *(const wide *)(prices + (from));          \
         low = sum < low ? sum : low;                                                               \
     } while (0)
 
 /* The least c[j] + prices[j]. */
-static inline double CL_VARIANT(lowest_sum)(const CL_REAL *c, const double *prices, size_t count) {
+static inline double lowest_sum(const CL_REAL *c, const double *prices, size_t count) {
     wide a = INFINITY, b = INFINITY, d = INFINITY, e = INFINITY;
-    if (count < (size_t)LANES) {
+    if (count < (size_t)WIDE_LANES) {
         double lowest = INFINITY;
         for (size_t j = 0; j < count; j++) {
             const double sum = (double)c[j] + prices[j];
@@ -73,45 +61,45 @@ static inline double CL_VARIANT(lowest_sum)(const CL_REAL *c, const double *pric
         return lowest;
     }
     size_t j = 0;
-    for (; j + 4 * LANES <= count; j += 4 * LANES) {
+    for (; j + 4 * WIDE_LANES <= count; j += 4 * WIDE_LANES) {
         LOWER(a, j);
-        LOWER(b, j + LANES);
-        LOWER(d, j + 2 * LANES);
-        LOWER(e, j + 3 * LANES);
+        LOWER(b, j + WIDE_LANES);
+        LOWER(d, j + 2 * WIDE_LANES);
+        LOWER(e, j + 3 * WIDE_LANES);
     }
-    for (; j + LANES <= count; j += LANES) LOWER(a, j);
-    LOWER(b, count - LANES); /* the last vector may overlap the one before */
+    for (; j + WIDE_LANES <= count; j += WIDE_LANES) LOWER(a, j);
+    LOWER(b, count - WIDE_LANES); /* the last vector may overlap the one before */
     a = b < a ? b : a;
     d = e < d ? e : d;
-    return CL_VARIANT(lowest_lane)(d < a ? d : a);
+    return lowest_lane(d < a ? d : a);
 }
 
 #undef LOWER
 
 /* The first j whose c[j] + prices[j] is `sum`; there is one. */
-static inline size_t CL_VARIANT(position)(const CL_REAL *c, const double *prices, double sum) {
+static inline size_t position(const CL_REAL *c, const double *prices, double sum) {
     size_t j = 0;
     while ((double)c[j] + prices[j] != sum) j++;
     return j;
 }
 
 /* Checks the costs, and finds by what to sort the rows and what forbidden pairs are to cost. */
-static bool CL_VARIANT(survey)(problem *p) {
+static bool survey(transport_problem *p) {
     double least = INFINITY, greatest = -INFINITY;
     for (size_t i = 0; i < p->base.rows; i++) {
-        const CL_REAL *c = CL_VARIANT(row)(p, i);
+        const CL_REAL *c = costs_of_row(p, i);
         double low = INFINITY, high = -INFINITY;
         wide_index valid = -1;
         wide lows = INFINITY, highs = -INFINITY;
         size_t j = 0;
-        for (; j + LANES <= p->base.columns; j += LANES) {
-            const wide x = CL_VARIANT(load)(c + j);
+        for (; j + WIDE_LANES <= p->base.columns; j += WIDE_LANES) {
+            const wide x = widened(c + j);
             const wide permitted = x < (wide)INFINITY ? x : (wide)-INFINITY;
             valid &= x > (wide)-INFINITY;
             lows = x < lows ? x : lows;
             highs = permitted > highs ? permitted : highs;
         }
-        for (int lane = 0; lane < LANES; lane++) {
+        for (int lane = 0; lane < WIDE_LANES; lane++) {
             if (!valid[lane]) return false;
             low = lows[lane] < low ? lows[lane] : low;
             high = highs[lane] > high ? highs[lane] : high;
@@ -133,10 +121,10 @@ static bool CL_VARIANT(survey)(problem *p) {
     return true;
 }
 
-static cl_fault CL_VARIANT(first_fault)(const problem *p) {
+static cl_fault first_fault(const transport_problem *p) {
     for (size_t i = 0; i < p->base.rows; i++)
         for (size_t j = 0; j < p->base.columns; j++) {
-            const double x = (double)CL_VARIANT(row)(p, i)[j];
+            const double x = (double)costs_of_row(p, i)[j];
             if (!(x > -INFINITY)) return (cl_fault){0, i, j};
         }
     return (cl_fault){0, p->base.rows, p->base.columns};
@@ -144,10 +132,10 @@ static cl_fault CL_VARIANT(first_fault)(const problem *p) {
 
 /* The cheapest column that row i can send to. The prices of columns are 0 if they are open, else
  * +infinity; one is. */
-static size_t CL_VARIANT(cheapest_open)(const problem *p, size_t i) {
+static size_t cheapest_open(const transport_problem *p, size_t i) {
     const double *prices = p->base.tree.price + p->base.rows;
-    const double lowest = CL_VARIANT(lowest_sum)(CL_VARIANT(row)(p, i), prices, p->base.columns);
-    if (lowest < INFINITY) return CL_VARIANT(position)(CL_VARIANT(row)(p, i), prices, lowest);
+    const double lowest = lowest_sum(costs_of_row(p, i), prices, p->base.columns);
+    if (lowest < INFINITY) return position(costs_of_row(p, i), prices, lowest);
     size_t j = 0; /* all forbidden */
     while (prices[j] > 0) j++;
     return j;
@@ -157,7 +145,7 @@ static size_t CL_VARIANT(cheapest_open)(const problem *p, size_t i) {
  * served later. Where both would be, the column is: the row goes on with nothing to send, and hangs
  * from the next column by an arc that carries nothing, and points to the root: the column that is wanted
  * last. */
-static void CL_VARIANT(start)(problem *p) {
+static void start_tree(transport_problem *p) {
     transport *b = &p->base;
     network_tree *t = &b->tree;
     double *prices = t->price + b->rows;
@@ -170,13 +158,13 @@ static void CL_VARIANT(start)(problem *p) {
     for (size_t k = 0; k < b->rows; k++) {
         const int32_t row = b->sorted[k];
         for (bool row_served = false; !row_served;) {
-            const size_t j = CL_VARIANT(cheapest_open)(p, (size_t)row);
+            const size_t j = cheapest_open(p, (size_t)row);
             const int32_t column = (int32_t)(b->rows + j);
             if (open == 1) b->root = column;
             row_served = open == 1 || b->supply_units[row] < b->demand_units[j];
             const int64_t units = row_served ? b->supply_units[row] : b->demand_units[j];
             const int32_t node = row_served ? row : column;
-            const double cost = CL_VARIANT(cost)(p, (size_t)row, j);
+            const double cost = cost_of_pair(p, (size_t)row, j);
             network_tree_hang(
                 t, node, row_served ? column : row,
                 (tree_arc){0, units, row_served ? cost : -cost});
@@ -197,12 +185,12 @@ static void CL_VARIANT(start)(problem *p) {
 }
 
 /* Lets the candidates enter, the best first, until none has a reduced cost below -tolerance. */
-static void CL_VARIANT(pivot_on)(problem *p, candidate *list, size_t count, double tolerance) {
+static void pivot_on(transport_problem *p, candidate *list, size_t count, double tolerance) {
     while (count > 0 && p->base.pivots_left > 0) {
         size_t best = count;
         double lowest = -tolerance;
         for (size_t k = 0; k < count;) {
-            const double reduced = CL_VARIANT(reduced)(p, list[k].row, list[k].column);
+            const double reduced = reduced_cost(p, list[k].row, list[k].column);
             if (!(reduced < -tolerance)) {
                 list[k] = list[--count];
                 continue;
@@ -217,26 +205,26 @@ static void CL_VARIANT(pivot_on)(problem *p, candidate *list, size_t count, doub
         const candidate c = list[best];
         list[best] = list[--count];
         p->base.pivots_left--;
-        transport_pivot(&p->base, c.row, c.column, CL_VARIANT(cost)(p, c.row, c.column));
+        transport_pivot(&p->base, c.row, c.column, cost_of_pair(p, c.row, c.column));
     }
 }
 
 /* Ends when all rows have been looked at without a pivot, and with the tolerance of the present tree; or,
  * where rounding might make it go round in a circle, after more pivots than are ever needed. */
-static void CL_VARIANT(optimize)(problem *p) {
+static void optimize(transport_problem *p) {
     const double *price = p->base.tree.price, *prices = price + p->base.rows;
     candidate list[TRANSPORT_CANDIDATES];
     double tolerance = transport_tolerance(&p->base);
     p->base.pivots_left = 1000 * (p->base.rows + p->base.columns);
     for (size_t i = 0, seen = 0, count = 0; seen < p->base.rows && p->base.pivots_left > 0;) {
-        const CL_REAL *c = CL_VARIANT(row)(p, i);
-        const double lowest = CL_VARIANT(lowest_sum)(c, prices, p->base.columns);
+        const CL_REAL *c = costs_of_row(p, i);
+        const double lowest = lowest_sum(c, prices, p->base.columns);
         if (lowest - price[i] < -tolerance)
-            list[count++] = (candidate){i, CL_VARIANT(position)(c, prices, lowest)};
+            list[count++] = (candidate){i, position(c, prices, lowest)};
         i = i + 1 < p->base.rows ? i + 1 : 0;
         seen++;
         if (count == TRANSPORT_CANDIDATES || (seen == p->base.rows && count > 0)) {
-            CL_VARIANT(pivot_on)(p, list, count, tolerance);
+            pivot_on(p, list, count, tolerance);
             seen = count = 0;
         }
         if (i > 0) continue;
@@ -246,12 +234,12 @@ static void CL_VARIANT(optimize)(problem *p) {
     }
 }
 
-static void CL_VARIANT(write_potentials)(problem *p, const cl_transport_output *output) {
+static void write_potentials(transport_problem *p, const cl_transport_output *output) {
     const transport *b = &p->base;
     const double *prices = b->tree.price + b->rows;
     double *u = output->row_potentials, *v = output->column_potentials;
     for (size_t i = 0; i < b->rows; i++) {
-        const double lowest = CL_VARIANT(lowest_sum)(CL_VARIANT(row)(p, i), prices, b->columns);
+        const double lowest = lowest_sum(costs_of_row(p, i), prices, b->columns);
         u[i] = lowest < INFINITY ? lowest : b->tree.price[i];
     }
     bool all_in_tree = true;
@@ -263,14 +251,14 @@ static void CL_VARIANT(write_potentials)(problem *p, const cl_transport_output *
         if (prices[j] < INFINITY) continue;
         v[j] = INFINITY;
         for (size_t i = 0; i < b->rows; i++) {
-            const double slack = CL_VARIANT(cost)(p, i, j) - u[i];
+            const double slack = cost_of_pair(p, i, j) - u[i];
             v[j] = slack < v[j] ? slack : v[j];
         }
     }
 }
 
 /* False if some mass has no permitted way. */
-static bool CL_VARIANT(write_plan)(problem *p, const cl_transport_output *output) {
+static bool write_plan(transport_problem *p, const cl_transport_output *output) {
     const transport *b = &p->base;
     const size_t count = transport_plan_nodes(&p->base);
     double value = 0;
@@ -278,7 +266,7 @@ static bool CL_VARIANT(write_plan)(problem *p, const cl_transport_output *output
     for (size_t k = 0; k < count; k++) {
         const int32_t node = b->tree.order[k];
         const size_t i = transport_row_of(b, node), j = transport_column_of(b, node);
-        const double cost = (double)CL_VARIANT(row)(p, i)[j];
+        const double cost = (double)costs_of_row(p, i)[j];
         const double mass = (double)b->tree.flow[node] / b->units;
         if (!(cost < INFINITY)) return false;
         value += cost * mass;
@@ -292,13 +280,13 @@ static bool CL_VARIANT(write_plan)(problem *p, const cl_transport_output *output
 }
 
 /* Solves in doubles; true if they prove their answer, else *found says how far they came. */
-static bool CL_VARIANT(solve_in_doubles)(
-    problem *p, transport_costs costs, const cl_transport_output *output, transport_start *found) {
+static bool solve_in_doubles(
+    transport_problem *p, transport_costs costs, const cl_transport_output *output, transport_start *found) {
     *found = TRANSPORT_TREE;
-    CL_VARIANT(start)(p);
-    CL_VARIANT(optimize)(p);
-    CL_VARIANT(write_potentials)(p, output);
-    if (!CL_VARIANT(write_plan)(p, output)) return false;
+    start_tree(p);
+    optimize(p);
+    write_potentials(p, output);
+    if (!write_plan(p, output)) return false;
     if (!transport_is_proven(&p->base, costs, output)) return false;
     const bool is_counted = transport_is_counted(&p->base, output);
     if (!transport_center_well(&p->base, costs, output)) return false;
@@ -307,16 +295,17 @@ static bool CL_VARIANT(solve_in_doubles)(
     return is_counted;
 }
 
-static cl_status CL_VARIANT(transport_solve)(
+cl_status CL_VARIANT(cl_transport_solve)(
     const void *untyped_costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
     const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
     cl_fault *restrict fault) {
     const CL_REAL *costs = untyped_costs;
     if (row_stride < columns || cl_transport_workspace_size(rows, columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
-    problem p = {.costs = costs, .stride = row_stride};
+    transport_problem p = {.costs = costs, .stride = row_stride};
     const transport_costs all_costs = {costs, CL_REAL_IS_FLOAT, row_stride};
-    transport_lay_out(&p.base, workspace, rows, columns);
+    arena a = arena_over(workspace);
+    transport_lay_out(&p.base, &a, rows, columns);
     p.base.supply = supply;
     p.base.demand = demand;
     *output->value = 0;
@@ -327,20 +316,13 @@ static cl_status CL_VARIANT(transport_solve)(
         for (size_t j = 0; j < columns; j++) output->column_potentials[j] = 0;
         return CL_STATUS_OK;
     }
-    if (!CL_VARIANT(survey)(&p)) {
-        *fault = CL_VARIANT(first_fault)(&p);
+    if (!survey(&p)) {
+        *fault = first_fault(&p);
         return CL_STATUS_INVALID_COST;
     }
     transport_count_units(&p.base);
     transport_sort_rows(&p.base);
     transport_start found = TRANSPORT_NOTHING;
-    if (p.base.is_in_range && CL_VARIANT(solve_in_doubles)(&p, all_costs, output, &found)) return CL_STATUS_OK;
+    if (p.base.is_in_range && solve_in_doubles(&p, all_costs, output, &found)) return CL_STATUS_OK;
     return transport_solve_exactly(&p.base, all_costs, found, tolerance, output);
 }
-
-#undef wide
-#undef wide_index
-#undef narrow
-#undef problem
-#undef candidate
-#undef LANES

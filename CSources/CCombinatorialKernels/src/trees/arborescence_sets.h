@@ -1,5 +1,5 @@
 /* What a search for an arborescence keeps: its memory in the caller's workspace, and mergeable heaps of the
- * arcs into each set. Included by arborescence.c alone. */
+ * arcs into each set. Included by spanning_arborescence.c alone. */
 #ifndef CL_ARBORESCENCE_SETS_H
 #define CL_ARBORESCENCE_SETS_H
 
@@ -7,10 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../common/arena.h"
 #include "../common/wide.h"
 #include "disjoint_sets.h"
-
-#define ARBORESCENCE_ALIGNMENT ((size_t)64)
 
 typedef struct arborescence {
     double *keys;   /* [arcs] cost, less the duals of the sets entered so far */
@@ -35,30 +34,21 @@ typedef struct arborescence {
     const double *costs;
 } arborescence;
 
-static inline size_t lay_out(arborescence *g, char *base, size_t nodes, size_t arcs) {
-    size_t used = 0;
-#define PLACE(field, count, type)                                                                  \
-    do {                                                                                           \
-        g->field = base ? (void *)(base + used) : NULL;                                            \
-        used += ((count) * sizeof(type) + ARBORESCENCE_ALIGNMENT - 1) / ARBORESCENCE_ALIGNMENT *   \
-                ARBORESCENCE_ALIGNMENT;                                                            \
-    } while (0)
-    PLACE(keys, arcs, double);
-    PLACE(add, arcs, double);
-    PLACE(left, arcs, int32_t);
-    PLACE(right, arcs, int32_t);
-    PLACE(heap, 2 * nodes, int32_t);
-    PLACE(links, 2 * nodes, int32_t);
-    PLACE(state, 2 * nodes, int32_t);
-    PLACE(taken, 2 * nodes, int32_t);
-    PLACE(path, 2 * nodes, int32_t);
-    PLACE(entered, WIDE_SUM_WORDS * nodes, uint64_t);
-    PLACE(key, 2 * WIDE_SUM_WORDS, uint64_t);
-    PLACE(first, 2 * nodes, int32_t);
-    PLACE(last, 2 * nodes, int32_t);
-    PLACE(next, nodes, int32_t);
-#undef PLACE
-    return used;
+static inline void lay_out(arborescence *g, arena *a, size_t nodes, size_t arcs) {
+    ARENA_TAKE(a, g->keys, arcs);
+    ARENA_TAKE(a, g->add, arcs);
+    ARENA_TAKE(a, g->left, arcs);
+    ARENA_TAKE(a, g->right, arcs);
+    ARENA_TAKE(a, g->heap, 2 * nodes);
+    ARENA_TAKE(a, g->links, 2 * nodes);
+    ARENA_TAKE(a, g->state, 2 * nodes);
+    ARENA_TAKE(a, g->taken, 2 * nodes);
+    ARENA_TAKE(a, g->path, 2 * nodes);
+    ARENA_TAKE(a, g->entered, WIDE_SUM_WORDS * nodes);
+    ARENA_TAKE(a, g->key, 2 * WIDE_SUM_WORDS);
+    ARENA_TAKE(a, g->first, 2 * nodes);
+    ARENA_TAKE(a, g->last, 2 * nodes);
+    ARENA_TAKE(a, g->next, nodes);
 }
 
 /* Adds to the key of an arc and of all below it. */

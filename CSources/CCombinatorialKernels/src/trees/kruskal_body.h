@@ -113,7 +113,9 @@ static cl_status CL_ELEMENT(spanning_tree_solve)(
     double *restrict value, int32_t *restrict tree, cl_fault *restrict fault) {
     const CL_REAL *costs = untyped_costs;
     if (cl_spanning_tree_workspace_size(nodes, edges) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    const tree_workspace w = tree_workspace_lay_out(workspace, edges);
+    tree_workspace w;
+    arena a = arena_over(workspace);
+    lay_out(&w, &a, nodes, edges);
     const int digit_bits = edges < FEW_EDGES ? FEW_BITS : MANY_BITS;
     CL_ELEMENT(cost_key) least;
     int dropped;

@@ -11,7 +11,9 @@ size_t cl_spanning_arborescence_workspace_size(size_t nodes, size_t arcs) {
     if (nodes > INT32_MAX / 2 || arcs > INT32_MAX || arcs > SIZE_MAX / 256 || nodes > SIZE_MAX / 2048)
         return 0;
     arborescence g;
-    return lay_out(&g, NULL, nodes, arcs) + ARBORESCENCE_ALIGNMENT;
+    arena a = {0};
+    lay_out(&g, &a, nodes, arcs);
+    return arena_size(&a);
 }
 
 /* The cheapest arc that enters a set from outside; -1 if there is none. */
@@ -251,16 +253,11 @@ static double sum_of_arcs(const arborescence *g, size_t nodes) {
     return cl_sum(g->keys, count);
 }
 
-/* The workspace from the first aligned address on. */
 static arborescence place_in(
     void *workspace, const double *costs, size_t nodes, size_t arcs, const int32_t *ends) {
-    char *base = workspace;
-    base += (ARBORESCENCE_ALIGNMENT - (uintptr_t)base % ARBORESCENCE_ALIGNMENT) % ARBORESCENCE_ALIGNMENT;
-    arborescence g;
-    lay_out(&g, base, nodes, arcs);
-    g.ends = ends;
-    g.costs = costs;
-    g.nodes = (int32_t)nodes;
+    arborescence g = {.ends = ends, .costs = costs, .nodes = (int32_t)nodes};
+    arena a = arena_over(workspace);
+    lay_out(&g, &a, nodes, arcs);
     return g;
 }
 

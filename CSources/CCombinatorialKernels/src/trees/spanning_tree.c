@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../common/arena.h"
 #include "../common/wide.h"
 #include "disjoint_sets.h"
 
@@ -13,7 +14,6 @@
 #define FEW_BITS 8
 #define MANY_BITS 10
 #define MOST_COUNTS ((size_t)PASSES << MANY_BITS)
-#define TREE_ALIGNMENT ((size_t)64)
 
 /* Items are keys in the high half and edges in the low one. */
 typedef struct tree_workspace {
@@ -23,21 +23,19 @@ typedef struct tree_workspace {
     int32_t *links;   /* [nodes] */
 } tree_workspace;
 
-static tree_workspace tree_workspace_lay_out(void *workspace, size_t edges) {
-    char *base = workspace;
-    base += (TREE_ALIGNMENT - (uintptr_t)base % TREE_ALIGNMENT) % TREE_ALIGNMENT;
-    tree_workspace w;
-    w.items = (void *)base;
-    w.other_items = w.items + edges;
-    w.counts = (void *)(w.other_items + edges);
-    w.links = (void *)(w.counts + MOST_COUNTS);
-    return w;
+static void lay_out(tree_workspace *w, arena *a, size_t nodes, size_t edges) {
+    ARENA_TAKE(a, w->items, edges);
+    ARENA_TAKE(a, w->other_items, edges);
+    ARENA_TAKE(a, w->counts, MOST_COUNTS);
+    ARENA_TAKE(a, w->links, nodes);
 }
 
 size_t cl_spanning_tree_workspace_size(size_t nodes, size_t edges) {
     if (nodes > INT32_MAX || edges > INT32_MAX || edges > SIZE_MAX / 64) return 0;
-    return TREE_ALIGNMENT + 2 * edges * sizeof(uint64_t) + MOST_COUNTS * sizeof(uint32_t) +
-           nodes * sizeof(int32_t);
+    tree_workspace w;
+    arena a = {0};
+    lay_out(&w, &a, nodes, edges);
+    return arena_size(&a);
 }
 
 static inline size_t edge_of(uint64_t item) { return (uint32_t)item; }

@@ -19,7 +19,7 @@ extension Reader {
       expect(try NumPyArray(written, file: "file").fileBytes, equals: written)
     },
     Reader(
-      name: "mps", sources: ["Sources/ProblemFiles/MPS"], errors: [LinearProgramError.self]
+      name: "mps", sources: ["Sources/ProblemFiles/MPS"], errors: [MPSError.self]
     ) { _ = try LinearModel(mps: ScratchFile.holding($0)) },
     Reader(name: "dimacs-sp", sources: dimacs, errors: [GraphReportError.self]) {
       _ = try ShortestPathReport(dimacs: ScratchFile.holding($0))

@@ -1,0 +1,151 @@
+internal import CCombinatorialKernels
+public import CombinatorialKernels
+
+/// The solutions of a batch. Each is an ``AlignmentSolution``; the values of all are at hand too.
+public struct AlignmentBatch: AlignmentSolutions {
+  /// The costs' shape.
+  public let shape: BatchShape
+  /// `[batch]`: z* of each problem.
+  public private(set) var values: [Double]
+
+  /// `[batch, rows + columns]`: moves from the start on, raw values of ``AlignmentMove``.
+  private var moves: [UInt8]
+  /// `[batch]`: the moves of each path.
+  private var moveCounts: [Int]
+
+  private let problem: Alignment
+  private let rule: cl_alignment_rule
+  private let gapCosts: GapCosts<Double>?
+  private var costs = CostStorage.none
+
+  /// Copies the costs, for the certificates.
+  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
+    self.costs = CostStorage(costs)
+  }
+
+  /// The moves of one path, from the start on.
+  private func moves(of item: Int) -> some Sequence<AlignmentMove> {
+    let start = item * (shape.rows + shape.columns)
+    return moves[start..<start + moveCounts[item]].lazy.compactMap(AlignmentMove.init)
+  }
+
+  /// What the moves of one path pay: 1 for each diagonal, the weight of each gap that reads a cell.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
+    let gapWeight = problem.gapWeight
+    guard rows > 0, columns > 0 else { return }
+    var node = AlignmentNode(row: 0, column: 0)
+    for move in moves(of: item) {
+      let entry = move == .diagonal ? 1 : gapWeight
+      if entry != 0 {
+        body(
+          Swift.min(node.row, rows - 1) * shape.columns + Swift.min(node.column, columns - 1), entry
+        )
+      }
+      node = node.moved(by: move)
+    }
+  }
+
+  /// The solution of one problem, without padding.
+  public subscript(item: Int) -> AlignmentSolution {
+    AlignmentSolution(
+      value: values[item], moves: Array(moves(of: item)),
+      grid: AlignmentGrid(
+        problem: problem, matrix: CostMatrix(costs, item: item, of: shape),
+        gapCosts: gapCosts?.item(item, of: shape)))
+  }
+}
+
+extension AlignmentBatch {
+  /// Solves every problem, from checked costs.
+  init<Scalar: CostScalar>(
+    _ problem: Alignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
+  ) throws(CombinatorialError) {
+    let shape = input.shape
+    (self.problem, self.shape, self.rule, gapCosts) = (problem, shape, rule, input.gapCosts)
+    // As many problems at a time as the widest vector has lanes.
+    let unit = shape.itemCount > 1 << 16 ? 1 : Swift.min(16, Swift.max(1, shape.batch))
+    let run = BatchRun(
+      count: shape.batch, unit: unit, minimumSlice: shape.minimumSlice(costs: 32768),
+      workspaceSize: cl_alignment_workspace_size(unit, shape.rows, shape.columns, rule),
+      maxThreads: problem.maxThreads)
+    let kernel = input.instructionSet.found { cl_alignment_solver($0, Scalar.element) }
+    let (batch, maximumMoves) =
+      run.workspaceSize > 0 ? (shape.batch, shape.rows + shape.columns) : (0, 0)
+    values = .init(repeating: 0, count: batch)
+    moves = .init(repeating: 0, count: batch * maximumMoves)
+    moveCounts = .init(repeating: 0, count: batch)
+    do throws(KernelRefusal) {
+      try withSharedOutputs(
+        &values, &moves, &moveCounts
+      ) { values, moves, moveCounts throws(KernelRefusal) in
+        try run { items, workspace, fault in
+          for first in stride(from: items.lowerBound, to: items.upperBound, by: unit) {
+            let problems = (first..<Swift.min(first + unit, items.upperBound)).map {
+              input.problem($0)
+            }
+            let status = kernel(
+              problems, problems.count, rule, workspace, maximumMoves, values.from(first),
+              moves.from(first * maximumMoves), moveCounts.from(first), &fault)
+            fault.item += first - items.lowerBound
+            guard status == CL_STATUS_OK else { return status }
+          }
+          return CL_STATUS_OK
+        }
+      }
+    } catch {
+      throw input.error(error, rule: rule)
+    }
+  }
+
+  /// The gradient of a weighted sum of the values by the costs, and by the price of each gap where there is
+  /// room for it.
+  public func gradient<Scalar: CostScalar>(
+    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>,
+    predictedGaps: UnsafeMutableBufferPointer<Scalar>?,
+    targetGaps: UnsafeMutableBufferPointer<Scalar>?
+  ) {
+    let (shape, rule) = (shape, rule)
+    let isRagged = shape.rowCounts != nil || shape.columnCounts != nil
+    let weights = SharedInput(weights.baseAddress)
+    let costs = SharedOutput(gradient.baseAddress)
+    let rowGaps = SharedOutput(predictedGaps?.baseAddress)
+    let columnGaps = SharedOutput(targetGaps?.baseAddress)
+    let maximumMoves = shape.rows + shape.columns
+    moves.withSharedInput { moves in
+      Parallel.forEachSlice(
+        of: shape.batch, minimumSlice: shape.minimumSlice(costs: 1 << 17),
+        maxThreads: problem.maxThreads
+      ) { items in
+        for item in items {
+          let (costs, rowGaps, columnGaps) = (
+            costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
+            columnGaps.from(item * shape.columns)
+          )
+          if isRagged {
+            costs?.update(repeating: 0, count: shape.itemCount)
+            rowGaps?.update(repeating: 0, count: shape.rows)
+            columnGaps?.update(repeating: 0, count: shape.columns)
+          }
+          cl_alignment_gradient(
+            Scalar.element, moves.from(item * maximumMoves), moveCounts[item],
+            shape.rowCount(item), shape.columnCount(item), rule,
+            weights.from(item).map { Double($0.pointee) } ?? 0, shape.columns, costs, rowGaps,
+            columnGaps)
+        }
+      }
+    }
+  }
+}
+
+extension Alignment {
+  /// What a gap adds to the gradient at the cell that it reads, where a diagonal adds 1.
+  var gapWeight: Double {
+    switch gaps {
+    case .factor(let factor): factor
+    case .cost: 0
+    case .timeWarping: 1
+    }
+  }
+}

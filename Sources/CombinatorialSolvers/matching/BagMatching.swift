@@ -1,0 +1,201 @@
+internal import CCombinatorialKernels
+package import CombinatorialKernels
+
+/// How bags were matched to their labels; all that the gradient of their values needs.
+public struct BagMatching: Sendable, Equatable {
+  /// `[bags]`: the cost of each matching.
+  public private(set) var values: [Double]
+  /// `[pictures]`: the position, among the labels of its bag, that each picture is matched to; -1 in the padding.
+  public private(set) var columnOfRow: [Int32]
+  /// `[pictures]`: the label that each picture is matched to; 0 in the padding.
+  public private(set) var labelOfRow: [Int32]
+
+  /// `[pictures]`: log-sum-exp of each row of logits, 0 in the padding.
+  private var logSumExp: [Double]
+  private let bags: BagShape
+
+  /// - Parameter bags: Checked.
+  init(_ bags: BagShape) {
+    self.bags = bags
+    values = .init(repeating: 0, count: bags.count)
+    columnOfRow = .init(repeating: -1, count: bags.pictureCount)
+    labelOfRow = .init(repeating: 0, count: bags.pictureCount)
+    logSumExp = .init(repeating: 0, count: bags.pictureCount)
+  }
+
+  /// Costs and matchings in one go: the logits are read once, and the costs of a bag live only until it is
+  /// matched.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package mutating func match<Scalar: CostScalar>(
+    _ logits: Rows<Scalar>, labels: [Int32], instructionSet: InstructionSet = .current,
+    maxThreads: Int? = nil
+  ) throws(CombinatorialError) {
+    let bags = bags
+    let run = BatchRun(
+      count: bags.count, minimumSlice: bags.minimumSlice(classes: logits.columns),
+      workspaceSize: cl_assignment_workspace_size(bags.largest, bags.largest),
+      maxThreads: maxThreads)
+    let set = Assignment.kernelSet(instructionSet, longestSide: bags.largest)
+    let solve = set.found { cl_assignment_solver($0, Scalar.element) }
+    do throws(KernelRefusal) {
+      try labels.withSharedInput { labels throws(KernelRefusal) in
+        try withSharedOutputs(&values, &columnOfRow, &labelOfRow, &logSumExp) {
+          values, columnOfRow, labelOfRow, logSumExp throws(KernelRefusal) in
+          let matcher = BagMatcher(
+            kernels: RowKernels<Scalar>(instructionSet), solve: solve, logits: logits,
+            labels: labels, bags: bags, values: values, columnOfRow: columnOfRow,
+            labelOfRow: labelOfRow, logSumExp: logSumExp)
+          try run { matcher.match($0, $1, &$2) }
+        }
+      }
+    } catch {
+      throw CombinatorialError(error, size: "a bag of \(bags.largest)") {
+        bags.invalidLogit(bag: $0.item, row: $0.row, in: logits).reason
+      }
+    }
+  }
+
+  /// The gradient of a weighted sum of the values: weights[b] (softmax(x) - onehot(matched label)) in the rows of
+  /// bag b, 0 in the padding.
+  ///
+  /// - Parameters:
+  ///   - logits: As they were matched.
+  ///   - weights: `[bags]`.
+  ///   - gradient: `[pictures, classes]`.
+  package func gradient<Scalar: CostScalar>(
+    _ logits: UnsafeBufferPointer<Scalar>, weights: [Scalar],
+    instructionSet: InstructionSet = .current, maxThreads: Int? = nil,
+    into gradient: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    let (count, bags) = (bags.pictureCount, bags)
+    let classes = count == 0 ? 0 : logits.count / count
+    let rows = Rows(logits, count: count, columns: classes)
+    var rowWeights = [Scalar](repeating: 0, count: count)
+    for bag in 0..<bags.count {
+      for row in bags.pictures(of: bag) { rowWeights[row] = weights[bag] }
+    }
+    let kernels = RowKernels<Scalar>(instructionSet)
+    let output = Shared(gradient)
+    Parallel.forEachSlice(
+      of: bags.count, minimumSlice: bags.minimumSlice(classes: classes), maxThreads: maxThreads
+    ) { [rowWeights] slice in
+      for run in bags.runs(of: slice) {
+        let used = bags.start(of: run.lowerBound)..<bags.pictures(of: run.upperBound - 1).upperBound
+        kernels.crossEntropyGradient(
+          rows, rows: used, labels: labelOfRow, logSumExp: logSumExp, weights: rowWeights,
+          into: output.value)
+        output.value[used.upperBound * classes..<bags.start(of: run.upperBound) * classes]
+          .update(repeating: 0)
+      }
+    }
+  }
+}
+
+/// The work of one batch, as its slices share it.
+private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
+  let kernels: RowKernels<Scalar>
+  let solve:
+    (
+      UnsafeRawPointer?, UnsafePointer<cl_assignment_batch>?, UnsafeMutableRawPointer?,
+      UnsafePointer<cl_assignment_output>?, UnsafeMutablePointer<cl_fault>?
+    ) -> cl_status
+  let logits: Rows<Scalar>
+  let labels: SharedInput<Int32>
+  let bags: BagShape
+  let values: SharedOutput<Double>
+  let columnOfRow: SharedOutput<Int32>
+  let labelOfRow: SharedOutput<Int32>
+  let logSumExp: SharedOutput<Double>
+
+  /// Matches bags up to the first that has no matching, or a row whose log-sum-exp is not finite.
+  func match(
+    _ slice: Range<Int>, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_fault
+  ) -> cl_status {
+    // Bags that are matched together: their costs are in the cache when they are needed.
+    let (side, group) = (bags.largest, max(1, cl_assignment_group_size(bags.largest, bags.largest)))
+    var costs = [Scalar](repeating: 0, count: group * side * side)
+    var (partners, others) = (
+      [Int32](repeating: 0, count: group * side), [Int32](repeating: 0, count: group * side)
+    )
+    var potentials = [Double](repeating: 0, count: 2 * group * side)
+    var status = CL_STATUS_OK
+    withSharedOutputs(&costs, &partners, &others, &potentials) {
+      costs, partners, others, potentials in
+      for first in stride(from: slice.lowerBound, to: slice.upperBound, by: group) {
+        let together = first..<min(first + group, slice.upperBound)
+        let invalid = makeCosts(of: together, side: side, costs)
+        var output = cl_assignment_output(
+          values: values.from(first), column_of_row: partners.base, row_of_column: others.base,
+          row_potentials: potentials.base, column_potentials: potentials.from(group * side))
+        // Bags before an invalid one come first, and may be infeasible.
+        let matched = first..<(invalid?.bag ?? together.upperBound)
+        status = solve(matched, side: side, costs, workspace, &output, &fault)
+        if status == CL_STATUS_OK, let invalid {
+          status = CL_STATUS_INVALID_COST
+          (fault.item, fault.row) = (invalid.bag - first, invalid.row)
+        }
+        guard status == CL_STATUS_OK else {
+          fault.item += first - slice.lowerBound
+          return
+        }
+        write(together, side: side, partners)
+      }
+    }
+    return status
+  }
+
+  /// Costs `[bags, side, side]`, up to the first bag with a row whose log-sum-exp is not finite.
+  private func makeCosts(
+    of slice: Range<Int>, side: Int, _ costs: SharedOutput<Scalar>
+  ) -> (bag: Int, row: Int)? {
+    for run in bags.equalRuns(of: slice) {
+      let pictures = bags.pictures(of: run.lowerBound)
+      kernels.bagCostsHere(
+        logits, labels: labels, firstRow: pictures.lowerBound, bags: run.count,
+        size: pictures.count,
+        costsStride: side, logSumExp: logSumExp,
+        into: costs.from((run.lowerBound - slice.lowerBound) * side * side))
+      let rows = pictures.lowerBound..<pictures.lowerBound + run.count * pictures.count
+      let isInvalid = { (row: Int) in !(logSumExp.from(row)?.pointee.isFinite ?? true) }
+      if let row = rows.first(where: isInvalid) {
+        return (
+          run.lowerBound + (row - rows.lowerBound) / pictures.count,
+          (row - rows.lowerBound) % pictures.count
+        )
+      }
+    }
+    return nil
+  }
+
+  private func solve(
+    _ slice: Range<Int>, side: Int, _ costs: SharedOutput<Scalar>,
+    _ workspace: UnsafeMutableRawPointer, _ output: inout cl_assignment_output,
+    _ fault: inout cl_fault
+  ) -> cl_status {
+    let status = withSharedInput(of: bags.sizes) { sizes in
+      var batch = cl_assignment_batch(
+        count: slice.count, rows: side, columns: side, row_counts: sizes.from(slice.lowerBound),
+        column_counts: sizes.from(slice.lowerBound), column_potentials: nil)
+      return solve(costs.base, &batch, workspace, &output, &fault)
+    }
+    // Logits are numbers; only doubles can lie so far apart.
+    return status == CL_STATUS_INVALID_COST ? CL_STATUS_OUT_OF_RANGE : status
+  }
+
+  /// Writes the labels of bags from their matchings `[bags, side]`.
+  private func write(_ slice: Range<Int>, side: Int, _ partners: SharedOutput<Int32>) {
+    guard let partners = partners.base, let labels = labels.base,
+      let columnOfRow = columnOfRow.base,
+      let labelOfRow = labelOfRow.base
+    else { return }
+    for bag in slice {
+      let pictures = bags.pictures(of: bag)
+      for picture in pictures {
+        let column = partners[(bag - slice.lowerBound) * side + picture - pictures.lowerBound]
+        columnOfRow[picture] = column
+        labelOfRow[picture] = labels[pictures.lowerBound + Int(column)]
+      }
+    }
+  }
+}

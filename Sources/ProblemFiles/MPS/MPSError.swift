@@ -1,0 +1,17 @@
+internal import CombinatorialFiles
+
+/// Why an MPS file could not be used.
+public enum MPSError: Error, Equatable, Sendable, CustomStringConvertible {
+  case file(DataFileError)
+  /// `line` counts from 1.
+  case corrupt(file: String, line: Int, reason: String)
+
+  /// One line that names the file, the line and the reason.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .corrupt(let file, let line, let reason):
+      "\(PrintableText.escaped(file)), line \(line): \(reason)"
+    }
+  }
+}
