@@ -27,7 +27,8 @@ func expectTheoremOne(
   do throws(CombinatorialError) {
     found = try solve()
   } catch {
-    #expect(error == CombinatorialError(.infeasible, item: 0), comment, sourceLocation: sourceLocation)
+    #expect(
+      error == CombinatorialError(.infeasible, item: 0), comment, sourceLocation: sourceLocation)
     #expect(
       throws: LinearProgramError.infeasible(batch: 0), comment, sourceLocation: sourceLocation
     ) { try LinearProgram().solve(model) }

@@ -114,7 +114,10 @@ struct MinimumCostFlowLossTests {
     #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try network.optimalValue(costs: ones, supplies: supplies, capacities: .zeros([7]))
     }
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "one batch axis, or none, in each tensor", found: "[2, 7], [3, 4]")
+    ) {
       try network.optimalValue(costs: ones, supplies: .zeros([3, 4]))
     }
   }

@@ -104,14 +104,24 @@ struct MinimumCutLossTests {
 
   @Test func badShapesAndMasksAreRefused() throws {
     let cut = GridCut()
-    #expect(throws: CombinatorialError.self) { try cut.optimalValue(.zeros([5, 3, 3])) }
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "costs [6, rows, columns] of each grid", found: "[5, 3, 3]")
+    ) { try cut.optimalValue(.zeros([5, 3, 3])) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "arcs of shape [4, 3, 3]", found: "[8, 3, 3]")
+    ) {
       try cut.costs(logits: .zeros([3, 3]), arcs: .zeros([8, 3, 3]))
     }
-    #expect(throws: CombinatorialError.self) {
+    let fraction = CombinatorialError.Reason.invalidOption(
+      "cell 1 of the mask", value: 0.5, expected: "0 or 1")
+    #expect(throws: CombinatorialError(fraction, item: 0)) {
       try cut.cut(around: Tensor([0, 0.5], shape: [1, 2]))
     }
-    #expect(throws: CombinatorialError.self) { try problem().optimalValue(.zeros([4])) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "5 costs, one for each arc", found: "4")
+    ) { try problem().optimalValue(.zeros([4])) }
     let negative = try Tensor([1, 1, 1, 1, 1, 1, 1, -1, 1, 1], shape: [2, 5])
     #expect(throws: CombinatorialError(.invalidCapacity(position: 2, value: -1), item: 1)) {
       try problem().optimalValue(negative)

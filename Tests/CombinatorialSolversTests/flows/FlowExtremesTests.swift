@@ -67,9 +67,10 @@ struct FlowExtremesTests {
     #expect(throws: CombinatorialError(.valueOutOfRange, item: 0)) {
       try network.solve(costs: [1e200], supplies: [1e200, -1e200])
     }
-    let refusal = #expect(throws: CombinatorialError.self) {
+    let refusal = CombinatorialError.Reason.invalidOption(
+      "the cost of arc 0", value: 1e290, expected: "at most 1e280 in magnitude, or +infinity")
+    #expect(throws: CombinatorialError(refusal, item: 0)) {
       try network.solve(costs: [1e290], supplies: [1, -1])
     }
-    #expect(refusal.map { "\($0)" }?.contains("1e280") == true)
   }
 }

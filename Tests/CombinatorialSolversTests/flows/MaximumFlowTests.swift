@@ -68,7 +68,10 @@ struct MaximumFlowTests {
   }
 
   @Test func badInputIsRefused() throws {
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "a source and another node as the sink", found: "1 and 1")
+    ) {
       try MaximumFlow(DirectedGraph(nodeCount: 2, arcs: []), from: 1, to: 1).solve([Double]())
     }
     let problem = MaximumFlow(
@@ -76,9 +79,17 @@ struct MaximumFlowTests {
     #expect(throws: CombinatorialError(.invalidCapacity(position: 1, value: -2), item: 0)) {
       try problem.solve([1, -2])
     }
-    #expect(throws: CombinatorialError.self) { try problem.solve([.nan, 2]) }
+    let error = #expect(throws: CombinatorialError.self) { try problem.solve([Double.nan, 2]) }
+    #expect("\(error.map { "\($0)" } ?? "")".hasPrefix("capacity 0 of batch item 0 is nan"))
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "a sink among nodes 0 ..< 2", found: "2")
+    ) {
+      try MaximumFlow(problem.graph, from: 0, to: 2).solve([1, 2])
+    }
     #expect(try problem.solve([1e308, 1e308]).value == 1e308)
-    #expect(throws: CombinatorialError.self) { try problem.solve([1]) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "2 costs, one for each arc", found: "1")
+    ) { try problem.solve([1]) }
     #expect(try problem.solve([0, 7]).value == 0)
   }
 

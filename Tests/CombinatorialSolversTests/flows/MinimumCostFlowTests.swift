@@ -79,7 +79,11 @@ struct MinimumCostFlowTests {
     #expect(throws: CombinatorialError(.invalidCapacity(position: 1, value: -1), item: 0)) {
       try network.solve(costs: [1, 1], supplies: [0, 0], capacities: [1, -1])
     }
-    #expect(throws: CombinatorialError.self) { try network.solve(costs: [1], supplies: [0, 0]) }
-    #expect(throws: CombinatorialError.self) { try network.solve(costs: [1, 1], supplies: [0]) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "2 costs, one for each arc", found: "1")
+    ) { try network.solve(costs: [1], supplies: [0, 0]) }
+    #expect(throws: CombinatorialError.shapeMismatch(expected: "2 supplies", found: "1")) {
+      try network.solve(costs: [1, 1], supplies: [0])
+    }
   }
 }

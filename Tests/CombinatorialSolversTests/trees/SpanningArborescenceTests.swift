@@ -95,9 +95,15 @@ struct SpanningArborescenceTests {
       try SpanningArborescence(graph, root: 1).solve([1] as [Double])
     }
     let problem = SpanningArborescence(graph, root: 0)
-    #expect(throws: CombinatorialError.self) { try problem.solve([] as [Double]) }
-    #expect(throws: CombinatorialError.self) { try problem.solve([Double.nan]) }
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "1 costs, one for each arc", found: "0")
+    ) { try problem.solve([] as [Double]) }
+    #expect(throws: CombinatorialError(.invalidCostAt(position: 0, value: -.infinity), item: 0)) {
+      try problem.solve([-Double.infinity])
+    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "a root among nodes 0 ..< 2", found: "2")
+    ) {
       try SpanningArborescence(graph, root: 2).solve([1] as [Double])
     }
   }
