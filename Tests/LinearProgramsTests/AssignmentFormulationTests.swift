@@ -47,7 +47,7 @@ struct AssignmentFormulationTests {
     #expect(throws: LinearProgramError.self) {
       try LinearModel.assignment([], rows: .max, columns: 3)
     }
-    #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 1, value: -.infinity)) {
+    #expect(throws: LinearProgramErrorCombinatorialError(.invalidCost(column: 1, value: -.infinity), item: 0)) {
       try LinearProgram().solve(.assignment([1, -.infinity], rows: 1, columns: 2))
     }
   }
