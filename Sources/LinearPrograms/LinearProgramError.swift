@@ -63,12 +63,12 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
   /// The same error of another item: solvers of one problem call it item 0.
   func atItem(_ item: Int) -> LinearProgramError {
     switch self {
-    case .infeasible: CombinatorialError(.infeasible, item: item)
+    case .infeasible: .infeasible(batch: item)
     case .unbounded: .unbounded(batch: item)
     case .iterationLimit(_, let iterations): .iterationLimit(batch: item, iterations: iterations)
     case .numericalFailure(_, let reason): .numericalFailure(batch: item, reason: reason)
     case .invalidCost(_, let column, let value):
-      CombinatorialError(.invalidCost(column: column, value: value), item: item)
+      .invalidCost(batch: item, column: column, value: value)
     case .invalidCoefficient(_, let row, let column, let value):
       .invalidCoefficient(batch: item, row: row, column: column, value: value)
     case .invalidRowBounds(_, let row, let lower, let upper):

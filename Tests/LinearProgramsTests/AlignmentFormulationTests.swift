@@ -25,8 +25,8 @@ struct AlignmentFormulationTests {
         do throws(CombinatorialError) {
           path = try problem.solve(costs, rows: rows, columns: columns)
         } catch {
-          #expect(error == CombinatorialError(.infeasible, item: 0))
-          #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0), note) {
+          #expect(error == .infeasible(batch: 0))
+          #expect(throws: LinearProgramError.infeasible(batch: 0), note) {
             try LinearProgram().solve(model)
           }
           continue

@@ -47,7 +47,7 @@ struct AssignmentFormulationTests {
     #expect(throws: LinearProgramError.self) {
       try LinearModel.assignment([], rows: .max, columns: 3)
     }
-    #expect(throws: LinearProgramErrorCombinatorialError(.invalidCost(column: 1, value: -.infinity), item: 0)) {
+    #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 1, value: -.infinity)) {
       try LinearProgram().solve(.assignment([1, -.infinity], rows: 1, columns: 2))
     }
   }

@@ -98,7 +98,7 @@ struct LinearProgramSessionTests {
     let session = try LinearProgramSession(
       standardForm(costs: [1, 2], constraints: [1, 1], bounds: [1]))
     try session.setBounds([-1])
-    #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) { try session.solve() }
+    #expect(throws: LinearProgramError.infeasible(batch: 0)) { try session.solve() }
     try session.setBounds([3])
     #expect(try session.solve().value == 3)
   }

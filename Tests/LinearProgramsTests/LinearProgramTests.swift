@@ -9,7 +9,7 @@ struct LinearProgramTests {
     for (number, fixture) in try LinearProgramCase.all().enumerated() {
       let model = try fixture.model()
       if fixture.infeasible == true {
-        #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) { try solver.solve(model) }
+        #expect(throws: LinearProgramError.infeasible(batch: 0)) { try solver.solve(model) }
       } else if fixture.unbounded == true {
         #expect(throws: LinearProgramError.unbounded(batch: 0)) { try solver.solve(model) }
       } else {
@@ -70,7 +70,7 @@ struct LinearProgramTests {
   @Test func contradictionsAreInfeasibleEvenWhereTheDualIsToo() throws {
     // u0 - u1 = 1 and u0 - u1 = 2; lowering both costs would be unbounded without the second row.
     for method in LinearProgram.Method.allCases {
-      #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) {
+      #expect(throws: LinearProgramError.infeasible(batch: 0)) {
         try LinearProgram(method: method).solve(
           costs: [-1, -1], constraints: [1, -1, 1, -1], bounds: [1, 2])
       }
@@ -90,7 +90,7 @@ struct LinearProgramTests {
       model.rowLower.append(model.rowUpper[row] + 0.5)
       model.rowUpper.append(.infinity)
       for method in LinearProgram.Method.allCases {
-        #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0), "trial \(tried), \(method)") {
+        #expect(throws: LinearProgramError.infeasible(batch: 0), "trial \(tried), \(method)") {
           try LinearProgram(method: method).solve(model)
         }
       }
@@ -130,7 +130,7 @@ struct LinearProgramTests {
     let bare = try ConstraintMatrix(dense: [], rows: 1, columns: 0)
     #expect(
       try LinearProgram().solve(LinearModel(costs: [], constraints: bare, bounds: [0])).value == 0)
-    #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) {
+    #expect(throws: LinearProgramError.infeasible(batch: 0)) {
       try LinearProgram().solve(LinearModel(costs: [], constraints: bare, bounds: [1]))
     }
     #expect(throws: LinearProgramError.unbounded(batch: 0)) {
@@ -162,7 +162,7 @@ struct LinearProgramTests {
     let unbounded = try standardForm(costs: [-1], constraints: [0], bounds: [0])
     for threads in [1, 3] {
       let solver = LinearProgram(maxThreads: threads)
-      #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 2)) {
+      #expect(throws: LinearProgramError.infeasible(batch: 2)) {
         try solver.solve([good, good, infeasible, good, unbounded])
       }
       #expect(throws: LinearProgramError.unbounded(batch: 1)) {
@@ -194,10 +194,10 @@ struct LinearProgramTests {
   }
 
   @Test func badNumbersAreNamed() throws {
-    #expect(throws: LinearProgramErrorCombinatorialError(.invalidCost(column: 1, value: .infinity), item: 0)) {
+    #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 1, value: .infinity)) {
       try solveChanged { $0.costs[1] = .infinity }
     }
-    #expect(throws: LinearProgramErrorCombinatorialError(.invalidCost(column: 0, value: -1e24), item: 0)) {
+    #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 0, value: -1e24)) {
       try solveChanged { $0.costs[0] = -1e24 }
     }
     #expect(

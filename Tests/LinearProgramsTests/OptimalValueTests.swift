@@ -190,11 +190,11 @@ struct OptimalValueTests {
     let costs = try Tensor([1, 1, 1, 1], shape: [2, 2])
     let matrix = try Tensor([1, 1], shape: [1, 2])
     let infeasible = try Tensor([1, -1], shape: [2, 1])
-    #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 1)) {
+    #expect(throws: LinearProgramError.infeasible(batch: 1)) {
       try LinearProgram().optimalValue(costs: costs, constraints: matrix, bounds: infeasible)
     }
     let bound = try Tensor([1], shape: [1])
-    #expect(throws: LinearProgramErrorCombinatorialError(.invalidCost(column: 0, value: .infinity), item: 1)) {
+    #expect(throws: LinearProgramError.invalidCost(batch: 1, column: 0, value: .infinity)) {
       try LinearProgram().optimalValue(
         costs: Tensor([1, 1, .infinity, 1], shape: [2, 2]), constraints: matrix, bounds: bound)
     }

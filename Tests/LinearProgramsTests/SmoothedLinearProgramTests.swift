@@ -195,11 +195,11 @@ struct SmoothedLinearProgramTests {
   @Test func whatIsWrongIsNamed() throws {
     let matrix = try ConstraintMatrix(dense: [1, 1], rows: 1, columns: 2)
     let smoothed = SmoothedLinearProgram(smoothing: 0.1)
-    #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) {
+    #expect(throws: LinearProgramError.infeasible(batch: 0)) {
       try smoothed.solve(costs: [1, 1], constraints: matrix, bounds: [-1])
     }
     let contradiction = try ConstraintMatrix(dense: [1, 1, 1, 1], rows: 2, columns: 2)
-    #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) {
+    #expect(throws: LinearProgramError.infeasible(batch: 0)) {
       try smoothed.solve(costs: [1, 1], constraints: contradiction, bounds: [1, 2])
     }
     #expect(throws: LinearProgramError.iterationLimit(batch: 0, iterations: 0)) {
@@ -207,7 +207,7 @@ struct SmoothedLinearProgramTests {
         costs: [1, 2], constraints: ConstraintMatrix(dense: [1, 3], rows: 1, columns: 2),
         bounds: [1])
     }
-    #expect(throws: LinearProgramErrorCombinatorialError(.invalidCost(column: 1, value: .infinity), item: 0)) {
+    #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 1, value: .infinity)) {
       try smoothed.solve(costs: [1, .infinity], constraints: matrix, bounds: [1])
     }
     #expect(throws: LinearProgramError.self) {

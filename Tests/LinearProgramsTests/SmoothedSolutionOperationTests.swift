@@ -111,7 +111,7 @@ struct SmoothedSolutionOperationTests {
     let costs = try Tensor.ones([3, 2])
     let matrix = try Tensor.ones([1, 2])
     let bounds = try Tensor([1, 1, -1], shape: [3, 1])
-    #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 2)) {
+    #expect(throws: LinearProgramError.infeasible(batch: 2)) {
       try smoothed.solution(costs: costs, constraints: matrix, bounds: bounds)
     }
     #expect(throws: LinearProgramError.self) {

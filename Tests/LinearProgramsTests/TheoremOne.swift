@@ -30,7 +30,7 @@ func expectTheoremOne(
     #expect(
       error == CombinatorialError(.infeasible, item: 0), comment, sourceLocation: sourceLocation)
     #expect(
-      throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0), comment, sourceLocation: sourceLocation
+      throws: LinearProgramError.infeasible(batch: 0), comment, sourceLocation: sourceLocation
     ) { try LinearProgram().solve(model) }
     return nil
   }

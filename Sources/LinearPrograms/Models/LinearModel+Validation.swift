@@ -19,7 +19,7 @@ extension LinearModel {
         expected: "\(constraints.columns) costs, one for each column", found: "\(costs.count)")
     }
     if let column = costs.firstIndex(where: { !(abs($0) < Self.greatestCost) }) {
-      throw CombinatorialError(.invalidCost(column: column, value: costs[column]), item: 0)
+      throw .invalidCost(batch: 0, column: column, value: costs[column])
     }
     guard offset.isFinite else {
       throw .invalidOption(expected: "a finite objective offset", found: "\(offset)")

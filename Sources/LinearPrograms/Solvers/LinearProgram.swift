@@ -117,7 +117,7 @@ extension ClpModel {
     let (status, iterations) = run(model, method)
     switch status {
     case .optimal: return solution(of: model, iterations: iterations)
-    case .infeasible: throw CombinatorialError(.infeasible, item: 0)
+    case .infeasible: throw .infeasible(batch: 0)
     case .unbounded: throw .unbounded(batch: 0)
     case .iterationLimit: throw .iterationLimit(batch: 0, iterations: iterations)
     case .abandoned(let code):

@@ -101,7 +101,7 @@ struct CrossEntropyTests {
     let error = #expect(throws: CombinatorialError.self) {
       try crossEntropy(logits: logits, labels: [0, 0])
     }
-    guard case .invalidLogit(batch: 0, row: 1, column: 1, let value) = error else {
+    guard case .invalidLogit(row: 1, column: 1, let value)? = error?.reason, error?.item == 0 else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -47,7 +47,7 @@ struct MaximumFlowFormulationTests {
     let problem = MaximumFlow(chain, from: 0, to: 2)
     let program = try LinearProgram().solve(problem.linearModel([.infinity, 3]))
     #expect(program.value == 3)
-    #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) {
+    #expect(throws: LinearProgramError.infeasible(batch: 0)) {
       try LinearProgram().solve(problem.linearModel([.infinity, .infinity]))
     }
     #expect(throws: LinearProgramError.self) { try problem.linearModel([1]) }

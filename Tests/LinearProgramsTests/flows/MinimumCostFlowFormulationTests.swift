@@ -27,7 +27,7 @@ struct MinimumCostFlowFormulationTests {
         flow = try network.solve(costs)
       } catch {
         #expect(error == CombinatorialError(.infeasible, item: 0))
-        #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) {
+        #expect(throws: LinearProgramError.infeasible(batch: 0)) {
           try LinearProgram().solve(model)
         }
         continue

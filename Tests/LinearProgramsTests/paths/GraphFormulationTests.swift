@@ -29,7 +29,7 @@ struct GraphFormulationTests {
       let model = try problem.linearModel(costs)
       let note: Comment = "trial \(trial)"
       guard let path = try? problem.solve(costs) else {
-        #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0), note) {
+        #expect(throws: LinearProgramError.infeasible(batch: 0), note) {
           try LinearProgram().solve(model)
         }
         continue
@@ -64,7 +64,7 @@ struct GraphFormulationTests {
       let model = try problem.linearModel(costs)
       let note: Comment = "trial \(trial)"
       guard let tree = try? problem.solve(costs) else {
-        #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0), note) {
+        #expect(throws: LinearProgramError.infeasible(batch: 0), note) {
           try LinearProgram().solve(model)
         }
         continue

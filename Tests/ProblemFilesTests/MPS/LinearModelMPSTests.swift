@@ -228,7 +228,7 @@ struct LinearModelMPSTests {
     ).replacingOccurrences(
       of: "TOTAL             40.0", with: "TOTAL              3.0")
     try withFile(infeasible) { path in
-      _ = #expect(throws: LinearProgramErrorCombinatorialError(.infeasible, item: 0)) {
+      _ = #expect(throws: LinearProgramError.infeasible(batch: 0)) {
         try solve(mps: path)
       }
     }
