@@ -218,21 +218,27 @@ private struct Ranking {
   mutating func solve(
     _ item: DenseItem, _ workspace: UnsafeMutableRawPointer, unmatchedPrice: Double?
   ) -> cl_status {
-    defer {
-      for rank in 0..<found {
-        values[rank] = Sums.rounded(terms(of: rank, item, unmatchedPrice: unmatchedPrice))
-      }
+    let columns = unmatchedPrice == nil ? item.columns : item.columns - item.rows
+    guard item.rows > 0, columns > 0 else {
+      // There is one way to match nothing.
+      values[0] += (unmatchedPrice ?? 0) * Double(columns - item.rows)
+      return CL_STATUS_OK
     }
-    // There is one way to match nothing.
-    guard item.rows > 0, item.columns > 0 else { return CL_STATUS_OK }
-    return cl_ranked_assignment_solve(
+    let status = cl_ranked_assignment_solve(
       item.costs, item.kernelRows, item.kernelColumns, values.count, workspace, &values, &partners,
       &potentials, &found)
+    for rank in 0..<found {
+      values[rank] = Sums.rounded(terms(of: rank, item, columns, unmatchedPrice: unmatchedPrice))
+    }
+    return status
   }
 
   /// What is paid, by row: its sum is rounded once where it matters, lest rounding change the order.
-  private func terms(of rank: Int, _ item: DenseItem, unmatchedPrice: Double?) -> [Double] {
-    let columns = unmatchedPrice == nil ? item.columns : item.columns - item.rows
+  ///
+  /// - Parameter columns: Those that are no bins.
+  private func terms(
+    of rank: Int, _ item: DenseItem, _ columns: Int, unmatchedPrice: Double?
+  ) -> [Double] {
     var ofRows = [Double?](repeating: nil, count: item.rows)
     forEachPair(of: rank, item) { row, column in
       guard let costs = item.costs, column < columns else { return }
