@@ -138,7 +138,7 @@ private func lanes(
 }
 
 /// What rounding has made of a - b: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. NaN for infinities.
-private func roundoff(of difference: Double, _ a: Double, _ b: Double) -> Double {
+func roundoff(of difference: Double, _ a: Double, _ b: Double) -> Double {
   let taken = a - difference
   return (a - (difference + taken)) + (taken - b)
 }

@@ -13,13 +13,13 @@ public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConve
 
   /// What a solver has to say of the costs in a file.
   init(_ error: CombinatorialError, file: String, isBatch: Bool) {
-    let item = isBatch ? error.item : nil
+    let item = error.item ?? 0
     switch error.reason {
     case .invalidCost(let row, let column, let value):
       self = .invalidCost(
-        file: file, cell: (item.map { [$0] } ?? []) + [row, column], value: value)
+        file: file, cell: isBatch ? [item, row, column] : [row, column], value: value)
     case .infeasible:
-      self = .infeasible(file: file, batch: item)
+      self = .infeasible(file: file, batch: isBatch ? item : nil)
     default:
       self = .problem(file: file, error)
     }
