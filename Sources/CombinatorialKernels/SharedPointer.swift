@@ -6,6 +6,7 @@ public struct SharedOutput<Element>: @unchecked Sendable {
   /// nil for an array without elements.
   public let base: UnsafeMutablePointer<Element>?
 
+  /// An array by its first element.
   @inlinable public init(_ base: UnsafeMutablePointer<Element>?) { self.base = base }
 
   /// Where an element lies.
@@ -19,6 +20,7 @@ public struct SharedInput<Element>: @unchecked Sendable {
   /// nil for an array without elements, or for none.
   public let base: UnsafePointer<Element>?
 
+  /// An array by its first element.
   @inlinable public init(_ base: UnsafePointer<Element>?) { self.base = base }
 
   /// Where an element lies.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Theorem 1 on the alignment problem: the linear program over the shortest-path polytope has the same
-/// value, and its solution is an element of the same generalised gradient as the path.
+/// value, and its solution is an element of the same generalized gradient as the path.
 struct AlignmentFormulationTests {
   private let rules: [Alignment] = [
     Alignment(), Alignment(gapFactor: 0.5), Alignment(gapCost: 1), .timeWarping(band: 1),
@@ -25,7 +25,7 @@ struct AlignmentFormulationTests {
         do throws(CombinatorialError) {
           path = try problem.solve(costs, rows: rows, columns: columns)
         } catch {
-          #expect(error == .infeasible(batch: 0))
+          #expect(error == CombinatorialError(.infeasible, item: 0))
           #expect(throws: LinearProgramError.infeasible(batch: 0), note) {
             try LinearProgram().solve(model)
           }
