@@ -72,11 +72,12 @@ struct AlignmentFormulationTests {
   }
 
   @Test func wrongCountsAreRefused() {
-    #expect(throws: CombinatorialError.self) {
-      try Alignment().linearModel([1, 2, 3], rows: 2, columns: 2)
-    }
-    #expect(throws: CombinatorialError.self) {
-      try Alignment(gapFactor: -1).linearModel([1], rows: 1, columns: 1)
-    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "4 costs for shape [1, 2, 2]", found: "3")
+    ) { try Alignment().linearModel([1, 2, 3], rows: 2, columns: 2) }
+    #expect(
+      throws: CombinatorialError(
+        .invalidOption("gap factor", value: -1, expected: "a number greater than 0"))
+    ) { try Alignment(gapFactor: -1).linearModel([1], rows: 1, columns: 1) }
   }
 }
