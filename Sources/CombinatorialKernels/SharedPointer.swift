@@ -1,42 +1,37 @@
-// Public, though no product has this module: what is not is never specialized for its callers in other modules, and
-// finding where an element lies would take longer than solving a small problem.
-
 /// An array that the slices of a batch write to, each a part of its own.
-public struct SharedOutput<Element>: @unchecked Sendable {
+@usableFromInline package struct SharedOutput<Element>: @unchecked Sendable {
   /// nil for an array without elements.
-  public let base: UnsafeMutablePointer<Element>?
+  @usableFromInline package let base: UnsafeMutablePointer<Element>?
 
-  /// An array by its first element.
-  @inlinable public init(_ base: UnsafeMutablePointer<Element>?) { self.base = base }
+  @inlinable package init(_ base: UnsafeMutablePointer<Element>?) { self.base = base }
 
   /// Where an element lies.
-  @inlinable public func from(_ index: Int) -> UnsafeMutablePointer<Element>? {
+  @inlinable package func from(_ index: Int) -> UnsafeMutablePointer<Element>? {
     base.map { $0 + index }
   }
 }
 
 /// An array that the slices of a batch read.
-public struct SharedInput<Element>: @unchecked Sendable {
+@usableFromInline package struct SharedInput<Element>: @unchecked Sendable {
   /// nil for an array without elements, or for none.
-  public let base: UnsafePointer<Element>?
+  @usableFromInline package let base: UnsafePointer<Element>?
 
-  /// An array by its first element.
-  @inlinable public init(_ base: UnsafePointer<Element>?) { self.base = base }
+  @inlinable package init(_ base: UnsafePointer<Element>?) { self.base = base }
 
   /// Where an element lies.
-  @inlinable public func from(_ index: Int) -> UnsafePointer<Element>? { base.map { $0 + index } }
+  @inlinable package func from(_ index: Int) -> UnsafePointer<Element>? { base.map { $0 + index } }
 }
 
 extension Array {
   /// Calls `body` with the elements where slices may read them.
-  @inlinable public func withSharedInput<Result, Failure: Error>(
+  @inlinable package func withSharedInput<Result, Failure: Error>(
     _ body: (SharedInput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try withUnsafeBuffer { buffer throws(Failure) in try body(SharedInput(buffer.baseAddress)) }
   }
 
   /// `withUnsafeBufferPointer` that keeps the type of the error.
-  @inlinable public func withUnsafeBuffer<Result, Failure: Error>(
+  @inlinable package func withUnsafeBuffer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = withUnsafeBufferPointer { buffer -> Swift.Result<Result, Failure> in
@@ -46,7 +41,7 @@ extension Array {
   }
 
   /// Calls `body` with the elements where slices may write them.
-  @inlinable public mutating func withSharedOutput<Result, Failure: Error>(
+  @inlinable package mutating func withSharedOutput<Result, Failure: Error>(
     _ body: (SharedOutput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = withUnsafeMutableBufferPointer { buffer -> Swift.Result<Result, Failure> in
@@ -61,7 +56,7 @@ extension Array {
 }
 
 /// Calls `body` with an array that may be missing; nil then.
-@inlinable public func withSharedInput<Element, Result, Failure: Error>(
+@inlinable package func withSharedInput<Element, Result, Failure: Error>(
   of array: [Element]?, _ body: (SharedInput<Element>) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   guard let array else { return try body(SharedInput(nil)) }
@@ -69,7 +64,7 @@ extension Array {
 }
 
 /// Calls `body` with two arrays where slices may write them.
-@inlinable public func withSharedOutputs<A, B, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, Failure: Error>(
   _ a: inout [A], _ b: inout [B],
   _ body: (SharedOutput<A>, SharedOutput<B>) throws(Failure) -> Void
 ) throws(Failure) {
@@ -79,7 +74,7 @@ extension Array {
 }
 
 /// Calls `body` with three arrays where slices may write them.
-@inlinable public func withSharedOutputs<A, B, C, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, C, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C],
   _ body: (SharedOutput<A>, SharedOutput<B>, SharedOutput<C>) throws(Failure) -> Void
 ) throws(Failure) {
@@ -89,7 +84,7 @@ extension Array {
 }
 
 /// Calls `body` with four arrays where slices may write them.
-@inlinable public func withSharedOutputs<A, B, C, D, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, C, D, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C], _ d: inout [D],
   _ body: (SharedOutput<A>, SharedOutput<B>, SharedOutput<C>, SharedOutput<D>) throws(Failure) ->
     Void
@@ -100,7 +95,7 @@ extension Array {
 }
 
 /// Calls `body` with five arrays where slices may write them.
-@inlinable public func withSharedOutputs<A, B, C, D, E, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, C, D, E, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C], _ d: inout [D], _ e: inout [E],
   _ body: (
     SharedOutput<A>, SharedOutput<B>, SharedOutput<C>, SharedOutput<D>, SharedOutput<E>
