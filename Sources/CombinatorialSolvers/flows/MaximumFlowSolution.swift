@@ -110,6 +110,8 @@ public struct MaximumFlowBatch: SolutionBatch {
   }
 
   /// Solves every problem, from as many capacities as there are arcs and ends that are two nodes.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   mutating func solve<Scalar: CostScalar>(
     _ capacities: UnsafeBufferPointer<Scalar>, maxThreads: Int?
   ) throws(KernelRefusal) {

@@ -114,6 +114,8 @@ public struct MinimumCostFlow: ListProblem, Hashable {
     )
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func solveInPlace<Scalar: CostScalar>(
     _ costs: [Scalar], _ supplies: [Scalar], _ capacities: [Scalar]?, batch: Int
   ) throws(CombinatorialError) -> MinimumCostFlowBatch {

@@ -55,6 +55,8 @@ public struct MinimumCostFlowBatch: SolutionBatch {
   }
 
   /// Why the kernel could not take the first problem of these that it could not.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func firstRefused<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>
   ) -> CombinatorialError? {
