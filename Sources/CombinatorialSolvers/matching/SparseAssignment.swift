@@ -74,13 +74,7 @@ public struct SparseAssignment: ListProblem, Hashable {
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SparseAssignmentBatch {
-    try shape.validate(costCount: costs.count)
-    guard shape.itemCount == columnIndices.count, shape.rowCounts == nil, shape.columnCounts == nil
-    else {
-      throw .shapeMismatch(
-        expected: "\(columnIndices.count) costs, one for each entry, in every problem",
-        found: "\(shape.itemCount)")
-    }
+    try shape.validate(costCount: costs.count, ofList: columnIndices.count, kind: "entry")
     var solutions = SparseAssignmentBatch(shape: shape, rows: rows, columns: columns, compressed)
     do throws(KernelRefusal) {
       try solutions.solve(costs, columnIndices: columnIndices, maxThreads: maxThreads)
@@ -114,6 +108,8 @@ struct CompressedRows: Sendable, Hashable {
   func entry(_ place: Int) -> Int { source?[place] ?? place }
 
   /// Solves one problem, whose costs are in the caller's order.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func solve<Scalar: CostScalar>(
     _ costs: UnsafePointer<Scalar>?, columns: Int, _ workspace: UnsafeMutableRawPointer,
     _ output: SparseOutput, _ fault: inout cl_fault

@@ -1,4 +1,5 @@
 import CombinatorialLosses
+import TestSupport
 import Testing
 
 struct MinimumCutLossTests {
@@ -97,7 +98,9 @@ struct MinimumCutLossTests {
     let parts = try grids(batch: [], neighbors: 4, seed: 55)
     let costs = try cut.costs(logits: parts[0], arcs: parts[1])
     let best = try cut.cut(around: try cut.mask(costs))
-    #expect(abs(try cut.structuredPerceptronLoss(costs, target: best).item()) < 1e-5)
+    // Both of the sums that are subtracted have been rounded to `Float`.
+    let rounding = ErrorBound.gamma(2) * Double(abs(try cut.optimalValue(costs).item()))
+    #expect(abs(Double(try cut.structuredPerceptronLoss(costs, target: best).item())) <= rounding)
     #expect(try best.scalars == cut.optimum(costs).solution.scalars)
     let everything = try cut.cut(around: try Tensor.ones([3, 4]))
     #expect(try cut.structuredPerceptronLoss(costs, target: everything).item() >= 0)
