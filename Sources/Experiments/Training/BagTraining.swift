@@ -143,7 +143,7 @@ public final class BagTraining: EpochTraining {
       guard objective.loss.isFinite else { throw diverged("the loss is \(objective.loss)") }
       return objective
     } catch let error as CombinatorialError {
-      guard case .invalidLogit = error else { throw error }
+      guard case .invalidLogit = error.reason else { throw error }
       throw diverged(error.description)
     }
   }
