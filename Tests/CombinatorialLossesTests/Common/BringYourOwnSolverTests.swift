@@ -61,11 +61,9 @@ struct BringYourOwnSolverTests {
   /// Every block of code of the article stands in this file.
   @Test func theArticlesCodeIsCompiled() throws {
     let file = URL(fileURLWithPath: #filePath)
-    let root = file.deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+    let articles = "../../../../Sources/CombinatorialLosses/CombinatorialLosses.docc/"
     let article = try String(
-      contentsOf: root.appendingPathComponent(
-        "Sources/CombinatorialLosses/CombinatorialLosses.docc/BringYourOwnSolver.md"),
+      contentsOf: file.appending(path: articles + "BringYourOwnSolver.md").standardizedFileURL,
       encoding: .utf8)
     let source = unindented(try String(contentsOf: file, encoding: .utf8))
     let blocks = article.components(separatedBy: "```swift\n").dropFirst().map {

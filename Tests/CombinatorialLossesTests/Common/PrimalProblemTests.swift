@@ -20,13 +20,13 @@ private struct CheapestItems: PrimalProblem {
   }
 }
 
-/// Returns what it is told to, to see what the package makes of it.
+/// Returns what it is told to, which costs nothing, to see what the package makes of it.
 private struct Scripted: PrimalProblem {
   let costRank = 1
   let solution: PrimalSolution.Solution
 
   func solve(_ costs: Tensor) throws -> PrimalSolution {
-    PrimalSolution(value: 1, solution: solution)
+    PrimalSolution(value: 0, solution: solution)
   }
 }
 
