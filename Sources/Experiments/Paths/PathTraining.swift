@@ -183,7 +183,8 @@ struct NonnegativeGridPath: PrimalProblem {
     try TerrainMaps.problem.solve(costs.clamped(to: 0...Float.infinity))
   }
 
-  func solve(batch costs: Tensor) throws -> [PrimalSolution] {
-    try TerrainMaps.problem.solve(batch: costs.clamped(to: 0...Float.infinity))
+  func solve(batch costs: Tensor, lengths: Lengths?) throws -> [PrimalSolution] {
+    try TerrainMaps.problem.solve(
+      batch: costs.clamped(to: 0...Float.infinity), lengths: lengths)
   }
 }

@@ -61,9 +61,12 @@ struct BringYourOwnSolverTests {
   /// Every block of code of the article stands in this file.
   @Test func theArticlesCodeIsCompiled() throws {
     let file = URL(fileURLWithPath: #filePath)
-    let articles = "../../../../Sources/CombinatorialLosses/CombinatorialLosses.docc/"
+    let root = file.deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .deletingLastPathComponent()
     let article = try String(
-      contentsOf: file.appending(path: articles + "BringYourOwnSolver.md").standardizedFileURL,
+      contentsOf: root.appendingPathComponent(
+        "Sources/CombinatorialLosses/CombinatorialLosses.docc/BringYourOwnSolver.md"),
       encoding: .utf8)
     let source = unindented(try String(contentsOf: file, encoding: .utf8))
     let blocks = article.components(separatedBy: "```swift\n").dropFirst().map {

@@ -20,13 +20,21 @@ private struct CheapestItems: PrimalProblem {
   }
 }
 
-/// Returns what it is told to, which costs nothing, to see what the package makes of it.
+/// Returns what it is told to, to see what the package makes of it.
 private struct Scripted: PrimalProblem {
   let costRank = 1
   let solution: PrimalSolution.Solution
 
   func solve(_ costs: Tensor) throws -> PrimalSolution {
-    PrimalSolution(value: 0, solution: solution)
+    let costs = costs.scalars
+    let terms: [Float] =
+      switch solution {
+      case .dense(let entries): zip(costs, entries).map { $0 * $1 }
+      // Positions that are none are what the test is about.
+      case .sparse(let positions, let entries):
+        zip(positions, entries).map { costs.indices.contains($0) ? costs[$0] * $1 : 0 }
+      }
+    return PrimalSolution(value: Double(terms.reduce(0, +)), solution: solution)
   }
 }
 

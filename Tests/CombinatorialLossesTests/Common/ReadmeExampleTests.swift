@@ -37,9 +37,9 @@ struct ReadmeExampleTests {
 
   /// The README's first block of code in a language.
   private func readmeBlock(_ language: String) throws -> String {
-    let here = URL(filePath: #filePath)
-    let file = here.appending(path: "../../../../README.md").standardizedFileURL
-    let readme = try String(contentsOf: file, encoding: .utf8)
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
     let begin = try #require(readme.range(of: "```\(language)\n"))
     let end = try #require(readme.range(of: "```", range: begin.upperBound..<readme.endIndex))
     return String(readme[begin.upperBound..<end.lowerBound])
