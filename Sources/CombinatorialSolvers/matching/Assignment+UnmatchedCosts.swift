@@ -112,6 +112,8 @@ extension Assignment {
     try solve(costs, UnmatchedReduction(shape: shape, unmatchedCosts: unmatchedCosts))
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, _ reduction: UnmatchedReduction
   ) throws(CombinatorialError) -> AssignmentBatch {

@@ -50,12 +50,12 @@ public struct AssignmentSolution: OptimalSolution {
     var gap = MatchingGap()
     matrix.forEachRow { row, costs in
       let own = Int(columnOfRow[row])
-      if own >= 0 { gap.add(own: own, costs: costs, potentials: columnPotentials) }
-      guard let price = unmatchedPrices?.rows[row] else { return }
-      let pairs = zip(costs, columnPotentials).lazy.map(MatchingGap.Reduced.init)
-      let unmatched = MatchingGap.Reduced(cost: price, potential: 0)
-      if own < 0 { gap.add(own: unmatched, others: pairs) }
-      if own >= 0 {
+      let unmatched = unmatchedPrices.map {
+        MatchingGap.Reduced(cost: $0.rows[row], potential: 0)
+      }
+      gap.add(
+        own: own, paying: own < 0 ? unmatched : nil, costs: costs, potentials: columnPotentials)
+      if own >= 0, let unmatched {
         gap.add(
           own: .init(cost: costs[own], potential: columnPotentials[own]),
           others: CollectionOfOne(unmatched))

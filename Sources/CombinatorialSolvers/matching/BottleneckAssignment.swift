@@ -29,6 +29,8 @@ public struct BottleneckAssignment: MatrixProblem, Hashable {
   public init(maxThreads: Int? = nil) { self.maxThreads = maxThreads }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> BottleneckBatch {

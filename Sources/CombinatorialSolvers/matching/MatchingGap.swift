@@ -35,28 +35,41 @@ struct MatchingGap {
     value += worst
   }
 
-  /// A row of pairs that lie side by side, of which it has `own`. A potential of -infinity closes a column.
+  /// A row of pairs that lie side by side, of which it has `own` and pays that, or has none and pays something
+  /// else. A potential of -infinity closes a column.
   ///
-  /// Eight at a time: where no other pair comes near the own one there is nothing to add, and differences that
+  /// Eight at a time: where no other pair comes near what is paid there is nothing to add, and differences that
   /// are exact need no more than the least of them.
   mutating func add(
-    own: Int, costs: UnsafeBufferPointer<Double>, potentials: [Double]
+    own: Int, paying paid: Reduced? = nil, costs: UnsafeBufferPointer<Double>,
+    potentials: [Double]
   ) {
-    potentials.withUnsafeBufferPointer { add(own: own, costs: costs, potentials: $0) }
+    potentials.withUnsafeBufferPointer { potentials in
+      let own = (index: own, paid: paid ?? Reduced(cost: costs[own], potential: potentials[own]))
+      add(own, costs, potentials)
+    }
   }
 
   private mutating func add(
-    own: Int, costs: UnsafeBufferPointer<Double>, potentials: UnsafeBufferPointer<Double>
+    _ own: (index: Int, paid: Reduced), _ costs: UnsafeBufferPointer<Double>,
+    _ potentials: UnsafeBufferPointer<Double>
   ) {
-    let paid = costs[own] - potentials[own]
-    let other = leastReduced(costs, potentials, but: own)
+    let paid = own.paid.cost - own.paid.potential
+    let other = leastReduced(costs, potentials, but: own.index)
     if other - paid > 0x1p-50 * (abs(other) + abs(paid)) { return }
-    if paid.isFinite, areExact(costs, potentials) { return value += max(0, paid - other) }
-    add(
-      own: Reduced(cost: costs[own], potential: potentials[own]),
-      others: costs.indices.lazy.filter { potentials[$0] > -.infinity }.map {
-        Reduced(cost: costs[$0], potential: potentials[$0])
-      })
+    if paid.isFinite, roundoff(of: paid, own.paid.cost, own.paid.potential) == 0,
+      areExact(costs, potentials)
+    {
+      return value += max(0, paid - other)
+    }
+    var worst = 0.0
+    for j in costs.indices where potentials[j] > -.infinity && costs[j] < .infinity {
+      let reduced = costs[j] - potentials[j]
+      if reduced - paid > 0x1p-50 * (abs(reduced) + abs(paid)) { continue }
+      let pair = Reduced(cost: costs[j], potential: potentials[j])
+      worst = max(worst, own.paid.excess(over: pair))
+    }
+    value += worst
   }
 
   /// A column of which `used` of `capacity` places are taken, where a free place costs `price`.

@@ -71,6 +71,8 @@ public struct SparseAssignment: ListProblem, Hashable {
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SparseAssignmentBatch {

@@ -107,6 +107,8 @@ public struct Sinkhorn: Sendable, Hashable {
   }
 
   /// Solves a batch in place.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: BatchShape,
     instructionSet: InstructionSet = .current

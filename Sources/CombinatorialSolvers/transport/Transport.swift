@@ -164,6 +164,8 @@ public struct Transport: Sendable, Hashable {
   ///   - masses: Supply and demand.
   ///   - shape: The batch.
   ///   - prices: Surplus and shortage costs of each problem; nil: ``imbalance``.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: BatchShape,
     prices: [ImbalancePrices]? = nil, instructionSet: InstructionSet = .current
