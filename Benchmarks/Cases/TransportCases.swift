@@ -17,7 +17,7 @@ enum TransportCases {
     ) {
       let problem = family.problem(size: size)
       return KernelChoice.all(threads: 1).map { choice in
-        let outcome = Outcome<TransportOutput>()
+        let outcome = Outcome<TransportBatch>()
         return Contestant(
           name: choice.name, instructionSet: choice.instructionSet, instances: 1,
           references: choice.references,
@@ -45,11 +45,7 @@ enum TransportCases {
         return Contestant(
           name: choice.name, instructionSet: choice.instructionSet, instances: 1,
           references: choice.references,
-          run: {
-            outcome.value = try solver.solve(
-              problem.costs, supply: problem.supply, demand: problem.demand,
-              instructionSet: choice.instructionSet)
-          },
+          run: { outcome.value = try problem.smooth(solver, with: choice) },
           check: {
             guard let value = outcome.value?.value else { return }
             guard value >= exact - 1e-5, value <= exact + 0.05 * 16 else {

@@ -1,4 +1,5 @@
 import CombinatorialKernels
+import CombinatorialSolvers
 import DifferentiableTensor
 
 /// Costs and masses of transport problems to time.
@@ -39,15 +40,21 @@ struct TransportProblem: Sendable {
   let supply: [Double]
   let demand: [Double]
 
-  var shape: TransportShape {
-    TransportShape(batch: 1, rows: supply.count, columns: demand.count)
+  var shape: BatchShape { BatchShape(rows: supply.count, columns: demand.count) }
+
+  func solve(with choice: KernelChoice) throws -> TransportBatch {
+    let masses = try TransportMasses(supply, demand, shape: shape)
+    return try costs.withUnsafeBufferPointer {
+      try Transport(maxThreads: choice.threads).solveInPlace(
+        $0, masses: masses, shape: shape, instructionSet: choice.instructionSet)
+    }
   }
 
-  func solve(with choice: KernelChoice) throws -> TransportOutput {
-    try costs.withUnsafeBufferPointer {
-      try TransportKernel.solve(
-        $0, supply: supply, demand: demand, shape: shape, rounding: Double.ulpOfOne,
-        instructionSet: choice.instructionSet, maxThreads: choice.threads)
+  func smooth(_ solver: Sinkhorn, with choice: KernelChoice) throws -> SinkhornSolution {
+    let masses = try TransportMasses(supply, demand, shape: shape)
+    return try costs.withUnsafeBufferPointer {
+      try solver.solveInPlace(
+        $0, masses: masses, shape: shape, instructionSet: choice.instructionSet)[0]
     }
   }
 
