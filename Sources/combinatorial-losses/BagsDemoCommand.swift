@@ -10,7 +10,7 @@ struct BagsDemoCommand: ParsableCommand {
       supervised training.
       """)
 
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.forms.joined(separator: "|")))
+  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.formsAsValue))
   var data = DataSource.fashionMNIST
 
   @Option(help: ArgumentHelp("Bag sizes, separated by commas.", valueName: "n,n"))
@@ -37,11 +37,8 @@ struct BagsDemoCommand: ParsableCommand {
 
   private var options: BagTrainingOptions {
     var options = BagTrainingOptions()
-    options.data = data.description
-    options.network = model
-    options.epochs = epochs
-    options.pictures = pictures
-    options.seed = seed
+    (options.data, options.network, options.seed) = (data, model, seed)
+    (options.epochs, options.pictures) = (epochs, pictures)
     return options
   }
 
@@ -55,7 +52,7 @@ struct BagsDemoCommand: ParsableCommand {
 
   func validate() throws {
     _ = try parsedBagSizes()
-    if let fault = options.fault { throw ValidationError(fault) }
+    try options.validate()
   }
 
   func run() throws {
@@ -67,18 +64,7 @@ struct BagsDemoCommand: ParsableCommand {
 
   private func run(_ demo: BagsDemo) throws {
     let dataset = try data.load(from: dataOptions.folders)
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
-    let interrupt = InterruptSignal()
-    let outcome = try demo.run(on: dataset) {
-      display.show($0)
-    } shouldStop: {
-      interrupt.isReceived
-    }
-    guard let outcome else {
-      display.end("stopped")
-      throw ExitCode(interrupt.exitStatus)
-    }
+    let outcome = try watched { try demo.run(on: dataset, report: $0, shouldStop: $1) }
     try StandardOutput.write(line: BagsDemo.table(outcome.rows))
     try outcome.figure.write(to: figure)
     try StandardOutput.write(line: "test bags as the last network matched them: \(figure)")

@@ -23,27 +23,25 @@ struct TrainingRunOptions: ParsableArguments {
 
   /// Trains to the end or an interrupt; prints the summary of the last epoch.
   ///
-  /// - Parameter run: Trains, tells what happens, asks before every step whether to stop, and returns
-  ///   whether training is complete.
+  /// - Parameter run: Trains, with a checkpoint if there is one; evaluates every epoch or the last only; tells
+  ///   what happens; asks before every step whether to stop; returns whether training is complete.
   func train<Plan, Epoch>(
-    _ run: ((RunEvent<Plan, Epoch>) throws -> Void, () -> Bool) throws -> Bool
+    _ run: (String?, Bool, (RunEvent<Plan, Epoch>) throws -> Void, () -> Bool) throws -> Bool
   ) throws {
     let log = try log.map { try TrainingLog(path: $0, continues: resume) }
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
-    var last: Epoch?
-    let interrupt = InterruptSignal()
-    let isComplete = try run(
-      { event in
-        display.show(event)
-        try log?.write(event)
-        if case .epoch(let report) = event { last = report }
-      }, { interrupt.isReceived })
-    try log?.writeEnd(isComplete: isComplete)
-    guard isComplete else {
-      display.end(checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
-      throw ExitCode(interrupt.exitStatus)
+    let stopped = checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved"
+    let last: Epoch?? = try watched(stopped: stopped) { show, shouldStop in
+      var last: Epoch?
+      let isComplete = try run(
+        checkpoint, evaluateEveryEpoch,
+        { event in
+          try show(event)
+          try log?.write(event)
+          if case .epoch(let report) = event { last = report }
+        }, shouldStop)
+      try log?.writeEnd(isComplete: isComplete)
+      return isComplete ? .some(last) : nil
     }
-    if let last { try StandardOutput.write(line: JSON.line(last)) }
+    if let last = last ?? nil { try StandardOutput.write(line: JSON.line(last)) }
   }
 }

@@ -11,7 +11,7 @@ import Testing
     curriculum: [Int] = []
   ) -> BagRun {
     var options = BagTrainingOptions()
-    options.data = "it's data"
+    options.data = .cifar100(folder: "it's data")
     options.bagSize = bagSize
     options.seed = seed
     options.gradient = gradient
@@ -107,6 +107,6 @@ import Testing
   @Test func refusesMoreStepsThanAnEpochHas() throws {
     let timer = GradientTimer(
       options: BagTrainingTests.options(bagSize: 1), bagSizes: [4], steps: 88)
-    #expect(throws: BagTrainingError.self) { try timer.run(on: Digits.data) }
+    #expect(throws: TrainingError.self) { try timer.run(on: Digits.data) }
   }
 }

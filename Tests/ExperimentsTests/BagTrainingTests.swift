@@ -9,7 +9,7 @@ import Testing
 @Suite struct BagTrainingTests {
   static func options(bagSize: Int, epochs: Int = 2) -> BagTrainingOptions {
     var options = BagTrainingOptions()
-    options.data = "digits"
+    options.data = .digits
     options.network = .mlp
     options.bagSize = bagSize
     options.epochs = epochs
@@ -138,12 +138,12 @@ import Testing
       #expect {
         try BagTraining(options: options, dataset: data, resumingFrom: file)
       } throws: { error in
-        guard case BagTrainingError.differentRun(file, _) = error else { return false }
+        guard case TrainingError.differentRun(file, _) = error else { return false }
         return true
       }
     }
     let others = ImageDataset(training: data.training[1..<1437], test: data.test)
-    #expect(throws: BagTrainingError.self) {
+    #expect(throws: TrainingError.self) {
       try BagTraining(options: Self.options(bagSize: 4), dataset: others, resumingFrom: file)
     }
   }
@@ -155,7 +155,7 @@ import Testing
       ({ $0.epochs = .max }, "epochs"), ({ $0.batchSize = .max }, "batch size"),
       ({ $0.pictures = 0 }, "pictures"), ({ $0.batchSize = -1 }, "batch size"),
       ({ $0.learningRate = .nan }, "learning rate"), ({ $0.weightDecay = -1 }, "weight decay"),
-      ({ $0.momentum = 1 }, "momentum"), ({ $0.data = "mnist" }, "data"),
+      ({ $0.momentum = 1 }, "momentum"),
       ({ $0.lambda = 0 }, "lambda"), ({ $0.lambda = 1e-60 }, "lambda"),
       ({ $0.smoothing = .infinity }, "smoothing"), ({ $0.curriculum = [2, 4] }, "curriculum"),
     ]
@@ -175,7 +175,7 @@ import Testing
     #expect {
       try BagTraining(options: options, dataset: Digits.data).run()
     } throws: { error in
-      guard case BagTrainingError.diverged(1, let step, _) = error else { return false }
+      guard case TrainingError.diverged(1, let step, _) = error else { return false }
       return step > 1
     }
   }

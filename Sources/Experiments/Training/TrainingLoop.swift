@@ -1,3 +1,4 @@
+import DifferentiableTensor
 import NeuralLayers
 
 /// A training run in epochs of steps that can be saved after any step and resumed.
@@ -39,7 +40,9 @@ extension EpochTraining {
   /// Steps of the whole run that have been taken.
   var stepsTaken: Int { steps(beforeEpoch: progress.epoch) + progress.step }
 
-  func steps(ofEpoch index: Int) -> Int { steps(beforeEpoch: index + 1) - steps(beforeEpoch: index) }
+  func steps(ofEpoch index: Int) -> Int {
+    steps(beforeEpoch: index + 1) - steps(beforeEpoch: index)
+  }
 
   /// Writes what is needed to resume, in one step: the file that was there before survives a failure.
   func save(to path: String) throws { try state?.save(model, optimizer, to: path) }
@@ -90,7 +93,7 @@ extension EpochTraining {
   /// Takes a step of the epoch under way, which has more of them.
   func nextStep(of epoch: Epoch) throws -> StepResult {
     let start = ContinuousClock.now
-    let objective = try withTraining { try objective(ofStep: progress.step, of: epoch) }
+    let objective = try withTraining { try self.objective(ofStep: progress.step, of: epoch) }
     let lossStart = ContinuousClock.now
     let (loss, cotangent) = try evaluate(objective)
     let lossSeconds = lossStart.secondsUntilNow
@@ -113,15 +116,13 @@ extension EpochTraining {
     func diverged(_ reason: String) -> TrainingError {
       .diverged(epoch: progress.epoch + 1, step: progress.step + 1, reason: reason)
     }
-    do {
-      let result = try objective.evaluate()
-      guard result.loss.isFinite else { throw diverged("the loss is \(result.loss)") }
-      return result
-    } catch where !(error is TrainingError)
-      && objective.output.scalars.contains(where: { !$0.isFinite })
-    {
+    let result: (loss: Double, gradient: Tensor)
+    do { result = try objective.evaluate() } catch {
+      guard objective.output.scalars.contains(where: { !$0.isFinite }) else { throw error }
       throw diverged("\(error)")
     }
+    guard result.loss.isFinite else { throw diverged("the loss is \(result.loss)") }
+    return result
   }
 }
 
