@@ -64,7 +64,9 @@ struct BagsDemoCommand: ParsableCommand {
 
   private func run(_ demo: BagsDemo) throws {
     let dataset = try data.load(from: dataOptions.folders)
-    let outcome = try watched { try demo.run(on: dataset, report: $0, shouldStop: $1) }
+    let watch = TrainingWatch()
+    let outcome = try watch.end(
+      demo.run(on: dataset, report: watch.show, shouldStop: watch.shouldStop))
     try StandardOutput.write(line: BagsDemo.table(outcome.rows))
     try outcome.figure.write(to: figure)
     try StandardOutput.write(line: "test bags as the last network matched them: \(figure)")

@@ -84,9 +84,10 @@ struct BagsGridCommand: ParsableCommand {
       throw DataFileError.unwritable(file: checkpoints, reason: error.localizedDescription)
     }
     let dataset = try common.data.load(from: data.folders)
-    try watched(stopped: "stopped; the same command goes on") {
-      try grid.run(on: dataset, report: $0, shouldStop: $1) ? () : nil
-    }
+    let watch = TrainingWatch()
+    try watch.end(
+      isComplete: grid.run(on: dataset, report: watch.show, shouldStop: watch.shouldStop),
+      stopped: "stopped; the same command goes on")
   }
 
   private func time(steps: Int) throws {

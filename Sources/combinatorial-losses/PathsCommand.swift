@@ -77,9 +77,9 @@ struct PathsTrainCommand: ParsableCommand {
     let maps = try TerrainMaps(count: options.maps, seed: options.seed)
     let test = try TerrainMaps(count: options.testMaps, first: options.maps, seed: options.seed)
     let trainer = try PathTraining(options: options, maps: maps)
-    try untilInterrupted { shouldStop in
-      try trainer.run(report: { write($0, after: "") }, shouldStop: shouldStop) ? () : nil
-    }
+    let watch = TrainingWatch()
+    try watch.end(
+      isComplete: trainer.run(report: { write($0, after: "") }, shouldStop: watch.shouldStop))
     try StandardOutput.write(line: JSON.line(trainer.evaluate(on: test)))
   }
 }
@@ -108,9 +108,10 @@ struct PathsDemoCommand: ParsableCommand {
   }
 
   private func run(_ demo: PathsDemo) throws {
-    let outcome = try untilInterrupted { shouldStop in
-      try demo.run(report: { write($1, after: "\($0.rawValue), ") }, shouldStop: shouldStop)
-    }
+    let watch = TrainingWatch()
+    let outcome = try watch.end(
+      demo.run(
+        report: { write($1, after: "\($0.rawValue), ") }, shouldStop: watch.shouldStop))
     try StandardOutput.write(line: PathsDemo.table(outcome.rows))
     if let results { try PathsDemo.write(outcome.rows, options: demo.options, to: results) }
     try outcome.figure.write(to: figure)

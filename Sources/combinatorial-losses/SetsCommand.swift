@@ -47,17 +47,15 @@ struct SetsDemoCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try threads.limit {
-        let demo = SetsDemo(options: options)
-        let rows = try untilInterrupted { shouldStop in
-          try demo.run(
-            picture: picture,
-            report: { matching, event in
-              guard case .step(let report) = event, report.step % 100 == 0 else { return }
-              StandardError.write(
-                "\(matching.rawValue), step \(report.step): loss \(Float(report.stepLoss))\n")
-            }, shouldStop: shouldStop)
-        }
-        for row in rows { try StandardOutput.write(line: JSON.line(row)) }
+        let watch = TrainingWatch()
+        let rows = try SetsDemo(options: options).run(
+          picture: picture,
+          report: { matching, event in
+            guard case .step(let report) = event, report.step % 100 == 0 else { return }
+            StandardError.write(
+              "\(matching.rawValue), step \(report.step): loss \(Float(report.stepLoss))\n")
+          }, shouldStop: watch.shouldStop)
+        for row in try watch.end(rows) { try StandardOutput.write(line: JSON.line(row)) }
       }
     }
   }

@@ -48,9 +48,10 @@ struct SummarizeDemoCommand: ParsableCommand {
       .run { StandardError.write("\($0)\n") }
     let corpus = try TextSource.pronunciations.load(from: dataOptions.folders)
     let training = try SummarizerTraining(options: options, corpus: corpus)
-    try watched {
-      try training.run(evaluatesEveryEpoch: false, report: $0, shouldStop: $1) ? () : nil
-    }
+    let watch = TrainingWatch()
+    try watch.end(
+      isComplete: training.run(
+        evaluatesEveryEpoch: false, report: watch.show, shouldStop: watch.shouldStop))
     let test = Array(corpus.test.prefix(1_000))
     let (evaluation, predictions) = try training.summarizer.evaluate(on: test)
     try StandardOutput.write(line: "\(test.count) words that it never saw: \(evaluation)")

@@ -29,19 +29,19 @@ struct TrainingRunOptions: ParsableArguments {
     _ run: (String?, Bool, (RunEvent<Plan, Epoch>) throws -> Void, () -> Bool) throws -> Bool
   ) throws {
     let log = try log.map { try TrainingLog(path: $0, continues: resume) }
-    let stopped = checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved"
-    let last: Epoch?? = try watched(stopped: stopped) { show, shouldStop in
-      var last: Epoch?
-      let isComplete = try run(
-        checkpoint, evaluateEveryEpoch,
-        { event in
-          try show(event)
-          try log?.write(event)
-          if case .epoch(let report) = event { last = report }
-        }, shouldStop)
-      try log?.writeEnd(isComplete: isComplete)
-      return isComplete ? .some(last) : nil
-    }
-    if let last = last ?? nil { try StandardOutput.write(line: JSON.line(last)) }
+    let watch = TrainingWatch()
+    var last: Epoch?
+    let isComplete = try run(
+      checkpoint, evaluateEveryEpoch,
+      { event in
+        watch.show(event)
+        try log?.write(event)
+        if case .epoch(let report) = event { last = report }
+      }, watch.shouldStop)
+    try log?.writeEnd(isComplete: isComplete)
+    try watch.end(
+      isComplete: isComplete,
+      stopped: checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
+    if let last { try StandardOutput.write(line: JSON.line(last)) }
   }
 }
