@@ -187,10 +187,11 @@ struct NonnegativeGridPath: PrimalProblem {
   var costRank: Int { 2 }
 
   func solve(_ costs: Tensor) throws -> PrimalSolution {
-    try TerrainMaps.problem.solve(costs.clamped(to: 0...Float.infinity))
-  }
-
-  func solve(batch costs: Tensor) throws -> [PrimalSolution] {
-    try TerrainMaps.problem.solve(batch: costs.clamped(to: 0...Float.infinity))
+    let (scalars, columns) = (costs.scalars, costs.shape[1])
+    let path = try TerrainMaps.problem.solve(
+      scalars.map { max(0, $0) }, rows: costs.shape[0], columns: columns)
+    let positions = path.cells.map { $0.row * columns + $0.column }
+    return PrimalSolution(
+      value: positions.reduce(0) { $0 + Double(scalars[$1]) }, chosen: positions)
   }
 }
