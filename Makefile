@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
-  check-consumer check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
+  check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
   check-alignment-memory check-bag-memory bag-results text-results figure-1 figure-1-variants compare format sanitize \
   coverage fuzz mutate nightly bench
 
@@ -90,6 +90,11 @@ check-neon: ## Build the C kernels for arm64 and check NEON against the scalar o
 	  CC="clang --target=aarch64-linux-gnu --sysroot=/usr/aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include"
 	qemu-aarch64-static .build-kernel-check-neon/kernel_check --cases $(CASES)
 
+# All tests are built, as one bundle has them, and some see what is internal.
+check-far-apart: CASES := 10000
+check-far-apart: setup ## Judge CASES answers of every solver, to numbers from 1e-300 to 1e300 mixed, by exact ones.
+	FAR_APART_CASES=$(CASES) swift test -c release --scratch-path .build-far-apart -Xswiftc -enable-testing --filter FarApart
+
 SECONDS := 600
 fuzz: setup ## Fuzz every kernel and every reader, SECONDS in all, and keep what is found.
 	Tests/Fuzz/run.sh $(SECONDS)
@@ -98,7 +103,7 @@ MUTANTS := 300
 mutate: ## Change one operator, bound or constant of a kernel at a time, and list what the check does not notice.
 	python3 Tests/KernelCheck/mutate.py --mutants $(MUTANTS)
 
-nightly: sanitize mutate valgrind-kernels ## What takes longer than every change should wait for.
+nightly: sanitize mutate valgrind-kernels check-far-apart ## What takes longer than every change should wait for.
 	$(MAKE) check-kernels sanitize-kernels check-neon CASES=20000
 	$(MAKE) fuzz SECONDS=14400
 	$(MAKE) check-benchmarks-catches-slowdown

@@ -1,35 +1,37 @@
 /// An array that the slices of a batch write to, each a part of its own.
-package struct SharedOutput<Element>: @unchecked Sendable {
+@usableFromInline package struct SharedOutput<Element>: @unchecked Sendable {
   /// nil for an array without elements.
-  package let base: UnsafeMutablePointer<Element>?
+  @usableFromInline package let base: UnsafeMutablePointer<Element>?
 
-  package init(_ base: UnsafeMutablePointer<Element>?) { self.base = base }
+  @inlinable package init(_ base: UnsafeMutablePointer<Element>?) { self.base = base }
 
   /// Where an element lies.
-  package func from(_ index: Int) -> UnsafeMutablePointer<Element>? { base.map { $0 + index } }
+  @inlinable package func from(_ index: Int) -> UnsafeMutablePointer<Element>? {
+    base.map { $0 + index }
+  }
 }
 
 /// An array that the slices of a batch read.
-package struct SharedInput<Element>: @unchecked Sendable {
+@usableFromInline package struct SharedInput<Element>: @unchecked Sendable {
   /// nil for an array without elements, or for none.
-  package let base: UnsafePointer<Element>?
+  @usableFromInline package let base: UnsafePointer<Element>?
 
-  package init(_ base: UnsafePointer<Element>?) { self.base = base }
+  @inlinable package init(_ base: UnsafePointer<Element>?) { self.base = base }
 
   /// Where an element lies.
-  package func from(_ index: Int) -> UnsafePointer<Element>? { base.map { $0 + index } }
+  @inlinable package func from(_ index: Int) -> UnsafePointer<Element>? { base.map { $0 + index } }
 }
 
 extension Array {
   /// Calls `body` with the elements where slices may read them.
-  package func withSharedInput<Result, Failure: Error>(
+  @inlinable package func withSharedInput<Result, Failure: Error>(
     _ body: (SharedInput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try withUnsafeBuffer { buffer throws(Failure) in try body(SharedInput(buffer.baseAddress)) }
   }
 
   /// `withUnsafeBufferPointer` that keeps the type of the error.
-  package func withUnsafeBuffer<Result, Failure: Error>(
+  @inlinable package func withUnsafeBuffer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = withUnsafeBufferPointer { buffer -> Swift.Result<Result, Failure> in
@@ -39,7 +41,7 @@ extension Array {
   }
 
   /// Calls `body` with the elements where slices may write them.
-  package mutating func withSharedOutput<Result, Failure: Error>(
+  @inlinable package mutating func withSharedOutput<Result, Failure: Error>(
     _ body: (SharedOutput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = withUnsafeMutableBufferPointer { buffer -> Swift.Result<Result, Failure> in
@@ -54,7 +56,7 @@ extension Array {
 }
 
 /// Calls `body` with an array that may be missing; nil then.
-package func withSharedInput<Element, Result, Failure: Error>(
+@inlinable package func withSharedInput<Element, Result, Failure: Error>(
   of array: [Element]?, _ body: (SharedInput<Element>) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   guard let array else { return try body(SharedInput(nil)) }
@@ -62,7 +64,7 @@ package func withSharedInput<Element, Result, Failure: Error>(
 }
 
 /// Calls `body` with two arrays where slices may write them.
-package func withSharedOutputs<A, B, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, Failure: Error>(
   _ a: inout [A], _ b: inout [B],
   _ body: (SharedOutput<A>, SharedOutput<B>) throws(Failure) -> Void
 ) throws(Failure) {
@@ -72,7 +74,7 @@ package func withSharedOutputs<A, B, Failure: Error>(
 }
 
 /// Calls `body` with three arrays where slices may write them.
-package func withSharedOutputs<A, B, C, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, C, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C],
   _ body: (SharedOutput<A>, SharedOutput<B>, SharedOutput<C>) throws(Failure) -> Void
 ) throws(Failure) {
@@ -82,7 +84,7 @@ package func withSharedOutputs<A, B, C, Failure: Error>(
 }
 
 /// Calls `body` with four arrays where slices may write them.
-package func withSharedOutputs<A, B, C, D, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, C, D, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C], _ d: inout [D],
   _ body: (SharedOutput<A>, SharedOutput<B>, SharedOutput<C>, SharedOutput<D>) throws(Failure) ->
     Void
@@ -93,7 +95,7 @@ package func withSharedOutputs<A, B, C, D, Failure: Error>(
 }
 
 /// Calls `body` with five arrays where slices may write them.
-package func withSharedOutputs<A, B, C, D, E, Failure: Error>(
+@inlinable package func withSharedOutputs<A, B, C, D, E, Failure: Error>(
   _ a: inout [A], _ b: inout [B], _ c: inout [C], _ d: inout [D], _ e: inout [E],
   _ body: (
     SharedOutput<A>, SharedOutput<B>, SharedOutput<C>, SharedOutput<D>, SharedOutput<E>

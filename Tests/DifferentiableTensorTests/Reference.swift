@@ -35,12 +35,12 @@ struct Reference {
     return Reference(shape: shape) { combine(left[$0], right[$0]) }
   }
 
-  /// Combines the elements that differ only in their indices along `axes`, whose extents become 1.
-  func reduced(_ axes: [Int], _ combine: ([Double]) -> Double) -> Reference {
+  /// The elements that differ only in their indices along `axes`, for each of the other indices.
+  func groups(_ axes: [Int]) -> [[Double]] {
     let inside = axes.reduce(into: shape.map { _ in 1 }) { $0[$1] = shape[$1] }
     let outside = axes.reduce(into: shape) { $0[$1] = 1 }
-    return Reference(shape: outside) { start in
-      combine(Reference.indices(inside).map { offset in self[zip(start, offset).map(+)] })
+    return Reference.indices(outside).map { start in
+      Reference.indices(inside).map { offset in self[zip(start, offset).map(+)] }
     }
   }
 

@@ -1,4 +1,5 @@
 import CombinatorialLosses
+import TestSupport
 import Testing
 
 @testable import CombinatorialExperiments
@@ -47,19 +48,20 @@ struct SetTrainingTests {
 
   @Test func evaluationCountsClassesAndOverlaps() throws {
     func object(_ label: Int32, _ x: Float) -> DigitScenes.Object {
-      .init(label: label, box: SIMD4(x, 0.5, 0.2, 0.2))
+      .init(label: label, box: SIMD4(x, 0.5, 0.125, 0.125))
     }
-    let truth = [[object(3, 0.2), object(4, 0.7)], [object(5, 0.5)]]
+    let truth = [[object(3, 0.25), object(4, 0.75)], [object(5, 0.5)]]
     let perfect = try SetEvaluation(truth.map { $0.reversed() }, truth: truth)
     #expect(perfect.recall == 1 && perfect.precision == 1)
-    #expect(abs(perfect.meanOverlap - 1) < 1e-6)
+    #expect(perfect.meanOverlap == 1)
     // A digit, one with a wrong class, one that is not there, and a picture left out.
-    let listed = [[object(3, 0.2), object(9, 0.7), object(4, 0.95)], []]
+    let listed = [[object(3, 0.25), object(9, 0.75), object(4, 0.9375)], []]
     let partly = try SetEvaluation(listed, truth: truth)
     #expect(partly.recall == 1 / 3.0 && partly.precision == 1 / 3.0)
-    #expect(abs(partly.meanOverlap - 2 / 3.0) < 1e-6)
-    let shifted = try SetEvaluation([[object(3, 0.3)], []], truth: truth)
-    #expect(shifted.recall == 0 && abs(shifted.meanOverlap - 1 / 9.0) < 1e-6)
+    #expect(partly.meanOverlap == 2 / 3.0)
+    // Half of each box: a third of both, rounded once.
+    let shifted = try SetEvaluation([[object(3, 0.3125)], []], truth: truth)
+    #expect(shifted.recall == 0 && abs(shifted.meanOverlap - 1 / 9.0) <= ErrorBound.gamma(1) / 9)
     let nothing = try SetEvaluation([], truth: [])
     #expect(nothing.recall == 0 && nothing.precision == 0 && nothing.meanOverlap == 0)
   }

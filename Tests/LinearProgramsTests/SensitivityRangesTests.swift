@@ -74,9 +74,9 @@ struct SensitivityRangesTests {
       _ status: BasisStatus, _ value: Double, _ multiplier: Double, _ lower: Double, _ upper: Double
     ) -> Bool {
       switch status {
-      case .basic: value - lower < 1e-7 || upper - value < 1e-7
+      case .basic: value - lower <= clpTolerance || upper - value <= clpTolerance
       case .fixed: false
-      case .atLower, .atUpper, .free: abs(multiplier) < 1e-7
+      case .atLower, .atUpper, .free: abs(multiplier) <= clpTolerance
       }
     }
     return model.costs.indices.contains {

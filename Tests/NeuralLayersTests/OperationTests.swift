@@ -29,7 +29,9 @@ import Testing
     #expect(results[0] == results[2])
   }
 
-  @Test("a batch gives what its items give", arguments: operations.filter(\.treatsItemsAlone))
+  @Test(
+    "a batch gives the bits that its items give",
+    arguments: operations.filter { $0.treatsItemsAlone && !$0.sumsDependOnBatch })
   func batch(_ operation: Operation) throws {
     var inputs = try operation.inputs(operation.largeShapes, seed: 13)
     let batch = inputs[0]
@@ -38,7 +40,7 @@ import Testing
       inputs[0] = try batch.sliced(item..<item + 1, axis: 0)
       let alone = try operation.apply(inputs)
       let part = try whole.sliced(item..<item + 1, axis: 0)
-      #expect(greatestDifference(alone, part) < 1e-4, "item \(item)")
+      #expect(alone.scalars == part.scalars, "item \(item)")
     }
   }
 

@@ -1,4 +1,5 @@
 import DifferentiableTensor
+import TestSupport
 import Testing
 
 @testable import NeuralLayers
@@ -29,60 +30,72 @@ private struct Case: Sendable, CustomTestStringConvertible {
       lengths: lengths, isReversed: isReversed)
   }
 
-  /// The same by elementary operations, for items of full length.
-  func reference(_ arguments: [Tensor]) throws -> Tensor {
-    let (inputs, weight) = (arguments[0], arguments[1])
-    let (batch, steps, hidden) = (inputs.shape[0], inputs.shape[1], weight.shape[1])
-    var state = arguments[2]
-    var states: [Int: Tensor] = [:]
-    for step in isReversed ? (0..<steps).reversed() : Array(0..<steps) {
-      let input = try inputs.sliced(step..<step + 1, axis: 1)
-        .reshaped([batch, cell.gateCount * hidden])
-      let h = try state.sliced(0..<hidden, axis: 1)
-      let recurrent = try h.matmul(weight, transposeRight: true)
-      func part(_ tensor: Tensor, _ gate: Int) throws -> Tensor {
-        try tensor.sliced(gate * hidden..<(gate + 1) * hidden, axis: 1)
+  /// The same for one item, scalar by scalar: the state after each of its steps.
+  ///
+  /// - Parameter scalars: Those of the arguments; of the first and third what belongs to the item.
+  func reference(_ scalars: [[RoundedScalar]], length: Int) -> [[RoundedScalar]] {
+    let hidden = scalars[2].count / cell.stateParts
+    var state = scalars[2]
+    var states = [[RoundedScalar]](repeating: [], count: length)
+    for step in isReversed ? (0..<length).reversed() : Array(0..<length) {
+      let units = (0..<hidden).map { unit in
+        func input(_ gate: Int) -> RoundedScalar {
+          scalars[0][(step * cell.gateCount + gate) * hidden + unit]
+        }
+        func recurrent(_ gate: Int) -> RoundedScalar {
+          .dot((0..<hidden).map { (scalars[1][(gate * hidden + unit) * hidden + $0], state[$0]) })
+        }
+        func sum(_ gate: Int) -> RoundedScalar { input(gate) + recurrent(gate) }
+        switch cell {
+        case .lstm:
+          let memory = sum(1).sigmoid() * state[hidden + unit] + sum(0).sigmoid() * sum(2).tanh()
+          return [sum(3).sigmoid() * memory.tanh(), memory]
+        case .gru:
+          let n = (input(2) + sum(0).sigmoid() * (recurrent(2) + scalars[3][unit])).tanh()
+          return [n + sum(1).sigmoid() * (state[unit] - n)]
+        }
       }
-      func sum(_ gate: Int) throws -> Tensor { try part(input, gate) + part(recurrent, gate) }
-      switch cell {
-      case .lstm:
-        let c = try state.sliced(hidden..<2 * hidden, axis: 1)
-        let (i, f) = (try sum(0).sigmoid(), try sum(1).sigmoid())
-        let (g, o) = (try sum(2).tanh(), try sum(3).sigmoid())
-        let next = try f * c + i * g
-        state = try .concatenated([o * next.tanh(), next], axis: 1)
-      case .gru:
-        let (r, z) = (try sum(0).sigmoid(), try sum(1).sigmoid())
-        let n = try (part(input, 2) + r * (part(recurrent, 2) + arguments[3])).tanh()
-        state = try (1 - z) * n + z * h
-      }
+      state = (0..<cell.stateParts).flatMap { part in units.map { $0[part] } }
       states[step] = state
     }
-    return try .stacked((0..<steps).map { try #require(states[$0]) }, axis: 1)
+    return states
   }
 }
 
+private func scalars(_ tensor: Tensor) -> [RoundedScalar] {
+  tensor.scalars.map { RoundedScalar(Rounded($0)) }
+}
+
 @Suite struct RecurrenceTests {
-  @Test("states and gradients are those of elementary operations", arguments: Case.all)
-  private func elementary(_ example: Case) throws {
-    let arguments = try example.arguments(batch: 3, steps: 4, hidden: 5, seed: 31)
-    let (ours, theirs) = (
-      arguments.map { $0.requiringGradient() }, arguments.map { $0.requiringGradient() }
-    )
-    let (output, expected) = (try example.run(ours), try example.reference(theirs))
-    #expect(greatestDifference(output, expected) < 1e-5)
+  @Test("states and gradients are those of the definition", arguments: Case.all)
+  private func definition(_ example: Case) throws {
+    let (batch, steps) = (3, 4)
+    let arguments = try example.arguments(batch: batch, steps: steps, hidden: 5, seed: 31)
+    let leaves = arguments.map { $0.requiringGradient() }
+    let output = try example.run(leaves)
     let cotangent = try Tensor(
       (0..<output.count).map { Float($0 % 7) - 3 }, shape: output.shape)
-    let gradients = try output.gradients(of: ours, cotangent: cotangent)
-    for (gradient, reference) in zip(
-      gradients, try expected.gradients(of: theirs, cotangent: cotangent))
-    {
-      #expect(greatestDifference(gradient, reference) < 1e-4)
+    let gradients = try output.gradients(of: leaves, cotangent: cotangent)
+
+    let scalars = arguments.map(scalars)
+    let states = (0..<batch).flatMap { item in
+      example.reference(
+        scalars.indices.map { index in
+          let all = scalars[index]
+          guard index == 0 || index == 2 else { return all }
+          return Array(all[item * all.count / batch..<(item + 1) * all.count / batch])
+        }, length: steps
+      ).flatMap { $0 }
+    }
+    #expect(Rounded.excess(output.scalars, states.map(\.value)) <= 1)
+    RoundedScalar.pullBack(zip(states, cotangent.scalars).map { ($0, $1) })
+    for (gradient, expected) in zip(gradients, scalars) {
+      #expect(Rounded.excess(gradient.scalars, expected.map(\.gradient)) <= 1)
     }
   }
 
   @Test(
-    "an item of a ragged batch gives what it gives alone; padding is never read",
+    "an item of a ragged batch has the states of the definition; padding is never read",
     arguments: Case.all)
   private func ragged(_ example: Case) throws {
     let (batch, steps, hidden) = (40, 6, 3)
@@ -101,13 +114,14 @@ private struct Case: Sendable, CustomTestStringConvertible {
     let gradients = try output.gradients(of: leaves, cotangent: output.detached)
     #expect((gradients + [output]).allSatisfy { $0.scalars.allSatisfy(\.isFinite) })
     for item in [0, 4, 37, 39] {
-      var alone = arguments
-      alone[0] = try arguments[0].sliced(item..<item + 1).sliced(0..<lengths[item], axis: 1)
-      alone[2] = try arguments[2].sliced(item..<item + 1)
-      let expected = try example.run(alone)
+      let own = try [
+        arguments[0].sliced(item..<item + 1), arguments[1], arguments[2].sliced(item..<item + 1),
+      ]
+      let states = example.reference(
+        (own + arguments.dropFirst(3)).map(scalars), length: lengths[item])
       let part = try output.sliced(item..<item + 1)
-      #expect(
-        greatestDifference(try part.sliced(0..<lengths[item], axis: 1), expected) < 1e-5)
+      let found = try part.sliced(0..<lengths[item], axis: 1).scalars
+      #expect(Rounded.excess(found, states.flatMap { $0.map(\.value) }) <= 1)
       let padding = [part, try gradients[0].sliced(item..<item + 1)]
       for tensor in padding {
         let rest = try tensor.sliced(lengths[item]..<steps, axis: 1)

@@ -21,6 +21,19 @@ public enum ErrorBound {
     gamma(max(1, terms)) * magnitude
   }
 
+  /// Of the central difference (f(x + h) - f(x - h)) / (2 h) from f'(x): h^2 / 6 times the third derivative,
+  /// by Taylor's theorem, and e / h where the values of f are within e.
+  ///
+  /// - Parameters:
+  ///   - step: h.
+  ///   - thirdDerivative: The most that the third derivative can be from x - h to x + h.
+  ///   - valueError: e.
+  public static func centralDifference(
+    step: Double, thirdDerivative: Double, valueError: Double
+  ) -> Double {
+    step * step / 6 * thirdDerivative + valueError / step
+  }
+
   /// Of a convolution by Winograd's F(4 x 4, 3 x 3) with the points 0, +-1, +-2 and infinity.
   ///
   /// Two passes of each of three transforms make at most 32 roundings of an entry, those of the

@@ -42,15 +42,39 @@ extension SolutionBatch {
   public var endIndex: Int { values.count }
 
   /// The gradient of a weighted sum of the values, from its entries.
-  @_specialize(kind:partial,where Scalar == Float)
-  @_specialize(kind:partial,where Scalar == Double)
   public func gradient<Scalar: CostScalar>(
     weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    if Scalar.self == Float.self {
+      gradient.withMemoryRebound(to: Float.self) { gradient in
+        weights.withMemoryRebound(to: Float.self) { fill(gradient, weights: $0) }
+      }
+    } else {
+      gradient.withMemoryRebound(to: Double.self) { gradient in
+        weights.withMemoryRebound(to: Double.self) { fill(gradient, weights: $0) }
+      }
+    }
+  }
+
+  // Twice, as a function that is generic over numbers too would look them up for every entry.
+
+  private func fill(
+    _ gradient: UnsafeMutableBufferPointer<Float>, weights: UnsafeBufferPointer<Float>
   ) {
     gradient.update(repeating: 0)
     for item in indices {
       let (first, weight) = (item * shape.itemCount, weights[item])
-      forEachGradientEntry(of: item) { gradient[first + $0] += weight * Scalar($1) }
+      forEachGradientEntry(of: item) { gradient[first + $0] += weight * Float($1) }
+    }
+  }
+
+  private func fill(
+    _ gradient: UnsafeMutableBufferPointer<Double>, weights: UnsafeBufferPointer<Double>
+  ) {
+    gradient.update(repeating: 0)
+    for item in indices {
+      let (first, weight) = (item * shape.itemCount, weights[item])
+      forEachGradientEntry(of: item) { gradient[first + $0] += weight * $1 }
     }
   }
 

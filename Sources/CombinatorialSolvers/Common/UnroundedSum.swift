@@ -33,6 +33,9 @@ struct UnroundedSum {
     if product.isFinite { self += (-product).addingProduct(x, y) }
   }
 
+  /// Numbers whose sum it is, without rounding; infinite ones beyond the largest double.
+  var terms: [Double] { parts + greatParts.map { $0 * Self.scale } }
+
   /// The sum, rounded; an infinity beyond the largest double.
   var value: Double {
     guard !greatParts.isEmpty else { return parts.reduce(0, +) }

@@ -59,6 +59,8 @@ public struct AlignmentBatch: AlignmentSolutions {
 
 extension AlignmentBatch {
   /// Solves every problem, from checked costs.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init<Scalar: CostScalar>(
     _ problem: Alignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
   ) throws(CombinatorialError) {
@@ -101,6 +103,8 @@ extension AlignmentBatch {
 
   /// The gradient of a weighted sum of the values by the costs, and by the price of each gap where there is
   /// room for it.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func gradient<Scalar: CostScalar>(
     weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>,
     predictedGaps: UnsafeMutableBufferPointer<Scalar>?,

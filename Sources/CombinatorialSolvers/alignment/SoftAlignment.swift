@@ -139,6 +139,8 @@ public struct SoftAlignmentBatch: AlignmentSolutions {
 
 extension SoftAlignmentBatch {
   /// Smooths every problem, from checked costs, one after the other on slices of the batch.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init<Scalar: CostScalar>(
     _ problem: SoftAlignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
   ) throws(CombinatorialError) {
@@ -183,18 +185,23 @@ extension CostStorage {
   fileprivate func scale<Scalar: CostScalar>(
     by weights: UnsafeBufferPointer<Scalar>, into output: UnsafeMutableBufferPointer<Scalar>
   ) {
-    func scale<Number: CostScalar>(_ numbers: [Number]) {
-      let size = output.count / max(1, weights.count)
-      for item in weights.indices {
-        for place in item * size..<(item + 1) * size {
-          output[place] = weights[item] * Scalar(numbers[place])
-        }
-      }
-    }
     switch self {
-    case .float(let numbers): scale(numbers)
-    case .double(let numbers): scale(numbers)
+    case .float(let numbers): numbers.scale(by: weights, into: output)
+    case .double(let numbers): numbers.scale(by: weights, into: output)
     case .none: output.update(repeating: 0)
+    }
+  }
+}
+
+extension Array where Element: CostScalar {
+  fileprivate func scale<Scalar: CostScalar>(
+    by weights: UnsafeBufferPointer<Scalar>, into output: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    let size = output.count / Swift.max(1, weights.count)
+    for item in weights.indices {
+      for place in item * size..<(item + 1) * size {
+        output[place] = weights[item] * Scalar(self[place])
+      }
     }
   }
 }

@@ -91,6 +91,8 @@ public struct ChainLabelingBatch: SolutionBatch {
 
 extension ChainLabelingBatch {
   /// Solves every problem, from costs that are where the layout says.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   mutating func solve<Scalar: CostScalar>(
     unary: UnsafeBufferPointer<Scalar>, steps: UnsafeBufferPointer<Scalar>,
     withPotentials: Bool = false, instructionSet: InstructionSet = .current, maxThreads: Int?

@@ -16,6 +16,10 @@ public import CombinatorialKernels
 /// up-right. Source and sink may be any numbers, arcs at least 0. `+infinity` is a cost that no cut may
 /// contain: it fixes a cell, or ties two together. Arcs that lead out of the grid are never read.
 ///
+/// No other cut costs less by more than 2^-51 of the magnitudes in the sum for each cost of the grid, where the
+/// lesser cost of each cell counts too, whatever the magnitudes: where doubles do not prove that, the kernel
+/// goes on without any rounding. ``GridCutSolution/dualityGap`` tells.
+///
 /// Ties: of all minimum cuts it is the one with the most cells on the source's side; see ``MaximumFlow``,
 /// the same problem with arcs of your own. No arrays of arcs exist here.
 ///

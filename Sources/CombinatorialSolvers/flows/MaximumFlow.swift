@@ -8,7 +8,8 @@ public import CombinatorialKernels
 /// As a loss this is the minimum cut, a primal problem whose costs are the capacities: dz*/dcapacities is
 /// 1 at the arcs that cross the cut, and z* depends on nothing else.
 ///
-/// Capacities are any numbers of at least 0, however far apart. `+infinity` is an arc that no cut may cross.
+/// Capacities are any numbers of at least 0, however far apart: no other cut is less by more than
+/// (nodes + arcs) 2^-51 of the value. `+infinity` is an arc that no cut may cross.
 ///
 /// Ties: of all minimum cuts it is the one with the most nodes on the source's side, whatever the flow.
 /// With capacities whose sums are exact in double, such as integers, it depends on them alone; cuts that

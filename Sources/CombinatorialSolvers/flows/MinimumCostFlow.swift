@@ -44,7 +44,7 @@ public struct MinimumCostFlow: ListProblem, Hashable {
   /// ``CostProblem/solveInPlace(_:shape:)``.
   ///
   /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
-  ///   feasible flow, an unbounded one, a value beyond the largest double.
+  ///   feasible flow, an unbounded one, a value, a term of it or a flow beyond the largest double.
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> MinimumCostFlowBatch {
@@ -63,7 +63,7 @@ public struct MinimumCostFlow: ListProblem, Hashable {
   ///   - supplies: `[nodes]`: what leaves each node less what enters it.
   ///   - capacities: `[arcs]`, at least 0; `+infinity` is none. nil: none at all.
   /// - Throws: ``CombinatorialError``: numbers that are none, supplies that do not add up to 0, no
-  ///   feasible flow, an unbounded one, a value beyond the largest double.
+  ///   feasible flow, an unbounded one, a value, a term of it or a flow beyond the largest double.
   public func solve<Scalar: CostScalar>(
     costs: [Scalar], supplies: [Scalar], capacities: [Scalar]? = nil
   ) throws(CombinatorialError) -> MinimumCostFlowSolution {

@@ -124,7 +124,15 @@ extension Assignment {
     } catch {
       throw reduction.error(error, costs: costs)
     }
-    return AssignmentBatch(emptying: plain, of: reduction, costs: costs)
+    var solutions = AssignmentBatch(emptying: plain, of: reduction, costs: costs)
+    let rounded = solutions.indices.filter { reduction.hasRounded($0, costs, to: binned) }
+    guard !rounded.isEmpty else { return solutions }
+    var kept = solutions
+    kept.keep(costs: costs)
+    for item in rounded where !kept.isProved(item, costs) {
+      try solutions.solveSquare(item, of: reduction, costs: costs, maxThreads: maxThreads)
+    }
+    return solutions
   }
 }
 
@@ -165,148 +173,105 @@ struct UnmatchedPrices: Sendable, Equatable {
   }
 }
 
-/// The plain problem in which every row has a bin of its own, a column that only this row may take.
-///
-/// With one price X for all, a bin costs 2X: with k pairs matched, n rows and m columns,
-///
-///     sum of matched costs + 2X (n - k) + X (m - n) = sum of matched costs + X (n + m - 2k).
-///
-/// With prices of each, a bin costs the row's, and of each column's costs its price is taken off, which it
-/// then costs in any case.
-struct UnmatchedReduction {
-  /// What is taken off the costs of a column.
-  enum Gift { case nothing, pricesOfColumns }
-
-  let shape: BatchShape
-  let prices: UnmatchedPrices
-  let gift: Gift
-  /// The shape of the plain problems.
-  let binned: BatchShape
-
-  /// Twice a price is a cost.
-  static func isPrice(_ price: Double) -> Bool { abs(price) <= 0x1p999 }
-
-  init(shape: BatchShape, prices: UnmatchedPrices, gives gift: Gift) {
-    (self.shape, self.prices, self.gift) = (shape, prices, gift)
-    binned = BatchShape(
-      batch: shape.batch, rows: shape.rows, columns: shape.columns + shape.rows,
-      rowCounts: (0..<shape.batch).map(shape.rowCount),
-      columnCounts: (0..<shape.batch).map { shape.columnCount($0) + shape.rowCount($0) })
-  }
-
-  /// - Parameter unmatchedCosts: `[batch]`.
-  init(shape: BatchShape, unmatchedCosts: [Double]) throws(CombinatorialError) {
-    guard unmatchedCosts.count == shape.batch else {
-      throw .shapeMismatch(
-        expected: "\(shape.batch) unmatched costs, one for each batch item",
-        found: "\(unmatchedCosts.count)")
-    }
-    if let item = unmatchedCosts.firstIndex(where: { !Self.isPrice($0) }) {
-      throw CombinatorialError(.invalidUnmatchedCost(value: unmatchedCosts[item]), item: item)
-    }
-    let prices = UnmatchedPrices(
-      rows: unmatchedCosts.flatMap { [Double](repeating: $0, count: shape.rows) },
-      columns: unmatchedCosts.flatMap { [Double](repeating: $0, count: shape.columns) })
-    self.init(shape: shape, prices: prices, gives: .nothing)
-  }
-
-  /// The costs of the plain problems.
-  func costs<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>
-  ) throws(CombinatorialError) -> [Double] {
-    let (cells, overflow) = binned.columns.multipliedReportingOverflow(
-      by: binned.rows * binned.batch)
-    guard !overflow, cells <= Int.max / 8 else {
-      throw .sizeOverflow(
-        "an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
-    }
-    var plain = [Double](repeating: .infinity, count: cells)
-    for item in 0..<shape.batch {
-      let ofColumns = item * shape.columns
-      for row in item * shape.rows..<item * shape.rows + shape.rowCount(item) {
-        let (from, to) = (row * shape.columns, row * binned.columns)
-        for column in 0..<shape.columnCount(item) {
-          let off = gift == .nothing ? 0 : prices.columns[ofColumns + column]
-          plain[to + column] = Double(costs[from + column]) - off
-        }
-        plain[to + shape.columnCount(item) + row - item * shape.rows] = bin(of: row)
-      }
-    }
-    return plain
-  }
-
-  /// What the bin of a row of the batch costs.
-  func bin(of row: Int) -> Double { gift == .nothing ? 2 * prices.rows[row] : prices.rows[row] }
-
-  /// An error with the cost as the caller gave it.
-  func error<Scalar: CostScalar>(
-    _ error: CombinatorialError, costs: UnsafeBufferPointer<Scalar>
-  ) -> CombinatorialError {
-    guard case .invalidCost(let row, let column, _) = error.reason, let item = error.item,
-      column < shape.columnCount(item)
-    else { return error }
-    let value = Double(costs[(item * shape.rows + row) * shape.columns + column])
-    return CombinatorialError(.invalidCost(row: row, column: column, value: value), item: item)
-  }
-}
-
 extension AssignmentBatch {
   /// The solutions of problems with prices from those of their reductions.
   ///
-  /// The plain potentials u', v' become u[i] = min(u'[i], bin of i) - X and v[j] = v'[j] + X, so that
-  /// u <= X, v <= X, u + v <= costs, and their sum is the value; with prices of each, X is 0 for rows
-  /// and the price for columns.
+  /// With one price X for all, the plain potentials u', v' become u[i] = min(u'[i], 2X) - X and v[j] = v'[j] + X,
+  /// so that u <= X, v <= X, u + v <= costs, and their sum is the value.
   fileprivate init<Scalar: CostScalar>(
     emptying plain: AssignmentBatch, of reduction: UnmatchedReduction,
     costs: UnsafeBufferPointer<Scalar>
   ) {
-    let (shape, prices, binned) = (reduction.shape, reduction.prices, reduction.binned)
+    let (shape, prices) = (reduction.shape, reduction.prices)
     self.init(shape: shape)
     unmatchedPrices = prices
-    let isShared = reduction.gift == .nothing
     for item in 0..<shape.batch {
-      let columns = shape.columnCount(item)
+      empty(item, from: plain, item)
+      guard reduction.gift == .nothing else {
+        shiftPotentials(of: item, rows: { _ in 0 }, columns: { prices.columns[$0] }, prices)
+        values[item] = paid(item, costs).reduce(0, +)
+        continue
+      }
       for row in shape.rowRange(item) {
-        let column = plain.columnOfRow[row]
-        columnOfRow[row] = column < columns ? column : -1
         rowPotentials[row] =
-          Swift.min(plain.rowPotentials[row], reduction.bin(of: row))
-          - (isShared ? prices.rows[row] : 0)
+          Swift.min(rowPotentials[row], reduction.bin(of: row)) - prices.rows[row]
       }
-      for column in shape.columnRange(item) {
-        let from = column - item * shape.columns + item * binned.columns
-        rowOfColumn[column] = plain.rowOfColumn[from]
-        columnPotentials[column] = plain.columnPotentials[from] + prices.columns[column]
-      }
-      values[item] =
-        isShared
-        ? plain.values[item] + reduction.surplus(of: item) : pricedValue(of: item, costs: costs)
+      for column in shape.columnRange(item) { columnPotentials[column] += prices.columns[column] }
+      values[item] = plain.values[item] + reduction.surplus(of: item)
     }
   }
 
-  /// The sum of the matched costs and of the prices.
-  private func pricedValue<Scalar: CostScalar>(
-    of item: Int, costs: UnsafeBufferPointer<Scalar>
-  ) -> Double {
-    guard let prices = unmatchedPrices else { return values[item] }
-    var value = 0.0
+  /// Solves an item in a square problem, whose costs are rounded nowhere.
+  ///
+  /// With the greatest potential b of the rows' bins, u + b and v - b are potentials of the problem itself,
+  /// lowered to the prices: those of the bins of rows are at most b, those of columns at most -b.
+  fileprivate mutating func solveSquare<Scalar: CostScalar>(
+    _ item: Int, of reduction: UnmatchedReduction, costs: UnsafeBufferPointer<Scalar>,
+    maxThreads: Int?
+  ) throws(CombinatorialError) {
+    let (square, size) = try reduction.squareCosts(costs, item)
+    var plain = AssignmentBatch(shape: BatchShape(rows: size, columns: size))
+    do throws(CombinatorialError) {
+      try square.withUnsafeBuffer { square throws(CombinatorialError) in
+        try plain.solve(square, maxThreads: maxThreads)
+      }
+    } catch {
+      throw reduction.error(CombinatorialError(error.reason, item: item), costs: costs)
+    }
+    empty(item, from: plain, 0)
+    let shift = plain.columnPotentials[shape.columnCount(item)...].max() ?? 0
+    shiftPotentials(of: item, rows: { _ in shift }, columns: { _ in -shift }, reduction.prices)
+    values[item] = paid(item, costs).reduce(0, +)
+  }
+
+  /// The pairs and potentials of an item from those of a reduction, whose bins lie behind its rows and columns.
+  private mutating func empty(_ item: Int, from plain: AssignmentBatch, _ index: Int) {
+    let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
+    let (firstRow, firstColumn) = (index * plain.shape.rows, index * plain.shape.columns)
+    for (line, row) in rows.enumerated() {
+      let column = plain.columnOfRow[firstRow + line]
+      columnOfRow[row] = column < columns.count ? column : -1
+      rowPotentials[row] = plain.rowPotentials[firstRow + line]
+    }
+    for (line, column) in columns.enumerated() {
+      let row = plain.rowOfColumn[firstColumn + line]
+      rowOfColumn[column] = row < rows.count ? row : -1
+      columnPotentials[column] = plain.columnPotentials[firstColumn + line]
+    }
+  }
+
+  /// Adds the shifts to the potentials of an item, which are then at most the prices.
+  private mutating func shiftPotentials(
+    of item: Int, rows: (Int) -> Double, columns: (Int) -> Double, _ prices: UnmatchedPrices
+  ) {
     for row in shape.rowRange(item) {
-      let column = Int(columnOfRow[row])
-      value += column < 0 ? prices.rows[row] : Double(costs[row * shape.columns + column])
+      rowPotentials[row] = Swift.min(rowPotentials[row] + rows(row), prices.rows[row])
     }
-    for column in shape.columnRange(item) where rowOfColumn[column] < 0 {
-      value += prices.columns[column]
+    for column in shape.columnRange(item) {
+      columnPotentials[column] =
+        Swift.min(columnPotentials[column] + columns(column), prices.columns[column])
     }
-    return value
   }
-}
 
-extension UnmatchedReduction {
-  /// What is added to the value of the plain problem, with one price for all: X (m - n).
-  func surplus(of item: Int) -> Double {
-    let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
-    guard rows + columns > 0 else { return 0 }
-    let price = rows > 0 ? prices.rows[item * shape.rows] : prices.columns[item * shape.columns]
-    return price * Double(columns - rows)
+  /// What is paid: for each row the cost of its pair or its price, then the prices of unmatched columns.
+  private func paid<Scalar: CostScalar>(
+    _ item: Int, _ costs: UnsafeBufferPointer<Scalar>
+  ) -> [Double] {
+    guard let prices = unmatchedPrices else { return [] }
+    let ofRows = shape.rowRange(item).map { row in
+      let column = Int(columnOfRow[row])
+      return column < 0 ? prices.rows[row] : Double(costs[row * shape.columns + column])
+    }
+    return ofRows
+      + shape.columnRange(item).filter { rowOfColumn[$0] < 0 }.map { prices.columns[$0] }
+  }
+
+  /// Whether no other assignment costs less by more than the rounding of a sum of what is paid.
+  fileprivate func isProved<Scalar: CostScalar>(
+    _ item: Int, _ costs: UnsafeBufferPointer<Scalar>
+  ) -> Bool {
+    let paid = paid(item, costs)
+    return self[item].dualityGap
+      <= Double(paid.count) * .ulpOfOne * paid.reduce(0) { $0 + abs($1) }
   }
 }

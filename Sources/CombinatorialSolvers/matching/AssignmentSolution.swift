@@ -24,13 +24,7 @@ public struct AssignmentSolution: OptimalSolution {
   }
 
   /// dz*/dcosts, `[rows, columns]`: 1 at the matched pairs, 0 elsewhere.
-  public var gradient: [Double] {
-    var gradient = [Double](repeating: 0, count: columnOfRow.count * rowOfColumn.count)
-    for (row, column) in columnOfRow.enumerated() where column >= 0 {
-      gradient[row * rowOfColumn.count + Int(column)] = 1
-    }
-    return gradient
-  }
+  public var gradient: [Double] { matrix.indicator(of: columnOfRow) }
 
   /// `[rows]`: dz* by the cost of leaving each row unmatched, where there is one: 1 where it is.
   public var unmatchedRowGradient: [Double] { columnOfRow.map { $0 < 0 ? 1 : 0 } }

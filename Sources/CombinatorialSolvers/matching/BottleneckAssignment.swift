@@ -62,9 +62,9 @@ public struct BottleneckSolution: OptimalSolution {
 
   /// dz*/dcosts, `[rows, columns]`: 1 at the critical pair, 0 elsewhere.
   public var gradient: [Double] {
-    var gradient = [Double](repeating: 0, count: columnOfRow.count * rowOfColumn.count)
-    if criticalRow >= 0 { gradient[criticalRow * rowOfColumn.count + criticalColumn] = 1 }
-    return gradient
+    indicator(
+      of: criticalRow < 0 ? [] : [criticalRow * matrix.columns + criticalColumn],
+      count: matrix.rows * matrix.columns)
   }
 
   /// How far the greatest matched cost is above the least cost of the block, which no matching avoids: 0,

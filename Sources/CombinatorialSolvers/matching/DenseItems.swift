@@ -23,25 +23,15 @@ func solveEach<Scalar: CostScalar>(
     workspaceSize: workspaceSize, maxThreads: maxThreads)
   let input = SharedInput(costs.baseAddress)
   do throws(KernelRefusal) {
-    try run { items, workspace, fault in
-      var copy: [Double] = []
-      for index in items {
-        let isOnItsSide = isFlat && shape.rowCount(index) > shape.columnCount(index)
-        let status = withDoubles(
-          input.from(index * shape.itemCount), of: index, shape: shape, isOnItsSide: isOnItsSide,
-          &copy
-        ) { costs in
-          kernel(
-            DenseItem(
-              index: index, rows: shape.rowCount(index), columns: shape.columnCount(index),
-              isOnItsSide: isOnItsSide, costs: costs), workspace, &fault)
-        }
-        guard status != CL_STATUS_OK else { continue }
-        fault.item = index - items.lowerBound
-        if isOnItsSide { swap(&fault.row, &fault.column) }
+    try run.forEachItem { index, workspace, fault in
+      let (rows, columns) = (shape.rowCount(index), shape.columnCount(index))
+      var item = DenseItem(
+        index: index, rows: rows, columns: columns, isOnItsSide: isFlat && rows > columns)
+      return item.withDoubles(input.from(index * shape.itemCount), rowStride: shape.columns) {
+        let status = kernel($0, workspace, &fault)
+        if $0.isOnItsSide { swap(&fault.row, &fault.column) }
         return status
       }
-      return CL_STATUS_OK
     }
   } catch {
     throw CombinatorialError(error, costs: costs, shape: shape, named: name)
@@ -55,31 +45,35 @@ struct DenseItem {
   let rows: Int
   let columns: Int
   let isOnItsSide: Bool
-  let costs: UnsafePointer<Double>?
+  private(set) var costs: UnsafePointer<Double>?
 
   /// Rows and columns as the kernel has them.
   var kernelRows: Int { isOnItsSide ? columns : rows }
   var kernelColumns: Int { isOnItsSide ? rows : columns }
-}
 
-/// Calls `body` with the costs of an item where they are, or with a copy that is what the kernel wants.
-private func withDoubles<Scalar: CostScalar>(
-  _ costs: UnsafePointer<Scalar>?, of item: Int, shape: BatchShape, isOnItsSide: Bool,
-  _ copy: inout [Double], _ body: (UnsafePointer<Double>?) -> cl_status
-) -> cl_status {
-  let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
-  guard let costs, rows > 0, columns > 0 else { return body(nil) }
-  if Scalar.self == Double.self, columns == shape.columns || rows == 1, !isOnItsSide {
-    return costs.withMemoryRebound(to: Double.self, capacity: shape.itemCount) { body($0) }
+  init(index: Int, rows: Int, columns: Int, isOnItsSide: Bool) {
+    (self.index, self.rows, self.columns, self.isOnItsSide) = (index, rows, columns, isOnItsSide)
   }
-  if copy.isEmpty { copy = [Double](repeating: 0, count: shape.itemCount) }
-  copy.withUnsafeMutableBufferPointer { copy in
-    let (rowStep, columnStep) = isOnItsSide ? (1, rows) : (columns, 1)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        copy[row * rowStep + column * columnStep] = Double(costs[row * shape.columns + column])
+
+  /// Calls `body` with the costs where they are, or with a copy that is what the kernel wants.
+  fileprivate mutating func withDoubles<Scalar: CostScalar>(
+    _ source: UnsafePointer<Scalar>?, rowStride: Int, _ body: (DenseItem) -> cl_status
+  ) -> cl_status {
+    guard let source, rows > 0, columns > 0 else { return body(self) }
+    if Scalar.self == Double.self, columns == rowStride || rows == 1, !isOnItsSide {
+      costs = UnsafeRawPointer(source).assumingMemoryBound(to: Double.self)
+      return body(self)
+    }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { copy in
+      let (rowStep, columnStep) = isOnItsSide ? (1, rows) : (columns, 1)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let cost = Double(source[row * rowStride + column])
+          copy.initializeElement(at: row * rowStep + column * columnStep, to: cost)
+        }
       }
+      costs = UnsafePointer(copy.baseAddress)
+      return body(self)
     }
   }
-  return copy.withUnsafeBufferPointer { body($0.baseAddress) }
 }

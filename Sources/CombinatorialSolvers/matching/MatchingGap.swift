@@ -70,6 +70,13 @@ struct MatchingGap {
 }
 
 extension CostMatrix {
+  /// A gradient by these costs that is 1 at the pairs of a matching.
+  func indicator(of columnOfRow: [Int32]) -> [Double] {
+    let pairs = columnOfRow.enumerated().lazy.filter { $0.element >= 0 }
+    return CombinatorialSolvers.indicator(
+      of: pairs.map { $0.offset * columns + Int($0.element) }, count: rows * columns)
+  }
+
   /// Calls `body` with each row in double.
   func forEachRow(_ body: (_ row: Int, _ costs: UnsafeBufferPointer<Double>) -> Void) {
     switch storage {
@@ -131,7 +138,7 @@ private func lanes(
 }
 
 /// What rounding has made of a - b: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. NaN for infinities.
-private func roundoff(of difference: Double, _ a: Double, _ b: Double) -> Double {
+func roundoff(of difference: Double, _ a: Double, _ b: Double) -> Double {
   let taken = a - difference
   return (a - (difference + taken)) + (taken - b)
 }

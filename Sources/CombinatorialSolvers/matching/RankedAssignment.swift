@@ -97,13 +97,8 @@ public struct RankedAssignmentSolution: OptimalSolution {
 
   /// dz*/dcosts, `[rows, columns]`: how many of the assignments have each pair.
   public var gradient: [Double] {
-    var gradient = [Double](repeating: 0, count: matrix.rows * matrix.columns)
-    for assignment in columnOfRow {
-      for (row, column) in assignment.enumerated() where column >= 0 {
-        gradient[row * matrix.columns + Int(column)] += 1
-      }
-    }
-    return gradient
+    let none = [Double](repeating: 0, count: matrix.rows * matrix.columns)
+    return columnOfRow.reduce(none) { zip($0, matrix.indicator(of: $1)).map(+) }
   }
 }
 
@@ -142,7 +137,7 @@ public struct RankedAssignmentBatch: SolutionBatch {
     _ costs: UnsafeBufferPointer<Scalar>, from best: AssignmentBatch,
     reduction: UnmatchedReduction?, maxThreads: Int?
   ) throws(CombinatorialError) {
-    let (shape, most, solved) = (shape, most, best.shape)
+    let (shape, most, solved, price) = (shape, most, best.shape, unmatchedCost)
     try withSharedOutputs(&values, &counts, &rankedValues, &columnOfRow) {
       values, counts, rankedValues, columnOfRow throws(CombinatorialError) in
       try solveEach(
@@ -152,8 +147,7 @@ public struct RankedAssignmentBatch: SolutionBatch {
         maxThreads: maxThreads, named: "the \(most) best assignments"
       ) { item, workspace, _ in
         var ranking = Ranking(of: item, most: most, best: best)
-        let status = ranking.solve(
-          item, workspace, surplus: reduction?.surplus(of: item.index) ?? 0)
+        let status = ranking.solve(item, workspace, unmatchedPrice: price)
         guard status == CL_STATUS_OK else { return status }
         let index = item.index
         for (rank, found) in ranking.order.enumerated() {
@@ -220,16 +214,41 @@ private struct Ranking {
     potentials += [Double](repeating: 0, count: (most - 1) * item.kernelColumns)
   }
 
-  /// - Parameter surplus: What is added to every value.
+  /// - Parameter unmatchedPrice: What rows and columns cost that stay unmatched; the rows have bins then.
   mutating func solve(
-    _ item: DenseItem, _ workspace: UnsafeMutableRawPointer, surplus: Double
+    _ item: DenseItem, _ workspace: UnsafeMutableRawPointer, unmatchedPrice: Double?
   ) -> cl_status {
-    // There is one way to match nothing.
-    defer { for rank in 0..<found { values[rank] += surplus } }
-    guard item.rows > 0, item.columns > 0 else { return CL_STATUS_OK }
-    return cl_ranked_assignment_solve(
+    let columns = unmatchedPrice == nil ? item.columns : item.columns - item.rows
+    guard item.rows > 0, columns > 0 else {
+      // There is one way to match nothing.
+      values[0] += (unmatchedPrice ?? 0) * Double(columns - item.rows)
+      return CL_STATUS_OK
+    }
+    let status = cl_ranked_assignment_solve(
       item.costs, item.kernelRows, item.kernelColumns, values.count, workspace, &values, &partners,
       &potentials, &found)
+    for rank in 0..<found {
+      values[rank] = Sums.rounded(terms(of: rank, item, columns, unmatchedPrice: unmatchedPrice))
+    }
+    return status
+  }
+
+  /// What is paid, by row: its sum is rounded once where it matters, lest rounding change the order.
+  ///
+  /// - Parameter columns: Those that are no bins.
+  private func terms(
+    of rank: Int, _ item: DenseItem, _ columns: Int, unmatchedPrice: Double?
+  ) -> [Double] {
+    var ofRows = [Double?](repeating: nil, count: item.rows)
+    forEachPair(of: rank, item) { row, column in
+      guard let costs = item.costs, column < columns else { return }
+      let (line, place) = item.isOnItsSide ? (column, row) : (row, column)
+      ofRows[row] = costs[line * item.kernelColumns + place]
+    }
+    let terms = ofRows.compactMap(\.self)
+    guard let unmatchedPrice else { return terms }
+    let unmatched = item.rows + columns - 2 * terms.count
+    return terms + [Double](repeating: unmatchedPrice, count: unmatched)
   }
 
   /// Ascending values; the search's own order differs by rounding at most. Equal ones stay in order.

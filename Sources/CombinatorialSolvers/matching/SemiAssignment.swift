@@ -82,13 +82,7 @@ public struct SemiAssignmentSolution: OptimalSolution {
   private enum CodingKeys: CodingKey { case value, columnOfRow, rowPotentials, columnPotentials }
 
   /// dz*/dcosts, `[rows, columns]`: 1 at the matched pairs, 0 elsewhere.
-  public var gradient: [Double] {
-    var gradient = [Double](repeating: 0, count: columnOfRow.count * capacities.count)
-    for (row, column) in columnOfRow.enumerated() {
-      gradient[row * capacities.count + Int(column)] = 1
-    }
-    return gradient
-  }
+  public var gradient: [Double] { matrix.indicator(of: columnOfRow) }
 
   /// What the assignment may cost more than the best one: the sum of its costs, without rounding, less the
   /// dual objective that the column potentials prove. 0 up to the rounding of the potentials, and the

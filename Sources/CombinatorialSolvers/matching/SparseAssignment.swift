@@ -74,13 +74,7 @@ public struct SparseAssignment: ListProblem, Hashable {
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SparseAssignmentBatch {
-    try shape.validate(costCount: costs.count)
-    guard shape.itemCount == columnIndices.count, shape.rowCounts == nil, shape.columnCounts == nil
-    else {
-      throw .shapeMismatch(
-        expected: "\(columnIndices.count) costs, one for each entry, in every problem",
-        found: "\(shape.itemCount)")
-    }
+    try shape.validate(costCount: costs.count, ofList: columnIndices.count, kind: "entry")
     var solutions = SparseAssignmentBatch(shape: shape, rows: rows, columns: columns, compressed)
     do throws(KernelRefusal) {
       try solutions.solve(costs, columnIndices: columnIndices, maxThreads: maxThreads)

@@ -27,9 +27,7 @@ public struct SparseAssignmentSolution: OptimalSolution {
 
   /// dz*/dcosts: 1 for the matched entries, 0 for the others.
   public var gradient: [Double] {
-    var gradient = [Double](repeating: 0, count: compressed.indices.count)
-    for entry in entryOfRow where entry >= 0 { gradient[entry] = 1 }
-    return gradient
+    indicator(of: entryOfRow.filter { $0 >= 0 }, count: compressed.indices.count)
   }
 
   /// What the assignment may cost more than the best one: the sum of its costs, without rounding, less the
@@ -109,21 +107,14 @@ public struct SparseAssignmentBatch: SolutionBatch {
       ) {
         entryOfRow, columnOfRow, rowOfColumn, rowPotentials, columnPotentials throws(KernelRefusal)
         in
-        try run { items, workspace, fault in
-          for item in items {
-            let (row, column) = (item * rows, item * columns)
-            let output = SparseOutput(
-              value: values.from(item), entryOfRow: entryOfRow.from(row),
-              columnOfRow: columnOfRow.from(row), rowOfColumn: rowOfColumn.from(column),
-              rowPotentials: rowPotentials.from(row),
-              columnPotentials: columnPotentials.from(column))
-            let status = compressed.solve(
-              input.from(item * count), columns: long, workspace, output, &fault)
-            guard status != CL_STATUS_OK else { continue }
-            fault.item = item - items.lowerBound
-            return status
-          }
-          return CL_STATUS_OK
+        try run.forEachItem { item, workspace, fault in
+          let (row, column) = (item * rows, item * columns)
+          let output = SparseOutput(
+            value: values.from(item), entryOfRow: entryOfRow.from(row),
+            columnOfRow: columnOfRow.from(row), rowOfColumn: rowOfColumn.from(column),
+            rowPotentials: rowPotentials.from(row), columnPotentials: columnPotentials.from(column))
+          return compressed.solve(
+            input.from(item * count), columns: long, workspace, output, &fault)
         }
       }
     }

@@ -107,7 +107,7 @@ public struct GridShortestPath: MatrixProblem, Hashable {
   ) throws(CombinatorialError) -> GridShortestPathBatch {
     try shape.validate(costCount: costs.count)
     var solutions = GridShortestPathBatch(
-      shape: shape, neighbors: neighbors, ends: try ends(of: shape, itemEnds))
+      shape: shape, neighbors: neighbors, ends: try cells(of: shape, itemEnds))
     do throws(KernelRefusal) {
       try solutions.solve(costs, instructionSet: instructionSet, maxThreads: maxThreads)
     } catch {
@@ -124,33 +124,35 @@ public struct GridShortestPath: MatrixProblem, Hashable {
     return solutions
   }
 
-  /// The ends of each path.
+  /// `[2, batch]`: where each path starts, and where it ends, as row * columns + column.
   ///
   /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``: a cell outside of the grid.
-  private func ends(
+  private func cells(
     of shape: BatchShape, _ itemEnds: [GridEnds]?
-  ) throws(CombinatorialError) -> [GridEnds] {
+  ) throws(CombinatorialError) -> [Int32] {
     guard (itemEnds?.count ?? shape.batch) == shape.batch else {
       throw .shapeMismatch(
         expected: "\(shape.batch) pairs of ends", found: "\(itemEnds?.count ?? 0)")
     }
-    var all: [GridEnds] = []
+    var cells = [Int32](repeating: 0, count: 2 * shape.batch)
     for item in 0..<shape.batch {
       let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
-      let first = GridCell(row: 0, column: 0)
-      let last = GridCell(row: rows - 1, column: columns - 1)
-      let own = itemEnds?[item] ?? ends ?? GridEnds(from: first, to: last)
-      let isEmpty = rows == 0 || columns == 0
-      for cell in [own.start, own.end] where !isEmpty {
+      guard rows > 0, columns > 0 else { continue }
+      func number(_ cell: GridCell) throws(CombinatorialError) -> Int32 {
         guard (0..<rows).contains(cell.row), (0..<columns).contains(cell.column) else {
           throw CombinatorialError(
             .shapeMismatch(
               expected: "ends within \(rows) rows and \(columns) columns",
               found: "row \(cell.row), column \(cell.column)"), item: item)
         }
+        // Too large a grid is refused by its size later.
+        return Int32(truncatingIfNeeded: cell.row &* shape.columns &+ cell.column)
       }
-      all.append(isEmpty ? GridEnds(from: first, to: first) : own)
+      let own = itemEnds?[item] ?? ends
+      cells[item] = try number(own?.start ?? GridCell(row: 0, column: 0))
+      cells[shape.batch + item] = try number(
+        own?.end ?? GridCell(row: rows - 1, column: columns - 1))
     }
-    return all
+    return cells
   }
 }

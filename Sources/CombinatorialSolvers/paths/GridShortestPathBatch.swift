@@ -14,19 +14,14 @@ public struct GridShortestPathBatch: SolutionBatch {
   public private(set) var lengths: [Int32]
 
   private let neighbors: GridShortestPath.Neighbors
-  private let starts: [Int32]
+  /// `[2, batch]`: where each path starts, and where it ends.
   private let ends: [Int32]
   private var costs = CostStorage.none
 
-  init(shape: BatchShape, neighbors: GridShortestPath.Neighbors, ends: [GridEnds]) {
-    // Too large a grid is refused by its size later.
-    func number(_ cell: GridCell) -> Int32 {
-      Int32(truncatingIfNeeded: cell.row &* shape.columns &+ cell.column)
-    }
+  init(shape: BatchShape, neighbors: GridShortestPath.Neighbors, ends: [Int32]) {
     self.shape = shape
     self.neighbors = neighbors
-    starts = ends.map { number($0.start) }
-    self.ends = ends.map { number($0.end) }
+    self.ends = ends
     values = .init(repeating: 0, count: shape.batch)
     lengths = .init(repeating: 0, count: shape.batch)
     paths = .init(repeating: -1, count: shape.batch * shape.itemCount)
@@ -95,34 +90,32 @@ public struct GridShortestPathBatch: SolutionBatch {
     let kernel = instructionSet.found { cl_grid_shortest_path_solver($0, Scalar.element) }
     let doubleKernel = instructionSet.found { cl_grid_shortest_path_solver($0, CL_FLOAT64) }
     let input = SharedInput(costs.baseAddress)
-    let places = [starts, ends]
-    try places[0].withSharedInput { starts throws(KernelRefusal) in
-      try places[1].withSharedInput { ends throws(KernelRefusal) in
-        try withSharedOutputs(
-          &values, &paths, &lengths
-        ) { values, paths, lengths throws(KernelRefusal) in
-          try run { items, workspace, fault in
-            var rest = items
-            while true {
-              let first = rest.lowerBound
-              let status = kernel(
-                input.from(first * cells), rest.count, grid, starts.from(first), ends.from(first),
-                workspace, values.from(first), paths.from(first * cells), lengths.from(first), nil,
-                &fault)
-              let item = first + fault.item
-              fault.item = item - items.lowerBound
-              // Sums of floats that exceed the largest float are far from the largest double.
-              guard status == CL_STATUS_OUT_OF_RANGE, Scalar.self == Float.self else {
-                return status
-              }
-              let own = UnsafeBufferPointer(start: input.from(item * cells), count: cells)
-              let again = doubleKernel(
-                own.map { Double($0) }, 1, grid, starts.from(item), ends.from(item), workspace,
-                values.from(item), paths.from(item * cells), lengths.from(item), nil, &fault)
-              fault.item = item - items.lowerBound
-              guard again == CL_STATUS_OK else { return again }
-              rest = item + 1..<items.upperBound
+    let (allEnds, count) = (ends, shape.batch)
+    try allEnds.withSharedInput { ends throws(KernelRefusal) in
+      try withSharedOutputs(
+        &values, &paths, &lengths
+      ) { values, paths, lengths throws(KernelRefusal) in
+        try run { items, workspace, fault in
+          var rest = items
+          while true {
+            let first = rest.lowerBound
+            let status = kernel(
+              input.from(first * cells), rest.count, grid, ends.from(first),
+              ends.from(count + first), workspace, values.from(first), paths.from(first * cells),
+              lengths.from(first), nil, &fault)
+            let item = first + fault.item
+            fault.item = item - items.lowerBound
+            // Sums of floats that exceed the largest float are far from the largest double.
+            guard status == CL_STATUS_OUT_OF_RANGE, Scalar.self == Float.self else {
+              return status
             }
+            let own = UnsafeBufferPointer(start: input.from(item * cells), count: cells)
+            let again = doubleKernel(
+              own.map { Double($0) }, 1, grid, ends.from(item), ends.from(count + item), workspace,
+              values.from(item), paths.from(item * cells), lengths.from(item), nil, &fault)
+            fault.item = item - items.lowerBound
+            guard again == CL_STATUS_OK else { return again }
+            rest = item + 1..<items.upperBound
           }
         }
       }

@@ -94,7 +94,10 @@ extension SinkhornIteration {
     let gradient = zip(demand, sums).map { $0 - $1 }
     let least = 1e-13 * (sums.max() ?? 0)
     for i in 0..<count { hessian[i * count + i] += sums[i] + least }
-    let direction = Self.solveSymmetric(&hessian, gradient).map { $0 * temperature }
+    var direction = Self.solveSymmetric(&hessian, gradient).map { $0 * temperature }
+    // All potentials by the same is no direction: rounding makes one of it, along which they would lose digits.
+    let mean = zip(direction, demand).reduce(0) { $0 + $1.0 * $1.1 }
+    if mean.isFinite { direction = direction.map { $0 - mean } }
     return (direction, zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 })
   }
 

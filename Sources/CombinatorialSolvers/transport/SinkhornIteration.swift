@@ -122,7 +122,8 @@ struct SinkhornIteration<Scalar: CostScalar> {
       shift: rowPotentials[row] + temperature * log(supply[row]), scale: 1 / temperature)
   }
 
-  /// The solution at the present potentials, for masses of a total. Its error is that of the plan itself.
+  /// The solution at the present potentials: the plan for masses of a total, its value and cost for a total of
+  /// 1. Its error is that of the plan itself.
   func solution(_ temperature: Double, total: Double, iterations: Int) -> SinkhornSolution {
     var (plan, cost, error) = ([Double](), 0.0, 0.0)
     var columnSums = [Double](repeating: 0, count: demand.count)
@@ -143,7 +144,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
     let ofColumns = zip(demand, columnPotentials).reduce(0) { $0 + $1.0 * $1.1 }
     let gauge = (ofColumns - ofRows) / 2
     return SinkhornSolution(
-      value: (ofRows + ofColumns) * total, transportCost: cost * total, plan: plan,
+      value: ofRows + ofColumns, transportCost: cost, plan: plan,
       rowPotentials: rowPotentials.map { $0 + gauge },
       columnPotentials: columnPotentials.map { $0 - gauge }, iterations: iterations,
       marginalError: error)

@@ -68,14 +68,20 @@ struct SinkhornScaling {
     Double(sign: .plus, exponent: -exponent, significand: x)
   }
 
-  /// The solution of the problem as it was given; nil if it exceeds the range of double.
+  /// The solution of the problem as it was given, whose masses have this total, from that for a total of 1;
+  /// nil if it exceeds the range of double.
   func restored(_ solution: SinkhornSolution, total: Double) -> SinkhornSolution? {
-    guard !isIdentity else { return solution.isFinite ? solution : nil }
-    func original(_ x: Double) -> Double { Double(sign: .plus, exponent: exponent, significand: x) }
+    let exponent = isIdentity ? 0 : exponent
+    let least = isIdentity ? 0 : least
+    // Both powers of two at once, lest a product underflow on the way.
+    func original(_ x: Double, of mass: Double = 1) -> Double {
+      Double(
+        sign: .plus, exponent: exponent + Int(mass.exponent), significand: x * mass.significand)
+    }
     let restored = SinkhornSolution(
-      value: original(solution.value) + least * total,
-      transportCost: original(solution.transportCost) + least * total, plan: solution.plan,
-      rowPotentials: solution.rowPotentials.map { original($0) + least / 2 },
+      value: original(solution.value, of: total) + least * total,
+      transportCost: original(solution.transportCost, of: total) + least * total,
+      plan: solution.plan, rowPotentials: solution.rowPotentials.map { original($0) + least / 2 },
       columnPotentials: solution.columnPotentials.map { original($0) + least / 2 },
       iterations: solution.iterations, marginalError: solution.marginalError)
     return restored.isFinite ? restored : nil

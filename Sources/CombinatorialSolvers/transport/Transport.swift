@@ -10,12 +10,13 @@ public import CombinatorialKernels
 /// Costs may be any numbers; `+infinity` forbids a pair, NaN and -infinity are refused. Masses are finite
 /// and at least 0, and so are their totals. Both sides must have the same total up to rounding:
 /// ``balanceTolerance``. Within it the demand is scaled to the total of the supply; beyond it ``imbalance``
-/// decides. A value beyond the range of double is ``CombinatorialError/Reason/valueOutOfRange``.
+/// decides. A value beyond the range of double, or a term of it, a cost times a mass, is
+/// ``CombinatorialError/Reason/valueOutOfRange``.
 ///
 /// Magnitudes may lie as far apart as doubles do. Each row and column has its mass in the plan, up to
-/// (rows + columns) 2^-52 of that mass itself, and the plan costs no more than an optimal one and
-/// 32 (rows + columns) 2^-52 times the magnitudes of its terms: where doubles do not prove that, the kernel
-/// goes on without any rounding.
+/// (rows + columns) 2^-52 of that mass itself (2^-23 where masses are `Float`, if forbidden pairs leave no
+/// plan without), and the plan costs no more than an optimal one and 32 (rows + columns) 2^-52 times the
+/// magnitudes of its terms: where doubles do not prove that, the kernel goes on without any rounding.
 ///
 /// Every solution comes with potentials u, v that prove it: `u[i] + v[j] <= costs[i][j]` for all pairs,
 /// with equality where the plan has mass, and `supply . u + demand . v` equal to the value. They are the

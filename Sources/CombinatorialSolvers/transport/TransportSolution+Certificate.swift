@@ -85,10 +85,10 @@ extension TransportSolution {
 
   /// Whether what is left of the masses is rounding of each; with a priced imbalance more may be.
   private func isComplete(_ left: [Double], of masses: [Double]) -> Bool {
-    let (supplied, demanded) = (supply.compensatedSum, demand.compensatedSum)
-    let imbalance = supplied > 0 ? abs(supplied - demanded) / supplied : 0
-    let share = Double(supply.count + demand.count + 4) * 2 * (rounding + imbalance)
     let isPriced = if case .priced = prices { true } else { false }
+    let (supplied, demanded) = (supply.compensatedSum, demand.compensatedSum)
+    let imbalance = isPriced || supplied == 0 ? 0 : abs(supplied - demanded) / supplied
+    let share = Double(supply.count + demand.count + 4) * 2 * (rounding + imbalance)
     return zip(left, masses).allSatisfy { left, mass in
       // Each subtraction from a mass, and each entry below the least normal number, is rounded.
       let rounded = share * mass + Double(plan.count) * .leastNonzeroMagnitude

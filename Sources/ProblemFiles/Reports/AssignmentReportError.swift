@@ -13,12 +13,13 @@ public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConve
 
   /// What a solver has to say of the costs in a file.
   init(_ error: CombinatorialError, file: String, isBatch: Bool) {
-    switch error {
-    case .invalidCost(let batch, let row, let column, let value):
+    let item = error.item ?? 0
+    switch error.reason {
+    case .invalidCost(let row, let column, let value):
       self = .invalidCost(
-        file: file, cell: isBatch ? [batch, row, column] : [row, column], value: value)
-    case .infeasible(let batch):
-      self = .infeasible(file: file, batch: isBatch ? batch : nil)
+        file: file, cell: isBatch ? [item, row, column] : [row, column], value: value)
+    case .infeasible:
+      self = .infeasible(file: file, batch: isBatch ? item : nil)
     default:
       self = .problem(file: file, error)
     }

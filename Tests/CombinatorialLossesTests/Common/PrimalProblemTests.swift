@@ -15,7 +15,7 @@ private struct CheapestItems: PrimalProblem {
       let value = chosen.reduce(0) { $0 + costs[$1] }
       if value < best?.value ?? .infinity { best = (value, chosen) }
     }
-    guard let best else { throw CombinatorialError.infeasible(batch: 0) }
+    guard let best else { throw CombinatorialError(.infeasible, item: 0) }
     return PrimalSolution(value: best.value, chosen: best.chosen)
   }
 }

@@ -29,10 +29,13 @@ struct LinearLossTests {
     }
   }
 
-  /// - Parameter costs: The most costs that a value is the sum of; two sums may differ by their errors.
+  /// - Parameters:
+  ///   - costs: The most costs that a value is the sum of; two sums may differ by their errors.
+  ///   - weight: The most that a row's cells weigh in it.
   private func expectSame(
-    _ found: Tensor, _ expected: Tensor, costs: Int, of layer: Layer
+    _ found: Tensor, costs: Int, weight: Double, of layer: Layer, _ loss: (Tensor) throws -> Tensor
   ) throws {
+    let expected = try loss(layer.logits)
     #expect(found.shape == expected.shape)
     let bound = RowTolerance(isFloat: true, columns: layer.bias.count)
     let (ofCosts, relative) = (2 * Float(costs) * Float(bound.logSum), 4 * Float(bound.unit))
@@ -41,11 +44,39 @@ struct LinearLossTests {
         abs($0 - $1) <= ofCosts + relative * max(1, abs($1))
       })
     let gradients = try [found, expected].map { try $0.sum().gradients(of: layer.inputs) }
-    for (found, expected) in zip(gradients[0], gradients[1]) {
-      let largest = expected.scalars.reduce(0) { max($0, abs($1)) }
-      let error = zip(found.scalars, expected.scalars).reduce(0) { max($0, abs($1.0 - $1.1)) }
-      #expect(error <= 1e-5 * max(1, largest))
+    for ((found, expected), bound) in try zip(
+      zip(gradients[0], gradients[1]), gradientBounds(weight: weight, of: layer, loss))
+    {
+      #expect(
+        zip(zip(found.scalars, expected.scalars), bound.scalars).allSatisfy {
+          abs($0.0 - $0.1) <= $1
+        })
     }
+  }
+
+  /// How far two gradients by hidden states, weight and bias may lie apart: both are sums of products of the
+  /// gradient by the logits, which has its own error, with numbers that are known exactly.
+  private func gradientBounds(
+    weight: Double, of layer: Layer, _ loss: (Tensor) throws -> Tensor
+  ) throws -> [Tensor] {
+    let (width, classes) = (layer.weight.shape[1], layer.bias.count)
+    let rows = layer.hidden.count / width
+    let logits = try layer.logits.detached.requiringGradient()
+    let slopes = try loss(logits).sum().gradients(of: [logits])[0]
+    let error = RowTolerance(isFloat: true, columns: classes)
+      .gradient(weight: weight, labels: Int(weight.rounded(.up)))
+    let gamma = ErrorBound.gamma(max(rows, classes) + 1)
+    let bounds = try Tensor(
+      slopes.scalars.map { Float(2 * (error + gamma * (Double(abs($0)) + error))) },
+      shape: [rows, classes])
+    // The bounds' own sums, of numbers that are not negative, round as much.
+    let own = Float(1 + 2 * gamma)
+    return try [
+      bounds.matmul(layer.weight.detached.abs()) * own,
+      bounds.matmul(
+        layer.hidden.detached.abs().reshaped([rows, width]), transposeLeft: true) * own,
+      bounds.sum(axes: [0]) * own,
+    ]
   }
 
   /// Sizes below and above a block of rows and of classes.
@@ -56,8 +87,9 @@ struct LinearLossTests {
     let labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &random) }
     let found = try linearCrossEntropy(
       hidden: layer.hidden, weight: layer.weight, bias: layer.bias, labels: labels)
-    try expectSame(
-      found, try crossEntropy(logits: layer.logits, labels: labels), costs: 1, of: layer)
+    try expectSame(found, costs: 1, weight: 1, of: layer) {
+      try crossEntropy(logits: $0, labels: labels)
+    }
   }
 
   @Test(arguments: [(1, 1, 1, 2), (3, 5, 4, 7), (2, 70, 60, 30), (4, 9, 12, 2500)])
@@ -75,10 +107,12 @@ struct LinearLossTests {
     let found = try linearAlignmentLoss(
       hidden: layer.hidden, weight: layer.weight, bias: layer.bias, targets: targets,
       lengths: lengths, gapFactor: 1.25)
-    let expected = try alignmentLoss(
-      logits: layer.logits, targets: targets, lengths: lengths, gapFactor: 1.25)
-    // A gap costs 1.25 times a cell.
-    try expectSame(found, expected, costs: (rows + columns) * 5 / 4 + 1, of: layer)
+    // A gap costs 1.25 times a cell. A row has a diagonal move and gaps, at most one for each column.
+    try expectSame(
+      found, costs: (rows + columns) * 5 / 4 + 1, weight: 1.25 * Double(columns + 1), of: layer
+    ) {
+      try alignmentLoss(logits: $0, targets: targets, lengths: lengths, gapFactor: 1.25)
+    }
   }
 
   @Test func gradientsAgreeWithDifferences() throws {

@@ -69,9 +69,19 @@ extension Tensor {
   }
 }
 
-/// Whether each number is near its expectation.
+extension Tensor {
+  /// Normal draws as multiples of 1/1024: sums of a few dozen of them, and twice them, are exact.
+  static func multiples(
+    _ shape: [Int], using random: inout SeededGenerator
+  ) throws -> Tensor {
+    let draws = try Tensor.random(normal: shape, using: &random)
+    return try Tensor(draws.scalars.map { ($0 * 1024).rounded() / 1024 }, shape: shape)
+  }
+}
+
+/// Whether the mean of draws is near its expectation: within a few standard errors.
 func expectNear(
-  _ found: [Float], _ expected: [Double], tolerance: Double = 1e-5, _ comment: Comment? = nil,
+  _ found: [Float], _ expected: [Double], tolerance: Double, _ comment: Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let isNear =

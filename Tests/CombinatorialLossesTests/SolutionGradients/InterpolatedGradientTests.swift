@@ -42,7 +42,7 @@ struct InterpolatedGradientTests {
     #expect(solution.scalars == [1, 0, 0, 1])
     let loss = try (solution - target).pow(2).sum()
     let gradient = try loss.gradients(of: [costs])[0]
-    expectNear(gradient.scalars, [-0.2, 0.2, 0.2, -0.2])
+    #expect(gradient.scalars == [-0.2, 0.2, 0.2, -0.2])
     let moved = try costs - gradient * 5
     #expect(try Assignment().optimum(moved).solution.scalars == target.scalars)
   }

@@ -1,5 +1,6 @@
 import CombinatorialLosses
 import Foundation
+import TestSupport
 import Testing
 
 /// With Z standard normal, the diagonal of a 2 x 2 problem is chosen if
@@ -21,7 +22,8 @@ struct TwoByTwo {
 struct PerturbedProblemTests {
   private let costs: [Float] = [0.5, 0.3, 0.2, 0.4]
 
-  /// 20,000 draws: the standard error of a probability is at most 0.0036.
+  /// 20,000 draws: the standard error of a probability is at most 0.0036, that of the lesser of two sums of
+  /// two costs at most sqrt(2 / 20000) sigma = 0.01.
   @Test(arguments: [0.2, 1] as [Float])
   func theMeanSolutionTendsToTheExactExpectation(sigma: Float) throws {
     let exact = TwoByTwo(delta: 0.4, sigma: Double(sigma))
@@ -72,15 +74,18 @@ struct PerturbedProblemTests {
       let products = solutions.map { EnumeratedAssignment.objective(g, $0) }
       let count = Double(samples)
       let baseline = samples > 1 ? products.reduce(0, +) / count : 0
+      // In double precision until the end, where a sum is rounded once.
       let expected = (0..<9).map { index in
-        zip(products, noise).reduce(0) { $0 + ($1.0 - baseline) * $1.1[index] }
-          / (sigma * max(1, count - 1))
+        let terms = zip(products, noise).map {
+          Rounded(($0 - baseline) * $1[index] / (sigma * max(1, count - 1)))
+        }
+        return Rounded.sum(terms, roundings: 1)
       }
-      expectNear(gradient.item(item, count: 9).map { Float($0) }, expected)
+      #expect(Rounded.excess(gradient.item(item, count: 9).map { Float($0) }, expected) <= 1)
       let mean = (0..<9).map { index in
-        solutions.reduce(0) { $0 + Double($1[index]) } / count
+        Float(solutions.reduce(0) { $0 + Double($1[index]) } / count)
       }
-      expectNear(solution.item(item, count: 9).map { Float($0) }, mean)
+      #expect(solution.item(item, count: 9).map { Float($0) } == mean)
     }
   }
 

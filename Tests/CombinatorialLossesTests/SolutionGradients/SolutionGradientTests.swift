@@ -41,7 +41,8 @@ struct SolutionGradientTests {
       #expect {
         try body()
       } throws: { error in
-        guard case .invalidCost(0, 1, 0, let value)? = error as? CombinatorialError else {
+        let error = error as? CombinatorialError
+        guard case .invalidCost(1, 0, let value)? = error?.reason, error?.item == 0 else {
           return false
         }
         return value.isNaN

@@ -6,7 +6,7 @@ struct StructuredPerceptronLossTests {
 
   @Test func valueAndGradientAreThoseOfEnumeration() throws {
     var random = SeededGenerator(seed: 51)
-    let costs = try Tensor.random(normal: [40, 3, 3], using: &random).requiringGradient()
+    let costs = try Tensor.multiples([40, 3, 3], using: &random).requiringGradient()
     let targets = (0..<40).map { oracle.matrices[$0 % 6] }
     let target = try Tensor(targets.flatMap { $0 }, shape: [40, 3, 3])
     let loss = try Assignment().structuredPerceptronLoss(costs, target: target)
@@ -16,11 +16,11 @@ struct StructuredPerceptronLossTests {
     for item in 0..<40 {
       let scalars = costs.item(item, count: 9)
       let expected = EnumeratedAssignment.objective(scalars, targets[item]) - oracle.value(scalars)
-      expectNear([loss.scalars[item]], [expected])
+      #expect(Double(loss.scalars[item]) == expected)
       let factor = Double(factors.scalars[item])
-      expectNear(
-        gradient.item(item, count: 9).map { Float($0) },
-        zip(targets[item], oracle.solution(scalars)).map { factor * Double($0 - $1) })
+      #expect(
+        gradient.item(item, count: 9)
+          == zip(targets[item], oracle.solution(scalars)).map { factor * Double($0 - $1) })
     }
     #expect(loss.scalars.contains(0) && loss.scalars.contains { $0 > 0 })
   }

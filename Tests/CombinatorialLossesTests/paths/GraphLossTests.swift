@@ -65,7 +65,10 @@ struct GraphLossTests {
     let costs = try Tensor(scalars, shape: [3] + shape)
     let error = #expect(throws: CombinatorialError.self) { try problem.optimalValue(costs) }
     #expect(error.map { "\($0)" }?.contains("batch item 2 is nan") == true, "\(name)")
-    #expect(throws: CombinatorialError.self) { try problem.optimalValue(Tensor(1)) }
+    let rank = shape.count
+    let reason = CombinatorialError.Reason.shapeMismatch(
+      expected: "costs of rank \(rank), or \(rank + 1) with a batch axis first", found: "shape []")
+    #expect(throws: CombinatorialError(reason), "\(name)") { try problem.optimalValue(Tensor(1)) }
   }
 
   @Test func gridsTakeEndsForEachItem() throws {

@@ -5,48 +5,6 @@ import Testing
 
 /// Costs whose sums double or float cannot hold: the path is right, or refused, and the gap is honest.
 struct AlignmentExtremesTests {
-  private static let rules: [Alignment] = [
-    Alignment(), Alignment(gapFactor: 0.3), Alignment(gapCost: 1e10), .timeWarping(),
-    .timeWarping(band: 1),
-  ]
-
-  /// Magnitudes from 1e-300 to 1e300, and with them small numbers that a large one and its opposite hide.
-  private func number(using random: inout SeededRandom, isFloat: Bool) -> Double {
-    let most = isFloat ? 36 : 300
-    let sign: Double = Bool.random(using: &random) ? 1 : -1
-    switch Int.random(in: 0..<4, using: &random) {
-    case 0: return sign * pow(10, Double(Int.random(in: -most...most, using: &random)))
-    case 1: return sign * 1e16
-    case 2: return Double(Int.random(in: -3...3, using: &random))
-    default: return sign * Double.random(in: 0..<1, using: &random)
-    }
-  }
-
-  @Test("is never wrong with a small gap", arguments: rules, [false, true])
-  func apart(problem: Alignment, isFloat: Bool) throws {
-    var random = SeededRandom(seed: 171)
-    for trial in 0..<150 {
-      let rows = Int.random(in: 1...5, using: &random)
-      let columns = Int.random(in: 1...5, using: &random)
-      var costs = (0..<rows * columns).map { _ in number(using: &random, isFloat: isFloat) }
-      if isFloat { costs = costs.map { Double(Float($0)) } }
-      let note: Comment = "\(problem.gaps) trial \(trial): \(costs), \(rows) rows"
-      let solution =
-        try isFloat
-        ? problem.solve(costs.map { Float($0) }, rows: rows, columns: columns)
-        : problem.solve(costs, rows: rows, columns: columns)
-      let grid = ExactGrid(problem, costs, rows, columns)
-      let best = grid.best()
-      let (cost, magnitude) = try #require(grid.cost(of: solution.moves), note)
-      let excess = (cost - best.cost).value
-      #expect(solution.dualityGap >= excess && solution.dualityGap <= excess.nextUp.nextUp, note)
-      let unit = isFloat ? 0x1p-24 : 0x1p-53
-      let steps = Double(rows + columns)
-      #expect(excess <= 2 * steps * unit * (magnitude + best.magnitude), note)
-      #expect(abs(solution.value - cost.value) <= 8 * steps * .ulpOfOne * abs(cost.value), note)
-    }
-  }
-
   @Test func smallCostsBetweenLargeOnesThatCancel() throws {
     // Each path pays 1e16 and -1e16; which of the small costs it pays, sums in double do not tell.
     let costs: [Double] = [
@@ -145,64 +103,5 @@ struct AlignmentExtremesTests {
     // The two paths of gaps cost twice 2.4e308, as good as forbidden.
     let value = try SoftAlignment(temperature: 1e300).solve([1.6e308], rows: 1, columns: 1).value
     #expect(value == 1.6e308)
-  }
-}
-
-/// The grid of a small problem, and its recurrence in exact sums.
-private struct ExactGrid {
-  let gaps: Alignment.Gaps
-  let costs: [Double]
-  let rows: Int
-  let columns: Int
-
-  init(_ problem: Alignment, _ costs: [Double], _ rows: Int, _ columns: Int) {
-    (gaps, self.costs, self.rows, self.columns) = (problem.gaps, costs, rows, columns)
-  }
-
-  /// What a move pays, a product of two numbers; nil if there is no such move.
-  private func price(_ move: AlignmentMove, _ row: Int, _ column: Int) -> (Double, Double)? {
-    guard move == .horizontal || row < rows, move == .vertical || column < columns else {
-      return nil
-    }
-    let cell = costs[min(row, rows - 1) * columns + min(column, columns - 1)]
-    switch gaps {
-    case .timeWarping(let band):
-      let (offset, longer) = (column - row, columns - rows)
-      let isIn = band.map { offset >= min(0, longer) - $0 && offset <= max(0, longer) + $0 } ?? true
-      return row < rows && column < columns && isIn ? (1, cell) : nil
-    case .factor(let factor): return move == .diagonal ? (1, cell) : (factor, cell)
-    case .cost(let cost): return move == .diagonal ? (1, cell) : (1, cost)
-    }
-  }
-
-  func best() -> (cost: ExactSum, magnitude: Double) {
-    var table: [[(cost: ExactSum, magnitude: Double)?]] = .init(
-      repeating: .init(repeating: nil, count: columns + 1), count: rows + 1)
-    table[rows][columns] = (ExactSum(), 0)
-    for row in (0...rows).reversed() {
-      for column in (0...columns).reversed() {
-        for move in AlignmentMove.allCases {
-          let next = AlignmentNode(row: row, column: column).moved(by: move)
-          guard let price = price(move, row, column), var end = table[next.row][next.column] else {
-            continue
-          }
-          end.cost.addProduct(price.0, price.1)
-          end.magnitude += abs(price.0 * price.1)
-          if table[row][column].map({ end.cost < $0.cost }) ?? true { table[row][column] = end }
-        }
-      }
-    }
-    return table[0][0]!
-  }
-
-  func cost(of moves: [AlignmentMove]) -> (ExactSum, Double)? {
-    var (node, sum, magnitude) = (AlignmentNode(row: 0, column: 0), ExactSum(), 0.0)
-    for move in moves {
-      guard let price = price(move, node.row, node.column) else { return nil }
-      sum.addProduct(price.0, price.1)
-      magnitude += abs(price.0 * price.1)
-      node = node.moved(by: move)
-    }
-    return node == AlignmentNode(row: rows, column: columns) ? (sum, magnitude) : nil
   }
 }

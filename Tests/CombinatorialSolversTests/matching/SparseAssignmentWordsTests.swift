@@ -73,7 +73,7 @@ struct SparseAssignmentWordsTests {
       }
     }
     let count = CombinatorialError.shapeMismatch(
-      expected: "8 costs, one for each entry, in every problem", found: "7")
+      expected: "8 costs, one for each entry", found: "7")
     #expect(throws: count) { try problem.solve(costs.prefix(7).map { $0 }) }
   }
 }

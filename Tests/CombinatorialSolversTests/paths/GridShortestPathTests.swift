@@ -1,3 +1,4 @@
+import CombinatorialKernels
 import CombinatorialSolvers
 import TestSupport
 import Testing
@@ -26,8 +27,10 @@ struct GridShortestPathTests {
     for (item, solution) in solutions.enumerated() {
       let own = Array(costs[item * 63..<(item + 1) * 63])
       #expect(solution.value == solutions.values[item])
-      #expect(abs(solution.dualityGap) <= 1e-12 * solution.value)
-      #expect(abs(floats[item].dualityGap) <= 1e-5 * solution.value)
+      // Costs are not negative: value and potentials are two sums, each within a rounding a cell.
+      let roundings = 2 * Double(solution.cells.count)
+      #expect(abs(solution.dualityGap) <= roundings * 0x1p-53 * solution.value)
+      #expect(abs(floats[item].dualityGap) <= roundings * 0x1p-24 * floats[item].value)
       #expect(zip(solution.gradient, own).reduce(0) { $0 + $1.0 * $1.1 } == solution.value)
       let potentials = solution.potentials
       for cell in own.indices {
@@ -37,6 +40,26 @@ struct GridShortestPathTests {
           if isBeside { #expect(potentials[cell] <= potentials[other] + own[cell]) }
         }
       }
+    }
+  }
+
+  /// Every instruction set against an independent tool's answers, in either type.
+  @Test(arguments: InstructionSet.available)
+  func fixtures(set: InstructionSet) throws {
+    let cases = try ShortestPathCase.all().compactMap { problem in
+      problem.cells.map { ($0.rows, $0.costs, problem.value) }
+    }
+    #expect(cases.count == 3)
+    for (side, costs, value) in cases {
+      let shape = BatchShape(rows: side, columns: side)
+      let doubles = try costs.withUnsafeBufferPointer {
+        try GridShortestPath().solveInPlace($0, shape: shape, itemEnds: nil, instructionSet: set)
+      }
+      let floats = try costs.map { Float($0) }.withUnsafeBufferPointer {
+        try GridShortestPath().solveInPlace($0, shape: shape, itemEnds: nil, instructionSet: set)
+      }
+      #expect(doubles.values == [value] && floats.values == [value])
+      #expect(floats.paths == doubles.paths)
     }
   }
 
@@ -58,23 +81,32 @@ struct GridShortestPathTests {
     #expect(throws: CombinatorialError(.negativeCost(row: 0, column: 1, value: -2), item: 0)) {
       try problem.solve([1, -2] as [Double], rows: 1, columns: 2)
     }
-    #expect(throws: CombinatorialError.self) {
+    let refusal = #expect(throws: CombinatorialError.self) {
       try problem.solve([1, .nan] as [Double], rows: 1, columns: 2)
     }
+    #expect(
+      "\(refusal.map { "\($0)" } ?? "")".hasPrefix("cost of row 0, column 1 in batch item 0 is nan")
+    )
     #expect(throws: CombinatorialError(.infeasible, item: 1)) {
       try problem.solve([1, 1, 1, .infinity] as [Float], batch: 2, rows: 1, columns: 2)
     }
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "2 costs for shape [1, 1, 2]", found: "1")
+    ) {
       try problem.solve([1] as [Double], rows: 1, columns: 2)
     }
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "sizes of at least 0", found: "[1, -1, 2]")
+    ) {
       try problem.solve([] as [Double], rows: -1, columns: 2)
     }
-    #expect(throws: CombinatorialError.self) {
+    #expect(throws: CombinatorialError.shapeMismatch(expected: "2 pairs of ends", found: "0")) {
       try problem.solve([1, 2] as [Double], batch: 2, rows: 1, columns: 1, itemEnds: [])
     }
     let outside = GridEnds(from: GridCell(row: 0, column: 0), to: GridCell(row: 1, column: 0))
-    #expect(throws: CombinatorialError.self) {
+    let reason = CombinatorialError.Reason.shapeMismatch(
+      expected: "ends within 1 rows and 2 columns", found: "row 1, column 0")
+    #expect(throws: CombinatorialError(reason, item: 0)) {
       try GridShortestPath(ends: outside).solve([1, 2] as [Double], rows: 1, columns: 2)
     }
     #expect(try problem.solve([] as [Double], rows: 0, columns: 3).value == 0)

@@ -144,6 +144,14 @@ struct SinkhornTests {
     try expectMarginals(solution, supply, demand, 1e-6)
   }
 
+  /// A cost in the unit of the temperature, times a small total, was 0 before it was scaled back.
+  @Test func smallTotalsLoseNoCosts() throws {
+    let solution = try Sinkhorn(temperature: 1e210).solve(
+      [-1e17, -0.5, .infinity], supply: [4e-185], demand: [0, 4e-185, 0])
+    #expect(abs(solution.transportCost) <= 1e17 * 0x1p-50 * 4e-185)
+    #expect(abs(solution.value) <= 1e17 * 0x1p-50 * 4e-185)
+  }
+
   @Test func costsNearTheLargestDoubleReturn() throws {
     let large = 1.7e308
     let solution = try Sinkhorn(temperature: 1e307).solve(

@@ -79,11 +79,13 @@ struct SpanningArborescenceTests {
       let back = Int.random(in: 1...8, using: &random)
       return (tail: tail, head: max(0, tail - back))
     }
-    let costs = arcs.indices.map { $0 < nodes - 1 ? 20 : Double.random(in: 0...9, using: &random) }
+    let costs = arcs.indices.map {
+      $0 < nodes - 1 ? 20 : Double(Int.random(in: 0...9 << 20, using: &random)) * 0x1p-20
+    }
     let graph = try DirectedGraph(nodeCount: nodes, arcs: arcs)
     let solution = try SpanningArborescence(graph, root: 0).solve(costs)
     #expect(solution.parents.count > nodes)
-    #expect(solution.largestViolation < 1e-9 && abs(solution.dualityGap) < 1e-9 * solution.value)
+    #expect(solution.largestViolation == 0 && solution.dualityGap == 0)
     #expect(reachesAll(solution.arcInto, arcs, 0) && solution.arcs.count == nodes - 1)
   }
 
@@ -93,9 +95,15 @@ struct SpanningArborescenceTests {
       try SpanningArborescence(graph, root: 1).solve([1] as [Double])
     }
     let problem = SpanningArborescence(graph, root: 0)
-    #expect(throws: CombinatorialError.self) { try problem.solve([] as [Double]) }
-    #expect(throws: CombinatorialError.self) { try problem.solve([Double.nan]) }
-    #expect(throws: CombinatorialError.self) {
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "1 costs, one for each arc", found: "0")
+    ) { try problem.solve([] as [Double]) }
+    #expect(throws: CombinatorialError(.invalidCostAt(position: 0, value: -.infinity), item: 0)) {
+      try problem.solve([-Double.infinity])
+    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "a root among nodes 0 ..< 2", found: "2")
+    ) {
       try SpanningArborescence(graph, root: 2).solve([1] as [Double])
     }
   }

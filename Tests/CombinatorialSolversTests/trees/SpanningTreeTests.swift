@@ -92,9 +92,14 @@ struct SpanningTreeTests {
   }
 
   @Test func badInputIsRefused() throws {
-    #expect(throws: CombinatorialError.self) { try UndirectedGraph(nodeCount: 2, edges: [(0, -1)]) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "nodes 0 ..< 2", found: "node -1 in edge 0")
+    ) { try UndirectedGraph(nodeCount: 2, edges: [(0, -1)]) }
     let tree = SpanningTree(try UndirectedGraph(nodeCount: 3, edges: [(0, 1), (1, 2)]))
-    #expect(throws: CombinatorialError.self) { try tree.solve([1] as [Double]) }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "2 costs, one for each edge", found: "1")
+    ) { try tree.solve([1] as [Double]) }
     #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try tree.solve([1, .infinity] as [Float])
     }
@@ -116,7 +121,9 @@ struct MatroidBasisTests {
     let matroid = try PartitionMatroid(parts: [0, 0, 1, 1, 1], limits: [1, 2])
     let basis = try MatroidBasis(matroid).solve([2, 1, -1, -2, -3] as [Double])
     #expect(basis.elements == [4, 3, 1] && basis.value == -4)
-    #expect(throws: CombinatorialError.self) { try PartitionMatroid(parts: [1], limits: [3]) }
+    #expect(throws: CombinatorialError.shapeMismatch(expected: "parts 0 ..< 1", found: "1")) {
+      try PartitionMatroid(parts: [1], limits: [3])
+    }
   }
 
   @Test func badInputIsRefused() throws {
@@ -124,7 +131,12 @@ struct MatroidBasisTests {
     #expect(throws: CombinatorialError(.infeasible, item: 0)) {
       try problem.solve([1, .infinity] as [Double])
     }
-    #expect(throws: CombinatorialError.self) { try problem.solve([1, .nan] as [Double]) }
-    #expect(throws: CombinatorialError.self) { try problem.solve([1] as [Double]) }
+    #expect(throws: CombinatorialError(.invalidCostAt(position: 1, value: -.infinity), item: 0)) {
+      try problem.solve([1, -Double.infinity])
+    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
+        expected: "2 costs, one for each element", found: "1")
+    ) { try problem.solve([1] as [Double]) }
   }
 }

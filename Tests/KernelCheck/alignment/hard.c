@@ -68,10 +68,11 @@ static bool is_decided_by_distances(const alignment_item *p, const uint8_t *move
     return lowest >= 0 || ((double)(p->rows + p->columns) * factor * -lowest < max / 4 && magnitude <= 8 * fabs(value));
 }
 
-/* The value is that of the path but for rounding: to the nearest double, or of each addition. */
+/* The value is that of the path but for rounding: to the nearest double, or of each addition and, below the least
+ * normal double, of each product with a gap factor. */
 static void expect_value(size_t item, const exact *cost, double value, size_t moves) {
     const double nearest = exact_value(cost);
-    const double tolerance = fabs(nearest) * 8 * (double)(moves + 1) * 0x1p-52;
+    const double tolerance = (double)(moves + 1) * (fabs(nearest) * 8 * 0x1p-52 + 0x1p-1074);
     EXPECT(fabs(value - nearest) <= tolerance || value == nearest, "item %zu: %.17g for %.17g", item, value, nearest);
 }
 

@@ -24,7 +24,7 @@ struct ChainFormulationTests {
       let model = try ShortestPath(graph, from: end + 1, to: end).linearModel(arcs.map(\.cost))
       let solution = try LinearProgram().solve(model)
       let chain = try ChainLabeling().solve(unary: unary, steps: steps, labels: labels)
-      #expect(abs(solution.value - chain.value) < 1e-9, "trial \(trial)")
+      #expect(isClose(solution.value, chain.value), "trial \(trial)")
     }
   }
 }

@@ -26,11 +26,11 @@ struct MaximumFlowFormulationTests {
       let cut = try problem.solve(capacities)
       let program = try LinearProgram().solve(problem.linearModel(capacities))
       program.expectCertificate("trial \(trial)")
-      #expect(abs(program.value - cut.value) <= 1e-9, "trial \(trial)")
+      #expect(isClose(program.value, cut.value), "trial \(trial)")
       // u* of the cut pays z* at the program's prices: both flows fill every arc of the cut.
       for arc in cut.cutArcs {
-        #expect(abs(program.dual[arc] - capacities[arc]) <= 1e-9)
-        #expect(abs(cut.flow[arc] - capacities[arc]) <= 1e-9)
+        #expect(isClose(program.dual[arc], capacities[arc]))
+        #expect(isClose(cut.flow[arc], capacities[arc]))
       }
       if !isTied {
         let shares = program.primal[..<arcs.count]

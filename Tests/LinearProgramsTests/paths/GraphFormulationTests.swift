@@ -36,12 +36,12 @@ struct GraphFormulationTests {
       }
       let solution = try LinearProgram().solve(model)
       solution.expectCertificate(note)
-      #expect(abs(solution.value - path.value) < 1e-9, note)
+      #expect(isClose(solution.value, path.value), note)
       // The path uses arcs of reduced cost 0, and the flow uses arcs that the potentials make tight.
-      for arc in path.arcs { #expect(abs(solution.reducedCosts[arc]) < 1e-7, note) }
+      for arc in path.arcs { #expect(abs(solution.reducedCosts[arc]) <= clpTolerance, note) }
       for (arc, ends) in arcs.enumerated() where solution.primal[arc] > 0.5 {
         let rise = path.potentials[ends.head] - path.potentials[ends.tail]
-        #expect(abs(rise - costs[arc]) < 1e-9, note)
+        #expect(isClose(rise, costs[arc]), note)
       }
       solved += 1
     }
@@ -71,10 +71,10 @@ struct GraphFormulationTests {
       }
       let solution = try LinearProgram().solve(model)
       solution.expectCertificate(note)
-      #expect(abs(solution.value - tree.value) < 1e-9, note)
-      for edge in tree.edges { #expect(abs(solution.reducedCosts[edge]) < 1e-7, note) }
+      #expect(isClose(solution.value, tree.value), note)
+      for edge in tree.edges { #expect(abs(solution.reducedCosts[edge]) <= clpTolerance, note) }
       // The program's vertex is a tree, too.
-      #expect(solution.primal.allSatisfy { abs($0) < 1e-9 || abs($0 - 1) < 1e-9 }, note)
+      #expect(solution.primal.allSatisfy { isClose($0, 0) || isClose($0, 1) }, note)
       solved += 1
     }
     #expect(solved > 20)

@@ -32,14 +32,13 @@ import Testing
   }
 
   @Test func reportsOneProblem() throws {
-    let report: Single = try Self.report(.double([1, 0.1, 3, 0.2]), shape: [2, 2])
-    #expect(report.value == 1 + 0.2)
+    let report: Single = try Self.report(.double([1, 0.125, 3, 0.25]), shape: [2, 2])
+    #expect(report.value == 1 + 0.25)
     #expect(report.columnOfRow == [0, 1])
     #expect(report.rowOfColumn == [0, 1])
     #expect(report.isUnique)
-    #expect(abs(report.dualityGap) <= 1e-12)
-    let dual: Double = (report.rowPotentials + report.columnPotentials).reduce(0, +)
-    #expect(abs(dual - 1.2) <= 1e-12)
+    #expect(report.dualityGap == 0)
+    #expect((report.rowPotentials + report.columnPotentials).reduce(0, +) == report.value)
   }
 
   /// 0.1 as Float is another number than 0.1 as Double; the report must tell the one that was solved.
@@ -59,7 +58,7 @@ import Testing
     #expect(report.rowOfColumn == [[0, 1], [1, 0]])
     #expect(report.rowPotentials.map(\.count) == [2, 2])
     #expect(report.columnPotentials.map(\.count) == [2, 2])
-    #expect(report.dualityGap.allSatisfy { abs($0) <= 1e-12 })
+    #expect(report.dualityGap == [0, 0])
     #expect(report.isUnique == [true, true])
     let batchOfOne: Batch = try Self.report(.float([1, 2, 2, 1]), shape: [1, 2, 2])
     #expect(batchOfOne.value == [2])

@@ -1,6 +1,4 @@
-/* Alignment for one element type and one instruction set; included by
- * variants/variant.h. The parts stand in
- * the order in which they build on each other; like this file they are included once per variant. */
+/* Alignment, of one variant. The parts stand in the order in which they build on each other. */
 
 /* Moves of four lanes fill a byte, so four are the least, in several registers if need be. */
 #if CL_REGISTER_BYTES > 4 * (CL_REAL_IS_FLOAT ? 4 : 8)
@@ -17,8 +15,7 @@
 #include "alone_body.h"
 
 /* Whether a cost that the rule lets the path read is NaN or -infinity, and the first such. */
-static bool find_bad_cell(
-    const cl_alignment_problem *p, cl_alignment_rule rule, cl_fault *restrict fault) {
+static bool find_bad_cell(const cl_alignment_problem *p, cl_alignment_rule rule, cl_fault *restrict fault) {
     for (size_t i = 0; i < p->rows; i++) {
         const stream s = stream_of_row(p, rule, i, 0);
         for (ptrdiff_t k = s.first; k < s.end; k++)

@@ -67,8 +67,7 @@ static witness relax_block(prices by, const alone *a, size_t last_row) {
         for (size_t lane = 0; lane < ALIGNMENT_LANES; lane++) {
             const size_t delay = ALIGNMENT_LANES - 1 - lane, row = last_row - above - delay;
             const bool exists = above + delay <= last_row;
-            streams[lane] = exists ? stream_of_row(
-                                         p, a->rule, row, (ptrdiff_t)(p->columns + delay))
+            streams[lane] = exists ? stream_of_row(p, a->rule, row, (ptrdiff_t)(p->columns + delay))
                                    : (stream){.start = -1, .border = NO_BORDER};
             if (by.gaps == CL_ALIGNMENT_GAP_COSTS)
                 next.vertical_gap[lane] = exists ? ((const CL_REAL *)p->row_gaps)[row] : 0;
@@ -88,14 +87,12 @@ static witness relax_block(prices by, const alone *a, size_t last_row) {
 }
 
 /* Follows the path through a block, to its end or to the border. */
-static path_end follow_block(
-    const alone *a, size_t last_row, path_end at, uint8_t *restrict moves) {
+static path_end follow_block(const alone *a, size_t last_row, path_end at, uint8_t *restrict moves) {
     const size_t columns = a->p->columns;
     while (at.row <= last_row && at.column < columns) {
         const size_t above = last_row - at.row, delay = above % ALIGNMENT_LANES;
         const size_t step = above / ALIGNMENT_LANES * a->steps + (columns - at.column) + delay;
-        const uint32_t move = move_of(
-            move_bits(a->moves + step * MOVES_BYTES, ALIGNMENT_LANES - 1 - delay));
+        const uint32_t move = move_of(move_bits(a->moves + step * MOVES_BYTES, ALIGNMENT_LANES - 1 - delay));
         moves[at.count++] = (uint8_t)move;
         at.row += move != CL_ALIGNMENT_HORIZONTAL;
         at.column += move != CL_ALIGNMENT_VERTICAL;

@@ -59,8 +59,7 @@ CL_INLINE uint32_t sound_lanes(witness w) {
 #define MOVES_BYTES (ALIGNMENT_LANES / 4)
 #define BORDER_MOVES (((1u << ALIGNMENT_LANES) - 1) << ALIGNMENT_LANES)
 
-CL_INLINE void store_moves(
-    lane_mask not_diagonal, lane_mask vertical, uint8_t *restrict moves) {
+CL_INLINE void store_moves(lane_mask not_diagonal, lane_mask vertical, uint8_t *restrict moves) {
     const uint32_t bits =
         bits_of(not_diagonal) | bits_of(vertical) << ALIGNMENT_LANES;
     memcpy(moves, &bits, MOVES_BYTES);
@@ -98,8 +97,7 @@ CL_INLINE lanes interleaved_high(lanes a, lanes b) {
 }
 
 /* Pieces of the rows first, first + PIECE, … of the lanes, from a column on. */
-CL_INLINE lanes load_pieces(
-    const CL_REAL *const rows[ALIGNMENT_LANES], int first, ptrdiff_t column) {
+CL_INLINE lanes load_pieces(const CL_REAL *const rows[ALIGNMENT_LANES], int first, ptrdiff_t column) {
 #define SAME(lane) (lane)
 #define LOAD(i) (*(const unaligned_piece *)(rows[first + (i) * PIECE] + column))
 #if PIECES == 1

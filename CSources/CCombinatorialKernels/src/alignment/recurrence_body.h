@@ -67,8 +67,7 @@ CL_INLINE void step_of_row(
 }
 
 /* Before step 0: the border column `columns`, V only. */
-CL_INLINE void start_row(
-    prices by, bool is_last, const row_of_group *row, lanes cost, ahead *a) {
+CL_INLINE void start_row(prices by, bool is_last, const row_of_group *row, lanes cost, ahead *a) {
     a->vertical = a->diagonal = is_last ? (lanes)(CL_REAL)0 : row->distances[0];
     a->vertical_gap = row->row_gap;
     a->horizontal = by.gaps == CL_ALIGNMENT_TIME_WARPING
@@ -77,8 +76,7 @@ CL_INLINE void start_row(
     row->distances[0] = a->horizontal;
 }
 
-CL_INLINE witness relax_row(
-    prices by, bool is_last, const row_of_group *row, ptrdiff_t steps) {
+CL_INLINE witness relax_row(prices by, bool is_last, const row_of_group *row, ptrdiff_t steps) {
     ahead a = {.horizontal_gap = (lanes)(CL_REAL)0};
     lanes square[ALIGNMENT_LANES], lowest = (lanes)(CL_REAL)INFINITY;
     for (ptrdiff_t t = 0; t < steps; t += ALIGNMENT_LANES) {
@@ -86,8 +84,7 @@ CL_INLINE witness relax_row(
         load_columns(row->costs, left < ALIGNMENT_LANES ? 0 : left - ALIGNMENT_LANES, square);
         lowest = least(lowest, lowest_of(square));
         if (t == 0)
-            start_row(
-                by, is_last, row, square[left < ALIGNMENT_LANES ? left - 1 : ALIGNMENT_LANES - 1], &a);
+            start_row(by, is_last, row, square[left < ALIGNMENT_LANES ? left - 1 : ALIGNMENT_LANES - 1], &a);
         if (left < ALIGNMENT_LANES) {
             for (ptrdiff_t i = 0; i < left; i++)
                 step_of_row(by, is_last, row, square[left - 1 - i], t + i, &a);
@@ -101,8 +98,7 @@ CL_INLINE witness relax_row(
 }
 
 /* Constants, so that each rule has loops of its own. */
-static witness relax_row_by_rule(
-    prices by, bool is_last, const row_of_group *given, ptrdiff_t steps) {
+static witness relax_row_by_rule(prices by, bool is_last, const row_of_group *given, ptrdiff_t steps) {
     const row_of_group row = *given; /* a copy, which no store of distances can change */
     switch (by.gaps) {
     case CL_ALIGNMENT_GAP_FACTOR:
@@ -153,8 +149,7 @@ CL_INLINE lanes relax_strip(
     for (ptrdiff_t left = count, t = first; left > 0; left -= ALIGNMENT_LANES, t += ALIGNMENT_LANES) {
         const ptrdiff_t column = left < ALIGNMENT_LANES ? 0 : left - ALIGNMENT_LANES;
         for (int lane = 0; lane < ALIGNMENT_LANES; lane++)
-            __builtin_prefetch(
-                (const void *)((uintptr_t)(rows[lane] + column) - STRIP_AHEAD), 0, 2);
+            __builtin_prefetch((const void *)((uintptr_t)(rows[lane] + column) - STRIP_AHEAD), 0, 2);
         load_columns(rows, column, square);
         lowest = least(lowest, lowest_of(square));
         if (left < ALIGNMENT_LANES) {

@@ -20,8 +20,7 @@ static void row_streams(
         const cl_alignment_problem *p = &g->problems[lane];
         streams[lane] =
             lane < g->count && r < p->rows
-                ? stream_of_row(
-                      p, rule, p->rows - 1 - r, (ptrdiff_t)p->columns - 1)
+                ? stream_of_row(p, rule, p->rows - 1 - r, (ptrdiff_t)p->columns - 1)
                 : (stream){.start = -1, .border = NO_BORDER};
     }
 }
@@ -94,8 +93,7 @@ static witness relax_group(prices by, const lane_group *g, cl_alignment_rule rul
         } else {
             stream streams[ALIGNMENT_LANES];
             row_streams(g, rule, r, streams);
-            find_rows(
-                streams, 0, (ptrdiff_t)g->columns, g->staged, STAGED_OF_GROUP(g), row.costs);
+            find_rows(streams, 0, (ptrdiff_t)g->columns, g->staged, STAGED_OF_GROUP(g), row.costs);
         }
         const witness w = relax_row_by_rule(by, r == 0, &row, (ptrdiff_t)g->columns);
         all.lowest = least(all.lowest, w.lowest);
@@ -150,8 +148,7 @@ static void follow_group(
             sum = 0;
 #pragma clang loop unroll(full)
             for (size_t i = 0; i < WALKS; i++) {
-                const uint32_t bits = move_bits(
-                    g->moves + (uint32_t)state[i] * MOVES_BYTES, first + i);
+                const uint32_t bits = move_bits(g->moves + (uint32_t)state[i] * MOVES_BYTES, first + i);
                 paths[i][state[i] >> 32] = (uint8_t)move_of(bits);
                 state[i] += steps[bits];
                 sum += state[i];

@@ -169,8 +169,7 @@ static cl_status CL_ELEMENT(soft_alignment_solve)(
     for (size_t at = 0; at < end; at++) {
         CL_ELEMENT(set_prices)(p, rule, &g, at);
         spread_diagonal(&g, at, exponential);
-        CL_ELEMENT(add_gradient)(
-            p, rule, &g, at, gradient_stride, gradient, row_gradient, column_gradient);
+        CL_ELEMENT(add_gradient)(p, rule, &g, at, gradient_stride, gradient, row_gradient, column_gradient);
     }
     return CL_STATUS_OK;
 }

@@ -46,8 +46,7 @@ static stream stream_of_row(
 
 /* The costs of columns low ..< low + count of a lane that may not use all of them, or reads labels; what
  * it may not use is +infinity. */
-static void stage_part(
-    const stream *s, ptrdiff_t low, ptrdiff_t count, CL_REAL *restrict costs) {
+static void stage_part(const stream *s, ptrdiff_t low, ptrdiff_t count, CL_REAL *restrict costs) {
     const ptrdiff_t first = low > s->first ? low : s->first;
     const ptrdiff_t end = low + count < s->end ? low + count : s->end;
     for (ptrdiff_t i = 0; i < count; i++)

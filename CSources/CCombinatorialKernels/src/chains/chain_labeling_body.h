@@ -1,4 +1,4 @@
-/* Chains of one element type and one instruction set; included by chain.c. */
+/* Chains of one variant. */
 
 /* Whether all costs are at least a limit, a number, or +infinity. */
 static inline bool are_at_least(const CL_REAL *costs, size_t count, CL_REAL limit) {
@@ -25,7 +25,7 @@ static __attribute__((noinline)) bool are_costs(
         size_t k, const CL_REAL *before, const CL_REAL *steps, const CL_REAL *unary, size_t labels, \
         CL_REAL *restrict next) {                                                                  \
         typedef CL_REAL arrival                                                                    \
-            __attribute__((ext_vector_type(count), aligned(sizeof(CL_REAL))));                     \
+            __attribute__((ext_vector_type(count), aligned(sizeof(CL_REAL)), may_alias));          \
         for (; k + (count) <= labels; k += (count)) {                                              \
             arrival least = before[0] + *(const arrival *)(steps + k);                             \
             size_t j = 1;                                                                          \
@@ -225,8 +225,7 @@ cl_status CL_VARIANT(cl_chain_labeling_solve)(
         for (size_t t = 0; t < chain.positions; t++) own_labels[t] = -1;
         values[n] = 0;
         if (length == 0) continue;
-        if (!recur(
-                own, matrices, chain, n, length, limit, sums, &checked, &is_in_range, fault))
+        if (!recur(own, matrices, chain, n, length, limit, sums, &checked, &is_in_range, fault))
             return CL_STATUS_INVALID_COST;
         const CL_REAL distance = trace_labels(own, matrices, length, chain, sums, own_labels);
         if (is_in_range && distance <= most / 2 && distance >= -(most / 2)) {

@@ -1,5 +1,4 @@
-/* Batches of assignment problems, for one element type and one instruction set; included by
- * assignment.c.
+/* Batches of assignment problems, of one variant.
  *
  * R. Jonker, A. Volgenant: A shortest augmenting path algorithm for dense and sparse linear
  * assignment problems, Computing 38 (1987), doi:10.1007/BF02278710. Its four phases:
@@ -68,8 +67,7 @@ CL_INLINE void find_row_potentials(assignment_problem *p, size_t width) {
 
 /* The least and the greatest magnitude of some potentials that are not 0, in each lane. Of equal minima the
  * variants may have kept 0 or -0: all go on with 0. */
-CL_INLINE void note_potentials(
-    double *potentials, size_t width, wide *least, wide *greatest) {
+CL_INLINE void note_potentials(double *potentials, size_t width, wide *least, wide *greatest) {
     for (size_t j = 0; j < width; j += WIDE_LANES) {
         const wide x = *(const wide *)(potentials + j) + 0, magnitude = __builtin_elementwise_abs(x);
         *(wide *)(potentials + j) = x;
@@ -81,8 +79,7 @@ CL_INLINE void note_potentials(
 
 /* What a square problem starts from may be far greater than the potentials that it ends with, which were
  * rounded as it was, and the least costs of columns far less. */
-CL_INLINE void note_start(
-    const assignment_problem *p, size_t width, wide *least, wide *greatest) {
+CL_INLINE void note_start(const assignment_problem *p, size_t width, wide *least, wide *greatest) {
     for (size_t j = 0; p->is_square && j < width; j += WIDE_LANES) {
         const wide magnitude = __builtin_elementwise_abs(*(const wide *)(p->w.potentials + j));
         *greatest = greater_of(*greatest, magnitude);
@@ -96,8 +93,7 @@ __attribute__((noinline)) static void note_long_starts(
     for (size_t k = 0; k < count; k++) note_start(group + k, width, least, greatest);
 }
 
-CL_INLINE magnitudes solve_together(
-    assignment_problem *group, size_t count, size_t width, char *simplex) {
+CL_INLINE magnitudes solve_together(assignment_problem *group, size_t count, size_t width, char *simplex) {
     for (size_t k = 0; k < count; k++) group[k].status = start_assignment(group + k, width);
     wide least = INFINITY, greatest = 0;
     if (width > 32) note_long_starts(group, count, width, &least, &greatest);
@@ -118,8 +114,7 @@ CL_INLINE magnitudes solve_together(
 }
 
 /* The usual widths of bags have their loops unrolled: 6 to 13 % faster at 4 to 16 columns, 3 to 6 % at 32. */
-static magnitudes solve_group(
-    assignment_problem *group, size_t count, size_t width, char *simplex) {
+static magnitudes solve_group(assignment_problem *group, size_t count, size_t width, char *simplex) {
     if (WIDE_LANES > 1 && width == 4) return solve_together(group, count, 4, simplex);
     if (WIDE_LANES > 1 && width == 8) return solve_together(group, count, 8, simplex);
     if (WIDE_LANES > 1 && width == 16) return solve_together(group, count, 16, simplex);

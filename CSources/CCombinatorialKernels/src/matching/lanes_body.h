@@ -1,6 +1,5 @@
-/* Vectors along a row of costs, for one element type and one instruction set; included by
- * assignment_body.h. Only minima, comparisons and element-wise differences are taken in lanes, so every
- * lane count gives the same bits. */
+/* Vectors along a row of costs, of assignment_body.h. Only minima, comparisons and element-wise differences
+ * are taken in lanes, so every lane count gives the same bits. */
 
 /* Costs below it are refused, or left to exact numbers. */
 #if CL_REAL_IS_FLOAT

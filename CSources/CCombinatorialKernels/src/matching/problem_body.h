@@ -1,6 +1,5 @@
-/* One problem of a batch while it is solved; included by assignment_body.h. The functions of the phases
+/* One problem of a batch while it is solved, of assignment_body.h. The functions of the phases
  * take the width beside it, so that where it is a constant their loops are unrolled. */
-
 
 typedef struct assignment_problem {
     const CL_REAL *costs; /* [rows, stride]; width entries of each row may be read */

@@ -132,8 +132,7 @@ CL_INLINE size_t column_with(
 }
 
 /* Of the columns at the smallest reduced cost of row i the first unmatched one, else the second. */
-CL_INLINE size_t unmatched_or_second(
-    const assignment_problem *p, size_t i, two_minima m, size_t width) {
+CL_INLINE size_t unmatched_or_second(const assignment_problem *p, size_t i, two_minima m, size_t width) {
     if (m.second > m.first) return column_with(p, i, m.second, 0, width);
     const size_t unmatched = unmatched_with(p, i, m.first, 0, width);
     if (unmatched < width) return unmatched;

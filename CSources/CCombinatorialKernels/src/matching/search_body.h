@@ -69,8 +69,7 @@ CL_INLINE wide relax(assignment_problem *p, size_t width) {
 }
 
 /* The first unmatched column at a distance, or else the first one. There is one. */
-CL_INLINE size_t column_at(
-    const assignment_problem *p, wide distance, size_t width, bool *is_unmatched) {
+CL_INLINE size_t column_at(const assignment_problem *p, wide distance, size_t width, bool *is_unmatched) {
     const double *distances = p->w.distances;
     size_t first = width;
     for (size_t start = 0; start < width; start += 64) {

@@ -1,5 +1,4 @@
-/* Recurrent cells for one instruction set; included by recurrent.c, and empty for double, which no
- * layer computes in. */
+/* Recurrent cells, for float. */
 
 /* Lanes are units; the last vector of a gate may have fewer. */
 CL_INLINE vector load_units(const CL_REAL *x, size_t units) {
@@ -36,8 +35,7 @@ CL_INLINE vector hyperbolic_tangent(vector x) {
 #define UNITS(part) load_units(part, units)
 #define PUT(part, value) store_units(part, units, value)
 
-static void lstm_forward(
-    size_t hidden, CL_REAL *restrict gates, CL_REAL *restrict state) {
+static void lstm_forward(size_t hidden, CL_REAL *restrict gates, CL_REAL *restrict state) {
     for (size_t first = 0; first < hidden; first += LANES) {
         size_t units = hidden - first;
         CL_REAL *gate = gates + first, *memory = state + hidden + first;
@@ -77,8 +75,7 @@ static void lstm_backward(
     }
 }
 
-static void gru_forward(
-    size_t hidden, CL_REAL *restrict gates, const CL_REAL *x, CL_REAL *restrict state) {
+static void gru_forward(size_t hidden, CL_REAL *restrict gates, const CL_REAL *x, CL_REAL *restrict state) {
     for (size_t first = 0; first < hidden; first += LANES) {
         size_t units = hidden - first;
         CL_REAL *gate = gates + first;

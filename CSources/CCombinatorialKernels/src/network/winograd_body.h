@@ -1,5 +1,4 @@
-/* Winograd's transforms for one instruction set; included by winograd.c, and empty for double, which
- * no layer computes in.
+/* Winograd's transforms, for float.
  *
  * A transform T X T^T is taken in two steps. Down the columns, vectors run along the lines of the image
  * as they lie in memory. What comes out, for all tiles of a channel, is then taken apart into the first,
@@ -40,8 +39,7 @@ typedef struct tile_row {
     size_t top;
 } tile_row;
 
-CL_INLINE tile_row tile_row_at(
-    const cl_winograd_tiles *tiles, size_t row) {
+CL_INLINE tile_row tile_row_at(const cl_winograd_tiles *tiles, size_t row) {
     size_t counted = tiles->first_row + row;
     return (tile_row){counted / tiles->tile_rows, 4 * (counted % tiles->tile_rows)};
 }
@@ -137,8 +135,7 @@ static void winograd_input(
     CL_REAL *copies = parts + 6 * part, *ends = copies + 6 * line_stride(tiles);
     memset(ends, 0, 12 * rows * sizeof(CL_REAL));
     for (size_t channel = 0; channel < tiles->channels; channel++) {
-        transform_columns(
-            images, tiles, channel, padding, copies, pixels, ends);
+        transform_columns(images, tiles, channel, padding, copies, pixels, ends);
         clear_rest(tiles, pixels);
         for (size_t i = 0; i < 6; i++) {
             take_apart(pixels + i * pixel_stride(tiles), stride, parts, part);
@@ -151,12 +148,10 @@ static void winograd_input(
                 if (tile == 0)
                     take_from_before(tiles, parts + k * part, shifted);
                 if (tile == 2)
-                    take_from_after(
-                        tiles, parts + k * part, ends + (2 * i + k) * rows, shifted);
+                    take_from_after(tiles, parts + k * part, ends + (2 * i + k) * rows, shifted);
                 shifted += tile == 1 ? 0 : part;
             }
-            window_lines(
-                sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
+            window_lines(sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
         }
     }
 }
@@ -182,8 +177,7 @@ static void winograd_output_adjoint(
         for (size_t i = 0; i < 6; i++) {
             take_apart(pixels + i * pixel_stride(tiles), stride, parts, part);
             const CL_REAL *sources[4] = {parts, parts + part, parts + 2 * part, parts + 3 * part};
-            tile_lines(
-                sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
+            tile_lines(sources, transformed + channel * stride + 6 * i * matrix, matrix, stride);
         }
     }
 }
@@ -226,7 +220,6 @@ static void winograd_output(
             write_lines(pixels, tiles, row, channel, offset, values, images);
     }
 }
-
 
 static void winograd_filters(
     const CL_REAL *filters, size_t count, size_t first, size_t end, CL_REAL *restrict transformed) {

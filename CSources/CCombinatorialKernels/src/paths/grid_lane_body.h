@@ -43,8 +43,7 @@ static void dijkstra(const grid_lane *g, int32_t start) {
 }
 
 /* The neighbor of least distance; of equal ones the first. */
-static inline size_t nearest_neighbor(
-    const grid_lane *g, const ptrdiff_t steps[8], int count, size_t cell) {
+static inline size_t nearest_neighbor(const grid_lane *g, const ptrdiff_t steps[8], int count, size_t cell) {
     size_t nearest = cell + (size_t)steps[0];
     for (int k = 1; k < count; k++) {
         const size_t next = cell + (size_t)steps[k];

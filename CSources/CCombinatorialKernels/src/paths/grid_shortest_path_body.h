@@ -1,5 +1,4 @@
-/* Grids of one element type and one instruction set; included by grid_path.c. Full groups of grids lie
- * side by side, one in each lane; what is left, or too large for the caches so, is solved alone. */
+/* Grids, of one variant. Full groups of them lie side by side, one in each lane; what is left, or too large for the caches so, is solved alone. */
 
 /* Cells beyond which a group of grids leaves the second-level cache, and measures slower than alone. */
 #define CELLS_SIDE_BY_SIDE ((size_t)16384)
@@ -25,8 +24,7 @@
 #endif
 
 /* Whether all costs are costs; else the first that is none. */
-static bool check_grids(
-    const CL_REAL *costs, size_t count, cl_grid grid, cl_fault *fault) {
+static bool check_grids(const CL_REAL *costs, size_t count, cl_grid grid, cl_fault *fault) {
     const size_t cells = grid.rows * grid.columns;
     int valid = 1;
     for (size_t k = 0; k < count * cells; k++) valid &= costs[k] >= 0;

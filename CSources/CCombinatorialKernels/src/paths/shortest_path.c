@@ -285,7 +285,7 @@ static bool is_proven(search *s, int32_t target) {
     return excess <= (double)arcs * (DBL_EPSILON / 2) * fabs(distance);
 }
 
-typedef double pair __attribute__((ext_vector_type(2), aligned(sizeof(double))));
+typedef double pair __attribute__((ext_vector_type(2), aligned(sizeof(double)), may_alias));
 
 /* Whether rounding of the greatest costs is as large as the least ones, so that distances say nothing of
  * cycles of the latter. */

@@ -59,8 +59,7 @@ static cl_status rows_bag_costs_backward(
             total += dcosts[k];
         row_scale scale =
             scale_of_row(x, columns, log_sum_exp[i], (CL_REAL)total);
-        write_row_gradient(
-            x, columns, scale, labels + i - i % size, dcosts, size, store, dx);
+        write_row_gradient(x, columns, scale, labels + i - i % size, dcosts, size, store, dx);
     }
     finish_stores(store);
     return CL_STATUS_OK;

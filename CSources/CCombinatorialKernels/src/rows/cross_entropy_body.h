@@ -1,7 +1,6 @@
 /* Cross-entropy of rows of logits with a label each. */
 
-CL_INLINE cl_status check_labels(
-    const int32_t *labels, size_t count, size_t columns, cl_fault *fault) {
+CL_INLINE cl_status check_labels(const int32_t *labels, size_t count, size_t columns, cl_fault *fault) {
     for (size_t i = 0; i < count; i++)
         if (labels[i] < 0 || (size_t)labels[i] >= columns) {
             *fault = (cl_fault){0, 0, i};
@@ -27,8 +26,7 @@ static cl_status rows_cross_entropy(
         } else {
             for (size_t i = 0; i < group; i++)
                 reference[i] = x[i * row_stride + labels[first + i]];
-            referred_log_sums(
-                x, group, columns, row_stride, reference, false, log_sums);
+            referred_log_sums(x, group, columns, row_stride, reference, false, log_sums);
         }
         for (size_t i = 0; i < group; i++)
             log_sum_exp[first + i] = reference[i] + log_sums[i];

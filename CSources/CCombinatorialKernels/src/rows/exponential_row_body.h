@@ -1,7 +1,6 @@
 /* The exponential of consecutive numbers. */
 
-static void rows_exponential(
-    const void *untyped_x, size_t count, void *restrict untyped_y) {
+static void rows_exponential(const void *untyped_x, size_t count, void *restrict untyped_y) {
     const CL_REAL *x = untyped_x;
     CL_REAL *y = untyped_y;
     size_t i = 0;

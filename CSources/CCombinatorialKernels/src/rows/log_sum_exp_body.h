@@ -44,16 +44,14 @@ CL_INLINE CL_REAL maximum_of_block(const CL_REAL *x, size_t length) {
     for (; c + LANES <= length; c += LANES)
         maximum[0] = larger(maximum[0], load(x + c));
     if (c < length)
-        maximum[1] = larger(
-            maximum[1], load_last(x + length, length - c, length, -INFINITY));
+        maximum[1] = larger(maximum[1], load_last(x + length, length - c, length, -INFINITY));
     for (int u = 1; u < UNROLL; u++)
         maximum[0] = larger(maximum[0], maximum[u]);
     return largest_lane(maximum[0]);
 }
 
 /* exp(x[c] + offset) for what is left of a block after its whole vectors, in lanes. */
-CL_INLINE vector end_of_block(
-    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded) {
+CL_INLINE vector end_of_block(const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded) {
     if (length % LANES == 0)
         return (vector)0;
     vector last = load_last(x + length, length % LANES, length, -INFINITY);
@@ -99,13 +97,11 @@ static __attribute__((noinline)) double sum_by_maximum(
             maximum = here;
         }
         double_vector lanes;
-        add_block(
-            x + start, end - start, offset(maximum), true, (vector)0, &lanes);
+        add_block(x + start, end - start, offset(maximum), true, (vector)0, &lanes);
         total += sum_of_lanes(&lanes);
     }
     double_vector lanes = (double_vector)0;
-    add_to_total(
-        &lanes, end_of_block(x, length, offset(maximum), true));
+    add_to_total(&lanes, end_of_block(x, length, offset(maximum), true));
     total += sum_of_lanes(&lanes);
     *row_maximum = maximum;
     return total;
@@ -136,12 +132,9 @@ CL_INLINE void referred_log_sums(
     double_vector lanes[ROWS_GROUP];
     double total[ROWS_GROUP];
     for (size_t i = 0; i < rows; i++)
-        sum[i] = end_of_block(
-            x + i * row_stride, columns, offset(reference[i]), is_maximum);
+        sum[i] = end_of_block(x + i * row_stride, columns, offset(reference[i]), is_maximum);
     for (size_t i = 0; i < rows; i++)
-        add_block(
-            x + i * row_stride, columns, offset(reference[i]), is_maximum, sum[i],
-            lanes + i);
+        add_block(x + i * row_stride, columns, offset(reference[i]), is_maximum, sum[i], lanes + i);
     for (size_t i = 0; i < rows; i++)
         total[i] = sum_of_lanes(lanes + i);
     for (size_t i = 0; i < rows; i++)
@@ -172,8 +165,7 @@ static void rows_log_sum_exp(
     CL_REAL maximum[ROWS_GROUP];
     for (size_t first = 0, group; first < rows; first += group) {
         group = rows_of_group(rows - first, columns);
-        group_log_sums(
-            x + first * row_stride, group, columns, row_stride, maximum, log_sum_exp + first);
+        group_log_sums(x + first * row_stride, group, columns, row_stride, maximum, log_sum_exp + first);
         for (size_t i = 0; i < group; i++)
             log_sum_exp[first + i] += maximum[i];
     }

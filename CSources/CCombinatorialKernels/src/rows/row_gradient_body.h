@@ -16,8 +16,7 @@ typedef struct row_scale {
 } row_scale;
 
 /* NaN for a row whose log-sum-exp is not finite. */
-CL_INLINE row_scale scale_by_sum(
-    const CL_REAL *x, size_t columns, CL_REAL weight) {
+CL_INLINE row_scale scale_by_sum(const CL_REAL *x, size_t columns, CL_REAL weight) {
     CL_REAL maximum;
     double total = sum_by_maximum(x, columns, &maximum);
     return (row_scale){offset(maximum), (CL_REAL)(weight / total)};
@@ -33,8 +32,7 @@ CL_INLINE row_scale scale_by_sum(
 
 /* From the log-sum-exp; of a row whose logits are too large for that, from its sum, which is added up
  * again. */
-CL_INLINE row_scale scale_of_row(
-    const CL_REAL *x, size_t columns, double log_sum_exp, CL_REAL weight) {
+CL_INLINE row_scale scale_of_row(const CL_REAL *x, size_t columns, double log_sum_exp, CL_REAL weight) {
     if (__builtin_expect(!(fabs(log_sum_exp) <= ROWS_MOST_LOG_SUM_EXP), 0))
         return scale_by_sum(x, columns, weight);
     CL_REAL rounded = (CL_REAL)log_sum_exp;
@@ -62,8 +60,7 @@ CL_INLINE void write_scaled_exponential(
     if (c == length)
         return;
     vector end = load_end(x + length, length - c, length);
-    store_last(
-        y + length, length - c, length, scaled_exponential(end, scale));
+    store_last(y + length, length - c, length, scaled_exponential(end, scale));
 }
 
 /* The same for whole vectors and an aligned y, past the caches. */

@@ -1,5 +1,4 @@
-/* The row kernels of one variant: an element type in one instruction set. The parts stand in the
- * order in which they build on each other; like this file they are included once per variant. */
+/* The row kernels, of one variant. The parts stand in the order in which they build on each other. */
 
 /* Additions to a partial sum in the element type before it is added to a sum in double: they can
  * cost a float sum 16 * 2^-24 of its value when all round the same way, so less than 1e-6. The terms

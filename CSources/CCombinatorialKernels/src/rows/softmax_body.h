@@ -52,8 +52,7 @@ static void rows_softmax_backward(
         CL_REAL mean = (CL_REAL)dot(y, dy, columns);
         size_t c = 0;
         for (; c + LANES <= columns; c += LANES)
-            store(
-                dx + c, load(y + c) * (load(dy + c) - mean));
+            store(dx + c, load(y + c) * (load(dy + c) - mean));
         for (; c < columns; c++)
             dx[c] = y[c] * (dy[c] - mean);
     }

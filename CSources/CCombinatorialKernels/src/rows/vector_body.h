@@ -36,8 +36,7 @@ CL_INLINE void add_to_total(double_vector *total, vector sum) {
 
 /* The last `count` elements before `end` in the last lanes, `other` in the lanes before them;
  * 0 < count <= LANES. The row that ends here has `length` elements. */
-CL_INLINE vector load_last(
-    const CL_REAL *end, size_t count, size_t length, CL_REAL other) {
+CL_INLINE vector load_last(const CL_REAL *end, size_t count, size_t length, CL_REAL other) {
     CL_REAL lane[LANES];
     if (length >= (size_t)LANES) {
         lane_bits index;
@@ -52,8 +51,7 @@ CL_INLINE vector load_last(
 }
 
 /* Stores the last `count` lanes before `end`; where the row has room, the lanes before them too. */
-CL_INLINE void store_last(
-    CL_REAL *end, size_t count, size_t length, vector value) {
+CL_INLINE void store_last(CL_REAL *end, size_t count, size_t length, vector value) {
     if (length >= (size_t)LANES) {
         store(end - LANES, value);
         return;

@@ -1,5 +1,4 @@
-/* Rows of the entropic transport problem, for one element type and one instruction set; included by
- * sinkhorn.c. The loop that fills a row is left to the compiler's vectors; the exponentials are those of
+/* Rows of the entropic transport problem, of one variant. The loop that fills a row is left to the compiler's vectors; the exponentials are those of
  * the row kernels. */
 
 extern const cl_rows_kernels CL_NAME(cl_rows_kernels, f64, CL_SET);

@@ -267,5 +267,4 @@ size_t cl_transport_workspace_size(size_t rows, size_t columns) {
     return arena_size(&a);
 }
 
-
 CL_SOLVER(cl_transport_solver, cl_transport_solve)

@@ -1,11 +1,10 @@
-/* The transport simplex, for one element type and one instruction set; included by transport.c.
+/* The transport simplex, of one variant.
  *
  * Start: each row sends what it has to its cheapest column that still wants some; rows with the widest
  * range of costs, which have most to lose, come first. Then pivots, until no pair has a negative reduced
  * cost: the cheapest pairs of some rows are collected, and the best of them enter as long as they still
  * help. A row costs one pass over it, in vectors, for a minimum; where that is found is looked for only
  * if it is good enough. */
-
 
 /* Rows whose best pairs are collected before the best of those enter the basis, one after the other. */
 #define TRANSPORT_CANDIDATES 32
@@ -179,8 +178,7 @@ static void start_tree(transport_problem *p) {
     network_tree_plant(t, b->root);
     while (served-- > 0) {
         const int32_t node = t->order[served];
-        network_tree_add_leaf(
-            t, node, t->parent[node], (tree_arc){0, t->flow[node], t->rise[node]});
+        network_tree_add_leaf(t, node, t->parent[node], (tree_arc){0, t->flow[node], t->rise[node]});
     }
 }
 
