@@ -189,7 +189,7 @@ struct NonnegativeGridPath: PrimalProblem {
   func solve(_ costs: Tensor) throws -> PrimalSolution {
     let (scalars, columns) = (costs.scalars, costs.shape[1])
     let path = try TerrainMaps.problem.solve(
-      scalars.map { max(0, $0) }, rows: costs.shape[0], columns: columns)
+      scalars.map { $0 < 0 ? 0 : $0 }, rows: costs.shape[0], columns: columns)
     let positions = path.cells.map { $0.row * columns + $0.column }
     return PrimalSolution(
       value: positions.reduce(0) { $0 + Double(scalars[$1]) }, chosen: positions)
