@@ -77,11 +77,17 @@ import Testing
       try contents.write(to: file)
       #expect(throws: TrainingError.self) { try BagClassifier(checkpoint: file) }
     }
-    contents.metadata["bag-training"] = state.replacingOccurrences(
-      of: "\"epoch\":1,", with: "\"epoch\":\(Int.max),")
-    #expect(contents.metadata["bag-training"] != state)
-    try contents.write(to: file)
-    #expect(throws: TrainingError.self) { try BagClassifier(checkpoint: file) }
+    for (old, new) in [("\"epoch\":1,", "\"epoch\":\(Int.max),"), ("digits", "mnist")] {
+      contents.metadata["bag-training"] = state.replacingOccurrences(of: old, with: new)
+      #expect(contents.metadata["bag-training"] != state)
+      try contents.write(to: file)
+      #expect {
+        try BagClassifier(checkpoint: file)
+      } throws: { error in
+        guard case TrainingError.notACheckpoint(file, _) = error else { return false }
+        return true
+      }
+    }
   }
 
   @Test func thePreviousCheckpointSurvivesAFailure() throws {

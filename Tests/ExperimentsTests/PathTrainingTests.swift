@@ -80,6 +80,19 @@ import Testing
     #expect(try PathsDemo(options: options).run(shouldStop: { true }) == nil)
   }
 
+  /// The first step leaves weights whose costs are no numbers.
+  @Test func saysWhereTrainingDiverges() throws {
+    var options = Self.options(.value)
+    options.learningRate = 1e30
+    let maps = try TerrainMaps(count: options.maps, seed: 1)
+    #expect {
+      try PathTraining(options: options, maps: maps).run()
+    } throws: { error in
+      guard case TrainingError.diverged(epoch: 1, step: 2, _) = error else { return false }
+      return true
+    }
+  }
+
   @Test func badOptionsAreNamed() {
     var options = PathOptions()
     #expect(options.fault == nil)

@@ -70,7 +70,8 @@ import Testing
     {
       #expect(one.value.scalars == other.value.scalars)
     }
-    #expect(throws: TrainingError.self) {
+    let difference = "hidden: expected 24, found 25"
+    #expect(throws: TrainingError.differentRun(file: file, option: difference)) {
       try SummarizerTraining(
         options: Self.options { $0.hidden = 25 }, corpus: Self.corpus,
         start: .resume(checkpoint: file))
