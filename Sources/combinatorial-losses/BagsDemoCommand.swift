@@ -14,7 +14,7 @@ struct BagsDemoCommand: ParsableCommand {
   var data = DataSource.fashionMNIST
 
   @Option(help: ArgumentHelp("Bag sizes, separated by commas.", valueName: "n,n"))
-  var bagSizes = "1,8"
+  var bagSizes = BagSizeList(sizes: [1, 8])
 
   @Option(help: "The network.")
   var model = BagNetwork.resnet8
@@ -42,23 +42,17 @@ struct BagsDemoCommand: ParsableCommand {
     return options
   }
 
-  private func parsedBagSizes() throws -> [Int] {
-    let sizes = bagSizes.split(separator: ",").map { Int($0) ?? 0 }
-    guard !sizes.isEmpty, sizes.allSatisfy({ $0 >= 1 }) else {
-      throw ValidationError("--bag-sizes: expected numbers of at least 1, found '\(bagSizes)'")
-    }
-    return sizes
-  }
-
   func validate() throws {
-    _ = try parsedBagSizes()
-    try options.validate()
+    for bagSize in bagSizes.sizes {
+      var options = options
+      options.bagSize = bagSize
+      try options.validate()
+    }
   }
 
   func run() throws {
-    let sizes = try parsedBagSizes()
     try reportingErrors {
-      try threads.limit { try run(BagsDemo(options: options, bagSizes: sizes)) }
+      try threads.limit { try run(BagsDemo(options: options, bagSizes: bagSizes.sizes)) }
     }
   }
 

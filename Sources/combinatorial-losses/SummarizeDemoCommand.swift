@@ -33,9 +33,7 @@ struct SummarizeDemoCommand: ParsableCommand {
     return options
   }
 
-  func validate() throws {
-    try options.validate()
-  }
+  func validate() throws { try options.validate() }
 
   func run() throws {
     try reportingErrors {
