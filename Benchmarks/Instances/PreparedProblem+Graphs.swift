@@ -27,15 +27,9 @@ extension PreparedProblem {
     let (costs, edges) = try edges(inputs, count: 2)
     let graph = try UndirectedGraph(
       nodeCount: 1 + edges.reduce(0) { max($0, $1.0, $1.1) }, edges: edges)
-    let outcome = Outcome<SpanningTreeSolution>()
-    return single(
-      run: { outcome.value = try SpanningTree(graph).solve(costs) },
-      check: {
-        guard let tree = outcome.value, tree.isSpanningTree, tree.largestViolation == 0 else {
-          throw BenchmarksError.wrongResult("the spanning tree is not a minimum")
-        }
-      },
-      value: { outcome.value?.value })
+    return single(SpanningTree(graph), costs, wrong: "the spanning tree is not a minimum") {
+      $0.isSpanningTree && $0.largestViolation == 0
+    }
   }
 
   /// The value of a shortest path in a directed graph from the first given node to the second.
@@ -49,15 +43,9 @@ extension PreparedProblem {
       nodeCount: 1 + arcs.reduce(max(ends[0], ends[1])) { max($0, $1.0, $1.1) },
       arcs: arcs.map { (tail: $0.0, head: $0.1) })
     let problem = ShortestPath(graph, from: ends[0], to: ends[1])
-    let outcome = Outcome<ShortestPathSolution>()
-    return single(
-      run: { outcome.value = try problem.solve(costs) },
-      check: {
-        guard let path = outcome.value, path.largestViolation <= 1e-9 else {
-          throw BenchmarksError.wrongResult("the potentials do not prove the path")
-        }
-      },
-      value: { outcome.value?.value })
+    return single(problem, costs, wrong: "the potentials do not prove the path") {
+      $0.largestViolation <= 1e-9
+    }
   }
 
   /// The value of a spanning arborescence of a directed graph from the given root.
@@ -70,24 +58,22 @@ extension PreparedProblem {
       nodeCount: 1 + arcs.reduce(Int(root)) { max($0, $1.0, $1.1) },
       arcs: arcs.map { (tail: $0.0, head: $0.1) })
     let problem = SpanningArborescence(graph, root: Int(root))
-    let outcome = Outcome<SpanningArborescenceSolution>()
-    return single(
-      run: { outcome.value = try problem.solve(costs) },
-      check: {
-        guard let solution = outcome.value, solution.largestViolation <= 1e-9 else {
-          throw BenchmarksError.wrongResult("the duals do not prove the arborescence")
-        }
-      },
-      value: { outcome.value?.value })
+    return single(problem, costs, wrong: "the duals do not prove the arborescence") {
+      $0.largestViolation <= 1e-9
+    }
   }
 
-  private static func single(
-    run: @escaping () throws -> Void, check: @escaping () throws -> Void,
-    value: @escaping () -> Double?
+  private static func single<Problem: ListProblem>(
+    _ problem: Problem, _ costs: [Double], wrong: String,
+    isRight: @escaping (Problem.Solutions.Element) -> Bool
   ) -> PreparedProblem {
-    PreparedProblem(
-      instances: 1, run: run, check: check,
-      results: { [try NumPyArray(shape: [1], elements: .double([value() ?? .nan]))] })
+    let outcome = Outcome<Problem.Solutions.Element>()
+    return PreparedProblem(
+      instances: 1, run: { outcome.value = try problem.solve(costs) },
+      check: {
+        guard outcome.value.map(isRight) ?? false else { throw BenchmarksError.wrongResult(wrong) }
+      },
+      results: { [try NumPyArray(shape: [1], elements: .double([outcome.value?.value ?? .nan]))] })
   }
 
   /// Costs, and the ends of each edge.

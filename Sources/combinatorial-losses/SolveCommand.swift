@@ -33,7 +33,8 @@ struct SolveAssignmentCommand: ParsableCommand {
     abstract: "Match rows to columns at the least total cost; print one JSON object on one line.",
     discussion: """
       The object has value, columnOfRow and rowOfColumn (-1: unmatched), rowPotentials and \
-      columnPotentials (the proof of optimality), dualityGap and isUnique; for a batch, arrays of these.
+      columnPotentials (the proof of optimality), dualityGap and isUnique. With --gradient it has the \
+      derivative of the value by every cost too. For a batch, arrays of these.
       """)
 
   @Argument(help: .costs(forbidding: "pair")) var costs: String
@@ -45,6 +46,9 @@ struct SolveAssignmentCommand: ParsableCommand {
       valueName: "cost"))
   var unmatchedCost: Double?
 
+  @Flag(help: "Print the derivative of the value by the costs too.")
+  var gradient = false
+
   func validate() throws {
     if let unmatchedCost, !unmatchedCost.isFinite {
       throw ValidationError("--unmatched-cost: expected a finite number, found \(unmatchedCost)")
@@ -54,7 +58,8 @@ struct SolveAssignmentCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let report = try AssignmentReport(
-        costsAt: costs, problem: Assignment(unmatchedCost: unmatchedCost))
+        costsAt: costs, problem: Assignment(unmatchedCost: unmatchedCost),
+        includesGradient: gradient)
       try StandardOutput.write(line: report.json())
     }
   }

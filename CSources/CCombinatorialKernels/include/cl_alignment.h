@@ -117,7 +117,7 @@ size_t cl_soft_alignment_workspace_size(size_t rows, size_t columns);
 /* The smoothed value of one problem, with softmin(a, b, c) = -t log(exp(-a/t) + exp(-b/t) + exp(-c/t)) in
  * the place of the minimum, t = rule.temperature, in double and in log-space; and, if gradient is not NULL,
  * its gradient: the expectation of that of a path drawn with probability proportional to exp(-cost / t).
- * The exponential is that of the rows of the instruction set, which this build contains.
+ * The exponential is that of the rows of the set; without such a one, CL_STATUS_INVALID_ARGUMENT.
  * With n = rows + columns and A = n (greatest magnitude of a price + t log 3), the value is within
  * 8 n (A 2^-52 + 2^-1074) for every t: towards 0 it is the hard minimum less t times the logarithm of the
  * number of cheapest paths, towards infinity less that of all paths. At each node the probabilities of its

@@ -49,9 +49,9 @@ typedef enum cl_rows_store {
     CL_ROWS_STORE_STREAMING = 1
 } cl_rows_store;
 
-/* The functions of one element type, which x, y, costs, losses, weights and gradients have. Where a function takes
- * labels, each must be in 0 ..< columns; if one is not, its position is the column of the fault, the status is
- * CL_STATUS_LABEL_OUT_OF_RANGE, and nothing else has been written. */
+/* The functions of one element type, which x, y, costs, losses, weights and gradients have. Where a function
+ * takes labels, each must be in 0 ..< columns; if one is not, its position is the column of the fault, the
+ * status is CL_STATUS_LABEL_OUT_OF_RANGE, and nothing else has been written. */
 typedef struct cl_rows_kernels {
     /* log_sum_exp[i] = log(sum_c exp(x[i][c])) */
     void (*log_sum_exp)(

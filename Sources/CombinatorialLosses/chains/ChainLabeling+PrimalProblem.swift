@@ -1,6 +1,6 @@
 /// The cheapest labeling of a chain as a loss: its gradient is 1 at the costs of its labels and steps and 0
-/// elsewhere. The costs of one tensor are those of ``ChainLabeling/costs(unary:steps:)``; lengths count its
-/// rows, `1 + labels` for each position.
+/// elsewhere. The costs of one tensor are those of ``ChainLabeling/costs(unary:steps:)``; chains of different
+/// lengths take costs of labels and steps apart.
 extension ChainLabeling: PrimalProblem {
   /// One chain's costs are positions of rows and columns.
   public var costRank: Int { 3 }

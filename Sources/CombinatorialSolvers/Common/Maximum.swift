@@ -101,6 +101,11 @@ extension CombinatorialError {
       CombinatorialError(.invalidCostAt(position: position, value: -value), item: item)
     case .negativeCost(let row, let column, let value):
       CombinatorialError(.negativeCost(row: row, column: column, value: -value), item: item)
+    case .invalidCapacity(let position, let value):
+      CombinatorialError(.invalidCapacity(position: position, value: -value), item: item)
+    case .invalidGridCost(let channel, let row, let column, let value):
+      CombinatorialError(
+        .invalidGridCost(channel: channel, row: row, column: column, value: -value), item: item)
     default: self
     }
   }

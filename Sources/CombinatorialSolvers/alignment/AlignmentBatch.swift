@@ -52,7 +52,7 @@ public struct AlignmentBatch: AlignmentSolutions {
     AlignmentSolution(
       value: values[item], moves: Array(moves(of: item)),
       grid: AlignmentGrid(
-        problem: problem, matrix: CostMatrix(costs, item: item, of: shape),
+        problem, matrix: CostMatrix(costs, item: item, of: shape),
         gapCosts: gapCosts?.item(item, of: shape)))
   }
 }

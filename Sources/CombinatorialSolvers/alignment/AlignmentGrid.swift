@@ -3,10 +3,17 @@ internal import CombinatorialKernels
 
 /// The grid of one alignment problem as a graph: its edges and what they cost, in double.
 struct AlignmentGrid: Sendable, Equatable {
+  /// The rule alone: threads and memory are no part of a solution.
   let problem: Alignment
   let matrix: CostMatrix
   /// Prices of single gaps instead of the one of the problem.
   let gapCosts: GapCosts<Double>?
+
+  init(_ problem: Alignment, matrix: CostMatrix, gapCosts: GapCosts<Double>?) {
+    self.problem = Alignment(problem.gaps)
+    self.matrix = matrix
+    self.gapCosts = gapCosts
+  }
 
   var rows: Int { matrix.rows }
   var columns: Int { matrix.columns }
@@ -114,7 +121,7 @@ extension Alignment {
     _ = try kernelRule(shape)
     let storage = costs.withUnsafeBufferPointer { CostStorage($0) }
     let grid = AlignmentGrid(
-      problem: self, matrix: CostMatrix(storage, item: 0, of: shape),
+      self, matrix: CostMatrix(storage, item: 0, of: shape),
       gapCosts: try prices(gapCosts, of: shape))
     return AlignmentMove.allCases.flatMap { move in
       (0..<rows + (move == .horizontal ? 1 : 0)).flatMap { row in

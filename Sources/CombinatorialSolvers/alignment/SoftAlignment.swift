@@ -131,7 +131,7 @@ public struct SoftAlignmentBatch: AlignmentSolutions {
         predicted: shape.rowRange(item).map { rowGaps[$0] },
         target: shape.columnRange(item).map { columnGaps[$0] }),
       grid: AlignmentGrid(
-        problem: problem.alignment, matrix: CostMatrix(costs, item: item, of: shape),
+        problem.alignment, matrix: CostMatrix(costs, item: item, of: shape),
         gapCosts: gapCosts?.item(item, of: shape)),
       temperature: problem.temperature)
   }

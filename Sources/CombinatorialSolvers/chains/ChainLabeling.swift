@@ -44,7 +44,8 @@ public struct ChainLabeling: CostProblem, Hashable {
   ///
   /// - Parameters:
   ///   - costs: `[batch, positions, 1 + labels, labels]`.
-  ///   - shape: `positions * (1 + labels)` rows, and as many in use, by `labels` columns.
+  ///   - shape: Positions as channels, by `1 + labels` rows and `labels` columns; chains of different lengths
+  ///     take costs of labels and steps apart.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
   public func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape

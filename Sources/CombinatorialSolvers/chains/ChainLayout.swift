@@ -37,23 +37,21 @@ struct ChainLayout: Sendable {
     firstStep = 0
   }
 
-  /// Costs `[batch, positions, 1 + labels, labels]`, all but the last axis of a problem as its rows.
+  /// Costs `[batch, positions, 1 + labels, labels]`, the positions as channels.
   init(together shape: BatchShape) throws(CombinatorialError) {
-    labels = shape.columns
-    let rows = labels + 1
-    let lengths = (0..<shape.batch).map { shape.rowCount($0) }
-    guard labels > 0, shape.columnCounts == nil, shape.rows < Int32.max,
-      ([shape.rows] + lengths).allSatisfy({ $0 % rows == 0 })
+    (positions, labels) = (shape.channels, shape.columns)
+    guard labels > 0, shape.rows == labels + 1, shape.rowCounts == nil, shape.columnCounts == nil,
+      positions < Int32.max
     else {
       throw .shapeMismatch(
-        expected: "costs [batch, positions, 1 + labels, labels] of at least 1 label",
-        found: "\(shape.batch) chains of \(shape.rows) rows of \(labels)")
+        expected:
+          "costs [batch, positions, 1 + labels, labels] of at least 1 label, and no lengths",
+        found: "[\(shape.batch), \(positions), \(shape.rows), \(labels)]")
     }
-    positions = shape.rows / rows
-    self.lengths = lengths.map { Int32($0 / rows) }
-    unaryStrides = (shape.itemCount, rows * labels)
+    lengths = .init(repeating: Int32(positions), count: shape.batch)
+    unaryStrides = (shape.itemCount, shape.rows * labels)
     stepStrides = unaryStrides
-    firstStep = rows * labels + labels
+    firstStep = shape.rows * labels + labels
   }
 
   var cValue: cl_chain {

@@ -62,6 +62,8 @@ public struct GridCutBatch: SolutionBatch {
   }
 
   /// Solves every problem, from costs that fill the shape.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   mutating func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
   ) throws(KernelRefusal) {

@@ -25,12 +25,7 @@ public struct MaximumFlowSolution: OptimalSolution {
 
   /// What flows into each node less what flows out, rounded once: 0 up to rounding, but for source and sink.
   public var imbalances: [Double] {
-    var balance = [UnroundedSum](repeating: UnroundedSum(), count: graph.nodeCount)
-    for (arc, amount) in flow.enumerated() where amount != 0 {
-      balance[Int(graph.tails[arc])] -= amount
-      balance[Int(graph.heads[arc])] += amount
-    }
-    return balance.map(\.value)
+    graph.imbalances(of: flow, supplies: .init(repeating: 0, count: graph.nodeCount))
   }
 
   /// By how much no flow can exceed the value less this number: 0 up to rounding, and flow and cut are optimal.
@@ -115,6 +110,8 @@ public struct MaximumFlowBatch: SolutionBatch {
   }
 
   /// Solves every problem, from as many capacities as there are arcs and ends that are two nodes.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   mutating func solve<Scalar: CostScalar>(
     _ capacities: UnsafeBufferPointer<Scalar>, maxThreads: Int?
   ) throws(KernelRefusal) {
@@ -143,6 +140,18 @@ public struct MaximumFlowBatch: SolutionBatch {
         }
       }
     }
+  }
+}
+
+extension DirectedGraph {
+  /// What comes from outside into each node and over arcs, less what goes over arcs, rounded once.
+  func imbalances(of flow: [Double], supplies: [Double]) -> [Double] {
+    var balance = supplies.map { UnroundedSum([$0]) }
+    for (arc, amount) in flow.enumerated() where amount != 0 {
+      balance[Int(tails[arc])] -= amount
+      balance[Int(heads[arc])] += amount
+    }
+    return balance.map(\.value)
   }
 }
 

@@ -51,9 +51,8 @@ public struct MinimumCostFlow: ListProblem, Hashable {
     try solveInPlace(
       costs, shape: shape,
       limits: FlowLimits(
-        supplies: supplies ?? .init(repeating: 0, count: graph.nodeCount),
-        capacities: capacities ?? .init(repeating: .infinity, count: graph.arcCount),
-        areShared: true, tolerance: FlowLimits.tolerance(of: Double.self)))
+        supplies: supplies ?? .init(repeating: 0, count: graph.nodeCount), capacities: capacities,
+        batch: nil, tolerance: 1e-9))
   }
 
   /// Solves one problem.
@@ -81,13 +80,9 @@ public struct MinimumCostFlow: ListProblem, Hashable {
   public func solve<Scalar: CostScalar>(
     costs: [Scalar], supplies: [Scalar], capacities: [Scalar]? = nil, batch: Int
   ) throws(CombinatorialError) -> MinimumCostFlowBatch {
-    let limits = FlowLimits(supplies, capacities, count: batch, arcCount: graph.arcCount)
-    let shape = BatchShape(batch: batch, rows: 1, columns: graph.arcCount)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      var solutions = try solveInPlace(costs, shape: shape, limits: limits)
-      solutions.keep(costs: costs)
-      return solutions
-    }
+    var solutions = try solveInPlace(costs, supplies, capacities, batch: batch)
+    costs.withUnsafeBufferPointer { solutions.keep(costs: $0) }
+    return solutions
   }
 
   /// The optimal value and its gradients, from one run of the solver.
@@ -109,11 +104,7 @@ public struct MinimumCostFlow: ListProblem, Hashable {
   public func valuesAndGradient<Scalar: CostScalar>(
     costs: [Scalar], supplies: [Scalar], capacities: [Scalar]? = nil, batch: Int
   ) throws(CombinatorialError) -> (values: [Double], gradient: MinimumCostFlowGradient<Scalar>) {
-    let limits = FlowLimits(supplies, capacities, count: batch, arcCount: graph.arcCount)
-    let shape = BatchShape(batch: batch, rows: 1, columns: graph.arcCount)
-    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solveInPlace(costs, shape: shape, limits: limits)
-    }
+    let solutions = try solveInPlace(costs, supplies, capacities, batch: batch)
     return (
       solutions.values,
       MinimumCostFlowGradient(
@@ -123,12 +114,26 @@ public struct MinimumCostFlow: ListProblem, Hashable {
     )
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  private func solveInPlace<Scalar: CostScalar>(
+    _ costs: [Scalar], _ supplies: [Scalar], _ capacities: [Scalar]?, batch: Int
+  ) throws(CombinatorialError) -> MinimumCostFlowBatch {
+    let limits = FlowLimits(
+      supplies: supplies.map { Double($0) }, capacities: capacities?.map { Double($0) },
+      batch: batch, tolerance: Scalar.self == Float.self ? 1e-5 : 1e-9)
+    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solveInPlace(
+        costs, shape: BatchShape(batch: batch, rows: 1, columns: graph.arcCount), limits: limits)
+    }
+  }
+
   /// Solves the problems of a batch up to the first that is refused.
-  package func solveInPlace<Scalar: CostScalar>(
+  private func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, limits: FlowLimits
   ) throws(CombinatorialError) -> MinimumCostFlowBatch {
     try shape.validate(costCount: costs.count, ofList: graph.arcCount, kind: "arc")
-    try limits.checkCounts(graph, batch: shape.batch)
+    try limits.checkCounts(graph)
     var solutions = MinimumCostFlowBatch(shape: shape, graph: graph, limits: limits)
     let refused = solutions.firstRefused(costs)
     do throws(KernelRefusal) {

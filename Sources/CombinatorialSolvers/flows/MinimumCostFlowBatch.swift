@@ -55,10 +55,12 @@ public struct MinimumCostFlowBatch: SolutionBatch {
   }
 
   /// Why the kernel could not take the first problem of these that it could not.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func firstRefused<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>
   ) -> CombinatorialError? {
-    let shared = limits.areShared ? limits.refusal : nil
+    let shared = limits.batch == nil ? limits.refusal : nil
     for item in indices {
       let own = costs[item * graph.arcCount..<(item + 1) * graph.arcCount]
       // Greater ones would leave no room for the sums of potentials.
@@ -70,7 +72,7 @@ public struct MinimumCostFlowBatch: SolutionBatch {
         return CombinatorialError(
           cost.isFinite ? reason : .invalidCostAt(position: arc, value: cost), item: item)
       }
-      let reason = limits.areShared ? shared : limits.item(item, of: graph).refusal
+      let reason = limits.batch == nil ? shared : limits.item(item, of: graph).refusal
       if let reason { return CombinatorialError(reason, item: item) }
     }
     return nil
@@ -123,7 +125,7 @@ private struct FlowNetwork {
   /// min(0, reduced cost) of arcs with a capacity.
   func capacityPrices(_ potentials: [Double]) -> [Double] {
     costs.indices.map { arc in
-      limits.capacities[arc] < .infinity
+      limits.capacity(arc) < .infinity
         ? min(
           0, costs[arc] - potentials[Int(graph.tails[arc])] + potentials[Int(graph.heads[arc])])
         : 0
@@ -132,20 +134,17 @@ private struct FlowNetwork {
 
   func withUnsafeNetwork(_ body: (UnsafePointer<cl_flow_network>) -> cl_status) -> cl_status {
     // A forbidden arc is one without capacity, whatever it costs.
-    let finite = costs.map { $0 < .infinity ? $0 : 0 }
-    let open = zip(costs, limits.capacities).map { $0 < .infinity ? $1 : 0 }
+    let numbers =
+      costs.map { $0 < .infinity ? $0 : 0 }
+      + costs.indices.map { costs[$0] < .infinity ? limits.capacity($0) : 0 } + limits.supplies
     return graph.tails.withUnsafeBufferPointer { tails in
       graph.heads.withUnsafeBufferPointer { heads in
-        finite.withUnsafeBufferPointer { costs in
-          open.withUnsafeBufferPointer { capacities in
-            limits.supplies.withUnsafeBufferPointer { supplies in
-              var network = cl_flow_network(
-                nodes: graph.nodeCount, arcs: tails.count, sources: tails.baseAddress,
-                targets: heads.baseAddress, costs: costs.baseAddress,
-                capacities: capacities.baseAddress, supplies: supplies.baseAddress)
-              return body(&network)
-            }
-          }
+        numbers.withSharedInput { numbers in
+          var network = cl_flow_network(
+            nodes: graph.nodeCount, arcs: tails.count, sources: tails.baseAddress,
+            targets: heads.baseAddress, costs: numbers.base,
+            capacities: numbers.from(tails.count), supplies: numbers.from(2 * tails.count))
+          return body(&network)
         }
       }
     }

@@ -24,17 +24,12 @@ public struct MinimumCostFlowSolution: OptimalSolution {
   /// What leaves each node and enters it from outside, its supply, less what the flow takes away, rounded once:
   /// 0 up to rounding, and but for what supplies miss the sum 0 by.
   public var imbalances: [Double] {
-    var balance = limits.supplies.map { UnroundedSum([$0]) }
-    for (arc, amount) in flows.enumerated() where amount != 0 {
-      balance[Int(graph.tails[arc])] -= amount
-      balance[Int(graph.heads[arc])] += amount
-    }
-    return balance.map(\.value)
+    graph.imbalances(of: flows, supplies: limits.supplies)
   }
 
   /// By how much the flow breaks its rules at most: below 0, above a capacity, or lost in a node.
   public var infeasibility: Double {
-    let bounds = zip(flows, limits.capacities).map { max(-$0, $0 - $1) }
+    let bounds = flows.indices.map { max(-flows[$0], flows[$0] - limits.capacity($0)) }
     return imbalances.reduce(bounds.reduce(0, max)) { max($0, abs($1)) }
   }
 
@@ -53,9 +48,9 @@ public struct MinimumCostFlowSolution: OptimalSolution {
       if flow != 0 { difference.addProduct(-costs[arc], flow) }
       let reduced = reducedCost(of: arc)
       if reduced > 0, flow > 0 { gap += reduced * flow }
-      let room = min(limits.capacities[arc], most) - flow
+      let room = min(limits.capacity(arc), most) - flow
       if reduced < 0, room > 0 { gap -= reduced * room }
-      let beyond = max(flow - limits.capacities[arc], -flow)
+      let beyond = max(flow - limits.capacity(arc), -flow)
       if beyond > 0 { gap += beyond * (abs(reduced) + abs(costs[arc])) }
     }
     let lost = imbalances.reduce(0) { $0 + abs($1) }
@@ -82,12 +77,12 @@ public struct MinimumCostFlowSolution: OptimalSolution {
   /// carry: they hold an arc of negative cost with a capacity, or else another that has one.
   private var mostOnAnArc: Double {
     let limited = flows.indices.filter {
-      limits.capacities[$0] < .infinity && costs[$0] < .infinity
+      limits.capacity($0) < .infinity && costs[$0] < .infinity
     }
-    let isLimited = flows.indices.allSatisfy { costs[$0] >= 0 || limits.capacities[$0] < .infinity }
+    let isLimited = flows.indices.allSatisfy { costs[$0] >= 0 || limits.capacity($0) < .infinity }
     let cycles = isLimited ? limited.filter { costs[$0] < 0 } : limited
     return cycles.reduce(limits.supplies.reduce(0) { $0 + max(0, $1) }) {
-      $0 + limits.capacities[$1]
+      $0 + limits.capacity($1)
     }
   }
 }

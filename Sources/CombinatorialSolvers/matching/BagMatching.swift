@@ -63,6 +63,8 @@ public struct BagMatching: Sendable, Equatable {
   ///   - logits: As they were matched.
   ///   - weights: `[bags]`.
   ///   - gradient: `[pictures, classes]`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func gradient<Scalar: CostScalar>(
     _ logits: UnsafeBufferPointer<Scalar>, weights: [Scalar],
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil,

@@ -56,6 +56,8 @@ struct DenseItem {
   }
 
   /// Calls `body` with the costs where they are, or with a copy that is what the kernel wants.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   fileprivate mutating func withDoubles<Scalar: CostScalar>(
     _ source: UnsafePointer<Scalar>?, rowStride: Int, _ body: (DenseItem) -> cl_status
   ) -> cl_status {

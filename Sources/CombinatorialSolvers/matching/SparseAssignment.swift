@@ -108,6 +108,8 @@ struct CompressedRows: Sendable, Hashable {
   func entry(_ place: Int) -> Int { source?[place] ?? place }
 
   /// Solves one problem, whose costs are in the caller's order.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func solve<Scalar: CostScalar>(
     _ costs: UnsafePointer<Scalar>?, columns: Int, _ workspace: UnsafeMutableRawPointer,
     _ output: SparseOutput, _ fault: inout cl_fault

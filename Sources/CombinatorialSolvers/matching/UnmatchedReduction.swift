@@ -48,6 +48,8 @@ struct UnmatchedReduction {
   }
 
   /// The costs of the plain problems.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func costs<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>
   ) throws(CombinatorialError) -> [Double] {

@@ -71,26 +71,17 @@ public struct ShortestPathBatch: SolutionBatch {
       ) { values, arcs, potentials throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
           let slots = graph.slots
-          let own = input.from(item * arcCount)
-          let slotCosts = slots.arcs.map { arc in own.map { Double($0[Int(arc)]) } ?? .nan }
-          var before = [Int32](repeating: -1, count: nodeCount)
-          var (cycle, length) = (before, 0)
-          let status = slots.withDigraph {
-            cl_shortest_path_solve(
-              $0, slotCosts, Int32(source), Int32(target), workspace,
-              potentials.from(item * nodeCount), &before, &cycle, &length, &fault)
-          }
-          switch status {
-          case CL_STATUS_OK:
-            let path = slots.path(from: source, to: target, before: before)
-            arcs.from(item * nodeCount)?.update(
-              from: path.map { slots.arcs[$0] }, count: path.count)
-            values.from(item)?.pointee = Sums.rounded(path.map { slotCosts[$0] })
-          case CL_STATUS_INVALID_COST: fault.column = Int(slots.arcs[fault.column])
-          case CL_STATUS_NEGATIVE_CYCLE:
-            let found = cycle[..<length].map { Int(slots.arcs[Int($0)]) }
-            cycles.withLock { $0[item] = found }
-          default: break
+          let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
+          let slotCosts = slots.arcs.map { Double(own[Int($0)]) }
+          let (status, found) = slots.shortestPath(
+            slotCosts, from: source, to: target, workspace, potentials.from(item * nodeCount),
+            &fault)
+          let path = found.map { slots.arcs[$0] }
+          if status == CL_STATUS_OK {
+            arcs.from(item * nodeCount)?.update(from: path, count: path.count)
+            values.from(item)?.pointee = Sums.rounded(found.map { slotCosts[$0] })
+          } else if status == CL_STATUS_NEGATIVE_CYCLE {
+            cycles.withLock { $0[item] = path.map(Int.init) }
           }
           return status
         }
@@ -117,27 +108,34 @@ extension DirectedGraph {
 }
 
 extension ArcSlots {
-  fileprivate func withDigraph(_ body: (cl_digraph) -> cl_status) -> cl_status {
-    starts.withUnsafeBufferPointer { starts in
+  /// Solves one problem.
+  ///
+  /// - Returns: The slots of the path, or with `CL_STATUS_NEGATIVE_CYCLE` those of the cycle.
+  fileprivate func shortestPath(
+    _ costs: [Double], from source: Int, to target: Int, _ workspace: UnsafeMutableRawPointer,
+    _ potentials: UnsafeMutablePointer<Double>?, _ fault: inout cl_fault
+  ) -> (status: cl_status, slots: [Int]) {
+    var before = [Int32](repeating: -1, count: nodeCount)
+    var (cycle, length) = (before, 0)
+    let status = starts.withUnsafeBufferPointer { starts in
       tails.withUnsafeBufferPointer { tails in
         heads.withUnsafeBufferPointer { heads in
-          body(
-            cl_digraph(
-              nodes: nodeCount, arcs: arcs.count, starts: starts.baseAddress,
-              tails: tails.baseAddress, heads: heads.baseAddress))
+          let graph = cl_digraph(
+            nodes: nodeCount, arcs: arcs.count, starts: starts.baseAddress,
+            tails: tails.baseAddress, heads: heads.baseAddress)
+          return cl_shortest_path_solve(
+            graph, costs, Int32(source), Int32(target), workspace, potentials, &before, &cycle,
+            &length, &fault)
         }
       }
     }
-  }
-
-  /// The slots that lead to the target, from the one before each node.
-  fileprivate func path(from source: Int, to target: Int, before: [Int32]) -> [Int] {
-    var path: [Int] = []
-    var node = target
+    if status == CL_STATUS_INVALID_COST { fault.column = Int(arcs[fault.column]) }
+    guard status == CL_STATUS_OK else { return (status, cycle[..<length].map(Int.init)) }
+    var (path, node) = ([Int](), target)
     while node != source {
       path.append(Int(before[node]))
       node = Int(tails[Int(before[node])])
     }
-    return path.reversed()
+    return (status, path.reversed())
   }
 }

@@ -43,6 +43,8 @@ public struct SpanningTreeBatch: SolutionBatch {
   }
 
   /// Solves every problem, from as many costs as there are edges.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   mutating func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
   ) throws(KernelRefusal) {

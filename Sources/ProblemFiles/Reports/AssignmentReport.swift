@@ -4,6 +4,7 @@ public import CombinatorialSolvers
 public struct AssignmentReport: Sendable {
   private let solutions: [AssignmentSolution]
   private let isBatch: Bool
+  private let includesGradient: Bool
 
   /// A matrix without cells may still claim any number of rows; the solution has a number for each.
   private static let maximumPotentialsWithoutCosts = 1 << 24
@@ -14,19 +15,21 @@ public struct AssignmentReport: Sendable {
   /// - Parameters:
   ///   - path: The file, or `-` for standard input.
   ///   - problem: The options.
+  ///   - includesGradient: Whether to report dz*/dcosts too.
   /// - Throws: ``AssignmentReportError``, which names the file, the cell and the reason.
   public init(
-    costsAt path: String, problem: Assignment = Assignment()
+    costsAt path: String, problem: Assignment = Assignment(), includesGradient: Bool = false
   ) throws(AssignmentReportError) {
     let costs: NumPyArray
     do { costs = try NumPyArray(contentsOf: path) } catch { throw .file(error) }
     let name = FileBytes.name(of: path)
-    try self.init(costs: costs, file: name, problem: problem)
+    try self.init(costs: costs, file: name, problem: problem, includesGradient: includesGradient)
   }
 
   init(
-    costs: NumPyArray, file: String, problem: Assignment
+    costs: NumPyArray, file: String, problem: Assignment, includesGradient: Bool = false
   ) throws(AssignmentReportError) {
+    self.includesGradient = includesGradient
     let shape = costs.shape
     guard shape.count == 2 || shape.count == 3 else {
       throw .shape(file: file, expected: "2 axes, or 3 for a batch", found: shape)
@@ -60,55 +63,47 @@ public struct AssignmentReport: Sendable {
   }
 
   /// One line of JSON: `value`, `columnOfRow`, `rowOfColumn`, `rowPotentials`, `columnPotentials`,
-  /// `dualityGap` and `isUnique`; arrays of these for a batch. Every number reads back as the same
-  /// double.
-  public func json() throws -> String {
-    try isBatch || solutions.isEmpty
-      ? JSON.line(BatchReport(solutions)) : JSON.line(SingleReport(solutions[0]))
-  }
+  /// `dualityGap`, `isUnique` and, if asked for, `gradient`, rows of numbers; arrays of these for a batch.
+  /// Every number reads back as the same double.
+  public func json() throws -> String { try JSON.line(self) }
 }
 
-private struct SingleReport: Encodable {
-  let value: Double
-  let columnOfRow: [Int32]
-  let rowOfColumn: [Int32]
-  let rowPotentials: [Double]
-  let columnPotentials: [Double]
-  let dualityGap: Double
-  let isUnique: Bool
-
-  init(_ solution: AssignmentSolution) {
-    value = solution.value
-    columnOfRow = solution.columnOfRow
-    rowOfColumn = solution.rowOfColumn
-    rowPotentials = solution.rowPotentials
-    columnPotentials = solution.columnPotentials
-    dualityGap = solution.dualityGap
-    isUnique = solution.isUnique
+extension AssignmentReport: Encodable {
+  private enum CodingKeys: CodingKey {
+    case value, columnOfRow, rowOfColumn, rowPotentials, columnPotentials, dualityGap, isUnique
+    case gradient
   }
-}
 
-private struct BatchReport: Encodable {
-  let value: [Double]
-  let columnOfRow: [[Int32]]
-  let rowOfColumn: [[Int32]]
-  let rowPotentials: [[Double]]
-  let columnPotentials: [[Double]]
-  let dualityGap: [Double]
-  let isUnique: [Bool]
-
-  init(_ solutions: [AssignmentSolution]) {
-    value = solutions.map(\.value)
-    columnOfRow = solutions.map(\.columnOfRow)
-    rowOfColumn = solutions.map(\.rowOfColumn)
-    rowPotentials = solutions.map(\.rowPotentials)
-    columnPotentials = solutions.map(\.columnPotentials)
-    dualityGap = solutions.map(\.dualityGap)
-    isUnique = solutions.map(\.isUnique)
+  /// Each word of one solution, or of all.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    func encode<Word: Encodable>(
+      _ word: (AssignmentSolution) -> Word, as key: CodingKeys
+    ) throws {
+      if isBatch {
+        try container.encode(solutions.map(word), forKey: key)
+      } else {
+        try container.encode(word(solutions[0]), forKey: key)
+      }
+    }
+    try encode(\.value, as: .value)
+    try encode(\.columnOfRow, as: .columnOfRow)
+    try encode(\.rowOfColumn, as: .rowOfColumn)
+    try encode(\.rowPotentials, as: .rowPotentials)
+    try encode(\.columnPotentials, as: .columnPotentials)
+    try encode(\.dualityGap, as: .dualityGap)
+    try encode(\.isUnique, as: .isUnique)
+    if includesGradient { try encode(\.gradientRows, as: .gradient) }
   }
 }
 
 extension AssignmentSolution {
+  /// The gradient by the costs, row by row.
+  fileprivate var gradientRows: [[Double]] {
+    let (gradient, columns) = (gradient, rowOfColumn.count)
+    return columnOfRow.indices.map { Array(gradient[$0 * columns..<($0 + 1) * columns]) }
+  }
+
   /// JSON has no infinities; costs near the largest double can add up to one.
   fileprivate var isFinite: Bool {
     value.isFinite && dualityGap.isFinite && rowPotentials.allSatisfy(\.isFinite)

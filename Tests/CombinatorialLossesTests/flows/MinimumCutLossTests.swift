@@ -73,6 +73,25 @@ struct MinimumCutLossTests {
     }
   }
 
+  /// Grids of several sizes, padded to one.
+  @Test func paddedGridsAreAsGoodAsCropped() throws {
+    let cut = GridCut(neighbors: .eight)
+    let parts = try grids(batch: [2], neighbors: 8, seed: 56)
+    let full = try cut.costs(logits: parts[0], arcs: parts[1])
+    let padded = try Tensor(
+      full.scalars.enumerated().map { place, cost in
+        place >= 120 && (place / 4 % 3 > 1 || place % 4 > 1) ? .nan : cost
+      }, shape: [2, 10, 3, 4]
+    ).requiringGradient()
+    let lengths = Lengths(rows: [3, 2], columns: [4, 2])
+    let values = try cut.optimalValue(padded, lengths: lengths)
+    let part = padded.scalars[120...].filter { !$0.isNaN }
+    #expect(try values.scalars[0] == cut.optimalValue(full).scalars[0])
+    #expect(try values.scalars[1] == cut.optimalValue(Tensor(part, shape: [10, 2, 2])).item())
+    let gradient = try values.sum().gradients(of: [padded])[0].scalars
+    #expect(zip(gradient, padded.scalars).allSatisfy { $0 == 0 || !$1.isNaN })
+  }
+
   /// A mask's cut costs E(mask); the minimum's own mask has a perceptron loss of 0.
   @Test func theLossOfAMaskIsItsExcessOverTheMinimum() throws {
     let cut = GridCut()

@@ -71,6 +71,38 @@ struct GraphLossTests {
     #expect(throws: CombinatorialError(reason), "\(name)") { try problem.optimalValue(Tensor(1)) }
   }
 
+  @Test(arguments: 0..<count)
+  func answersDoNotContradictEachOther(index: Int) throws {
+    let (name, problem, shape) = try Self.problems()[index]
+    var random = SeededGenerator(seed: 73)
+    let check = try problem.check(Tensor.random(uniform: shape, in: 1...16, using: &random))
+    #expect(check.faults.isEmpty && check.smoothDirections > 0, "\(name): \(check)")
+  }
+
+  /// Losses of padded grids read no padding, and are those of the grids without it.
+  @Test func paddedGridsAreAsGoodAsCropped() throws {
+    var random = SeededGenerator(seed: 74)
+    let sizes = [(rows: 3, columns: 4), (rows: 2, columns: 2), (rows: 4, columns: 1)]
+    let cells = try Tensor.random(uniform: [3, 4, 4], in: 1...9, using: &random).scalars
+    let padded = cells.indices.map { place -> Float in
+      let size = sizes[place / 16]
+      return place / 4 % 4 < size.rows && place % 4 < size.columns ? cells[place] : .nan
+    }
+    let costs = try Tensor(padded, shape: [3, 4, 4]).requiringGradient()
+    let lengths = Lengths(rows: sizes.map(\.rows), columns: sizes.map(\.columns))
+    let values = try GridShortestPath().optimalValue(costs, lengths: lengths)
+    let gradient = try values.sum().gradients(of: [costs])[0].scalars
+    #expect(zip(gradient, padded).allSatisfy { $0 == 0 || !$1.isNaN })
+    for (item, size) in sizes.enumerated() {
+      let part = padded[item * 16..<(item + 1) * 16].filter { !$0.isNaN }
+      let alone = try GridShortestPath().optimalValue(
+        Tensor(part, shape: [size.rows, size.columns]))
+      #expect(try alone.item() == values.scalars[item])
+    }
+    let perceptron = try GridShortestPath().ragged(lengths).optimum(costs)
+    #expect(perceptron.solution.scalars == gradient)
+  }
+
   @Test func gridsTakeEndsForEachItem() throws {
     let costs = try Tensor([1, 9, 1, 9, 9, 1, 1, 1, 1], shape: [1, 3, 3]).requiringGradient()
     let ends = GridEnds(from: GridCell(row: 2, column: 0), to: GridCell(row: 0, column: 2))

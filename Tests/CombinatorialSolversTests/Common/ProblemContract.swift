@@ -50,6 +50,7 @@ struct ProblemContract<Problem: CostProblem> {
       let again = try solve(many, threads: threads)
       for (item, solution) in again.enumerated() where solution != alone[item % alone.count] {
         Issue.record("item \(item) differs with \(threads) threads")
+        break
       }
     }
     let others = try items.map { try solve([$0.map { $0 + 0.5 }])[0] }

@@ -80,41 +80,14 @@ struct AlignmentShapeTests {
     }
   }
 
-  @Test func costsMayLieAnywhere() throws {
+  /// Batches, memory of the caller's, floats, gradients, padding.
+  @Test(arguments: [Alignment(gapFactor: 1.5), Alignment(gapFactor: 0.5), Alignment(gapCost: 1)])
+  func keepsTheContract(problem: Alignment) throws {
     var random = SeededRandom(seed: 7)
-    let costs = AlignmentFamily.signed.costs(rows: 2 * 5, columns: 4, using: &random)
-    let problem = Alignment(gapFactor: 1.25)
-    let arrays = try problem.solve(costs, batch: 2, rows: 5, columns: 4)
-    let floats = try problem.solve(costs.map { Float($0) }, batch: 2, rows: 5, columns: 4)
-    let shape = BatchShape(batch: 2, rows: 5, columns: 4)
-    let (buffers, inPlace) = try costs.withUnsafeBufferPointer {
-      (try problem.solve($0, shape: shape), try problem.solveInPlace($0, shape: shape))
+    let items = (0..<6).map { _ in
+      (0..<20).map { _ in Double(Int.random(in: 1...64, using: &random)) / 8 }
     }
-    #expect(arrays.elementsEqual(floats) && arrays.elementsEqual(buffers))
-    #if compiler(>=6.2)
-      #expect(try problem.solve(costs.span, batch: 2, rows: 5, columns: 4).elementsEqual(arrays))
-    #endif
-    // Solved in place, nothing is known of the costs: there is no certificate.
-    #expect(inPlace[1].moves == arrays[1].moves && inPlace[1].dualityGap == .infinity)
-    #expect(inPlace[1] != arrays[1])
-    let other = try Alignment(gapFactor: 1.5).solve(costs, batch: 2, rows: 5, columns: 4)
-    #expect(other[0] != arrays[0] && arrays[0] == arrays[0])
-  }
-
-  @Test func theCallersMemoryGetsTheWeightedGradient() throws {
-    let costs: [Float] = [0.5, 9, 9, 9, 4, 0.25, 1, 1, 1, 1, 1, 1]
-    let shape = BatchShape(batch: 2, rows: 2, columns: 3)
-    var gradient = [Float](repeating: .nan, count: 12)
-    let values = try costs.withUnsafeBufferPointer { costs in
-      try gradient.withUnsafeMutableBufferPointer {
-        try Alignment().valuesAndGradient(costs, shape: shape, weights: [2, -1], into: $0)
-      }
-    }
-    #expect(values == [4.875, 3.5])
-    #expect(gradient == [2, 0, 0, 0, 2, 3, -1, 0, 0, 0, -1, -1.5])
-    let (value, single) = try Alignment().valueAndGradient(
-      [0.5, 9, 9, 9, 4, 0.25], rows: 2, columns: 3)
-    #expect(value == 4.875 && single == [1, 0, 0, 0, 1, 1.5])
+    try expectContract(problem, items, rows: 5, columns: 4)
   }
 
   /// Where no path ties, the gradients are the differences; at ties the value falls as they say, at least.

@@ -1,3 +1,4 @@
+import CombinatorialKernels
 import CombinatorialSolvers
 import Foundation
 import TestSupport
@@ -39,6 +40,22 @@ struct ChainLabelingShapeTests {
     let (value, gradient, stepGradient) = try chain.valueAndGradient(
       unary: [0, 5, 5, 0], steps: [0, 1, 1, 0], labels: 2)
     #expect(value == 1 && gradient == [1, 0, 0, 1] && stepGradient == [0, 1, 0, 0])
+  }
+
+  /// With costs of labels and steps together.
+  @Test func keepsTheContract() throws {
+    var random = SeededRandom(seed: 81)
+    let items = (0..<5).map { _ in
+      (0..<3 * 4 * 3).map { _ in Double(Int.random(in: 1...64, using: &random)) / 8 }
+    }
+    let contract = ProblemContract(
+      problem: ChainLabeling(), shape: BatchShape(channels: 3, rows: 4, columns: 3), items: items
+    ) { costs, shape throws(CombinatorialError) in
+      try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        try ChainLabeling().solve(costs, shape: shape)
+      }
+    }
+    try contract.check()
   }
 
   /// Ragged batches, whatever their padding, are their items alone, in either type and any number of threads.
@@ -146,13 +163,12 @@ struct ChainLabelingShapeTests {
   /// Costs of labels and steps together are the same problem, as a maximum too.
   @Test func costsMayLieTogether() throws {
     var random = SeededRandom(seed: 85)
-    let rows = 1 + Self.labels
-    let whole = [Int](repeating: 4, count: Self.batch)
+    let (positions, rows) = (4, 1 + Self.labels)
+    let block = rows * Self.labels
     let costs = Self.costs(
-      4 * rows, size: Self.labels, ends: whole.map { $0 * rows }, using: &random)
-    let lengths = [4, 0, 2, 1, 3]
-    let shape = BatchShape(
-      batch: Self.batch, rows: 4 * rows, columns: Self.labels, rowCounts: lengths.map { $0 * rows })
+      positions, size: block, ends: .init(repeating: positions, count: Self.batch), using: &random)
+    var shape = BatchShape(
+      batch: Self.batch, channels: positions, rows: rows, columns: Self.labels)
     let together = try costs.withUnsafeBufferPointer {
       try ChainLabeling().solve($0, shape: shape)
     }
@@ -161,27 +177,25 @@ struct ChainLabelingShapeTests {
     }
     #expect(greatest.values == together.values.map { -$0 })
     for (item, solution) in together.enumerated() {
-      let blocks = (0..<lengths[item]).map { position in
-        let first = (item * 4 + position) * rows * Self.labels
-        return Array(costs[first..<first + rows * Self.labels])
-      }
+      let own = Array(costs[item * positions * block..<(item + 1) * positions * block])
+      let blocks = (0..<positions).map { own[$0 * block..<($0 + 1) * block] }
       let alone = try ChainLabeling().solve(
         unary: blocks.flatMap { $0.prefix(Self.labels) },
         steps: blocks.dropFirst().flatMap { $0.dropFirst(Self.labels) }, labels: Self.labels)
       #expect(solution.labels == alone.labels && solution.value == alone.value)
       #expect(solution.potentials == alone.potentials && solution.dualityGap == 0)
       // The value is linear in all that is paid.
-      let paid = zip(blocks.flatMap { $0 }, solution.gradient).map(*).reduce(0, +)
-      #expect(paid == solution.value && greatest[item].gradient == solution.gradient)
+      #expect(zip(own, solution.gradient).map(*).reduce(0, +) == solution.value)
+      #expect(greatest[item].gradient == solution.gradient)
     }
+    shape.rowCounts = .init(repeating: 1, count: Self.batch)
     #expect(
       throws: CombinatorialError.shapeMismatch(
-        expected: "costs [batch, positions, 1 + labels, labels] of at least 1 label",
-        found: "1 chains of 6 rows of 3")
+        expected:
+          "costs [batch, positions, 1 + labels, labels] of at least 1 label, and no lengths",
+        found: "[5, 4, 4, 3]")
     ) {
-      try [Double](repeating: 0, count: 18).withUnsafeBufferPointer {
-        try ChainLabeling().solve($0, shape: BatchShape(rows: 6, columns: 3))
-      }
+      try costs.withUnsafeBufferPointer { try ChainLabeling().solve($0, shape: shape) }
     }
   }
 

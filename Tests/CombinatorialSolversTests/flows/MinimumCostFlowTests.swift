@@ -80,7 +80,8 @@ struct MinimumCostFlowTests {
       try network.solve(costs: [1, 1], supplies: [0, 0], capacities: [1, -1])
     }
     #expect(
-      throws: CombinatorialError.shapeMismatch(expected: "2 costs, one for each arc", found: "1")
+      throws: CombinatorialError.shapeMismatch(
+        expected: "2 costs for shape [1, 1, 2]", found: "1")
     ) { try network.solve(costs: [1], supplies: [0, 0]) }
     #expect(throws: CombinatorialError.shapeMismatch(expected: "2 supplies", found: "1")) {
       try network.solve(costs: [1, 1], supplies: [0])

@@ -34,6 +34,9 @@ struct PathContractTests {
     #expect(try ShortestPath(graph, from: 0, to: 2).solve([1, 2, 4]).arcs == [0, 1])
     #expect(try ShortestPath(graph, from: 0, to: 2).solve([0.5, 1, 1]).value == 1)
     #expect(try GridShortestPath().solve([1, 9, 9, 1], rows: 2, columns: 2).value == 2)
+    #expect(throws: CombinatorialError(.negativeCost(row: 0, column: 1, value: 2), item: 0)) {
+      try GridShortestPath().maximum.solve([-1, 2], rows: 1, columns: 2)
+    }
     // The dearest path, of a graph without cycles.
     let dearest = try ShortestPath(graph, from: 0, to: 2).maximum.solve([1, 2, 4])
     #expect(dearest.value == 4 && dearest.arcs == [2] && dearest.dualityGap == 0)

@@ -41,6 +41,17 @@ import Testing
     #expect((report.rowPotentials + report.columnPotentials).reduce(0, +) == report.value)
   }
 
+  @Test(arguments: [true, false])
+  func gradientsAreRows(isBatch: Bool) throws {
+    let costs = try NumPyArray(
+      shape: isBatch ? [1, 2, 3] : [2, 3], elements: .double([5, 1, 2, 0, 4, 4]))
+    let json = try AssignmentReport(
+      costs: costs, file: "f", problem: Assignment(), includesGradient: true
+    ).json()
+    let gradient = "[[0,1,0],[1,0,0]]"
+    #expect(json.contains(#""gradient":\#(isBatch ? "[\(gradient)]" : gradient),"#))
+  }
+
   /// 0.1 as Float is another number than 0.1 as Double; the report must tell the one that was solved.
   @Test(arguments: [
     (NumPyArray.Elements.double([0.1]), 0.1), (.float([0.1]), Double(Float(0.1))),

@@ -62,6 +62,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* What is not of this variant comes before the target. */
 #include "../alignment/alignment_workspace.h"
 #include "../alignment/exact_path.h"
 #include "../common/arena.h"
@@ -71,10 +72,8 @@
 #include "../matching/magnitudes.h"
 #include "../network/winograd.h"
 #include "../paths/grid_workspace.h"
-#include "cl_alignment.h"
-#include "cl_chains.h"
 #include "../transport/transport.h"
-#include "cl_rows.h"
+#include "CCombinatorialKernels.h"
 
 #if CL_REGISTER_BYTES > 16
 CL_PUSH_TARGET(CL_PASTE(CL_TARGET_, CL_SET))

@@ -3,7 +3,7 @@ import LinearPrograms
 import TestSupport
 import Testing
 
-/// Theorem 1 on the relatives of assignment that are linear programs. Bottleneck and ranked assignment are
+/// Theorem 1 on the relatives of assignment that are small linear programs. Bottleneck and ranked assignment are
 /// not.
 struct MatchingFormulationTests {
   private static let sizes = [(1, 1), (3, 3), (5, 5), (2, 6), (7, 4), (12, 12)]
@@ -107,16 +107,28 @@ struct MatchingFormulationTests {
   @Test func wrongCountsAreRefused() throws {
     let sparse = try SparseAssignment(
       rows: 1, columns: 2, rowOffsets: [0, 2], columnIndices: [0, 1])
-    let models: [() throws -> LinearModel] = [
-      { try SemiAssignment(capacities: [1, 1]).linearModel([1, 2, 3], rows: 2) },
-      { try SemiAssignment(capacities: []).linearModel([], rows: .max) },
-      { try sparse.linearModel([1]) },
-      {
-        try Assignment().linearModel(
-          [1, 2], rows: 1, columns: 2, unmatchedRowCosts: [0], unmatchedColumnCosts: [0])
-      },
+    let models: [(LinearProgramError, () throws -> LinearModel)] = [
+      (
+        .shapeMismatch(expected: "costs for 2 rows and 2 columns", found: "3"),
+        { try SemiAssignment(capacities: [1, 1]).linearModel([1, 2, 3], rows: 2) }
+      ),
+      (
+        .sizeOverflow("a matrix of \(Int.max) rows and 0 columns"),
+        { try SemiAssignment(capacities: []).linearModel([], rows: .max) }
+      ),
+      (
+        .shapeMismatch(expected: "2 costs, one for each entry", found: "1"),
+        { try sparse.linearModel([1]) }
+      ),
+      (
+        .shapeMismatch(expected: "unmatched costs of 1 rows and 2 columns", found: "1 and 1"),
+        {
+          try Assignment().linearModel(
+            [1, 2], rows: 1, columns: 2, unmatchedRowCosts: [0], unmatchedColumnCosts: [0])
+        }
+      ),
     ]
-    for model in models { #expect(throws: LinearProgramError.self) { _ = try model() } }
+    for (error, model) in models { #expect(throws: error) { _ = try model() } }
   }
 
   @Test func emptyProblemsHaveValueZero() throws {

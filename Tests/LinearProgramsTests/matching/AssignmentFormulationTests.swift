@@ -41,10 +41,13 @@ struct AssignmentFormulationTests {
   }
 
   @Test func wrongCountsAreRefused() {
-    #expect(throws: LinearProgramError.self) {
+    func refusal(_ rows: Int, _ columns: Int, found: Int) -> LinearProgramError {
+      .shapeMismatch(expected: "costs for \(rows) rows and \(columns) columns", found: "\(found)")
+    }
+    #expect(throws: refusal(2, 2, found: 3)) {
       try LinearModel.assignment([1, 2, 3], rows: 2, columns: 2)
     }
-    #expect(throws: LinearProgramError.self) {
+    #expect(throws: refusal(.max, 3, found: 0)) {
       try LinearModel.assignment([], rows: .max, columns: 3)
     }
     #expect(throws: LinearProgramError.invalidCost(batch: 0, column: 1, value: -.infinity)) {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Theorem 1 on the alignment problem: the linear program over the shortest-path polytope has the same
-/// value, and its solution is an element of the same generalised gradient as the path.
+/// value, and its solution is an element of the same generalized gradient as the path.
 struct AlignmentFormulationTests {
   private let rules: [Alignment] = [
     Alignment(), Alignment(gapFactor: 0.5), Alignment(gapCost: 1), .timeWarping(band: 1),
@@ -25,7 +25,7 @@ struct AlignmentFormulationTests {
         do throws(CombinatorialError) {
           path = try problem.solve(costs, rows: rows, columns: columns)
         } catch {
-          #expect(error == .infeasible(batch: 0))
+          #expect(error == CombinatorialError(.infeasible, item: 0))
           #expect(throws: LinearProgramError.infeasible(batch: 0), note) {
             try LinearProgram().solve(model)
           }
@@ -72,11 +72,12 @@ struct AlignmentFormulationTests {
   }
 
   @Test func wrongCountsAreRefused() {
-    #expect(throws: CombinatorialError.self) {
-      try Alignment().linearModel([1, 2, 3], rows: 2, columns: 2)
-    }
-    #expect(throws: CombinatorialError.self) {
-      try Alignment(gapFactor: -1).linearModel([1], rows: 1, columns: 1)
-    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(expected: "4 costs for shape [1, 2, 2]", found: "3")
+    ) { try Alignment().linearModel([1, 2, 3], rows: 2, columns: 2) }
+    #expect(
+      throws: CombinatorialError(
+        .invalidOption("gap factor", value: -1, expected: "a number greater than 0"))
+    ) { try Alignment(gapFactor: -1).linearModel([1], rows: 1, columns: 1) }
   }
 }
