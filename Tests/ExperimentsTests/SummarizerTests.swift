@@ -73,7 +73,7 @@ import Testing
     let difference = "hidden: expected 24, found 25"
     #expect(throws: TrainingError.differentRun(file: file, option: difference)) {
       try SummarizerTraining(
-        options: Self.options { $0.hidden = 25 }, corpus: Self.corpus,
+        options: Self.options { ($0.feedback, $0.hidden) = (feedback, 25) }, corpus: Self.corpus,
         start: .resume(checkpoint: file))
     }
     _ = try SummarizerTraining(
