@@ -74,7 +74,9 @@ import Testing
     #expect(try FileBytes.read(file).count > 5_000)
     guard format == "svg" else { return }
     let text = try String(contentsOfFile: file, encoding: .utf8)
-    for label in ["supervised", "optimal value", "test error, %", "seconds", "on cifar100:it's data"] {
+    for label in [
+      "supervised", "optimal value", "test error, %", "seconds", "on cifar100:it's data",
+    ] {
       #expect(text.contains(label), "\(label)")
     }
   }
