@@ -1,4 +1,4 @@
-internal import CCombinatorialKernels
+package import CCombinatorialKernels
 
 /// Rows of a matrix, next to each other in memory.
 package struct Rows<Scalar: CostScalar>: @unchecked Sendable {
@@ -25,7 +25,7 @@ package struct Rows<Scalar: CostScalar>: @unchecked Sendable {
 /// accuracy, which does not depend on the magnitude of the logits, see cl_rows.h. Log-sum-exps are rounded to
 /// double: take losses from the kernels, not from a difference of these and logits.
 package struct RowKernels<Scalar: CostScalar>: @unchecked Sendable {
-  let table: cl_rows_kernels
+  package let table: cl_rows_kernels
 
   package init(_ instructionSet: InstructionSet = .current) {
     table = instructionSet.found { cl_rows_table($0, Scalar.element) }.pointee
@@ -118,7 +118,7 @@ package struct RowKernels<Scalar: CostScalar>: @unchecked Sendable {
   }
 
   /// The gradient on one thread, for consecutive rows.
-  package func crossEntropyGradient(
+  func crossEntropyGradient(
     _ x: Rows<Scalar>, rows: Range<Int>, labels: [Int32], logSumExp: [Double], weights: [Scalar],
     streaming: Bool? = nil, into dx: UnsafeMutableBufferPointer<Scalar>
   ) {
@@ -199,7 +199,7 @@ extension Rows {
   /// How to write a gradient of these rows. By itself, one that does not fit the caches together with
   /// its logits goes past them if its rows have many cache lines, because a row's first and last line
   /// go through the cache.
-  func store(_ streaming: Bool?) -> cl_rows_store {
+  package func store(_ streaming: Bool?) -> cl_rows_store {
     let rowBytes = columns * MemoryLayout<Scalar>.stride
     let exceedsCaches = rowBytes >= 4000 && count * rowBytes > 16 << 20
     return streaming ?? exceedsCaches ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED

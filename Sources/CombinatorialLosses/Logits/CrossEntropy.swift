@@ -24,7 +24,8 @@ public func crossEntropy(logits: Tensor, labels: [Int32]) throws -> Tensor {
   }
   let (count, classes) = (logits.shape[0], logits.shape[1])
   if let row = RowKernels<Float>.firstInvalidLabel(labels, columns: classes) {
-    throw CombinatorialError(.labelOutOfRange(position: row, label: Int(labels[row]), classes: classes), item: 0)
+    throw CombinatorialError(
+      .labelOutOfRange(position: row, label: Int(labels[row]), classes: classes), item: 0)
   }
   let input = logits.detached
   var logSumExp: [Double] = []

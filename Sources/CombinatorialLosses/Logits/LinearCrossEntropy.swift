@@ -29,7 +29,8 @@ public func linearCrossEntropy(
   let projection = try OutputProjection(
     hidden: hidden, used: used, weight: weight, bias: bias, maxThreads: maxThreads)
   for (row, label) in labels.enumerated() where !(0..<projection.classes).contains(Int(label)) {
-    throw CombinatorialError(.labelOutOfRange(position: row, label: Int(label), classes: projection.classes), item: 0)
+    throw CombinatorialError(
+      .labelOutOfRange(position: row, label: Int(label), classes: projection.classes), item: 0)
   }
   if let row = projection.logSumExp.firstIndex(where: { !$0.isFinite }) {
     throw projection.invalidLogit(row: row, batch: 0, position: row)
@@ -57,6 +58,7 @@ extension OutputProjection {
   func invalidLogit(row: Int, batch: Int, position: Int) -> CombinatorialError {
     let column = (0..<classes).first { !(logit(row: row, of: $0) < .infinity) } ?? 0
     let value = classes > 0 ? Double(logit(row: row, of: column)) : -.infinity
-    return CombinatorialError(.invalidLogit(row: position, column: column, value: value), item: batch)
+    return CombinatorialError(
+      .invalidLogit(row: position, column: column, value: value), item: batch)
   }
 }

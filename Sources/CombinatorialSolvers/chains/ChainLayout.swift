@@ -23,7 +23,9 @@ struct ChainLayout: Sendable {
     guard !matrixOverflow, !itemOverflow, !overflow, positions < Int32.max else {
       throw .sizeOverflow("steps of \(batch) chains of \(positions) positions, \(labels) labels")
     }
-    guard labels > 0, shape.columnCounts == nil, [matrix, item, all].contains(stepCount) else {
+    guard labels > 0, shape.channels == 1, shape.columnCounts == nil,
+      [matrix, item, all].contains(stepCount)
+    else {
       throw .shapeMismatch(
         expected: "steps [labels, labels] or one such matrix for each step, of at least 1 label",
         found: "\(stepCount) costs of steps, \(labels) labels")

@@ -119,6 +119,13 @@ public struct AssignmentBatch: SolutionBatch {
     self.costs = CostStorage(costs)
   }
 
+  /// The gradient of a weighted sum of the values: see ``SolutionBatch/gradient(weights:into:)``.
+  public func gradient<Scalar: CostScalar>(
+    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    shape.writeGradient(of: columnOfRow, weights: weights, into: gradient)
+  }
+
   /// The matched pairs of one problem.
   public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
   {
@@ -156,5 +163,26 @@ public struct AssignmentBatch: SolutionBatch {
       columnPotentials: Array(columnPotentials[columns]),
       matrix: CostMatrix(costs, item: item, of: shape),
       unmatchedPrices: unmatchedPrices?.prices(of: item, shape))
+  }
+}
+
+extension BatchShape {
+  /// Writes the weight of each item at its pairs and 0 elsewhere: half of what a loss of small problems does.
+  ///
+  /// - Parameter columnOfRow: `[batch, rows]`, -1 where unmatched.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  func writeGradient<Scalar: CostScalar>(
+    of columnOfRow: [Int32], weights: UnsafeBufferPointer<Scalar>,
+    into gradient: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    gradient.update(repeating: 0)
+    columnOfRow.withUnsafeBufferPointer { columnOfRow in
+      for item in 0..<batch {
+        for row in rowRange(item) where columnOfRow[row] >= 0 {
+          gradient[row * columns + Int(columnOfRow[row])] = weights[item]
+        }
+      }
+    }
   }
 }

@@ -77,18 +77,29 @@ public struct BagMatching: Sendable, Equatable {
     for bag in 0..<bags.count {
       for row in bags.pictures(of: bag) { rowWeights[row] = weights[bag] }
     }
-    let kernels = RowKernels<Scalar>(instructionSet)
-    let output = Shared(gradient)
-    Parallel.forEachSlice(
-      of: bags.count, minimumSlice: bags.minimumSlice(classes: classes), maxThreads: maxThreads
-    ) { [rowWeights] slice in
-      for run in bags.runs(of: slice) {
-        let used = bags.start(of: run.lowerBound)..<bags.pictures(of: run.upperBound - 1).upperBound
-        kernels.crossEntropyGradient(
-          rows, rows: used, labels: labelOfRow, logSumExp: logSumExp, weights: rowWeights,
-          into: output.value)
-        output.value[used.upperBound * classes..<bags.start(of: run.upperBound) * classes]
-          .update(repeating: 0)
+    let table = RowKernels<Scalar>(instructionSet).table
+    let (store, input) = (rows.store(nil), SharedInput(logits.baseAddress))
+    let output = SharedOutput(gradient.baseAddress)
+    labelOfRow.withSharedInput { labels in
+      logSumExp.withSharedInput { logSumExp in
+        rowWeights.withSharedInput { weights in
+          Parallel.forEachSlice(
+            of: bags.count, minimumSlice: bags.minimumSlice(classes: classes),
+            maxThreads: maxThreads
+          ) { slice in
+            for run in bags.runs(of: slice) {
+              let first = bags.start(of: run.lowerBound)
+              let end = bags.pictures(of: run.upperBound - 1).upperBound
+              var fault = cl_fault()
+              _ = table.cross_entropy_backward(
+                input.from(first * classes), labels.from(first), logSumExp.from(first),
+                weights.from(first), end - first, classes, classes, 1, classes, store,
+                output.from(first * classes), &fault)
+              output.from(end * classes)?.update(
+                repeating: 0, count: (bags.start(of: run.upperBound) - end) * classes)
+            }
+          }
+        }
       }
     }
   }
@@ -151,20 +162,17 @@ private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
   private func makeCosts(
     of slice: Range<Int>, side: Int, _ costs: SharedOutput<Scalar>
   ) -> (bag: Int, row: Int)? {
+    guard let x = logits.scalars.baseAddress, let logSumExp = logSumExp.base else { return nil }
     for run in bags.equalRuns(of: slice) {
       let pictures = bags.pictures(of: run.lowerBound)
-      kernels.bagCostsHere(
-        logits, labels: labels, firstRow: pictures.lowerBound, bags: run.count,
-        size: pictures.count,
-        costsStride: side, logSumExp: logSumExp,
-        into: costs.from((run.lowerBound - slice.lowerBound) * side * side))
-      let rows = pictures.lowerBound..<pictures.lowerBound + run.count * pictures.count
-      let isInvalid = { (row: Int) in !(logSumExp.from(row)?.pointee.isFinite ?? true) }
-      if let row = rows.first(where: isInvalid) {
-        return (
-          run.lowerBound + (row - rows.lowerBound) / pictures.count,
-          (row - rows.lowerBound) % pictures.count
-        )
+      let (first, size) = (pictures.lowerBound, pictures.count)
+      var fault = cl_fault()
+      _ = kernels.table.bag_costs(
+        x + first * logits.columns, labels.from(first), run.count, size, logits.columns,
+        logits.columns, side, logSumExp + first,
+        costs.from((run.lowerBound - slice.lowerBound) * side * side), &fault)
+      for row in 0..<run.count * size where !logSumExp[first + row].isFinite {
+        return (run.lowerBound + row / size, row % size)
       }
     }
     return nil

@@ -163,6 +163,13 @@ public struct SemiAssignmentBatch: SolutionBatch {
     self.costs = CostStorage(costs)
   }
 
+  /// The gradient of a weighted sum of the values: see ``SolutionBatch/gradient(weights:into:)``.
+  public func gradient<Scalar: CostScalar>(
+    weights: UnsafeBufferPointer<Scalar>, into gradient: UnsafeMutableBufferPointer<Scalar>
+  ) {
+    shape.writeGradient(of: columnOfRow, weights: weights, into: gradient)
+  }
+
   /// The matched pairs of one problem.
   public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
   {

@@ -74,7 +74,9 @@ public struct TransportReport: Sendable, Hashable, Codable {
       }
     } catch {
       var file = costs
-      if case .invalidMass(let side, _, _) = error.reason { file = side == .supply ? supply : demand }
+      if case .invalidMass(let side, _, _) = error.reason {
+        file = side == .supply ? supply : demand
+      }
       throw AssignmentReportError(error, file: file, isBatch: false)
     }
     let numbers = [solution.value, solution.dualityGap] + solution.rowPotentials

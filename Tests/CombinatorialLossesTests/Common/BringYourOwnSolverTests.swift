@@ -63,6 +63,7 @@ struct BringYourOwnSolverTests {
     let file = URL(fileURLWithPath: #filePath)
     let root = file.deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
+      .deletingLastPathComponent()
     let article = try String(
       contentsOf: root.appendingPathComponent(
         "Sources/CombinatorialLosses/CombinatorialLosses.docc/BringYourOwnSolver.md"),

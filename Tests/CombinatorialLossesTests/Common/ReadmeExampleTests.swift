@@ -37,7 +37,7 @@ struct ReadmeExampleTests {
 
   /// The README's first block of code in a language.
   private func readmeBlock(_ language: String) throws -> String {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
     let begin = try #require(readme.range(of: "```\(language)\n"))

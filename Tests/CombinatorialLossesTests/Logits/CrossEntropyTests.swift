@@ -107,15 +107,13 @@ struct CrossEntropyTests {
     }
     #expect(value.isNaN)
     let infinite = try Tensor([.infinity, 0, -.infinity, -.infinity], shape: [2, 2])
-    #expect(throws: CombinatorialError(.invalidLogit(row: 0, column: 0, value: .infinity), item: 0))
-    {
-      try crossEntropy(logits: infinite, labels: [0, 0])
-    }
+    #expect(
+      throws: CombinatorialError(.invalidLogit(row: 0, column: 0, value: .infinity), item: 0)
+    ) { try crossEntropy(logits: infinite, labels: [0, 0]) }
     let hopeless = try Tensor([0, 0, -.infinity, -.infinity], shape: [2, 2])
-    #expect(throws: CombinatorialError(.invalidLogit(row: 1, column: 0, value: -.infinity), item: 0))
-    {
-      try crossEntropy(logits: hopeless, labels: [0, 0])
-    }
+    #expect(
+      throws: CombinatorialError(.invalidLogit(row: 1, column: 0, value: -.infinity), item: 0)
+    ) { try crossEntropy(logits: hopeless, labels: [0, 0]) }
   }
 
   @Test(arguments: [1, 2, 5])

@@ -188,6 +188,14 @@ struct AlignmentShapeTests {
   @Test func sizesAreChecked() {
     #expect(
       throws: CombinatorialError.shapeMismatch(
+        expected: "costs [batch, rows, columns]", found: "2 channels")
+    ) {
+      try [1.0, 2].withUnsafeBufferPointer {
+        try Alignment().solve($0, shape: BatchShape(channels: 2, rows: 1, columns: 1))
+      }
+    }
+    #expect(
+      throws: CombinatorialError.shapeMismatch(
         expected: "2 gap costs of predicted and 3 of target positions", found: "3 and 2")
     ) {
       let gaps = GapCosts<Double>(predicted: [1, 1, 1], target: [1, 1])

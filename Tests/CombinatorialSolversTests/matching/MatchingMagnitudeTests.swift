@@ -12,6 +12,18 @@ struct MatchingMagnitudeTests {
     #expect(solution.value == 1 && solution.dualityGap <= 0x1p-50)
   }
 
+  /// Of a ragged batch one problem is solved again, in a square; the others keep their answers.
+  @Test func pricesHideNoCostsOfABatch() throws {
+    let nan = Double.nan
+    let batch = try Assignment().solve(
+      [1, nan, 5, nan, 2, nan, 1, nan, 3, 3, nan, nan], batch: 3, rows: 2, columns: 2,
+      rowCounts: [2, 2, 1], columnCounts: [1, 1, 2], unmatchedRowCosts: [2, 3, 0, 0, 9, nan],
+      unmatchedColumnCosts: [4, nan, 1e20, nan, 1, 2])
+    #expect(batch.columnOfRow == [0, -1, -1, 0, 1, -1])
+    #expect(batch.rowOfColumn == [0, -1, 1, -1, -1, 0])
+    #expect(batch.values == [4, 1, 4] && batch.allSatisfy { $0.dualityGap <= 0x1p-50 })
+  }
+
   /// Rounded in the order of the rows, the second would come first.
   @Test func ranksAreThoseOfExactSums() throws {
     let inf = Double.infinity

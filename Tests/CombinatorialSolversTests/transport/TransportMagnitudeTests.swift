@@ -23,6 +23,20 @@ struct TransportMagnitudeTests {
     #expect(apart.plan.isEmpty && apart.dualityGap <= 1e-50 * abs(apart.value))
   }
 
+  /// Of a ragged batch one problem is solved again, with its totals balanced exactly.
+  @Test func roundedTotalsForceNoMassOfABatch() throws {
+    let (inf, nan) = (Double.infinity, Double.nan)
+    let batch = try Transport(imbalance: .priced(surplus: 5e28, shortage: -5e28)).solve(
+      [1, nan, inf, inf, 2, 3], supply: [1, 9e55, 2], demand: [1, nan, 8e-100, 1e-165, 1, 1],
+      batch: 3, rows: 1, columns: 2, columnCounts: [1, 2, 2])
+    #expect(batch[1].plan.isEmpty && abs(batch[1].value - 4.5e84) <= 1e69)
+    for (item, costs) in [(0, [1.0]), (2, [2, 3])] {
+      let alone = try Transport(imbalance: .priced(surplus: 5e28, shortage: -5e28)).solve(
+        costs, supply: [Double(costs.count)], demand: costs.map { _ in 1 })
+      #expect(batch[item] == alone)
+    }
+  }
+
   @Test func costsThatThePlanAvoidsDrownNothing() throws {
     let costs = [
       250.5, 374.5, 2413.0, 1e16, 0.0015, 213, 328.75, 2295, 1e16, 0.1375, 197, 309, 2242.5, 1e16,
