@@ -10,11 +10,11 @@ struct BagsDemoCommand: ParsableCommand {
       supervised training.
       """)
 
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.forms.joined(separator: "|")))
+  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.formsAsValue))
   var data = DataSource.fashionMNIST
 
   @Option(help: ArgumentHelp("Bag sizes, separated by commas.", valueName: "n,n"))
-  var bagSizes = "1,8"
+  var bagSizes = BagSizeList(sizes: [1, 8])
 
   @Option(help: "The network.")
   var model = BagNetwork.resnet8
@@ -37,48 +37,30 @@ struct BagsDemoCommand: ParsableCommand {
 
   private var options: BagTrainingOptions {
     var options = BagTrainingOptions()
-    options.data = data.description
-    options.network = model
-    options.epochs = epochs
-    options.pictures = pictures
-    options.seed = seed
+    (options.data, options.network, options.seed) = (data, model, seed)
+    (options.epochs, options.pictures) = (epochs, pictures)
     return options
   }
 
-  private func parsedBagSizes() throws -> [Int] {
-    let sizes = bagSizes.split(separator: ",").map { Int($0) ?? 0 }
-    guard !sizes.isEmpty, sizes.allSatisfy({ $0 >= 1 }) else {
-      throw ValidationError("--bag-sizes: expected numbers of at least 1, found '\(bagSizes)'")
-    }
-    return sizes
-  }
-
   func validate() throws {
-    _ = try parsedBagSizes()
-    if let fault = options.fault { throw ValidationError(fault) }
+    for bagSize in bagSizes.sizes {
+      var options = options
+      options.bagSize = bagSize
+      try options.validate()
+    }
   }
 
   func run() throws {
-    let sizes = try parsedBagSizes()
     try reportingErrors {
-      try threads.limit { try run(BagsDemo(options: options, bagSizes: sizes)) }
+      try threads.limit { try run(BagsDemo(options: options, bagSizes: bagSizes.sizes)) }
     }
   }
 
   private func run(_ demo: BagsDemo) throws {
     let dataset = try data.load(from: dataOptions.folders)
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
-    let interrupt = InterruptSignal()
-    let outcome = try demo.run(on: dataset) {
-      display.show($0)
-    } shouldStop: {
-      interrupt.isReceived
-    }
-    guard let outcome else {
-      display.end("stopped")
-      throw ExitCode(interrupt.exitStatus)
-    }
+    let watch = TrainingWatch()
+    let outcome = try watch.end(
+      demo.run(on: dataset, report: watch.show, shouldStop: watch.shouldStop))
     try StandardOutput.write(line: BagsDemo.table(outcome.rows))
     try outcome.figure.write(to: figure)
     try StandardOutput.write(line: "test bags as the last network matched them: \(figure)")

@@ -17,7 +17,7 @@ struct BagsEvaluateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The pictures. Default: those of the checkpoint.",
-      valueName: DataSource.forms.joined(separator: "|")))
+      valueName: DataSource.formsAsValue))
   var data: DataSource?
 
   @Option(help: ArgumentHelp("Pictures in a bag. Default: that of the checkpoint.", valueName: "n"))
@@ -41,12 +41,7 @@ struct BagsEvaluateCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    if let bagSize, bagSize < 1 {
-      throw ValidationError("--bag-size: expected at least 1, found \(bagSize)")
-    }
-    if let figureBags, figureBags < 1 {
-      throw ValidationError("--figure-bags: expected at least 1, found \(figureBags)")
-    }
+    try expectAtLeastOne(["bag-size": bagSize, "figure-bags": figureBags])
   }
 
   func run() throws {
@@ -57,8 +52,7 @@ struct BagsEvaluateCommand: ParsableCommand {
 
   private func evaluate() throws {
     let classifier = try BagClassifier(checkpoint: checkpoint)
-    let source = try data ?? classifier.dataSource
-    let pictures = try source.load(from: dataOptions.folders).test
+    let pictures = try (data ?? classifier.options.data).load(from: dataOptions.folders).test
     let (evaluation, bags) = try classifier.evaluate(on: pictures, bagSize: bagSize, seed: seed)
     if let figure {
       try BagFigure(

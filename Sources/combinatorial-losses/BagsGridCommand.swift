@@ -42,7 +42,7 @@ struct BagsGridCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw here. May be repeated.", valueName: "file.png|file.svg"))
   var figure: [String] = []
 
-  @OptionGroup var common: CommonTrainingOptions
+  @OptionGroup var common: CommonBagOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -58,11 +58,8 @@ struct BagsGridCommand: ParsableCommand {
     if let fault = grid.runs.lazy.compactMap(\.fault).first ?? common.options.fault {
       throw ValidationError(fault)
     }
-    guard let timeSteps else { return }
-    if timeSteps < 1 {
-      throw ValidationError("--time-steps: expected at least 1, found \(timeSteps)")
-    }
-    if times == nil { throw ValidationError("--time-steps needs --times") }
+    try expectAtLeastOne(["time-steps": timeSteps])
+    if timeSteps != nil, times == nil { throw ValidationError("--time-steps needs --times") }
   }
 
   func run() throws {
@@ -86,18 +83,11 @@ struct BagsGridCommand: ParsableCommand {
     } catch {
       throw DataFileError.unwritable(file: checkpoints, reason: error.localizedDescription)
     }
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
-    let interrupt = InterruptSignal()
-    let isComplete = try grid.run(on: common.data.load(from: data.folders)) {
-      display.show($0)
-    } shouldStop: {
-      interrupt.isReceived
-    }
-    guard isComplete else {
-      display.end("stopped; the same command goes on")
-      throw ExitCode(interrupt.exitStatus)
-    }
+    let dataset = try common.data.load(from: data.folders)
+    let watch = TrainingWatch()
+    try watch.end(
+      isComplete: grid.run(on: dataset, report: watch.show, shouldStop: watch.shouldStop),
+      stopped: "stopped; the same command goes on")
   }
 
   private func time(steps: Int) throws {

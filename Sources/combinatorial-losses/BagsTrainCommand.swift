@@ -16,14 +16,14 @@ struct BagsTrainCommand: ParsableCommand {
       Ctrl-C ends after the current step and saves the checkpoint.
       """)
 
-  @OptionGroup var training: TrainingOptionGroup
+  @OptionGroup var training: BagOptionGroup
 
   @OptionGroup var session: TrainingRunOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    if let fault = training.options.fault { throw ValidationError(fault) }
+    try training.options.validate()
   }
 
   func run() throws {
@@ -32,13 +32,7 @@ struct BagsTrainCommand: ParsableCommand {
       let trainer = try BagTraining(
         options: training.options, dataset: dataset,
         resumingFrom: session.resume ? session.checkpoint : nil)
-      try threads.limit {
-        try session.train { report, shouldStop in
-          try trainer.run(
-            checkpoint: session.checkpoint, evaluatesEveryEpoch: session.evaluateEveryEpoch,
-            report: report, shouldStop: shouldStop)
-        }
-      }
+      try threads.limit { try session.train(trainer.run) }
     }
   }
 }

@@ -54,9 +54,7 @@ struct DataPronunciationsCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let summary = try PronunciationBuilder(folders: data.folders)
-        .run { StandardError.write("\($0)\n") }
-      try report(summary, expected: PronunciationBuilder.expected)
+      try report(PronunciationBuilder.expected, PronunciationBuilder(folders: data.folders).run)
     }
   }
 }
@@ -74,15 +72,16 @@ struct DataDebianSynopsesCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let summary = try SynopsisBuilder(folders: data.folders)
-        .run { StandardError.write("\($0)\n") }
-      try report(summary, expected: SynopsisBuilder.expected)
+      try report(SynopsisBuilder.expected, SynopsisBuilder(folders: data.folders).run)
     }
   }
 }
 
-/// Prints what a text data set holds, with a warning where that is not what was recorded.
-private func report(_ summary: TextSummary, expected: TextRecord) throws {
+/// Makes a text data set and prints what it holds, with a warning where that is not what was recorded.
+private func report(
+  _ expected: TextRecord, _ build: (_ progress: (String) -> Void) throws -> TextSummary
+) throws {
+  let summary = try build { StandardError.write("\($0)\n") }
   if !summary.isAsRecorded {
     StandardError.write(
       line: "warning: the pairs are not byte for byte the recorded ones, so the source has "

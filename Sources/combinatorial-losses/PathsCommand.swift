@@ -13,45 +13,40 @@ extension PathGradient: ExpressibleByArgument {}
 
 /// The options that both commands have.
 struct PathOptionGroup: ParsableArguments {
-  @Option(help: ArgumentHelp("Maps to train on.", valueName: "n"))
-  var maps = PathOptions().maps
+  private static let defaults = PathOptions()
 
+  @Option(help: ArgumentHelp("Maps to train on.", valueName: "n")) var maps = defaults.maps
   @Option(help: ArgumentHelp("Maps to test on.", valueName: "n"))
-  var testMaps = PathOptions().testMaps
-
+  var testMaps = defaults.testMaps
   @Option(help: ArgumentHelp("Passes over the maps.", valueName: "n"))
-  var epochs = PathOptions().epochs
-
-  @Option(help: ArgumentHelp("Maps in a step.", valueName: "n"))
-  var batch = PathOptions().batch
-
+  var epochs = defaults.epochs
+  @Option(help: ArgumentHelp("Maps in a step.", valueName: "n")) var batch = defaults.batch
   @Option(help: ArgumentHelp("Adam's, at first; falls to 0.", valueName: "rate"))
-  var learningRate = PathOptions().learningRate
-
+  var learningRate = defaults.learningRate
   @Option(
     help: ArgumentHelp(
       "By how much tiles off the true path are to cost more; grass costs 1.", valueName: "cost"))
-  var margin = PathOptions().margin
-
+  var margin = defaults.margin
   @Option(help: ArgumentHelp("Of the interpolated gradient.", valueName: "lambda"))
-  var lambda = PathOptions().lambda
-
+  var lambda = defaults.lambda
   @Option(help: ArgumentHelp("Determines maps, parameters and order.", valueName: "n"))
-  var seed: UInt64 = 1
+  var seed = defaults.seed
 
   var options: PathOptions {
     var options = PathOptions()
-    (options.maps, options.testMaps, options.epochs, options.batch) = (
-      maps, testMaps, epochs, batch
-    )
-    (options.learningRate, options.seed) = (learningRate, seed)
-    (options.margin, options.lambda) = (margin, lambda)
+    (options.maps, options.testMaps) = (maps, testMaps)
+    (options.epochs, options.batch, options.seed) = (epochs, batch, seed)
+    (options.learningRate, options.margin, options.lambda) = (learningRate, margin, lambda)
     return options
   }
 
-  func validate() throws {
-    if let fault = options.fault { throw ValidationError(fault) }
-  }
+  func validate() throws { try options.validate() }
+}
+
+/// Tells of epochs on standard error.
+private func write(_ event: RunEvent<PlainPlan, PlainEpoch>, after beginning: String) {
+  guard case .epoch(let report) = event else { return }
+  StandardError.write("\(beginning)epoch \(report.epoch): \(report.summary)\n")
 }
 
 struct PathsTrainCommand: ParsableCommand {
@@ -82,11 +77,9 @@ struct PathsTrainCommand: ParsableCommand {
     let maps = try TerrainMaps(count: options.maps, seed: options.seed)
     let test = try TerrainMaps(count: options.testMaps, first: options.maps, seed: options.seed)
     let trainer = try PathTraining(options: options, maps: maps)
-    let interrupt = InterruptSignal()
-    let isComplete = try trainer.run(
-      report: { StandardError.write("epoch \($0): mean loss \($1)\n") },
-      shouldStop: { interrupt.isReceived })
-    guard isComplete else { throw ExitCode(interrupt.exitStatus) }
+    let watch = TrainingWatch()
+    try watch.end(
+      isComplete: trainer.run(report: { write($0, after: "") }, shouldStop: watch.shouldStop))
     try StandardOutput.write(line: JSON.line(trainer.evaluate(on: test)))
   }
 }
@@ -115,13 +108,10 @@ struct PathsDemoCommand: ParsableCommand {
   }
 
   private func run(_ demo: PathsDemo) throws {
-    let interrupt = InterruptSignal()
-    let outcome = try demo.run { gradient, epoch, loss in
-      StandardError.write("\(gradient.rawValue), epoch \(epoch): mean loss \(loss)\n")
-    } shouldStop: {
-      interrupt.isReceived
-    }
-    guard let outcome else { throw ExitCode(interrupt.exitStatus) }
+    let watch = TrainingWatch()
+    let outcome = try watch.end(
+      demo.run(
+        report: { write($1, after: "\($0.rawValue), ") }, shouldStop: watch.shouldStop))
     try StandardOutput.write(line: PathsDemo.table(outcome.rows))
     if let results { try PathsDemo.write(outcome.rows, options: demo.options, to: results) }
     try outcome.figure.write(to: figure)

@@ -20,13 +20,13 @@ struct SetsDemoCommand: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("Pictures to train on, each seen once.", valueName: "n"))
-  var pictures = SetsDemo().pictures
+  var pictures = SetOptions().pictures
 
   @Option(help: ArgumentHelp("Pictures to test on.", valueName: "n"))
-  var testPictures = SetsDemo().testPictures
+  var testPictures = SetOptions().testPictures
 
   @Option(help: ArgumentHelp("Determines pictures and parameters.", valueName: "n"))
-  var seed: UInt64 = 1
+  var seed = SetOptions().seed
 
   @Option(
     help: ArgumentHelp(
@@ -36,23 +36,26 @@ struct SetsDemoCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  func validate() throws {
-    for (name, value) in [("pictures", pictures), ("test-pictures", testPictures)]
-    where !(1...1_000_000).contains(value) {
-      throw ValidationError("--\(name): expected 1 to 1000000, found \(value)")
-    }
+  private var options: SetOptions {
+    var options = SetOptions()
+    (options.pictures, options.testPictures, options.seed) = (pictures, testPictures, seed)
+    return options
   }
 
+  func validate() throws { try options.validate() }
+
   func run() throws {
-    var demo = SetsDemo()
-    (demo.pictures, demo.testPictures, demo.seed) = (pictures, testPictures, seed)
     try reportingErrors {
       try threads.limit {
-        let rows = try demo.run(picture: picture) { matching, step, loss in
-          guard step % 100 == 0 else { return }
-          StandardError.write("\(matching.rawValue), step \(step): loss \(loss)\n")
-        }
-        for row in rows { try StandardOutput.write(line: JSON.line(row)) }
+        let watch = TrainingWatch()
+        let rows = try SetsDemo(options: options).run(
+          picture: picture,
+          report: { matching, event in
+            guard case .step(let report) = event, report.step % 100 == 0 else { return }
+            StandardError.write(
+              "\(matching.rawValue), step \(report.step): loss \(Float(report.stepLoss))\n")
+          }, shouldStop: watch.shouldStop)
+        for row in try watch.end(rows) { try StandardOutput.write(line: JSON.line(row)) }
       }
     }
   }

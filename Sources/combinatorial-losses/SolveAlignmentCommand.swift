@@ -11,15 +11,7 @@ struct SolveAlignmentCommand: ParsableCommand {
       With --gradient it has the derivative of the value by every cost too. For a batch, arrays of these.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Costs [rows, columns] or [batch, rows, columns] as NumPy's .npy; - is standard input.",
-      discussion: """
-        float32, float64, integers or booleans, C or Fortran order. +inf forbids a cell. float32 is \
-        solved as float32, integers as float64.
-        """,
-      valueName: "costs.npy"))
-  var costs: String
+  @Argument(help: .costs(forbidding: "cell")) var costs: String
 
   @Option(
     parsing: .unconditional,

@@ -14,6 +14,19 @@ struct SolveCommand: ParsableCommand {
     ])
 }
 
+extension ArgumentHelp {
+  /// Of costs, of which +inf forbids something.
+  static func costs(forbidding part: String) -> ArgumentHelp {
+    ArgumentHelp(
+      "Costs [rows, columns] or [batch, rows, columns] as NumPy's .npy; - is standard input.",
+      discussion: """
+        float32, float64, integers or booleans, C or Fortran order. +inf forbids a \(part). float32 is \
+        solved as float32, integers as float64.
+        """,
+      valueName: "costs.npy")
+  }
+}
+
 struct SolveAssignmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "assignment",
@@ -24,15 +37,7 @@ struct SolveAssignmentCommand: ParsableCommand {
       derivative of the value by every cost too. For a batch, arrays of these.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Costs [rows, columns] or [batch, rows, columns] as NumPy's .npy; - is standard input.",
-      discussion: """
-        float32, float64, integers or booleans, C or Fortran order. +inf forbids a pair. float32 is \
-        solved as float32, integers as float64.
-        """,
-      valueName: "costs.npy"))
-  var costs: String
+  @Argument(help: .costs(forbidding: "pair")) var costs: String
 
   @Option(
     parsing: .unconditional,

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CombinatorialExperiments
-import NeuralLayers
 
 struct SummarizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,14 +11,25 @@ struct SummarizeCommand: ParsableCommand {
     ])
 }
 
-extension TextSource: ExpressibleByArgument {
-  /// One of ``forms``.
-  public init?(argument: String) { self.init(argument) }
-  /// What the help lists.
-  public static var allValueStrings: [String] { forms }
+/// A trained model, and the text that it is tested on.
+struct TrainedSummarizerOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
+  var checkpoint: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The text. Default: that of the checkpoint.", valueName: TextSource.formsAsValue))
+  var data: TextSource?
+
+  func load(from folders: DataFolders) throws -> (summarizer: Summarizer, test: [TextPair]) {
+    let summarizer = try Summarizer(checkpoint: checkpoint)
+    return (summarizer, try (data ?? summarizer.options.data).load(from: folders).test)
+  }
 }
 
-extension RecurrentCell: ExpressibleByArgument {}
-extension SummarizerOptions.Loss: ExpressibleByArgument {}
-extension SummarizerOptions.FeedbackKind: ExpressibleByArgument {}
-extension SummarizerOptions.Copying: ExpressibleByArgument {}
+/// Prints what a model said beside the truth.
+func writeSamples(_ count: Int, of pairs: [TextPair], _ predictions: [[String]]) throws {
+  for (pair, prediction) in zip(pairs, predictions).prefix(max(0, count)) {
+    try StandardOutput.write(line: "\n\(TextSample(pair, prediction: prediction))")
+  }
+}

@@ -33,9 +33,7 @@ struct SummarizeDemoCommand: ParsableCommand {
     return options
   }
 
-  func validate() throws {
-    if let fault = options.fault { throw ValidationError(fault) }
-  }
+  func validate() throws { try options.validate() }
 
   func run() throws {
     try reportingErrors {
@@ -48,23 +46,13 @@ struct SummarizeDemoCommand: ParsableCommand {
       .run { StandardError.write("\($0)\n") }
     let corpus = try TextSource.pronunciations.load(from: dataOptions.folders)
     let training = try SummarizerTraining(options: options, corpus: corpus)
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
-    let interrupt = InterruptSignal()
-    let isComplete = try training.run(evaluatesEveryEpoch: false) {
-      display.show($0)
-    } shouldStop: {
-      interrupt.isReceived
-    }
-    guard isComplete else {
-      display.end("stopped")
-      throw ExitCode(interrupt.exitStatus)
-    }
+    let watch = TrainingWatch()
+    try watch.end(
+      isComplete: training.run(
+        evaluatesEveryEpoch: false, report: watch.show, shouldStop: watch.shouldStop))
     let test = Array(corpus.test.prefix(1_000))
     let (evaluation, predictions) = try training.summarizer.evaluate(on: test)
     try StandardOutput.write(line: "\(test.count) words that it never saw: \(evaluation)")
-    for (pair, prediction) in zip(test, predictions).prefix(max(0, samples)) {
-      try StandardOutput.write(line: "\n\(TextSample(pair, prediction: prediction))")
-    }
+    try writeSamples(samples, of: test, predictions)
   }
 }

@@ -11,14 +11,7 @@ struct SummarizeEvaluateCommand: ParsableCommand {
       shows what the model said beside the truth, token by token; a dot is a gap.
       """)
 
-  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
-  var checkpoint: String
-
-  @Option(
-    help: ArgumentHelp(
-      "The text. Default: that of the checkpoint.",
-      valueName: TextSource.forms.joined(separator: "|")))
-  var data: TextSource?
+  @OptionGroup var trained: TrainedSummarizerOptions
 
   @Option(help: ArgumentHelp("Judge by the first n pairs.", valueName: "n"))
   var pairs = 2_000
@@ -40,9 +33,7 @@ struct SummarizeEvaluateCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    for (name, value) in [("pairs", pairs), ("beam-width", beamWidth)] where value < 1 {
-      throw ValidationError("--\(name): expected at least 1, found \(value)")
-    }
+    try expectAtLeastOne(["pairs": pairs, "beam-width": beamWidth])
   }
 
   func run() throws {
@@ -52,15 +43,12 @@ struct SummarizeEvaluateCommand: ParsableCommand {
   }
 
   private func evaluate() throws {
-    let summarizer = try Summarizer(checkpoint: checkpoint)
-    let source = try data ?? summarizer.dataSource
-    let test = Array(try source.load(from: dataOptions.folders).test.prefix(pairs))
+    let (summarizer, all) = try trained.load(from: dataOptions.folders)
+    let test = Array(all.prefix(pairs))
     let (evaluation, predictions) = try summarizer.evaluate(
       on: test, decoding: fromDistribution ? .distribution : .beam(width: beamWidth))
     guard !json else { return try StandardOutput.write(line: JSON.line(evaluation)) }
     try StandardOutput.write(line: evaluation)
-    for (pair, prediction) in zip(test, predictions).prefix(max(0, samples)) {
-      try StandardOutput.write(line: "\n\(TextSample(pair, prediction: prediction))")
-    }
+    try writeSamples(samples, of: test, predictions)
   }
 }

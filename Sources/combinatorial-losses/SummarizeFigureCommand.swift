@@ -12,14 +12,7 @@ struct SummarizeFigureCommand: ParsableCommand {
       with its costs. Needs gnuplot.
       """)
 
-  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
-  var checkpoint: String
-
-  @Option(
-    help: ArgumentHelp(
-      "The text. Default: that of the checkpoint.",
-      valueName: TextSource.forms.joined(separator: "|")))
-  var data: TextSource?
+  @OptionGroup var trained: TrainedSummarizerOptions
 
   @Option(help: ArgumentHelp("The test pair, counted from 1.", valueName: "n"))
   var pair = 1
@@ -41,9 +34,7 @@ struct SummarizeFigureCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let summarizer = try Summarizer(checkpoint: checkpoint)
-      let source = try data ?? summarizer.dataSource
-      let test = try source.load(from: dataOptions.folders).test
+      let (summarizer, test) = try trained.load(from: dataOptions.folders)
       guard (1...max(1, test.count)).contains(pair), !test.isEmpty else {
         throw ValidationError("--pair: expected 1...\(test.count), found \(pair)")
       }

@@ -15,9 +15,7 @@ struct SummarizeRunCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    if beamWidth < 1 {
-      throw ValidationError("--beam-width: expected at least 1, found \(beamWidth)")
-    }
+    try expectAtLeastOne(["beam-width": beamWidth])
   }
 
   func run() throws {

@@ -23,27 +23,25 @@ struct TrainingRunOptions: ParsableArguments {
 
   /// Trains to the end or an interrupt; prints the summary of the last epoch.
   ///
-  /// - Parameter run: Trains, tells what happens, asks before every step whether to stop, and returns
-  ///   whether training is complete.
+  /// - Parameter run: Trains, with a checkpoint if there is one; evaluates every epoch or the last only; tells
+  ///   what happens; asks before every step whether to stop; returns whether training is complete.
   func train<Plan, Epoch>(
-    _ run: ((RunEvent<Plan, Epoch>) throws -> Void, () -> Bool) throws -> Bool
+    _ run: (String?, Bool, (RunEvent<Plan, Epoch>) throws -> Void, () -> Bool) throws -> Bool
   ) throws {
     let log = try log.map { try TrainingLog(path: $0, continues: resume) }
-    var display = TrainingDisplay(
-      isTerminal: StandardError.isTerminal, write: StandardError.write(_:))
+    let watch = TrainingWatch()
     var last: Epoch?
-    let interrupt = InterruptSignal()
     let isComplete = try run(
+      checkpoint, evaluateEveryEpoch,
       { event in
-        display.show(event)
+        watch.show(event)
         try log?.write(event)
         if case .epoch(let report) = event { last = report }
-      }, { interrupt.isReceived })
+      }, watch.shouldStop)
     try log?.writeEnd(isComplete: isComplete)
-    guard isComplete else {
-      display.end(checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
-      throw ExitCode(interrupt.exitStatus)
-    }
+    try watch.end(
+      isComplete: isComplete,
+      stopped: checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
     if let last { try StandardOutput.write(line: JSON.line(last)) }
   }
 }

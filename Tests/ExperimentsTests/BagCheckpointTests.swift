@@ -32,7 +32,7 @@ import Testing
     let others = try PictureSet(
       channels: 1, height: 9, width: 8, pixels: [UInt8](repeating: 0, count: 72), labels: [0],
       classNames: (0...9).map(String.init))
-    #expect(throws: BagTrainingError.self) {
+    #expect(throws: TrainingError.self) {
       try BagClassifier(checkpoint: file).testError(on: others)
     }
   }
@@ -58,7 +58,7 @@ import Testing
       #expect {
         try BagClassifier(checkpoint: file)
       } throws: { error in
-        guard case BagTrainingError.notACheckpoint(file, _) = error else { return false }
+        guard case TrainingError.notACheckpoint(file, _) = error else { return false }
         return true
       }
     }
@@ -75,13 +75,19 @@ import Testing
       contents.metadata["bag-training"] = state.replacingOccurrences(of: "[1,8,8]", with: shape)
       #expect(contents.metadata["bag-training"] != state)
       try contents.write(to: file)
-      #expect(throws: BagTrainingError.self) { try BagClassifier(checkpoint: file) }
+      #expect(throws: TrainingError.self) { try BagClassifier(checkpoint: file) }
     }
-    contents.metadata["bag-training"] = state.replacingOccurrences(
-      of: "\"epoch\":1,", with: "\"epoch\":\(Int.max),")
-    #expect(contents.metadata["bag-training"] != state)
-    try contents.write(to: file)
-    #expect(throws: BagTrainingError.self) { try BagClassifier(checkpoint: file) }
+    for (old, new) in [("\"epoch\":1,", "\"epoch\":\(Int.max),"), ("digits", "mnist")] {
+      contents.metadata["bag-training"] = state.replacingOccurrences(of: old, with: new)
+      #expect(contents.metadata["bag-training"] != state)
+      try contents.write(to: file)
+      #expect {
+        try BagClassifier(checkpoint: file)
+      } throws: { error in
+        guard case TrainingError.notACheckpoint(file, _) = error else { return false }
+        return true
+      }
+    }
   }
 
   @Test func thePreviousCheckpointSurvivesAFailure() throws {

@@ -11,7 +11,7 @@ import Testing
     curriculum: [Int] = []
   ) -> BagRun {
     var options = BagTrainingOptions()
-    options.data = "it's data"
+    options.data = .cifar100(folder: "it's data")
     options.bagSize = bagSize
     options.seed = seed
     options.gradient = gradient
@@ -74,7 +74,9 @@ import Testing
     #expect(try FileBytes.read(file).count > 5_000)
     guard format == "svg" else { return }
     let text = try String(contentsOfFile: file, encoding: .utf8)
-    for label in ["supervised", "optimal value", "test error, %", "seconds", "on it's data"] {
+    for label in [
+      "supervised", "optimal value", "test error, %", "seconds", "on cifar100:it's data",
+    ] {
       #expect(text.contains(label), "\(label)")
     }
   }
@@ -107,6 +109,6 @@ import Testing
   @Test func refusesMoreStepsThanAnEpochHas() throws {
     let timer = GradientTimer(
       options: BagTrainingTests.options(bagSize: 1), bagSizes: [4], steps: 88)
-    #expect(throws: BagTrainingError.self) { try timer.run(on: Digits.data) }
+    #expect(throws: TrainingError.self) { try timer.run(on: Digits.data) }
   }
 }

@@ -17,7 +17,7 @@ import Testing
   @Test func lenetNeedsRoomForItsSecondConvolution() throws {
     let layer = try BagNetwork.lenet.make(pictureShape: [1, 12, 13], classes: 3, seed: 1)
     #expect(try layer(.zeros([1, 1, 12, 13])).shape == [1, 3])
-    #expect(throws: BagTrainingError.self) {
+    #expect(throws: TrainingError.self) {
       try BagNetwork.lenet.make(pictureShape: [1, 12, 11], classes: 3, seed: 1)
     }
   }

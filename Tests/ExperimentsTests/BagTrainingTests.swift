@@ -9,7 +9,7 @@ import Testing
 @Suite struct BagTrainingTests {
   static func options(bagSize: Int, epochs: Int = 2) -> BagTrainingOptions {
     var options = BagTrainingOptions()
-    options.data = "digits"
+    options.data = .digits
     options.network = .mlp
     options.bagSize = bagSize
     options.epochs = epochs
@@ -126,24 +126,35 @@ import Testing
     let file = folder.path + "/run.safetensors"
     let data = try Digits.data
     try BagTraining(options: Self.options(bagSize: 4), dataset: data).save(to: file)
-    let changes: [(inout BagTrainingOptions) -> Void] = [
-      { $0.bagSize = 8 }, { $0.epochs = 3 }, { $0.seed = 2 }, { $0.learningRate = 0.1 },
-      { $0.network = .cnn }, { $0.pictures = 100 }, { $0.batchSize = 32 }, { $0.momentum = 0 },
-      { $0.weightDecay = 0 }, { $0.augments = false }, { $0.schedule = .cosine },
-      { $0.gradient = .lp }, { $0.lambda = 1 }, { $0.smoothing = 1 }, { $0.curriculum = [2] },
+    let changes: [((inout BagTrainingOptions) -> Void, String)] = [
+      ({ $0.bagSize = 8 }, "bag size: expected 4, found 8"),
+      ({ $0.epochs = 3 }, "epochs: expected 2, found 3"),
+      ({ $0.seed = 2 }, "seed: expected 1, found 2"),
+      ({ $0.learningRate = 0.1 }, "learning rate: expected 0.05, found 0.1"),
+      ({ $0.network = .cnn }, "model: expected mlp, found cnn"),
+      ({ $0.pictures = 100 }, "pictures: expected all, found 100"),
+      ({ $0.batchSize = 32 }, "batch size: expected 16, found 32"),
+      ({ $0.momentum = 0 }, "momentum: expected 0.9, found 0.0"),
+      ({ $0.weightDecay = 0 }, "weight decay: expected 0.0005, found 0.0"),
+      ({ $0.augments = false }, "augmentation: expected true, found false"),
+      ({ $0.schedule = .cosine }, "schedule: expected one-cycle, found cosine"),
+      ({ $0.gradient = .lp }, "gradient: expected value, found lp"),
+      ({ $0.lambda = 1 }, "lambda: expected 20.0, found 1.0"),
+      ({ $0.smoothing = 1 }, "smoothing: expected 0.01, found 1.0"),
+      ({ $0.curriculum = [2] }, "curriculum: expected none, found 2"),
+      ({ $0.data = .glyphs }, "data: expected digits, found glyphs"),
     ]
-    for change in changes {
+    for (change, difference) in changes {
       var options = Self.options(bagSize: 4)
       change(&options)
-      #expect {
-        try BagTraining(options: options, dataset: data, resumingFrom: file)
-      } throws: { error in
-        guard case BagTrainingError.differentRun(file, _) = error else { return false }
-        return true
+      let changed = options
+      #expect(throws: TrainingError.differentRun(file: file, option: difference)) {
+        try BagTraining(options: changed, dataset: data, resumingFrom: file)
       }
     }
     let others = ImageDataset(training: data.training[1..<1437], test: data.test)
-    #expect(throws: BagTrainingError.self) {
+    let difference = "expected the pictures that it was begun with, found others"
+    #expect(throws: TrainingError.differentRun(file: file, option: difference)) {
       try BagTraining(options: Self.options(bagSize: 4), dataset: others, resumingFrom: file)
     }
   }
@@ -155,7 +166,7 @@ import Testing
       ({ $0.epochs = .max }, "epochs"), ({ $0.batchSize = .max }, "batch size"),
       ({ $0.pictures = 0 }, "pictures"), ({ $0.batchSize = -1 }, "batch size"),
       ({ $0.learningRate = .nan }, "learning rate"), ({ $0.weightDecay = -1 }, "weight decay"),
-      ({ $0.momentum = 1 }, "momentum"), ({ $0.data = "mnist" }, "data"),
+      ({ $0.momentum = 1 }, "momentum"),
       ({ $0.lambda = 0 }, "lambda"), ({ $0.lambda = 1e-60 }, "lambda"),
       ({ $0.smoothing = .infinity }, "smoothing"), ({ $0.curriculum = [2, 4] }, "curriculum"),
     ]
@@ -175,7 +186,7 @@ import Testing
     #expect {
       try BagTraining(options: options, dataset: Digits.data).run()
     } throws: { error in
-      guard case BagTrainingError.diverged(1, let step, _) = error else { return false }
+      guard case TrainingError.diverged(1, let step, _) = error else { return false }
       return step > 1
     }
   }

@@ -42,7 +42,9 @@ import Testing
     func losses() throws -> ([Double], PathEvaluation) {
       let training = try PathTraining(options: options, maps: maps)
       var losses: [Double] = []
-      #expect(try training.run(report: { losses.append($1) }))
+      let isComplete = try training.run(
+        report: { if case .epoch(let epoch) = $0 { losses.append(epoch.loss) } })
+      #expect(isComplete)
       return (losses, try training.evaluate(on: TerrainMaps(count: 20, first: 40, seed: 1)))
     }
     let (first, evaluation) = try losses()
@@ -63,7 +65,7 @@ import Testing
     let moved = try costs + (target * 2 - 1) * Float(options.margin)
     let expected =
       try (moved * target).sum().item() - TerrainMaps.problem.optimalValue(moved).sum().item()
-    #expect(abs(try training.loss(batch).item() - expected) < 1e-2 && expected >= 0)
+    #expect(abs(try training.loss(costs, target: target).item() - expected) < 1e-2 && expected >= 0)
   }
 
   @Test func stopsWhenTold() throws {
@@ -76,6 +78,19 @@ import Testing
     })
     #expect(!isComplete && steps == 3)
     #expect(try PathsDemo(options: options).run(shouldStop: { true }) == nil)
+  }
+
+  /// The first step leaves weights whose costs are no numbers.
+  @Test func saysWhereTrainingDiverges() throws {
+    var options = Self.options(.value)
+    options.learningRate = 1e30
+    let maps = try TerrainMaps(count: options.maps, seed: 1)
+    #expect {
+      try PathTraining(options: options, maps: maps).run()
+    } throws: { error in
+      guard case TrainingError.diverged(epoch: 1, step: 2, _) = error else { return false }
+      return true
+    }
   }
 
   @Test func badOptionsAreNamed() {

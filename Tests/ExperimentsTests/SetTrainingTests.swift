@@ -69,10 +69,15 @@ struct SetTrainingTests {
   /// A few steps on the same scenes lower the loss, with both ways to match.
   @Test(arguments: SetMatching.allCases)
   func trainingLowersTheLoss(matching: SetMatching) throws {
-    let training = try SetTraining(matching: matching, seed: 1)
     let scenes = try Self.scenes(0..<8)
-    var losses: [Float] = []
-    try training.run(steps: 12, scenes: { _ in scenes }, report: { losses.append($1) })
+    var options = SetOptions()
+    (options.matching, options.pictures, options.batch) = (matching, 96, 8)
+    let training = try SetTraining(options: options) { _ in scenes }
+    var losses: [Double] = []
+    let isComplete = try training.train(
+      report: { if case .step(let step) = $0 { losses.append(step.stepLoss) } },
+      shouldStop: { false })
+    #expect(isComplete)
     #expect(losses.count == 12)
     #expect(losses[11] < 0.9 * losses[0], "\(losses)")
     #expect(try training.list(scenes).count == 8)

@@ -47,7 +47,7 @@ import Testing
           options: BagTrainingOptions(), parameters: 1, trainingPictures: 1, testPictures: 1,
           steps: 24 * BagTrainingOptions().epochs, stepsTaken: 20)))
     let report = StepReport(
-      step: 50, steps: 120, epoch: 3, loss: 0.25, items: 64, seconds: 0.1)
+      step: 50, steps: 120, epoch: 3, loss: 0.25, stepLoss: 0.2, items: 64, seconds: 0.1)
     display.show(TrainingEvent.step(report))
     #expect(
       display.status(report, elapsed: 15)

@@ -2,30 +2,18 @@ import Foundation
 import ProblemFiles
 
 /// Where pictures come from: `digits`, `fashion-mnist`, `glyphs` or `cifar100:DIR`.
-public enum DataSource: Sendable, Hashable, CustomStringConvertible {
+public enum DataSource: NamedSource {
   case digits
   case fashionMNIST
   case glyphs
   case cifar100(folder: String)
 
-  /// How `--data` is written.
-  public static let forms = ["digits", "fashion-mnist", "glyphs", "cifar100:DIR"]
-
-  private static let cifarPrefix = "cifar100:"
-
-  /// Parses one of ``forms``; nil for anything else.
-  public init?(_ text: String) {
-    switch text {
-    case "digits": self = .digits
-    case "fashion-mnist": self = .fashionMNIST
-    case "glyphs": self = .glyphs
-    default:
-      guard text.hasPrefix(Self.cifarPrefix), text.count > Self.cifarPrefix.count else {
-        return nil
-      }
-      self = .cifar100(folder: String(text.dropFirst(Self.cifarPrefix.count)))
-    }
-  }
+  /// Those with a name alone.
+  public static let named: [Self] = [.digits, .fashionMNIST, .glyphs]
+  /// What goes before a folder.
+  public static let folderPrefix = "cifar100:"
+  /// CIFAR-100 in a folder.
+  public static func within(_ folder: String) -> Self { .cifar100(folder: folder) }
 
   /// The text that parses to this source.
   public var description: String {
@@ -33,7 +21,7 @@ public enum DataSource: Sendable, Hashable, CustomStringConvertible {
     case .digits: "digits"
     case .fashionMNIST: "fashion-mnist"
     case .glyphs: "glyphs"
-    case .cifar100(let folder): Self.cifarPrefix + folder
+    case .cifar100(let folder): Self.folderPrefix + folder
     }
   }
 

@@ -26,7 +26,7 @@ public struct BagRun: Sendable, Codable, Equatable {
 extension BagTrainingOptions {
   /// The arguments of `bags train` that give these options, defaults included.
   public var arguments: [String] {
-    var arguments = ["--data", data, "--bag-size", "\(bagSize)"]
+    var arguments = ["--data", "\(data)", "--bag-size", "\(bagSize)"]
     if !curriculum.isEmpty {
       arguments += ["--curriculum", curriculum.map(String.init).joined(separator: ",")]
     }

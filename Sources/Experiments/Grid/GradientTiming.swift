@@ -52,7 +52,7 @@ public struct GradientTimer: Sendable {
 
   /// Bag by bag and gradient by gradient.
   ///
-  /// - Throws: ``BagTrainingError`` where an epoch has too few steps, and what training throws.
+  /// - Throws: ``TrainingError`` where an epoch has too few steps, and what training throws.
   public func run(on dataset: ImageDataset) throws -> [GradientTiming] {
     try bagSizes.flatMap { try timings(bagSize: $0, dataset) }
   }
@@ -69,7 +69,7 @@ public struct GradientTimer: Sendable {
     }
     let stepsPerEpoch = runs[0].training.steps(ofEpoch: 0)
     guard Self.untimedSteps + steps <= stepsPerEpoch else {
-      throw BagTrainingError.option(
+      throw TrainingError.option(
         "steps: expected at most \(stepsPerEpoch - Self.untimedSteps) for bags of \(bagSize), "
           + "found \(steps)")
     }

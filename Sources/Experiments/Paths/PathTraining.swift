@@ -13,7 +13,7 @@ public enum PathGradient: String, Sendable, Codable, CaseIterable {
 }
 
 /// The options of a run.
-public struct PathOptions: Sendable, Codable, Equatable {
+public struct PathOptions: RunOptions {
   /// How the gradient is found.
   public var gradient = PathGradient.value
   /// By how much the true path is to be cheaper than others for each tile in which they differ, where the
@@ -40,15 +40,11 @@ public struct PathOptions: Sendable, Codable, Equatable {
 
   /// Why these are no options; nil: they are.
   public var fault: String? {
-    for (name, value) in [
-      ("maps", maps), ("test-maps", testMaps), ("epochs", epochs), ("batch", batch),
-    ] where !(1...1_000_000).contains(value) {
-      return "--\(name): expected 1 to 1000000, found \(value)"
-    }
-    for (name, value) in [("lambda", lambda), ("learning-rate", learningRate)]
-    where !(value > 0 && value.isFinite) {
-      return "--\(name): expected a number greater than 0, found \(value)"
-    }
+    let fault =
+      Self.fault(counts: [
+        "--maps": maps, "--test-maps": testMaps, "--epochs": epochs, "--batch": batch,
+      ]) ?? Self.fault(positive: ["--lambda": lambda, "--learning-rate": learningRate])
+    if let fault { return fault }
     return (0...1).contains(margin) ? nil : "--margin: expected 0 to 1, found \(margin)"
   }
 }
@@ -65,9 +61,13 @@ public struct PathEvaluation: Sendable, Codable, Equatable {
 }
 
 /// A network that learns what terrain costs from pictures and their shortest paths alone.
-public final class PathTraining {
+public final class PathTraining: EpochTraining {
   /// The options.
   public let options: PathOptions
+  let plan: PlainPlan
+  let optimizer: any Optimizer
+  let schedule: LearningRateSchedule
+  var progress = TrainingProgress()
   private let maps: TerrainMaps
   private let network: any Layer
 
@@ -75,6 +75,11 @@ public final class PathTraining {
   public init(options: PathOptions, maps: TerrainMaps) throws {
     self.options = options
     self.maps = maps
+    plan = PlainPlan(
+      epochs: options.epochs, steps: options.epochs * maps.count.dividedUp(by: options.batch),
+      unit: "maps", summary: "\(options.gradient.rawValue), \(maps.count) maps an epoch")
+    optimizer = Adam(learningRate: options.learningRate)
+    schedule = .cosine(initial: options.learningRate, steps: plan.steps)
     var generator = RandomStream.parameters.generator(seed: options.seed)
     network = Sequential(
       try Convolution2D(
@@ -88,49 +93,51 @@ public final class PathTraining {
 
   /// Trains to the end, or until it is told to stop.
   ///
-  /// - Parameter report: Gets the mean loss of a map after each epoch, counted from 1.
+  /// - Parameter report: Told what happens.
   /// - Returns: Whether training is complete.
   public func run(
-    report: (_ epoch: Int, _ loss: Double) throws -> Void = { _, _ in },
+    report: (RunEvent<PlainPlan, PlainEpoch>) throws -> Void = { _ in },
     shouldStop: () -> Bool = { false }
   ) throws -> Bool {
-    let optimizer = Adam(learningRate: options.learningRate)
-    let steps = (maps.count + options.batch - 1) / options.batch
-    let schedule = LearningRateSchedule.cosine(
-      initial: options.learningRate, steps: steps * options.epochs)
-    for epoch in 0..<options.epochs {
-      var generator = RandomStream.mapOrder.generator(seed: options.seed, at: epoch)
-      let order = (0..<maps.count).shuffled(using: &generator)
-      var sum = 0.0
-      for step in 0..<steps {
-        guard !shouldStop() else { return false }
-        optimizer.learningRate = schedule.rate(atStep: epoch * steps + step)
-        let end = min(order.count, (step + 1) * options.batch)
-        let batch = try maps.batch(order[step * options.batch..<end])
-        let loss = try loss(batch)
-        let gradients = try loss.gradients(of: network.parameters.map(\.value))
-        try optimizer.step(network.parameters, along: gradients)
-        sum += Double(try loss.item())
-      }
-      try report(epoch + 1, sum / Double(maps.count))
-    }
-    return true
+    try train(report: report, shouldStop: shouldStop)
+  }
+
+  var model: any Model { network }
+
+  func steps(beforeEpoch index: Int) -> Int { index * maps.count.dividedUp(by: options.batch) }
+
+  /// The order of the maps.
+  func epoch(_ index: Int) -> [Int] {
+    var generator = RandomStream.mapOrder.generator(seed: options.seed, at: index)
+    return (0..<maps.count).shuffled(using: &generator)
+  }
+
+  func objective(ofStep number: Int, of order: [Int]) throws -> StepObjective {
+    let indices = order.dropFirst(number * options.batch).prefix(options.batch)
+    let batch = try maps.batch(indices)
+    let target = batch.optimum.solution
+    return StepObjective(
+      output: try costs(batch.pictures), items: indices.count, isMean: false
+    ) { try self.loss($0, target: target) }
+  }
+
+  func report(on order: [Int], evaluates: Bool) -> PlainEpoch {
+    PlainEpoch(epoch: progress.epoch + 1, loss: progress.meanLoss)
   }
 
   /// The predicted costs of tiles, `[maps, tiles, tiles]`: at least 1, on the tape of the parameters. Paths
   /// tell nothing of the unit; the margin of 1 in the loss sets it, and takes no cost below 0.
   func costs(_ pictures: Tensor) throws -> Tensor {
     let side = TerrainMaps.side
-    let centred = (pictures - 0.5) * 4
-    let output = try network(centred).reshaped([pictures.shape[0], side, side])
+    let centered = (pictures - 0.5) * 4
+    let output = try network(centered).reshaped([pictures.shape[0], side, side])
     // log(1 + exp(x)) without overflow.
     let softplus = try output.relu() + ((output.abs() * -1).exp() + 1).log()
     return softplus * 4 + 1
   }
 
-  /// The loss, summed over the maps of a batch.
-  func loss(_ batch: TerrainBatch) throws -> Tensor {
-    let (costs, target) = (try costs(batch.pictures), batch.optimum.solution)
+  /// The loss of predicted costs, summed over the maps of a batch.
+  func loss(_ costs: Tensor, target: Tensor) throws -> Tensor {
     switch options.gradient {
     case .value:
       let margin = (target * -2 + 1) * Float(options.margin)
@@ -180,11 +187,11 @@ struct NonnegativeGridPath: PrimalProblem {
   var costRank: Int { 2 }
 
   func solve(_ costs: Tensor) throws -> PrimalSolution {
-    try TerrainMaps.problem.solve(costs.clamped(to: 0...Float.infinity))
-  }
-
-  func solve(batch costs: Tensor, lengths: Lengths?) throws -> [PrimalSolution] {
-    try TerrainMaps.problem.solve(
-      batch: costs.clamped(to: 0...Float.infinity), lengths: lengths)
+    let (scalars, columns) = (costs.scalars, costs.shape[1])
+    let path = try TerrainMaps.problem.solve(
+      scalars.map { $0 < 0 ? 0 : $0 }, rows: costs.shape[0], columns: columns)
+    let positions = path.cells.map { $0.row * columns + $0.column }
+    return PrimalSolution(
+      value: positions.reduce(0) { $0 + Double(scalars[$1]) }, chosen: positions)
   }
 }

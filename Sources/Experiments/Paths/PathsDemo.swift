@@ -29,10 +29,10 @@ public struct PathsDemo: Sendable {
 
   /// Trains with each gradient.
   ///
-  /// - Parameter report: Gets the gradient, the epoch, counted from 1, and its mean loss.
+  /// - Parameter report: Gets the gradient and what happens.
   /// - Returns: Nil if told to stop.
   public func run(
-    report: (PathGradient, _ epoch: Int, _ loss: Double) throws -> Void = { _, _, _ in },
+    report: (PathGradient, RunEvent<PlainPlan, PlainEpoch>) throws -> Void = { _, _ in },
     shouldStop: () -> Bool = { false }
   ) throws -> Outcome? {
     let maps = try TerrainMaps(count: options.maps, seed: options.seed)
@@ -43,14 +43,13 @@ public struct PathsDemo: Sendable {
       var options = options
       options.gradient = gradient
       let training = try PathTraining(options: options, maps: maps)
-      let clock = ContinuousClock()
-      let start = clock.now
       let isComplete = try training.run(
-        report: { try report(gradient, $0, $1) }, shouldStop: shouldStop)
+        report: { try report(gradient, $0) }, shouldStop: shouldStop)
       guard isComplete else { return nil }
-      let seconds = (clock.now - start) / .seconds(1)
       rows.append(
-        Row(gradient: gradient, evaluation: try training.evaluate(on: test), seconds: seconds))
+        Row(
+          gradient: gradient, evaluation: try training.evaluate(on: test),
+          seconds: training.progress.seconds))
       if gradient == .value { figure = try PathFigure(training, maps: test) }
     }
     return figure.map { Outcome(rows: rows, figure: $0) }
@@ -74,18 +73,14 @@ public struct PathsDemo: Sendable {
 
   /// The rows as text.
   public static func table(_ rows: [Row]) -> String {
-    let heading = ["    gradient", "shortest paths", "regret", "order of costs", "seconds"]
-    let cells = rows.map { row in
-      [
-        row.gradient.rawValue, TrainingDisplay.percent(row.evaluation.accuracy),
-        TrainingDisplay.percent(row.evaluation.regret, 2),
-        TrainingDisplay.percent(row.evaluation.order), TrainingDisplay.decimal(row.seconds, 1),
-      ]
-    }
-    return ([heading] + cells).map { line in
-      zip(heading, line).map { title, cell in
-        String(repeating: " ", count: max(0, title.count - cell.count)) + cell
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    TrainingDisplay.table(
+      ["    gradient", "shortest paths", "regret", "order of costs", "seconds"],
+      rows.map { row in
+        [
+          row.gradient.rawValue, TrainingDisplay.percent(row.evaluation.accuracy),
+          TrainingDisplay.percent(row.evaluation.regret, 2),
+          TrainingDisplay.percent(row.evaluation.order), TrainingDisplay.decimal(row.seconds, 1),
+        ]
+      })
   }
 }

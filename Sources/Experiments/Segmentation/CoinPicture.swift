@@ -1,4 +1,3 @@
-import Foundation
 import ProblemFiles
 
 /// A photograph of 24 Greek coins on a dark cloth that is unevenly lit (Brooklyn Museum, from Pompeii), inside
@@ -9,14 +8,14 @@ import ProblemFiles
 struct CoinPicture {
   let picture: GrayPicture
 
-  private static let package = "scikit-image"
+  private static let package = PythonPackage(name: "scikit-image")
   private static let member = "skimage/data/coins.png"
   private static let digest = "f8d773fc9cfa6f4d8e5942dc34d0a0788fcaed2a4fefbbed0aef5398d7ef4cba"
 
   /// Rows of the upper part, between the second and the third row of coins.
   static let rowsAbove = 151
 
-  /// Centre row and column, and half the height and width, of each coin.
+  /// Center row and column, and half the height and width, of each coin.
   private static let ellipses: [(Double, Double, Double, Double)] = [
     (54, 44, 19.5, 22.5), (56, 100, 17.5, 19.5), (50.5, 155, 23, 23.5), (51, 215.5, 21.5, 24),
     (52.5, 275.5, 19, 21), (43.5, 334.5, 28, 30), (124, 45.5, 20.5, 21), (126, 102.5, 18.5, 19),
@@ -33,8 +32,8 @@ struct CoinPicture {
     let file = "\(cache)/coins.png"
     do {
       if !FileBytes.exists(file) {
-        progress("downloading the package \(Self.package)")
-        let bytes = try Self.download(to: "\(cache)/coins.download")
+        progress("downloading the package \(Self.package.name)")
+        let bytes = try Self.package.file(Self.member, folder: "\(cache)/coins.download")
         try FileBytes.write(bytes, to: file)
       }
       let bytes = try FileBytes.read(file)
@@ -44,10 +43,10 @@ struct CoinPicture {
           file: file, offset: 0, expected: "SHA-256 \(Self.digest)", found: digest)
       }
       picture = try GrayPicture(png: bytes, file: file)
-    } catch let error as DataFileError {
-      throw .file(error)
     } catch let error as DataBuildError {
       throw error
+    } catch let error as DataFileError {
+      throw .file(error)
     } catch {
       throw .programFailed(program: "pip", status: -1, reason: "\(error)")
     }
@@ -63,30 +62,5 @@ struct CoinPicture {
       }
       return isCoin ? 1 : 0
     }
-  }
-
-  private static func download(to folder: String) throws -> [UInt8] {
-    try GlyphFolders.remove(folder)
-    try GlyphFolders.make(folder)
-    let remedy = "apt-get install python3-pip"
-    try SystemCommand(
-      program: "python3",
-      arguments: [
-        "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--dest",
-        folder, package,
-      ], remedy: remedy
-    ).output()
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-    guard let wheel = files.first(where: { $0.hasSuffix(".whl") }) else {
-      throw DataBuildError.programFailed(
-        program: "pip", status: 0, reason: "no wheel in \(folder)")
-    }
-    try SystemCommand(
-      program: "python3", arguments: ["-m", "zipfile", "-e", "\(folder)/\(wheel)", folder],
-      remedy: remedy
-    ).output()
-    let bytes = try FileBytes.read("\(folder)/\(member)")
-    try GlyphFolders.remove(folder)
-    return bytes
   }
 }

@@ -67,12 +67,12 @@ struct PictureHalf {
   /// `[8, rows, columns]`: near 1 between equally bright neighbors, near 0 across an edge.
   let likeness: Tensor
 
-  init(_ labelled: LabelledPicture, rows: Range<Int>) throws {
-    let picture = labelled.picture
+  init(_ labeled: LabeledPicture, rows: Range<Int>) throws {
+    let picture = labeled.picture
     self.rows = rows
     width = picture.width
     let pixels = rows.lowerBound * picture.width..<rows.upperBound * picture.width
-    mask = try Tensor(Array(labelled.mask[pixels]), shape: [rows.count, picture.width])
+    mask = try Tensor(Array(labeled.mask[pixels]), shape: [rows.count, picture.width])
     let steps = GridCut.Neighbors.eight.steps
     let likeness = steps.flatMap { step in
       pixels.map { pixel -> Float in

@@ -27,11 +27,11 @@ public struct SegmentationDemo: Sendable {
   public func run(
     picture file: String, progress: (String) -> Void = { _ in }
   ) throws -> SegmentationResult {
-    let labelled =
-      try files.map { try LabelledPicture(photograph: $0.photograph, truth: $0.truth) }
-      ?? LabelledPicture(CoinPicture(cache: folders.cache, progress: progress))
-    let all = PixelFeatures(labelled.picture)
-    let (upper, lower) = try labelled.halves
+    let labeled =
+      try files.map { try LabeledPicture(photograph: $0.photograph, truth: $0.truth) }
+      ?? LabeledPicture(CoinPicture(cache: folders.cache, progress: progress))
+    let all = PixelFeatures(labeled.picture)
+    let (upper, lower) = try labeled.halves
     let features = try (upper.features(of: all), lower.features(of: all))
     progress("training the classifier")
     let classifier = try trainClassifier(features.0, mask: upper.mask)
@@ -43,10 +43,10 @@ public struct SegmentationDemo: Sendable {
       return (alone: alone, cut: try cut.problem.mask(cut.costs(input, half)).scalars)
     }
     let panels = [
-      labelled.picture.pixels, Self.pixels(masks[0].alone + masks[1].alone),
+      labeled.picture.pixels, Self.pixels(masks[0].alone + masks[1].alone),
       Self.pixels(masks[0].cut + masks[1].cut),
     ]
-    try FileBytes.write(Self.sideBySide(panels, width: labelled.picture.width).png(), to: file)
+    try FileBytes.write(Self.sideBySide(panels, width: labeled.picture.width).png(), to: file)
     return SegmentationResult(
       classifier: .init(masks[1].alone, truth: lower.mask.scalars),
       cut: .init(masks[1].cut, truth: lower.mask.scalars))

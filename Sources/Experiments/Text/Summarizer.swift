@@ -18,7 +18,7 @@ public struct Summarizer {
     let limit = options.vocabulary
     let source: Vocabulary
     let target: Vocabulary
-    if TextSource(options.data)?.sharesVocabulary ?? false {
+    if options.data.sharesVocabulary {
       source = Vocabulary(
         of: pairs.map(\.source) + pairs.map(\.target), minimumCount: options.minimumCount,
         limit: limit)
@@ -38,7 +38,7 @@ public struct Summarizer {
     var extents = EncoderDecoderOptions(
       sourceVocabulary: source.count, targetVocabulary: target.count)
     extents.cell = options.cell
-    extents.sharesEmbedding = TextSource(options.data)?.sharesVocabulary ?? false
+    extents.sharesEmbedding = options.data.sharesVocabulary
     extents.copies = options.copying == .pointer
     (extents.embedding, extents.hidden) = (options.embedding, options.hidden)
     extents.dropout = Float(options.dropout)
@@ -50,19 +50,10 @@ public struct Summarizer {
 
   /// Reads the model from a checkpoint of a training run.
   ///
-  /// - Throws: ``SummarizerError``, `CheckpointError`, `SafetensorsError`.
+  /// - Throws: ``TrainingError``, `CheckpointError`, `SafetensorsError`.
   public init(checkpoint path: String) throws {
-    self = try SummarizerCheckpoint(contentsOf: path).summarizer()
-  }
-
-  /// Where the text of the training run came from.
-  public var dataSource: TextSource {
-    get throws {
-      guard let source = TextSource(options.data) else {
-        throw SummarizerError.option(options.fault ?? options.data)
-      }
-      return source
-    }
+    let checkpoint = try RunCheckpoint<SummarizerState>(contentsOf: path)
+    self = try checkpoint.summarizer(with: checkpoint.state.options)
   }
 
   /// The most tokens that are predicted for a source, the end included.
@@ -120,7 +111,7 @@ public struct Summarizer {
   ) throws -> (evaluation: TextEvaluation, predictions: [[String]]) {
     let predictions = try predictions(pairs.map(\.source), decoding: decoding)
     let evaluation = TextEvaluation(
-      predictions: predictions, targets: pairs.map(\.target), metric: try dataSource.metric)
+      predictions: predictions, targets: pairs.map(\.target), metric: options.data.metric)
     return (evaluation, predictions)
   }
 
@@ -138,36 +129,5 @@ public struct Summarizer {
       guard let place = extra.firstIndex(of: token) else { return Vocabulary.unknown }
       return Int32(targetVocabulary.count + place)
     } + [Vocabulary.end]
-  }
-}
-
-/// Why a model for text cannot be trained or used.
-public enum SummarizerError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// An option is out of its range.
-  case option(String)
-  /// The loss is no number any more.
-  case diverged(epoch: Int, step: Int, loss: Double)
-  /// A file holds tensors, but no training run.
-  case notACheckpoint(file: String, reason: String)
-  /// The run in the checkpoint had other options.
-  case differentRun(file: String, reason: String)
-  /// There is nothing to train on.
-  case noPairs
-
-  /// One line with what was expected and what was found.
-  public var description: String {
-    switch self {
-    case .option(let fault):
-      fault
-    case .diverged(let epoch, let step, let loss):
-      "training diverged in epoch \(epoch), step \(step): the loss is \(loss); "
-        + "try a lower learning rate"
-    case .notACheckpoint(let file, let reason):
-      "\(file): not a checkpoint of a training run: \(reason)"
-    case .differentRun(let file, let reason):
-      "\(file): \(reason)"
-    case .noPairs:
-      "expected at least one pair to train on, found none"
-    }
   }
 }

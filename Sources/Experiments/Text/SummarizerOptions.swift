@@ -1,7 +1,7 @@
 import NeuralLayers
 
-/// Everything that decides the outcome of a training run of an encoder-decoder; threads do not.
-public struct SummarizerOptions: Sendable, Codable, Equatable {
+/// Everything that decides the outcome of training an encoder-decoder; threads do not.
+public struct SummarizerOptions: RunOptions {
   /// What is minimised.
   public enum Loss: String, Sendable, Codable, CaseIterable {
     /// Cross-entropy, position by position: maximum likelihood.
@@ -28,8 +28,8 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
     case none, pointer
   }
 
-  /// A form of ``TextSource``.
-  public var data = "\(TextSource.pronunciations)"
+  /// The text.
+  public var data = TextSource.pronunciations
   /// What is minimised.
   public var loss = Loss.mle
   /// What the decoder reads in training.
@@ -65,7 +65,7 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   /// The highest rate of the schedule, for Adam.
   public var learningRate = 0.002
   /// How the rate changes from step to step.
-  public var schedule = BagTrainingOptions.Schedule.oneCycle
+  public var schedule = RateSchedule.oneCycle
   /// Gradients are scaled down to this global norm.
   public var clipNorm = 5.0
   /// The share of training targets in which one token is dropped or doubled.
@@ -78,27 +78,23 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
   /// Pronunciations, by maximum likelihood with teacher forcing.
   public init() {}
 
+  /// As the command line has them.
+  public static let optionNames = ["copying": "copy"]
+
   /// The first option that is out of its range, as what was expected and found; nil: all are fine.
   public var fault: String? {
-    let counts: [(String, Int)] = [
-      ("hidden", hidden), ("embedding", embedding), ("vocabulary", vocabulary),
-      ("minimum count", minimumCount), ("epochs", epochs), ("pairs", pairs ?? 1),
-      ("batch size", batchSize), ("validation pairs", validationPairs),
-    ]
-    if let (name, value) = counts.first(where: { !(1...1_000_000_000).contains($0.1) }) {
-      return "\(name): expected at least 1, found \(value)"
-    }
-    let positive = [
-      ("learning rate", learningRate), ("clip norm", clipNorm), ("temperature", temperature),
-      ("gap factor", gapFactor), ("smoothing", smoothing), ("soft temperature", softTemperature),
-    ]
-    if let (name, value) = positive.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
-      return "\(name): expected a positive number, found \(value)"
-    }
-    guard let source = TextSource(data) else {
-      return "data: expected one of \(TextSource.forms), found '\(data)'"
-    }
-    if copying == .pointer, !source.sharesVocabulary {
+    let fault =
+      Self.fault(counts: [
+        "hidden": hidden, "embedding": embedding, "vocabulary": vocabulary,
+        "minimum count": minimumCount, "epochs": epochs, "pairs": pairs, "batch size": batchSize,
+        "validation pairs": validationPairs,
+      ])
+      ?? Self.fault(positive: [
+        "learning rate": learningRate, "clip norm": clipNorm, "temperature": temperature,
+        "gap factor": gapFactor, "smoothing": smoothing, "soft temperature": softTemperature,
+      ])
+    if let fault { return fault }
+    if copying == .pointer, !data.sharesVocabulary {
       return "copy: expected a data set whose targets repeat words of the source, found \(data)"
     }
     if !(0..<1).contains(dropout) { return "dropout: expected 0 ..< 1, found \(dropout)" }
@@ -114,11 +110,5 @@ public struct SummarizerOptions: Sendable, Codable, Equatable {
     case .softmax: .softmax
     case .gumbel: .gumbel(temperature: Float(temperature))
     }
-  }
-
-  func learningRateSchedule(steps: Int) -> LearningRateSchedule {
-    var options = BagTrainingOptions()
-    (options.learningRate, options.schedule) = (learningRate, schedule)
-    return options.learningRateSchedule(steps: steps)
   }
 }

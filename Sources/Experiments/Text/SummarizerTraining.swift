@@ -19,7 +19,7 @@ public struct SummarizerPlan: RunPlan {
   /// Steps of the whole run.
   public var steps: Int { stepsPerEpoch * epochs }
   /// What items are called.
-  public static let unit = "pairs"
+  public var unit: String { "pairs" }
   /// The model, the data, the loss and the feedback.
   public var summary: String {
     "\(options.cell.rawValue) \(options.hidden), \(parameters) parameters, \(options.data), "
@@ -74,12 +74,12 @@ public final class SummarizerTraining: EpochTraining {
   public let plan: SummarizerPlan
   /// The model as trained so far.
   public let summarizer: Summarizer
-  let optimizer: Adam
+  let optimizer: any Optimizer
+  let schedule: LearningRateSchedule
   var progress = TrainingProgress()
   private var best: BestEpoch?
   private let corpus: TextCorpus
   private let batches: PairBatches
-  private let schedule: LearningRateSchedule
 
   private var options: SummarizerOptions { plan.options }
 
@@ -95,35 +95,32 @@ public final class SummarizerTraining: EpochTraining {
 
   /// Prepares a run.
   ///
-  /// - Throws: ``SummarizerError``, `CheckpointError`.
+  /// - Throws: ``TrainingError``, `CheckpointError`.
   public init(
     options: SummarizerOptions, corpus: TextCorpus, start: Start = .fresh
   ) throws {
-    if let fault = options.fault { throw SummarizerError.option(fault) }
+    if let fault = options.fault { throw TrainingError.option(fault) }
     self.corpus = corpus
     let pairs = Array(corpus.train.prefix(options.pairs ?? .max))
-    guard !pairs.isEmpty else { throw SummarizerError.noPairs }
+    guard !pairs.isEmpty else { throw TrainingError.noPairs }
     optimizer = Adam(learningRate: options.learningRate)
     switch start {
     case .fresh:
       summarizer = try Summarizer(options: options, pairs: pairs)
     case .model(let path):
-      summarizer = try SummarizerCheckpoint(contentsOf: path).summarizer(with: options)
+      summarizer = try RunCheckpoint<SummarizerState>(contentsOf: path).summarizer(with: options)
     case .resume(let path):
-      (summarizer, progress, best) = try SummarizerCheckpoint(contentsOf: path)
-        .resume(options, optimizer)
+      let checkpoint = try RunCheckpoint<SummarizerState>(contentsOf: path)
+      try checkpoint.expect(options)
+      summarizer = try checkpoint.summarizer(with: options, optimizer)
+      (progress, best) = (checkpoint.state.progress, checkpoint.state.best)
     }
     batches = summarizer.batches(of: pairs)
     let steps = batches.batchesPerEpoch
     plan = SummarizerPlan(
       options: options, parameters: summarizer.model.parameterCount, trainingPairs: pairs.count,
       stepsPerEpoch: steps, stepsTaken: progress.epoch * steps + progress.step)
-    schedule = options.learningRateSchedule(steps: plan.steps)
-  }
-
-  /// Writes what is needed to resume.
-  public func save(to path: String) throws {
-    try SummarizerCheckpoint.save(summarizer, optimizer, progress, best: best, to: path)
+    schedule = options.schedule.rates(peak: options.learningRate, steps: plan.steps)
   }
 
   /// Trains to the end, or until it is told to stop.
@@ -141,39 +138,27 @@ public final class SummarizerTraining: EpochTraining {
     report: (RunEvent<SummarizerPlan, SummarizerEpoch>) throws -> Void = { _ in },
     shouldStop: () -> Bool = { false }
   ) throws -> Bool {
-    try runEpochs(
+    try train(
       checkpoint: checkpoint, evaluatesEveryEpoch: evaluatesEveryEpoch, report: report,
       shouldStop: shouldStop)
   }
 
+  var model: any Model { summarizer.model }
+
+  var clipNorm: Double? { options.clipNorm }
+
+  var state: (any RunState)? { SummarizerState(summarizer, progress, best: best) }
+
+  func steps(beforeEpoch index: Int) -> Int { index * plan.stepsPerEpoch }
+
   func epoch(_ index: Int) -> [[Int]] { batches.epoch(index) }
 
-  var stepsTaken: Int { progress.epoch * plan.stepsPerEpoch + progress.step }
-
-  func steps(ofEpoch index: Int) -> Int { plan.stepsPerEpoch }
-
-  func step(_ number: Int, of epoch: [[Int]]) throws -> StepResult {
-    let start = ContinuousClock.now
-    let (source, target) = batches.batch(epoch[number])
+  func objective(ofStep number: Int, of epoch: [[Int]]) throws -> StepObjective {
+    let (source, targets) = batches.batch(epoch[number])
     let model = summarizer.model
-    let objective = try withTraining {
-      try SummarizerObjective(
-        model.decode(model.encode(source), targets: target, feedback: options.decoderFeedback),
-        targets: target, options: options)
-    }
-    guard objective.loss.isFinite else {
-      throw SummarizerError.diverged(
-        epoch: progress.epoch + 1, step: number + 1, loss: objective.loss)
-    }
-    let parameters = model.parameters
-    let gradients = try objective.output
-      .gradients(of: parameters.map(\.value), cotangent: objective.gradient)
-      .clipped(toGlobalNorm: options.clipNorm)
-    optimizer.learningRate = schedule.rate(atStep: stepsTaken)
-    try optimizer.step(parameters, along: gradients)
-    return StepResult(
-      items: source.count, loss: objective.loss, seconds: start.secondsUntilNow,
-      lossSeconds: objective.seconds)
+    let decoding = try model.decode(
+      model.encode(source), targets: targets, feedback: options.decoderFeedback)
+    return try SummarizerLoss(options: options).objective(decoding, targets: targets)
   }
 
   func report(on epoch: [[Int]], evaluates: Bool) throws -> SummarizerEpoch {
@@ -199,4 +184,37 @@ public final class SummarizerTraining: EpochTraining {
 
   /// Test pairs that are decoded at the best epoch.
   static let testPairs = 2_000
+}
+
+/// Where a run of text training stands, with the words of its model.
+struct SummarizerState: RunState {
+  static let key = "text-training"
+
+  let options: SummarizerOptions
+  let progress: TrainingProgress
+  let best: BestEpoch?
+  let sourceVocabulary: Vocabulary
+  /// Nil where both are one.
+  let targetVocabulary: Vocabulary?
+
+  init(_ summarizer: Summarizer, _ progress: TrainingProgress, best: BestEpoch?) {
+    let (source, target) = (summarizer.sourceVocabulary, summarizer.targetVocabulary)
+    (options, self.progress, self.best) = (summarizer.options, progress, best)
+    (sourceVocabulary, targetVocabulary) = (source, source == target ? nil : target)
+  }
+}
+
+extension RunCheckpoint<SummarizerState> {
+  /// A model with these options, and with the parameters and the words of the saved one.
+  ///
+  /// - Parameter optimizer: Gets its moments back.
+  func summarizer(
+    with options: SummarizerOptions, _ optimizer: (any Optimizer)? = nil
+  ) throws -> Summarizer {
+    let summarizer = try Summarizer(
+      options: options, source: state.sourceVocabulary,
+      target: state.targetVocabulary ?? state.sourceVocabulary)
+    try restore(summarizer.model, optimizer)
+    return summarizer
+  }
 }

@@ -31,8 +31,7 @@ public struct TextSample: CustomStringConvertible {
 extension Summarizer {
   /// What the model says to lines of text, as lines of text; nothing to an empty line.
   public func titles(_ lines: [String], beamWidth: Int) throws -> [String] {
-    let source = try dataSource
-    let tokens = lines.map(source.tokens)
+    let tokens = lines.map(options.data.tokens)
     let filled = tokens.indices.filter { !tokens[$0].isEmpty }
     let predictions = try predictions(
       filled.map { tokens[$0] }, decoding: .beam(width: beamWidth))

@@ -1,7 +1,7 @@
 import ProblemFiles
 
 /// Where text comes from: `pronunciations`, `debian-synopses` or `gigaword:DIR`.
-public enum TextSource: Sendable, Hashable, CustomStringConvertible {
+public enum TextSource: NamedSource {
   /// Words and their phonemes, of the CMU dictionary.
   case pronunciations
   /// Long descriptions of Debian's packages and their synopses.
@@ -9,30 +9,19 @@ public enum TextSource: Sendable, Hashable, CustomStringConvertible {
   /// Sentences and their headlines, a line each in `train.article.txt`, `train.title.txt`, and so on.
   case gigaword(folder: String)
 
-  /// How `--data` is written.
-  public static let forms = ["pronunciations", "debian-synopses", "gigaword:DIR"]
-
-  private static let gigawordPrefix = "gigaword:"
-
-  /// Parses one of ``forms``; nil for anything else.
-  public init?(_ text: String) {
-    switch text {
-    case "pronunciations": self = .pronunciations
-    case "debian-synopses": self = .debianSynopses
-    default:
-      guard text.hasPrefix(Self.gigawordPrefix), text.count > Self.gigawordPrefix.count else {
-        return nil
-      }
-      self = .gigaword(folder: String(text.dropFirst(Self.gigawordPrefix.count)))
-    }
-  }
+  /// Those with a name alone.
+  public static let named: [Self] = [.pronunciations, .debianSynopses]
+  /// What goes before a folder.
+  public static let folderPrefix = "gigaword:"
+  /// Pairs of files in a folder.
+  public static func within(_ folder: String) -> Self { .gigaword(folder: folder) }
 
   /// The text that parses to this source.
   public var description: String {
     switch self {
     case .pronunciations: "pronunciations"
     case .debianSynopses: "debian-synopses"
-    case .gigaword(let folder): Self.gigawordPrefix + folder
+    case .gigaword(let folder): Self.folderPrefix + folder
     }
   }
 

@@ -29,28 +29,23 @@ public struct BagClassifier {
 
   /// Reads the network from a checkpoint of a training run.
   ///
-  /// - Throws: ``BagTrainingError``, `CheckpointError`, `SafetensorsError`.
+  /// - Throws: ``TrainingError``, `CheckpointError`, `SafetensorsError`.
   public init(checkpoint path: String) throws {
-    self = try BagCheckpoint(contentsOf: path).classifier()
-  }
-
-  /// Where the pictures of the training run came from.
-  public var dataSource: DataSource {
-    get throws {
-      guard let source = DataSource(options.data) else {
-        throw BagTrainingError.option(options.fault ?? options.data)
-      }
-      return source
-    }
+    let checkpoint = try RunCheckpoint<BagState>(contentsOf: path)
+    let state = checkpoint.state
+    try self.init(
+      options: state.options, pictureShape: state.pictureShape, classNames: state.classNames,
+      normalization: state.normalization)
+    try checkpoint.restore(network)
   }
 
   /// The logits of all pictures, [count, classes], untracked.
   ///
-  /// - Throws: ``BagTrainingError/differentPictures(file:expected:found:)``
+  /// - Throws: ``TrainingError/differentPictures(file:expected:found:)``
   public func logits(of pictures: PictureSet) throws -> Tensor {
     guard pictures.pictureShape == pictureShape, pictures.classNames.count == classNames.count
     else {
-      throw BagTrainingError.differentPictures(
+      throw TrainingError.differentPictures(
         expected: "\(pictureShape) in \(classNames.count) classes",
         found: "\(pictures.pictureShape) in \(pictures.classNames.count)")
     }

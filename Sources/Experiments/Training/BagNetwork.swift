@@ -54,7 +54,7 @@ public enum BagNetwork: String, Sendable, Codable, CaseIterable {
     // The second convolution has no padding: 4 rows and columns less.
     let sides = pictureShape.dropFirst().map { ($0 / 2 - 4) / 2 }
     guard sides.allSatisfy({ $0 > 0 }) else {
-      throw BagTrainingError.option(
+      throw TrainingError.option(
         "model: lenet needs pictures of at least 12 x 12, found \(pictureShape)")
     }
     return Sequential(

@@ -10,12 +10,12 @@ public final class BagTraining: EpochTraining {
   public let plan: TrainingPlan
   /// The network as trained so far.
   public let classifier: BagClassifier
-  let optimizer: SGD
-  var progress: TrainingProgress
+  let optimizer: any Optimizer
+  let schedule: LearningRateSchedule
+  var progress = TrainingProgress()
   private let dataset: ImageDataset
   private let batcher: PictureBatcher
   private let augmentation: Augmentation
-  private let schedule: LearningRateSchedule
 
   private var options: BagTrainingOptions { plan.options }
 
@@ -25,11 +25,11 @@ public final class BagTraining: EpochTraining {
   ///   - options: What to train; on resuming, what the checkpoint was trained with.
   ///   - dataset: What ``BagTrainingOptions/data`` names.
   ///   - checkpoint: A file to resume from.
-  /// - Throws: ``BagTrainingError``, ``BagSamplerError``, `CheckpointError`.
+  /// - Throws: ``TrainingError``, ``BagSamplerError``, `CheckpointError`.
   public init(
     options: BagTrainingOptions, dataset: ImageDataset, resumingFrom checkpoint: String? = nil
   ) throws {
-    if let fault = options.fault { throw BagTrainingError.option(fault) }
+    if let fault = options.fault { throw TrainingError.option(fault) }
     let pictures = dataset.training.prefix(options.pictures)
     self.dataset = dataset
     // Bags that cannot be drawn in a late epoch are refused now.
@@ -40,14 +40,12 @@ public final class BagTraining: EpochTraining {
       options: options, pictureShape: pictures.pictureShape, classNames: pictures.classNames,
       normalization: PictureNormalization(of: pictures))
     batcher = PictureBatcher(pictures, normalization: classifier.normalization)
-    augmentation =
-      options.augments ? try Augmentation.light(for: classifier.dataSource) : .none
+    augmentation = options.augments ? Augmentation.light(for: options.data) : .none
     optimizer = SGD(
       learningRate: options.learningRate, momentum: options.momentum,
       weightDecay: options.weightDecay)
-    progress = TrainingProgress()
     if let checkpoint {
-      progress = try BagCheckpoint(contentsOf: checkpoint).restore(classifier, optimizer)
+      progress = try RunCheckpoint<BagState>(contentsOf: checkpoint).resume(classifier, optimizer)
     }
     let taken = options.steps(beforeEpoch: progress.epoch, pictures: pictures.count)
     plan = TrainingPlan(
@@ -56,7 +54,7 @@ public final class BagTraining: EpochTraining {
       testPictures: dataset.test.count,
       steps: options.steps(beforeEpoch: options.epochs, pictures: pictures.count),
       stepsTaken: taken + progress.step)
-    schedule = options.learningRateSchedule(steps: plan.steps)
+    schedule = options.schedule.rates(peak: options.learningRate, steps: plan.steps)
   }
 
   /// The time that all steps of complete epochs took.
@@ -64,11 +62,6 @@ public final class BagTraining: EpochTraining {
 
   /// The share of ``seconds`` that the loss and its gradient by the logits took.
   public var lossShare: Double { seconds > 0 ? progress.lossSeconds / seconds : 0 }
-
-  /// Writes what is needed to resume, in one step: the file that was there before survives a failure.
-  public func save(to path: String) throws {
-    try BagCheckpoint.save(classifier, optimizer, progress, to: path)
-  }
 
   /// Trains to the end, or until it is told to stop.
   ///
@@ -83,68 +76,39 @@ public final class BagTraining: EpochTraining {
     checkpoint: String? = nil, evaluatesEveryEpoch: Bool = true,
     report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Bool {
-    try runEpochs(
+    try train(
       checkpoint: checkpoint, evaluatesEveryEpoch: evaluatesEveryEpoch, report: report,
       shouldStop: shouldStop)
   }
 
-  var stepsTaken: Int {
-    options.steps(beforeEpoch: progress.epoch, pictures: batcher.pictures.count) + progress.step
-  }
+  var model: any Model { classifier.network }
 
-  func steps(ofEpoch index: Int) -> Int { plan(ofEpoch: index).steps }
+  var state: (any RunState)? { BagState(classifier, progress) }
+
+  func steps(beforeEpoch index: Int) -> Int {
+    options.steps(beforeEpoch: index, pictures: batcher.pictures.count)
+  }
 
   func epoch(_ index: Int) throws -> BagEpoch {
-    let bagSize = plan(ofEpoch: index).bagSize
+    let plan = options.plan(ofEpoch: index, pictures: batcher.pictures.count)
     let sampler = try BagSampler(
-      labels: batcher.pictures.labels, bagSize: bagSize, seed: options.seed)
+      labels: batcher.pictures.labels, bagSize: plan.bagSize, seed: options.seed)
     return BagEpoch(
-      bags: try sampler.epoch(index), loss: try MatchingLoss(options, bagSize: bagSize))
+      plan: plan, bags: try sampler.epoch(index),
+      loss: try MatchingLoss(options, bagSize: plan.bagSize))
   }
 
-  func step(_ number: Int, of epoch: BagEpoch) throws -> StepResult {
-    let bagsPerStep = plan(ofEpoch: progress.epoch).bagsPerStep
-    let first = number * bagsPerStep
-    return try step(on: epoch, first..<min(first + bagsPerStep, epoch.bags.count))
-  }
-
-  private func plan(ofEpoch index: Int) -> EpochPlan {
-    options.plan(ofEpoch: index, pictures: batcher.pictures.count)
-  }
-
-  private func step(on epoch: BagEpoch, _ range: Range<Int>) throws -> StepResult {
+  func objective(ofStep number: Int, of epoch: BagEpoch) throws -> StepObjective {
     let bags = epoch.bags
-    let start = ContinuousClock.now
-    let indices = range.lowerBound * bags.bagSize..<range.upperBound * bags.bagSize
+    let first = number * epoch.plan.bagsPerStep
+    let end = min(first + epoch.plan.bagsPerStep, bags.count)
+    let indices = first * bags.bagSize..<end * bags.bagSize
     var generator = RandomStream.augmentation.generator(seed: options.seed, at: stepsTaken)
     let input = try batcher.batch(
       bags.pictures[indices], augmentation: augmentation, using: &generator)
-    let logits = try withTraining { try classifier.network(input) }
-    let objective = try objective(logits, labels: Array(bags.labels[indices]), loss: epoch.loss)
-    let parameters = classifier.network.parameters
-    let gradients = try logits.gradients(
-      of: parameters.map(\.value), cotangent: objective.gradient)
-    optimizer.learningRate = schedule.rate(atStep: stepsTaken)
-    try optimizer.step(parameters, along: gradients)
-    return StepResult(
-      items: indices.count, loss: objective.loss, seconds: start.secondsUntilNow,
-      lossSeconds: objective.seconds)
-  }
-
-  /// The loss of a step. Logits or a loss that are no numbers mean that training has diverged.
-  private func objective(
-    _ logits: Tensor, labels: [Int32], loss: MatchingLoss
-  ) throws -> BagObjective {
-    func diverged(_ reason: String) -> BagTrainingError {
-      .diverged(epoch: progress.epoch + 1, step: progress.step + 1, reason: reason)
-    }
-    do {
-      let objective = try BagObjective(logits: logits, labels: labels, loss: loss)
-      guard objective.loss.isFinite else { throw diverged("the loss is \(objective.loss)") }
-      return objective
-    } catch let error as CombinatorialError {
-      guard case .invalidLogit = error.reason else { throw error }
-      throw diverged(error.description)
+    let labels = Array(bags.labels[indices])
+    return StepObjective(output: try classifier.network(input), items: indices.count) {
+      try epoch.loss(logits: $0, labels: labels)
     }
   }
 
@@ -161,17 +125,7 @@ public final class BagTraining: EpochTraining {
 
 /// What an epoch of bag training is trained on, and by.
 struct BagEpoch {
+  let plan: EpochPlan
   let bags: EpochBags
   let loss: MatchingLoss
-}
-
-extension BagTrainingOptions {
-  func learningRateSchedule(steps: Int) -> LearningRateSchedule {
-    switch schedule {
-    case .oneCycle: .oneCycle(peak: learningRate, steps: steps)
-    case .cosine: .cosine(initial: learningRate, steps: steps)
-    case .step: .step(initial: learningRate, milestones: [steps / 2, steps * 3 / 4])
-    case .constant: .constant(learningRate)
-    }
-  }
 }

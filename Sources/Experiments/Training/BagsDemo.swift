@@ -62,18 +62,14 @@ public struct BagsDemo: Sendable {
 
   /// The rows as text.
   public static func table(_ rows: [Row]) -> String {
-    let heading = ["bag size", "test error", "bag error", "seconds", "in the loss"]
-    let cells = rows.map { row in
-      [
-        "\(row.bagSize)", TrainingDisplay.percent(row.testError),
-        TrainingDisplay.percent(row.bagError), TrainingDisplay.decimal(row.seconds, 1),
-        TrainingDisplay.percent(row.lossShare, 2),
-      ]
-    }
-    return ([heading] + cells).map { line in
-      zip(heading, line).map { title, cell in
-        String(repeating: " ", count: max(0, title.count - cell.count)) + cell
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    TrainingDisplay.table(
+      ["bag size", "test error", "bag error", "seconds", "in the loss"],
+      rows.map { row in
+        [
+          "\(row.bagSize)", TrainingDisplay.percent(row.testError),
+          TrainingDisplay.percent(row.bagError), TrainingDisplay.decimal(row.seconds, 1),
+          TrainingDisplay.percent(row.lossShare, 2),
+        ]
+      })
   }
 }

@@ -7,7 +7,7 @@ struct EpochPlan: Equatable {
   /// Bags in a step; the last may have fewer.
   let bagsPerStep: Int
 
-  var steps: Int { (bags + bagsPerStep - 1) / bagsPerStep }
+  var steps: Int { bags.dividedUp(by: bagsPerStep) }
 
   init(bagSize: Int, pictures: Int, batchSize: Int) {
     self.bagSize = bagSize

@@ -30,7 +30,7 @@ public struct TrainingDisplay {
   public mutating func show<Plan, Epoch>(_ event: RunEvent<Plan, Epoch>) {
     switch event {
     case .started(let plan):
-      (epochs, stepsTaken, unit) = (plan.epochs, plan.stepsTaken, Plan.unit)
+      (epochs, stepsTaken, unit) = (plan.epochs, plan.stepsTaken, plan.unit)
       start = .now
       recent = []
       let past = stepsTaken > 0 ? ", resumed after \(stepsTaken) steps" : ""
@@ -84,6 +84,15 @@ public struct TrainingDisplay {
 
   static func percent(_ share: Double, _ digits: Int = 1) -> String {
     "\(decimal(100 * share, digits))%"
+  }
+
+  /// Lines of cells below their headings, to the right.
+  static func table(_ heading: [String], _ rows: [[String]]) -> String {
+    ([heading] + rows).map { line in
+      zip(heading, line).map { title, cell in
+        String(repeating: " ", count: max(0, title.count - cell.count)) + cell
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
   }
 
   /// Hours, minutes and seconds, as 1:02:03 or 2:03.

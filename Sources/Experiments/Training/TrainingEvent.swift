@@ -16,7 +16,7 @@ public protocol RunPlan: Sendable, Encodable {
   /// Steps that an earlier part of this run took.
   var stepsTaken: Int { get }
   /// What the items that it is trained on are called.
-  static var unit: String { get }
+  var unit: String { get }
   /// What is trained, and on what.
   var summary: String { get }
 }
@@ -50,7 +50,7 @@ public struct TrainingPlan: RunPlan, Codable, Equatable {
   /// Epochs of the whole run.
   public var epochs: Int { options.epochs }
   /// What items are called.
-  public static let unit = "pictures"
+  public var unit: String { "pictures" }
 
   /// The network, the data and the size of bags.
   public var summary: String {
@@ -69,7 +69,9 @@ public struct StepReport: Sendable, Equatable {
   public let epoch: Int
   /// The mean loss per item of the epoch so far.
   public let loss: Double
-  /// Pictures or pairs of this step.
+  /// What this step minimized.
+  public let stepLoss: Double
+  /// Pictures, pairs or maps of this step.
   public let items: Int
   /// Time of this step.
   public let seconds: Double
@@ -111,4 +113,28 @@ public struct EpochReport: RunEpoch, Codable, Equatable {
       + "\(Int(picturesPerSecond)) pictures/s  \(TrainingDisplay.decimal(seconds, 1)) s, "
       + "\(TrainingDisplay.percent(lossShare, 2)) in the loss\(skipped)"
   }
+}
+
+/// The size of a run that is told in a few words.
+public struct PlainPlan: RunPlan {
+  /// Epochs of the whole run.
+  public let epochs: Int
+  /// Steps of the whole run.
+  public let steps: Int
+  /// None: such runs are not resumed.
+  public let stepsTaken = 0
+  /// What items are called.
+  public let unit: String
+  /// What is trained.
+  public let summary: String
+}
+
+/// An epoch of which nothing is told but its loss.
+public struct PlainEpoch: RunEpoch {
+  /// Counted from 1.
+  public let epoch: Int
+  /// The mean per item.
+  public let loss: Double
+  /// The loss.
+  public var summary: String { "mean loss \(loss)" }
 }

@@ -14,7 +14,7 @@ struct TrainingProgress: Codable, Equatable, Sendable {
   mutating func add(_ step: StepResult) {
     self.step += 1
     epochItems += step.items
-    epochLoss += step.loss * Double(step.items)
+    epochLoss += step.total
     epochSeconds += step.seconds
     epochLossSeconds += step.lossSeconds
   }
@@ -23,12 +23,7 @@ struct TrainingProgress: Codable, Equatable, Sendable {
   mutating func finishEpoch() {
     seconds += epochSeconds
     lossSeconds += epochLossSeconds
-    epoch += 1
-    step = 0
-    epochItems = 0
-    epochLoss = 0
-    epochSeconds = 0
-    epochLossSeconds = 0
+    self = TrainingProgress(epoch: epoch + 1, seconds: seconds, lossSeconds: lossSeconds)
   }
 
   /// The mean loss per item of the epoch under way.
@@ -37,10 +32,12 @@ struct TrainingProgress: Codable, Equatable, Sendable {
 
 /// What one step did.
 struct StepResult {
-  /// Pictures or pairs.
+  /// Pictures, pairs or maps.
   let items: Int
-  /// The mean per item.
+  /// What was minimized.
   let loss: Double
+  /// The loss of all items.
+  let total: Double
   let seconds: Double
   let lossSeconds: Double
 }

@@ -44,16 +44,18 @@ extension Reader {
       expect(try Safetensors(bytes: written).bytes, equals: written)
     },
     Reader(
-      name: "bag-checkpoint", sources: checkpoints + ["Sources/Experiments/Training"],
-      errors: checkpointErrors + [BagTrainingError.self, BagSamplerError.self]
+      name: "bag-checkpoint", sources: checkpoints,
+      errors: checkpointErrors + [TrainingError.self, BagSamplerError.self]
     ) { _ = try BagClassifier(checkpoint: ScratchFile.holding($0)) },
     Reader(
       name: "text-checkpoint", sources: checkpoints + ["Sources/Experiments/Text"],
-      errors: checkpointErrors + [SummarizerError.self]
+      errors: checkpointErrors + [TrainingError.self]
     ) { _ = try Summarizer(checkpoint: ScratchFile.holding($0)) },
   ]
 
-  private static let checkpoints = ["Sources/NeuralLayers/Checkpoints"]
+  private static let checkpoints = [
+    "Sources/NeuralLayers/Checkpoints", "Sources/Experiments/Training",
+  ]
   private static let checkpointErrors: [any Error.Type] = [
     CheckpointError.self, SafetensorsError.self, LayerError.self,
   ]

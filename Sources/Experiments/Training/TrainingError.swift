@@ -1,7 +1,9 @@
 /// Why a training run cannot start or go on.
-public enum BagTrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An option is out of its range.
   case option(String)
+  /// There is nothing to train on.
+  case noPairs
   /// The loss is no number any more.
   case diverged(epoch: Int, step: Int, reason: String)
   /// A file holds tensors, but no training run.
@@ -16,6 +18,8 @@ public enum BagTrainingError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .option(let fault):
       fault
+    case .noPairs:
+      "expected at least one pair to train on, found none"
     case .diverged(let epoch, let step, let reason):
       "training diverged in epoch \(epoch), step \(step): \(reason); try a lower learning rate"
     case .notACheckpoint(let file, let reason):

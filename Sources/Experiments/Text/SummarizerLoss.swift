@@ -1,45 +1,30 @@
 import CombinatorialLosses
 import NeuralLayers
 
-/// The loss of a step and its gradient by the decoder's output, with the time that both took.
-struct SummarizerObjective {
-  /// The decoder's output on its tape: logits, or probabilities where words can be copied.
-  let output: Tensor
-  /// The loss's gradient by it.
-  let gradient: Tensor
-  /// The mean loss per token.
-  let loss: Double
-  let seconds: Double
+/// The loss that the options of a run choose.
+///
+/// It is summed over the batch and divided by the tokens of its targets, so that learning rates suit all.
+struct SummarizerLoss {
+  let options: SummarizerOptions
 
-  /// The output becomes a leaf of a tape of its own, so that the loss is timed apart from the model.
-  ///
-  /// Every loss is summed over the batch and divided by the tokens of its targets, so that learning
-  /// rates suit all of them.
-  init(
-    _ decoding: Decoding, targets: TokenBatch, options: SummarizerOptions
-  ) throws {
+  /// A step's, of the decoder's output: logits, or probabilities where words can be copied.
+  func objective(_ decoding: Decoding, targets: TokenBatch) throws -> StepObjective {
     let isPositional = options.loss == .mle
-    switch options.copying {
-    case .none where isPositional: output = try decoding.logits(at: targets.positions)
-    case .none: output = try decoding.logits()
-    case .pointer: output = try decoding.probabilities()
+    let output =
+      switch options.copying {
+      case .none where isPositional: try decoding.logits(at: targets.positions)
+      case .none: try decoding.logits()
+      case .pointer: try decoding.probabilities()
+      }
+    return StepObjective(output: output, items: targets.count) {
+      let losses =
+        try isPositional ? crossEntropies($0, targets) : alignmentLosses($0, targets)
+      return losses.sum() * (1 / Float(max(1, targets.lengths.reduce(0, +))))
     }
-    let start = ContinuousClock.now
-    let leaf = output.detached.requiringGradient()
-    let losses =
-      try isPositional
-      ? Self.crossEntropies(leaf, targets, options)
-      : Self.alignmentLosses(leaf, targets, options)
-    let mean = losses.sum() * (1 / Float(max(1, targets.lengths.reduce(0, +))))
-    gradient = try mean.gradients(of: [leaf])[0]
-    loss = Double(try mean.item())
-    seconds = start.secondsUntilNow
   }
 
   /// -log p of each token of the targets.
-  private static func crossEntropies(
-    _ output: Tensor, _ targets: TokenBatch, _ options: SummarizerOptions
-  ) throws -> Tensor {
+  private func crossEntropies(_ output: Tensor, _ targets: TokenBatch) throws -> Tensor {
     guard options.copying == .pointer else {
       return try crossEntropy(logits: output, labels: targets.unpadded)
     }
@@ -48,9 +33,7 @@ struct SummarizerObjective {
   }
 
   /// The cost of the best alignment of each item, by the way that the options choose.
-  private static func alignmentLosses(
-    _ output: Tensor, _ targets: TokenBatch, _ options: SummarizerOptions
-  ) throws -> Tensor {
+  private func alignmentLosses(_ output: Tensor, _ targets: TokenBatch) throws -> Tensor {
     let lengths = Lengths(rows: targets.lengths, columns: targets.lengths)
     let alignment = Alignment(gapFactor: options.gapFactor)
     let soft = SoftAlignment(temperature: options.softTemperature, alignment: alignment)
@@ -63,17 +46,17 @@ struct SummarizerObjective {
       return try alignmentLoss(
         logits: output, targets: targets.tokens, lengths: lengths, alignment: soft)
     }
-    let costs = try costs(output, targets, isLogits: isLogits)
+    let costs = try self.costs(output, targets, isLogits: isLogits)
     switch options.loss {
     case .soft: return try soft.value(costs, lengths: lengths)
-    case .interpolated, .linearProgram: return try baselines(costs, targets, alignment, options)
+    case .interpolated, .linearProgram: return try baselines(costs, targets, alignment)
     case .mle, .alignment: return try alignment.optimalValue(costs, lengths: lengths)
     }
   }
 
   /// The cost of each item by way of a differentiated solution, item by item.
-  private static func baselines(
-    _ costs: Tensor, _ targets: TokenBatch, _ alignment: Alignment, _ options: SummarizerOptions
+  private func baselines(
+    _ costs: Tensor, _ targets: TokenBatch, _ alignment: Alignment
   ) throws -> Tensor {
     try .stacked(
       (0..<targets.count).map { item in
@@ -81,25 +64,23 @@ struct SummarizerObjective {
         let itemCosts = try costs.sliced(item..<item + 1)
           .reshaped([targets.steps, targets.steps])
           .sliced(0..<length).sliced(0..<length, axis: 1)
-        return try baseline(itemCosts, alignment, options)
+        return try baseline(itemCosts, alignment)
       })
   }
 
-  private static func baseline(
-    _ costs: Tensor, _ alignment: Alignment, _ options: SummarizerOptions
-  ) throws -> Tensor {
+  private func baseline(_ costs: Tensor, _ alignment: Alignment) throws -> Tensor {
     if options.loss == .linearProgram {
       return try AlignmentProgram(
         rows: costs.shape[0], columns: costs.shape[1], gapFactor: options.gapFactor
       ).value(costs, smoothing: options.smoothing)
     }
     let path = try alignment.solution(
-      costs, gradient: InterpolatedGradient(lambda: interpolationLambda))
+      costs, gradient: InterpolatedGradient(lambda: Self.interpolationLambda))
     return try (costs * path).sum()
   }
 
   /// -log p of every token of an item's target in each of its steps, [batch, steps, target].
-  private static func costs(
+  private func costs(
     _ output: Tensor, _ targets: TokenBatch, isLogits: Bool
   ) throws -> Tensor {
     let (count, steps) = (targets.count, targets.steps)
@@ -119,15 +100,15 @@ struct SummarizerObjective {
   }
 
   /// -log of the probabilities of tokens in rows of [batch, steps, words].
-  private static func negativeLogarithms(
+  private func negativeLogarithms(
     of probabilities: Tensor, at places: [(row: Int, token: Int32)]
   ) throws -> Tensor {
     let chosen = try probabilities.reshaped([-1])
       .gathered(at: flat(places, words: probabilities.shape[2]))
-    return (chosen + leastProbability).log() * -1
+    return (chosen + Self.leastProbability).log() * -1
   }
 
-  private static func flat(_ places: [(row: Int, token: Int32)], words: Int) -> [Int32] {
+  private func flat(_ places: [(row: Int, token: Int32)], words: Int) -> [Int32] {
     places.map { Int32($0.row * words + Int($0.token)) }
   }
 

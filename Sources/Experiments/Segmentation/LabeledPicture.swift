@@ -1,7 +1,7 @@
 import ProblemFiles
 
 /// A photograph and which of its pixels are objects, in an upper part to learn on and a lower one to test on.
-struct LabelledPicture {
+struct LabeledPicture {
   let picture: GrayPicture
   /// `[height, width]`: 1 on an object.
   let mask: [Float]

@@ -1,7 +1,9 @@
 import ArgumentParser
 import CombinatorialExperiments
 
+extension BagNetwork: ExpressibleByArgument {}
 extension BagGradient: ExpressibleByArgument {}
+extension RateSchedule: ExpressibleByArgument {}
 
 /// Numbers separated by commas.
 struct BagSizeList: ExpressibleByArgument {
@@ -21,18 +23,14 @@ struct BagSizeList: ExpressibleByArgument {
 }
 
 /// The options that decide the outcome of training.
-struct TrainingOptionGroup: ParsableArguments {
+struct BagOptionGroup: ParsableArguments {
   private static let defaults = BagTrainingOptions()
 
   @Option(help: ArgumentHelp("Pictures in a bag; 1 is supervised training.", valueName: "n"))
   var bagSize = defaults.bagSize
-
   @Option(
-    help: ArgumentHelp(
-      "Bag sizes of the first epochs, one each. Default: none.",
-      valueName: "n,n"))
+    help: ArgumentHelp("Bag sizes of the first epochs, one each. Default: none.", valueName: "n,n"))
   var curriculum: BagSizeList?
-
   @Option(
     help: ArgumentHelp(
       "How the gradient of a bag's loss is found.",
@@ -42,62 +40,43 @@ struct TrainingOptionGroup: ParsableArguments {
         the matching with a small quadratic term, and goes through its optimality conditions.
         """))
   var gradient = defaults.gradient
-
   @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
   var seed = defaults.seed
-
-  @OptionGroup var common: CommonTrainingOptions
+  @OptionGroup var common: CommonBagOptions
 
   var options: BagTrainingOptions {
     var options = common.options
-    options.bagSize = bagSize
-    options.curriculum = curriculum?.sizes ?? []
-    options.gradient = gradient
-    options.seed = seed
+    (options.bagSize, options.curriculum) = (bagSize, curriculum?.sizes ?? [])
+    (options.gradient, options.seed) = (gradient, seed)
     return options
   }
 }
 
 /// The options that all runs of a grid have in common.
-struct CommonTrainingOptions: ParsableArguments {
+struct CommonBagOptions: ParsableArguments {
   private static let defaults = BagTrainingOptions()
 
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.forms.joined(separator: "|")))
-  var data = DataSource.fashionMNIST
-
-  @Option(help: "The network.")
-  var model = defaults.network
-
-  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
-  var epochs = defaults.epochs
-
-  @Option(
-    help: ArgumentHelp("Train on the first n pictures, and on n an epoch.", valueName: "n"))
+  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.formsAsValue))
+  var data = defaults.data
+  @Option(help: "The network.") var model = defaults.network
+  @Option(help: ArgumentHelp("Epochs.", valueName: "n")) var epochs = defaults.epochs
+  @Option(help: ArgumentHelp("Train on the first n pictures, and on n an epoch.", valueName: "n"))
   var pictures: Int?
-
   @Option(help: ArgumentHelp("Pictures in a step, rounded down to whole bags.", valueName: "n"))
   var batchSize = defaults.batchSize
-
   @Option(help: ArgumentHelp("The highest learning rate.", valueName: "rate"))
   var learningRate = defaults.learningRate
-
-  @Option(help: "How the learning rate changes.")
-  var schedule = defaults.schedule
-
+  @Option(help: "How the learning rate changes.") var schedule = defaults.schedule
   @Option(help: ArgumentHelp("Momentum of SGD.", valueName: "share"))
   var momentum = defaults.momentum
-
   @Option(help: ArgumentHelp("Weight decay of SGD.", valueName: "factor"))
   var weightDecay = defaults.weightDecay
-
   @Flag(inversion: .prefixedNo, help: "Shift, and where it makes sense mirror, pictures at random.")
   var augment = defaults.augments
-
   @Option(
     help: ArgumentHelp(
       "With --gradient interpolated: how far the second problem lies.", valueName: "number"))
   var lambda = defaults.lambda
-
   @Option(
     help: ArgumentHelp(
       "With --gradient lp: the weight of the quadratic term.", valueName: "number"))
@@ -105,18 +84,11 @@ struct CommonTrainingOptions: ParsableArguments {
 
   var options: BagTrainingOptions {
     var options = BagTrainingOptions()
-    options.data = data.description
-    options.network = model
-    options.epochs = epochs
-    options.pictures = pictures
-    options.batchSize = batchSize
-    options.learningRate = learningRate
-    options.schedule = schedule
-    options.momentum = momentum
-    options.weightDecay = weightDecay
-    options.augments = augment
-    options.lambda = lambda
-    options.smoothing = smoothing
+    (options.data, options.network, options.augments) = (data, model, augment)
+    (options.epochs, options.pictures, options.batchSize) = (epochs, pictures, batchSize)
+    (options.learningRate, options.schedule) = (learningRate, schedule)
+    (options.momentum, options.weightDecay) = (momentum, weightDecay)
+    (options.lambda, options.smoothing) = (lambda, smoothing)
     return options
   }
 }

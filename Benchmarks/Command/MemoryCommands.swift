@@ -1,0 +1,84 @@
+import ArgumentParser
+import CombinatorialLosses
+import Foundation
+
+/// Aligns a prediction with a target of as many tokens, and reports how much memory the process had at
+/// most: the costs, a matrix of length x length, never exist, and moves are kept block by block.
+struct AlignmentMemoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alignment-memory",
+    abstract: "Aligns two long sequences and prints the peak memory of the process as JSON.")
+
+  @Option(help: "Tokens of the prediction and of the target.") var length = 20_000
+  @Option(help: "Classes of the tokens.") var classes = 64
+  @Option(help: "Exit status 1 if the peak exceeds so many MB.") var limit: Double?
+
+  func validate() throws { try MemoryReport.expect(counts: [length, classes]) }
+
+  func run() throws {
+    try BenchmarksCommand.prepare()
+    var generator = SeededGenerator(seed: 1)
+    let logits = try Tensor.random(normal: [length, classes], using: &generator)
+    let targets = (0..<length).map { _ in Int32.random(in: 0..<Int32(classes), using: &generator) }
+    let start = ContinuousClock.now
+    let path = try alignTokens(logits: logits, targets: targets)[0]
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    try MemoryReport.write(
+      [
+        "length": Double(length), "value": path.value, "moves": Double(path.moves.count),
+        "seconds": seconds,
+      ], limitMegabytes: limit)
+  }
+}
+
+/// The bag loss and its gradient on large bags, and how much memory the process had at most: beside the
+/// logits and their gradient nothing of that size may exist.
+struct BagMemoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bag-memory",
+    abstract: "Takes a bag-loss step and prints the peak memory of the process as JSON.")
+
+  @Option(help: "Bags.") var bags = 64
+  @Option(help: "Items of a bag.") var size = 32
+  @Option(help: "Classes.") var classes = 30_000
+  @Option(help: "Exit status 1 if the peak exceeds so many times the logits and their gradient.")
+  var limit: Double?
+
+  func validate() throws { try MemoryReport.expect(counts: [bags, size, classes]) }
+
+  func run() throws {
+    var generator = SeededGenerator(seed: 1)
+    let logits = try Tensor.random(normal: [bags, size, classes], using: &generator)
+      .requiringGradient()
+    let labels = (0..<bags * size).map { _ in
+      Int32.random(in: 0..<Int32(classes), using: &generator)
+    }
+    let loss = try bagLoss(logits: logits, labels: labels).mean()
+    let gradient = try loss.gradients(of: [logits])[0]
+    let needed = Double(4 * (logits.count + gradient.count)) / 1_000_000
+    try MemoryReport.write(
+      ["loss": Double(try loss.item()), "logitsAndGradientMegabytes": needed],
+      limitMegabytes: limit.map { $0 * needed })
+  }
+}
+
+/// What the commands that measure memory have in common.
+enum MemoryReport {
+  static func expect(counts: [Int]) throws {
+    if let count = counts.first(where: { $0 < 1 }) {
+      throw ValidationError("expected sizes of at least 1, found \(count)")
+    }
+  }
+
+  /// Writes figures and the process's peak memory as JSON, and ends with exit status 1 if that exceeds
+  /// so many MB.
+  static func write(_ figures: [String: Double], limitMegabytes: Double?) throws {
+    let megabytes = ProcessUsage.current.peakMegabytes
+    let report = figures.merging(["peakMegabytes": megabytes]) { $1 }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    Console.write(
+      String(decoding: try encoder.encode(report), as: UTF8.self), to: .standardOutput)
+    if let limitMegabytes, megabytes > limitMegabytes { throw ExitCode.failure }
+  }
+}

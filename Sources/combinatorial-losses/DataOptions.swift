@@ -1,0 +1,40 @@
+import ArgumentParser
+import CombinatorialExperiments
+import DifferentiableTensor
+
+extension ExpressibleByArgument where Self: NamedSource {
+  /// One of ``forms``.
+  public init?(argument: String) { self.init(argument) }
+  /// What the help lists.
+  public static var allValueStrings: [String] { forms }
+  /// The same, as the name of an option's value.
+  static var formsAsValue: String { forms.joined(separator: "|") }
+}
+
+extension DataSource: ExpressibleByArgument {}
+extension TextSource: ExpressibleByArgument {}
+
+/// Where data is looked for.
+struct DataOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("cache-directory"), .customLong("data-directory")],
+    help: ArgumentHelp(
+      "Look for data sets here first. Default: combinatorial-losses in $XDG_CACHE_HOME or ~/.cache.",
+      valueName: "dir"))
+  var cacheDirectory: String?
+
+  var folders: DataFolders { DataFolders(cache: cacheDirectory) }
+}
+
+/// How many cores to use.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The most threads. Default: one for each core.", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws { try expectAtLeastOne(["threads": threads]) }
+
+  func limit<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let threads else { return try body() }
+    return try withMaxThreads(threads, body)
+  }
+}

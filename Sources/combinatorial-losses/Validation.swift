@@ -1,0 +1,16 @@
+import ArgumentParser
+import CombinatorialExperiments
+
+/// Refuses options that are no counts.
+func expectAtLeastOne(_ options: KeyValuePairs<String, Int?>) throws {
+  for case (let name, let value?) in options where value < 1 {
+    throw ValidationError("--\(name): expected at least 1, found \(value)")
+  }
+}
+
+extension RunOptions {
+  /// Refuses options that are out of their range.
+  func validate() throws {
+    if let fault { throw ValidationError(fault) }
+  }
+}
