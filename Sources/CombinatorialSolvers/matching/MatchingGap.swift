@@ -19,10 +19,14 @@ struct MatchingGap {
       if here - there < -0x1p-50 * (abs(here) + abs(there)) { return 0 }
       // Not finite by a cost near the greatest double.
       guard (here - there).isFinite else { return max(0, here - there) }
-      if roundoff(of: here, cost, potential) == 0,
-        roundoff(of: there, other.cost, other.potential) == 0
+      // Numbers near each other differ by one, and so do most of their roundings.
+      let lost = (
+        roundoff(of: here, cost, potential), roundoff(of: there, other.cost, other.potential)
+      )
+      if roundoff(of: here - there, here, there) == 0,
+        roundoff(of: lost.0 - lost.1, lost.0, lost.1) == 0
       {
-        return max(0, here - there)
+        return max(0, (here - there) + (lost.0 - lost.1))
       }
       return max(0, UnroundedSum([cost, -potential, -other.cost, other.potential]).value)
     }
@@ -139,6 +143,7 @@ private func areExact(
 }
 
 /// Eight numbers from a place on; what lies behind the last is `filler`.
+@inline(__always)
 private func lanes(
   of numbers: UnsafeBufferPointer<Double>, from start: Int, filling filler: Double
 ) -> SIMD8<Double> {
@@ -151,12 +156,14 @@ private func lanes(
 }
 
 /// What rounding has made of a - b: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. NaN for infinities.
+@inline(__always)
 func roundoff(of difference: Double, _ a: Double, _ b: Double) -> Double {
   let taken = a - difference
   return (a - (difference + taken)) + (taken - b)
 }
 
 /// The same for eight at a time.
+@inline(__always)
 private func roundoff(of difference: SIMD8<Double>, _ a: SIMD8<Double>, _ b: SIMD8<Double>)
   -> SIMD8<Double>
 {
