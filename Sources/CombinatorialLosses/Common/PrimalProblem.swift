@@ -79,7 +79,7 @@ extension PrimalProblem {
   public func solve(batch costs: Tensor, lengths: Lengths?) throws -> [PrimalSolution] {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
     let shape = items.shape(lengths: lengths)
-    try shape.validate(costCount: costs.count)
+    try shape.validate(costCount: costs.count, channels: nil)
     return try concurrentMap(count: items.count) { item in
       let used = try BatchedItems(items.used(item, of: shape), itemRank: costRank, name: "costs")
       try used.checkCosts()

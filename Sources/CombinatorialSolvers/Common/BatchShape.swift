@@ -55,10 +55,17 @@ public struct BatchShape: Sendable, Hashable {
   /// Checks that the sizes are sizes, that `costCount` numbers fill them, and that counts lie within.
   ///
   /// - Throws: ``CombinatorialError``: `shapeMismatch`, `sizeOverflow`, `lengthOutOfRange`.
-  public func validate(costCount: Int) throws(CombinatorialError) {
+  public func validate(
+    costCount: Int, channels expected: Int? = 1
+  ) throws(CombinatorialError) {
     let sizes = [batch] + (channels == 1 ? [] : [channels]) + [rows, columns]
     guard sizes.allSatisfy({ $0 >= 0 }) else {
       throw .shapeMismatch(expected: "sizes of at least 0", found: "\(sizes)")
+    }
+    if let expected, channels != expected {
+      throw .shapeMismatch(
+        expected: expected == 1 ? "costs [batch, rows, columns]" : "\(expected) channels of costs",
+        found: "\(channels) channels")
     }
     var count = 1
     for size in sizes.reversed() {

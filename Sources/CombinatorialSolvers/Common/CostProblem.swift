@@ -86,6 +86,19 @@ extension MatrixProblem {
   /// One matrix.
   public var channels: Int { 1 }
 
+  /// Solves one problem whose costs may be written down as a literal, `.infinity` among them.
+  ///
+  /// - Parameters:
+  ///   - costs: The cost matrix `[rows, columns]`, row by row.
+  ///   - rows: The number of rows.
+  ///   - columns: The number of columns.
+  /// - Throws: ``CombinatorialError``, as for costs of any type.
+  public func solve(
+    _ costs: [Double], rows: Int, columns: Int
+  ) throws(CombinatorialError) -> Solutions.Element {
+    try solve(costs, batch: 1, rows: rows, columns: columns)[0]
+  }
+
   /// Solves one problem.
   ///
   /// - Parameters:
@@ -158,6 +171,14 @@ extension MatrixProblem {
 public protocol ListProblem: CostProblem {}
 
 extension ListProblem {
+  /// Solves one problem whose costs may be written down as a literal, `.infinity` among them.
+  ///
+  /// - Parameter costs: One for each arc, edge, entry or element.
+  /// - Throws: ``CombinatorialError``, as for costs of any type.
+  public func solve(_ costs: [Double]) throws(CombinatorialError) -> Solutions.Element {
+    try solve(costs, batch: 1)[0]
+  }
+
   /// Solves one problem.
   ///
   /// - Parameter costs: One for each arc, edge, entry or element.

@@ -55,10 +55,6 @@ extension AlignmentProblem {
     instructionSet: InstructionSet = .current
   ) throws(CombinatorialError) -> Solutions {
     try shape.validate(costCount: costs.count)
-    guard shape.channels == 1 else {
-      throw .shapeMismatch(
-        expected: "costs [batch, rows, columns]", found: "\(shape.channels) channels")
-    }
     let input = AlignmentInput(
       costs, rowStride: shape.columns, shape: shape, instructionSet: instructionSet)
     return try input.withPrices(of: alignment, given: gapCosts) {

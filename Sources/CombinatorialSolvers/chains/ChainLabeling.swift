@@ -58,7 +58,7 @@ public struct ChainLabeling: CostProblem, Hashable {
   private func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withPotentials: Bool
   ) throws(CombinatorialError) -> ChainLabelingBatch {
-    try shape.validate(costCount: costs.count)
+    try shape.validate(costCount: costs.count, channels: nil)
     var solutions = ChainLabelingBatch(shape: shape, layout: try ChainLayout(together: shape))
     let steps = costs.dropFirst(solutions.layout.firstStep)
     try solutions.solve(
