@@ -75,7 +75,7 @@ public struct GridCut: MatrixProblem, Hashable {
         expected: "costs [\(channels), rows, columns] of each grid",
         found: "[\(shape.channels), \(shape.rows), \(shape.columns)]")
     }
-    try shape.validate(costCount: costs.count, channels: channels)
+    try shape.validate(costCount: costs.count, channels: nil)
     var solutions = GridCutBatch(shape: shape, neighbors: neighbors, withFlow: withFlow)
     do throws(KernelRefusal) {
       try solutions.solve(costs, maxThreads: maxThreads)

@@ -21,7 +21,8 @@ struct CostProblemTests {
       }
     }
     #expect(
-      throws: CombinatorialError.shapeMismatch(expected: "6 channels of costs", found: "2 channels")
+      throws: CombinatorialError.shapeMismatch(
+        expected: "costs [6, rows, columns] of each grid", found: "[2, 2, 2]")
     ) {
       try costs.withUnsafeBufferPointer {
         try GridCut(neighbors: .four).solve($0, shape: BatchShape(channels: 2, rows: 2, columns: 2))
