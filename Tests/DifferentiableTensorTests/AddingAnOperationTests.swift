@@ -39,26 +39,4 @@ extension Tensor {
     let gradient = try loss.gradients(of: [weights])[0]  // [[-4, -4], [4, 4]]
     #expect(gradient.scalars == [-4, -4, 4, 4])
   }
-
-  /// Every line of the documentation's Swift blocks is in this file, in order.
-  @Test(arguments: ["AddingAnOperation", "DifferentiableTensor"])
-  func theDocumentationShowsThisCode(article: String) throws {
-    let here = URL(filePath: #filePath)
-    let root = here.deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let text = try String(
-      contentsOf: root.appending(
-        path: "Sources/DifferentiableTensor/DifferentiableTensor.docc/\(article).md"),
-      encoding: .utf8)
-    func lines(_ text: some StringProtocol) -> [String] {
-      text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    }
-    let source = lines(try String(contentsOf: here, encoding: .utf8)).joined(separator: "\n")
-    let blocks = text.components(separatedBy: "```swift\n").dropFirst()
-      .compactMap { $0.components(separatedBy: "```").first }
-    #expect(!blocks.isEmpty)
-    for block in blocks {
-      #expect(source.contains(lines(block).joined(separator: "\n")))
-    }
-  }
 }

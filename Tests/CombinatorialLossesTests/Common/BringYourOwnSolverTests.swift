@@ -1,5 +1,4 @@
 import CombinatorialLosses
-import Foundation
 import Testing
 
 /// The cheapest way from the top left to the bottom right of a grid, right or down at every step.
@@ -32,6 +31,8 @@ struct BringYourOwnSolverTests {
     #expect(try value.item() == 5)
     #expect(gradient.scalars == [1, 0, 0, 1, 1, 0, 0, 1, 1])
 
+    let check = try GridRoute().check(costs)
+    #expect(check.faults.isEmpty, "\(check)")
     let report = try GradientCheck.centralDifferences(
       of: { try GridRoute().optimalValue($0[0]) }, at: [costs], step: 0x1p-6)
     #expect(report.passes(), "\(report)")
@@ -56,28 +57,5 @@ struct BringYourOwnSolverTests {
       }.min()
       #expect(Double(values.scalars[item]) == best, "seed 91, item \(item)")
     }
-  }
-
-  /// Every block of code of the article stands in this file.
-  @Test func theArticlesCodeIsCompiled() throws {
-    let file = URL(fileURLWithPath: #filePath)
-    let root = file.deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let article = try String(
-      contentsOf: root.appendingPathComponent(
-        "Sources/CombinatorialLosses/CombinatorialLosses.docc/BringYourOwnSolver.md"),
-      encoding: .utf8)
-    let source = unindented(try String(contentsOf: file, encoding: .utf8))
-    let blocks = article.components(separatedBy: "```swift\n").dropFirst().map {
-      $0.components(separatedBy: "```")[0]
-    }
-    #expect(blocks.count == 3)
-    for block in blocks { #expect(source.contains(unindented(block)), "\(block)") }
-  }
-
-  private func unindented(_ text: String) -> String {
-    text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-      .joined(separator: "\n")
   }
 }
