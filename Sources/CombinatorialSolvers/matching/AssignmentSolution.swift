@@ -48,17 +48,19 @@ public struct AssignmentSolution: OptimalSolution {
 
   private var gapOfRows: Double {
     var gap = MatchingGap()
-    matrix.forEachRow { row, costs in
-      let own = Int(columnOfRow[row])
-      let unmatched = unmatchedPrices.map {
-        MatchingGap.Reduced(cost: $0.rows[row], potential: 0)
-      }
-      gap.add(
-        own: own, paying: own < 0 ? unmatched : nil, costs: costs, potentials: columnPotentials)
-      if own >= 0, let unmatched {
+    columnPotentials.withUnsafeBufferPointer { potentials in
+      matrix.forEachRow { row, costs in
+        let own = Int(columnOfRow[row])
+        let unmatched = unmatchedPrices.map {
+          MatchingGap.Reduced(cost: $0.rows[row], potential: 0)
+        }
         gap.add(
-          own: .init(cost: costs[own], potential: columnPotentials[own]),
-          others: CollectionOfOne(unmatched))
+          own: own, paying: own < 0 ? unmatched : nil, costs: costs, potentials: potentials)
+        if own >= 0, let unmatched {
+          gap.add(
+            own: .init(cost: costs[own], potential: columnPotentials[own]),
+            others: CollectionOfOne(unmatched))
+        }
       }
     }
     guard columnOfRow.count != rowOfColumn.count || unmatchedPrices != nil else { return gap.value }

@@ -45,19 +45,10 @@ struct MatchingGap {
   /// Eight at a time: where no other pair comes near what is paid there is nothing to add, and differences that
   /// are exact need no more than the least of them.
   mutating func add(
-    own: Int, paying paid: Reduced? = nil, costs: UnsafeBufferPointer<Double>,
-    potentials: [Double]
+    own: Int, paying other: Reduced? = nil, costs: UnsafeBufferPointer<Double>,
+    potentials: UnsafeBufferPointer<Double>
   ) {
-    potentials.withUnsafeBufferPointer { potentials in
-      let own = (index: own, paid: paid ?? Reduced(cost: costs[own], potential: potentials[own]))
-      add(own, costs, potentials)
-    }
-  }
-
-  private mutating func add(
-    _ own: (index: Int, paid: Reduced), _ costs: UnsafeBufferPointer<Double>,
-    _ potentials: UnsafeBufferPointer<Double>
-  ) {
+    let own = (index: own, paid: other ?? Reduced(cost: costs[own], potential: potentials[own]))
     let paid = own.paid.cost - own.paid.potential
     let other = leastReduced(costs, potentials, but: own.index)
     if other - paid > 0x1p-50 * (abs(other) + abs(paid)) { return }

@@ -96,10 +96,12 @@ public struct SemiAssignmentSolution: OptimalSolution {
     var gap = MatchingGap()
     var used = [Int](repeating: 0, count: capacities.count)
     let open = zip(capacities, columnPotentials).map { $0 > 0 ? $1 : -.infinity }
-    matrix.forEachRow { row, costs in
-      let own = Int(columnOfRow[row])
-      gap.add(own: own, costs: costs, potentials: open)
-      used[own] += 1
+    open.withUnsafeBufferPointer { open in
+      matrix.forEachRow { row, costs in
+        let own = Int(columnOfRow[row])
+        gap.add(own: own, costs: costs, potentials: open)
+        used[own] += 1
+      }
     }
     for (column, capacity) in capacities.enumerated() where capacity > 0 {
       gap.add(
