@@ -1,4 +1,4 @@
-/* Paths: shortest paths in directed graphs and over grids. */
+/* Paths: shortest paths in directed graphs, over grids, and through the states of a knapsack. */
 #ifndef CL_PATHS_H
 #define CL_PATHS_H
 
@@ -114,5 +114,43 @@ typedef cl_status cl_grid_shortest_path_solve(
 
 cl_grid_shortest_path_solve *cl_grid_shortest_path_solver(
     cl_instruction_set set, cl_element element);
+
+/* Knapsacks: which items to take, each at most once, so that their weights do not exceed a capacity and
+ * their costs add up to the least. What is worth taking costs less than 0.
+ *
+ * That is a shortest path through the states (item, capacity left), from the first item at full capacity on:
+ * leaving an item out costs nothing and keeps what is left, taking it costs its cost and its weight. Item by
+ * item, in double for either element type,
+ *
+ *     least[k][w] = min(least[k - 1][w], least[k - 1][w - weight[k]] + cost[k])
+ *
+ * is the least cost of the first k items within a weight of w (R. Bellman, Dynamic programming, 1957). All
+ * variants add the same numbers and return the same bits. Only costs below 0 count, so that nothing cancels:
+ * the value is the sum over the items taken in their order, and no choice costs less by more than n 2^-52 of
+ * the magnitude of its cost, for n items.
+ *
+ * Ties: from the last item to the first, one is left out if those before it cost no more without it. So an
+ * item is left out where its cost is lost in the sum. */
+
+typedef struct cl_knapsack {
+    size_t items;
+    size_t capacity;
+    const size_t *weights; /* [items] */
+} cl_knapsack;
+
+/* Of any number of problems: 8 bytes for each unit of capacity, and a bit for it and each item. */
+size_t cl_knapsack_workspace_size(cl_knapsack knapsack);
+
+/* costs:     [count, items]; +infinity forbids an item. NaN and -infinity are CL_STATUS_INVALID_COST.
+ * workspace: cl_knapsack_workspace_size(knapsack) bytes; contents need not be kept.
+ * values:    [count].
+ * is_taken:  [count, items].
+ * fault:     see cl_status.h.
+ * A value beyond the largest double is CL_STATUS_OUT_OF_RANGE. O(items * capacity) each. */
+typedef cl_status cl_knapsack_solve(
+    const void *costs, size_t count, cl_knapsack knapsack, void *workspace, double *restrict values,
+    bool *restrict is_taken, cl_fault *restrict fault);
+
+cl_knapsack_solve *cl_knapsack_solver(cl_instruction_set set, cl_element element);
 
 #endif

@@ -78,7 +78,8 @@ struct DocumentationTests {
   static let problems: [Any.Type] = [
     Assignment.self, SemiAssignment.self, SparseAssignment.self, BottleneckAssignment.self,
     RankedAssignment.self, Alignment.self, SoftAlignment.self, ChainLabeling.self,
-    ShortestPath.self, GridShortestPath.self, SpanningTree.self, SpanningArborescence.self,
+    ShortestPath.self, GridShortestPath.self, Knapsack.self, SpanningTree.self,
+    SpanningArborescence.self,
     MatroidBasis<GraphicMatroid>.self, MaximumFlow.self, GridCut.self, MinimumCostFlow.self,
     Transport.self, TransportOnLine.self, Sinkhorn.self,
   ]

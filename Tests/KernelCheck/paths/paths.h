@@ -5,6 +5,8 @@ void check_shortest_path(void);
 void describe_shortest_path(void);
 void check_grid_path(void);
 void describe_grid_path(void);
+void check_knapsack(void);
+void describe_knapsack(void);
 void check_sum(void);
 void describe_sum(void);
 

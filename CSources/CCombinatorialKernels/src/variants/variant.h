@@ -72,6 +72,7 @@
 #include "../matching/magnitudes.h"
 #include "../network/winograd.h"
 #include "../paths/grid_workspace.h"
+#include "../paths/knapsack_workspace.h"
 #include "../transport/transport.h"
 #include "CCombinatorialKernels.h"
 
@@ -91,6 +92,7 @@ CL_PUSH_TARGET(CL_PASTE(CL_TARGET_, CL_SET))
 #include "../alignment/alignment_body.h"
 #include "../chains/chain_labeling_body.h"
 #include "../paths/grid_shortest_path_body.h"
+#include "../paths/knapsack_body.h"
 
 /* Of these the error is bounded. */
 #pragma STDC FP_CONTRACT ON
