@@ -1,4 +1,5 @@
 /* Spanning trees against Kruskal's algorithm on a stable sort: the tree is unique, edge for edge. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,9 +38,12 @@ static void draw_graph(void) {
     graph.float_costs = INPUT(float, graph.edges);
     /* Costs that agree in their leading bits are sorted another way. */
     const double base = draw_one_in(3) ? 12345.678 : 0, scale = base != 0 ? 1e-12 : 1;
+    /* Sums that leave the range of double on the way. */
+    const bool is_extreme = draw_one_in(8);
     for (size_t k = 0; k < graph.edges; k++) {
         for (size_t end = 0; end < 2; end++) graph.ends[2 * k + end] = (int32_t)draw_below(graph.nodes);
-        const double cost = draw_number(graph.kind) * scale + base;
+        double cost = draw_number(graph.kind) * scale + base;
+        if (is_extreme && draw_one_in(2)) cost = (draw_one_in(2) ? DBL_MAX : -DBL_MAX) * (draw_one_in(2) ? 1 : 0.75);
         graph.float_costs[k] = (float)cost;
         graph.costs[k] = graph.is_float ? (double)graph.float_costs[k] : cost;
     }
