@@ -157,8 +157,8 @@ class Workshop:
 class Judge:
     """Two workshops: the second one looks at what survives the first."""
 
-    def __init__(self, folder, cases):
-        self.cases = cases
+    def __init__(self, folder, cases, known):
+        self.cases, self.known = cases, known
         self.workshops = [Workshop(folder, [], ROUNDS), Workshop(folder, [SANITIZE], SANITIZED_ROUNDS)]
         for workshop in self.workshops:
             if workshop.verdict(folder, {}, [], cases) != "survived":
@@ -166,7 +166,8 @@ class Judge:
 
     def __call__(self, mutant):
         verdict = self.workshops[0].judge(mutant, self.cases)
-        return self.workshops[1].judge(mutant, self.cases) if verdict == "survived" else verdict
+        is_open = verdict == "survived" and mutant.description not in self.known
+        return self.workshops[1].judge(mutant, self.cases) if is_open else verdict
 
 
 def digest(path):
@@ -239,7 +240,7 @@ def main():
         if options.again:
             upcoming = iter([m for m in every if verdicts.get(m.description) == "survived"])
         with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            judge = Judge(Path(folder), options.cases)
+            judge = Judge(Path(folder), options.cases, known)
             # Some changes do not count: look at more until enough do.
             while missing := options.mutants - sum(map(counts, verdicts)):
                 chunk = [mutant for mutant, _ in zip(upcoming, range(missing))]
