@@ -8,8 +8,8 @@ does not end; a survivor is compiled and checked once more with the address sani
 whose object code is the original's is no mutant. Survivors that cannot change an answer stand in
 equivalent_mutants.txt with the reason; the score, and --mutants, count the others. Fails below LEAST_SCORE.
 
---results appends each verdict to a file and goes on from those it holds already; --again judges its survivors once
-more, --summary only prints what is there. --only takes mutants whose description, file first, contains a text.
+--results appends each verdict to a file and goes on from those it holds already; --again judges its survivors
+without a reason once more, --summary only prints what is there. --only takes mutants whose description, file first, contains a text.
 """
 import argparse
 import concurrent.futures
@@ -238,7 +238,8 @@ def main():
         print(f"{len(every)} possible changes; seed {options.seed}", flush=True)
         upcoming = iter([m for m in every if m.description not in verdicts])
         if options.again:
-            upcoming = iter([m for m in every if verdicts.get(m.description) == "survived"])
+            open_ones = {line for line, verdict in verdicts.items() if verdict == "survived" and line not in known}
+            upcoming = iter([m for m in every if m.description in open_ones])
         with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             judge = Judge(Path(folder), options.cases, known)
             # Some changes do not count: look at more until enough do.
