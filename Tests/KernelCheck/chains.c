@@ -145,9 +145,7 @@ static one_chain chain_number(size_t n) {
 }
 
 static double unary_of(const one_chain *c, size_t t, size_t k) { return c->unary[t * chains.shape.unary_position_stride + k]; }
-static double step_of(const one_chain *c, size_t t, size_t j, size_t k) {
-    return c->steps[(t - 1) * chains.shape.step_position_stride + j * c->labels + k];
-}
+static double step_of(const one_chain *c, size_t t, size_t j, size_t k) { return c->steps[(t - 1) * chains.shape.step_position_stride + j * c->labels + k]; }
 static double rounded(double x) { return chains.is_float ? (double)(float)x : x; }
 
 /* Where the first cost that is none lies; a position behind the end if there is none. */
