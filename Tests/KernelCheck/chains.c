@@ -40,13 +40,17 @@ static void describe_chains(void) {
     show_doubles("steps", chains.steps, chains.step_count);
 }
 
-typedef enum cost_rule { PLAIN, NOT_NEGATIVE, LARGE, CANCELLING, COST_RULES } cost_rule;
+typedef enum cost_rule { PLAIN, NOT_NEGATIVE, LARGE, CANCELLING, HIDING, LEAST, HALF, PASSING, COST_RULES } cost_rule;
 
 /* Magnitudes that are equal but for what rounding hides, near the limits of the type in some draws. */
 static double draw_cost(cost_rule rule, double base) {
     switch (rule) {
     case NOT_NEGATIVE: return draw_magnitude(chains.kind);
-    case LARGE: return base * (draw_one_in(2) ? 1 : 1.0 / (double)draw_between(2, 9)) * (draw_one_in(4) ? -1 : 1);
+    case LARGE: return base * (draw_one_in(2) ? 1 : 1.0 / (double)draw_between(2, 40)) * (draw_one_in(4) ? -1 : 1);
+    case HIDING: return draw_one_in(3) ? (draw_one_in(2) ? base : -base) : draw_one_in(4) ? 0 : draw_unit() - 0.5;
+    case LEAST: return base * (draw_one_in(3) ? draw_unit() : draw_one_in(2) ? 1 : 15.0 / 16);
+    case HALF: return base / 16 * (double)draw_below(9);
+    case PASSING: return base / 16 * ((double)draw_below(23) - 6); /* sums leave the range, and come back */
     case CANCELLING:
         if (draw_one_in(2)) return draw_one_in(2) ? base : -base;
         return draw_one_in(2) ? draw_number(chains.kind) : 1 + ((double)draw_below(128) - 64) * DBL_EPSILON;
@@ -79,11 +83,19 @@ static void spoil_padding(bool spoils_unary, bool spoils_steps) {
     }
 }
 
+/* What no cost may be below where sums are not to leave the range. */
+static double least_in_range(void) {
+    const size_t positions = chains.shape.positions;
+    return chains.is_float ? (double)(-(FLT_MAX / 8) / (float)positions) : -(DBL_MAX / 8) / (double)positions;
+}
+
 static void draw_chains(void) {
     chains.kind = (number_kind)draw_below(NUMBER_KINDS);
     chains.is_float = draw_one_in(2);
     chains.count = draw_below(4);
-    const size_t positions = draw_below(7), labels = draw_one_in(6) ? draw_size(70) : draw_below(6);
+    const cost_rule rule = draw_one_in(4) ? PLAIN : (cost_rule)draw_below(COST_RULES);
+    const size_t positions = rule >= HALF ? draw_between(1, 3) : rule == HIDING ? draw_between(2, 3) : draw_below(7);
+    const size_t labels = rule >= HIDING ? draw_between(1, 3) : draw_one_in(6) ? draw_size(70) : draw_below(6);
     const size_t transitions = positions == 0 ? 0 : positions - 1, matrix = labels * labels;
     const bool shares_unary = draw_one_in(5), shares_steps = draw_one_in(3), shares_positions = draw_one_in(3);
     chains.shape = (cl_chain){positions, labels, shares_unary ? 0 : positions * labels, labels,
@@ -95,9 +107,9 @@ static void draw_chains(void) {
     chains.steps = INPUT(double, chains.step_count);
     chains.float_unary = INPUT(float, chains.unary_count);
     chains.float_steps = INPUT(float, chains.step_count);
-    const cost_rule rule = (cost_rule)draw_below(COST_RULES);
     const double most = chains.is_float ? (double)FLT_MAX : DBL_MAX;
-    const double base = rule == LARGE || draw_one_in(6) ? most / (double)(1 + 15 * draw_below(2))
+    const double base = rule == LEAST ? least_in_range() : rule >= HALF ? most : rule == LARGE || (rule != HIDING && draw_one_in(6)) ? most / (double)(1 + 15 * draw_below(2))
+                        : rule == HIDING || draw_one_in(3) ? (double)(1 + draw_below(3)) / (chains.is_float ? FLT_EPSILON : DBL_EPSILON)
                         : draw_one_in(2) ? ldexp(1, (int)draw_below(100)) : fabs(draw_number(NUMBER_APART));
     draw_all(chains.unary, chains.float_unary, chains.unary_count, rule, base);
     draw_all(chains.steps, chains.float_steps, chains.step_count, rule, base);
@@ -130,12 +142,8 @@ static one_chain chain_number(size_t n) {
         chains.unary + n * chains.shape.unary_problem_stride, chains.steps + n * chains.shape.step_problem_stride};
 }
 
-static double unary_of(const one_chain *c, size_t t, size_t k) {
-    return c->unary[t * chains.shape.unary_position_stride + k];
-}
-static double step_of(const one_chain *c, size_t t, size_t j, size_t k) {
-    return c->steps[(t - 1) * chains.shape.step_position_stride + j * c->labels + k];
-}
+static double unary_of(const one_chain *c, size_t t, size_t k) { return c->unary[t * chains.shape.unary_position_stride + k]; }
+static double step_of(const one_chain *c, size_t t, size_t j, size_t k) { return c->steps[(t - 1) * chains.shape.step_position_stride + j * c->labels + k]; }
 static double rounded(double x) { return chains.is_float ? (double)(float)x : x; }
 
 /* Where the first cost that is none lies; a position behind the end if there is none. */
@@ -302,13 +310,14 @@ static void check_solved(const answer *a, size_t n, const one_chain *c, const ex
         exact_value(&sum));
 }
 
-/* Costs of one sign whose sums stay in the lower half of the range are never refused. */
+/* Costs of one sign whose sums stay in the lower half of the range are never refused; negative ones of which each is
+ * in the range. */
 static bool must_be_solved(const one_chain *c) {
     const double most = chains.is_float ? (double)FLT_MAX : DBL_MAX;
     bool has_negative = false, has_positive = false;
-    double sum = 0;
+    double sum = 0, dearest = 0;
     for (size_t t = 0; t < c->length; t++) {
-        double greatest = 0;
+        double greatest = 0, greatest_step = 0;
         for (size_t k = 0; k < c->labels; k++) {
             const double cost = unary_of(c, t, k);
             if (cost == INFINITY) continue;
@@ -320,12 +329,13 @@ static bool must_be_solved(const one_chain *c) {
                 if (step == INFINITY) continue;
                 has_negative |= step < 0;
                 has_positive |= step > 0;
-                greatest = fmax(greatest, fabs(step));
+                greatest_step = fmax(greatest_step, fabs(step));
             }
         }
-        sum += 2 * greatest;
+        sum += greatest + greatest_step;
+        dearest = fmax(dearest, fmax(greatest, greatest_step));
     }
-    return !(has_negative && has_positive) && sum <= most / 16 / (double)chains.shape.positions;
+    return has_negative ? !has_positive && dearest <= -least_in_range() : sum <= most / 2;
 }
 
 /* False at the first problem that has a fault: the kernel's answer ends there. */

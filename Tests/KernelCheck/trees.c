@@ -1,7 +1,9 @@
 /* Spanning trees against Kruskal's algorithm on a stable sort: the tree is unique, edge for edge. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "CCombinatorialKernels.h"
 #include "support/check.h"
@@ -26,6 +28,17 @@ static void describe_graph(void) {
     show_doubles("costs", graph.costs, graph.edges);
 }
 
+static double close_cost(void) {
+    const uint64_t steps = draw_below(8) + (draw_one_in(3) ? (uint64_t)1 << draw_between(22, 30) : 0);
+    const uint32_t float_bits = 0x00800000 + (uint32_t)steps;
+    const uint64_t bits = 0x3FF0000000000000 + steps;
+    float short_cost;
+    double cost;
+    memcpy(&short_cost, &float_bits, sizeof short_cost);
+    memcpy(&cost, &bits, sizeof cost);
+    return graph.is_float ? (double)short_cost : cost;
+}
+
 static void draw_graph(void) {
     const bool is_large = draw_one_in(40);
     graph.kind = (number_kind)draw_below(NUMBER_KINDS);
@@ -37,9 +50,15 @@ static void draw_graph(void) {
     graph.float_costs = INPUT(float, graph.edges);
     /* Costs that agree in their leading bits are sorted another way. */
     const double base = draw_one_in(3) ? 12345.678 : 0, scale = base != 0 ? 1e-12 : 1;
+    /* Costs that are the next but one, beside a few that need more bits than keys have. */
+    const bool is_close = draw_one_in(6);
+    /* Sums that leave the range of double on the way. */
+    const bool is_extreme = draw_one_in(8);
     for (size_t k = 0; k < graph.edges; k++) {
         for (size_t end = 0; end < 2; end++) graph.ends[2 * k + end] = (int32_t)draw_below(graph.nodes);
-        const double cost = draw_number(graph.kind) * scale + base;
+        double cost = draw_number(graph.kind) * scale + base;
+        if (is_extreme && draw_one_in(2)) cost = (draw_one_in(2) ? DBL_MAX : -DBL_MAX) * (draw_one_in(2) ? 1 : 0.75);
+        if (is_close) cost = close_cost();
         graph.float_costs[k] = (float)cost;
         graph.costs[k] = graph.is_float ? (double)graph.float_costs[k] : cost;
     }

@@ -106,6 +106,7 @@ extension CostMatrix {
 }
 
 /// The least reduced cost of a row but for that of one pair; +infinity if there is no other.
+@inline(__always)
 private func leastReduced(
   _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>, but own: Int
 ) -> Double {
@@ -117,10 +118,13 @@ private func leastReduced(
     if own &- start < 8, own >= start { reduced[own &- start] = .infinity }
     least.replace(with: reduced, where: reduced .< least)
   }
-  return least.min()
+  let half = pointwiseMin(least.lowHalf, least.highHalf)
+  let quarter = pointwiseMin(half.lowHalf, half.highHalf)
+  return min(quarter[0], quarter[1])
 }
 
 /// Whether rounding has made nothing of the reduced costs of a row.
+@inline(__always)
 private func areExact(
   _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>
 ) -> Bool {

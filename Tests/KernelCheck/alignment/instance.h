@@ -25,6 +25,7 @@ enum { MOST_ALIGNMENTS = 18, NO_MOVE = 3 };
 typedef struct alignment_batch {
     number_kind kind;
     bool is_float;
+    bool is_large; /* near the largest number */
     size_t count, rows, columns; /* the most of any */
     cl_alignment_rule rule;
     alignment_item items[MOST_ALIGNMENTS];

@@ -56,11 +56,18 @@ static void draw_problem(void) {
     problem.costs = INPUT(double, count);
     problem.float_costs = INPUT(float, count);
     const bool is_signed = draw_one_in(20), is_mixed = draw_one_in(4), has_positive_cells = draw_one_in(2);
+    /* Two cells that hide what is small: a cut that both go well with has neither of their costs. */
+    const double base = draw_one_in(4) ? ldexp(1, (int)(draw_one_in(4) ? draw_between(961, 1023) : draw_between(48, 60))) : 0;
+    const double unread = draw_one_in(2) ? (double)NAN : 0;
+    const size_t great[2] = {draw_below(problem.area), draw_below(problem.area)};
     const double arc_scale = draw_one_in(4) ? ldexp(1, (int)draw_below(16)) : 1; /* rounding of wide arcs */
     for (size_t k = 0; k < count; k++) {
         const number_kind kind = is_mixed && draw_one_in(2) ? NUMBER_APART : problem.kind;
         const bool may_be_negative = is_signed || (!is_arc(k) && !has_positive_cells);
-        const double cost = !is_read(k) ? (double)NAN : may_be_negative ? draw_number(kind) : draw_magnitude(kind) * (is_arc(k) ? arc_scale : 1);
+        double cost = !is_read(k) ? unread : may_be_negative ? draw_number(kind) : draw_magnitude(kind) * (is_arc(k) ? arc_scale : 1);
+        if (base > 0 && cost == cost && is_arc(k) && draw_one_in(3)) cost = INFINITY;
+        if (base > 0 && !is_arc(k) && (k % problem.area == great[0] || k % problem.area == great[1] || draw_one_in(12)))
+            cost = draw_one_in(2) ? base : -base;
         problem.float_costs[k] = (float)cost;
         problem.costs[k] = problem.is_float ? (double)problem.float_costs[k] : cost;
     }

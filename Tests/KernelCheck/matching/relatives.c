@@ -31,6 +31,14 @@ static void crowd_rows(size_t rows, size_t columns) {
         for (size_t j = draw_one_in(3) ? columns : permitted; j < columns; j++) drawn.costs[i * columns + j] = INFINITY;
 }
 
+/* Fewer cheap columns than rows: their potentials are as high as the others cost, and hide what decides. */
+static void hide_costs(size_t rows, size_t columns) {
+    const size_t cheap = draw_between(1, rows - 1);
+    const double base = ldexp(1, (int)draw_between(50, 56)), unit = draw_one_in(2) ? 1 : draw_unit();
+    for (size_t k = 0; k < rows * columns; k++)
+        drawn.costs[k] = unit * (double)draw_below(20) + (k % columns < cheap || draw_one_in(4) ? 0 : base);
+}
+
 /* A problem of either shape; `is_wide`: with at most as many rows as columns. */
 static void draw_problem(bool is_wide, size_t least, size_t most) {
     drawn.family = draw_cost_family();
@@ -44,6 +52,7 @@ static void draw_problem(bool is_wide, size_t least, size_t most) {
     drawn.costs = INPUT(double, rows * columns);
     for (size_t k = 0; k < rows * columns; k++) drawn.costs[k] = draw_cost(&drawn.family, k / columns, k % columns);
     if (draw_one_in(12)) crowd_rows(rows, columns);
+    if (rows > 2 && draw_one_in(4)) hide_costs(rows, columns);
     drawn.capacities = NULL;
     drawn.problem = (matching_problem){rows, columns, drawn.costs, NULL};
 }
@@ -94,6 +103,30 @@ static void check_exact_proof(const int32_t *column_of_row, const double *v) {
     EXPECT(exact_matching_is_proved(&m, entry_of_row, potentials) == is_proof, "taken for the opposite: %s", is_proof ? "a proof" : "none");
 }
 
+/* The exact solver finds the least sum, also where doubles would do; its potentials are right but for their rounding. */
+static void check_exact_solver(const exact *least) {
+    const matching_problem *p = &drawn.problem;
+    const exact_matching m = {.costs = p->costs, .rows = p->rows, .columns = p->columns, .stride = p->columns, .capacities = p->capacities};
+    int64_t *entry_of_row = OUTPUT(int64_t, p->rows);
+    double *potentials = OUTPUT(double, p->columns);
+    void *workspace = memory_workspace(exact_matching_workspace_size(p->rows, p->columns));
+    if (!EXPECT(exact_matching_solve(&m, workspace, entry_of_row, potentials) == CL_STATUS_OK, "not solved")) return;
+    exact sum;
+    exact_clear(&sum);
+    double greatest = 0;
+    int32_t *column_of_row = INPUT(int32_t, p->rows);
+    for (size_t i = 0; i < p->rows; i++) {
+        exact_add(&sum, p->costs[entry_of_row[i]]);
+        column_of_row[i] = (int32_t)((size_t)entry_of_row[i] - i * p->columns);
+    }
+    EXPECT(exact_compare(&sum, least) == 0, "%g, the least sum is %g", exact_value(&sum), exact_value(least));
+    for (size_t j = 0; j < p->columns; j++) {
+        greatest = fmax(greatest, fabs(potentials[j]));
+        if (p->capacities != NULL && p->capacities[j] == 0) return; /* no potential of it proves anything */
+    }
+    EXPECT(unproved_part(p, column_of_row, potentials) <= roundings((double)p->rows, greatest), "exact potentials prove less");
+}
+
 /* Sums, potentials and the proof of a matching of all rows. */
 static void check_proof(const int32_t *column_of_row, double value, const double *u, const double *v, const int64_t *room) {
     const matching_problem *p = &drawn.problem;
@@ -121,6 +154,7 @@ static void check_proof(const int32_t *column_of_row, double value, const double
     EXPECT(unproved <= roundings(8 * (n + 1) * (n + 1), greatest), "a gap of %g", unproved);
     if (p->rows > 4 && !(p->rows <= 6 && draw_one_in(8))) return;
     if (!least_matching_sum(p, &least)) return;
+    check_exact_solver(&least);
     exact_subtract_exact(&exact_sum, &least);
     const double excess = exact_value(&exact_sum);
     EXPECT(excess == 0 || !is_found_exactly(matched, u, v, p->costs, p->rows * p->columns), "%g above the least sum, found without rounding", excess);

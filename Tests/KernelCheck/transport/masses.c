@@ -37,13 +37,13 @@ static void draw_parts(void) {
     }
 }
 
-/* Row and column sums of a plan. */
+/* Row and column sums of a plan: of reals, they are rounded, and miss each other by that. */
 static void draw_plan(bool is_integer) {
     const struct drawn_masses *p = &drawn;
-    const double unit = is_integer ? ldexp(1, (int)draw_below(1900) - 1000) : draw_one_in(4) ? 1e300 : 1;
+    const double unit = is_integer ? ldexp(1, (int)draw_below(1900) - 1000) : draw_one_in(4) ? 1e300 : draw_one_in(2) ? 0x1p53 : 1;
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->columns; j++) {
-            const double mass = is_integer ? (draw_one_in(2) ? (double)draw_below(10) : 0) : draw_unit();
+            const double mass = is_integer ? (draw_one_in(2) ? (double)draw_below(10) : 0) : draw_unit() + 0x1p-32 * draw_unit();
             p->supply[i] += mass * unit;
             p->demand[j] += mass * unit;
         }

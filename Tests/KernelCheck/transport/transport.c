@@ -40,8 +40,13 @@ static void draw_costs(void) {
     transport.costs = INPUT(double, count);
     transport.float_costs = INPUT(float, count);
     const bool has_forbidden = draw_one_in(4);
+    /* Some pairs so dear, or so cheap, that their prices hide all others. */
+    const double base = draw_one_in(p->rows * p->columns == 8 ? 2 : 5) ? ldexp(1, (int)draw_between(45, 60)) : 0;
+    const bool in_blocks = draw_one_in(2); /* two halves, and no need for a dear pair between them */
     for (size_t k = 0; k < count; k++) {
         double cost = k % p->stride >= p->columns ? (double)NAN : draw_number(transport.kind);
+        if (base > 0 && in_blocks && (k / p->stride + k % p->stride) % 2 != 0) cost += base;
+        if (base > 0 && cost == cost && !in_blocks && draw_one_in(2)) cost = (draw_one_in(3) ? -1 : 1) * base;
         if (has_forbidden && cost == cost && draw_one_in(4)) cost = INFINITY;
         transport.float_costs[k] = (float)cost;
         transport.costs[k] = transport.is_float ? (double)transport.float_costs[k] : cost;
@@ -54,6 +59,7 @@ static void draw_transport(void) {
     const bool is_small = draw_one_in(2);
     p->rows = is_small ? draw_between(0, 4) : draw_size(40);
     p->columns = is_small ? draw_between(0, p->rows > 3 ? 2 : 3) : draw_size(40);
+    if (is_small && draw_one_in(4)) p->rows = 2 * draw_between(1, 2), p->columns = 2;
     draw_costs();
     transport.supply = INPUT(double, p->rows);
     transport.demand = INPUT(double, p->columns);

@@ -34,17 +34,37 @@ void describe_arborescence(void) {
     show_doubles("costs", graph.costs, graph.arcs);
 }
 
+/* Small enough for exact sums, as large as numbers are, or anything between. */
+static double draw_base(void) {
+    if (draw_one_in(2)) return 1000;
+    return draw_one_in(4) ? 0x1p53 : draw_one_in(4) ? DBL_MAX / 4 * 3 : fabs(draw_number(NUMBER_APART));
+}
+
+/* Nodes with cheap arcs among each other, which no arborescence takes, into one of them: the only one that is entered
+ * cheaply. The dual of their set is as large as `base`, and may hide all other costs. */
+static void hide_costs(double base) {
+    const int32_t entered = (int32_t)draw_below(graph.nodes);
+    const uint64_t inside = (draw_bits() | (uint64_t)1 << entered) & ~((uint64_t)1 << graph.root);
+    const double share = draw_one_in(2) ? 1 : 0.5;
+    if (graph.arcs > 0 && entered != graph.root) graph.ends[0] = graph.root, graph.ends[1] = entered;
+    for (size_t k = 0; k < graph.arcs; k++) {
+        const int32_t tail = graph.ends[2 * k], head = graph.ends[2 * k + 1];
+        if (!(inside >> head & 1) || (inside >> tail & 1) != (head == entered)) continue;
+        graph.costs[k] = head == entered ? -base : base * share;
+    }
+}
+
 static void draw_graph(void) {
-    const bool is_small = !draw_one_in(3);
+    const bool is_small = !draw_one_in(20);
     graph.kind = (number_kind)draw_below(NUMBER_KINDS);
-    graph.nodes = is_small ? draw_between(1, 6) : draw_between(1, 50);
-    graph.arcs = is_small ? draw_below(16) : draw_below(5 * graph.nodes);
+    graph.nodes = is_small ? draw_between(1, 5) : draw_between(1, 50);
+    graph.arcs = is_small ? draw_below(4 * graph.nodes) : draw_below(5 * graph.nodes);
     graph.root = (int32_t)draw_below(graph.nodes);
     graph.ends = INPUT(int32_t, 2 * graph.arcs);
     graph.costs = INPUT(double, graph.arcs);
     /* What costs are made of: magnitudes that are equal up to what rounding hides, in some of the draws. */
     const bool cancels = draw_one_in(3);
-    const double base = fabs(draw_number(NUMBER_APART));
+    const double base = draw_base();
     const bool is_dear = draw_one_in(2);
     for (size_t k = 0; k < graph.arcs; k++) {
         for (size_t end = 0; end < 2; end++) graph.ends[2 * k + end] = (int32_t)draw_below(graph.nodes);
@@ -53,6 +73,7 @@ static void draw_graph(void) {
         /* Arcs into the root are in no arborescence, and explain no rounding. */
         if (is_dear && graph.ends[2 * k + 1] == graph.root) graph.costs[k] = DBL_MAX / 4;
     }
+    if (!draw_one_in(3)) hide_costs(base);
 }
 
 static bool is_usable(size_t arc) {
@@ -150,9 +171,64 @@ static double duals_entered(const answer *a, size_t arc, double *magnitude) {
     return sum;
 }
 
+/* Whether nothing rounds. */
+static bool costs_are_small_integers(void) {
+    for (size_t arc = 0; arc < graph.arcs; arc++)
+        if (is_usable(arc) && !(fabs(graph.costs[arc]) <= 1e6 && rint(graph.costs[arc]) == graph.costs[arc]))
+            return false;
+    return true;
+}
+
+/* The first of the cheapest arcs into a set, and its key. */
+static int32_t first_into(int32_t set, const int32_t *outermost, const double *entered, double *least) {
+    int32_t first = -1;
+    *least = INFINITY;
+    for (size_t arc = 0; arc < graph.arcs; arc++) {
+        const int32_t head = graph.ends[2 * arc + 1];
+        if (!is_usable(arc) || outermost[head] != set || outermost[graph.ends[2 * arc]] == set) continue;
+        const double key = graph.costs[arc] - entered[head];
+        if (key < *least) first = (int32_t)arc;
+        *least = fmin(key, *least);
+    }
+    return first;
+}
+
+/* The arborescence that the header promises: of equal arcs into a set the first, searches from the nodes in order. */
+static const int32_t *first_arborescence(void) {
+    const size_t nodes = graph.nodes;
+    int32_t *outermost = INPUT(int32_t, nodes), *parents = INPUT(int32_t, 2 * nodes), *path = INPUT(int32_t, 2 * nodes);
+    int32_t *taken = INPUT(int32_t, 2 * nodes);
+    size_t *search = INPUT(size_t, 2 * nodes), sets = nodes; /* the search that visited a set; 0: none */
+    double *entered = INPUT(double, nodes), least;           /* the duals around a node */
+    for (size_t node = 0; node < nodes; node++) outermost[node] = (int32_t)node;
+    for (size_t node = 0; node < nodes; node++) {
+        size_t length = 0;
+        for (int32_t set = outermost[node]; set != graph.root && search[set] == 0;) {
+            taken[set] = first_into(set, outermost, entered, &least);
+            for (size_t k = 0; k < nodes; k++) entered[k] += outermost[k] == set ? least : 0;
+            search[set] = node + 1;
+            path[length++] = set;
+            const int32_t before = outermost[graph.ends[2 * taken[set]]];
+            set = before;
+            if (before == graph.root || search[before] != node + 1) continue;
+            set = (int32_t)sets++;
+            int32_t part;
+            do {
+                part = path[--length];
+                parents[part] = set;
+                for (size_t k = 0; k < nodes; k++) outermost[k] = outermost[k] == part ? set : outermost[k];
+            } while (part != before);
+        }
+    }
+    taken[graph.root] = -1;
+    for (size_t set = sets; set-- > nodes;) /* parts on the way to its head take its arc */
+        for (int32_t part = graph.ends[2 * taken[set] + 1]; part != (int32_t)set; part = parents[part]) taken[part] = taken[set];
+    return taken;
+}
+
 /* Duals up to their own rounding. */
 static void check_duals(const answer *a) {
-    const double rounding = 8 * (double)graph.nodes * DBL_EPSILON;
+    const double rounding = costs_are_small_integers() ? 0 : 8 * (double)graph.nodes * DBL_EPSILON;
     for (size_t set = 0; set < *a->sets; set++) {
         if (!EXPECT(a->parents[set] == -1 || (a->parents[set] > (int32_t)set && (size_t)a->parents[set] < *a->sets &&
                 (size_t)a->parents[set] >= graph.nodes), "set %zu in %d", set, a->parents[set])) return;
@@ -177,6 +253,8 @@ static void check_solution(const answer *a) {
     const double nodes = (double)graph.nodes, length = exact_value(&sum);
     EXPECT(fabs(*a->value - length) <= nodes * DBL_EPSILON * fabs(length) || *a->value == length,
         "value %.17g of a sum of %.17g", *a->value, length);
+    if (costs_are_small_integers())
+        EXPECT(memory_equals(a->arc_into, first_arborescence(), graph.nodes * sizeof(int32_t)), "not the first arcs");
     EXPECT(*a->sets >= graph.nodes && *a->sets < 2 * graph.nodes, "%zu sets", *a->sets);
     check_duals(a);
     void *workspace = memory_workspace(cl_spanning_arborescence_workspace_size(graph.nodes, graph.arcs));
@@ -212,8 +290,7 @@ static void expect_refusals(void) {
             CL_STATUS_INVALID_ARGUMENT, "root %d", root);
 }
 
-void check_arborescence(void) {
-    expect_refusals();
+static void check_graph(void) {
     draw_graph();
     const answer a = solve(), again = solve();
     size_t first_invalid = 0;
@@ -236,4 +313,9 @@ void check_arborescence(void) {
     EXPECT((a.status == CL_STATUS_OUT_OF_RANGE) == (fabs(exact_value(&sum)) == INFINITY), "status %d, value %g", a.status,
         exact_value(&sum));
     if (a.status == CL_STATUS_OK) check_solution(&a);
+}
+
+void check_arborescence(void) {
+    expect_refusals();
+    for (size_t k = 0; k < 8; k++) check_graph();
 }
