@@ -40,6 +40,8 @@ public struct SemiAssignment: MatrixProblem, Hashable {
   ///   - rows: The number of rows.
   /// - Throws: ``CombinatorialError``: a negative capacity, a NaN or -infinite cost, too little room, a
   ///   wrong count.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], rows: Int
   ) throws(CombinatorialError) -> SemiAssignmentSolution {
