@@ -7,6 +7,8 @@
 /// a difference of four numbers, taken without rounding: terms of 1e300 hide nothing.
 struct MatchingGap {
   private(set) var value = 0.0
+  /// Whether no reduced cost so far was rounded: of integers, say, which are not worth another way.
+  private var rowsAreExact = true
 
   /// A number less a potential.
   struct Reduced {
@@ -50,13 +52,15 @@ struct MatchingGap {
   ) {
     let own = (index: own, paid: other ?? Reduced(cost: costs[own], potential: potentials[own]))
     let paid = own.paid.cost - own.paid.potential
+    // Where nothing was rounded, the least of all tells, its own pair among them.
+    if rowsAreExact {
+      rowsAreExact =
+        paid.isFinite && roundoff(of: paid, own.paid.cost, own.paid.potential) == 0
+        && areExact(costs, potentials)
+      if rowsAreExact { return value += max(0, paid - leastReduced(costs, potentials)) }
+    }
     let other = leastReduced(costs, potentials, but: own.index)
     if other - paid > 0x1p-50 * (abs(other) + abs(paid)) { return }
-    if paid.isFinite, roundoff(of: paid, own.paid.cost, own.paid.potential) == 0,
-      areExact(costs, potentials)
-    {
-      return value += max(0, paid - other)
-    }
     var worst = 0.0
     for j in costs.indices where potentials[j] > -.infinity && costs[j] < .infinity {
       let reduced = costs[j] - potentials[j]
@@ -108,7 +112,7 @@ extension CostMatrix {
 /// The least reduced cost of a row but for that of one pair; +infinity if there is no other.
 @inline(__always)
 private func leastReduced(
-  _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>, but own: Int
+  _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>, but own: Int = -8
 ) -> Double {
   var least = SIMD8<Double>(repeating: .infinity)
   for start in stride(from: 0, to: costs.count, by: 8) {
