@@ -71,9 +71,9 @@ static void leave(problem *p, int32_t row) {
 /* The cheapest column of a row; the lowest of equal ones. */
 static size_t cheapest(const problem *p, size_t row) {
     const double *c = p->costs + row * p->columns;
+    const double least = least_of(c, p->columns);
     size_t best = 0;
-    for (size_t j = 1; j < p->columns; j++)
-        if (c[j] < c[best]) best = j;
+    while (c[best] != least) best++;
     return best;
 }
 
@@ -87,8 +87,7 @@ static void relax(problem *p, int32_t row, double offset) {
 static size_t nearest(const problem *p, double *least) {
     size_t best = 0;
     bool has_room = false;
-    double low = INFINITY;
-    for (size_t j = 0; j < p->columns; j++) low = p->distance[j] < low ? p->distance[j] : low;
+    const double low = least_of(p->distance, p->columns);
     for (size_t j = p->columns; j-- > 0;) {
         if (p->distance[j] != low || p->open[j] == -INFINITY) continue;
         if (has_room && p->room[j] == 0) continue;
