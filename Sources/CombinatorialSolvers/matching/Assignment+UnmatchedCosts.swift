@@ -18,6 +18,8 @@ extension Assignment {
   ///   - unmatchedRowCosts: `[rows]`, of magnitudes up to 2^999.
   ///   - unmatchedColumnCosts: `[columns]`, likewise.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, a price that is not finite, a wrong count.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], rows: Int, columns: Int, unmatchedRowCosts: [Scalar],
     unmatchedColumnCosts: [Scalar]
@@ -39,6 +41,8 @@ extension Assignment {
   ///   - unmatchedRowCosts: `[batch, rows]`, of magnitudes up to 2^999; padding is never read.
   ///   - unmatchedColumnCosts: `[batch, columns]`, likewise.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar]
