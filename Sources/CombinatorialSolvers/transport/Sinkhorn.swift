@@ -241,6 +241,7 @@ private struct SinkhornRun<Scalar: CostScalar>: @unchecked Sendable {
               + "\(item): below it doubles cannot tell the masses; Transport gives the limit"),
           item: item))
     }
+    let cost = { (cell: Int) in Double(start[cell / columns * shape.columns + cell % columns]) }
     let scale = total / demand.reduce(0, +)
     demand = demand.map { $0 * scale / total }
     let masses = (supply: supply.map { $0 / total }, demand: demand)
@@ -248,16 +249,14 @@ private struct SinkhornRun<Scalar: CostScalar>: @unchecked Sendable {
       if scaling.isIdentity {
         iterate(start, shape.columns, masses, scaling, total: total, item)
       } else {
-        (0..<rows * columns).map {
-          scaling(Double(start[$0 / columns * shape.columns + $0 % columns]))
-        }.withUnsafeBufferPointer { costs in
+        (0..<rows * columns).map { scaling(cost($0)) }.withUnsafeBufferPointer { costs in
           costs.baseAddress.map {
             iterate($0, columns, masses, scaling, total: total, item)
           } ?? .success(.empty(rows: rows, columns: columns))
         }
       }
     return result.flatMap { solution in
-      guard var restored = scaling.restored(solution, total: total) else {
+      guard var restored = scaling.restored(solution, total: total, cost: cost) else {
         return .failure(CombinatorialError(.valueOutOfRange, item: item))
       }
       let error = restored.marginalError * total
