@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
-"""Builds the documentation of all libraries as one site, by the toolchain's docc, from what `swift build` has built.
+"""Builds the documentation of all libraries as one site, by the toolchain's docc, from the debug build of the package.
 
 Every warning of docc and every public symbol without documentation is an error; --check looks for these alone, and
-makes no site.
+makes no site. pages.py makes the archives of docc pages that need no server.
 """
 
 import argparse
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
+
+import pages
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / ".build-docs"
@@ -20,6 +23,12 @@ EXPORTED = {"CombinatorialSolvers": ["CombinatorialKernels"]}
 
 def output(*command):
     return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def docc():
+    """The toolchain's docc: it stands beside swift."""
+    beside = pathlib.Path(shutil.which("swift") or sys.exit("swift is not on the path")).resolve().parent / "docc"
+    return str(beside if beside.exists() else shutil.which("docc") or sys.exit("the toolchain has no docc"))
 
 
 def libraries(package):
@@ -42,13 +51,17 @@ def libraries(package):
     ]
 
 
-def symbol_graphs():
+def symbol_graphs(modules):
+    """Builds what is not up to date, and returns the folder with the graphs of the modules."""
     folder = pathlib.Path(output("swift", "build", "--show-bin-path").strip()).parent / "symbolgraph"
     shutil.rmtree(folder, ignore_errors=True)
     # Its status is not zero where tests have not been built, whose graphs nobody needs.
-    subprocess.run(
+    run = subprocess.run(
         ["swift", "package", "dump-symbol-graph", "--emit-extension-block-symbols"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    missing = [module for module in modules if not (folder / f"{module}.symbols.json").exists()]
+    if missing:
+        sys.exit(f"{run.stdout}\nno symbols of {', '.join(missing)}")
     return folder
 
 
@@ -88,8 +101,6 @@ def prepare(folder, module, modules):
     (WORK / module).mkdir()
     for source in [module, *EXPORTED.get(module, [])]:
         main = folder / f"{source}.symbols.json"
-        if not main.exists():
-            sys.exit(f"no symbol graph of {source}: run swift build")
         for file in [main, *sorted(folder.glob(f"{source}@*.symbols.json"))] if source == module else [main]:
             graph = select(json.loads(file.read_text()), module, modules)
             problems += filter(None, map(undocumented, graph["symbols"]))
@@ -97,17 +108,16 @@ def prepare(folder, module, modules):
     return problems
 
 
-def convert(target, dependencies, hosting):
+def convert(target, dependencies):
     """Converts one module, and returns its archive and the warnings."""
     name = target["name"]
     archive = WORK / f"{name}.doccarchive"
     catalog = ROOT / target["path"] / f"{name}.docc"
-    command = ["docc", "convert", *([str(catalog)] if catalog.exists() else [])]
+    command = [docc(), "convert", *([str(catalog)] if catalog.exists() else [])]
     command += ["--additional-symbol-graph-dir", str(WORK / name), "--output-dir", str(archive)]
     command += ["--fallback-display-name", name, "--fallback-bundle-identifier", name]
     command += ["--fallback-default-module-kind", "Library", "--ide-console-output"]
-    command += ["--enable-experimental-external-link-support"]
-    command += ["--transform-for-static-hosting" if hosting else "--no-transform-for-static-hosting"]
+    command += ["--enable-experimental-external-link-support", "--no-transform-for-static-hosting"]
     for dependency in dependencies:
         command += ["--dependency", str(dependency)]
     run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -119,25 +129,52 @@ def convert(target, dependencies, hosting):
     return archive, warnings
 
 
+def broken_links(archives):
+    """Links within and between the modules that lead to no page."""
+    files = [(archive / "data", file) for archive in archives for file in (archive / "data").rglob("*.json")]
+    found = {"/" + str(file.relative_to(data).with_suffix("")) for data, file in files}
+    for _, file in files:
+        text = file.read_text().replace("\\/", "/")
+        for link in set(re.findall(r'"url":"(/documentation/[^"#]*)', text)) - found:
+            yield f"{file}: {link} is no page"
+
+
+def merge(archives):
+    """Makes one site of the archives."""
+    site = WORK / "site"
+    subprocess.run(
+        [docc(), "merge", *map(str, archives), "--output-path", str(site), "--synthesized-landing-page-name",
+         "swift-combinatorial-losses"],
+        cwd=ROOT, check=True)
+    pages.write(site, ROOT / "Documentation" / "page.js")
+    for file in ["link-hierarchy.json", "linkable-entities.json"]:
+        (site / file).unlink(missing_ok=True)
+    print(f"{site.relative_to(ROOT)}/index.html")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="look for what is wrong or missing, and make no site")
     arguments = parser.parse_args()
     package = json.loads(output("swift", "package", "describe", "--type", "json"))
     modules = [target["name"] for target in package["targets"]]
-    folder = symbol_graphs()
+    targets = libraries(package)
+    folder = symbol_graphs([target["name"] for target in targets])
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir()
     problems, archives = [], []
-    for target in libraries(package):
+    for target in targets:
         problems += prepare(folder, target["name"], modules)
-        archive, warnings = convert(target, archives, hosting=not arguments.check)
+        archive, warnings = convert(target, archives)
         problems += warnings
         archives.append(archive)
+    problems += broken_links(archives)
     for problem in sorted(set(problems)):
         print(problem, file=sys.stderr)
     if problems:
         sys.exit(f"{len(set(problems))} problems in the documentation")
+    if not arguments.check:
+        merge(archives)
 
 
 main()

@@ -61,7 +61,7 @@ extension RunOptions {
 
 /// How the learning rate changes over a run.
 public enum RateSchedule: String, Sendable, Codable, CaseIterable {
-  /// Up to the peak and down again; see ``/NeuralLayers/LearningRateSchedule/oneCycle(peak:steps:)``.
+  /// Up to the peak and down again; see ``/NeuralLayers/LearningRateSchedule``.
   case oneCycle = "one-cycle"
   /// From the peak down along half a cosine.
   case cosine

@@ -32,6 +32,7 @@ extension LinearModel {
   }
 }
 
+/// Transport as a linear program.
 extension Transport {
   /// The linear program of this problem; see ``LinearModel/transport(_:supply:demand:imbalance:)``.
   ///

@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Alignment as the linear program of a shortest path.
 extension Alignment {
   /// The alignment problem as a linear program: one unit of flow from the first node of the grid to the
   /// last, whose vertices are the paths.

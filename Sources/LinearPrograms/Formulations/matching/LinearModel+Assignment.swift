@@ -34,6 +34,7 @@ extension LinearModel {
   }
 }
 
+/// Assignment as a linear program, also with prices of staying unmatched.
 extension Assignment {
   /// The linear program of this problem; see ``LinearModel/assignment(_:rows:columns:unmatchedCost:)``.
   ///

@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Shortest paths as linear programs.
 extension ShortestPath {
   /// The shortest-path problem as a linear program: one unit of flow from the source to the target.
   ///

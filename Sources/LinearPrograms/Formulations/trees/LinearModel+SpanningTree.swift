@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Spanning trees as a linear program, for checks.
 extension SpanningTree {
   /// The spanning-tree problem of a tiny graph as a linear program, whose vertices are the trees (Edmonds).
   ///
