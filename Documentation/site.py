@@ -112,8 +112,11 @@ def convert(target, dependencies):
     """Converts one module, and returns its archive and the warnings."""
     name = target["name"]
     archive = WORK / f"{name}.doccarchive"
-    catalog = ROOT / target["path"] / f"{name}.docc"
-    command = [docc(), "convert", *([str(catalog)] if catalog.exists() else [])]
+    command = [docc(), "convert"]
+    staged = WORK / f"{name}.docc"
+    for catalog in (ROOT / target["path"]).glob("*.docc"):
+        shutil.copytree(catalog, staged)  # Pictures of results are links in a catalog, which docc would copy as such.
+        command.append(str(staged))
     command += ["--additional-symbol-graph-dir", str(WORK / name), "--output-dir", str(archive)]
     command += ["--fallback-display-name", name, "--fallback-bundle-identifier", name]
     command += ["--fallback-default-module-kind", "Library", "--ide-console-output"]
@@ -122,7 +125,8 @@ def convert(target, dependencies):
         command += ["--dependency", str(dependency)]
     run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     warnings = [
-        line.removeprefix(f"{ROOT}/") for line in run.stdout.splitlines()
+        line.replace(str(staged), f"{target['path']}/*.docc").removeprefix(f"{ROOT}/")
+        for line in run.stdout.splitlines()
         if " warning: " in line or "error: " in line or line.startswith("warning: ")]
     if run.returncode != 0 and not warnings:
         warnings = [run.stdout]
@@ -144,7 +148,7 @@ def merge(archives):
     site = WORK / "site"
     subprocess.run(
         [docc(), "merge", *map(str, archives), "--output-path", str(site), "--synthesized-landing-page-name",
-         "swift-combinatorial-losses"],
+         "swift-combinatorial-losses", "--synthesized-landing-page-topics-style", "list"],
         cwd=ROOT, check=True)
     pages.write(site, ROOT / "Documentation" / "page.js")
     for file in ["link-hierarchy.json", "linkable-entities.json"]:
