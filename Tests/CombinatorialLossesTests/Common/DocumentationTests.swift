@@ -64,6 +64,18 @@ struct DocumentationTests {
     #expect(Set(withCode + ["README.md"]) == Set(Self.documents.keys))
   }
 
+  @Test(arguments: [
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Benchmarks/README.md",
+    "Benchmarks/results/README.md",
+  ])
+  func everyLinkLeadsToAFile(document: String) throws {
+    let folder = document.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+    for link in try Self.text(document).matches(of: /\]\(([^):]+)\)/) {
+      let path = folder + link.output.1
+      #expect(FileManager.default.fileExists(atPath: Self.root + path), "\(path)")
+    }
+  }
+
   @Test func theFirstExampleOfLossesIsRight() throws {
     let costs = try Tensor([4, 1, 3, 2, 0, 5, 3, 2, 2], shape: [3, 3]).requiringGradient()
     let value = try Assignment().optimalValue(costs)  // 5
