@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
-  check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
+  docs check-docs check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
   check-alignment-memory check-bag-memory bag-results text-results figure-1 figure-1-variants compare format sanitize \
   coverage fuzz mutate nightly bench
 
@@ -150,6 +150,14 @@ check-consumer: ## Build a package that uses only the solvers, and see that it l
 	env PKG_CONFIG_LIBDIR=/nonexistent swift build --package-path $(CONSUMER)
 	@test "$$($(CONSUMER)/.build/debug/Consumer)" = 5.0
 	@! ldd $(CONSUMER)/.build/debug/Consumer | grep --extended-regexp 'blas|lapack|Clp|libz'
+
+docs: ## Build the documentation of all libraries as one site, .build-docs/site, for a browser or a static host.
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) python3"
+	Documentation/site.py
+
+check-docs: ## Check that every public symbol is documented, every link leads somewhere, and docc warns of nothing.
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) python3"
+	Documentation/site.py --check
 
 # Each result names the command that gave it.
 BAG_RESULTS := Benchmarks/results/fashion-mnist-bags.jsonl

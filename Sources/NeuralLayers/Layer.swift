@@ -3,7 +3,7 @@ public import DifferentiableTensor
 /// A function of one tensor with state: parameters, running statistics, random generators.
 ///
 /// A layer of one's own says what it computes and what it is made of; names, checkpoints and
-/// parameter lists follow from ``members``:
+/// parameter lists follow from ``Model/members``:
 ///
 /// ```swift
 /// final class Scaled: Layer {

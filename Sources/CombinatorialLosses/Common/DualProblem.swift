@@ -23,7 +23,7 @@ public protocol DualProblem: Sendable {
   ///
   /// - Parameter bounds: The bounds of one problem, or of a batch with the batch as the first axis.
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the bounds is v*.
-  /// - Throws: What ``solve(_:)`` throws; ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: What ``solve(_:)`` throws; ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   func optimalValue(_ bounds: Tensor) throws -> Tensor
 }
 

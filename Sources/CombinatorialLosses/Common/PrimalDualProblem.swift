@@ -5,7 +5,7 @@
 ///
 /// Conform by writing ``solve(costs:constraints:bounds:)`` for one problem;
 /// ``optimalValue(costs:constraints:bounds:)`` takes batches and has all three gradients from the same
-/// single run. They hold where the problem is feasible and bounded in a neighbourhood.
+/// single run. They hold where the problem is feasible and bounded in a neighborhood.
 ///
 /// Definition 2 and Theorem 1 (primal-dual) of "Differentiable Combinatorial Losses through Generalized
 /// Gradients of Linear Programs"; R. Freund, Postoptimal analysis of a linear program under simultaneous
@@ -50,7 +50,7 @@ extension PrimalDualProblem {
   ///   - bounds: b, `[rows]` or `[batch, rows]`. Gradient v*.
   /// - Returns: z*, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
   /// - Throws: What ``solve(costs:constraints:bounds:)`` throws;
-  ///   ``CombinatorialError/shapeMismatch(expected:found:)``.
+  ///   ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   public func optimalValue(
     costs: Tensor, constraints: Tensor, bounds: Tensor
   ) throws -> Tensor {

@@ -26,7 +26,7 @@ public protocol PrimalProblem: Sendable {
   ///   - costs: `[batch] + costs of one problem`, off the tape.
   ///   - lengths: What each problem of a ragged batch uses of the last two axes; nil: all.
   /// - Returns: One solution for each problem, in the shape of its padded costs.
-  /// - Throws: What ``solve(_:)`` throws, of the first problem that it refuses; a ``CombinatorialError``
+  /// - Throws: What ``solve(_:)`` throws, of the first problem that it refuses; a ``/CombinatorialSolvers/CombinatorialError``
   ///   then names the item of the batch.
   func solve(batch costs: Tensor, lengths: Lengths?) throws -> [PrimalSolution]
 
@@ -36,7 +36,7 @@ public protocol PrimalProblem: Sendable {
   ///   - costs: The costs of one problem, or of a batch with the batch as the first axis.
   ///   - lengths: What each problem of a ragged batch uses; the rest is padding: never read, gradient 0.
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the costs is u*.
-  /// - Throws: What ``solve(_:)`` throws; ``CombinatorialError``.
+  /// - Throws: What ``solve(_:)`` throws; ``/CombinatorialSolvers/CombinatorialError``.
   func optimalValue(_ costs: Tensor, lengths: Lengths?) throws -> Tensor
 }
 

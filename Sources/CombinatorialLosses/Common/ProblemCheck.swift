@@ -44,7 +44,7 @@ extension PrimalProblem {
   ///   - step: How far, as a share of the greatest cost.
   ///   - seed: Of the directions.
   /// - Returns: What contradicts what.
-  /// - Throws: What ``solve(_:)`` throws; ``CombinatorialError``.
+  /// - Throws: What ``solve(_:)`` throws; ``/CombinatorialSolvers/CombinatorialError``.
   /// - Complexity: 2 directions + 3 runs of the solver.
   public func check(
     _ costs: Tensor, directions: Int = 16, step: Float = 0x1p-7, seed: UInt64 = 1

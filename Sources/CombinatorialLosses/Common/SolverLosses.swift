@@ -3,7 +3,7 @@ extension PrimalProblem where Self: CostProblem {
   /// Solves one problem.
   ///
   /// - Parameter costs: The costs of one problem, of rank ``PrimalProblem/costRank``, off the tape.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func solve(_ costs: Tensor) throws -> PrimalSolution {
     try solve(batch: costs.reshaped([1] + costs.shape), lengths: nil)[0]
   }
@@ -13,7 +13,7 @@ extension PrimalProblem where Self: CostProblem {
   /// - Parameters:
   ///   - costs: `[batch] + costs of one problem`, off the tape.
   ///   - lengths: What each problem uses; nil: all.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func solve(batch costs: Tensor, lengths: Lengths?) throws -> [PrimalSolution] {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
     let solutions = try solutions(of: items, lengths: lengths)
@@ -34,7 +34,7 @@ extension PrimalProblem where Self: CostProblem {
   ///   - costs: The costs of one problem, or of a batch with the batch as the first axis.
   ///   - lengths: What each problem of a ragged batch uses; the rest is padding: never read, gradient 0.
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the costs is u*.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
     let solutions = try solutions(of: items, lengths: lengths)
@@ -83,7 +83,7 @@ extension PrimalProblem where Self: MatrixProblem {
   ///   - rowCounts: Rows in use, for each problem. The rest is padding: never read, gradient 0.
   ///   - columnCounts: Columns in use, for each problem; nil: all.
   /// - Returns: z*, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(
     _ costs: Tensor, rowCounts: [Int]?, columnCounts: [Int]? = nil
   ) throws -> Tensor {
@@ -98,7 +98,7 @@ extension Maximum where Base: PrimalProblem {
   ///   - costs: The costs of one problem, or of a batch with the batch as the first axis.
   ///   - lengths: What each problem of a ragged batch uses.
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the costs is u*.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: base.costRank, name: "costs")
     let shape = items.shape(lengths: lengths)

@@ -13,7 +13,7 @@ internal import CombinatorialKernels
 ///   - logits: `[rows, classes]`. -infinity is a probability of 0; NaN and +infinity are refused.
 ///   - labels: A class for each row.
 /// - Returns: The loss of each row, `[rows]`.
-/// - Throws: ``CombinatorialError``: a label outside `0 ..< classes`, a logit that is not a number, a
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``: a label outside `0 ..< classes`, a logit that is not a number, a
 ///   wrong shape.
 /// - Complexity: O(rows classes), one read of the logits each way.
 public func crossEntropy(logits: Tensor, labels: [Int32]) throws -> Tensor {

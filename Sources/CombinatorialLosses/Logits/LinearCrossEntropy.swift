@@ -14,7 +14,7 @@
 ///   - labels: A class for each row.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Returns: The loss of each row, `[rows]`.
-/// - Throws: ``CombinatorialError``: a label outside `0 ..< classes`, a logit that is not a number, a wrong
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``: a label outside `0 ..< classes`, a logit that is not a number, a wrong
 ///   shape.
 /// - Complexity: O(rows classes width) time; memory for one block of logits a thread.
 public func linearCrossEntropy(

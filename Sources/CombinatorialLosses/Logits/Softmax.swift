@@ -8,7 +8,7 @@ internal import CombinatorialKernels
 /// number may be 0.
 ///
 /// - Parameter x: Rank 1 or more.
-/// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)`` for a scalar.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)`` for a scalar.
 public func softmax(_ x: Tensor) throws -> Tensor {
   let output = try rowwise(x) { RowKernels<Float>().softmax($0, into: $1) }
   return Tensor.recorded("softmax", inputs: [x], output: output) { cotangent in
@@ -26,7 +26,7 @@ public func softmax(_ x: Tensor) throws -> Tensor {
 /// and its own rounding of the exact number.
 ///
 /// - Parameter x: Rank 1 or more.
-/// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)`` for a scalar.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)`` for a scalar.
 public func logSoftmax(_ x: Tensor) throws -> Tensor {
   let output = try rowwise(x) { RowKernels<Float>().logSoftmax($0, into: $1) }
   return Tensor.recorded("logSoftmax", inputs: [x], output: output) { cotangent in

@@ -16,7 +16,7 @@ internal import CombinatorialKernels
 /// **What the gradient is.** The matching is treated as constant. With ``MatchingCost/loss`` the cost of a
 /// pair is what matching it adds to the total, so the total is an optimal value plus terms that are the
 /// same for every matching, and its gradient is exact (at ties that of one of the best matchings, as for
-/// ``Assignment``). With ``MatchingCost/probability`` the cost differs from the loss: then this is the
+/// ``/CombinatorialSolvers/Assignment``). With ``MatchingCost/probability`` the cost differs from the loss: then this is the
 /// gradient of the loss at the matching found, as in DETR, and the total jumps where the matching changes.
 ///
 /// N. Carion et al., ECCV 2020, doi:10.1007/978-3-030-58452-8_13; focal: X. Zhu et al., ICLR 2021.
@@ -88,10 +88,10 @@ public struct SetPredictionLoss: Sendable {
   ///
   /// - Parameters:
   ///   - logits: `[batch, queries, classes + 1]`, or `[batch, queries, classes]` if focal.
-  ///   - boxes: `[batch, queries, 4]`: centre x, centre y, width and height, the sizes at least 0.
+  ///   - boxes: `[batch, queries, 4]`: center x, center y, width and height, the sizes at least 0.
   ///   - targets: The objects. If an image has more than there are queries, the rest is left out.
   ///   - queryCounts: Queries in use, for each image; the rest is padding: never read, gradient 0.
-  /// - Throws: ``CombinatorialError``: a wrong shape, a label that is no class, a logit or box that is
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``: a wrong shape, a label that is no class, a logit or box that is
   ///   no number.
   /// - Complexity: O(batch queries (classes + targets)) and the matchings.
   public func callAsFunction(
@@ -120,7 +120,7 @@ public struct SetPredictionLoss: Sendable {
   /// - Parameters:
   ///   - layers: Logits and boxes of each.
   ///   - targets: The same for all.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func total(
     layers: [(logits: Tensor, boxes: Tensor)], targets: SetTargets
   ) throws -> Tensor {

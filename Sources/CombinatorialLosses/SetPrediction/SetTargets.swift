@@ -2,7 +2,7 @@
 public struct SetTargets: Sendable {
   /// `[batch, limit]`: the class of each object; those beyond the image's count are padding.
   public let labels: [Int32]
-  /// `[batch, limit, 4]`: centre x, centre y, width and height of each; padding likewise.
+  /// `[batch, limit, 4]`: center x, center y, width and height of each; padding likewise.
   public let boxes: Tensor
   /// `[batch]`: the objects of each image, 0 for an empty one.
   public let counts: [Int]
@@ -13,7 +13,7 @@ public struct SetTargets: Sendable {
   ///   - labels: `[batch, limit]`.
   ///   - boxes: `[batch, limit, 4]`.
   ///   - counts: `[batch]`, each `0 ... limit`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public init(labels: [Int32], boxes: Tensor, counts: [Int]) throws(CombinatorialError) {
     guard boxes.rank == 3, boxes.shape[2] == 4, boxes.shape[0] == counts.count,
       labels.count == boxes.shape[0] * boxes.shape[1]
@@ -33,7 +33,7 @@ public struct SetTargets: Sendable {
 
   /// Targets listed image by image.
   ///
-  /// - Throws: ``CombinatorialError``, `TensorError`.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``, `TensorError`.
   public init(images: [[(label: Int32, box: SIMD4<Float>)]]) throws {
     let limit = images.map(\.count).max() ?? 0
     var labels: [Int32] = []

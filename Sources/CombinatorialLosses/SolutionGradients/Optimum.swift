@@ -22,7 +22,7 @@ extension PrimalProblem {
   ///
   /// - Parameter costs: The costs of one problem, or of a batch with the batch as the first axis.
   /// - Returns: The values, and the solutions in the shape of the costs.
-  /// - Throws: What ``solve(batch:)`` throws; ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: What ``solve(batch:)`` throws; ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   /// - Complexity: One run of the solver for each problem.
   public func optimum(_ costs: Tensor) throws -> Optimum {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")

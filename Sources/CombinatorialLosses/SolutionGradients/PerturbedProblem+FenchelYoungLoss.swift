@@ -18,7 +18,7 @@ extension PerturbedProblem {
   ///   - target: A feasible solution in the shape of the costs; no gradient flows to it.
   /// - Returns: `[]` or `[batch]`; see ``PrimalProblem/structuredPerceptronLoss(_:target:)`` for objectives
   ///   with a constant.
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``;
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``;
   ///   ``SolutionGradientError/notFinite(quantity:batch:position:value:)`` if the target uses a forbidden
   ///   cost; what the solver throws.
   /// - Complexity: ``samples`` runs of the solver for each problem forward, none backward.

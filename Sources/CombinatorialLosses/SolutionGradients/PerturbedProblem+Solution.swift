@@ -11,7 +11,7 @@ extension PerturbedProblem {
   ///
   /// - Parameter costs: The costs of one problem, or of a batch with the batch as the first axis.
   /// - Returns: The mean solution in the shape of the costs.
-  /// - Throws: What the solver throws; ``CombinatorialError/shapeMismatch(expected:found:)``. The backward
+  /// - Throws: What the solver throws; ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``. The backward
   ///   pass throws `TensorError.pullbackFailed` for a NaN or infinite cotangent.
   /// - Complexity: ``samples`` runs of the solver for each problem forward, none backward. The backward
   ///   pass keeps the solutions, and draws the noise again.

@@ -14,7 +14,7 @@
 /// a single sample; that of the solution is noisy, the more so the smaller sigma, and wants many.
 ///
 /// Q. Berthet, M. Blondel, O. Teboul, M. Cuturi, J.-P. Vert, F. Bach, Learning with differentiable
-/// perturbed optimizers, NeurIPS 2020, arXiv:2002.08676. There solutions maximise theta.u: theta = -c.
+/// perturbed optimizers, NeurIPS 2020, arXiv:2002.08676. There solutions maximize theta.u: theta = -c.
 public struct PerturbedProblem<Base: PrimalProblem>: Sendable {
   /// The problem that is solved for each draw.
   public let base: Base
@@ -68,7 +68,7 @@ extension PerturbedProblem {
   ///
   /// - Parameter costs: The costs of one problem, or of a batch with the batch as the first axis.
   /// - Returns: `[]` or `[batch]`.
-  /// - Throws: What the solver throws; ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: What the solver throws; ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   /// - Complexity: ``samples`` runs of the solver for each problem forward, none backward.
   public func optimalValue(_ costs: Tensor) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: base.costRank, name: "costs")

@@ -51,7 +51,7 @@ extension PrimalProblem {
   ///   - predictedCosts: c', for one problem, or for a batch with the batch as the first axis.
   ///   - trueCosts: c, in the same shape.
   ///   - trueOptimum: The ``optimum(_:)`` of the true costs, if it is at hand.
-  /// - Throws: What the solver throws; ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: What the solver throws; ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   /// - Complexity: One run of the solver for each problem, two without `trueOptimum`.
   public func regret(
     _ predictedCosts: Tensor, trueCosts: Tensor, trueOptimum: Optimum? = nil

@@ -1,5 +1,5 @@
 extension PrimalProblem {
-  /// The SPO+ loss of predicted costs against true ones ("smart predict, then optimise").
+  /// The SPO+ loss of predicted costs against true ones ("smart predict, then optimize").
   ///
   ///     loss = max over u of (c - 2 c').u  + 2 c'.u*(c) - z*(c)
   ///          = 2 c'.u*(c) - z*(c) - z*(2 c' - c)
@@ -18,7 +18,7 @@ extension PrimalProblem {
   ///   - trueCosts: c, in the same shape; no gradient flows to them.
   ///   - trueOptimum: The ``optimum(_:)`` of the true costs, if it is at hand: it is the same each epoch.
   /// - Returns: `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``;
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``;
   ///   ``SolutionGradientError/notFinite(quantity:batch:position:value:)`` if a predicted cost of the true
   ///   solution is not finite; what the solver throws.
   /// - Complexity: One run of the solver forward, at costs that may be negative, and a second one without

@@ -40,7 +40,7 @@ extension PrimalProblem {
   ///   - gradient: `.interpolated(lambda:)`, `.identity(projection:)`, `.none`, or a strategy of your
   ///     own.
   /// - Returns: u* in the shape of the costs.
-  /// - Throws: What ``solve(batch:)`` throws; ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: What ``solve(batch:)`` throws; ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   ///   The backward pass throws `TensorError.pullbackFailed` for a NaN or infinite cotangent, which
   ///   never reaches the solver.
   /// - Complexity: One run of the solver for each problem, and what the strategy adds.

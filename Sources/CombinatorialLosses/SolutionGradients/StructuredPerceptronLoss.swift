@@ -13,7 +13,7 @@ extension PrimalProblem {
   /// - Returns: `[]` or `[batch]`. If the problem's objective has a constant of its own besides c.u, as
   ///   an assignment with an unmatched cost has, the target's is missing from the loss; the gradient is
   ///   exact all the same.
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``;
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``;
   ///   ``SolutionGradientError/notFinite(quantity:batch:position:value:)`` if the target uses a forbidden
   ///   cost; what the solver throws.
   /// - Complexity: One run of the solver forward, none backward.

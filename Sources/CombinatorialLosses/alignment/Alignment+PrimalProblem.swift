@@ -4,7 +4,7 @@ extension Alignment: PrimalProblem {
   public var costRank: Int { 2 }
 
   /// The cost of the cheapest alignments as a differentiable loss of the costs and of the price of every
-  /// gap, instead of ``Alignment/Gaps/cost(_:)``.
+  /// gap, instead of ``/CombinatorialSolvers/Alignment/Gaps/cost(_:)``.
   ///
   /// - Parameters:
   ///   - costs: `[predicted, target]` or `[batch, predicted, target]`.
@@ -13,7 +13,7 @@ extension Alignment: PrimalProblem {
   ///   - targetGaps: The price of skipping each target position, `[target]` or `[batch, target]`.
   ///   - lengths: What each problem uses; nil: all.
   /// - Returns: z*, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``; the problem must be one with a gap cost.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``; the problem must be one with a gap cost.
   public func optimalValue(
     _ costs: Tensor, predictedGaps: Tensor, targetGaps: Tensor, lengths: Lengths? = nil
   ) throws -> Tensor {

@@ -18,7 +18,7 @@ internal import CombinatorialKernels
 ///   - gapFactor: What a gap costs, as a multiple of the diagonal move that it stands beside.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Returns: z* of each sequence, of shape `[]` or `[batch]`.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 /// - Complexity: O(batch predicted classes width) time; memory for one block of logits a thread.
 public func linearAlignmentLoss(
   hidden: Tensor, weight: Tensor, bias: Tensor? = nil, targets: [Int32],

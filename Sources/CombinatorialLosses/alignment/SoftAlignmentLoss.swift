@@ -6,7 +6,7 @@ extension SoftAlignment {
   ///   - lengths: What each problem uses. The rest is padding: never read, gradient 0. nil: all.
   /// - Returns: The smoothed values, of shape `[]` or `[batch]`. The gradient by the costs is the expected
   ///   path, from the same run.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func value(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: 2, name: "costs")
     let shape = items.shape(lengths: lengths)
@@ -19,7 +19,7 @@ extension SoftAlignment {
   }
 
   /// The smoothed cost as a differentiable loss of the costs and of the price of every gap, instead of
-  /// ``Alignment/Gaps/cost(_:)``.
+  /// ``/CombinatorialSolvers/Alignment/Gaps/cost(_:)``.
   ///
   /// - Parameters:
   ///   - costs: `[predicted, target]` or `[batch, predicted, target]`.
@@ -27,7 +27,7 @@ extension SoftAlignment {
   ///   - targetGaps: `[target]` or `[batch, target]`.
   ///   - lengths: What each problem uses; nil: all.
   /// - Returns: The smoothed values, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func value(
     _ costs: Tensor, predictedGaps: Tensor, targetGaps: Tensor, lengths: Lengths? = nil
   ) throws -> Tensor {
@@ -49,7 +49,7 @@ extension SoftAlignment {
   ///   - second: Costs between y and y, `[n, n]` or `[batch, n, n]`.
   ///   - lengths: Of x (rows) and y (columns) in each problem; nil: all.
   /// - Returns: The divergences, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func divergence(
     cross: Tensor, first: Tensor, second: Tensor, lengths: Lengths? = nil
   ) throws -> Tensor {

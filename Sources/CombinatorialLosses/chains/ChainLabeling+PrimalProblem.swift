@@ -14,7 +14,7 @@ extension ChainLabeling: PrimalProblem {
   /// - Returns: `[positions, 1 + labels, labels]`, with the batch first if there is one: row 0 is what each
   ///   label costs, row 1 + j what the step from label j costs; those into the first position count
   ///   for nothing.
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   public func costs(unary: Tensor, steps: Tensor) throws -> Tensor {
     let items = try BatchedItems(unary, itemRank: 2, name: "unary costs")
     let labels = items.itemShape[1]
@@ -41,7 +41,7 @@ extension ChainLabeling: PrimalProblem {
   ///   - lengths: Positions in use, for each chain; nil: all. What lies behind is padding: never read,
   ///     gradient 0.
   /// - Returns: z*, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(unary: Tensor, steps: Tensor, lengths: [Int]? = nil) throws -> Tensor {
     let items = try BatchedItems(unary, itemRank: 2, name: "unary costs")
     let matrix = [items.itemShape[1], items.itemShape[1]]

@@ -8,7 +8,7 @@ extension GridCut: PrimalProblem {
   /// - Parameter costs: `[2 + neighbors, rows, columns]` or `[batch, 2 + neighbors, rows, columns]`.
   /// - Returns: 1 where a cell lies on the source's side, else 0: `[rows, columns]`, with the batch
   ///   first if there is one. Off the tape.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func mask(_ costs: Tensor) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
     let mask = try solutions(of: items, lengths: nil).isOnSourceSide.map { $0 ? Float(1) : 0 }
@@ -24,7 +24,7 @@ extension GridCut: PrimalProblem {
   ///     the mask than to take it in. Negative for cells that should stay out.
   ///   - arcs: At least 0: `[neighbors, rows, columns]`, with the batch first if the logits have one.
   /// - Returns: `[2 + neighbors, rows, columns]`, with the batch first if there is one; on the tape.
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``.
   public func costs(logits: Tensor, arcs: Tensor) throws -> Tensor {
     let items = try BatchedItems(logits, itemRank: 2, name: "logits")
     let expected = items.batchShape + [neighbors.rawValue] + items.itemShape
@@ -44,7 +44,7 @@ extension GridCut: PrimalProblem {
   ///   `[batch, rows, columns]`.
   /// - Returns: `[2 + neighbors, rows, columns]`, with the batch first if there is one: 1 at the costs in
   ///   the cut.
-  /// - Throws: ``CombinatorialError``: a mask that is neither 0 nor 1 somewhere.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``: a mask that is neither 0 nor 1 somewhere.
   public func cut(around mask: Tensor) throws -> Tensor {
     let items = try BatchedItems(mask, itemRank: 2, name: "mask")
     let (rows, columns) = (items.itemShape[0], items.itemShape[1])
@@ -82,7 +82,7 @@ extension GridCut: PrimalProblem {
   ///   - mask: The truth, 0 or 1; no gradient flows to it.
   ///   - margin: Greater than 0, in the unit of the costs.
   /// - Returns: `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``, ``SolutionGradientError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``, ``SolutionGradientError``.
   public func hingeLoss(_ costs: Tensor, mask: Tensor, margin: Float = 1) throws -> Tensor {
     let margin = try SolutionGradientError.check(positive: margin, "margin")
     let items = try BatchedItems(mask, itemRank: 2, name: "mask")

@@ -20,7 +20,7 @@ extension MinimumCostFlow: PrimalProblem {
   ///   - supplies: `[nodes]` or `[batch, nodes]`, with sum 0 up to rounding.
   ///   - capacities: `[arcs]` or `[batch, arcs]`; `+infinity` is none. nil: none at all.
   /// - Returns: z*, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(
     costs: Tensor, supplies: Tensor, capacities: Tensor? = nil
   ) throws -> Tensor {

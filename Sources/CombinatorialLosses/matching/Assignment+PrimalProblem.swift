@@ -11,11 +11,11 @@ extension Assignment: PrimalProblem {
   /// - Parameters:
   ///   - costs: `[rows, columns]` or `[batch, rows, columns]`.
   ///   - unmatchedCost: X, the price of each row and of each column that stays unmatched, instead of
-  ///     ``Assignment/unmatchedCost``: `[]` for all, or `[batch]`. dz*/dX is their number.
+  ///     ``/CombinatorialSolvers/Assignment/unmatchedCost``: `[]` for all, or `[batch]`. dz*/dX is their number.
   ///   - rowCounts: Rows in use, for each problem; nil: all.
   ///   - columnCounts: Columns in use, for each problem; nil: all.
   /// - Returns: z*, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(
     _ costs: Tensor, unmatchedCost: Tensor, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
   ) throws -> Tensor {
@@ -51,7 +51,7 @@ extension Assignment: PrimalProblem {
   ///   - rowCounts: Rows in use, for each problem; nil: all.
   ///   - columnCounts: Columns in use, for each problem; nil: all.
   /// - Returns: z*, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(
     _ costs: Tensor, unmatchedRowCosts: Tensor, unmatchedColumnCosts: Tensor,
     rowCounts: [Int]? = nil, columnCounts: [Int]? = nil

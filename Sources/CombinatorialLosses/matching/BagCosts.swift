@@ -14,7 +14,7 @@
 ///   - bagSizes: Pictures in each bag.
 /// - Returns: C, `[bags, largest, largest]`, padded with 0 to the largest bag: a row for each picture. The sizes
 ///   are the row counts and the column counts of its problems.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 /// - Complexity: O(bags size (classes + size)), one read of the logits each way.
 public func bagCosts(logits: Tensor, labels: [Int32], bagSizes: [Int]) throws -> Tensor {
   try Bags(logits, labels: labels, bagSizes: bagSizes).costs(of: logits)
@@ -27,7 +27,7 @@ public func bagCosts(logits: Tensor, labels: [Int32], bagSizes: [Int]) throws ->
 ///   - labels: The classes, in any order within a bag, bag after bag: `[batch * size]`.
 ///   - lengths: Pictures in each bag; the rest is padding: never read, cost and gradient 0. nil: all.
 /// - Returns: C, `[batch, size, size]`: a row for each picture.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 public func bagCosts(logits: Tensor, labels: [Int32], lengths: [Int]? = nil) throws -> Tensor {
   try Bags(logits, labels: labels, lengths: lengths).costs(of: logits)
 }

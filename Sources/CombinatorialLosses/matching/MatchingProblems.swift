@@ -26,7 +26,7 @@ extension RankedAssignment: PrimalProblem {
   ///   - costs: `[rows, columns]` or `[batch, rows, columns]`.
   ///   - lengths: What each problem of a ragged batch uses; the rest is padding: never read, gradient 0.
   /// - Returns: `[k]` or `[batch, k]`, ascending; +infinity, with gradient 0, where there are no more.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func rankedValues(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
     let solutions = try solutions(of: items, lengths: lengths)
@@ -58,7 +58,7 @@ extension BottleneckAssignment {
   ///   - costs: `[rows, columns]` or `[batch, rows, columns]`.
   ///   - lengths: What each problem of a ragged batch uses; the rest is padding: never read, gradient 0.
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient is 1 at the critical pair, 0 elsewhere.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
     let items = try BatchedItems(costs, itemRank: 2, name: "costs")
     let shape = items.shape(lengths: lengths)

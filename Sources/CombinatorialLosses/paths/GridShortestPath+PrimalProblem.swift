@@ -10,9 +10,9 @@ extension GridShortestPath: PrimalProblem {
   /// - Parameters:
   ///   - costs: `[rows, columns]` or `[batch, rows, columns]`.
   ///   - lengths: What each problem uses; nil: all.
-  ///   - itemEnds: Where each path starts and ends; nil: ``GridShortestPath/ends``.
+  ///   - itemEnds: Where each path starts and ends; nil: ``/CombinatorialSolvers/GridShortestPath/ends``.
   /// - Returns: z*, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(
     _ costs: Tensor, lengths: Lengths? = nil, itemEnds: [GridEnds]?
   ) throws -> Tensor {

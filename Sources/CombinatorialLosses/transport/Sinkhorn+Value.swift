@@ -13,7 +13,7 @@ extension Sinkhorn {
   ///   - rowCounts: Rows in use, for each problem. The rest is padding: never read, gradient 0.
   ///   - columnCounts: Columns in use, for each problem; nil: all.
   /// - Returns: The values, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func value(
     costs: Tensor, supply: Tensor, demand: Tensor, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil
@@ -48,7 +48,7 @@ extension Sinkhorn {
   ///   - supply: a, the masses of the first.
   ///   - demand: b, the masses of the second.
   /// - Returns: The divergences, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func divergence(
     cross: Tensor, first: Tensor, second: Tensor, supply: Tensor, demand: Tensor
   ) throws -> Tensor {

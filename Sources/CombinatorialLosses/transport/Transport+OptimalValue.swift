@@ -21,7 +21,7 @@ extension Transport {
   ///   - rowCounts: Rows in use, for each problem. The rest is padding: never read, gradient 0.
   ///   - columnCounts: Columns in use, for each problem; nil: all.
   /// - Returns: z*, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(
     costs: Tensor, supply: Tensor, demand: Tensor, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil
@@ -34,7 +34,7 @@ extension Transport {
   }
 
   /// The cost of the optimal plan as a differentiable loss of costs, masses and the prices of an
-  /// imbalance, instead of ``Transport/imbalance``.
+  /// imbalance, instead of ``/CombinatorialSolvers/Transport/imbalance``.
   ///
   /// - Parameters:
   ///   - costs: `[rows, columns]` or `[batch, rows, columns]`.
@@ -46,7 +46,7 @@ extension Transport {
   ///   - rowCounts: Rows in use, for each problem; nil: all.
   ///   - columnCounts: Columns in use, for each problem; nil: all.
   /// - Returns: z*, of shape `[]` or `[batch]`.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(
     costs: Tensor, supply: Tensor, demand: Tensor, surplusCost: Tensor, shortageCost: Tensor,
     rowCounts: [Int]? = nil, columnCounts: [Int]? = nil

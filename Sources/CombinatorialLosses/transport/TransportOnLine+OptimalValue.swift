@@ -20,7 +20,7 @@ extension TransportOnLine {
   ///   - supply: `[rows]` or `[batch, rows]`.
   ///   - demand: `[columns]` or `[batch, columns]`.
   /// - Returns: z*, of shape `[]`, or `[batch]` if any of the tensors has a batch axis.
-  /// - Throws: ``CombinatorialError``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   /// - Complexity: O(n log n) of each problem: no matrix of costs exists.
   public func optimalValue(
     sources: Tensor, targets: Tensor, supply: Tensor, demand: Tensor

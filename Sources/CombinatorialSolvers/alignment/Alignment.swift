@@ -77,7 +77,9 @@ public struct Alignment: AlignmentProblem, Hashable {
 
   /// Dynamic time warping.
   ///
-  /// - Parameter band: See ``Gaps/timeWarping(band:)``.
+  /// - Parameters:
+  ///   - band: See ``Gaps/timeWarping(band:)``.
+  ///   - maxThreads: The most threads to use; nil: as many as the process may.
   public static func timeWarping(band: Int? = nil, maxThreads: Int? = nil) -> Alignment {
     Alignment(.timeWarping(band: band), maxThreads: maxThreads)
   }

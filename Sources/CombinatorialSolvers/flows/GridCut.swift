@@ -47,7 +47,9 @@ public struct GridCut: MatrixProblem, Hashable {
 
   /// Cuts every grid of a batch in place, and makes no flows, which takes less time.
   ///
-  /// - Parameter costs: `[batch, 2 + neighbors, rows, columns]`, row by row.
+  /// - Parameters:
+  ///   - costs: `[batch, 2 + neighbors, rows, columns]`, row by row.
+  ///   - shape: The extents of the costs, and the lengths of a ragged batch.
   /// - Throws: ``CombinatorialError``: an invalid cost, the first in memory; an unbounded flow; a value or a flow
   ///   beyond the largest double; a wrong count.
   public func solveInPlace<Scalar: CostScalar>(

@@ -12,6 +12,7 @@ public enum DataBuildError: Error, Equatable, Sendable, CustomStringConvertible 
   case freeType(file: String, operation: String, status: Int)
   /// The fonts are not those that the recorded counts were taken from.
   case fontsChanged(expected: String, found: String)
+  /// A file could not be read or written.
   case file(DataFileError)
 
   /// One line with the reason and what can be done.

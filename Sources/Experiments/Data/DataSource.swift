@@ -3,9 +3,13 @@ import ProblemFiles
 
 /// Where pictures come from: `digits`, `fashion-mnist`, `glyphs` or `cifar100:DIR`.
 public enum DataSource: NamedSource {
+  /// 1,797 handwritten digits of 8 x 8 pixels, which come with the package.
   case digits
+  /// Fashion-MNIST, from Debian's package dataset-fashion-mnist.
   case fashionMNIST
+  /// The digits and letters of Debian's fonts, made by `data glyphs`.
   case glyphs
+  /// CIFAR-100 in a folder with its binary files.
   case cifar100(folder: String)
 
   /// Those with a name alone.

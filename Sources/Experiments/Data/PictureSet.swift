@@ -1,6 +1,6 @@
 /// Labelled pictures of one size: 8-bit pixels in the order picture, channel, row, column.
 public struct PictureSet: Sendable, Equatable {
-  /// 1 for grey pictures, 3 for colour.
+  /// 1 for gray pictures, 3 for color.
   public let channels: Int
   /// Rows of a picture.
   public let height: Int
@@ -76,8 +76,11 @@ public struct PictureSet: Sendable, Equatable {
 
 /// Why pictures and labels do not make a set.
 public enum PictureSetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A picture without a pixel.
   case emptyPicture(channels: Int, height: Int, width: Int)
+  /// The pixels are not those of so many pictures of this shape.
   case pixelCount(expected: Int, found: Int)
+  /// A label outside `0..<classes`.
   case label(picture: Int, label: Int, classes: Int)
 
   /// What was expected and what was found.

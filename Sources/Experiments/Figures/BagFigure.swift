@@ -109,7 +109,7 @@ public struct BagFigure: Sendable {
       + line(BagFigureLayout.margin, layout.height - 38, Colour.note, Self.key) + rows.joined()
   }
 
-  /// A line of a data file: where a text goes, its colour, the text.
+  /// A line of a data file: where a text goes, its color, the text.
   private func line(_ x: Int, _ y: Int, _ colour: String, _ text: String) -> String {
     let text = text.map { $0.isWhitespace ? " " : $0 == "\"" ? "'" : $0 }
     return "\(x)\t\(y)\t\(colour)\t\(String(text))\n"
@@ -117,7 +117,7 @@ public struct BagFigure: Sendable {
 
   private func className(_ label: Int32) -> String { pictures.classNames[Int(label)] }
 
-  /// The enlarged pictures on white, 3 bytes a point. Grey pictures are shown dark on light.
+  /// The enlarged pictures on white, 3 bytes a point. Gray pictures are shown dark on light.
   private func raster(_ layout: BagFigureLayout) -> Data {
     var bytes = [UInt8](repeating: 255, count: 3 * layout.width * layout.height)
     let area = pictures.height * pictures.width

@@ -94,9 +94,13 @@ package enum Gnuplot {
 
 /// Why a picture could not be drawn.
 public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The program that draws is not installed.
   case gnuplotMissing(remedy: String)
+  /// The program that draws ended with an error.
   case gnuplotFailed(reason: String)
+  /// The file's name ends in no format that can be drawn.
   case unknownFormat(file: String, known: [String])
+  /// The file could not be written.
   case file(DataFileError)
 
   /// One line with the reason and, for a missing program, how to get it.

@@ -1,6 +1,11 @@
 /// A part of the glyph data set. No family has faces in two parts.
 public enum GlyphPart: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
-  case train, valid, test
+  /// What is learned from.
+  case train
+  /// What options are chosen by.
+  case valid
+  /// What results are measured on.
+  case test
 
   /// The part of a group, by a digest of its name: 15 groups of 100 test, 5 validate.
   ///

@@ -93,7 +93,9 @@ public final class PathTraining: EpochTraining {
 
   /// Trains to the end, or until it is told to stop.
   ///
-  /// - Parameter report: Told what happens.
+  /// - Parameters:
+  ///   - report: Told what happens.
+  ///   - shouldStop: Asked between steps.
   /// - Returns: Whether training is complete.
   public func run(
     report: (RunEvent<PlainPlan, PlainEpoch>) throws -> Void = { _ in },

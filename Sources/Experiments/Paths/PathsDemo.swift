@@ -29,7 +29,9 @@ public struct PathsDemo: Sendable {
 
   /// Trains with each gradient.
   ///
-  /// - Parameter report: Gets the gradient and what happens.
+  /// - Parameters:
+  ///   - report: Gets the gradient and what happens.
+  ///   - shouldStop: Asked between steps.
   /// - Returns: Nil if told to stop.
   public func run(
     report: (PathGradient, RunEvent<PlainPlan, PlainEpoch>) throws -> Void = { _, _ in },

@@ -2,7 +2,16 @@ import DifferentiableTensor
 
 /// What a tile of a map is made of.
 public enum Terrain: Int, Sendable, CaseIterable {
-  case water, sand, grass, forest, rock
+  /// The lowest, and dearest: 9.2.
+  case water
+  /// The shores: 1.2.
+  case sand
+  /// The cheapest: 0.8.
+  case grass
+  /// Above the grass: 5.3.
+  case forest
+  /// The highest: 7.7.
+  case rock
 
   /// What a path pays for the tile.
   public var cost: Float {
@@ -26,7 +35,7 @@ public enum Terrain: Int, Sendable, CaseIterable {
     }
   }
 
-  /// Two colours (red, green, blue of 0 ... 1) that points are drawn in, and the share of the second.
+  /// Two colors (red, green, blue of 0 ... 1) that points are drawn in, and the share of the second.
   /// Forest is grass with trees: a single point does not tell them apart.
   fileprivate var colours: (first: [Float], second: [Float], share: Float) {
     switch self {
@@ -49,7 +58,7 @@ public enum Terrain: Int, Sendable, CaseIterable {
     return terrains
   }
 
-  /// The colour of one point, 0 ... 1 but for noise.
+  /// The color of one point, 0 ... 1 but for noise.
   func point(brightness: Float, using generator: inout SeededGenerator) -> [Float] {
     let colours = colours
     let isSecond = Float.random(in: 0..<1, using: &generator) < colours.share

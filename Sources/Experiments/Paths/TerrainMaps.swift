@@ -3,7 +3,7 @@ import CombinatorialLosses
 /// Maps made by a seeded generator: pictures of terrain, what their tiles cost, and the shortest path from
 /// the top left to the bottom right.
 ///
-/// The landscapes are smooth random heights; a tile is a patch of coloured points with noise, as dark or
+/// The landscapes are smooth random heights; a tile is a patch of colored points with noise, as dark or
 /// bright as its map. After the Warcraft maps of M. Vlastelica et al., ICLR 2020, arXiv:1912.02175.
 public struct TerrainMaps: Sendable {
   /// Tiles on a side.

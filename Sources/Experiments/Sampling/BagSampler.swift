@@ -113,8 +113,11 @@ public struct EpochBags: Sendable, Equatable {
 
 /// Why bags cannot be drawn.
 public enum BagSamplerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A bag of no picture, or of more than there are.
   case bagSizeOutOfRange(bagSize: Int, pictures: Int)
+  /// The pictures have fewer classes than a bag must have.
   case tooFewClasses(bagSize: Int, required: Int, found: Int)
+  /// No bag of many that were drawn had as many classes as required.
   case noBagPasses(bagSize: Int, required: Int, drawn: Int)
 
   /// What a bag needs and what the pictures give.

@@ -9,7 +9,9 @@ extension Summarizer {
   /// trained to read from step to step; one that was trained by teacher forcing reads the distribution
   /// that it predicts.
   ///
-  /// - Parameter gapFactor: What a gap costs, as a multiple of the diagonal move from the same node.
+  /// - Parameters:
+  ///   - pair: The source, and the target that the prediction is aligned with.
+  ///   - gapFactor: What a gap costs, as a multiple of the diagonal move from the same node.
   public func alignmentFigure(of pair: TextPair, gapFactor: Double) throws -> AlignmentFigure {
     let source = numbers(pair.source)
     let target = targetNumbers(pair.target, extra: source.extra)

@@ -2,7 +2,7 @@ import NeuralLayers
 
 /// Everything that decides the outcome of training an encoder-decoder; threads do not.
 public struct SummarizerOptions: RunOptions {
-  /// What is minimised.
+  /// What is minimized.
   public enum Loss: String, Sendable, Codable, CaseIterable {
     /// Cross-entropy, position by position: maximum likelihood.
     case mle
@@ -20,17 +20,25 @@ public struct SummarizerOptions: RunOptions {
 
   /// What the decoder reads in training in place of the token before.
   public enum FeedbackKind: String, Sendable, Codable, CaseIterable {
-    case teacher, softmax, gumbel
+    /// The target's token.
+    case teacher
+    /// The mean embedding under the predicted distribution.
+    case softmax
+    /// The embedding of a token drawn by the straight-through Gumbel-softmax.
+    case gumbel
   }
 
   /// Whether words of the source can be copied.
   public enum Copying: String, Sendable, Codable, CaseIterable {
-    case none, pointer
+    /// The vocabulary alone.
+    case none
+    /// Words of the source by their attention, mixed with the vocabulary.
+    case pointer
   }
 
   /// The text.
   public var data = TextSource.pronunciations
-  /// What is minimised.
+  /// What is minimized.
   public var loss = Loss.mle
   /// What the decoder reads in training.
   public var feedback = FeedbackKind.teacher

@@ -17,7 +17,12 @@ public struct TextPair: Sendable, Equatable {
 
 /// The parts of a text data set.
 public enum TextPart: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
-  case train, valid, test
+  /// What is learned from.
+  case train
+  /// What the epoch is chosen by.
+  case valid
+  /// What results are measured on.
+  case test
 }
 
 /// Pairs of sources and targets in three parts.

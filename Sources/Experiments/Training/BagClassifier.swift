@@ -41,7 +41,7 @@ public struct BagClassifier {
 
   /// The logits of all pictures, [count, classes], untracked.
   ///
-  /// - Throws: ``TrainingError/differentPictures(file:expected:found:)``
+  /// - Throws: ``TrainingError/differentPictures(expected:found:)``
   public func logits(of pictures: PictureSet) throws -> Tensor {
     guard pictures.pictureShape == pictureShape, pictures.classNames.count == classNames.count
     else {

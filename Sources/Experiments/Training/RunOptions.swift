@@ -61,9 +61,13 @@ extension RunOptions {
 
 /// How the learning rate changes over a run.
 public enum RateSchedule: String, Sendable, Codable, CaseIterable {
+  /// Up to the peak and down again; see ``/NeuralLayers/LearningRateSchedule``.
   case oneCycle = "one-cycle"
+  /// From the peak down along half a cosine.
   case cosine
+  /// A tenth after half of the steps, and again after three quarters.
   case step
+  /// The peak throughout.
   case constant
 
   /// The rates of a run of so many steps.

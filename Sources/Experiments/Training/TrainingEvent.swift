@@ -1,7 +1,10 @@
 /// What a training run tells while it works.
 public enum RunEvent<Plan: RunPlan, Epoch: RunEpoch>: Sendable {
+  /// The run begins, or goes on.
   case started(Plan)
+  /// A step was taken.
   case step(StepReport)
+  /// An epoch ended.
   case epoch(Epoch)
   /// The state was written to this file.
   case saved(path: String)

@@ -11,7 +11,9 @@ public final class TrainingLog {
 
   /// Opens a log.
   ///
-  /// - Parameter continues: Whether to append to what is there; otherwise it is replaced.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - continues: Whether to append to what is there; otherwise it is replaced.
   public init(path: String, continues: Bool) throws(DataFileError) {
     self.path = path
     do {

@@ -13,7 +13,7 @@ extension LinearModel {
   ///   - costs: `[supply.count, demand.count]`, row by row; the first variables are in this order.
   ///   - supply: The bounds of the first rows.
   ///   - demand: The bounds of the rows that follow.
-  ///   - imbalance: As ``Transport/imbalance``.
+  ///   - imbalance: As ``/CombinatorialSolvers/Transport/imbalance``.
   /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`.
   public static func transport(
     _ costs: [Double], supply: [Double], demand: [Double],
@@ -32,6 +32,7 @@ extension LinearModel {
   }
 }
 
+/// Transport as a linear program.
 extension Transport {
   /// The linear program of this problem; see ``LinearModel/transport(_:supply:demand:imbalance:)``.
   ///

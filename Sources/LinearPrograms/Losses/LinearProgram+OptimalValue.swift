@@ -58,18 +58,19 @@ extension LinearProgram: PrimalDualProblem {
   ///     z* = optimum of costs . u
   ///     subject to  rowLower <= A u <= rowUpper,  lower <= u <= upper
   ///
-  /// A multiplier belongs to the bound that is active, so for a minimisation
+  /// A multiplier belongs to the bound that is active, so for a minimization
   ///
   ///     dz*/dcosts = u*               dz*/dA = -v* u*^T
   ///     dz*/drowLower = max(v*, 0)    dz*/drowUpper = min(v*, 0)
   ///     dz*/dlower = max(d*, 0)       dz*/dupper = min(d*, 0)       d* = costs - A^T v*
   ///
-  /// and with max and min exchanged for a maximisation. The same tensor as `rowLower` and `rowUpper`
+  /// and with max and min exchanged for a maximization. The same tensor as `rowLower` and `rowUpper`
   /// makes equations, with gradient v*. Infinite bounds are none, with gradient 0.
   ///
   /// Each tensor may have a batch axis first; one without is shared, and gets the sum of the gradients.
   ///
   /// - Parameters:
+  ///   - sense: Whether the objective is made small or large.
   ///   - costs: `[columns]` or `[batch, columns]`.
   ///   - constraints: A, `[rows, columns]` or `[batch, rows, columns]`.
   ///   - rowLower: `[rows]` or `[batch, rows]`; nil: none.

@@ -19,7 +19,10 @@ public struct ConstraintMatrix: Sendable, Hashable {
 
   /// A matrix from all its coefficients.
   ///
-  /// - Parameter dense: `[rows, columns]`, row by row.
+  /// - Parameters:
+  ///   - dense: `[rows, columns]`, row by row.
+  ///   - rows: Constraints.
+  ///   - columns: Variables.
   /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`, `.invalidCoefficient`.
   public init(dense: [Double], rows: Int, columns: Int) throws(LinearProgramError) {
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
@@ -54,9 +57,10 @@ public struct ConstraintMatrix: Sendable, Hashable {
   /// A matrix compressed by columns (CSC).
   ///
   /// - Parameters:
+  ///   - rows: Constraints.
   ///   - columnStarts: `[columns + 1]`: where each column starts in the other two arrays.
-  ///   - rowIndices: the row of each entry.
-  ///   - values: the coefficient of each entry.
+  ///   - rowIndices: The row of each entry.
+  ///   - values: The coefficient of each entry.
   /// - Throws: `LinearProgramError.shapeMismatch`, `.indexOutOfRange`, `.sizeOverflow`,
   ///   `.invalidCoefficient`.
   public init(
@@ -84,9 +88,10 @@ public struct ConstraintMatrix: Sendable, Hashable {
   /// A matrix compressed by rows (CSR).
   ///
   /// - Parameters:
+  ///   - columns: Variables.
   ///   - rowStarts: `[rows + 1]`: where each row starts in the other two arrays.
-  ///   - columnIndices: the column of each entry.
-  ///   - values: the coefficient of each entry.
+  ///   - columnIndices: The column of each entry.
+  ///   - values: The coefficient of each entry.
   /// - Throws: `LinearProgramError.shapeMismatch`, `.indexOutOfRange`, `.sizeOverflow`,
   ///   `.invalidCoefficient`.
   public init(

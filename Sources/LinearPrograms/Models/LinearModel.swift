@@ -1,9 +1,11 @@
 /// Whether an objective is made small or large.
 public enum OptimizationSense: String, Sendable, Hashable, Codable {
+  /// The least objective is looked for.
   case minimize
+  /// The greatest objective is looked for.
   case maximize
 
-  /// What the objective is multiplied with to make the problem a minimisation.
+  /// What the objective is multiplied with to make the problem a minimization.
   var sign: Double { self == .minimize ? 1 : -1 }
 }
 
@@ -32,13 +34,13 @@ public struct Bounds: Sendable, Hashable {
 
 /// A linear program in the general form:
 ///
-///     optimise  costs . u + offset
+///     optimize  costs . u + offset
 ///     subject to  rowLower <= A u <= rowUpper,  lower <= u <= upper
 ///
 /// Infinite bounds are none. ``LinearProgram`` solves it, and checks it then: a model may be changed
 /// in any order.
 public struct LinearModel: Sendable, Hashable {
-  /// Minimise or maximise.
+  /// Minimize or maximize.
   public var sense: OptimizationSense
   /// `[columns]`: c.
   public var costs: [Double]
@@ -62,7 +64,7 @@ public struct LinearModel: Sendable, Hashable {
   /// `[columns]`, or empty if the columns have no names.
   public var columnNames: [String] = []
 
-  /// The standard form: minimise `costs . u` subject to `constraints u = bounds`, `u >= 0`.
+  /// The standard form: minimize `costs . u` subject to `constraints u = bounds`, `u >= 0`.
   public init(costs: [Double], constraints: ConstraintMatrix, bounds: [Double]) {
     self.init(
       costs: costs, constraints: constraints, rowLower: bounds, rowUpper: bounds)
@@ -71,8 +73,14 @@ public struct LinearModel: Sendable, Hashable {
   /// The general form, each bound an array of its own.
   ///
   /// - Parameters:
-  ///   - lower: nil: all variables are at least 0.
-  ///   - upper: nil: no variable has an upper bound.
+  ///   - sense: Whether the objective is made small or large.
+  ///   - costs: `[columns]`.
+  ///   - constraints: A, of `rows` rows and `columns` columns.
+  ///   - rowLower: `[rows]`: the least values of A u.
+  ///   - rowUpper: `[rows]`: the greatest values of A u.
+  ///   - lower: `[columns]`; nil: all variables are at least 0.
+  ///   - upper: `[columns]`; nil: no variable has an upper bound.
+  ///   - offset: A constant part of the objective.
   public init(
     sense: OptimizationSense = .minimize, costs: [Double], constraints: ConstraintMatrix,
     rowLower: [Double], rowUpper: [Double], lower: [Double]? = nil, upper: [Double]? = nil,
@@ -90,7 +98,13 @@ public struct LinearModel: Sendable, Hashable {
 
   /// The general form, as one writes it: `rows: [.atMost(4), .equal(1)]`.
   ///
-  /// - Parameter variables: nil: all variables are at least 0.
+  /// - Parameters:
+  ///   - sense: Whether the objective is made small or large.
+  ///   - costs: `[columns]`.
+  ///   - constraints: A, of `rows` rows and `columns` columns.
+  ///   - rows: The intervals of A u, one for each row.
+  ///   - variables: The intervals of u, one for each column; nil: all variables are at least 0.
+  ///   - offset: A constant part of the objective.
   public init(
     sense: OptimizationSense = .minimize, costs: [Double], constraints: ConstraintMatrix,
     rows: [Bounds], variables: [Bounds]? = nil, offset: Double = 0

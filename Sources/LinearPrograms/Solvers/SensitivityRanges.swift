@@ -45,9 +45,9 @@ private struct BasisRanging {
     let value: Double
     let lower: Double
     let upper: Double
-    /// For minimisation.
+    /// For minimization.
     let cost: Double
-    /// For minimisation.
+    /// For minimization.
     let reducedCost: Double
     /// How far the cost may fall and rise.
     var costRoom = Room()

@@ -31,7 +31,9 @@ public struct Safetensors: Sendable {
 
   /// Reads the bytes of a file.
   ///
-  /// - Parameter file: What errors call the bytes.
+  /// - Parameters:
+  ///   - bytes: All of the file.
+  ///   - file: What errors call the bytes.
   /// - Throws: `SafetensorsError.malformed`.
   public init(bytes: [UInt8], file: String = "bytes") throws(SafetensorsError) {
     let header = try SafetensorsHeader(bytes: bytes, file: file)
@@ -51,7 +53,7 @@ public struct Safetensors: Sendable {
 
   /// Writes a file, in one step: whatever goes wrong, the file that was there before survives.
   ///
-  /// The bytes go to a temporary file in the same folder, which is synchronised with the disk and
+  /// The bytes go to a temporary file in the same folder, which is synchronized with the disk and
   /// then renamed; those that killed processes left of this file are removed first. A pipe or a device
   /// takes the bytes itself.
   ///

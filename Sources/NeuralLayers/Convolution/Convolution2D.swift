@@ -14,9 +14,14 @@ public final class Convolution2D: Layer {
   /// A layer with filters drawn at random and a bias of 0.
   ///
   /// - Parameters:
+  ///   - inputChannels: Channels of the images.
+  ///   - outputChannels: Channels of the result, each with a filter of its own.
   ///   - kernelSize: Height and width of the filters.
+  ///   - stride: The distance of windows.
   ///   - padding: From 0 to `kernelSize - 1`.
-  ///   - bias: Whether the layer has one; before batch normalisation it would have no effect.
+  ///   - bias: Whether the layer has one; before batch normalization it would have no effect.
+  ///   - initializer: The distribution of the filters.
+  ///   - generator: Where the random numbers come from.
   /// - Throws: `TensorError` if an extent is negative or the filters are too many.
   public init(
     inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,

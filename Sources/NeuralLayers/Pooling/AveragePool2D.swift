@@ -6,6 +6,7 @@ public import DifferentiableTensor
 ///
 /// - Parameters:
 ///   - input: [batch, channels, height, width].
+///   - kernelSize: Height and width of the windows.
 ///   - stride: The distance of windows; nil: their size.
 /// - Returns: [batch, channels, (height - kernel size) / stride + 1, …].
 /// - Throws: `TensorError.shapeMismatch`, `.sizeOverflow`.

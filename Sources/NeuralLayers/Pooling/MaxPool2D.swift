@@ -6,6 +6,7 @@ public import DifferentiableTensor
 ///
 /// - Parameters:
 ///   - input: [batch, channels, height, width].
+///   - kernelSize: Height and width of the windows.
 ///   - stride: The distance of windows; nil: their size.
 ///   - padding: From 0 to one less than the kernel size.
 /// - Returns: [batch, channels, (height + 2p - kernel size) / stride + 1, …]. A window that contains

@@ -107,8 +107,11 @@ extension EncoderDecoder {
 
   /// Takes steps without a target.
   ///
-  /// - Parameter feedback: ``Feedback/softmax`` or ``Feedback/gumbel(temperature:)``; teacher forcing
-  ///   has nothing to read here and is refused.
+  /// - Parameters:
+  ///   - source: What ``encode(_:)`` returned.
+  ///   - count: The number of steps.
+  ///   - feedback: ``Feedback/softmax`` or ``Feedback/gumbel(temperature:)``; teacher forcing has
+  ///     nothing to read here and is refused.
   /// - Throws: `TensorError`.
   public func decode(
     _ source: EncodedSource, steps count: Int, feedback: Feedback

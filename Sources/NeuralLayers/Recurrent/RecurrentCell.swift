@@ -20,7 +20,10 @@ internal import DifferentiableTensor
 /// doi:10.1162/neco.1997.9.8.1735, with the forget gate of F. Gers et al., 2000,
 /// doi:10.1162/089976600300015015; K. Cho et al., EMNLP 2014, doi:10.3115/v1/D14-1179.
 public enum RecurrentCell: String, Sendable, Codable, CaseIterable {
-  case lstm, gru
+  /// Long short-term memory: four gates, and a cell c beside the state h.
+  case lstm
+  /// The gated recurrent unit: three gates, and a state h.
+  case gru
 
   /// Gates for each hidden unit.
   public var gateCount: Int { self == .lstm ? 4 : 3 }

@@ -19,8 +19,9 @@ public class ResNet: Layer {
   /// - Parameters:
   ///   - depth: Layers with weights on the longest path: 8, 14, 20, ….
   ///   - widths: Channels of the three stages.
-  ///   - inputChannels: 1 for grey pictures, 3 for colour.
+  ///   - inputChannels: 1 for gray pictures, 3 for color.
   ///   - classes: How many logits the network gives.
+  ///   - generator: Where the random numbers come from.
   /// - Throws: `LayerError.unsupportedDepth`; `TensorError` if the weights are too many.
   public convenience init(
     depth: Int, widths: [Int] = [16, 32, 64], inputChannels: Int, classes: Int,

@@ -4,8 +4,9 @@ package import CombinatorialFiles
 public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The data set is not on this machine; `remedy` says how to get it.
   case missing(dataSet: String, searched: [String], remedy: String)
-  /// The operating system refused to read or write the file.
+  /// The operating system refused to read the file.
   case unreadable(file: String, reason: String)
+  /// The operating system refused to write the file.
   case unwritable(file: String, reason: String)
   /// The contents break their format at byte `offset`, counted from 0 in what `file` names.
   case corrupt(file: String, offset: Int, expected: String, found: String)

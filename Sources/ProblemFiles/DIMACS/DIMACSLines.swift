@@ -108,8 +108,9 @@ struct DIMACSReader {
 
 /// Why a DIMACS file could not be used.
 public enum DIMACSError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file could not be read.
   case file(DataFileError)
-  /// `line` counts from 1.
+  /// The contents break their format; `line` counts from 1.
   case corrupt(file: String, line: Int, expected: String, found: String)
 
   /// One line that names the file, the line and the reason.

@@ -10,7 +10,7 @@ extension LinearModel {
   ///
   /// The first free row is the objective, 0 without one, or that which OBJNAME names ahead of COLUMNS;
   /// other free rows are left out. A right-hand side of the objective is taken off it. Integer columns
-  /// become real ones and are listed in ``relaxedColumns``; those without bounds lie between 0 and 1, as
+  /// become real ones and are listed in ``/LinearPrograms/LinearModel/relaxedColumns``; those without bounds lie between 0 and 1, as
   /// is the custom. Of several sets of right-hand sides, ranges or bounds the first counts; lines that
   /// name no set belong to it. A coefficient that is given twice is an error, and so are two values for
   /// one right-hand side, range or bound.

@@ -2,8 +2,9 @@ internal import CombinatorialFiles
 
 /// Why an MPS file could not be used.
 public enum MPSError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file could not be read.
   case file(DataFileError)
-  /// `line` counts from 1.
+  /// The contents break their format; `line` counts from 1.
   case corrupt(file: String, line: Int, reason: String)
 
   /// One line that names the file, the line and the reason.

@@ -4,7 +4,9 @@ internal import CombinatorialFiles
 public struct NumPyArray: Sendable, Equatable {
   /// The numbers. Integers and booleans become `Double`, which must hold them exactly.
   public enum Elements: Sendable, Equatable {
+    /// Numbers of 32 bits.
     case float(Array<Float>)
+    /// Numbers of 64 bits, and whatever else became them.
     case double(Array<Double>)
 
     /// How many numbers there are.
@@ -75,6 +77,7 @@ public struct NumPyArray: Sendable, Equatable {
 
 /// Why a NumPy file could not be read.
 public enum NumPyFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file could not be read, or breaks its format.
   case file(DataFileError)
   /// An integer that rounds when it becomes a double.
   case inexactInteger(file: String, cell: [Int], value: String)

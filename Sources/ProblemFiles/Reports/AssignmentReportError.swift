@@ -3,12 +3,17 @@ public import CombinatorialSolvers
 
 /// Why the costs in a file have no solution to report.
 public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file could not be read.
   case file(NumPyFileError)
+  /// The array has the wrong axes.
   case shape(file: String, expected: String, found: [Int])
-  /// `cell` is [row, column], or [batch, row, column] in a batch.
+  /// A cost that is NaN or -infinity; `cell` is [row, column], or [batch, row, column] in a batch.
   case invalidCost(file: String, cell: [Int], value: Double)
+  /// Forbidden pairs leave no matching; `batch` is nil for a single problem.
   case infeasible(file: String, batch: Int?)
+  /// The problem is too large for the memory's addresses.
   case overflow(file: String, batch: Int?)
+  /// Anything else that the solver refuses.
   case problem(file: String, CombinatorialError)
 
   /// What a solver has to say of the costs in a file.

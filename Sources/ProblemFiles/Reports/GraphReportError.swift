@@ -3,13 +3,17 @@ public import CombinatorialSolvers
 
 /// Why the graph in a file has no solution to report.
 public enum GraphReportError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file could not be read.
   case file(DIMACSError)
   /// A flow comes from somewhere and goes somewhere.
   case missingEnds(file: String)
+  /// No path, tree or flow exists.
   case infeasible(file: String, reason: String)
-  /// Nodes are numbered as in the file.
+  /// A cycle of negative cost leaves no shortest path. Nodes are numbered as in the file.
   case negativeCycle(file: String, nodes: [Int])
+  /// The problem is too large for the memory's addresses.
   case overflow(file: String)
+  /// Anything else that the solver refuses.
   case problem(file: String, CombinatorialError)
 
   init(_ error: CombinatorialError, file: String, infeasible: String) {

@@ -3,9 +3,11 @@ public import LinearPrograms
 
 /// Why the model in a file has no solution to report.
 public enum LinearProgramReportError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file could not be read.
   case file(MPSError)
+  /// The model is too large for the memory's addresses.
   case overflow(file: String)
-  /// `name` is what the file calls the row or column that is to blame.
+  /// The solver found no optimum; `name` is what the file calls the row or column that is to blame.
   case problem(file: String, LinearProgramError, name: String?)
 
   init(_ error: LinearProgramError, file: String, model: LinearModel) {

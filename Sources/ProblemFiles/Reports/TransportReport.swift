@@ -26,7 +26,7 @@ public struct TransportReport: Sendable, Hashable, Codable {
   public let value: Double
   /// The optimal plan.
   public let plan: Plan
-  /// `[rows]`: u; see ``Transport``.
+  /// `[rows]`: u; see ``/CombinatorialSolvers/Transport``.
   public let rowPotentials: [Double]
   /// `[columns]`: v.
   public let columnPotentials: [Double]

@@ -13,10 +13,18 @@ struct DocumentationTests {
       "CombinatorialLossesTests/Common/BringYourOwnSolverTests.swift",
     "CombinatorialLosses/CombinatorialLosses.md":
       "CombinatorialLossesTests/Common/DocumentationTests.swift",
+    "CombinatorialLosses/LearningCostsFromPaths.md": "ExperimentsTests/TutorialTests.swift",
+    "CombinatorialLosses/LearningFromBags.md": "ExperimentsTests/TutorialTests.swift",
+    "CombinatorialLosses/LearningFromSequences.md": "ExperimentsTests/TutorialTests.swift",
+    "CombinatorialLosses/MovingMasses.md": "ExperimentsTests/TutorialTests.swift",
+    "CombinatorialLosses/PredictingSets.md": "ExperimentsTests/TutorialTests.swift",
+    "CombinatorialLosses/SegmentingPictures.md": "ExperimentsTests/TutorialTests.swift",
     "CombinatorialLosses/SolutionGradients.md":
       "CombinatorialLossesTests/SolutionGradients/SolutionGradientsArticleTests.swift",
     "CombinatorialSolvers/CombinatorialSolvers.md":
       "CombinatorialLossesTests/Common/DocumentationTests.swift",
+    "CombinatorialSolvers/SolvingAndProving.md":
+      "CombinatorialLossesTests/Common/SolvingAndProvingArticleTests.swift",
     "DifferentiableTensor/AddingAnOperation.md":
       "DifferentiableTensorTests/AddingAnOperationTests.swift",
     "DifferentiableTensor/DifferentiableTensor.md":
@@ -54,6 +62,18 @@ struct DocumentationTests {
       !Self.blocks(of: try Self.text(Self.path($0))).isEmpty
     }
     #expect(Set(withCode + ["README.md"]) == Set(Self.documents.keys))
+  }
+
+  @Test(arguments: [
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Benchmarks/README.md",
+    "Benchmarks/results/README.md",
+  ])
+  func everyLinkLeadsToAFile(document: String) throws {
+    let folder = document.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+    for link in try Self.text(document).matches(of: /\]\(([^):]+)\)/) {
+      let path = folder + link.output.1
+      #expect(FileManager.default.fileExists(atPath: Self.root + path), "\(path)")
+    }
   }
 
   @Test func theFirstExampleOfLossesIsRight() throws {
@@ -118,6 +138,9 @@ struct DocumentationTests {
   private static func text(_ path: String) throws -> String {
     try String(contentsOfFile: root + path, encoding: .utf8)
   }
+
+  /// The text of an article.
+  static func article(_ document: String) throws -> String { try text(path(document)) }
 
   private static func path(_ document: String) -> String {
     let parts = document.split(separator: "/")

@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Alignment as the linear program of a shortest path.
 extension Alignment {
   /// The alignment problem as a linear program: one unit of flow from the first node of the grid to the
   /// last, whose vertices are the paths.
@@ -10,13 +11,15 @@ extension Alignment {
   /// The variables are the moves: D in the order of the costs `[rows, columns]`, then H out of the nodes
   /// `[rows + 1, columns]`, then V out of `[rows, columns + 1]`. Moves that the rule lacks, or that read a
   /// forbidden cost of +infinity, have an upper bound of 0. The equations are the nodes
-  /// `[rows + 1, columns + 1]`; their duals are the potentials of ``AlignmentSolution/potentials`` up to a
+  /// `[rows + 1, columns + 1]`; their duals are the potentials of ``/CombinatorialSolvers/AlignmentSolution/potentials`` up to a
   /// constant, as the equations add up to 0.
   ///
   /// - Parameters:
   ///   - costs: `[rows, columns]`, row by row.
-  ///   - gapCosts: Prices of the single gaps instead of ``Alignment/Gaps/cost(_:)``.
-  /// - Throws: ``CombinatorialError``, `LinearProgramError.sizeOverflow`.
+  ///   - rows: Predicted positions.
+  ///   - columns: Target positions.
+  ///   - gapCosts: Prices of the single gaps instead of ``/CombinatorialSolvers/Alignment/Gaps/cost(_:)``.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``, `LinearProgramError.sizeOverflow`.
   public func linearModel(
     _ costs: [Double], rows: Int, columns: Int, gapCosts: GapCosts<Double>? = nil
   ) throws -> LinearModel {

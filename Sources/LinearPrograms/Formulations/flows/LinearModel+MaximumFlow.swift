@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Maximum flow as a linear program.
 extension MaximumFlow {
   /// The minimum cut as a linear program, whose vertices are the cuts; its dual is the maximum flow.
   ///

@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Flows of minimum cost as linear programs.
 extension MinimumCostFlow {
   /// Minimum-cost flow as a linear program: one variable for each arc, one equation for each node.
   ///

@@ -15,6 +15,9 @@ extension LinearModel {
   /// - Parameters:
   ///   - costs: `[rows, columns]`, row by row; the first variables are in this order. Then come the
   ///     dustbins of the rows and of the columns.
+  ///   - rows: Rows of the costs.
+  ///   - columns: Columns of the costs.
+  ///   - unmatchedCost: X; nil: the shorter side is matched in full.
   /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`.
   public static func assignment(
     _ costs: [Double], rows: Int, columns: Int, unmatchedCost: Double? = nil
@@ -31,6 +34,7 @@ extension LinearModel {
   }
 }
 
+/// Assignment as a linear program, also with prices of staying unmatched.
 extension Assignment {
   /// The linear program of this problem; see ``LinearModel/assignment(_:rows:columns:unmatchedCost:)``.
   ///
@@ -51,6 +55,8 @@ extension Assignment {
   ///
   /// - Parameters:
   ///   - costs: `[rows, columns]`, row by row; the variables are x in this order, then y, then z.
+  ///   - rows: Rows of the costs.
+  ///   - columns: Columns of the costs.
   ///   - unmatchedRowCosts: `[rows]`.
   ///   - unmatchedColumnCosts: `[columns]`.
   /// - Throws: `LinearProgramError.shapeMismatch`, `.sizeOverflow`.

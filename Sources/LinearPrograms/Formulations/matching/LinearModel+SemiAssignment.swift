@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Semi-assignment as a linear program.
 extension SemiAssignment {
   /// The semi-assignment problem as a linear program, whose vertices are the assignments: it is a network.
   ///

@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Sparse assignment as a linear program.
 extension SparseAssignment {
   /// The sparse assignment problem as a linear program: a variable for each entry, no others.
   ///

@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Shortest paths as linear programs.
 extension ShortestPath {
   /// The shortest-path problem as a linear program: one unit of flow from the source to the target.
   ///
@@ -8,7 +9,7 @@ extension ShortestPath {
   ///
   /// The variables are the arcs; forbidden ones, of cost +infinity, have an upper bound of 0. The
   /// equations are the nodes. Their duals y satisfy `y[tail] - y[head] <= cost`: they are the potentials of
-  /// ``ShortestPathSolution/potentials`` with the opposite sign, up to a constant, as the equations add
+  /// ``/CombinatorialSolvers/ShortestPathSolution/potentials`` with the opposite sign, up to a constant, as the equations add
   /// up to 0. A negative cycle anywhere, also out of reach, leaves the program unbounded.
   ///
   /// - Parameter costs: `[arcs]`.

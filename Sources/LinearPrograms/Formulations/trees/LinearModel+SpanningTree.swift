@@ -1,5 +1,6 @@
 public import CombinatorialLosses
 
+/// Spanning trees as a linear program, for checks.
 extension SpanningTree {
   /// The spanning-tree problem of a tiny graph as a linear program, whose vertices are the trees (Edmonds).
   ///
@@ -8,7 +9,7 @@ extension SpanningTree {
   ///                 sum over the edges within S of x[e] <= |S| - 1  for each set S of 2 ... nodes - 1 nodes
   ///                 x >= 0
   ///
-  /// The 2^nodes constraints are why nobody solves it so: this is there to check ``SpanningTree`` with. The
+  /// The 2^nodes constraints are why nobody solves it so: this is there to check `SpanningTree` with. The
   /// variables are the edges; loops and forbidden edges, of cost +infinity, have an upper bound of 0.
   ///
   /// - Parameter costs: `[edges]`.

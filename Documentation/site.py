@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""Builds the documentation of all libraries as one site, by the toolchain's docc, from the debug build of the package.
+
+Every warning of docc and every public symbol without documentation is an error; --check looks for these alone, and
+makes no site. pages.py makes the archives of docc pages that need no server.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import pages
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WORK = ROOT / ".build-docs"
+# Libraries export some names of modules that are no products; these stand on the pages of the library.
+EXPORTED = {"CombinatorialSolvers": ["CombinatorialKernels"]}
+
+
+def output(*command):
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def docc():
+    """The toolchain's docc: it stands beside swift."""
+    beside = pathlib.Path(shutil.which("swift") or sys.exit("swift is not on the path")).resolve().parent / "docc"
+    return str(beside if beside.exists() else shutil.which("docc") or sys.exit("the toolchain has no docc"))
+
+
+def libraries(package):
+    """The targets of library products, and the number of others that each is built on: links go to those with fewer."""
+    targets = {target["name"]: target for target in package["targets"]}
+
+    def below(name):
+        direct = targets[name].get("target_dependencies", [])
+        return set(direct).union(*map(below, direct))
+
+    found = {
+        name
+        for product in package["products"]
+        if "library" in product["type"]
+        for name in product["targets"]
+    }
+    return [
+        targets[name]
+        for name in sorted(found, key=lambda name: (len(below(name) & found), name))
+    ]
+
+
+def symbol_graphs(modules):
+    """Builds what is not up to date, and returns the folder with the graphs of the modules."""
+    folder = pathlib.Path(output("swift", "build", "--show-bin-path").strip()).parent / "symbolgraph"
+    shutil.rmtree(folder, ignore_errors=True)
+    # Its status is not zero where tests have not been built, whose graphs nobody needs.
+    run = subprocess.run(
+        ["swift", "package", "dump-symbol-graph", "--emit-extension-block-symbols"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    missing = [module for module in modules if not (folder / f"{module}.symbols.json").exists()]
+    if missing:
+        sys.exit(f"{run.stdout}\nno symbols of {', '.join(missing)}")
+    return folder
+
+
+def is_ours(symbol, modules):
+    """Whether a symbol is declared in the package: what the standard library gives every collection is not."""
+    name = symbol["identifier"]["precise"].split("::SYNTHESIZED::")[0]
+    return "::SYNTHESIZED::" not in symbol["identifier"]["precise"] or any(
+        f"{len(module)}{module}" in name for module in modules)
+
+
+def select(graph, module, modules):
+    """The graph of what is ours, as a part of the module."""
+    symbols = [symbol for symbol in graph["symbols"] if is_ours(symbol, modules)]
+    dropped = {s["identifier"]["precise"] for s in graph["symbols"]} - {
+        s["identifier"]["precise"] for s in symbols}
+    relations = [
+        relation for relation in graph["relationships"]
+        if relation["source"] not in dropped and relation["target"] not in dropped]
+    return graph | {
+        "symbols": symbols, "relationships": relations, "module": graph["module"] | {"name": module}}
+
+
+def undocumented(symbol):
+    """Where a symbol without documentation stands, or None if it has some or is not written in the source."""
+    if "docComment" in symbol or "location" not in symbol or "::SYNTHESIZED::" in symbol["identifier"]["precise"]:
+        return None
+    if symbol["kind"]["identifier"] == "swift.extension":
+        return None
+    path = symbol["location"]["uri"].removeprefix("file://").removeprefix(f"{ROOT}/")
+    line = symbol["location"]["position"]["line"] + 1
+    return f"{path}:{line}: {'.'.join(symbol['pathComponents'])} has no documentation"
+
+
+def prepare(folder, module, modules):
+    """Writes the graphs of a module where docc finds them, and returns what is wrong with them."""
+    problems = []
+    (WORK / module).mkdir()
+    for source in [module, *EXPORTED.get(module, [])]:
+        main = folder / f"{source}.symbols.json"
+        for file in [main, *sorted(folder.glob(f"{source}@*.symbols.json"))] if source == module else [main]:
+            graph = select(json.loads(file.read_text()), module, modules)
+            problems += filter(None, map(undocumented, graph["symbols"]))
+            (WORK / module / file.name).write_text(json.dumps(graph))
+    return problems
+
+
+def convert(target, dependencies):
+    """Converts one module, and returns its archive and the warnings."""
+    name = target["name"]
+    archive = WORK / f"{name}.doccarchive"
+    command = [docc(), "convert"]
+    staged = WORK / f"{name}.docc"
+    for catalog in (ROOT / target["path"]).glob("*.docc"):
+        shutil.copytree(catalog, staged)  # Pictures of results are links in a catalog, which docc would copy as such.
+        command.append(str(staged))
+    command += ["--additional-symbol-graph-dir", str(WORK / name), "--output-dir", str(archive)]
+    command += ["--fallback-display-name", name, "--fallback-bundle-identifier", name]
+    command += ["--fallback-default-module-kind", "Library", "--ide-console-output"]
+    command += ["--enable-experimental-external-link-support", "--no-transform-for-static-hosting"]
+    for dependency in dependencies:
+        command += ["--dependency", str(dependency)]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    warnings = [
+        line.replace(str(staged), f"{target['path']}/*.docc").removeprefix(f"{ROOT}/")
+        for line in run.stdout.splitlines()
+        if " warning: " in line or "error: " in line or line.startswith("warning: ")]
+    if run.returncode != 0 and not warnings:
+        warnings = [run.stdout]
+    return archive, warnings
+
+
+def broken_links(archives):
+    """Links within and between the modules that lead to no page."""
+    files = [(archive / "data", file) for archive in archives for file in (archive / "data").rglob("*.json")]
+    found = {"/" + str(file.relative_to(data).with_suffix("")) for data, file in files}
+    for _, file in files:
+        text = file.read_text().replace("\\/", "/")
+        for link in set(re.findall(r'"url":"(/documentation/[^"#]*)', text)) - found:
+            yield f"{file}: {link} is no page"
+
+
+def merge(archives):
+    """Makes one site of the archives."""
+    site = WORK / "site"
+    subprocess.run(
+        [docc(), "merge", *map(str, archives), "--output-path", str(site), "--synthesized-landing-page-name",
+         "swift-combinatorial-losses", "--synthesized-landing-page-topics-style", "list"],
+        cwd=ROOT, check=True)
+    pages.write(site, ROOT / "Documentation" / "page.js")
+    for file in ["link-hierarchy.json", "linkable-entities.json"]:
+        (site / file).unlink(missing_ok=True)
+    print(f"{site.relative_to(ROOT)}/index.html")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="look for what is wrong or missing, and make no site")
+    arguments = parser.parse_args()
+    package = json.loads(output("swift", "package", "describe", "--type", "json"))
+    modules = [target["name"] for target in package["targets"]]
+    targets = libraries(package)
+    folder = symbol_graphs([target["name"] for target in targets])
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir()
+    problems, archives = [], []
+    for target in targets:
+        problems += prepare(folder, target["name"], modules)
+        archive, warnings = convert(target, archives)
+        problems += warnings
+        archives.append(archive)
+    problems += broken_links(archives)
+    for problem in sorted(set(problems)):
+        print(problem, file=sys.stderr)
+    if problems:
+        sys.exit(f"{len(set(problems))} problems in the documentation")
+    if not arguments.check:
+        merge(archives)
+
+
+main()
