@@ -7,6 +7,7 @@ let package = Package(
   products: [
     // MARK: Libraries
     .library(name: "CombinatorialSolvers", targets: ["CombinatorialSolvers"]),
+    .library(name: "DifferentiableSwiftSolvers", targets: ["DifferentiableSwiftSolvers"]),
     .library(name: "DifferentiableTensor", targets: ["DifferentiableTensor"]),
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
@@ -69,6 +70,9 @@ let package = Package(
       dependencies: ["CCombinatorialKernels", "CombinatorialKernels", "CombinatorialLibc"]),
 
     // MARK: Differentiable programming
+    .target(
+      name: "DifferentiableSwiftSolvers",
+      dependencies: ["CombinatorialSolvers", "CombinatorialKernels"]),
     .target(
       name: "DifferentiableTensor",
       dependencies: ["CombinatorialKernels", "CombinatorialLibc", "CCombinatorialOpenBLAS"]),
@@ -136,6 +140,12 @@ let package = Package(
     .testTarget(
       name: "CombinatorialSolversTests",
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),
+    .testTarget(
+      name: "DifferentiableSwiftSolversTests",
+      dependencies: [
+        "DifferentiableSwiftSolvers", "CombinatorialLosses", "CombinatorialSolvers",
+        "DifferentiableTensor", "TestSupport",
+      ]),
     .testTarget(
       name: "DifferentiableTensorTests",
       dependencies: ["DifferentiableTensor", "CombinatorialKernels", "TestSupport"]),
