@@ -121,8 +121,9 @@ let package = Package(
       name: "CombinatorialBenchmarks",
       dependencies: [
         "CombinatorialExperiments", "CombinatorialFiles", "CombinatorialKernels",
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "LinearPrograms",
-        "NeuralLayers", "ProblemFiles", "CCombinatorialClp",
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableSwiftSolvers",
+        "DifferentiableTensor", "LinearPrograms", "NeuralLayers", "ProblemFiles",
+        "CCombinatorialClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",

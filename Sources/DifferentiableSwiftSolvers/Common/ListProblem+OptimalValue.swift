@@ -8,7 +8,7 @@
     ///     dz*/dcosts = u*, the solution
     ///
     /// - Parameters:
-    ///   - costs: One for each arc, edge, entry or element; of ``MaximumFlow`` the capacities.
+    ///   - costs: One for each arc, edge, entry or element; of ``/CombinatorialSolvers/MaximumFlow`` the capacities.
     ///   - errors: Takes the error of a problem that is refused; the value is then NaN.
     /// - Returns: z*.
     /// - Complexity: That of the solver, which runs once; its pullback solves nothing.

@@ -38,7 +38,7 @@ public final class SolverErrors: Sendable {
 ///
 /// - Parameter body: What to run, with a value that takes its errors.
 /// - Returns: What `body` returned.
-/// - Throws: ``CombinatorialError``: the first that a solver, or the pullback of one, met.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``: the first that a solver, or the pullback of one, met.
 public func throwingErrors<Result>(
   _ body: (SolverErrors) -> Result
 ) throws(CombinatorialError) -> Result {

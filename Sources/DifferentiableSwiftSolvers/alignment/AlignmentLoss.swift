@@ -6,7 +6,7 @@
   /// The cost of the best alignment of predicted token distributions with target tokens, as a differentiable
   /// function of the logits.
   ///
-  ///     C[i][k] = -log softmax(logits[i])[targets[k]]        z* = min over alignments, see ``Alignment``
+  ///     C[i][k] = -log softmax(logits[i])[targets[k]]        z* = min over alignments
   ///     dz*/dlogits[i] = sum_k G[i][k] (softmax(logits[i]) - onehot(targets[k])),  G = dz*/dC
   ///
   /// - Parameters:
@@ -15,7 +15,7 @@
   ///   - targets: `[batch, columns]`: tokens, `0 ..< classes`.
   ///   - shape: The batch, predicted by target positions; logits and targets of the padding are never read, and
   ///     have gradient 0.
-  ///   - alignment: The rule, an ``Alignment`` or a ``SoftAlignment``.
+  ///   - alignment: The rule, an ``/CombinatorialSolvers/Alignment`` or a ``/CombinatorialSolvers/SoftAlignment``.
   ///   - errors: Takes the error of the first sequence that has one; all values are then NaN.
   /// - Returns: `[batch]`: z* of each sequence.
   /// - Complexity: O(batch rows (classes + columns)).

@@ -5,7 +5,7 @@
 
   extension AlignmentProblem {
     /// The cost of the cheapest alignment, or its smoothed cost, as a differentiable function of the costs and of
-    /// the price of every gap, in place of ``Alignment/Gaps/cost(_:)``.
+    /// the price of every gap, in place of ``/CombinatorialSolvers/Alignment/Gaps/cost(_:)``.
     ///
     /// - Parameters:
     ///   - costs: `[rows, columns]`, row by row.

@@ -11,7 +11,7 @@
     ///   - rows: The number of rows.
     ///   - columns: The number of columns.
     ///   - unmatchedCost: The price of each row and of each column that stays unmatched, in place of
-    ///     ``Assignment/unmatchedCost``. Its derivative is their number.
+    ///     ``/CombinatorialSolvers/Assignment/unmatchedCost``. Its derivative is their number.
     ///   - errors: Takes the error of a problem that is refused; the value is then NaN.
     /// - Returns: z*.
     @differentiable(reverse,wrt: (costs, unmatchedCost))

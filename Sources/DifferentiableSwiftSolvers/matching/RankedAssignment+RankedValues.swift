@@ -6,7 +6,8 @@
   extension RankedAssignment {
     /// The values of the k best assignments, each by itself, as a differentiable function of the costs.
     ///
-    /// The gradient of each is the indicator of its assignment; see ``RankedAssignment`` for what that is at ties.
+    /// The gradient of each is the indicator of its assignment; see ``/CombinatorialSolvers/RankedAssignment`` for
+    /// what that is at ties.
     ///
     /// - Parameters:
     ///   - costs: `[rows, columns]`, row by row.

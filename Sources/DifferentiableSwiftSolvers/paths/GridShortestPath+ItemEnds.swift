@@ -13,7 +13,7 @@
     ///   - columns: Columns of every problem, padding included.
     ///   - rowCounts: Rows in use, for each problem; the others are padding: never read, gradient 0. nil: all.
     ///   - columnCounts: Columns in use, for each problem; nil: all.
-    ///   - itemEnds: Where each path starts and ends; nil: ``GridShortestPath/ends``.
+    ///   - itemEnds: Where each path starts and ends; nil: ``/CombinatorialSolvers/GridShortestPath/ends``.
     ///   - errors: Takes the error of the first problem that has one; all values are then NaN.
     /// - Returns: `[batch]`: z* of each problem. Its gradient is 1 at the cells of the path.
     @differentiable(reverse,wrt: costs)

@@ -5,7 +5,7 @@
 
   extension Sinkhorn {
     /// The smoothed cost of transport as a differentiable function of costs and masses: the gradient by the costs is
-    /// the entropic plan, by the masses the potentials, in the gauge of ``Transport``.
+    /// the entropic plan, by the masses the potentials, in the gauge of ``/CombinatorialSolvers/Transport``.
     ///
     /// - Parameters:
     ///   - costs: `[supply.count, demand.count]`, row by row; `+infinity` forbids a pair.

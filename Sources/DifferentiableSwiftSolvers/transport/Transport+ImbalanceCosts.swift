@@ -4,7 +4,7 @@
 
   extension Transport {
     /// The cost of the optimal plan as a differentiable function of costs, masses and the prices of an imbalance,
-    /// in place of ``Transport/imbalance``.
+    /// in place of ``/CombinatorialSolvers/Transport/imbalance``.
     ///
     /// - Parameters:
     ///   - costs: `[supply.count, demand.count]`, row by row.

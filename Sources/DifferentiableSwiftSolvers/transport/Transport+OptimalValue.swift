@@ -78,7 +78,7 @@
       }
     }
 
-    /// The plans of a batch; prices of an imbalance that are given go before ``Transport/imbalance``.
+    /// The plans of a batch; prices of an imbalance that are given go before ``/CombinatorialSolvers/Transport/imbalance``.
     func solve<Scalar: DifferentiableCost>(
       _ costs: [Scalar], _ supply: [Scalar], _ demand: [Scalar], shape: BatchShape,
       prices: [ImbalancePrices]?

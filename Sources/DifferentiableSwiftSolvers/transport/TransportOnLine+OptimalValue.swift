@@ -8,8 +8,8 @@
     ///     dz*/dsources[i] = sum over j of plan[i, j] d|x - y|^p/dx        dz*/dsupply = u
     ///     dz*/dtargets[j] = sum over i of plan[i, j] d|x - y|^p/dy        dz*/ddemand = v
     ///
-    /// With power 1 a source on its target gets 0. By the masses it holds as for ``Transport``: along changes that
-    /// keep the totals equal, in the gauge supply . u = demand . v.
+    /// With power 1 a source on its target gets 0. By the masses it holds as for ``/CombinatorialSolvers/Transport``:
+    /// along changes that keep the totals equal, in the gauge supply . u = demand . v.
     ///
     /// - Parameters:
     ///   - sources: `[rows]`: positions of the supply.

@@ -17,6 +17,9 @@ struct DocumentationTests {
       "CombinatorialLossesTests/SolutionGradients/SolutionGradientsArticleTests.swift",
     "CombinatorialSolvers/CombinatorialSolvers.md":
       "CombinatorialLossesTests/Common/DocumentationTests.swift",
+    "DifferentiableSwiftSolvers/DifferentiableSwiftSolvers.md":
+      "Consumers/Sources/DifferentiableSwift/main.swift",
+    "DifferentiableSwiftSolvers/MLXSwift.md": "Consumers/Sources/MLXArticle/OptimalValues.swift",
     "DifferentiableTensor/AddingAnOperation.md":
       "DifferentiableTensorTests/AddingAnOperationTests.swift",
     "DifferentiableTensor/DifferentiableTensor.md":
