@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
+    .library(name: "NumPyFiles", targets: ["NumPyFiles"]),
     .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
     .library(name: "Experiments", targets: ["CombinatorialExperiments"]),
 
@@ -91,9 +92,13 @@ let package = Package(
       ]),
 
     .target(
+      name: "NumPyFiles",
+      dependencies: ["CombinatorialFiles", "DifferentiableTensor", "CCombinatorialZlib"]),
+    .target(
       name: "ProblemFiles",
       dependencies: [
         "CombinatorialFiles", "CombinatorialLibc", "CombinatorialSolvers", "LinearPrograms",
+        "NumPyFiles",
       ]),
 
     // MARK: Experiments and programs
@@ -153,15 +158,20 @@ let package = Package(
       ]),
     .testTarget(
       name: "NeuralLayersTests",
-      dependencies: ["NeuralLayers", "DifferentiableTensor", "TestSupport"]),
+      dependencies: ["NeuralLayers", "DifferentiableTensor", "TestSupport"],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "NumPyFilesTests",
+      dependencies: ["NumPyFiles", "CombinatorialFiles", "DifferentiableTensor", "TestSupport"],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ProblemFilesTests",
       dependencies: [
         "ProblemFiles", "CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms",
-        "TestSupport",
-      ],
-      exclude: ["Fixtures/make_fixtures.py"],
-      resources: [.copy("Fixtures")]),
+        "NumPyFiles", "TestSupport",
+      ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

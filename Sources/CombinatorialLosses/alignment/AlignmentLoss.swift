@@ -9,7 +9,7 @@ internal import CombinatorialKernels
 /// token after it, as the cross-entropy position by position would. The last token of both should be the
 /// end of the sequence: gaps at the border read its row or column.
 ///
-/// Equal to ``logSoftmax(_:)``, gathering and ``Alignment/optimalValue(_:lengths:)``, but the logits are
+/// Equal to `logSoftmax` of a tensor, gathering and ``Alignment/optimalValue(_:lengths:)``, but the logits are
 /// read once forwards, then only at the target tokens, and once backwards; no table of probabilities and
 /// no matrix of costs exists.
 ///

@@ -3,7 +3,7 @@
 ///     C[j][k] = -log softmax(logits[j])[labels[k]]        z* = min over permutations of sum_j C[j][s(j)]
 ///     dz*/dlogits[j] = softmax(logits[j]) - onehot(labels[s*(j)])
 ///
-/// Equal to ``logSoftmax(_:)``, gathering and ``Assignment/optimalValue(_:)``, but the logits are read
+/// Equal to `logSoftmax` of a tensor, gathering and ``Assignment/optimalValue(_:)``, but the logits are read
 /// once forwards and once backwards, and no table of probabilities or costs of the batch exists. Bags of
 /// one are cross-entropy.
 ///

@@ -49,9 +49,12 @@ public enum Checkpoint {
   /// Reads a checkpoint into a model and, if given, its optimiser. All of it is checked first: on an
   /// error, both are as before.
   ///
+  /// Files of other programs, or that hold only a part of the model: ``load(_:from:naming:)``.
+  ///
   /// - Parameter optimizer: Nil ignores optimiser state in the file.
   /// - Returns: The metadata given to ``save(_:optimizer:metadata:to:)``.
   /// - Throws: `CheckpointError.file`, `.missing`, `.unexpected`, `.shape`, `.metadata`, `.optimizer`.
+  @discardableResult
   public static func restore(
     _ model: any Model, optimizer: (any Optimizer)? = nil, from path: String
   ) throws(CheckpointError) -> [String: String] {

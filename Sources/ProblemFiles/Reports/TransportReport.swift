@@ -139,12 +139,4 @@ extension NumPyArray {
   fileprivate var isFloat: Bool {
     if case .float = elements { true } else { false }
   }
-
-  /// The elements as doubles.
-  fileprivate var doubles: [Double] {
-    switch elements {
-    case .float(let values): values.map(Double.init)
-    case .double(let values): values
-    }
-  }
 }

@@ -2,6 +2,7 @@ import CombinatorialSolvers
 import Foundation
 import Testing
 
+@testable import NumPyFiles
 @testable import ProblemFiles
 
 @Suite struct AssignmentReportTests {

@@ -3,6 +3,7 @@ import LinearPrograms
 import NeuralLayers
 
 @testable import CombinatorialExperiments
+@testable import NumPyFiles
 @testable import ProblemFiles
 
 extension Reader {
@@ -11,12 +12,19 @@ extension Reader {
   private static let problemFiles = [
     Reader(
       name: "numpy",
-      sources: ["Sources/ProblemFiles/NumPy", "Sources/ProblemFiles/Common"],
+      sources: ["Sources/NumPyFiles", "Sources/CombinatorialFiles"],
       errors: [NumPyFileError.self]
     ) { bytes in
       // Not a number is not equal to itself: bytes are compared.
       let written = try NumPyArray(bytes, file: "file").fileBytes
       expect(try NumPyArray(written, file: "file").fileBytes, equals: written)
+    },
+    Reader(
+      name: "npz", sources: ["Sources/NumPyFiles"],
+      errors: [NumPyFileError.self, DataFileError.self]
+    ) { bytes in
+      let archive = try NumPyArchive(bytes, file: "file")
+      for name in archive.names { _ = try archive[name] }
     },
     Reader(
       name: "mps", sources: ["Sources/ProblemFiles/MPS"], errors: [MPSError.self]

@@ -51,7 +51,7 @@ struct NumPyHeader: Equatable {
     }
     guard case .string(let typeName) = descriptor, let type = NumPyElementType(typeName) else {
       throw reader.corrupt(
-        at: start, expected: "elements of float32, float64, integers or booleans",
+        at: start, expected: "elements of float16, float32, float64, integers or booleans",
         found: Self.name(of: descriptor))
     }
     elementType = type
@@ -95,7 +95,7 @@ struct NumPyHeader: Equatable {
   }
 }
 
-/// The element types that costs may have.
+/// The types that elements may have.
 struct NumPyElementType: Equatable {
   enum Kind: Character { case float = "f", signed = "i", unsigned = "u", boolean = "b" }
 
@@ -109,7 +109,7 @@ struct NumPyElementType: Equatable {
     self.isBigEndian = isBigEndian
   }
 
-  /// Parses a type such as `<f8`, `>i4` or `|b1`; nil for one that costs cannot have.
+  /// Parses a type such as `<f8`, `>i4` or `|b1`; nil for one that is not read.
   init?(_ descriptor: String) {
     let characters = Array(descriptor)
     guard characters.count == 3, "<>|=".contains(characters[0]),
@@ -125,7 +125,7 @@ struct NumPyElementType: Equatable {
 
   private static func byteCounts(of kind: Kind) -> [Int] {
     switch kind {
-    case .float: [4, 8]
+    case .float: [2, 4, 8]
     case .signed, .unsigned: [1, 2, 4, 8]
     case .boolean: [1]
     }

@@ -4,7 +4,9 @@ internal import CombinatorialFiles
 public struct NumPyArray: Sendable, Equatable {
   /// The numbers. Integers and booleans become `Double`, which must hold them exactly.
   public enum Elements: Sendable, Equatable {
+    /// float32, and float16, whose numbers all are float32's too.
     case float(Array<Float>)
+    /// All others.
     case double(Array<Double>)
 
     /// How many numbers there are.
@@ -28,8 +30,9 @@ public struct NumPyArray: Sendable, Equatable {
 
   /// Reads a file, or standard input for `-`.
   ///
-  /// float32, float64, integers of 8 to 64 bits and booleans, of either byte order, in C or Fortran
-  /// order, format versions 1 to 3.
+  /// float16, float32, float64, integers of 8 to 64 bits and booleans, of either byte order, in C or
+  /// Fortran order, format versions 1 to 3.
+  ///
   /// - Throws: ``NumPyFileError`` for what is none of this, is truncated, goes on after the last
   ///   element, or holds an integer that no double is equal to.
   public init(contentsOf path: String) throws(NumPyFileError) {
@@ -75,7 +78,12 @@ public struct NumPyArray: Sendable, Equatable {
 
 /// Why a NumPy file could not be read.
 public enum NumPyFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file cannot be read or written, or breaks its format.
   case file(DataFileError)
+  /// A number that cannot be written as what was asked for.
+  case element(file: String, NumPyElementError)
+  /// An archive without the array.
+  case noArray(file: String, name: String, names: [String])
   /// An integer that rounds when it becomes a double.
   case inexactInteger(file: String, cell: [Int], value: String)
 
@@ -83,6 +91,12 @@ public enum NumPyFileError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .file(let error): error.description
+    case .element(let file, let error): "\(PrintableText.escaped(file)): \(error)"
+    case .noArray(let file, let name, let names):
+      "\(PrintableText.escaped(file)): expected an array “\(PrintableText.excerpt(name))”, found "
+        + (names.isEmpty
+          ? "none"
+          : PrintableText.excerpt(names.joined(separator: ", "), maximumLength: 400))
     case .inexactInteger(let file, let cell, let value):
       "\(PrintableText.escaped(file)): cell \(NumPyArray.name(ofCell: cell)): "
         + "expected an integer that a double can hold, found \(value)"
@@ -159,6 +173,8 @@ private struct NumPyElementSource {
   func elements() throws(InexactInteger) -> NumPyArray.Elements {
     let type = header.elementType
     switch (type.kind, type.byteCount) {
+    case (.float, 2):
+      return .float(header.rowMajor { Float(halfPrecision: word($0)) })
     case (.float, 4):
       return .float(header.rowMajor { Float(bitPattern: word($0)) })
     case (.float, _):

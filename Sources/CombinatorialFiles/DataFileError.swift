@@ -1,5 +1,3 @@
-package import CombinatorialFiles
-
 /// Why a data file could not be used.
 public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The data set is not on this machine; `remedy` says how to get it.

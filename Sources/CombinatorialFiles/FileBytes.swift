@@ -1,4 +1,3 @@
-internal import CombinatorialFiles
 internal import CombinatorialLibc
 
 /// Whole files in and out, with the operating system's own words when it refuses.
