@@ -3,7 +3,7 @@ import PackageDescription
 
 let package = Package(
   name: "swift-combinatorial-losses",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
   products: [
     // MARK: Libraries
     .library(name: "CombinatorialSolvers", targets: ["CombinatorialSolvers"]),
@@ -35,12 +35,7 @@ let package = Package(
       name: "CCombinatorialOpenBLAS",
       path: "CSources/CCombinatorialOpenBLAS",
       pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .systemLibrary(
-      name: "CCombinatorialLAPACKE",
-      path: "CSources/CCombinatorialLAPACKE",
-      pkgConfig: "lapacke",
-      providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+      providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CCombinatorialClp",
       path: "CSources/CCombinatorialClp",
@@ -70,9 +65,17 @@ let package = Package(
       dependencies: ["CCombinatorialKernels", "CombinatorialKernels", "CombinatorialLibc"]),
 
     // MARK: Differentiable programming
+    // On Apple's systems BLAS and LAPACK are Accelerate's, by its new interface.
     .target(
       name: "DifferentiableTensor",
-      dependencies: ["CombinatorialKernels", "CombinatorialLibc", "CCombinatorialOpenBLAS"]),
+      dependencies: [
+        "CombinatorialKernels", "CombinatorialLibc",
+        .target(name: "CCombinatorialOpenBLAS", condition: .when(platforms: [.linux])),
+      ],
+      cSettings: [
+        .define(
+          "ACCELERATE_NEW_LAPACK", .when(platforms: [.macOS, .iOS, .tvOS, .visionOS]))
+      ]),
     .target(
       name: "CombinatorialLosses",
       dependencies: [
@@ -82,8 +85,7 @@ let package = Package(
       name: "LinearPrograms",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "CombinatorialKernels", "CCombinatorialClp", "CCombinatorialLAPACKE",
-        "CCombinatorialOpenBLAS",
+        "CombinatorialKernels", "CCombinatorialClp",
       ]),
     .target(
       name: "NeuralLayers",

@@ -73,7 +73,8 @@ struct ZipReader {
   /// The last record, which a comment may follow.
   private func endOfDirectory() throws(DataFileError) -> Int {
     let last = bytes.count - 22
-    for offset in stride(from: last, through: max(0, last - 0xFFFF), by: -1) {
+    for offset in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
+    where bytes[offset] == UInt8(ascii: "P") {
       let (signature, comment) = (try number(offset, 4), try number(offset + 20, 2))
       if signature == Signature.end, comment == last - offset { return offset }
     }

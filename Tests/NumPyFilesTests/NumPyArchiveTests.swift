@@ -137,7 +137,7 @@ import Testing
     for (offset, value, message) in [
       (8, 1, "not encrypted"), (10, 12, "method 12"), (27, 1, "a size that"),
       (24, 0x89, "deflated bytes"),
-      (16, 0, "with checksum"), (42, 1, "signature 4034b50"), (46 + 4, 0x79, ""),
+      (16, 0, "with checksum"), (42, 1, "signature 4034b50"), (46 + 4, 0x78, ""),
     ] as [(Int, UInt8, String)] {
       var changed = bytes
       changed[entry + offset] = value == 0 ? changed[entry + offset] ^ 1 : value
