@@ -160,7 +160,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "NeuralLayersTests",
-      dependencies: ["NeuralLayers", "DifferentiableTensor", "TestSupport"],
+      dependencies: ["NeuralLayers", "DifferentiableTensor", "NumPyFiles", "TestSupport"],
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -189,8 +189,11 @@ let package = Package(
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "combinatorial-losses", "CombinatorialExperiments", "ProblemFiles", "TestSupport",
-      ]),
+        "combinatorial-losses", "CombinatorialExperiments", "NumPyFiles", "ProblemFiles",
+        "TestSupport",
+      ],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -61,6 +61,15 @@ public struct NumPyArchive: Sendable {
     }
   }
 
+  /// The text of an array of one string of bytes, whose type is read no further: what stands at its end.
+  package func text(named name: String) throws(NumPyFileError) -> String {
+    guard let member = members[name] else { throw .noArray(file: file, name: name, names: names) }
+    let bytes: [UInt8]
+    do { bytes = try zip.contents(of: member) } catch { throw .file(error) }
+    let text = bytes.reversed().prefix { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    return String(decoding: text.reversed(), as: UTF8.self)
+  }
+
   /// Writes an .npz file, its names in the order of their UTF-8 bytes: equal arrays give equal files.
   ///
   /// - Parameter compresses: Whether arrays are deflated, as by `numpy.savez_compressed`.

@@ -106,12 +106,12 @@ public enum NumPyFileError: Error, Equatable, Sendable, CustomStringConvertible 
 
 extension NumPyArray {
   /// A shape as messages print it: headers may claim thousands of axes.
-  static func name(ofShape shape: [Int]) -> String {
+  package static func name(ofShape shape: [Int]) -> String {
     "shape \(PrintableText.excerpt("\(Array(shape.prefix(64)))"))"
   }
 
   /// Indices with the names that they have in costs.
-  static func name(ofCell cell: [Int]) -> String {
+  package static func name(ofCell cell: [Int]) -> String {
     let axes = ["batch", "row", "column"].suffix(cell.count)
     guard axes.count == cell.count else { return PrintableText.excerpt("\(cell.prefix(64))") }
     return "(" + zip(axes, cell).map { "\($0) \($1)" }.joined(separator: ", ") + ")"

@@ -1,14 +1,9 @@
 internal import CombinatorialFiles
-public import LinearPrograms
+internal import LinearPrograms
 
-/// Why the model in a file has no solution to report.
-public enum LinearProgramReportError: Error, Equatable, Sendable, CustomStringConvertible {
-  case file(MPSError)
-  case overflow(file: String)
-  /// `name` is what the file calls the row or column that is to blame.
-  case problem(file: String, LinearProgramError, name: String?)
-
-  init(_ error: LinearProgramError, file: String, model: LinearModel) {
+/// What a solver refuses, by the names of rows and columns in the file.
+enum LinearProgramRefusal {
+  static func describe(_ error: LinearProgramError, of model: LinearModel) -> String {
     let name: String? =
       switch error {
       case .invalidRowBounds(_, let row, _, _): model.rowNames[row]
@@ -18,19 +13,7 @@ public enum LinearProgramReportError: Error, Equatable, Sendable, CustomStringCo
         "\(model.columnNames[column]) in row \(model.rowNames[row])"
       default: nil
       }
-    self = .problem(file: file, error, name: name.map { PrintableText.excerpt($0) })
-  }
-
-  /// One line that names the file and the reason.
-  public var description: String {
-    switch self {
-    case .file(let error):
-      error.description
-    case .overflow(let file):
-      "\(PrintableText.escaped(file)): the solution exceeds the largest double"
-    case .problem(let file, let error, let name):
-      "\(PrintableText.escaped(file)): \(Self.account(of: error, name: name))"
-    }
+    return account(of: error, name: name.map { PrintableText.excerpt($0) })
   }
 
   private static func account(of error: LinearProgramError, name: String?) -> String {
