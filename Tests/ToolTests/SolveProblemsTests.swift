@@ -26,7 +26,7 @@ import Testing
     ),
     (
       [("costs", [1, 2, 2, 4], [2, 2])], ["ranked-assignment", "costs", "--count", "2"],
-      [#""values":[4,5]"#, #""columnOfRow":[[1,0],[0,1]]"#, #""value":9}"#]
+      [#""values":[4,5]"#, #""columnOfRow":[[1,0],[0,1]]"#, #""value":9,"#]
     ),
     (
       [("costs", [0], [1, 1])],
@@ -56,9 +56,12 @@ import Testing
       [#""value":4}"#, #""gradient":[[1,0,0],[1,0,0],[0,1,1]]"#]
     ),
     (
-      [("costs", [0, 5, 5, 0, 0, 1, 0, 0, 1, 0, 0, 0], [6, 1, 2])],
+      [("costs", [5, 0, 0, 5, 1, 0, 0, 0, 0, 0, 0, 0], [6, 1, 2])],
       ["grid-cut", "costs", "--gradient"],
-      [#""value":1}"#, #""isOnSourceSide":["#, #""gradient":[[["#]
+      [
+        #""value":1}"#, #""isOnSourceSide":[true,false]"#,
+        #""gradient":[[[0,1]],[[1,0]],[[1,0]],[[0,0]],[[0,0]],[[0,0]]]"#,
+      ]
     ),
     (
       [("costs", [4, 5, 6], [3]), ("weights", [3, 4, 5], [3])],

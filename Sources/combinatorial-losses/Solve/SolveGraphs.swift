@@ -134,7 +134,8 @@ struct SolveSpanningArborescence: AnsweringCommand {
     abstract: "Find the cheapest arcs by which a root reaches every node.",
     discussion: """
       The graph is 'p sp NODES ARCS', 'a TAIL HEAD COST'; nodes and arcs count from 1. The words are arcs, arcInto \
-      and parents (of each node; 0: none) and duals (of sets of nodes: the proof).
+      (of each node; 0: none), and of sets of nodes, the nodes themselves first, duals and parents (the set around \
+      each; 0: none): the proof.
       """)
 
   @OptionGroup var input: GraphInput

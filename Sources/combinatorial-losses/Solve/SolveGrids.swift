@@ -68,10 +68,10 @@ struct SolveGridCut: AnsweringCommand {
     commandName: "grid-cut",
     abstract: "Cut a grid into two parts at the least cost, as segmentations do.",
     discussion: """
-      Costs are [channels, rows, columns], at least 0 for arcs: of the source's side, of the sink's side, and of \
-      cutting a cell from each neighbor: right, down, left, up; with 8 neighbors down-right, down-left, up-left, \
-      up-right too. The words are isOnSourceSide (of each cell, row by row), cutCosts (their positions among the costs) \
-      and flow (the proof).
+      Costs are [2 + neighbors, rows, columns]: what cells cost on the sink's side, what they cost on the source's, \
+      and what it costs, at least 0, that a cell is on the source's side and its neighbor is not, for the neighbors \
+      right, down, left and up, and of 8 down-right, down-left, up-left and up-right. The words are isOnSourceSide \
+      (of each cell, row by row), cutCosts (their positions among the costs) and flow (the proof).
       """)
 
   @OptionGroup var file: CostFile
