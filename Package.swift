@@ -150,10 +150,7 @@ let package = Package(
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),
     .testTarget(
       name: "DifferentiableSwiftSolversTests",
-      dependencies: [
-        "DifferentiableSwiftSolvers", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "TestSupport",
-      ]),
+      dependencies: ["DifferentiableSwiftSolvers", "CombinatorialLosses", "TestSupport"]),
     .testTarget(
       name: "DifferentiableTensorTests",
       dependencies: ["DifferentiableTensor", "CombinatorialKernels", "TestSupport"]),
