@@ -67,6 +67,19 @@ static void draw_supplies(void) {
     }
 }
 
+/* Two groups of nodes with great flows at small costs, and between them the other way round: prices of one group
+ * drown what its own arcs cost, but not what they add to the value. */
+static void draw_groups(void) {
+    const double base = ldexp(1 + draw_unit(), (int)draw_between(50, 62));
+    const size_t in_first = draw_between(1, problem.network.nodes);
+    for (size_t a = 0; a < problem.network.arcs; a++) {
+        const bool is_inside = ((size_t)problem.sources[a] < in_first) == ((size_t)problem.targets[a] < in_first);
+        problem.costs[a] = draw_one_in(2) ? (double)draw_below(10) : draw_unit();
+        problem.capacities[a] = is_inside ? 0x1p30 * (double)draw_between(1, 9) : (double)draw_between(1, 3);
+        if (!is_inside) problem.costs[a] += base;
+    }
+}
+
 /* False if the sum of the supplies is not 0 up to rounding: the caller has checked that. */
 static bool draw_problem(void) {
     const bool is_large = draw_one_in(6);
@@ -97,6 +110,7 @@ static bool draw_problem(void) {
         }
     problem.network = (cl_flow_network){
         nodes, arcs, problem.sources, problem.targets, problem.costs, problem.capacities, problem.supplies};
+    if (draw_one_in(8)) draw_groups();
     draw_supplies();
     exact sum;
     exact_clear(&sum);
