@@ -46,9 +46,9 @@ static double draw_capacity(void) {
 }
 
 /* Supplies with a sum of 0: between pairs of nodes, or along arcs. */
-static void draw_supplies(void) {
+static void draw_supplies(bool in_groups) {
     const size_t nodes = problem.network.nodes, arcs = problem.network.arcs;
-    const bool along_arcs = draw_one_in(2), is_whole = draw_one_in(2);
+    const bool along_arcs = in_groups || draw_one_in(2), is_whole = draw_one_in(2);
     for (size_t a = 0; along_arcs && a < arcs; a++) {
         double amount = fmin(problem.capacities[a], draw_one_in(4) ? 1e300 : 8) * draw_unit();
         if (is_whole || draw_one_in(2)) amount = floor(amount);
@@ -110,8 +110,9 @@ static bool draw_problem(void) {
         }
     problem.network = (cl_flow_network){
         nodes, arcs, problem.sources, problem.targets, problem.costs, problem.capacities, problem.supplies};
-    if (draw_one_in(8)) draw_groups();
-    draw_supplies();
+    const bool in_groups = draw_one_in(5);
+    if (in_groups) draw_groups();
+    draw_supplies(in_groups);
     exact sum;
     exact_clear(&sum);
     double magnitudes = 0;
