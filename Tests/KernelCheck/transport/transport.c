@@ -43,10 +43,12 @@ static void draw_costs(void) {
     /* Some pairs so dear, or so cheap, that their prices hide all others. */
     const double base = draw_one_in(p->rows * p->columns == 8 ? 2 : 5) ? ldexp(1, (int)draw_between(45, 60)) : 0;
     const bool in_blocks = draw_one_in(2); /* two halves, and no need for a dear pair between them */
+    const double unit = draw_one_in(4) ? ldexp(1, (int)draw_below(121) - 100) : 1;
     for (size_t k = 0; k < count; k++) {
         double cost = k % p->stride >= p->columns ? (double)NAN : draw_number(transport.kind);
         if (base > 0 && in_blocks && (k / p->stride + k % p->stride) % 2 != 0) cost += base;
         if (base > 0 && cost == cost && !in_blocks && draw_one_in(2)) cost = (draw_one_in(3) ? -1 : 1) * base;
+        cost *= unit;
         if (has_forbidden && cost == cost && draw_one_in(4)) cost = INFINITY;
         transport.float_costs[k] = (float)cost;
         transport.costs[k] = transport.is_float ? (double)transport.float_costs[k] : cost;
