@@ -117,39 +117,8 @@ check: setup check-consumer ## Check formatting and that every module imports on
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 	swift build --build-tests $(STRICT_BUILD)
 
-# A package of a user's who wants the solvers alone: it must link no system library of ours. Some of its targets have names
-# that ours might have, were they not longer.
-CONSUMER := .build-consumer
-CONSUMER_LIBRARIES := Benchmarks CZlib Experiments TestSupport
-define CONSUMER_MANIFEST
-// swift-tools-version: 6.1
-import PackageDescription
-let libraries = "$(CONSUMER_LIBRARIES)".split(separator: " ").map(String.init)
-let package = Package(
-  name: "Consumer",
-  dependencies: [.package(path: "..")],
-  targets: libraries.map { .target(name: $$0) } + [
-    .executableTarget(name: "Consumer", dependencies: libraries.map { .target(name: $$0) } + [
-      .product(name: "CombinatorialSolvers", package: "$(notdir $(CURDIR))")])])
-endef
-define CONSUMER_PROGRAM
-import CombinatorialSolvers
-import Experiments
-let solution = try Assignment().solve(costs, rows: 3, columns: 3)
-print(solution.value)
-endef
-export CONSUMER_MANIFEST CONSUMER_PROGRAM
-
-check-consumer: ## Build a package that uses only the solvers, and see that it links no system library.
-	@mkdir -p $(addprefix $(CONSUMER)/Sources/,Consumer $(CONSUMER_LIBRARIES))
-	@echo "$$CONSUMER_MANIFEST" > $(CONSUMER)/Package.swift
-	@echo "$$CONSUMER_PROGRAM" > $(CONSUMER)/Sources/Consumer/main.swift
-	@for library in $(CONSUMER_LIBRARIES); do \
-	  echo "public let costs: [Float] = [4, 1, 3, 2, 0, 5, 3, 2, 2]" > $(CONSUMER)/Sources/$$library/Costs.swift; \
-	done
-	env PKG_CONFIG_LIBDIR=/nonexistent swift build --package-path $(CONSUMER)
-	@test "$$($(CONSUMER)/.build/debug/Consumer)" = 5.0
-	@! ldd $(CONSUMER)/.build/debug/Consumer | grep --extended-regexp 'blas|lapack|Clp|libz'
+check-consumer: setup ## Build programs of users, README's among them, and run each; solvers alone link no system library.
+	Tests/Consumers/check.sh
 
 docs: ## Build the documentation of all libraries as one site, .build-docs/site, for a browser or a static host.
 	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) python3"

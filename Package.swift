@@ -7,6 +7,7 @@ let package = Package(
   products: [
     // MARK: Libraries
     .library(name: "CombinatorialSolvers", targets: ["CombinatorialSolvers"]),
+    .library(name: "DifferentiableSwiftSolvers", targets: ["DifferentiableSwiftSolvers"]),
     .library(name: "DifferentiableTensor", targets: ["DifferentiableTensor"]),
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
@@ -70,6 +71,9 @@ let package = Package(
 
     // MARK: Differentiable programming
     .target(
+      name: "DifferentiableSwiftSolvers",
+      dependencies: ["CombinatorialSolvers", "CombinatorialKernels"]),
+    .target(
       name: "DifferentiableTensor",
       dependencies: ["CombinatorialKernels", "CombinatorialLibc", "CCombinatorialOpenBLAS"]),
     .target(
@@ -117,8 +121,9 @@ let package = Package(
       name: "CombinatorialBenchmarks",
       dependencies: [
         "CombinatorialExperiments", "CombinatorialFiles", "CombinatorialKernels",
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "LinearPrograms",
-        "NeuralLayers", "ProblemFiles", "CCombinatorialClp",
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableSwiftSolvers",
+        "DifferentiableTensor", "LinearPrograms", "NeuralLayers", "ProblemFiles",
+        "CCombinatorialClp",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
@@ -136,6 +141,12 @@ let package = Package(
     .testTarget(
       name: "CombinatorialSolversTests",
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),
+    .testTarget(
+      name: "DifferentiableSwiftSolversTests",
+      dependencies: [
+        "DifferentiableSwiftSolvers", "CombinatorialLosses", "CombinatorialSolvers",
+        "DifferentiableTensor", "TestSupport",
+      ]),
     .testTarget(
       name: "DifferentiableTensorTests",
       dependencies: ["DifferentiableTensor", "CombinatorialKernels", "TestSupport"]),

@@ -9,18 +9,18 @@ cd "$(dirname "$0")/.."
 flags=$(grep --max-count 1 --extended-regexp '^(flags|Features)' /proc/cpuinfo || true)
 has() { for flag in "$@"; do [[ " $flags " == *" $flag "* ]] || return 1; done; }
 
-variants=(CL_INSTRUCTION_SET=scalar)
-if has avx2 fma; then variants+=(CL_INSTRUCTION_SET=avx2); fi
-if has avx512f avx512dq avx512vl avx512bw; then variants+=(CL_INSTRUCTION_SET=avx512); fi
-if has avx; then variants+=(OPENBLAS_CORETYPE=Sandybridge); fi
-if has avx2 fma; then variants+=(OPENBLAS_CORETYPE=Haswell OPENBLAS_CORETYPE=Zen); fi
-if has avx512f avx512dq avx512vl avx512bw; then variants+=(OPENBLAS_CORETYPE=SkylakeX); fi
+# The two know nothing of each other, so one run tries one of each.
+variants=("CL_INSTRUCTION_SET=scalar")
+if has avx; then variants=("CL_INSTRUCTION_SET=scalar OPENBLAS_CORETYPE=Sandybridge"); fi
+if has avx2 fma; then variants+=("CL_INSTRUCTION_SET=avx2 OPENBLAS_CORETYPE="{Haswell,Zen}); fi
+if has avx512f avx512dq avx512vl avx512bw; then variants+=("CL_INSTRUCTION_SET=avx512 OPENBLAS_CORETYPE=SkylakeX"); fi
 
 failed=()
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for variant in "${variants[@]}"; do
-  if env "$variant" swift test --skip-build "$@" > "$log" 2>&1; then
+  read -ra environment <<< "$variant"
+  if env "${environment[@]}" swift test --skip-build "$@" > "$log" 2>&1; then
     summary=$(grep --text 'Test run with' "$log" | tail -n 1)
   else
     summary="FAILED"

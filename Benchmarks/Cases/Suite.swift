@@ -4,6 +4,14 @@ enum Suite {
     AssignmentCases.all + KnownPotentialsCases.all + AlignmentCases.all + LinearProgramCases.all
       + RowCases.all + BagCases.all + BagLossCases.all + TrainingCases.all + SequenceCases.all
       + TransportCases.all + GraphCases.all + GridCutCases.all + MatchingCases.all + ChainCases.all
-      + KnapsackCases.all
+      + KnapsackCases.all + differentiableSwift
+  }
+
+  private static var differentiableSwift: [BenchmarkCase] {
+    #if canImport(_Differentiation)
+      DifferentiableSwiftCases.all
+    #else
+      []
+    #endif
   }
 }

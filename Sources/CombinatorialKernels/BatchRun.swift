@@ -1,7 +1,8 @@
 package import CCombinatorialKernels
 
 /// One way to run a kernel over a batch: slices on several threads, each with a workspace of its own, and the
-/// refusal of the lowest item, whatever the threads did.
+/// refusal of the lowest item, whatever the threads did. It stops with the call that it is a part of, see
+/// ``StopFlag``.
 package struct BatchRun: Sendable {
   /// How many problems there are.
   package var count: Int
@@ -35,13 +36,14 @@ package struct BatchRun: Sendable {
   ) throws(KernelRefusal) {
     guard workspaceSize > 0 else { throw KernelRefusal(status: CL_STATUS_INVALID_ARGUMENT) }
     let first = Lock<KernelRefusal?>(nil)
+    let stop = StopFlag.current
     Parallel.forEachSlice(
       of: (count + unit - 1) / unit, minimumSlice: minimumSlice / unit, maxThreads: maxThreads
     ) { units in
       let items = units.lowerBound * unit..<min(count, units.upperBound * unit)
       let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
       defer { workspace.deallocate() }
-      var fault = cl_fault()
+      var fault = cl_fault(item: 0, row: 0, column: 0, stop: stop?.address)
       let status = kernel(items, workspace, &fault)
       guard status != CL_STATUS_OK else { return }
       fault.item += items.lowerBound
@@ -78,6 +80,7 @@ extension BatchRun {
   ) throws(KernelRefusal) {
     try self { items, workspace, fault in
       for item in items {
+        if let flag = fault.stop, cl_is_stopped(flag) { return CL_STATUS_STOPPED }
         let status = kernel(item, workspace, &fault)
         guard status == CL_STATUS_OK else {
           fault.item = item - items.lowerBound

@@ -15,7 +15,7 @@ package enum Parallel {
   /// one among them. A result must not depend on how the batch is cut.
   ///
   /// Each thread takes the next slice that is left: one that wakes up late, or whose core serves others
-  /// too, leaves the rest its share.
+  /// too, leaves the rest its share. All work for the same ``StopFlag``.
   ///
   /// - Parameters:
   ///   - minimumSlice: Items that are worth a slice of their own, some 20 microseconds of work. With
@@ -33,7 +33,12 @@ package enum Parallel {
     }
     let slices = min(threads * slicesPerThread, mostSlices)
     withoutActuallyEscaping(body) { body in
-      let slice: @Sendable (Int) -> Void = { body(count * $0 / slices..<count * ($0 + 1) / slices) }
+      let stop = StopFlag.current
+      let slice: @Sendable (Int) -> Void = { index in
+        let items = count * index / slices..<count * (index + 1) / slices
+        if stop == nil { return body(items) }
+        StopFlag.$current.withValue(stop) { body(items) }
+      }
       withUnsafePointer(to: slice) { ParallelRegion(slices: slices, $0).run(helpers: threads - 1) }
     }
   }

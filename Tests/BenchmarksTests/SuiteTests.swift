@@ -34,7 +34,8 @@ import Testing
     "priced-matching/uniform/32x32/double", "bottleneck-assignment/uniform/128x128/double",
     "best-assignments/geometric/10-of-32x32/double", "sparse-assignment/few-valued/1024x16/double",
     "chain/uniform/64x64x16/float", "assignment-start/few-valued/256x32x32/float",
-    "knapsack/uniform/64x32x255/float",
+    "knapsack/uniform/64x32x255/float", "differentiable-swift/assignment/64x32x32/float",
+    "differentiable-swift/bag-loss/64x32x100/float",
   ])
   func contestantsAreRight(_ name: String) throws {
     let benchmark = try #require(Suite.all.first { $0.name == name })

@@ -9,6 +9,7 @@
 #include "support/draw.h"
 #include "support/exact.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     number_kind kind;
@@ -122,13 +123,13 @@ static answer solve(cl_instruction_set set, bool wants_distances) {
     const size_t cells = chains.shape.positions * chains.shape.labels, all = chains.count * cells;
     answer a = {0, OUTPUT(double, chains.count), OUTPUT(int32_t, chains.count * chains.shape.positions),
                 wants_distances && !chains.is_float ? OUTPUT(double, all) : NULL,
-                wants_distances && chains.is_float ? OUTPUT(float, all) : NULL, OUTPUT(cl_fault, 1)};
+                wants_distances && chains.is_float ? OUTPUT(float, all) : NULL, new_fault()};
     void *workspace = wants_distances ? NULL : memory_workspace(cl_chain_labeling_workspace_size(chains.shape));
     const void *unary = chains.is_float ? (const void *)chains.float_unary : chains.unary;
     const void *steps = chains.is_float ? (const void *)chains.float_steps : chains.steps;
     void *distances = chains.is_float ? (void *)a.float_distances : a.distances;
-    a.status = cl_chain_labeling_solver(set, element_of(chains.is_float))(unary, steps, chains.count, chains.shape,
-        chains.lengths, workspace, a.values, a.labels, distances, a.fault);
+    a.status = RUN(cl_chain_labeling_solver(set, element_of(chains.is_float))(unary, steps, chains.count, chains.shape,
+        chains.lengths, workspace, a.values, a.labels, distances, a.fault));
     return a;
 }
 
@@ -150,12 +151,12 @@ static double rounded(double x) { return chains.is_float ? (double)(float)x : x;
 static cl_fault first_invalid(const one_chain *c, size_t n) {
     for (size_t t = 0; t < c->length; t++) {
         for (size_t k = 0; k < c->labels; k++)
-            if (!(unary_of(c, t, k) > -(double)INFINITY)) return (cl_fault){n, t, k};
+            if (!(unary_of(c, t, k) > -(double)INFINITY)) return (cl_fault){.item = n, .row = t, .column = k};
         for (size_t k = 0; t > 0 && k < c->labels * c->labels; k++)
             if (!(step_of(c, t, k / c->labels, k % c->labels) > -(double)INFINITY))
-                return (cl_fault){n, t, c->labels + k};
+                return (cl_fault){.item = n, .row = t, .column = c->labels + k};
     }
-    return (cl_fault){n, c->length, 0};
+    return (cl_fault){.item = n, .row = c->length};
 }
 
 /* The recurrence in the element type. */
@@ -262,10 +263,10 @@ static void check_exact_solver(const one_chain *c, const exact_labeling *e) {
     const size_t positions = chains.shape.positions, cells = positions * c->labels;
     double *value = OUTPUT(double, 1), *distances = draw_one_in(2) ? OUTPUT(double, cells) : NULL;
     int32_t *labels = OUTPUT(int32_t, positions);
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     void *workspace = memory_workspace(cl_chain_labeling_exact_workspace_size(chains.shape));
-    const cl_status status = cl_chain_labeling_solve_exact(c->unary, c->steps, chains.shape, c->length, workspace, value, labels,
-        distances, fault);
+    const cl_status status = RUN(cl_chain_labeling_solve_exact(c->unary, c->steps, chains.shape, c->length, workspace, value, labels,
+        distances, fault));
     const double least = e->is_feasible ? exact_value(&e->least) : 0;
     const cl_status expected = !e->is_feasible ? CL_STATUS_INFEASIBLE : fabs(least) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
     if (!EXPECT(status == expected, "the exact solver's status %d, not %d", status, expected)) return;
@@ -278,7 +279,7 @@ static void check_exact_solver(const one_chain *c, const exact_labeling *e) {
         EXPECT(is_at(fault, 0), "a fault elsewhere");
         return;
     }
-    EXPECT(memory_is_unwritten(fault, sizeof *fault), "a fault without one");
+    EXPECT(is_unwritten_fault(fault), "a fault without one");
     EXPECT(fabs(*value - least) <= 2 * DBL_EPSILON * fabs(least), "exactly %.17g, not %.17g", *value, least);
     EXPECT(memory_equals(labels, e->labels, c->length * sizeof *labels), "another exact labeling");
     for (size_t t = c->length; t < positions; t++) EXPECT(labels[t] == -1, "label %d behind the end", labels[t]);
@@ -341,9 +342,9 @@ static bool must_be_solved(const one_chain *c) {
 /* False at the first problem that has a fault: the kernel's answer ends there. */
 static bool check_problem(const answer *a, size_t n) {
     const one_chain c = chain_number(n);
-    const cl_fault invalid = first_invalid(&c, n), none = {n, 0, 0};
+    const cl_fault invalid = first_invalid(&c, n), none = {.item = n};
     if (invalid.row < c.length) {
-        EXPECT(a->status == CL_STATUS_INVALID_COST && memory_equals(a->fault, &invalid, sizeof invalid),
+        EXPECT(a->status == CL_STATUS_INVALID_COST && is_same_fault(a->fault, &invalid),
             "status %d, fault %zu %zu %zu", a->status, a->fault->item, a->fault->row, a->fault->column);
         return false;
     }
@@ -361,7 +362,7 @@ static bool check_problem(const answer *a, size_t n) {
         check_solved(a, n, &c, &e);
         return true;
     }
-    EXPECT(memory_equals(a->fault, &none, sizeof none), "a fault at position %zu", a->fault->row);
+    EXPECT(is_same_fault(a->fault, &none), "a fault at position %zu", a->fault->row);
     EXPECT(a->status == (e.is_feasible ? CL_STATUS_INEXACT : CL_STATUS_INFEASIBLE), "status %d", a->status);
     if (e.is_feasible) EXPECT(!must_be_solved(&c), "problem %zu was left open", n);
     return false;
@@ -386,7 +387,7 @@ static void check_chain(void) {
         for (size_t n = 0; n < chains.count && goes_on; n++) goes_on = check_problem(&a, n);
         if (!goes_on) continue;
         EXPECT(a.status == CL_STATUS_OK, "status %d", a.status);
-        EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of problem %zu", a.fault->item);
+        EXPECT(is_unwritten_fault(a.fault), "a fault of problem %zu", a.fault->item);
     }
 }
 

@@ -119,7 +119,7 @@ class Workshop:
             self.units[source] = built, {Path(part).resolve() for part in parts}
 
     def compile(self, source, kernels, built):
-        return run([*COMPILE, *self.flags, "-w", f"-I{kernels}/include", f"-I{HERE}", "-MMD", "-c", source, "-o", built])
+        return run([*COMPILE, *self.flags, "-w", f"-I{kernels}/include", f"-I{HERE}", "-include", "support/read_stop.h", "-MMD", "-c", source, "-o", built])
 
     def judge(self, mutant, cases):
         """'killed', 'slow', 'survived', 'same code' or 'does not compile'."""

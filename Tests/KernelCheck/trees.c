@@ -10,6 +10,7 @@
 #include "support/draw.h"
 #include "support/exact.h"
 #include "support/memory.h"
+#include "support/stop.h"
 #include "trees/arborescence.h"
 
 static struct {
@@ -104,11 +105,11 @@ static void check_spanning_tree(void) {
     const size_t tree_edges = graph.nodes == 0 ? 0 : graph.nodes - 1;
     double *value = OUTPUT(double, 1);
     int32_t *tree = OUTPUT(int32_t, tree_edges);
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     void *workspace = memory_workspace(cl_spanning_tree_workspace_size(graph.nodes, graph.edges));
     const void *costs = graph.is_float ? (const void *)graph.float_costs : graph.costs;
-    const cl_status status = cl_spanning_tree_solve(
-        element_of(graph.is_float), costs, graph.nodes, graph.edges, graph.ends, workspace, value, tree, fault);
+    const cl_status status = RUN(cl_spanning_tree_solve(
+        element_of(graph.is_float), costs, graph.nodes, graph.edges, graph.ends, workspace, value, tree, fault));
 
     size_t first_invalid = 0;
     while (first_invalid < graph.edges && graph.costs[first_invalid] > -(double)INFINITY) first_invalid++;
@@ -116,7 +117,7 @@ static void check_spanning_tree(void) {
         EXPECT(status == CL_STATUS_INVALID_COST && is_at(fault, first_invalid), "status %d, edge %zu", status, fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(fault, sizeof *fault), "a fault of %zu with status %d", fault->column, status);
+    EXPECT(is_unwritten_fault(fault), "a fault of %zu with status %d", fault->column, status);
     int32_t *expected = INPUT(int32_t, tree_edges);
     if (expected_tree(expected) < tree_edges) {
         EXPECT(status == CL_STATUS_INFEASIBLE, "status %d", status);

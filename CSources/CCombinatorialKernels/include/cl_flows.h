@@ -135,9 +135,10 @@ size_t cl_minimum_cost_flow_workspace_size(size_t nodes, size_t arcs);
  * potentials: [nodes] y: the reduced cost r = cost - y[source] + y[target] of an arc is at least 0
  *             where it has no flow, at most 0 where it is full, 0 between, up to rounding.
  * CL_STATUS_UNBOUNDED: a cycle of negative cost without a capacity.
+ * fault:      only its `stop` is used.
  * CL_STATUS_OUT_OF_RANGE: the value, or a term of it, or a flow exceeds the largest double. */
 cl_status cl_minimum_cost_flow_solve(
     const cl_flow_network *network, double tolerance, void *workspace, double *restrict value,
-    double *restrict flows, double *restrict potentials);
+    double *restrict flows, double *restrict potentials, const cl_fault *fault);
 
 #endif

@@ -177,10 +177,11 @@ size_t cl_ranked_assignment_workspace_size(size_t rows, size_t columns, size_t m
  *                 beyond the range of double are infinite, or NaN.
  * column_of_row:  [most, rows]; its first row is an optimal assignment on entry.
  * potentials:     [most, columns]; its first row holds the column potentials on entry. Scratch.
- * count:          how many were found: fewer than `most` if there are no more. */
+ * count:          how many were found: fewer than `most` if there are no more.
+ * fault:          only its `stop` is used. */
 cl_status cl_ranked_assignment_solve(
     const double *costs, size_t rows, size_t columns, size_t most, void *workspace,
     double *restrict values, int32_t *restrict column_of_row, double *restrict potentials,
-    size_t *restrict count);
+    size_t *restrict count, const cl_fault *fault);
 
 #endif

@@ -1,7 +1,8 @@
-/* What Swift does not see of the system's threads. */
+/* What Swift does not see of threads. */
 #ifndef CL_THREAD_H
 #define CL_THREAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,12 @@ static inline void cl_thread_pause(void) {
 #elif defined(__aarch64__)
     __asm__ volatile("isb" ::: "memory");
 #endif
+}
+
+/* The flag of cl_fault.stop. */
+static inline void cl_set_stop(unsigned char *flag) { __atomic_store_n(flag, 1, __ATOMIC_RELAXED); }
+static inline bool cl_is_stopped(const unsigned char *flag) {
+    return __atomic_load_n(flag, __ATOMIC_RELAXED) != 0;
 }
 
 #endif

@@ -1,6 +1,13 @@
 internal import CCombinatorialKernels
 internal import CombinatorialKernels
 
+extension StopFlag? {
+  /// Ends a call that is to end: for what Swift computes between kernels.
+  func check() throws(CombinatorialError) {
+    if let self, self.isSet { throw CombinatorialError(.cancelled) }
+  }
+}
+
 extension CombinatorialError {
   /// The public form of a kernel's refusal.
   ///
@@ -15,6 +22,7 @@ extension CombinatorialError {
     case CL_STATUS_INFEASIBLE: self.init(.infeasible, item: refusal.item)
     case CL_STATUS_UNBOUNDED: self.init(.unboundedFlow, item: refusal.item)
     case CL_STATUS_OUT_OF_RANGE: self.init(.valueOutOfRange, item: refusal.item)
+    case CL_STATUS_STOPPED: self.init(.cancelled)
     default: self = .sizeOverflow(size())
     }
   }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// Why a combinatorial problem was refused, with enough to find the offending number.
 public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The problem of the batch, 0 for one alone; nil: the whole call is at fault.
@@ -61,6 +67,9 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
     case wrongValue(value: Double, objective: Double)
     /// A product of sizes exceeds what the machine can address.
     case sizeOverflow(String)
+    /// The task was cancelled while a solver ran in ``withSolverThread(_:)``, which itself throws
+    /// `CancellationError`.
+    case cancelled
   }
 
   /// Sizes do not fit together.
@@ -152,6 +161,13 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
         + "\(objective); expected the same"
     case .sizeOverflow(let what):
       "\(what) is too large for this machine"
+    case .cancelled:
+      "the task was cancelled before there was a solution"
     }
   }
+}
+
+extension CombinatorialError: LocalizedError {
+  /// What Foundation says as `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -156,7 +156,7 @@ private struct ChainJob<Scalar: CostScalar>: Sendable {
       fault.item = item - items.lowerBound
       guard isInexact, status == CL_STATUS_OK else { return status }
       first = item + 1
-      fault = cl_fault()
+      fault = cl_fault(item: 0, row: 0, column: 0, stop: fault.stop)
     }
   }
 

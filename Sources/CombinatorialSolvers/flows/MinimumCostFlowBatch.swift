@@ -94,7 +94,7 @@ public struct MinimumCostFlowBatch: SolutionBatch {
     try withSharedOutputs(
       &values, &flows, &potentials, &capacityPrices, &prices
     ) { values, flows, potentials, capacityPrices, prices throws(KernelRefusal) in
-      try run.forEachItem { item, workspace, _ in
+      try run.forEachItem { item, workspace, fault in
         let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
         let network = FlowNetwork(
           graph: graph, costs: own.map { Double($0) }, limits: limits.item(item, of: graph))
@@ -102,7 +102,7 @@ public struct MinimumCostFlowBatch: SolutionBatch {
         let status = network.withUnsafeNetwork { network in
           cl_minimum_cost_flow_solve(
             network, limits.tolerance, workspace, values.from(item), flows.from(item * arcCount),
-            raw.baseAddress)
+            raw.baseAddress, &fault)
         }
         guard status == CL_STATUS_OK else { return status }
         let mean = raw.reduce(0, +) / Double(Swift.max(1, nodeCount))

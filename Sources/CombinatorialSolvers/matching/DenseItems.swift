@@ -27,7 +27,8 @@ func solveEach<Scalar: CostScalar>(
       let (rows, columns) = (shape.rowCount(index), shape.columnCount(index))
       var item = DenseItem(
         index: index, rows: rows, columns: columns, isOnItsSide: isFlat && rows > columns)
-      return item.withDoubles(input.from(index * shape.itemCount), rowStride: shape.columns) {
+      let source = input.from(index * shape.itemCount)
+      return item.withDoubles(source, rowStride: shape.columns, stop: fault.stop) {
         let status = kernel($0, workspace, &fault)
         if $0.isOnItsSide { swap(&fault.row, &fault.column) }
         return status
@@ -59,7 +60,8 @@ struct DenseItem {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   fileprivate mutating func withDoubles<Scalar: CostScalar>(
-    _ source: UnsafePointer<Scalar>?, rowStride: Int, _ body: (DenseItem) -> cl_status
+    _ source: UnsafePointer<Scalar>?, rowStride: Int, stop: UnsafePointer<UInt8>?,
+    _ body: (DenseItem) -> cl_status
   ) -> cl_status {
     guard let source, rows > 0, columns > 0 else { return body(self) }
     if Scalar.self == Double.self, columns == rowStride || rows == 1, !isOnItsSide {
@@ -69,6 +71,7 @@ struct DenseItem {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { copy in
       let (rowStep, columnStep) = isOnItsSide ? (1, rows) : (columns, 1)
       for row in 0..<rows {
+        if let stop, cl_is_stopped(stop) { return CL_STATUS_STOPPED }
         for column in 0..<columns {
           let cost = Double(source[row * rowStride + column])
           copy.initializeElement(at: row * rowStep + column * columnStep, to: cost)

@@ -147,9 +147,9 @@ public struct RankedAssignmentBatch: SolutionBatch {
         workspaceSize: cl_ranked_assignment_workspace_size(
           Swift.min(solved.rows, solved.columns), Swift.max(solved.rows, solved.columns), most),
         maxThreads: maxThreads, named: "the \(most) best assignments"
-      ) { item, workspace, _ in
+      ) { item, workspace, fault in
         var ranking = Ranking(of: item, most: most, best: best)
-        let status = ranking.solve(item, workspace, unmatchedPrice: price)
+        let status = ranking.solve(item, workspace, &fault, unmatchedPrice: price)
         guard status == CL_STATUS_OK else { return status }
         let index = item.index
         for (rank, found) in ranking.order.enumerated() {
@@ -218,7 +218,8 @@ private struct Ranking {
 
   /// - Parameter unmatchedPrice: What rows and columns cost that stay unmatched; the rows have bins then.
   mutating func solve(
-    _ item: DenseItem, _ workspace: UnsafeMutableRawPointer, unmatchedPrice: Double?
+    _ item: DenseItem, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_fault,
+    unmatchedPrice: Double?
   ) -> cl_status {
     let columns = unmatchedPrice == nil ? item.columns : item.columns - item.rows
     guard item.rows > 0, columns > 0 else {
@@ -228,7 +229,8 @@ private struct Ranking {
     }
     let status = cl_ranked_assignment_solve(
       item.costs, item.kernelRows, item.kernelColumns, values.count, workspace, &values, &partners,
-      &potentials, &found)
+      &potentials, &found, &fault)
+    guard status == CL_STATUS_OK else { return status }
     for rank in 0..<found {
       values[rank] = Sums.rounded(terms(of: rank, item, columns, unmatchedPrice: unmatchedPrice))
     }

@@ -59,10 +59,12 @@ struct UnmatchedReduction {
       throw .sizeOverflow(
         "an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
     }
+    let stop = StopFlag.current
     var plain = [Double](repeating: .infinity, count: cells)
     for item in 0..<shape.batch {
       let ofColumns = item * shape.columns
       for row in item * shape.rows..<item * shape.rows + shape.rowCount(item) {
+        try stop.check()
         let (from, to) = (row * shape.columns, row * binned.columns)
         for column in 0..<shape.columnCount(item) {
           let off = gift == .nothing ? 0 : prices.columns[ofColumns + column]
@@ -84,8 +86,10 @@ struct UnmatchedReduction {
     guard !overflow, cells <= Int.max / 8 else {
       throw .sizeOverflow("an assignment problem of \(size) rows and \(size) columns")
     }
+    let stop = StopFlag.current
     var square = [Double](repeating: .infinity, count: cells)
     for (row, from) in rows.enumerated() {
+      try stop.check()
       for column in 0..<columns.count {
         square[row * size + column] = Double(costs[from * shape.columns + column])
       }

@@ -135,6 +135,7 @@ public struct Sinkhorn: Sendable, Hashable {
         results.withLock { $0[item] = result }
       }
     }
+    try batch.stop.check()
     var solutions: [SinkhornSolution] = []
     for case .some(let result) in results.withLock({ $0 }) { solutions.append(try result.get()) }
     return SinkhornSolutions(shape: shape, solutions: solutions)
@@ -217,8 +218,10 @@ private struct SinkhornRun<Scalar: CostScalar>: @unchecked Sendable {
   let masses: TransportMasses
   let shape: BatchShape
   let instructionSet: InstructionSet
+  let stop = StopFlag.current
 
   func solve(_ item: Int) -> Result<SinkhornSolution, CombinatorialError> {
+    if let stop, stop.isSet { return .failure(CombinatorialError(.cancelled)) }
     let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
     let supply = Array(masses.supply[item * shape.rows..<item * shape.rows + rows])
     var demand = Array(masses.demand[item * shape.columns..<item * shape.columns + columns])
@@ -241,6 +244,7 @@ private struct SinkhornRun<Scalar: CostScalar>: @unchecked Sendable {
               + "\(item): below it doubles cannot tell the masses; Transport gives the limit"),
           item: item))
     }
+    let cost = { (cell: Int) in Double(start[cell / columns * shape.columns + cell % columns]) }
     let scale = total / demand.reduce(0, +)
     demand = demand.map { $0 * scale / total }
     let masses = (supply: supply.map { $0 / total }, demand: demand)
@@ -248,16 +252,14 @@ private struct SinkhornRun<Scalar: CostScalar>: @unchecked Sendable {
       if scaling.isIdentity {
         iterate(start, shape.columns, masses, scaling, total: total, item)
       } else {
-        (0..<rows * columns).map {
-          scaling(Double(start[$0 / columns * shape.columns + $0 % columns]))
-        }.withUnsafeBufferPointer { costs in
+        (0..<rows * columns).map { scaling(cost($0)) }.withUnsafeBufferPointer { costs in
           costs.baseAddress.map {
             iterate($0, columns, masses, scaling, total: total, item)
           } ?? .success(.empty(rows: rows, columns: columns))
         }
       }
     return result.flatMap { solution in
-      guard var restored = scaling.restored(solution, total: total) else {
+      guard var restored = scaling.restored(solution, total: total, cost: cost) else {
         return .failure(CombinatorialError(.valueOutOfRange, item: item))
       }
       let error = restored.marginalError * total
@@ -273,7 +275,7 @@ private struct SinkhornRun<Scalar: CostScalar>: @unchecked Sendable {
   ) -> Result<SinkhornSolution, CombinatorialError> {
     let temperature = scaling.temperature
     var iteration = SinkhornIteration(
-      kernel: SinkhornKernel<Element>(instructionSet), costs: costs, rowStride: stride,
+      kernel: SinkhornKernel<Element>(instructionSet, stop: stop), costs: costs, rowStride: stride,
       supply: masses.supply, demand: masses.demand, isHot: scaling.isHot)
     for stage in iteration.temperatures(downTo: temperature) {
       // A start is all that a stage is for: the error of the next one is as great again.

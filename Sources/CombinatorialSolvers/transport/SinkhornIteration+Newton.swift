@@ -80,7 +80,7 @@ extension SinkhornIteration {
     let count = demand.count
     var (hessian, sums) = ([Double](repeating: 0, count: count * count), demand.map { _ in 0.0 })
     let shifts = columnShifts(temperature)
-    for row in supply.indices where supply[row] > 0 {
+    for row in supply.indices where supply[row] > 0 && !kernel.isStopped {
       let masses = masses(row, shifts: shifts, temperature)
       for column in 0..<count { sums[column] += masses[column] }
       hessian.withUnsafeMutableBufferPointer { hessian in
@@ -94,7 +94,7 @@ extension SinkhornIteration {
     let gradient = zip(demand, sums).map { $0 - $1 }
     let least = 1e-13 * (sums.max() ?? 0)
     for i in 0..<count { hessian[i * count + i] += sums[i] + least }
-    var direction = Self.solveSymmetric(&hessian, gradient).map { $0 * temperature }
+    var direction = solveSymmetric(&hessian, gradient).map { $0 * temperature }
     // All potentials by the same is no direction: rounding makes one of it, along which they would lose digits.
     let mean = zip(direction, demand).reduce(0) { $0 + $1.0 * $1.1 }
     if mean.isFinite { direction = direction.map { $0 - mean } }
@@ -103,11 +103,11 @@ extension SinkhornIteration {
 
   /// Cholesky's factorization of a matrix of which the lower half is given, and both substitutions. What has no
   /// pivot, as a column without demand, stays 0.
-  private static func solveSymmetric(_ matrix: inout [Double], _ right: [Double]) -> [Double] {
+  private func solveSymmetric(_ matrix: inout [Double], _ right: [Double]) -> [Double] {
     let count = right.count
     var solution = right
     matrix.withUnsafeMutableBufferPointer { a in
-      for i in 0..<count {
+      for i in 0..<count where !kernel.isStopped {
         for j in 0...i {
           var sum = a[i * count + j]
           for k in 0..<j { sum -= a[i * count + k] * a[j * count + k] }

@@ -3,7 +3,7 @@ internal import CombinatorialLibc
 
 /// The potentials of one entropic problem of total 1, updated in turn.
 struct SinkhornIteration<Scalar: CostScalar> {
-  private let kernel: SinkhornKernel<Scalar>
+  let kernel: SinkhornKernel<Scalar>
   private let costs: UnsafePointer<Scalar>
   private let rowStride: Int
   private let transposed: [Scalar]
@@ -29,10 +29,11 @@ struct SinkhornIteration<Scalar: CostScalar> {
     self.isHot = isHot
     let (rows, columns) = (supply.count, demand.count)
     transposed = .init(unsafeUninitializedCapacity: rows * columns) { buffer, count in
-      for column in 0..<columns {
+      // Of a call that is to end nobody reads the rest.
+      for column in 0..<columns where !kernel.isStopped {
         for row in 0..<rows { buffer[column * rows + row] = costs[row * rowStride + column] }
+        count += rows
       }
-      count = rows * columns
     }
     rowPotentials = .init(repeating: 0, count: rows)
     columnPotentials = .init(repeating: 0, count: columns)
@@ -43,8 +44,14 @@ struct SinkhornIteration<Scalar: CostScalar> {
   /// Temperatures from the range of the costs down, above `last`: potentials of one are a good start for
   /// the next, where the last alone would take many more iterations.
   func temperatures(downTo last: Double) -> [Double] {
-    let finite = transposed.lazy.filter { $0 < .infinity }
-    guard let least = finite.min(), let greatest = finite.max() else { return [] }
+    var (least, greatest) = (Scalar.infinity, -Scalar.infinity)
+    for column in demand.indices where !kernel.isStopped {
+      for cost in transposed[column * supply.count..<(column + 1) * supply.count]
+      where cost < .infinity {
+        (least, greatest) = (min(least, cost), max(greatest, cost))
+      }
+    }
+    guard least <= greatest, !kernel.isStopped else { return [] }
     var stages: [Double] = []
     var stage = Double(greatest) - Double(least)
     while stage > 2 * last {
@@ -57,7 +64,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
   /// New row potentials, and the column potentials that follow from them.
   ///
   /// - Returns: How far the columns of the plan of the new row and the old column potentials are off; nil
-  ///   if forbidden pairs leave a row or a column with mass no partner.
+  ///   if forbidden pairs leave a row or a column with mass no partner, or if the call is to end.
   mutating func update(_ temperature: Double) -> Double? {
     columnPotentials = nextColumnPotentials
     if isHot {
@@ -68,6 +75,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
         costs, count: supply.count, rowStride: rowStride, shifts: shifts, scale: 1 / temperature,
         into: &sums.rows)
     }
+    guard !kernel.isStopped else { return nil }
     for (row, sum) in sums.rows.enumerated() {
       if sum == -.infinity && supply[row] > 0 { return nil }
       rowPotentials[row] = sum == -.infinity ? 0 : -temperature * sum
@@ -84,6 +92,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
         base, count: demand.count, rowStride: supply.count, shifts: rowShifts,
         scale: 1 / temperature, into: &sums.columns)
     }
+    guard !kernel.isStopped else { return nil }
     var error = 0.0
     for (column, sum) in sums.columns.enumerated() {
       if sum == -.infinity && demand[column] > 0 { return nil }
@@ -101,6 +110,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
     _ temperature: Double, _ count: Int
   ) -> [Double] {
     (0..<count).map { row in
+      guard !kernel.isStopped else { return 0 }
       var sum = 0.0
       for at in weights.indices {
         let cost = Double(costs[row * stride + at])
@@ -129,7 +139,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
     var columnSums = [Double](repeating: 0, count: demand.count)
     plan.reserveCapacity(supply.count * demand.count)
     let shifts = columnShifts(temperature)
-    for row in supply.indices {
+    for row in supply.indices where !kernel.isStopped {
       var rowSum = 0.0
       for (column, mass) in masses(row, shifts: shifts, temperature).enumerated() {
         if mass > 0 { cost += mass * Double(costs[row * rowStride + column]) }

@@ -4,11 +4,18 @@ internal import CombinatorialKernels
 /// Rows of the entropic transport problem, in the log domain.
 struct SinkhornKernel<Scalar: CostScalar>: @unchecked Sendable {
   private let kernels: cl_sinkhorn_kernels
+  private let stop: StopFlag?
 
   /// The kernels of an instruction set; the scalar ones always exist.
-  init(_ set: InstructionSet = .current) {
+  ///
+  /// - Parameter stop: That of the call, which ends with any numbers once it is set.
+  init(_ set: InstructionSet = .current, stop: StopFlag? = nil) {
+    self.stop = stop
     kernels = set.found { cl_sinkhorn_table($0, Scalar.element) }.pointee
   }
+
+  /// Whether the call is to end.
+  var isStopped: Bool { stop?.isSet ?? false }
 
   /// log sum_j exp(scale (shifts[j] - costs[i][j])) of `count` rows of `shifts.count` costs each.
   func logSums(
@@ -16,9 +23,15 @@ struct SinkhornKernel<Scalar: CostScalar>: @unchecked Sendable {
     into result: inout [Double]
   ) {
     let size = cl_sinkhorn_workspace_size(shifts.count)
+    let rowsOfRound = max(1, (1 << 16) / max(1, shifts.count))
     withUnsafeTemporaryAllocation(byteCount: size, alignment: 64) { workspace in
-      kernels.log_sums(
-        costs, count, shifts.count, rowStride, shifts, scale, workspace.baseAddress, &result)
+      result.withUnsafeMutableBufferPointer { result in
+        for first in stride(from: 0, to: count, by: rowsOfRound) where !isStopped {
+          kernels.log_sums(
+            costs + first * rowStride, min(rowsOfRound, count - first), shifts.count, rowStride,
+            shifts, scale, workspace.baseAddress, result.baseAddress.map { $0 + first })
+        }
+      }
     }
   }
 

@@ -124,6 +124,7 @@ public struct TransportOnLine: Sendable, Hashable {
   private func staircase(
     _ points: PointsOnLine, masses: TransportMasses, item: Int
   ) throws(CombinatorialError) -> TransportStaircase {
+    try StopFlag.current.check()
     guard power >= 1, power.isFinite else {
       throw CombinatorialError(
         .invalidOption("power", value: power, expected: "a number of at least 1"))
@@ -142,7 +143,7 @@ public struct TransportOnLine: Sendable, Hashable {
     }
     _ = try masses.checkedTotals(item, shape: shape)
     let (supply, demand) = (Array(masses.supply[rows]), Array(masses.demand[columns]))
-    var merge = SortedMerge(sources, targets, supply, demand, power: power)
+    var merge = try SortedMerge(sources, targets, supply, demand, power: power)
     merge.run()
     let staircase = merge.staircase(supply: supply, demand: demand)
     if merge.isComplete, staircase.isFinite { return staircase }
@@ -164,7 +165,7 @@ public struct TransportOnLine: Sendable, Hashable {
       throw .sizeOverflow(
         "a transport problem of \(sources.count) rows and \(targets.count) columns")
     }
-    let costs = sources.flatMap { source in targets.map { pow(abs(source - $0), power) } }
+    let costs = try costsOnLine(sources[...], targets[...], power: power)
     do throws(CombinatorialError) {
       let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
         try Transport().solveInPlace(costs, masses: masses, shape: shape)
@@ -248,15 +249,29 @@ extension TransportBatch {
       rowPotentials.replaceSubrange(shape.rowRange(item), with: staircase.rowPotentials)
       columnPotentials.replaceSubrange(shape.columnRange(item), with: staircase.columnPotentials)
     }
-    let costs = (0..<shape.batch).flatMap { item in
-      points.sources[item * shape.rows..<(item + 1) * shape.rows].flatMap { source in
-        points.targets[item * shape.columns..<(item + 1) * shape.columns].map {
-          pow(abs(source - $0), power)
-        }
-      }
+    var costs: [Double] = []
+    costs.reserveCapacity(shape.batch * cells)
+    for item in 0..<shape.batch {
+      costs += try costsOnLine(
+        points.sources[item * shape.rows..<(item + 1) * shape.rows],
+        points.targets[item * shape.columns..<(item + 1) * shape.columns], power: power)
     }
     costs.withUnsafeBufferPointer { keep(costs: $0) }
   }
+}
+
+/// The costs of all pairs, row by row.
+private func costsOnLine(
+  _ sources: ArraySlice<Double>, _ targets: ArraySlice<Double>, power: Double
+) throws(CombinatorialError) -> [Double] {
+  let stop = StopFlag.current
+  var costs: [Double] = []
+  costs.reserveCapacity(sources.count * targets.count)
+  for source in sources {
+    try stop.check()
+    for target in targets { costs.append(pow(abs(source - target), power)) }
+  }
+  return costs
 }
 
 /// An optimal plan on the line along the sorted masses, with the potentials of ``TransportSolution``.
@@ -270,120 +285,5 @@ package struct TransportStaircase: Sendable {
 
   fileprivate var isFinite: Bool {
     value.isFinite && (rowPotentials + columnPotentials).allSatisfy(\.isFinite)
-  }
-}
-
-/// A mass, and what is left of it, in twice the digits of a double.
-private struct Mass {
-  var high: Double
-  var low = 0.0
-
-  static func -= (mass: inout Mass, other: Mass) {
-    let sum = mass.high - other.high
-    let ofMass = sum + other.high
-    let error = (mass.high - ofMass) + (-other.high - (sum - ofMass)) + (mass.low - other.low)
-    mass.high = sum + error
-    mass.low = error - (mass.high - sum)
-  }
-
-  static func <= (a: Mass, b: Mass) -> Bool {
-    a.high < b.high || (a.high == b.high && a.low <= b.low)
-  }
-}
-
-/// The walk along both sorted measures: a staircase from the first pair to the last, on which every pair is
-/// priced exactly, u[i] + v[j] = cost. As |x - y|^p is submodular, that makes the potentials feasible.
-private struct SortedMerge {
-  let sources: [Double]
-  let targets: [Double]
-  let power: Double
-  let rows: [Int]
-  let columns: [Int]
-  var supply: [Mass]
-  var demand: [Mass]
-  var u: [Double]
-  var v: [Double]
-  var plan: [TransportEntry] = []
-
-  init(
-    _ sources: [Double], _ targets: [Double], _ supply: [Double], _ demand: [Double],
-    power: Double
-  ) {
-    (self.sources, self.targets, self.power) = (sources, targets, power)
-    self.supply = supply.map { Mass(high: $0) }
-    self.demand = Self.scaled(demand, toTotalOf: supply)
-    rows = sources.indices.sorted { (sources[$0], $0) < (sources[$1], $1) }
-    columns = targets.indices.sorted { (targets[$0], $0) < (targets[$1], $1) }
-    u = .init(repeating: 0, count: sources.count)
-    v = .init(repeating: 0, count: targets.count)
-  }
-
-  /// The demand in the total of the supply.
-  private static func scaled(_ demand: [Double], toTotalOf supply: [Double]) -> [Mass] {
-    let (supplied, demanded) = (supply.total, demand.total)
-    var missing = supplied
-    missing -= demanded
-    let share = demanded.high > 0 ? missing.high / demanded.high : 0
-    return demand.map {
-      var mass = Mass(high: $0)
-      mass -= Mass(high: -$0 * share)
-      return mass
-    }
-  }
-
-  /// Whether the walk has left nothing but rounding of each mass.
-  var isComplete: Bool {
-    let share = Double(rows.count + columns.count) * 0x1p-52
-    let masses = plan.reduce(into: (rows: u.map { _ in 0.0 }, columns: v.map { _ in 0.0 })) {
-      $0.rows[$1.row] += $1.mass
-      $0.columns[$1.column] += $1.mass
-    }
-    return zip(supply, masses.rows).allSatisfy { abs($0.high) <= share * $1 }
-      && zip(demand, masses.columns).allSatisfy { abs($0.high) <= share * $1 }
-  }
-
-  func cost(_ row: Int, _ column: Int) -> Double { pow(abs(sources[row] - targets[column]), power) }
-
-  mutating func run() {
-    guard !rows.isEmpty, !columns.isEmpty else { return }
-    var (i, j) = (0, 0)
-    v[columns[0]] = cost(rows[0], columns[0])
-    while true {
-      let (row, column) = (rows[i], columns[j])
-      let mass = supply[row] <= demand[column] ? supply[row] : demand[column]
-      if mass.high > 0 {
-        plan.append(TransportEntry(row: row, column: column, mass: mass.high))
-      }
-      supply[row] -= mass
-      demand[column] -= mass
-      let rowIsDone = supply[row] <= demand[column]
-      if i + 1 < rows.count, rowIsDone || j + 1 == columns.count {
-        i += 1
-        u[rows[i]] = cost(rows[i], column) - v[column]
-      } else if j + 1 < columns.count {
-        j += 1
-        v[columns[j]] = cost(row, columns[j]) - u[row]
-      } else {
-        return
-      }
-    }
-  }
-
-  func staircase(supply: [Double], demand: [Double]) -> TransportStaircase {
-    let ofRows = zip(supply, u).reduce(0) { $0 + $1.0 * $1.1 }
-    let ofColumns = zip(demand, v).reduce(0) { $0 + $1.0 * $1.1 }
-    let mass = supply.reduce(0, +) + demand.reduce(0, +)
-    let gauge = mass > 0 ? (ofColumns - ofRows) / mass : 0
-    return TransportStaircase(
-      value: plan.reduce(0) { $0 + $1.mass * cost($1.row, $1.column) }, plan: plan,
-      rowPotentials: u.map { $0 + gauge }, columnPotentials: v.map { $0 - gauge })
-  }
-}
-
-extension [Double] {
-  fileprivate var total: Mass {
-    var sum = Mass(high: 0)
-    for x in self { sum -= Mass(high: -x) }
-    return sum
   }
 }

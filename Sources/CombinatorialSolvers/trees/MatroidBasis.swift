@@ -114,7 +114,9 @@ public struct MatroidBasisBatch<Oracle: Matroid>: SolutionBatch {
         // Swift's sort is stable.
         let order = costs.indices.sorted { costs[$0] < costs[$1] }
         var basis: [Int] = []
-        for element in order where matroid.isIndependent(basis + [element]) {
+        for element in order {
+          if let stop = fault.stop, cl_is_stopped(stop) { return CL_STATUS_STOPPED }
+          guard matroid.isIndependent(basis + [element]) else { continue }
           guard costs[element] < .infinity else { return CL_STATUS_INFEASIBLE }
           basis.append(element)
         }

@@ -25,6 +25,9 @@ struct DocumentationTests {
       "CombinatorialLossesTests/Common/DocumentationTests.swift",
     "CombinatorialSolvers/SolvingAndProving.md":
       "CombinatorialLossesTests/Common/SolvingAndProvingArticleTests.swift",
+    "DifferentiableSwiftSolvers/DifferentiableSwiftSolvers.md":
+      "Consumers/Sources/DifferentiableSwift/main.swift",
+    "DifferentiableSwiftSolvers/MLXSwift.md": "Consumers/Sources/MLXArticle/OptimalValues.swift",
     "DifferentiableTensor/AddingAnOperation.md":
       "DifferentiableTensorTests/AddingAnOperationTests.swift",
     "DifferentiableTensor/DifferentiableTensor.md":

@@ -1,3 +1,4 @@
+import CombinatorialKernels
 import CombinatorialSolvers
 import Foundation
 import Testing
@@ -30,6 +31,7 @@ struct ProblemContract<Problem: CostProblem> {
     try expectMemoryIsTheCallers(solutions)
     try expectGradients(solutions)
     try expectErrorsNameTheItem()
+    expectStops()
     for solution in solutions {
       #expect(solution.dualityGap <= 1e-12 * max(1, abs(solution.value)))
       let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(solution))
@@ -55,6 +57,15 @@ struct ProblemContract<Problem: CostProblem> {
     }
     let others = try items.map { try solve([$0.map { $0 + 0.5 }])[0] }
     #expect(zip(alone, others).allSatisfy { $0 != $1 })
+  }
+
+  /// A call that is to end has no answer.
+  private func expectStops() {
+    let stop = StopFlag()
+    stop.set()
+    StopFlag.$current.withValue(stop) {
+      _ = #expect(throws: CombinatorialError(.cancelled)) { try solve(items) }
+    }
   }
 
   private func expectMemoryIsTheCallers(_ solutions: Problem.Solutions) throws {

@@ -68,9 +68,9 @@ struct FarApartSinkhornTests {
     let greatest = problem.costs.reduce(0) { $1 < .infinity ? max($0, abs($1)) : $0 }
     let total = problem.supply.reduce(0, +)
     let off = sinkhorn.tolerance * total
-    // What costs share is counted once for all, of the whole total.
+    // What costs share is counted once for all, of the whole total; masses and products round to the least double.
     let rounding =
-      count * 0x1p-50 * max(magnitude, greatest * total) + off * greatest + greatest * count
+      count * 0x1p-50 * max(magnitude, greatest * total) + off * greatest + (greatest + 1) * count
       * .leastNonzeroMagnitude
     let difference = (cost - ExactSum([solution.transportCost])).value
     if !(abs(difference) <= rounding) {

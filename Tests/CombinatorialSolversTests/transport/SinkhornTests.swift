@@ -152,6 +152,22 @@ struct SinkhornTests {
     #expect(abs(solution.value) <= 1e17 * 0x1p-50 * 4e-185)
   }
 
+  /// Beside a forbidden pair costs are measured in the temperature, where these vanish.
+  @Test func highTemperaturesLoseNoCosts() throws {
+    let solution = try Sinkhorn(temperature: 1e211).solve(
+      [.infinity, 0, 3e-249], supply: [0, 1.5, 0.5], demand: [2])
+    #expect(abs(solution.transportCost - 1.5e-249) <= 1e-6 * 1.5e-249)
+  }
+
+  /// A quarter of such costs is 0.
+  @Test func leastDoublesAreCosts() throws {
+    let least = Double.leastNonzeroMagnitude
+    let solution = try Sinkhorn(temperature: least).solve(
+      [least, -least, 0], supply: [0.25, 0.75, 0], demand: [1])
+    #expect(solution.plan == [0.25, 0.75, 0])
+    #expect(abs(solution.transportCost) <= 2 * least)
+  }
+
   @Test func costsNearTheLargestDoubleReturn() throws {
     let large = 1.7e308
     let solution = try Sinkhorn(temperature: 1e307).solve(

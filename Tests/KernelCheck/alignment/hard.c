@@ -5,6 +5,7 @@
 
 #include "../support/check.h"
 #include "../support/memory.h"
+#include "../support/stop.h"
 #include "checks.h"
 #include "instance.h"
 
@@ -21,10 +22,10 @@ typedef struct outcome {
 static outcome solve(cl_instruction_set set, size_t stride) {
     const alignment_batch *b = &alignments;
     outcome o = {CL_STATUS_OK, stride, OUTPUT(double, b->count), OUTPUT(uint8_t, b->count * stride),
-        OUTPUT(size_t, b->count), OUTPUT(cl_fault, 1)};
+        OUTPUT(size_t, b->count), new_fault()};
     void *workspace = memory_workspace(cl_alignment_workspace_size(b->count, b->rows, b->columns, b->rule));
-    o.status = cl_alignment_solver(set, element_of(b->is_float))(b->problems, b->count, b->rule, workspace, stride,
-        o.values, o.moves, o.counts, o.fault);
+    o.status = RUN(cl_alignment_solver(set, element_of(b->is_float))(b->problems, b->count, b->rule, workspace, stride,
+        o.values, o.moves, o.counts, o.fault));
     return o;
 }
 
@@ -182,7 +183,7 @@ static void expect_outcome(const outcome *o) {
         expect_path(item, o);
         if (item == 0) expect_excess(item);
     }
-    EXPECT(o->status != CL_STATUS_OK || memory_is_unwritten(o->fault, sizeof *o->fault), "a fault without a refusal");
+    EXPECT(o->status != CL_STATUS_OK || is_unwritten_fault(o->fault), "a fault without a refusal");
 }
 
 static void expect_same(const outcome *a, const outcome *b, cl_instruction_set set) {

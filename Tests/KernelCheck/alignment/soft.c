@@ -4,6 +4,7 @@
 
 #include "../support/check.h"
 #include "../support/memory.h"
+#include "../support/stop.h"
 #include "checks.h"
 #include "instance.h"
 
@@ -25,13 +26,13 @@ static size_t gradient_length(size_t stride) { return p->rows == 0 ? 0 : (p->row
 
 static outcome smooth(cl_instruction_set set, size_t stride, bool wants_gradient, bool wants_gaps) {
     const alignment_batch *b = &alignments;
-    outcome o = {.value = OUTPUT(double, 1), .stride = stride, .fault = OUTPUT(cl_fault, 1)};
+    outcome o = {.value = OUTPUT(double, 1), .stride = stride, .fault = new_fault()};
     if (wants_gradient) o.gradient = memory_output(gradient_length(stride) * real_size());
     if (wants_gaps) o.row_gradient = memory_output(p->rows * real_size());
     if (wants_gaps) o.column_gradient = memory_output(p->columns * real_size());
     void *workspace = memory_workspace(cl_soft_alignment_workspace_size(p->rows, p->columns));
-    o.status = cl_soft_alignment_solve(set, element_of(b->is_float), &b->problems[0], b->rule, workspace, stride,
-        o.value, o.gradient, o.row_gradient, o.column_gradient, o.fault);
+    o.status = RUN(cl_soft_alignment_solve(set, element_of(b->is_float), &b->problems[0], b->rule, workspace, stride,
+        o.value, o.gradient, o.row_gradient, o.column_gradient, o.fault));
     return o;
 }
 
@@ -170,7 +171,7 @@ static bool expect_status(const outcome *o, double greatest, double least) {
         EXPECT(o->status == CL_STATUS_INVALID_COST && o->fault->row == row && o->fault->column == column, "status %d", o->status);
         return false;
     }
-    EXPECT(memory_is_unwritten(o->fault, sizeof *o->fault), "a fault with status %d", o->status);
+    EXPECT(is_unwritten_fault(o->fault), "a fault with status %d", o->status);
     const bool has_lost_prices = greatest > DBL_MAX; /* products of the factor */
     if (!is_alignable(p))
         EXPECT(o->status == CL_STATUS_INFEASIBLE || (has_lost_prices && o->status == CL_STATUS_OUT_OF_RANGE), "status %d", o->status);

@@ -8,6 +8,7 @@
 #include "flows/flows.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 enum { FEW_CELLS = 10 };
 
@@ -85,11 +86,11 @@ static answer solve(bool wants_flow) {
     answer a = {
         .value = OUTPUT(double, 1), .source_side = OUTPUT(uint8_t, problem.area),
         .flow = wants_flow ? OUTPUT(double, (2 + problem.shape.neighbors) * problem.area) : NULL,
-        .fault = OUTPUT(cl_fault, 1)};
+        .fault = new_fault()};
     void *workspace = memory_workspace(cl_grid_cut_workspace_size(problem.shape));
     const void *numbers = problem.is_float ? (const void *)problem.float_costs : problem.costs;
-    a.status = cl_grid_cut_solve(
-        element_of(problem.is_float), numbers, problem.shape, workspace, a.value, a.source_side, a.flow, a.fault);
+    a.status = RUN(cl_grid_cut_solve(
+        element_of(problem.is_float), numbers, problem.shape, workspace, a.value, a.source_side, a.flow, a.fault));
     return a;
 }
 
@@ -255,7 +256,7 @@ void check_grid_cut(void) {
             expect_refusal(a, fault);
             continue;
         }
-        EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of %zu with status %d", a->fault->row, a->status);
+        EXPECT(is_unwritten_fault(a->fault), "a fault of %zu with status %d", a->fault->row, a->status);
         least_cut least;
         if (problem.area > 0 && problem.area <= FEW_CELLS) {
             find_least_cut(&least);

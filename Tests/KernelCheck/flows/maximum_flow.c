@@ -7,6 +7,7 @@
 #include "flows/flows.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 enum { FEW_NODES = 8 };
 
@@ -61,11 +62,11 @@ static answer solve(bool wants_flow) {
     const cl_flow_graph *graph = &problem.graph;
     answer a = {
         .value = OUTPUT(double, 1), .source_side = OUTPUT(uint8_t, graph->nodes),
-        .flow = wants_flow ? OUTPUT(double, graph->arcs) : NULL, .fault = OUTPUT(cl_fault, 1)};
+        .flow = wants_flow ? OUTPUT(double, graph->arcs) : NULL, .fault = new_fault()};
     void *workspace = memory_workspace(cl_maximum_flow_workspace_size(graph->nodes, graph->arcs));
     const void *numbers = problem.is_float ? (const void *)problem.float_capacities : problem.capacities;
-    a.status = cl_maximum_flow_solve(
-        element_of(problem.is_float), graph, numbers, workspace, a.value, a.source_side, a.flow, a.fault);
+    a.status = RUN(cl_maximum_flow_solve(
+        element_of(problem.is_float), graph, numbers, workspace, a.value, a.source_side, a.flow, a.fault));
     return a;
 }
 
@@ -185,7 +186,7 @@ void check_maximum_flow(void) {
         EXPECT(cut.status == CL_STATUS_INVALID_COST && is_at(cut.fault, fault), "status %d, fault %zu", cut.status, cut.fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
+    EXPECT(is_unwritten_fault(a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
     if (is_unbounded()) {
         EXPECT(a.status == CL_STATUS_UNBOUNDED && cut.status == a.status, "status %d, %d", a.status, cut.status);
         return;

@@ -9,6 +9,7 @@
 #include "flows/flows.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 enum { FEW_NODES = 6, FEW_ARCS = 12, MOST_NODES = 40, MOST_ARCS = 160 };
 
@@ -294,7 +295,7 @@ static answer solve(void) {
     const cl_flow_network *g = &problem.network;
     answer a = {.value = OUTPUT(double, 1), .flows = OUTPUT(double, g->arcs), .potentials = OUTPUT(double, g->nodes)};
     void *workspace = memory_workspace(cl_minimum_cost_flow_workspace_size(g->nodes, g->arcs));
-    a.status = cl_minimum_cost_flow_solve(g, tolerance, workspace, a.value, a.flows, a.potentials);
+    a.status = RUN(cl_minimum_cost_flow_solve(g, tolerance, workspace, a.value, a.flows, a.potentials, new_fault()));
     return a;
 }
 
@@ -304,7 +305,7 @@ static void expect_refused_sizes(void) {
     for (size_t k = 0; k < 4; k++) {
         const cl_flow_network network = {.nodes = sizes[k][0], .arcs = sizes[k][1]};
         EXPECT(cl_minimum_cost_flow_workspace_size(sizes[k][0], sizes[k][1]) == 0, "%zu nodes, %zu arcs", sizes[k][0], sizes[k][1]);
-        EXPECT(cl_minimum_cost_flow_solve(&network, tolerance, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
+        EXPECT(cl_minimum_cost_flow_solve(&network, tolerance, NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT, "solved");
     }
 }
 

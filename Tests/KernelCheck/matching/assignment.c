@@ -8,6 +8,7 @@
 #include "support/check.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     cost_family family;
@@ -95,19 +96,19 @@ static void draw_batch(void) {
 
 static answer solve_on(cl_instruction_set set) {
     const size_t rows = batch.count * batch.rows, columns = batch.count * batch.columns;
-    answer a = {.fault = OUTPUT(cl_fault, 1)};
+    answer a = {.fault = new_fault()};
     a.output = (cl_assignment_output){OUTPUT(double, batch.count), OUTPUT(int32_t, rows), OUTPUT(int32_t, columns), OUTPUT(double, rows), OUTPUT(double, columns)};
     const cl_assignment_batch given = {
         batch.count, batch.rows, batch.columns, batch.row_counts, batch.column_counts, batch.known};
     void *workspace = memory_workspace(cl_assignment_workspace_size(batch.rows, batch.columns));
     const void *costs = batch.is_float ? (const void *)batch.float_costs : batch.costs;
-    a.status = cl_assignment_solver(set, element_of(batch.is_float))(costs, &given, workspace, &a.output, a.fault);
+    a.status = RUN(cl_assignment_solver(set, element_of(batch.is_float))(costs, &given, workspace, &a.output, a.fault));
     return a;
 }
 
 static void compare_sets(const answer *a, const answer *b, const char *set) {
     EXPECT(a->status == b->status, "status %d on scalar, %d on %s", a->status, b->status, set);
-    EXPECT(memory_equals(a->fault, b->fault, sizeof *a->fault) || a->status != CL_STATUS_INVALID_COST, "another fault on %s", set);
+    EXPECT(is_same_fault(a->fault, b->fault) || a->status != CL_STATUS_INVALID_COST, "another fault on %s", set);
     const size_t items = a->status == CL_STATUS_OK ? batch.count : a->fault->item;
     const size_t rows = items * batch.rows, columns = items * batch.columns;
     const cl_assignment_output *x = &a->output, *y = &b->output;
@@ -237,7 +238,7 @@ static bool first_cost(size_t item, bool (*is_wanted)(double), cl_fault *at) {
     for (size_t i = 0; i < rows_of(item); i++)
         for (size_t j = 0; j < columns_of(item); j++)
             if (is_wanted(batch.costs[(item * batch.rows + i) * batch.columns + j])) {
-                *at = (cl_fault){item, i, j};
+                *at = (cl_fault){.item = item, .row = i, .column = j};
                 return true;
             }
     return false;
@@ -249,7 +250,7 @@ static void check_item(const answer *a, size_t item, bool is_refused) {
     if (has_invalid || (is_refused && a->status == CL_STATUS_INVALID_COST)) {
         EXPECT(is_refused && a->status == CL_STATUS_INVALID_COST && (has_invalid || has_great), "item %zu: status %d", item, a->status);
         if (!has_invalid) invalid = great;
-        EXPECT(memory_equals(a->fault, &invalid, sizeof invalid), "fault at %zu, %zu, %zu, not at %zu, %zu", a->fault->item, a->fault->row, a->fault->column, invalid.row, invalid.column);
+        EXPECT(is_same_fault(a->fault, &invalid), "fault at %zu, %zu, %zu, not at %zu, %zu", a->fault->item, a->fault->row, a->fault->column, invalid.row, invalid.column);
         return;
     }
     const turned t = turn(item, a);
@@ -270,7 +271,7 @@ void check_assignment(void) {
     cl_instruction_set sets[4];
     const size_t set_count = instruction_sets(sets);
     const answer scalar = solve_on(sets[0]);
-    if (scalar.status == CL_STATUS_OK) EXPECT(memory_is_unwritten(scalar.fault, sizeof *scalar.fault), "a fault without one");
+    if (scalar.status == CL_STATUS_OK) EXPECT(is_unwritten_fault(scalar.fault), "a fault without one");
     else if (!EXPECT(scalar.fault->item < batch.count, "status %d, item %zu", scalar.status, scalar.fault->item)) return;
     const size_t solved = scalar.status == CL_STATUS_OK ? batch.count : scalar.fault->item;
     for (size_t item = 0; item < solved; item++) check_item(&scalar, item, false);

@@ -9,6 +9,7 @@
 #include "support/check.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     cost_family family;
@@ -66,7 +67,7 @@ static bool check_status(cl_status status, size_t fault, const cl_fault *at, boo
         const size_t expected = invalid < cells ? invalid : great;
         return EXPECT(status == CL_STATUS_INVALID_COST && fault == expected && expected < cells, "status %d, cost %zu, not %zu", status, fault, expected);
     }
-    if (at != NULL) EXPECT(memory_is_unwritten(at, sizeof *at), "a fault with status %d", status);
+    if (at != NULL) EXPECT(is_unwritten_fault(at), "a fault with status %d", status);
     const bool is_feasible = can_match_all_rows(&drawn.problem, INFINITY, false);
     *is_over = !is_feasible;
     return EXPECT(status == (is_feasible ? CL_STATUS_OK : CL_STATUS_INFEASIBLE), "status %d", status);
@@ -170,10 +171,10 @@ void check_semi_assignment(void) {
     p->capacities = drawn.capacities;
     double *value = OUTPUT(double, 1), *u = OUTPUT(double, p->rows), *v = OUTPUT(double, p->columns);
     int32_t *column_of_row = OUTPUT(int32_t, p->rows);
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     void *workspace = memory_workspace(cl_semi_assignment_workspace_size(p->rows, p->columns));
-    const cl_status status = cl_semi_assignment_solve(
-        p->costs, p->rows, p->columns, p->capacities, workspace, value, column_of_row, u, v, fault);
+    const cl_status status = RUN(cl_semi_assignment_solve(
+        p->costs, p->rows, p->columns, p->capacities, workspace, value, column_of_row, u, v, fault));
     bool is_over;
     if (!check_status(status, cell_of(fault), fault, &is_over) || is_over) return;
     int64_t *room = INPUT(int64_t, p->columns);
@@ -231,17 +232,17 @@ void check_sparse_assignment(void) {
     double *value = OUTPUT(double, 1), *u = OUTPUT(double, p->rows), *v = OUTPUT(double, p->columns);
     int64_t *entry_of_row = OUTPUT(int64_t, p->rows);
     int32_t *row_of_column = OUTPUT(int32_t, p->columns), *column_of_row = INPUT(int32_t, p->rows);
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     const cl_sparse_costs sparse = {p->rows, p->columns, e.offsets, e.column, e.cost};
     void *workspace = memory_workspace(cl_sparse_assignment_workspace_size(p->rows, p->columns));
-    const cl_status status = cl_sparse_assignment_solve(&sparse, workspace, value, entry_of_row, row_of_column, u, v, fault);
+    const cl_status status = RUN(cl_sparse_assignment_solve(&sparse, workspace, value, entry_of_row, row_of_column, u, v, fault));
     const size_t invalid = first_invalid_cost(e.cost, e.count), great = first_too_great_cost(e.cost, e.count);
     if (invalid < e.count || status == CL_STATUS_INVALID_COST) {
         const size_t expected = invalid < e.count ? invalid : great;
         EXPECT(status == CL_STATUS_INVALID_COST && is_at(fault, expected) && expected < e.count, "status %d, entry %zu, not %zu", status, fault->column, expected);
         return;
     }
-    EXPECT(memory_is_unwritten(fault, sizeof *fault), "a fault with status %d", status);
+    EXPECT(is_unwritten_fault(fault), "a fault with status %d", status);
     const bool is_feasible = can_match_all_rows(p, INFINITY, false);
     if (!EXPECT(status == (is_feasible ? CL_STATUS_OK : CL_STATUS_INFEASIBLE), "status %d", status) || !is_feasible) return;
     int64_t *room = INPUT(int64_t, p->columns);
@@ -266,10 +267,10 @@ void check_bottleneck_assignment(void) {
     size_t *critical = OUTPUT(size_t, 1);
     int32_t *column_of_row = OUTPUT(int32_t, rows), *row_of_column = OUTPUT(int32_t, columns);
     bool *row_inside = OUTPUT(bool, rows), *column_inside = OUTPUT(bool, columns);
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     void *workspace = memory_workspace(cl_bottleneck_assignment_workspace_size(rows, columns));
-    const cl_status status = cl_bottleneck_assignment_solve(
-        p->costs, rows, columns, workspace, value, critical, column_of_row, row_of_column, row_inside, column_inside, fault);
+    const cl_status status = RUN(cl_bottleneck_assignment_solve(
+        p->costs, rows, columns, workspace, value, critical, column_of_row, row_of_column, row_inside, column_inside, fault));
     if (rows == 0) {
         EXPECT(status == CL_STATUS_INVALID_ARGUMENT, "status %d", status);
         return;
@@ -375,14 +376,14 @@ void check_ranked_assignment(void) {
     double *values = OUTPUT(double, most), *potentials = OUTPUT(double, most * p->columns), *u = OUTPUT(double, p->rows), *value = OUTPUT(double, 1);
     int32_t *column_of_row = OUTPUT(int32_t, most * p->rows), *row_of_column = OUTPUT(int32_t, p->columns);
     size_t *count = OUTPUT(size_t, 1);
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     const cl_assignment_batch batch = {1, p->rows, p->columns, NULL, NULL, NULL};
     const cl_assignment_output best = {value, column_of_row, row_of_column, u, potentials};
     void *workspace = memory_workspace(cl_assignment_workspace_size(p->rows, p->columns));
     if (cl_assignment_solver(CL_INSTRUCTION_SET_SCALAR, CL_FLOAT64)(p->costs, &batch, workspace, &best, fault) != CL_STATUS_OK) return;
     workspace = memory_workspace(cl_ranked_assignment_workspace_size(p->rows, p->columns, most));
-    const cl_status status = cl_ranked_assignment_solve(
-        p->costs, p->rows, p->columns, most, workspace, values, column_of_row, potentials, count);
+    const cl_status status = RUN(cl_ranked_assignment_solve(
+        p->costs, p->rows, p->columns, most, workspace, values, column_of_row, potentials, count, fault));
     if (!EXPECT(status == CL_STATUS_OK && *count >= 1 && *count <= most, "status %d, %zu found", status, *count)) return;
     check_ranks(most, *count, values, column_of_row);
 }

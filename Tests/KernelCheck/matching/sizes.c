@@ -63,6 +63,6 @@ void check_ranked_assignment_sizes(void) {
     EXPECT(cl_ranked_assignment_workspace_size(1, 1, SIZE_MAX / 4096) > 0, "none for many ranks");
     const size_t shapes[][3] = {{1, (size_t)LONGEST + 1, 1}, {2, 1, 1}, {0, 1, 1}, {1, 1, 0}, {1, 1, SIZE_MAX}};
     for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++)
-        EXPECT(cl_ranked_assignment_solve(NULL, shapes[k][0], shapes[k][1], shapes[k][2], NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT,
+        EXPECT(cl_ranked_assignment_solve(NULL, shapes[k][0], shapes[k][1], shapes[k][2], NULL, NULL, NULL, NULL, NULL, NULL) == CL_STATUS_INVALID_ARGUMENT,
             "%zu of %zu x %zu are not refused", shapes[k][2], shapes[k][0], shapes[k][1]);
 }

@@ -8,6 +8,7 @@
 #include "support/check.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     number_kind kind;
@@ -74,12 +75,12 @@ static answer solve(cl_instruction_set set, bool wants_distances) {
     const size_t cells = grids.count * cells_of_grid();
     answer a = {0, OUTPUT(double, grids.count), OUTPUT(int32_t, cells), OUTPUT(int32_t, grids.count),
                 wants_distances && !grids.is_float ? OUTPUT(double, cells) : NULL,
-                wants_distances && grids.is_float ? OUTPUT(float, cells) : NULL, OUTPUT(cl_fault, 1)};
+                wants_distances && grids.is_float ? OUTPUT(float, cells) : NULL, new_fault()};
     void *workspace = memory_workspace(cl_grid_shortest_path_workspace_size(grids.shape));
     const void *costs = grids.is_float ? (const void *)grids.float_costs : grids.costs;
     void *distances = grids.is_float ? (void *)a.float_distances : a.distances;
-    a.status = cl_grid_shortest_path_solver(set, element_of(grids.is_float))(costs, grids.count, grids.shape, grids.starts,
-        grids.ends, workspace, a.values, a.paths, a.lengths, distances, a.fault);
+    a.status = RUN(cl_grid_shortest_path_solver(set, element_of(grids.is_float))(costs, grids.count, grids.shape, grids.starts,
+        grids.ends, workspace, a.values, a.paths, a.lengths, distances, a.fault));
     return a;
 }
 
@@ -210,7 +211,7 @@ static void check_answer(const answer *a) {
         check_problem(a, n, distances);
     }
     EXPECT(a->status == CL_STATUS_OK, "status %d", a->status);
-    EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of problem %zu", a->fault->item);
+    EXPECT(is_unwritten_fault(a->fault), "a fault of problem %zu", a->fault->item);
 }
 
 void check_grid_path(void) {

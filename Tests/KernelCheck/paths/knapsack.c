@@ -10,6 +10,7 @@
 #include "support/draw.h"
 #include "support/exact.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     number_kind kind;
@@ -63,11 +64,11 @@ static void draw_sacks(void) {
 }
 
 static answer solve(cl_instruction_set set) {
-    answer a = {0, OUTPUT(double, sacks.count), OUTPUT(bool, sacks.count * sacks.shape.items), OUTPUT(cl_fault, 1)};
+    answer a = {0, OUTPUT(double, sacks.count), OUTPUT(bool, sacks.count * sacks.shape.items), new_fault()};
     void *workspace = memory_workspace(cl_knapsack_workspace_size(sacks.shape));
     const void *costs = sacks.is_float ? (const void *)sacks.float_costs : sacks.costs;
-    a.status = cl_knapsack_solver(set, element_of(sacks.is_float))(
-        costs, sacks.count, sacks.shape, workspace, a.values, a.is_taken, a.fault);
+    a.status = RUN(cl_knapsack_solver(set, element_of(sacks.is_float))(
+        costs, sacks.count, sacks.shape, workspace, a.values, a.is_taken, a.fault));
     return a;
 }
 
@@ -142,7 +143,7 @@ static void check_answer(const answer *a) {
         if (items < 9) check_optimum(costs, a->is_taken + n * items, n);
     }
     EXPECT(a->status == CL_STATUS_OK, "status %d", a->status);
-    EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault of problem %zu", a->fault->item);
+    EXPECT(is_unwritten_fault(a->fault), "a fault of problem %zu", a->fault->item);
 }
 
 void check_knapsack(void) {

@@ -9,6 +9,7 @@
 #include "support/draw.h"
 #include "support/exact.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     number_kind kind;
@@ -132,13 +133,13 @@ static void draw_graph(void) {
 
 static answer solve(void) {
     answer a = {0, OUTPUT(double, graph.nodes), OUTPUT(int32_t, graph.nodes), OUTPUT(int32_t, graph.nodes),
-                OUTPUT(size_t, 1), OUTPUT(cl_fault, 1)};
+                OUTPUT(size_t, 1), new_fault()};
     const cl_digraph digraph = {graph.nodes, graph.arcs, graph.starts, graph.tails, graph.heads};
     bool is_signed = false;
     for (size_t k = 0; k < graph.arcs; k++) is_signed |= graph.costs[k] < 0;
     void *workspace = memory_workspace(cl_shortest_path_workspace_size(graph.nodes, is_signed));
-    a.status = cl_shortest_path_solve(digraph, graph.costs, graph.source, graph.target, workspace, a.potentials,
-        a.before, a.cycle, a.cycle_length, a.fault);
+    a.status = RUN(cl_shortest_path_solve(digraph, graph.costs, graph.source, graph.target, workspace, a.potentials,
+        a.before, a.cycle, a.cycle_length, a.fault));
     return a;
 }
 
@@ -314,7 +315,7 @@ void check_shortest_path(void) {
         EXPECT(a.status == CL_STATUS_INVALID_COST && is_at(a.fault, first_invalid), "status %d, slot %zu", a.status, a.fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
+    EXPECT(is_unwritten_fault(a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
     EXPECT(a.status == again.status && memory_equals(a.before, again.before, graph.nodes * sizeof(int32_t)) &&
         memory_equals(a.potentials, again.potentials, graph.nodes * sizeof(double)), "depends on the workspace");
     search_exactly();

@@ -4,6 +4,7 @@
 #include "logits.h"
 #include "support/check.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static cl_rows_store draw_store(void) { return draw_one_in(2) ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED; }
 
@@ -11,7 +12,7 @@ static cl_rows_store draw_store(void) { return draw_one_in(2) ? CL_ROWS_STORE_ST
 static bool labels_hold(cl_instruction_set set, cl_status status, const cl_fault *fault, const double *log_sum_exp,
     const void *output, size_t output_count) {
     if (drawn.first_bad_label == drawn.rows)
-        return EXPECT(status == CL_STATUS_OK && memory_is_unwritten(fault, sizeof *fault), "%s: status %d",
+        return EXPECT(status == CL_STATUS_OK && is_unwritten_fault(fault), "%s: status %d",
             instruction_set_name(set), status);
     EXPECT(status == CL_STATUS_LABEL_OUT_OF_RANGE && is_at(fault, drawn.first_bad_label), "%s: status %d, fault %zu",
         instruction_set_name(set), status, fault->column);
@@ -94,7 +95,7 @@ static void expect_cross_entropy_gradient(cl_instruction_set set, const double *
     size_t weight_stride, size_t stride, cl_rows_store store) {
     const size_t extent = matrix_extent(drawn.rows, drawn.columns, stride);
     char *dx = OUTPUT(char, extent *real_size());
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     const cl_status status = cl_rows_table(set, element_of(drawn.is_float))->cross_entropy_backward(drawn.x, drawn.labels,
         log_sum_exp, weights, drawn.rows, drawn.columns, drawn.stride, weight_stride, stride, store, dx, fault);
     if (!labels_hold(set, status, fault, NULL, dx, extent)) return;
@@ -118,7 +119,7 @@ void check_cross_entropy(void) {
     for (size_t s = 0; s < set_count; s++) {
         double *log_sum_exp = OUTPUT(double, drawn.rows);
         void *losses = OUTPUT(char, drawn.rows *real_size());
-        cl_fault *fault = OUTPUT(cl_fault, 1);
+        cl_fault *fault = new_fault();
         const cl_status status = cl_rows_table(sets[s], element_of(drawn.is_float))->cross_entropy(drawn.x, drawn.labels,
             drawn.rows, drawn.columns, drawn.stride, log_sum_exp, losses, fault);
         const bool holds = labels_hold(sets[s], status, fault, log_sum_exp, losses, drawn.rows);
@@ -140,7 +141,7 @@ static void expect_bag_gradient(
     cl_instruction_set set, bags bags, const double *log_sum_exp, size_t stride, cl_rows_store store) {
     const size_t extent = matrix_extent(drawn.rows, drawn.columns, stride);
     char *dx = OUTPUT(char, extent *real_size());
-    cl_fault *fault = OUTPUT(cl_fault, 1);
+    cl_fault *fault = new_fault();
     const cl_status status = cl_rows_table(set, element_of(drawn.is_float))->bag_costs_backward(drawn.x, drawn.labels, log_sum_exp,
         bags.dcosts, bags.count, bags.size, drawn.columns, drawn.stride, bags.costs_stride, stride, store, dx, fault);
     if (!labels_hold(set, status, fault, NULL, dx, extent)) return;
@@ -182,7 +183,7 @@ void check_bag_costs(void) {
     for (size_t s = 0; s < set_count; s++) {
         double *log_sum_exp = OUTPUT(double, drawn.rows);
         void *costs = OUTPUT(char, extent *real_size());
-        cl_fault *fault = OUTPUT(cl_fault, 1);
+        cl_fault *fault = new_fault();
         const cl_status status = cl_rows_table(sets[s], element_of(drawn.is_float))->bag_costs(drawn.x, drawn.labels, bags.count,
             bags.size, drawn.columns, drawn.stride, bags.costs_stride, log_sum_exp, costs, fault);
         const bool holds = labels_hold(sets[s], status, fault, log_sum_exp, costs, extent);

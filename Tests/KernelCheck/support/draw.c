@@ -29,6 +29,12 @@ uint64_t draw_bits(void) {
     return z ^ (z >> 31);
 }
 
+uint64_t draw_aside(void) {
+    const uint64_t before = state, bits = draw_bits();
+    state = before;
+    return bits ^ (uint64_t)count_left * 0x9E3779B97F4A7C15u;
+}
+
 uint8_t draw_byte(void) {
     if (count_left == 0) return (uint8_t)(draw_bits() >> 40);
     count_left--;

@@ -12,6 +12,8 @@ void draw_from_bytes(const uint8_t *bytes, size_t count);
 
 uint64_t draw_bits(void);
 uint8_t draw_byte(void);
+/* Bits that depend on the choices made so far, without making one. */
+uint64_t draw_aside(void);
 /* 0 ..< count; 0 for a count of 0. */
 size_t draw_below(size_t count);
 /* least ... greatest. */

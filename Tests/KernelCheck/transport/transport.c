@@ -10,6 +10,7 @@
 #include "support/check.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     number_kind kind;
@@ -83,14 +84,14 @@ static answer solve(cl_instruction_set set) {
     answer a = {
         CL_STATUS_OK, OUTPUT(double, 1), OUTPUT(double, p->rows), OUTPUT(double, p->columns), OUTPUT(double, nodes),
         OUTPUT(double, 1), OUTPUT(int32_t, nodes), OUTPUT(int32_t, nodes), OUTPUT(size_t, 1),
-        OUTPUT(cl_fault, 1)};
+        new_fault()};
     const bool wants_excess = set == CL_INSTRUCTION_SET_SCALAR || draw_one_in(2);
     const cl_transport_output output = {
         a.value, a.u, a.v, a.rows, a.columns, a.masses, a.count, wants_excess ? a.excess : NULL};
     void *workspace = memory_workspace(cl_transport_workspace_size(p->rows, p->columns));
     const void *costs = transport.is_float ? (const void *)transport.float_costs : transport.costs;
-    a.status = cl_transport_solver(set, element_of(transport.is_float))(costs, p->rows, p->columns, p->stride, p->supply,
-        p->demand, transport.tolerance, workspace, &output, a.fault);
+    a.status = RUN(cl_transport_solver(set, element_of(transport.is_float))(costs, p->rows, p->columns, p->stride, p->supply,
+        p->demand, transport.tolerance, workspace, &output, a.fault));
     return a;
 }
 
@@ -317,7 +318,7 @@ void check_transport(void) {
             "status %d, %zu, %zu", a->status, a->fault->row, a->fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(a->fault, sizeof *a->fault), "a fault with status %d", a->status);
+    EXPECT(is_unwritten_fault(a->fault), "a fault with status %d", a->status);
     if (a->status != CL_STATUS_OK) {
         check_refusal(a->status);
         return;

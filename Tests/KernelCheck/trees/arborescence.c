@@ -10,6 +10,7 @@
 #include "support/draw.h"
 #include "support/exact.h"
 #include "support/memory.h"
+#include "support/stop.h"
 
 static struct {
     number_kind kind;
@@ -151,10 +152,10 @@ static void try_all(size_t node, int32_t *arc_into) {
 
 static answer solve(void) {
     answer a = {0, OUTPUT(double, 1), OUTPUT(int32_t, graph.nodes), OUTPUT(int32_t, 2 * graph.nodes),
-                OUTPUT(double, 2 * graph.nodes), OUTPUT(size_t, 1), OUTPUT(cl_fault, 1)};
+                OUTPUT(double, 2 * graph.nodes), OUTPUT(size_t, 1), new_fault()};
     void *workspace = memory_workspace(cl_spanning_arborescence_workspace_size(graph.nodes, graph.arcs));
-    a.status = cl_spanning_arborescence_solve(graph.costs, graph.nodes, graph.arcs, graph.ends, graph.root, workspace,
-        a.value, a.arc_into, a.parents, a.duals, a.sets, a.fault);
+    a.status = RUN(cl_spanning_arborescence_solve(graph.costs, graph.nodes, graph.arcs, graph.ends, graph.root, workspace,
+        a.value, a.arc_into, a.parents, a.duals, a.sets, a.fault));
     return a;
 }
 
@@ -299,7 +300,7 @@ static void check_graph(void) {
         EXPECT(a.status == CL_STATUS_INVALID_COST && is_at(a.fault, first_invalid), "status %d, arc %zu", a.status, a.fault->column);
         return;
     }
-    EXPECT(memory_is_unwritten(a.fault, sizeof *a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
+    EXPECT(is_unwritten_fault(a.fault), "a fault of %zu with status %d", a.fault->column, a.status);
     if (!root_reaches_all()) {
         EXPECT(a.status == CL_STATUS_INFEASIBLE, "status %d", a.status);
         return;

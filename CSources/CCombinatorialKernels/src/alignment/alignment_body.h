@@ -15,8 +15,10 @@
 #include "alone_body.h"
 
 /* Whether a cost that the rule lets the path read is NaN or -infinity, and the first such. */
-static bool find_bad_cell(const cl_alignment_problem *p, cl_alignment_rule rule, cl_fault *restrict fault) {
+static bool find_bad_cell(
+    const cl_alignment_problem *p, cl_alignment_rule rule, cl_fault *restrict fault, stop_point *stop) {
     for (size_t i = 0; i < p->rows; i++) {
+        leave_if_stopped(stop);
         const stream s = stream_of_row(p, rule, i, 0);
         for (ptrdiff_t k = s.first; k < s.end; k++)
             if (!stream_is_valid(&s, k)) {
@@ -72,7 +74,7 @@ static bool is_proven_path(
 /* From the end of a path off the borders to what the caller gets. */
 static cl_status report(
     const cl_alignment_problem *p, cl_alignment_rule rule, path_end at, double lowest, void *workspace,
-    double *restrict value, uint8_t *restrict moves, size_t *restrict move_count) {
+    double *restrict value, uint8_t *restrict moves, size_t *restrict move_count, stop_point *stop) {
     const size_t count = *move_count = finish_path(p, at, moves);
     if (p->rows == 0 || p->columns == 0) {
         *value = value_of_gaps(p, rule);
@@ -86,7 +88,7 @@ static cl_status report(
         if (is_proven_path(p, rule, lowest, *value, magnitude, count))
             return CL_STATUS_OK;
     }
-    return CL_PASTE(cl_alignment_exact_, CL_REAL_SUFFIX)(p, rule, workspace, value, moves, move_count);
+    return CL_PASTE(cl_alignment_exact_, CL_REAL_SUFFIX)(p, rule, workspace, value, moves, move_count, stop);
 }
 
 /* How many of the problems go through the lanes side by side, from the first on. */
@@ -102,11 +104,12 @@ static size_t group_count(const cl_alignment_problem *problems, size_t count) {
     return lane_group;
 }
 
-cl_status CL_VARIANT(cl_alignment_solve)(
+CL_SOLVES cl_status align(
     const cl_alignment_problem *problems, size_t count, cl_alignment_rule rule, void *workspace,
     size_t moves_stride, double *restrict values, uint8_t *restrict moves,
-    size_t *restrict move_counts, cl_fault *restrict fault) {
+    size_t *restrict move_counts, cl_fault *restrict fault, stop_point *stop) {
     for (size_t first = 0, taken; first < count; first += taken) {
+        leave_if_stopped(stop);
         taken = group_count(problems + first, count - first);
         taken = taken > 1 ? taken : 1;
         const cl_alignment_problem *some = problems + first;
@@ -118,15 +121,15 @@ cl_status CL_VARIANT(cl_alignment_solve)(
             w = relax_and_keep(&g, rule, workspace);
             follow_group(&g, moves_stride, paths, ends);
         } else if (some->rows > 0 && some->columns > 0) {
-            w = solve_alone(some, rule, workspace, paths, ends);
+            w = solve_alone(some, rule, workspace, paths, ends, stop);
         }
         const uint32_t sound = sound_lanes(w);
         for (size_t i = 0; i < taken; i++) {
             cl_status status = CL_STATUS_INVALID_COST;
-            if (sound >> i & 1 || !find_bad_cell(&some[i], rule, fault))
+            if (sound >> i & 1 || !find_bad_cell(&some[i], rule, fault, stop))
                 status = report(
                     &some[i], rule, ends[i], (double)w.lowest[i], workspace, &values[first + i],
-                    paths + i * moves_stride, &move_counts[first + i]);
+                    paths + i * moves_stride, &move_counts[first + i], stop);
             if (status != CL_STATUS_OK) {
                 fault->item = first + i;
                 return status;
@@ -134,4 +137,12 @@ cl_status CL_VARIANT(cl_alignment_solve)(
         }
     }
     return CL_STATUS_OK;
+}
+
+cl_status CL_VARIANT(cl_alignment_solve)(
+    const cl_alignment_problem *problems, size_t count, cl_alignment_rule rule, void *workspace,
+    size_t moves_stride, double *restrict values, uint8_t *restrict moves,
+    size_t *restrict move_counts, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, align(
+        problems, count, rule, workspace, moves_stride, values, moves, move_counts, fault, stop));
 }

@@ -14,6 +14,7 @@ typedef struct alone {
     CL_REAL *checkpoints;  /* [blocks, boundary_length]: the boundary below each block, from the last */
     CL_REAL *column_gaps;  /* [columns + 2 * LANES] */
     uint8_t *moves;        /* of a block */
+    stop_point *stop;
 } alone;
 
 /* Returns the least, or 0. */
@@ -62,6 +63,7 @@ static witness relax_block(prices by, const alone *a, size_t last_row) {
     const strip_below below = {a->boundary, a->column_gaps};
     witness all = {(lanes)(CL_REAL)INFINITY, (lanes)(CL_REAL)0};
     for (size_t above = 0; above < rows; above += ALIGNMENT_LANES) {
+        leave_if_stopped(a->stop);
         const lanes infinite = (lanes)(CL_REAL)INFINITY;
         ahead next = {.horizontal = infinite, .vertical = infinite};
         for (size_t lane = 0; lane < ALIGNMENT_LANES; lane++) {
@@ -103,7 +105,7 @@ static path_end follow_block(const alone *a, size_t last_row, path_end at, uint8
 /* Writes the moves of the path and where it meets the border. Of the witness, lane 0 counts. */
 static witness solve_alone(
     const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace, uint8_t *restrict moves,
-    path_end *restrict end) {
+    path_end *restrict end, stop_point *stop) {
     const prices by = {rule.gaps, (CL_REAL)rule.gap_factor};
     const size_t length = boundary_length(p->columns), bytes = length * sizeof(CL_REAL);
     const size_t blocks = count_of_blocks(p->rows, rule.block_rows);
@@ -111,7 +113,7 @@ static witness solve_alone(
     arena memory = arena_over(workspace);
     alone_memory_lay_out(&m, &memory, p->rows, p->columns, rule.block_rows, sizeof(CL_REAL));
     alone a = {.p = p, .rule = rule, .block = rows_of_block(p->rows, rule.block_rows),
-               .steps = p->columns + ALIGNMENT_LANES, .moves = m.moves,
+               .steps = p->columns + ALIGNMENT_LANES, .moves = m.moves, .stop = stop,
                .boundary = (CL_REAL *)(void *)m.boundary + WIDEST_LANES,
                .column_gaps = (CL_REAL *)(void *)m.column_gaps,
                .checkpoints = (CL_REAL *)(void *)m.checkpoints};

@@ -9,6 +9,7 @@ typedef struct exact_grid {
     size_t rows, columns;
     cl_alignment_rule rule;
     const void *problem;
+    stop_point *stop;
     void (*load_row)(const struct exact_grid *, size_t row);
     wide_format format;
     wide_parts factor; /* of GAP_FACTOR */

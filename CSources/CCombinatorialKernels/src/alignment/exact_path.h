@@ -5,6 +5,8 @@
 
 #include "cl_alignment.h"
 
+#include "../common/fault.h"
+
 /* Bytes of workspace, of any alignment. */
 size_t cl_alignment_exact_bytes(size_t rows, size_t columns, size_t block_rows);
 
@@ -12,9 +14,9 @@ size_t cl_alignment_exact_bytes(size_t rows, size_t columns, size_t block_rows);
  * CL_STATUS_INFEASIBLE; CL_STATUS_OUT_OF_RANGE if the value is no double. */
 cl_status cl_alignment_exact_f32(
     const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace,
-    double *restrict value, uint8_t *restrict moves, size_t *restrict move_count);
+    double *restrict value, uint8_t *restrict moves, size_t *restrict move_count, stop_point *stop);
 cl_status cl_alignment_exact_f64(
     const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace,
-    double *restrict value, uint8_t *restrict moves, size_t *restrict move_count);
+    double *restrict value, uint8_t *restrict moves, size_t *restrict move_count, stop_point *stop);
 
 #endif

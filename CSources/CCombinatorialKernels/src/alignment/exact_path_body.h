@@ -11,6 +11,7 @@ static double CL_ELEMENT(cost_at)(const cl_alignment_problem *p, size_t i, size_
 
 static void CL_ELEMENT(load_row)(const exact_grid *g, size_t i) {
     const cl_alignment_problem *p = g->problem;
+    leave_if_stopped(g->stop);
     const size_t all = g->rows + g->columns;
     const bool has_band = g->rule.gaps == CL_ALIGNMENT_TIME_WARPING;
     const size_t band = has_band && g->rule.band < all ? g->rule.band : all;
@@ -37,7 +38,8 @@ static exact_grid CL_ELEMENT(exact_grid)(
 
 cl_status CL_ELEMENT(cl_alignment_exact)(
     const cl_alignment_problem *p, cl_alignment_rule rule, void *workspace, double *restrict value,
-    uint8_t *restrict moves, size_t *restrict move_count) {
+    uint8_t *restrict moves, size_t *restrict move_count, stop_point *stop) {
     exact_grid g = CL_ELEMENT(exact_grid)(p, rule, workspace);
+    g.stop = stop;
     return solve(&g, value, moves, move_count);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../common/arena.h"
+#include "../common/fault.h"
 
 /* The grid by anti-diagonals: on number a lie the nodes (i, a - i), next to each other, from
  * first_row(a) to last_row(a). Three moves out of each node, or into it, are three arrays.
@@ -28,6 +29,7 @@ typedef struct soft_grid {
     double *greatest;      /* [width]: of the exponents */
     double *exponents[3];  /* [width] */
     double *shares[3];     /* [width] */
+    stop_point *stop;
 } soft_grid;
 
 /* Of doubles; that of cl_rows_kernels. */
@@ -122,6 +124,7 @@ static void find_exponents(
  * exp((least - distance) / temperature + paths - greatest) of the moves: 1 for the greatest exponent, and
  * 0 where no move is possible. */
 static void weigh_moves(const soft_grid *g, size_t a, exponential_function *exponential) {
+    leave_if_stopped(g->stop);
     const size_t count = last_row(g, a) - first_row(g, a) + 1;
     const double *ends[3], *paths[3];
     find_ends(g, g->distances, a, ends);
@@ -201,14 +204,24 @@ static void choose_scale(soft_grid *g, price_range range, double temperature) {
 #define CL_BODY "../alignment/soft_body.h"
 #include "../common/element_types.h"
 
+CL_SOLVES cl_status solve(
+    cl_instruction_set set, cl_element element, const cl_alignment_problem *p,
+    cl_alignment_rule rule, void *workspace, size_t gradient_stride, double *restrict value,
+    void *restrict gradient, void *restrict row_gradient, void *restrict column_gradient,
+    cl_fault *restrict fault, stop_point *stop) {
+    const cl_rows_kernels *rows = cl_rows_table(set, CL_FLOAT64);
+    if (rows == NULL || cl_soft_alignment_workspace_size(p->rows, p->columns) == 0) return CL_STATUS_INVALID_ARGUMENT;
+    return (element == CL_FLOAT32 ? soft_alignment_solve_f32 : soft_alignment_solve_f64)(
+        p, rule, rows->exponential, workspace, gradient_stride, value, gradient, row_gradient,
+        column_gradient, fault, stop);
+}
+
 cl_status cl_soft_alignment_solve(
     cl_instruction_set set, cl_element element, const cl_alignment_problem *p,
     cl_alignment_rule rule, void *workspace, size_t gradient_stride, double *restrict value,
     void *restrict gradient, void *restrict row_gradient, void *restrict column_gradient,
     cl_fault *restrict fault) {
-    const cl_rows_kernels *rows = cl_rows_table(set, CL_FLOAT64);
-    if (rows == NULL || cl_soft_alignment_workspace_size(p->rows, p->columns) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    return (element == CL_FLOAT32 ? soft_alignment_solve_f32 : soft_alignment_solve_f64)(
-        p, rule, rows->exponential, workspace, gradient_stride, value, gradient, row_gradient,
-        column_gradient, fault);
+    CL_STOPPABLE(fault, solve(
+        set, element, p, rule, workspace, gradient_stride, value, gradient, row_gradient, column_gradient,
+        fault, stop));
 }

@@ -89,21 +89,24 @@ static void CL_ELEMENT(add_gradient)(
 
 /* Also finds the least and the greatest price of a move. */
 static cl_status CL_ELEMENT(check_costs)(
-    const cl_alignment_problem *p, cl_alignment_rule rule, price_range *range, cl_fault *restrict fault) {
+    const cl_alignment_problem *p, cl_alignment_rule rule, price_range *range, cl_fault *restrict fault,
+    stop_point *stop) {
     const double factor = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
     double high = 0, low = 0;
-    for (size_t i = 0; i < p->rows; i++)
+    for (size_t i = 0; i < p->rows; i++) {
+        leave_if_stopped(stop);
         for (size_t k = 0; k < p->columns; k++) {
             if (!CL_ELEMENT(is_in_band)(p, rule, i, k))
                 continue;
             const double cost = CL_ELEMENT(cost_at)(p, i, k);
             if (!(cost > -INFINITY)) {
-                *fault = (cl_fault){0, i, k};
+                refuse(fault, 0, i, k);
                 return CL_STATUS_INVALID_COST;
             }
             high = greater(high, cost < INFINITY ? cost : 0);
             low = lesser(low, cost);
         }
+    }
     for (size_t n = 0; rule.gaps == CL_ALIGNMENT_GAP_COSTS && n < p->rows + p->columns; n++) {
         const double gap = (double)(n < p->rows ? ((const CL_REAL *)p->row_gaps)[n] : ((const CL_REAL *)p->column_gaps)[n - p->rows]);
         high = greater(high, gap < INFINITY ? gap : 0);
@@ -117,9 +120,12 @@ static cl_status CL_ELEMENT(check_costs)(
 static cl_status CL_ELEMENT(relax_all)(
     const cl_alignment_problem *p, cl_alignment_rule rule, const soft_grid *g,
     exponential_function *exponential, double *restrict value) {
-    for (size_t node = 0; node < (p->rows + p->columns + 3) * g->width; node++) {
-        g->distances[node] = INFINITY;
-        g->paths[node] = 0;
+    for (size_t a = 0; a < p->rows + p->columns + 3; a++) {
+        leave_if_stopped(g->stop);
+        for (size_t node = a * g->width; node < (a + 1) * g->width; node++) {
+            g->distances[node] = INFINITY;
+            g->paths[node] = 0;
+        }
     }
     const size_t end = p->rows + p->columns;
     distances_of(g, end)[p->rows] = 0;
@@ -137,16 +143,17 @@ static cl_status CL_ELEMENT(soft_alignment_solve)(
     const cl_alignment_problem *p, cl_alignment_rule rule, exponential_function *exponential,
     void *workspace, size_t gradient_stride, double *restrict value, void *restrict untyped_gradient,
     void *restrict untyped_row_gradient, void *restrict untyped_column_gradient,
-    cl_fault *restrict fault) {
+    cl_fault *restrict fault, stop_point *stop) {
     CL_REAL *restrict gradient = untyped_gradient, *restrict row_gradient = untyped_row_gradient;
     CL_REAL *restrict column_gradient = untyped_column_gradient;
     price_range range;
-    cl_status status = CL_ELEMENT(check_costs)(p, rule, &range, fault);
+    cl_status status = CL_ELEMENT(check_costs)(p, rule, &range, fault, stop);
     if (status != CL_STATUS_OK)
         return status;
     soft_grid g;
     arena a = arena_over(workspace);
     lay_out(&g, &a, p->rows, p->columns);
+    g.stop = stop;
     choose_scale(&g, range, rule.temperature);
     if (!may_add(&g, -range.low, range.factor))
         return CL_STATUS_OUT_OF_RANGE;
@@ -158,8 +165,10 @@ static cl_status CL_ELEMENT(soft_alignment_solve)(
     const size_t end = p->rows + p->columns;
     if (!gradient)
         return CL_STATUS_OK;
-    for (size_t i = 0; i < p->rows; i++)
+    for (size_t i = 0; i < p->rows; i++) {
+        leave_if_stopped(stop);
         memset(gradient + i * gradient_stride, 0, p->columns * sizeof(CL_REAL));
+    }
     if (row_gradient)
         memset(row_gradient, 0, p->rows * sizeof(CL_REAL));
     if (column_gradient)

@@ -12,7 +12,7 @@ static __attribute__((noinline)) bool are_costs(
     const CL_REAL *costs, size_t count, cl_fault at, cl_fault *fault) {
     for (size_t k = 0; k < count; k++) {
         if (costs[k] > (CL_REAL)-INFINITY) continue;
-        *fault = (cl_fault){at.item, at.row, at.column + k};
+        refuse(fault, at.item, at.row, at.column + k);
         return false;
     }
     return true;
@@ -143,10 +143,11 @@ static bool is_proven_labeling(
 
 /* Whether some labeling is not forbidden, whatever it costs; [labels] of reach, twice. */
 static bool is_feasible(
-    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, CL_REAL *reach) {
+    const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, CL_REAL *reach, stop_point *stop) {
     const size_t count = chain.labels;
     bool any = false;
     for (size_t t = 0; t < length; t++) {
+        leave_if_stopped(stop);
         const CL_REAL *here = unary + t * chain.unary_position_stride;
         const CL_REAL *matrix = t == 0 ? NULL : steps + (t - 1) * chain.step_position_stride;
         CL_REAL *next = reach + t * count;
@@ -174,13 +175,14 @@ typedef struct checked_matrix {
 static __attribute__((noinline)) bool recur(
     const CL_REAL *unary, const CL_REAL *steps, cl_chain chain, size_t problem, size_t length,
     CL_REAL limit, CL_REAL *sums, checked_matrix *checked, bool *is_in_range,
-    cl_fault *fault) {
+    cl_fault *fault, stop_point *stop) {
     const size_t labels = chain.labels;
     *is_in_range = length == 1 || steps != checked->matrix || checked->is_in_range;
     for (size_t t = 0; t < length; t++, sums += labels, unary += chain.unary_position_stride) {
+        leave_if_stopped(stop);
         if (!are_at_least(unary, labels, limit)) {
             *is_in_range = false;
-            if (!are_costs(unary, labels, (cl_fault){problem, t, 0}, fault))
+            if (!are_costs(unary, labels, (cl_fault){.item = problem, .row = t}, fault))
                 return false;
         }
         if (t == 0) {
@@ -193,7 +195,7 @@ static __attribute__((noinline)) bool recur(
             *is_in_range &= checked->is_in_range;
             if (!checked->is_in_range &&
                 !are_costs(
-                    steps, labels * labels, (cl_fault){problem, t, labels}, fault))
+                    steps, labels * labels, (cl_fault){.item = problem, .row = t, .column = labels}, fault))
                 return false;
         }
         advance(sums - labels, steps, unary, labels, sums);
@@ -202,12 +204,10 @@ static __attribute__((noinline)) bool recur(
     return true;
 }
 
-cl_status CL_VARIANT(cl_chain_labeling_solve)(
-    const void *untyped_unary, const void *untyped_steps, size_t count, cl_chain chain,
-    const int32_t *lengths, void *restrict workspace, double *restrict values,
-    int32_t *restrict labels, void *restrict untyped_distances, cl_fault *restrict fault) {
-    const CL_REAL *unary = untyped_unary, *steps = untyped_steps;
-    CL_REAL *distances = untyped_distances;
+CL_SOLVES cl_status label_chains(
+    const CL_REAL *unary, const CL_REAL *steps, size_t count, cl_chain chain, const int32_t *lengths,
+    void *restrict workspace, double *restrict values, int32_t *restrict labels,
+    CL_REAL *restrict distances, cl_fault *restrict fault, stop_point *stop) {
     if (cl_chain_labeling_workspace_size(chain) == 0) return CL_STATUS_INVALID_ARGUMENT;
     arena a = arena_over(workspace);
     CL_REAL *own_sums = arena_take(&a, chain.positions * chain.labels, sizeof(CL_REAL));
@@ -225,7 +225,7 @@ cl_status CL_VARIANT(cl_chain_labeling_solve)(
         for (size_t t = 0; t < chain.positions; t++) own_labels[t] = -1;
         values[n] = 0;
         if (length == 0) continue;
-        if (!recur(own, matrices, chain, n, length, limit, sums, &checked, &is_in_range, fault))
+        if (!recur(own, matrices, chain, n, length, limit, sums, &checked, &is_in_range, fault, stop))
             return CL_STATUS_INVALID_COST;
         const CL_REAL distance = trace_labels(own, matrices, length, chain, sums, own_labels);
         if (is_in_range && distance <= most / 2 && distance >= -(most / 2)) {
@@ -236,9 +236,16 @@ cl_status CL_VARIANT(cl_chain_labeling_solve)(
             if (is_proven_labeling(own, matrices, length, chain, own_labels, distance, values + n))
                 continue;
         }
-        *fault = (cl_fault){n, 0, 0};
-        return is_feasible(own, matrices, length, chain, sums) ? CL_STATUS_INEXACT
-                                                                           : CL_STATUS_INFEASIBLE;
+        refuse(fault, n, 0, 0);
+        return is_feasible(own, matrices, length, chain, sums, stop) ? CL_STATUS_INEXACT : CL_STATUS_INFEASIBLE;
     }
     return CL_STATUS_OK;
+}
+
+cl_status CL_VARIANT(cl_chain_labeling_solve)(
+    const void *unary, const void *steps, size_t count, cl_chain chain, const int32_t *lengths,
+    void *restrict workspace, double *restrict values, int32_t *restrict labels,
+    void *restrict distances, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, label_chains(
+        unary, steps, count, chain, lengths, workspace, values, labels, distances, fault, stop));
 }

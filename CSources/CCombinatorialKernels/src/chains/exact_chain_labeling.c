@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "../common/arena.h"
+#include "../common/fault.h"
 #include "../common/wide.h"
 
 /* Sums of two neighboring positions, what a label at the second would cost, and how labels were reached. */
@@ -13,6 +14,7 @@ typedef struct exact_chain {
     uint64_t *here;   /* [labels] numbers */
     uint64_t *offer;  /* one */
     int32_t *from;    /* [positions, labels] the label of the position before; -1: out of reach */
+    stop_point *stop;
 } exact_chain;
 
 static void lay_out(exact_chain *c, arena *a, cl_chain chain) {
@@ -46,9 +48,10 @@ static bool include(wide_range *range, const double *costs, size_t count, cl_fau
 
 static bool include_all(
     wide_range *range, const double *unary, const double *steps, size_t length, cl_chain chain,
-    cl_fault *fault) {
+    cl_fault *fault, stop_point *stop) {
     for (size_t t = 0; t < length; t++) {
-        *fault = (cl_fault){0, t, 0};
+        leave_if_stopped(stop);
+        refuse(fault, 0, t, 0);
         if (!include(range, unary + t * chain.unary_position_stride, chain.labels, fault)) return false;
         if (t == 0) continue;
         fault->column = chain.labels;
@@ -64,6 +67,7 @@ static void advance(
     int32_t *from) {
     const wide_format f = c->format;
     for (size_t k = 0; k < labels; k++) {
+        leave_if_stopped(c->stop);
         uint64_t *least = c->here + k * f.words;
         from[k] = -1;
         if (!(unary[k] < INFINITY)) continue;
@@ -105,21 +109,21 @@ static void recur(
     }
 }
 
-cl_status cl_chain_labeling_solve_exact(
+CL_SOLVES cl_status solve(
     const double *unary, const double *steps, cl_chain chain, size_t length, void *workspace,
     double *restrict value, int32_t *restrict labels, double *restrict distances,
-    cl_fault *restrict fault) {
+    cl_fault *restrict fault, stop_point *stop) {
     if (cl_chain_labeling_exact_workspace_size(chain) == 0) return CL_STATUS_INVALID_ARGUMENT;
     for (size_t t = 0; t < chain.positions; t++) labels[t] = -1;
     wide_range range = wide_no_range;
-    cl_fault found = {0, 0, 0};
-    if (!include_all(&range, unary, steps, length, chain, &found)) {
-        *fault = found;
+    cl_fault found = {0};
+    if (!include_all(&range, unary, steps, length, chain, &found, stop)) {
+        refuse(fault, found.item, found.row, found.column);
         return CL_STATUS_INVALID_COST;
     }
     *value = 0;
     if (length == 0) return CL_STATUS_OK;
-    exact_chain c = {.format = wide_format_for(range, UINT32_MAX)};
+    exact_chain c = {.format = wide_format_for(range, UINT32_MAX), .stop = stop};
     arena a = arena_over(workspace);
     lay_out(&c, &a, chain);
     recur(&c, unary, steps, length, chain, distances);
@@ -133,10 +137,17 @@ cl_status cl_chain_labeling_solve_exact(
     *value = label == chain.labels ? (double)INFINITY
                                    : wide_value(c.format, c.before + label * c.format.words);
     if (!(fabs(*value) < INFINITY)) {
-        *fault = (cl_fault){0, 0, 0};
+        refuse(fault, 0, 0, 0);
         return label == chain.labels ? CL_STATUS_INFEASIBLE : CL_STATUS_OUT_OF_RANGE;
     }
     for (size_t t = length; t-- > 0; label = (size_t)c.from[t * chain.labels + label])
         labels[t] = (int32_t)label;
     return CL_STATUS_OK;
+}
+
+cl_status cl_chain_labeling_solve_exact(
+    const double *unary, const double *steps, cl_chain chain, size_t length, void *workspace,
+    double *restrict value, int32_t *restrict labels, double *restrict distances,
+    cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve(unary, steps, chain, length, workspace, value, labels, distances, fault, stop));
 }

@@ -64,6 +64,7 @@ static size_t open_arcs(const exact_flow *e, const cl_flow_graph *graph, double 
     size_t count = 0;
     *greatest = 0;
     for (size_t a = 0; a < e->n.arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
         const bool crosses = e->n.label[graph->tails[a]] == UNREACHABLE && e->n.label[graph->heads[a]] != UNREACHABLE;
         const double left = crosses ? unread(e, a) : 0;
         count += left > 0;
@@ -84,6 +85,7 @@ static void refine(exact_flow *e, int32_t half, double bits, int unit, double mo
 
 static void open_window(exact_flow *e, int unit, double most) {
     for (size_t a = 0; a < e->n.arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
         const int32_t there = e->n.forward[a];
         if (there < 0) continue;
         refine(e, there, unread(e, a), unit, most);
@@ -97,6 +99,7 @@ static void open_window(exact_flow *e, int unit, double most) {
 static void add_up(const exact_flow *e, double *flow) {
     for (size_t a = 0; a < e->n.arcs; a++) {
         const int32_t there = e->n.forward[a];
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
         if (there < 0 || e->before[a] == e->n.half_arcs[there].residual) continue;
         const double sent = ldexp(e->before[a] - e->n.half_arcs[there].residual, e->unit), old = flow[a];
         const double sum = old + sent, part = sum - old;
@@ -120,6 +123,7 @@ static void start(exact_flow *e, const cl_flow_graph *graph, double *flow) {
     build(&e->n, graph);
     memset(e->is_more, 0, 2 * e->n.arcs);
     for (size_t a = 0; a < e->n.arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
         e->low[a] = 0;
         if (flow) flow[a] = 0;
         if (e->n.forward[a] >= 0) e->n.half_arcs[e->n.forward[a]].residual = e->capacity[a] == INFINITY;
@@ -152,6 +156,7 @@ static bool maximise(exact_flow *e, const cl_flow_graph *graph, double *flow) {
 static void write_sides(const exact_flow *e, uint8_t *source_side) {
     const network *n = &e->n;
     for (size_t a = 0; a < n->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
         const int32_t there = n->forward[a];
         if (there < 0) continue;
         const int32_t back = n->half_arcs[there].back;
@@ -164,8 +169,10 @@ static void write_sides(const exact_flow *e, uint8_t *source_side) {
 
 static double cut_value(const exact_flow *e, const cl_flow_graph *graph, const uint8_t *source_side) {
     double value = 0;
-    for (size_t a = 0; a < graph->arcs; a++)
+    for (size_t a = 0; a < graph->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
         if (source_side[graph->tails[a]] && !source_side[graph->heads[a]]) value += e->capacity[a];
+    }
     return value;
 }
 
@@ -177,8 +184,9 @@ static bool circulates(const double *flow, size_t arcs, double value) {
 }
 
 bool cl_exact_flow_solve(
-    const cl_flow_graph *graph, char *workspace, double *value, uint8_t *source_side, double *flow) {
-    exact_flow e;
+    const cl_flow_graph *graph, char *workspace, double *value, uint8_t *source_side, double *flow,
+    stop_point *stop) {
+    exact_flow e = {.n.stop = stop};
     arena a = arena_over(workspace);
     lay_out(&e, &a, graph->nodes, graph->arcs);
     if (!maximise(&e, graph, flow)) return false;

@@ -6,6 +6,8 @@
 
 #include "cl_flows.h"
 
+#include "../common/fault.h"
+
 /* Bytes of workspace, of any alignment; 0 if the size would overflow. */
 __attribute__((visibility("hidden"))) size_t cl_exact_flow_workspace_size(size_t nodes, size_t arcs);
 
@@ -19,6 +21,7 @@ cl_exact_flow_capacities(size_t nodes, size_t arcs, char *workspace);
  * flow:        [arcs], each the nearest double to that of an exact maximum flow that puts no more than twice the
  *              value on an arc. NULL if not wanted, unspecified if the value is infinite. */
 __attribute__((visibility("hidden"))) bool cl_exact_flow_solve(
-    const cl_flow_graph *graph, char *workspace, double *value, uint8_t *source_side, double *flow);
+    const cl_flow_graph *graph, char *workspace, double *value, uint8_t *source_side, double *flow,
+    stop_point *stop);
 
 #endif

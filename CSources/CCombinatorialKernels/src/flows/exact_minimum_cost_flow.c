@@ -74,6 +74,7 @@ static bool balance_parts(exact_problem *p, double tolerance) {
     for (size_t a = 0; a < g->arcs; a++)
         if (g->capacities[a] > 0) parts[part_of(parts, g->sources[a])] = part_of(parts, g->targets[a]);
     for (int32_t x = 0; x < p->root; x++) {
+        leave_if_stopped(p->stop);
         const int32_t part = part_of(parts, x);
         wide_set(p->mass, p->flows + (size_t)x * p->mass.words, p->supply[x]);
         wide_add_double(p->mass, p->prices + (size_t)part * p->mass.words, p->supply[x]);
@@ -105,6 +106,7 @@ static bool start(exact_problem *p, double tolerance) {
     network_tree_plant(t, p->root);
     wide_clear(p->cost, price_of(p, p->root));
     for (int32_t x = p->root; x-- > 0;) {
+        leave_if_stopped(p->stop);
         uint64_t *supply = p->flows + (size_t)x * p->mass.words;
         const bool up = !wide_is_negative(p->mass, supply);
         if (!up) wide_negate(p->mass, supply);
@@ -141,6 +143,7 @@ static size_t entering_arc(exact_problem *p) {
             entering = arc;
         }
         if (--left > 0) continue;
+        leave_if_stopped(p->stop);
         if (entering < arcs) break;
         left = p->block;
     }
@@ -240,6 +243,7 @@ static bool pivot(exact_problem *p, size_t arc) {
     network_tree_exchange(t, inner, outer, c.leaving, (tree_arc){(int32_t)arc, t->flow[c.leaving], 0});
     int32_t node = inner;
     do {
+        leave_if_stopped(p->stop);
         measure(p, node);
         node = t->next[node];
     } while (t->depth[node] > t->depth[inner]);
@@ -292,6 +296,7 @@ static void write_potentials(exact_problem *p, double *potentials) {
     uint64_t price[WIDE_MOST_WORDS];
     double *side = p->supply;
     for (int32_t x = t->next[p->root]; x != p->root; x = t->next[x]) {
+        leave_if_stopped(p->stop);
         if (t->depth[x] == 1) side[x] = t->rise[x];
         else side[x] = side[t->parent[x]];
         wide_copy(p->cost, price, price_of(p, x));
@@ -318,6 +323,7 @@ static bool is_complete(const exact_problem *p) {
 /* Pivots until no arc can enter; false if a cycle of negative cost has no limit. */
 static bool optimize(exact_problem *p) {
     for (;;) {
+        leave_if_stopped(p->stop);
         const size_t arc = entering_arc(p);
         if (arc == p->network->arcs) return true;
         if (!pivot(p, arc)) return false;
@@ -333,13 +339,16 @@ static void forget_what_is_left(exact_problem *p) {
         t->rise[x] = 1; /* an arc of the tree that carries nothing leads to the root */
     }
     p->is_free = false;
-    for (int32_t x = t->next[p->root]; x != p->root; x = t->next[x]) measure(p, x);
+    for (int32_t x = t->next[p->root]; x != p->root; x = t->next[x]) {
+        leave_if_stopped(p->stop);
+        measure(p, x);
+    }
 }
 
 cl_status cl_exact_minimum_cost_flow(
     const cl_flow_network *network, double tolerance, void *workspace, double *value, double *flows,
-    double *potentials) {
-    exact_problem p = {.network = network};
+    double *potentials, stop_point *stop) {
+    exact_problem p = {.network = network, .stop = stop};
     arena a = arena_over(workspace);
     exact_problem_lay_out(&p, &a, network->nodes, network->arcs);
     if (!start(&p, tolerance)) return CL_STATUS_INFEASIBLE;

@@ -5,6 +5,8 @@
 
 #include "cl_flows.h"
 
+#include "../common/fault.h"
+
 /* Bytes of workspace; 0 if that size would overflow. */
 __attribute__((visibility("hidden"))) size_t cl_exact_minimum_cost_flow_workspace_size(
     size_t nodes, size_t arcs);
@@ -12,6 +14,6 @@ __attribute__((visibility("hidden"))) size_t cl_exact_minimum_cost_flow_workspac
 /* As cl_minimum_cost_flow. Flows are the nearest doubles to those of an exactly optimal basis. */
 __attribute__((visibility("hidden"))) cl_status cl_exact_minimum_cost_flow(
     const cl_flow_network *network, double tolerance, void *workspace, double *value, double *flows,
-    double *potentials);
+    double *potentials, stop_point *stop);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "cl_flows.h"
 #include "network_tree.h"
+#include "../common/fault.h"
 #include "../common/wide.h"
 
 typedef enum arc_state { ARC_FULL = -1, ARC_IN_TREE = 0, ARC_EMPTY = 1 } arc_state;
@@ -21,6 +22,7 @@ typedef struct exact_problem {
     double artificial;   /* the cost of an arc to the root */
     size_t block, next;  /* arcs that are priced before one enters, and the one to price first */
     int32_t root;
+    stop_point *stop;
 } exact_problem;
 
 static inline void exact_problem_lay_out(exact_problem *p, arena *a, size_t nodes, size_t arcs) {

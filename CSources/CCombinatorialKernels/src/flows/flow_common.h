@@ -9,6 +9,9 @@
 
 #include "../common/arena.h"
 
+/* Arcs, or cells, of a round of a call that can be stopped. */
+#define ARCS_OF_ROUND ((size_t)1 << 16)
+
 /* The label of nodes from which the flow's destination cannot be reached. */
 #define UNREACHABLE INT32_MAX
 

@@ -6,6 +6,7 @@
 
 #include "cl_flows.h"
 #include "flow_common.h"
+#include "../common/fault.h"
 
 /* One direction of an arc. The arcs of a node are consecutive, in the order of their numbers. */
 typedef struct half_arc {
@@ -25,6 +26,7 @@ typedef struct network {
     double *excess;     /* [nodes] what has come in and not gone out */
     double *passing;    /* [nodes] of the flow in the end: see `conserves` */
     half_arc *half_arcs; /* [2 arcs] */
+    stop_point *stop;
 } network;
 
 static inline void network_lay_out(network *n, arena *a, size_t nodes, size_t arcs) {
@@ -46,6 +48,7 @@ static inline void build(network *n, const cl_flow_graph *graph) {
     n->sink = graph->sink;
     memset(n->first, 0, (n->nodes + 1) * sizeof(int32_t));
     for (size_t a = 0; a < n->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
         if (graph->tails[a] == graph->heads[a]) continue;
         n->first[graph->tails[a] + 1]++;
         n->first[graph->heads[a] + 1]++;
@@ -55,6 +58,7 @@ static inline void build(network *n, const cl_flow_graph *graph) {
         n->current[v] = n->first[v];
     }
     for (size_t a = 0; a < n->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
         const int32_t tail = graph->tails[a], head = graph->heads[a];
         n->forward[a] = -1;
         if (tail == head) continue;
@@ -93,6 +97,7 @@ static inline void label_exactly(const network *n, int32_t destination, int32_t 
     n->label[destination] = 0;
     enqueue(n, &reached, destination);
     while (reached.count > 0) {
+        leave_if_stopped(n->stop);
         const int32_t v = dequeue(n, &reached);
         for (int32_t k = n->first[v]; k < n->first[v + 1]; k++) {
             const half_arc arc = n->half_arcs[k];
@@ -118,6 +123,7 @@ static inline void relabel(const network *n, int32_t v) {
 /* Pushes what a node has along the arcs that lead one step closer; relabels it and returns true if
  * something stays. */
 static inline bool discharge(const network *n, ring *active, int32_t v) {
+    leave_if_stopped(n->stop);
     double excess = n->excess[v];
     int32_t k = n->current[v];
     for (; k < n->first[v + 1]; k++) {

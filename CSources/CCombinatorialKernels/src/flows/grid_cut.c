@@ -4,6 +4,7 @@
 #include "cl_flows.h"
 #include "exact_flow.h"
 #include "flow_common.h"
+#include "../common/fault.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -23,6 +24,7 @@ typedef struct grid {
     uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
     uint8_t *entries;                 /* [cells] bit d: residual > 0 from the neighbor in direction d */
     double *passing;                  /* [cells] of the flow in the end: see `conserves` */
+    stop_point *stop;
 } grid;
 
 /* The same as a graph, for cl_exact_flow_solve: cells, then source and sink. The first arcs of each cell are
@@ -129,6 +131,7 @@ FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, sear
     memset(unseen, 1, g->cells);
     for (size_t p = 0; p < g->cells; p++) label[p] = UNREACHABLE;
     for (size_t i = 0; i < found->roots; i++) {
+        if (i % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
         const int32_t p = order[i];
         const bool is_root = balance[p] < 0;
         unseen[p] = !is_root;
@@ -138,6 +141,7 @@ FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, sear
     found->roots = tail;
     for (size_t end = tail; head < end && holders < wanted; end = tail) {
         for (level++; head < end; head++) {
+            if (head % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
             const ptrdiff_t p = order[head];
             const uint32_t entry = entries[p];
             label[p] = level;
@@ -159,6 +163,7 @@ FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, sear
 /* Pushes what a cell has along its arcs to the level below. Those that then have an excess extend the
  * back of `active` downwards. Returns whether something stays. */
 FOR_EITHER bool discharge(const grid *g, size_t neighbors, int32_t p, int32_t level, size_t *back_end) {
+    leave_if_stopped(g->stop);
     const int32_t *restrict label = g->label;
     double *restrict residuals = g->residual, *restrict balance = g->balance;
     uint8_t *restrict entries = g->entries;
@@ -252,6 +257,7 @@ static bool conserves(const grid *g, size_t neighbors, const double *flow) {
     double *net = g->balance, *passing = g->passing, value = 0, lost = 0;
     bool is_everywhere = true;
     for (size_t i = 0; i < g->rows; i++) {
+        leave_if_stopped(g->stop);
         balance_row(g, neighbors, flow, i, net, passing);
         for (size_t j = 0; j < g->columns; j++) {
             const double here = fabs(net[j]);
@@ -270,6 +276,6 @@ cl_status cl_grid_cut_solve(
     cl_element element, const void *costs, cl_grid_cut_shape shape, void *workspace,
     double *restrict value, uint8_t *restrict source_side, double *restrict flow,
     cl_fault *restrict fault) {
-    return (element == CL_FLOAT32 ? grid_cut_solve_f32 : grid_cut_solve_f64)(
-        costs, shape, workspace, value, source_side, flow, fault);
+    CL_STOPPABLE(fault, (element == CL_FLOAT32 ? grid_cut_solve_f32 : grid_cut_solve_f64)(
+        costs, shape, workspace, value, source_side, flow, fault, stop));
 }

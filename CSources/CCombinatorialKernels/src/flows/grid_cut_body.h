@@ -21,6 +21,7 @@ static size_t CL_ELEMENT(first_fault)(const grid *g, const CL_REAL *costs, size_
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             for (size_t j = columns.from; j < columns.to; j++) {
                 const size_t index = (CL_GRID_CUT_ARCS + d) * area + i * g->columns + j;
                 if (!(costs[index] >= 0)) return index;
@@ -45,6 +46,7 @@ static double CL_ELEMENT(sum_costs)(
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             for (size_t j = columns.from; j < columns.to; j++) {
                 const double cost = costs[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j];
                 *has_infinite |= cost == INFINITY;
@@ -61,10 +63,14 @@ static bool CL_ELEMENT(load)(const grid *g, const CL_REAL *costs, size_t neighbo
     const size_t area = g->rows * g->columns;
     const double limit = DBL_MAX / (double)area / (double)(2 * CL_GRID_CUT_ARCS + MOST_NEIGHBORS);
     bool is_plain = true;
-    memset(g->residual, 0, g->cells * neighbors * sizeof(double));
+    for (size_t p = 0; p < g->cells; p += g->width) {
+        leave_if_stopped(g->stop);
+        memset(g->residual + p * neighbors, 0, g->width * neighbors * sizeof(double));
+    }
     memset(g->balance, 0, g->cells * sizeof(double));
     memset(g->entries, 0, g->cells * sizeof(uint8_t));
     for (size_t i = 0; i < g->rows; i++) {
+        leave_if_stopped(g->stop);
         const CL_REAL *sources = costs + i * g->columns, *sinks = sources + area;
         double *balance = g->balance + cell_at(g, i, 0);
         for (size_t j = 0; j < g->columns; j++) {
@@ -77,6 +83,7 @@ static bool CL_ELEMENT(load)(const grid *g, const CL_REAL *costs, size_t neighbo
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + i * g->columns;
             double *residual = g->residual + cell_at(g, i, 0) * neighbors + d;
             uint8_t *entries = g->entries + cell_at(g, i, 0) + g->offset[d];
@@ -116,6 +123,7 @@ static double CL_ELEMENT(cut_value)(
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             const size_t at = i * g->columns + columns.from;
             const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + at;
             const uint8_t *side = source_side + at;
@@ -130,6 +138,7 @@ static double CL_ELEMENT(cut_value)(
 static void CL_ELEMENT(turn_back)(const grid *g, const CL_REAL *costs, double most, double *restrict sink_flow) {
     const size_t area = g->rows * g->columns;
     for (size_t i = 0; i < g->rows; i++) {
+        leave_if_stopped(g->stop);
         double *balances = g->balance + cell_at(g, i, 0);
         for (size_t j = 0; j < g->columns; j++) {
             const size_t at = i * g->columns + j;
@@ -147,15 +156,17 @@ static void CL_ELEMENT(write_flow)(
     const grid *g, const CL_REAL *costs, size_t neighbors, double most, double *restrict flow) {
     const size_t area = g->rows * g->columns;
     for (size_t i = 0; i < g->rows; i++) {
+        leave_if_stopped(g->stop);
         const double *balance = g->balance + cell_at(g, i, 0);
         for (size_t j = 0; j < g->columns; j++)
             flow[i * g->columns + j] = CL_ELEMENT(at_most)(-balance[j], most);
     }
-    memset(flow + CL_GRID_CUT_ARCS * area, 0, neighbors * area * sizeof(double));
     for (size_t d = 0; d < neighbors; d++) {
+        memset(flow + (CL_GRID_CUT_ARCS + d) * area, 0, area * sizeof(double));
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             for (size_t j = columns.from; j < columns.to; j++) {
                 const size_t index = (CL_GRID_CUT_ARCS + d) * area + i * g->columns + j;
                 const double capacity = CL_ELEMENT(at_most)(costs[index], most);
@@ -211,6 +222,7 @@ static bool CL_ELEMENT(hides_costs)(
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + i * g->columns;
             for (size_t j = columns.from; j < columns.to; j++)
                 least = arcs[j] > 0 && arcs[j] < least ? arcs[j] : least;
@@ -231,6 +243,7 @@ static double CL_ELEMENT(scaled_cut_value)(
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             for (size_t j = columns.from; j < columns.to; j++) {
                 const size_t at = i * g->columns + j;
                 if (source_side[at] > source_side[(ptrdiff_t)at + step])
@@ -258,14 +271,17 @@ static void CL_ELEMENT(join_terminal)(
 static void CL_ELEMENT(build_graph)(
     const grid *g, const grid_graph *graph, const CL_REAL *costs, size_t neighbors) {
     const size_t area = g->rows * g->columns;
-    for (size_t at = 0; at < area; at++)
+    for (size_t at = 0; at < area; at++) {
+        if (at % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
         CL_ELEMENT(join_terminal)(graph, area, at, costs[at], costs[area + at]);
+    }
     size_t arcs = TERMINAL_ARCS * area;
     for (size_t d = 0; d < neighbors; d++) {
         const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
         for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             for (size_t j = columns.from; j < columns.to; j++, arcs++) {
                 const size_t at = i * g->columns + j;
                 graph->tails[arcs] = (int32_t)at;
@@ -280,18 +296,22 @@ static void CL_ELEMENT(build_graph)(
 static bool CL_ELEMENT(write_graph_flow)(
     const grid *g, const grid_graph *graph, size_t neighbors, double *restrict flow) {
     const size_t area = g->rows * g->columns;
-    memset(flow, 0, (CL_GRID_CUT_ARCS + neighbors) * area * sizeof(double));
+    memset(flow, 0, CL_GRID_CUT_ARCS * area * sizeof(double));
     for (size_t arc = 0; arc < TERMINAL_ARCS * area; arc++) {
+        if (arc % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
         const size_t cell = arc / TERMINAL_ARCS;
         flow[(size_t)graph->tails[arc] == area ? cell : area + cell] += graph->flow[arc];
     }
     size_t arcs = TERMINAL_ARCS * area;
     for (size_t d = 0; d < neighbors; d++) {
+        memset(flow + (CL_GRID_CUT_ARCS + d) * area, 0, area * sizeof(double));
         const range rows = before_step(g->rows, step_down[d]);
         const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++)
+        for (size_t i = rows.from; i < rows.to; i++) {
+            leave_if_stopped(g->stop);
             for (size_t j = columns.from; j < columns.to; j++, arcs++)
                 flow[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j] = graph->flow[arcs];
+        }
     }
     bool is_finite = true;
     for (size_t at = 0; at < CL_GRID_CUT_ARCS * area; at++) is_finite &= flow[at] < INFINITY;
@@ -320,7 +340,7 @@ static cl_status CL_ELEMENT(solve_exactly)(
         graph.tails, graph.heads, graph.nodes, graph.arcs, (int32_t)area, (int32_t)area + 1};
     double sent;
     double *graph_flow = flow ? graph.flow : NULL;
-    if (!cl_exact_flow_solve(&view, graph.workspace, &sent, graph.source_side, graph_flow))
+    if (!cl_exact_flow_solve(&view, graph.workspace, &sent, graph.source_side, graph_flow, g->stop))
         return CL_STATUS_UNBOUNDED;
     memcpy(source_side, graph.source_side, area);
     const cl_status status = CL_ELEMENT(write_value)(g, costs, neighbors, source_side, value);
@@ -329,9 +349,9 @@ static cl_status CL_ELEMENT(solve_exactly)(
     return is_finite ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }
 
-static cl_status CL_ELEMENT(grid_cut_solve)(
+CL_SOLVES cl_status CL_ELEMENT(grid_cut_solve)(
     const void *untyped_costs, cl_grid_cut_shape shape, void *workspace, double *restrict value,
-    uint8_t *restrict source_side, double *restrict flow, cl_fault *restrict fault) {
+    uint8_t *restrict source_side, double *restrict flow, cl_fault *restrict fault, stop_point *stop) {
     const CL_REAL *costs = untyped_costs;
     if (cl_grid_cut_workspace_size(shape) == 0) return CL_STATUS_INVALID_ARGUMENT;
     const size_t neighbors = shape.neighbors, area = shape.rows * shape.columns;
@@ -340,11 +360,12 @@ static cl_status CL_ELEMENT(grid_cut_solve)(
     grid g;
     arena a = arena_over(workspace);
     lay_out(&g, &a, shape);
+    g.stop = stop;
     double most = INFINITY;
     if (!CL_ELEMENT(load)(&g, costs, neighbors, most)) {
         const size_t first = CL_ELEMENT(first_fault)(&g, costs, neighbors);
         if (first < (CL_GRID_CUT_ARCS + neighbors) * area) {
-            *fault = (cl_fault){0, first / shape.columns, first % shape.columns};
+            refuse(fault, 0, first / shape.columns, first % shape.columns);
             return CL_STATUS_INVALID_COST;
         }
         bool has_infinite = false;

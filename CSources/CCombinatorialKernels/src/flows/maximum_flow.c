@@ -28,6 +28,7 @@ static bool conserves(const network *n, const double *flow, const cl_flow_graph 
     memset(net, 0, n->nodes * sizeof(double));
     memset(passing, 0, n->nodes * sizeof(double));
     for (size_t a = 0; a < n->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
         if (flow[a] == 0) continue;
         const int32_t tail = graph->tails[a], head = graph->heads[a];
         net[tail] -= flow[a];
@@ -53,6 +54,6 @@ cl_status cl_maximum_flow_solve(
     cl_element element, const cl_flow_graph *graph, const void *capacities, void *workspace,
     double *restrict value, uint8_t *restrict source_side, double *restrict flow,
     cl_fault *restrict fault) {
-    return (element == CL_FLOAT32 ? maximum_flow_solve_f32 : maximum_flow_solve_f64)(
-        graph, capacities, workspace, value, source_side, flow, fault);
+    CL_STOPPABLE(fault, (element == CL_FLOAT32 ? maximum_flow_solve_f32 : maximum_flow_solve_f64)(
+        graph, capacities, workspace, value, source_side, flow, fault, stop));
 }

@@ -9,7 +9,7 @@ static double CL_ELEMENT(sum_capacities)(
         *has_infinite |= capacity == INFINITY;
         sum += capacity == INFINITY ? 0 : capacity;
         if (!(capacity >= 0)) {
-            *fault = (cl_fault){0, 0, a};
+            refuse(fault, 0, 0, a);
             return NAN;
         }
     }
@@ -29,6 +29,7 @@ static bool CL_ELEMENT(solve_in_double)(
     network *n, const cl_flow_graph *graph, const CL_REAL *capacities, double most, double *value,
     uint8_t *source_side, double *flow) {
     build(n, graph);
+    leave_if_stopped(n->stop);
     for (size_t a = 0; a < n->arcs; a++)
         if (n->forward[a] >= 0) n->half_arcs[n->forward[a]].residual = fmin(capacities[a], most);
     saturate_source(n);
@@ -40,6 +41,7 @@ static bool CL_ELEMENT(solve_in_double)(
     if (!flow) return true;
 
     push_out(n, n->source, n->sink);
+    leave_if_stopped(n->stop);
     for (size_t a = 0; a < n->arcs; a++) {
         const double capacity = fmin(capacities[a], most);
         flow[a] = n->forward[a] < 0 ? 0 : fmax(capacity - n->half_arcs[n->forward[a]].residual, 0);
@@ -49,29 +51,29 @@ static bool CL_ELEMENT(solve_in_double)(
 
 static cl_status CL_ELEMENT(solve_exactly)(
     const cl_flow_graph *graph, const CL_REAL *capacities, char *workspace, double *value,
-    uint8_t *source_side, double *flow) {
+    uint8_t *source_side, double *flow, stop_point *stop) {
     double *exact_capacities = cl_exact_flow_capacities(graph->nodes, graph->arcs, workspace);
     for (size_t a = 0; a < graph->arcs; a++) exact_capacities[a] = capacities[a];
-    if (!cl_exact_flow_solve(graph, workspace, value, source_side, flow)) return CL_STATUS_UNBOUNDED;
+    if (!cl_exact_flow_solve(graph, workspace, value, source_side, flow, stop)) return CL_STATUS_UNBOUNDED;
     return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }
 
-static cl_status CL_ELEMENT(maximum_flow_solve)(
+CL_SOLVES cl_status CL_ELEMENT(maximum_flow_solve)(
     const cl_flow_graph *graph, const void *untyped_capacities, void *workspace,
     double *restrict value, uint8_t *restrict source_side, double *restrict flow,
-    cl_fault *restrict fault) {
+    cl_fault *restrict fault, stop_point *stop) {
     const CL_REAL *capacities = untyped_capacities;
     if (cl_maximum_flow_workspace_size(graph->nodes, graph->arcs) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     bool has_infinite = false;
     const double sum = CL_ELEMENT(sum_capacities)(capacities, graph->arcs, &has_infinite, fault);
     if (isnan(sum)) return CL_STATUS_INVALID_COST;
-    network n;
+    network n = {.stop = stop};
     arena a = arena_over(workspace);
     network_lay_out(&n, &a, graph->nodes, graph->arcs);
     if (!stays_finite(sum, has_infinite) ||
         !CL_ELEMENT(solve_in_double)(
             &n, graph, capacities, stand_in_for_infinity(sum), value, source_side, flow))
-        return CL_ELEMENT(solve_exactly)(graph, capacities, workspace, value, source_side, flow);
+        return CL_ELEMENT(solve_exactly)(graph, capacities, workspace, value, source_side, flow, stop);
     return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_UNBOUNDED;
 }

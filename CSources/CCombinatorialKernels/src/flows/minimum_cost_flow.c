@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "exact_minimum_cost_flow.h"
+#include "flow_common.h"
 #include "network_tree.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -36,6 +37,7 @@ typedef struct flow_problem {
     size_t block;        /* arcs that are priced before one enters */
     size_t next;         /* arc to price first */
     int32_t root;
+    stop_point *stop;
 } flow_problem;
 
 static void lay_out(flow_problem *p, arena *a, size_t nodes, size_t arcs) {
@@ -184,6 +186,7 @@ static size_t entering_arc(flow_problem *p, double tolerance) {
             entering = arc;
         }
         if (--left > 0) continue;
+        leave_if_stopped(p->stop);
         if (entering < arcs) break;
         left = p->block;
     }
@@ -259,6 +262,7 @@ static bool pivot(flow_problem *p, size_t arc) {
 static bool optimize(flow_problem *p) {
     double tolerance = price_tolerance(p);
     for (size_t pivots = 1;; pivots++) {
+        leave_if_stopped(p->stop);
         const size_t arc = entering_arc(p, tolerance);
         const bool is_last = arc == p->network->arcs;
         if (!is_last && (pivots > p->steps || !pivot(p, arc))) return false;
@@ -342,6 +346,7 @@ static bool is_proved(flow_problem *p, const double *flows) {
     const refined_prices r = refine_prices(p);
     double excess = 0, terms = 0;
     for (size_t a = 0; a < g->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(p->stop);
         const int32_t source = g->sources[a], target = g->targets[a];
         const double cost = g->costs[a];
         terms += fabs(cost) * flows[a];
@@ -363,17 +368,23 @@ static bool is_proved(flow_problem *p, const double *flows) {
     return excess <= 0x1p-50 * size * terms;
 }
 
-cl_status cl_minimum_cost_flow_solve(
+CL_SOLVES cl_status solve(
     const cl_flow_network *network, double tolerance, void *workspace, double *restrict value,
-    double *restrict flows, double *restrict potentials) {
+    double *restrict flows, double *restrict potentials, stop_point *stop) {
     if (cl_minimum_cost_flow_workspace_size(network->nodes, network->arcs) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
-    flow_problem p = {.network = network};
+    flow_problem p = {.network = network, .stop = stop};
     arena a = arena_over(workspace);
     lay_out(&p, &a, network->nodes, network->arcs);
     if (start(&p) && (network->arcs == 0 || optimize(&p))) {
         const double left = write(&p, value, flows, potentials);
         if (left == 0 && isfinite(*value) && is_proved(&p, flows)) return CL_STATUS_OK;
     }
-    return cl_exact_minimum_cost_flow(network, tolerance, workspace, value, flows, potentials);
+    return cl_exact_minimum_cost_flow(network, tolerance, workspace, value, flows, potentials, stop);
+}
+
+cl_status cl_minimum_cost_flow_solve(
+    const cl_flow_network *network, double tolerance, void *workspace, double *restrict value,
+    double *restrict flows, double *restrict potentials, const cl_fault *fault) {
+    CL_STOPPABLE(fault, solve(network, tolerance, workspace, value, flows, potentials, stop));
 }

@@ -39,10 +39,12 @@
         size_t active = 0;                                                                         \
         for (size_t k = 0; k < count; k++)                                                         \
             if (begin(group + k, width)) in_turn[active++] = group + k;                \
-        while (active > 0)                                                                         \
+        while (active > 0) {                                                                       \
+            leave_long_if_stopped(group, width);                                                   \
             for (size_t k = 0; k < active;)                                                        \
                 if (step(in_turn[k], width)) k++;                                      \
                 else in_turn[k] = in_turn[--active];                                               \
+        }                                                                                          \
     } while (0)
 
 /* u[i] = min_j c[i][j] - v[j] is feasible whatever was rounded on the way, so rounding can only show as
@@ -52,6 +54,7 @@ CL_INLINE void find_row_potentials(assignment_problem *p, size_t width) {
     for (size_t j = 0; !p->is_square && j < width; j += WIDE_LANES) /* above 0 by rounding alone */
         *(wide *)(v + j) = lesser_of(*(wide *)(v + j), 0);
     for (size_t i = 0; i < p->rows; i++) {
+        leave_long_if_stopped(p, width);
         const CL_REAL *c = costs_of(p, i);
         const int32_t matched = p->w.column_of[i];
         if (width > 64 && p->is_reduced && (double)c[matched] - v[matched] <= 0) {
@@ -179,16 +182,17 @@ static size_t set_up_group(
     return count;
 }
 
-cl_status CL_VARIANT(cl_assignment_solve)(
-    const void *untyped_costs, const cl_assignment_batch *batch, void *workspace,
-    const cl_assignment_output *output, cl_fault *restrict fault) {
-    const CL_REAL *costs = untyped_costs;
+CL_SOLVES cl_status solve_assignments(
+    const CL_REAL *costs, const cl_assignment_batch *batch, void *workspace,
+    const cl_assignment_output *output, cl_fault *restrict fault, stop_point *stop) {
     assignment_memory memory;
     arena a = arena_over(workspace);
     assignment_memory_lay_out(&memory, &a, batch->rows, batch->columns);
     if (memory.problem_size == 0) return CL_STATUS_INVALID_ARGUMENT;
     assignment_problem group[ASSIGNMENT_GROUP] = {0};
+    for (size_t k = 0; k < ASSIGNMENT_GROUP; k++) group[k].stop = stop;
     for (size_t first = 0, count; first < batch->count; first += count) {
+        leave_if_stopped(stop);
         size_t width;
         count = set_up_group(group, costs, batch, first, &memory, &width);
         const double least_value = least_safe_value(
@@ -212,4 +216,10 @@ cl_status CL_VARIANT(cl_assignment_solve)(
         }
     }
     return CL_STATUS_OK;
+}
+
+cl_status CL_VARIANT(cl_assignment_solve)(
+    const void *costs, const cl_assignment_batch *batch, void *workspace,
+    const cl_assignment_output *output, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve_assignments(costs, batch, workspace, output, fault, stop));
 }

@@ -25,6 +25,7 @@ typedef struct problem {
     int32_t *allowed;   /* [rows] a column that a row may take although it costs the value; -1: none */
     bool *reached;      /* [columns] */
     bool *row_reached;  /* [rows] */
+    stop_point *stop;
 } problem;
 
 static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
@@ -63,6 +64,7 @@ static double lower_bound(const problem *p) {
     double bound = -INFINITY;
     for (size_t j = 0; j < p->columns; j++) p->distance[j] = INFINITY;
     for (size_t i = 0; i < p->rows; i++) {
+        leave_if_stopped(p->stop);
         double least = INFINITY;
         for (size_t j = 0; j < p->columns; j++) {
             const double c = row(p, i)[j];
@@ -84,6 +86,7 @@ static void augment(problem *p, int32_t start, double *value) {
     for (size_t j = 0; j < p->columns; j++) p->reached[j] = false;
     double level = *value;
     for (int32_t i = start;;) {
+        leave_if_stopped(p->stop);
         const double *c = row(p, (size_t)i);
         double least = INFINITY;
         size_t nearest = 0;
@@ -130,6 +133,7 @@ static int32_t explore(problem *p, int32_t start, double value) {
     p->queue[count++] = start;
     p->row_reached[start] = true;
     while (head < count) {
+        leave_if_stopped(p->stop);
         const int32_t i = p->queue[head++];
         const double *c = row(p, (size_t)i);
         for (size_t j = 0; j < p->columns; j++) {
@@ -166,19 +170,19 @@ static size_t prove(problem *p, double value) {
     return p->rows; /* not reached: without all of these pairs there is no complete matching */
 }
 
-cl_status cl_bottleneck_assignment_solve(
+CL_SOLVES cl_status solve(
     const double *costs, size_t rows, size_t columns, void *workspace, double *restrict value,
     size_t *restrict critical_row, int32_t *restrict column_of_row,
     int32_t *restrict row_of_column, bool *restrict row_in_violator,
-    bool *restrict column_in_violator, cl_fault *restrict fault) {
+    bool *restrict column_in_violator, cl_fault *restrict fault, stop_point *stop) {
     if (rows == 0 || rows > columns || cl_bottleneck_assignment_workspace_size(rows, columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
-    const size_t invalid = first_invalid(costs, rows * columns);
+    const size_t invalid = first_invalid(costs, rows * columns, stop);
     if (invalid < rows * columns) {
-        *fault = (cl_fault){.row = invalid / columns, .column = invalid % columns};
+        refuse(fault, 0, invalid / columns, invalid % columns);
         return CL_STATUS_INVALID_COST;
     }
-    problem p = {.costs = costs, .rows = rows, .columns = columns};
+    problem p = {.costs = costs, .rows = rows, .columns = columns, .stop = stop};
     arena a = arena_over(workspace);
     lay_out(&p, &a, rows, columns);
     p.column_of = column_of_row;
@@ -188,6 +192,7 @@ cl_status cl_bottleneck_assignment_solve(
     for (size_t j = 0; j < columns; j++) row_of_column[j] = -1;
     double bound = lower_bound(&p);
     for (size_t i = 0; i < rows; i++) {
+        leave_if_stopped(stop);
         column_of_row[i] = -1;
         for (size_t j = 0; j < columns && column_of_row[i] < 0; j++)
             if (row_of_column[j] < 0 && row(&p, i)[j] <= bound) match(&p, (int32_t)i, (int32_t)j);
@@ -198,4 +203,14 @@ cl_status cl_bottleneck_assignment_solve(
     *value = bound;
     *critical_row = prove(&p, bound);
     return CL_STATUS_OK;
+}
+
+cl_status cl_bottleneck_assignment_solve(
+    const double *costs, size_t rows, size_t columns, void *workspace, double *restrict value,
+    size_t *restrict critical_row, int32_t *restrict column_of_row,
+    int32_t *restrict row_of_column, bool *restrict row_in_violator,
+    bool *restrict column_in_violator, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve(
+        costs, rows, columns, workspace, value, critical_row, column_of_row, row_of_column,
+        row_in_violator, column_in_violator, fault, stop));
 }

@@ -7,21 +7,29 @@
 #include <stdint.h>
 
 #include "magnitudes.h"
+#include "../common/fault.h"
 
 #pragma STDC FP_CONTRACT OFF
 
+/* Costs that are looked at in one go: a round of a call that can be stopped. */
+#define COSTS_OF_ROUND ((size_t)1 << 16)
+
 /* The first of the costs that is NaN or -infinity; their number if there is none. */
-static inline size_t first_invalid(const double *costs, size_t count) {
-    size_t cell = 0;
-    while (cell < count && costs[cell] > -INFINITY) cell++; /* false for NaN too */
-    return cell;
+static inline size_t first_invalid(const double *costs, size_t count, stop_point *stop) {
+    for (size_t cell = 0; cell < count; cell++) {
+        if (cell % COSTS_OF_ROUND == 0) leave_if_stopped(stop);
+        if (!(costs[cell] > -INFINITY)) return cell; /* NaN too */
+    }
+    return count;
 }
 
 /* The same for finite costs that are too great, see CL_ASSIGNMENT_GREATEST_COST. */
-static inline size_t first_too_great(const double *costs, size_t count) {
-    size_t cell = 0;
-    while (cell < count && !is_too_great(costs[cell])) cell++;
-    return cell;
+static inline size_t first_too_great(const double *costs, size_t count, stop_point *stop) {
+    for (size_t cell = 0; cell < count; cell++) {
+        if (cell % COSTS_OF_ROUND == 0) leave_if_stopped(stop);
+        if (is_too_great(costs[cell])) return cell;
+    }
+    return count;
 }
 
 /* What one look at all costs tells. */
@@ -37,7 +45,7 @@ static inline void survey_cost(cost_survey *survey, double cost) {
 
 typedef double cost_lanes __attribute__((ext_vector_type(4), aligned(8), may_alias));
 
-static inline cost_survey survey_costs(const double *costs, size_t count) {
+static inline cost_survey survey_round(const double *costs, size_t count) {
     cost_lanes least = INFINITY, greatest = 0, zero_if_finite = 0;
     const size_t whole = count / 4 * 4;
     for (size_t cell = 0; cell < whole; cell += 4) {
@@ -56,6 +64,19 @@ static inline cost_survey survey_costs(const double *costs, size_t count) {
     }
     if (!is_finite) survey.finite = magnitudes_of_none();
     for (size_t cell = is_finite ? whole : 0; cell < count; cell++) survey_cost(&survey, costs[cell]);
+    return survey;
+}
+
+static inline cost_survey survey_costs(const double *costs, size_t count, stop_point *stop) {
+    cost_survey survey = {magnitudes_of_none(), false};
+    for (size_t first = 0; first < count; first += COSTS_OF_ROUND) {
+        leave_if_stopped(stop);
+        const size_t left = count - first;
+        const cost_survey round = survey_round(costs + first, left < COSTS_OF_ROUND ? left : COSTS_OF_ROUND);
+        survey.has_invalid |= round.has_invalid;
+        survey.finite.least = fmin(survey.finite.least, round.finite.least);
+        survey.finite.greatest = fmax(survey.finite.greatest, round.finite.greatest);
+    }
     return survey;
 }
 

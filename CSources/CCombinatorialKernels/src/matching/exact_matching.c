@@ -34,9 +34,11 @@ size_t exact_matching_workspace_size(size_t rows, size_t columns) {
 /* Room for sums: a path adds and takes off less than 2 (rows + 1) costs, the comparisons one potential more. */
 static wide_format format_of(const exact_matching *m) {
     wide_range range = wide_no_range;
-    for (size_t i = 0; i < m->rows; i++)
+    for (size_t i = 0; i < m->rows; i++) {
+        leave_if_stopped(m->stop);
         for (int64_t e = exact_matching_first(m, i); e < exact_matching_end(m, i); e++)
             wide_include(&range, exact_matching_cost(m, e));
+    }
     return wide_format_for(range, 4 * m->rows + 16);
 }
 
@@ -146,6 +148,7 @@ static uint8_t closed_to(const exact_solver *s, size_t row) {
 }
 
 static void relax(exact_solver *s, size_t row) {
+    leave_if_stopped(s->m.stop);
     const uint8_t closed = EXACT_SETTLED | closed_to(s, row);
     const double base_near = exact_near(s, s->base);
     const int64_t end = exact_matching_end(&s->m, row);
@@ -227,6 +230,7 @@ void exact_solver_end_search(exact_solver *s) {
 
 /* The cheapest entry of a row, the first of equal ones; -1: all are forbidden. */
 static int64_t cheapest(const exact_solver *s, size_t row) {
+    leave_if_stopped(s->m.stop);
     const uint8_t closed = closed_to(s, row);
     int64_t best = -1;
     double least = INFINITY;
@@ -293,6 +297,7 @@ static bool is_negative_sum(const double terms[4]) {
 bool exact_matching_is_proved(
     const exact_matching *m, const int64_t *entry_of_row, const double *potentials) {
     for (size_t i = 0; i < m->rows; i++) {
+        leave_if_stopped(m->stop);
         const int64_t own = entry_of_row[i];
         const double c = exact_matching_cost(m, own);
         const double v = potentials[exact_matching_column(m, i, own)];

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cl_status.h"
+#include "../common/fault.h"
 
 /* Every row takes one column, and a column as many rows as it has room for. An entry is a position among
  * the costs. Costs are numbers or +infinity, which forbids a pair. */
@@ -22,6 +22,7 @@ typedef struct exact_matching {
     const int64_t *offsets;    /* sparse rows, as in cl_matching.h; NULL: dense */
     const int32_t *column;     /* of each entry of sparse rows */
     const int64_t *capacities; /* [columns]; NULL: 1 each */
+    stop_point *stop;
 } exact_matching;
 
 static inline double exact_matching_cost(const exact_matching *m, int64_t entry) {

@@ -154,9 +154,10 @@ static size_t best_candidate(const ranking *r) {
 
 cl_status exact_ranking_solve(
     const double *costs, size_t rows, size_t columns, size_t most, void *memory,
-    int32_t *column_of_row, size_t *count) {
+    int32_t *column_of_row, size_t *count, stop_point *stop) {
     ranking r = {.most = most, .column_of_row = column_of_row};
-    r.solver.m = (exact_matching){.costs = costs, .rows = rows, .columns = columns, .stride = columns};
+    r.solver.m = (exact_matching){
+        .costs = costs, .rows = rows, .columns = columns, .stride = columns, .stop = stop};
     arena a = arena_over(memory);
     lay_out(&r, &a, rows, columns, most);
     r.solver.entry_of = r.entry_of;

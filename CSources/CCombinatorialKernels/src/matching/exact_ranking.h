@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cl_status.h"
+#include "../common/fault.h"
 
 /* Bytes of memory, of any alignment. */
 size_t exact_ranking_size(size_t rows, size_t columns, size_t most);
@@ -13,6 +13,6 @@ size_t exact_ranking_size(size_t rows, size_t columns, size_t most);
 /* As cl_ranked_assignment_solve, but that it finds the best assignment itself. */
 cl_status exact_ranking_solve(
     const double *costs, size_t rows, size_t columns, size_t most, void *memory,
-    int32_t *column_of_row, size_t *count);
+    int32_t *column_of_row, size_t *count, stop_point *stop);
 
 #endif

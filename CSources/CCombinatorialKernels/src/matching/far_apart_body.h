@@ -6,6 +6,7 @@ __attribute__((noinline)) static bool is_far_apart(const assignment_problem *p, 
     for (size_t j = 0; j < p->width; j++) note_magnitude(&m, p->w.potentials[j]);
     for (size_t i = 0; i < p->rows; i++) note_magnitude(&m, p->w.row_potentials[i]);
     for (size_t j = 0; p->is_square && j < p->rows; j++) {
+        leave_long_if_stopped(p, p->width);
         double start = p->known ? p->known[j] : INFINITY;
         for (size_t i = 0; p->known == NULL && i < p->rows; i++) {
             const double cost = (double)costs_of(p, i)[j];
@@ -17,20 +18,23 @@ __attribute__((noinline)) static bool is_far_apart(const assignment_problem *p, 
     if (value >= least_value || (value == 0 && least_value < INFINITY && p->known == NULL))
         return false;
     if (p->known && value < m.greatest * GIVEN_POTENTIALS_FAR_ABOVE) return true;
-    for (size_t i = 0; i < p->rows; i++)
+    for (size_t i = 0; i < p->rows; i++) {
+        leave_long_if_stopped(p, p->width);
         for (size_t j = 0; j < p->width; j++) {
             const double cost = (double)costs_of(p, i)[j];
             if (cost < INFINITY) note_least_magnitude(&m, cost);
         }
+    }
     return are_far_apart(m);
 }
 
 /* The first cost that is NaN or -infinity, or else, if `or_too_great`, the first that is too great. */
 static bool find_bad_cost(
     const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, bool or_too_great,
-    cl_fault *fault) {
+    cl_fault *fault, stop_point *stop) {
     for (int great = 0; great <= (int)or_too_great; great++)
-        for (size_t i = 0; i < rows; i++)
+        for (size_t i = 0; i < rows; i++) {
+            leave_if_stopped(stop);
             for (size_t j = 0; j < columns; j++) {
                 const double cost = (double)costs[i * row_stride + j];
                 if (great ? !is_too_great(cost) : cost > -INFINITY) continue;
@@ -38,13 +42,16 @@ static bool find_bad_cost(
                 fault->column = j;
                 return true;
             }
+        }
     return false;
 }
 
 static bool has_too_great_costs(const assignment_problem *p) {
-    for (size_t i = 0; i < p->rows; i++)
+    for (size_t i = 0; i < p->rows; i++) {
+        leave_if_stopped(p->stop);
         for (size_t j = 0; j < p->width; j++)
             if (is_too_great((double)costs_of(p, i)[j])) return true;
+    }
     return false;
 }
 
@@ -65,10 +72,11 @@ __attribute__((noinline)) static cl_status finish_far_apart(
     void *memory, const cl_assignment_output *to, cl_fault *fault) {
     const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
     const exact_matching m = {
-        .costs = p->costs, .is_float = CL_REAL_IS_FLOAT, .rows = p->rows, .columns = width, .stride = p->stride};
+        .costs = p->costs, .is_float = CL_REAL_IS_FLOAT, .rows = p->rows, .columns = width, .stride = p->stride,
+        .stop = p->stop};
     int64_t *entries = p->w.predecessor;
     if (p->status == CL_STATUS_INVALID_COST &&
-        find_bad_cost(costs, rows, columns, batch->columns, false, fault))
+        find_bad_cost(costs, rows, columns, batch->columns, false, fault, p->stop))
         return CL_STATUS_INVALID_COST;
     if (p->status == CL_STATUS_INFEASIBLE && !has_too_great_costs(p))
         return CL_STATUS_INFEASIBLE;
@@ -88,7 +96,7 @@ __attribute__((noinline)) static cl_status finish_far_apart(
     note_potentials(p->w.potentials, width, &(wide){0}, &(wide){0});
     note_potentials(p->w.row_potentials, width, &(wide){0}, &(wide){0});
     if (magnitudes_of(p).greatest > CL_ASSIGNMENT_GREATEST_COST &&
-        find_bad_cost(costs, rows, columns, batch->columns, true, fault))
+        find_bad_cost(costs, rows, columns, batch->columns, true, fault, p->stop))
         return CL_STATUS_INVALID_COST;
     write_answer(p, costs, batch, item, to);
     return CL_STATUS_OK;

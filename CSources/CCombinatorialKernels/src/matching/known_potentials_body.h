@@ -18,6 +18,7 @@ CL_INLINE cl_status start_from_known(assignment_problem *p, size_t width) {
     wide_index valid = -1;
     bool is_feasible = true;
     for (size_t i = 0; i < p->rows; i++) {
+        leave_long_if_stopped(p, width);
         const CL_REAL *c = costs_of(p, i);
         wide low = INFINITY, low_at = 0, at = first_columns();
         for (size_t j = 0; j < width; j += WIDE_LANES, at += WIDE_LANES) {

@@ -9,6 +9,7 @@ typedef struct assignment_problem {
     bool is_square;
     bool is_reduced; /* by its columns: from then on no reduced cost is below 0, rounded or not */
     const double *known; /* [rows] column potentials to start from, of square problems; or NULL */
+    stop_point *stop;
     cl_status status;
     size_t listed;     /* rows in the list of those that have a turn in this phase */
     size_t next;       /* phases 2 and 3: the next of them */
@@ -28,6 +29,11 @@ static inline const CL_REAL *costs_of(const assignment_problem *p, size_t i) {
 
 static inline wide reduced_costs(const CL_REAL *costs, const double *potentials, size_t j) {
     return widened(costs + j) - *(const wide *)(potentials + j);
+}
+
+/* Small problems end soon. */
+CL_INLINE void leave_long_if_stopped(const assignment_problem *p, size_t width) {
+    if (width > 64) leave_if_stopped(p->stop);
 }
 
 static inline void match(assignment_problem *p, size_t i, size_t j) {
@@ -61,6 +67,7 @@ static void set_up_problem(
     if (!transpose && width == columns) return;
     CL_REAL *copy = (CL_REAL *)(void *)p->w.costs;
     for (size_t i = 0; i < p->rows; i++) {
+        leave_long_if_stopped(p, width);
         CL_REAL *to = copy + i * width;
         for (size_t j = 0; j < long_side; j++)
             to[j] = transpose ? costs[j * row_stride + i] : costs[i * row_stride + j];

@@ -45,6 +45,7 @@ typedef struct ranking {
     int32_t *tree;    /* [columns] those columns */
     int32_t *before;  /* [columns] the row before a column on its path */
     char *exact;
+    stop_point *stop;
 } ranking;
 
 enum { SPARE = -1 };
@@ -118,6 +119,7 @@ static bool find_path(ranking *r, search *s, size_t parent, size_t row, double l
     for (size_t n = parent; n > 0 && r->first_row[n] == row; n = r->parent[n])
         r->distance[r->column_of_row[r->parent[n] * r->rows + row]] = INFINITY;
     for (;;) {
+        leave_if_stopped(r->stop);
         double low = INFINITY;
         for (size_t j = 0; j < r->columns; j++) low = r->distance[j] < low ? r->distance[j] : low;
         if (!(low < limit)) return false; /* +infinity too */
@@ -214,29 +216,26 @@ static double sum(const ranking *r, size_t n) {
 }
 
 /* Any of them may come into one of the sums that are compared. */
-static bool costs_are_far_apart(const double *costs, size_t count) {
-    magnitudes m = magnitudes_of_none();
-    for (size_t k = 0; k < count; k++)
-        if (costs[k] < INFINITY) note_magnitude(&m, costs[k]);
-    return are_far_apart(m);
+static bool costs_are_far_apart(const double *costs, size_t count, stop_point *stop) {
+    return are_far_apart(survey_costs(costs, count, stop).finite);
 }
 
-cl_status cl_ranked_assignment_solve(
+CL_SOLVES cl_status solve(
     const double *costs, size_t rows, size_t columns, size_t most, void *workspace,
     double *restrict values, int32_t *restrict column_of_row, double *restrict potentials,
-    size_t *restrict count) {
+    size_t *restrict count, stop_point *stop) {
     if (rows == 0 || rows > columns || most == 0 ||
         cl_ranked_assignment_workspace_size(rows, columns, most) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
-    ranking r = {.costs = costs, .rows = rows, .columns = columns};
+    ranking r = {.costs = costs, .rows = rows, .columns = columns, .stop = stop};
     r.values = values;
     r.column_of_row = column_of_row;
     r.potentials = potentials;
     arena a = arena_over(workspace);
     lay_out(&r, &a, rows, columns, most);
-    if (costs_are_far_apart(costs, rows * columns)) {
+    if (costs_are_far_apart(costs, rows * columns, stop)) {
         const cl_status status =
-            exact_ranking_solve(costs, rows, columns, most, r.exact, column_of_row, count);
+            exact_ranking_solve(costs, rows, columns, most, r.exact, column_of_row, count, stop);
         for (size_t n = 0; n < *count; n++) values[n] = sum(&r, n);
         return status;
     }
@@ -259,4 +258,12 @@ cl_status cl_ranked_assignment_solve(
     }
     *count = found;
     return CL_STATUS_OK;
+}
+
+cl_status cl_ranked_assignment_solve(
+    const double *costs, size_t rows, size_t columns, size_t most, void *workspace,
+    double *restrict values, int32_t *restrict column_of_row, double *restrict potentials,
+    size_t *restrict count, const cl_fault *fault) {
+    CL_STOPPABLE(fault, solve(
+        costs, rows, columns, most, workspace, values, column_of_row, potentials, count, stop));
 }

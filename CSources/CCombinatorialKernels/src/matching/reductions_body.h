@@ -4,6 +4,7 @@
  * whether all costs are numbers that are not too low, or +infinity. */
 #define REDUCE_COLUMNS(vector, index, lanes)                                                       \
     for (; j + (lanes) <= width; j += (lanes)) {                                                   \
+        if ((lanes) == STRIP_LANES) leave_if_stopped(p->stop);                                     \
         vector lowest = *(const vector *)(p->costs + j);                                           \
         index row = 0, valid = lowest >= LEAST_COST;                                               \
         for (size_t i = 1; i < p->rows; i++) {                                                     \
@@ -53,9 +54,11 @@ CL_INLINE cl_status reduce_columns(assignment_problem *p, size_t width) {
 /* Without phase 1: whether no cost is NaN or below the least. */
 static bool costs_are_valid(const assignment_problem *p, size_t width) {
     wide_index valid = -1;
-    for (size_t i = 0; i < p->rows; i++)
+    for (size_t i = 0; i < p->rows; i++) {
+        leave_long_if_stopped(p, width);
         for (size_t j = 0; j < width; j += WIDE_LANES)
             valid &= widened(costs_of(p, i) + j) >= LEAST_COST;
+    }
     return __builtin_reduce_and(valid) != 0;
 }
 

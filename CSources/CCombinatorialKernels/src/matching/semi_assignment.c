@@ -32,6 +32,7 @@ typedef struct problem {
     int32_t *next;       /* [rows] */
     int64_t *entry_of;   /* [rows] for exact numbers */
     char *exact;
+    stop_point *stop;
 } problem;
 
 static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
@@ -70,6 +71,7 @@ static void leave(problem *p, int32_t row) {
 
 /* The cheapest column of a row; the lowest of equal ones. */
 static size_t cheapest(const problem *p, size_t row) {
+    leave_if_stopped(p->stop);
     const double *c = p->costs + row * p->columns;
     const double least = least_of(c, p->columns);
     size_t best = 0;
@@ -78,6 +80,7 @@ static size_t cheapest(const problem *p, size_t row) {
 }
 
 static void relax(problem *p, int32_t row, double offset) {
+    leave_if_stopped(p->stop);
     relax_row(
         p->costs + (size_t)row * p->columns, p->columns, row, offset, p->open, p->distance,
         p->row_before);
@@ -156,11 +159,13 @@ static cl_status solve_exactly(problem *p, const exact_matching *m, double *row_
         p->column_of[i] = (int32_t)((size_t)p->entry_of[i] % p->columns);
         row_potentials[i] = p->costs[p->entry_of[i]] - p->potential[p->column_of[i]];
     }
-    for (size_t j = 0; j < p->columns; j++)
+    for (size_t j = 0; j < p->columns; j++) {
+        leave_if_stopped(p->stop);
         for (size_t i = 0; m->capacities[j] == 0 && i < p->rows; i++) {
             const double slack = p->costs[i * p->columns + j] - row_potentials[i];
             if (slack < p->potential[j]) p->potential[j] = slack;
         }
+    }
     return CL_STATUS_OK;
 }
 
@@ -180,25 +185,26 @@ static magnitudes finish(const problem *p, double least_cost, double *value, dou
     return numbers;
 }
 
-cl_status cl_semi_assignment_solve(
+CL_SOLVES cl_status solve(
     const double *costs, size_t rows, size_t columns, const int64_t *capacities, void *workspace,
     double *restrict value, int32_t *restrict column_of_row, double *restrict row_potentials,
-    double *restrict column_potentials, cl_fault *restrict fault) {
+    double *restrict column_potentials, cl_fault *restrict fault, stop_point *stop) {
     if (cl_semi_assignment_workspace_size(rows, columns) == 0) return CL_STATUS_INVALID_ARGUMENT;
-    const cost_survey survey = survey_costs(costs, rows * columns);
+    const cost_survey survey = survey_costs(costs, rows * columns, stop);
     if (survey.has_invalid) {
-        const size_t invalid = first_invalid(costs, rows * columns);
-        *fault = (cl_fault){.row = invalid / columns, .column = invalid % columns};
+        const size_t invalid = first_invalid(costs, rows * columns, stop);
+        refuse(fault, 0, invalid / columns, invalid % columns);
         return CL_STATUS_INVALID_COST;
     }
-    problem p = {.costs = costs, .rows = rows, .columns = columns, .column_of = column_of_row};
+    problem p = {.costs = costs, .rows = rows, .columns = columns, .column_of = column_of_row, .stop = stop};
     p.potential = column_potentials;
     arena a = arena_over(workspace);
     lay_out(&p, &a, rows, columns);
     *value = 0;
     if (columns == 0) return rows == 0 ? CL_STATUS_OK : CL_STATUS_INFEASIBLE;
     const exact_matching m = {
-        .costs = costs, .rows = rows, .columns = columns, .stride = columns, .capacities = capacities};
+        .costs = costs, .rows = rows, .columns = columns, .stride = columns, .capacities = capacities,
+        .stop = stop};
     const bool is_in_range = survey.finite.greatest <= CL_ASSIGNMENT_GREATEST_COST;
     if (is_in_range) {
         if (!optimize(&p, capacities)) return CL_STATUS_INFEASIBLE;
@@ -210,7 +216,16 @@ cl_status cl_semi_assignment_solve(
     if (solve_exactly(&p, &m, row_potentials) != CL_STATUS_OK) return CL_STATUS_INFEASIBLE;
     const magnitudes numbers = finish(&p, survey.finite.least, value, row_potentials);
     if (is_in_range || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
-    const size_t too_great = first_too_great(costs, rows * columns);
-    *fault = (cl_fault){.row = too_great / columns, .column = too_great % columns};
+    const size_t too_great = first_too_great(costs, rows * columns, stop);
+    refuse(fault, 0, too_great / columns, too_great % columns);
     return CL_STATUS_INVALID_COST;
+}
+
+cl_status cl_semi_assignment_solve(
+    const double *costs, size_t rows, size_t columns, const int64_t *capacities, void *workspace,
+    double *restrict value, int32_t *restrict column_of_row, double *restrict row_potentials,
+    double *restrict column_potentials, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve(
+        costs, rows, columns, capacities, workspace, value, column_of_row, row_potentials,
+        column_potentials, fault, stop));
 }

@@ -35,6 +35,7 @@ typedef struct problem {
     int32_t *wins;      /* [rows] columns that a row is the cheapest for */
     heap heap;
     char *exact;
+    stop_point *stop;
 } problem;
 
 static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
@@ -74,6 +75,7 @@ static bool reduce_columns(problem *p) {
     const size_t rows = p->a.rows;
     for (size_t j = 0; j < rows; j++) p->distance[j] = INFINITY;
     for (size_t i = 0; i < rows; i++) {
+        leave_if_stopped(p->stop);
         p->wins[i] = 0;
         for (int64_t e = p->a.offsets[i]; e < p->a.offsets[i + 1]; e++) {
             const int32_t j = p->a.column[e];
@@ -97,6 +99,7 @@ static bool reduce_columns(problem *p) {
 static void transfer_reductions(problem *p) {
     for (size_t i = 0; i < p->a.rows; i++) {
         if (p->wins[i] != 1) continue;
+        leave_if_stopped(p->stop);
         const int64_t own = p->entry_of[i];
         double second = INFINITY;
         for (int64_t e = p->a.offsets[i]; e < p->a.offsets[i + 1]; e++)
@@ -133,6 +136,7 @@ static two_entries lowest_two(const problem *p, size_t row) {
 static size_t bid(problem *p, size_t free_count) {
     size_t next = 0, left = 0, bids = 2 * p->a.rows;
     while (next < free_count) {
+        leave_if_stopped(p->stop);
         const int32_t i = p->free_rows[next++];
         const two_entries m = lowest_two(p, (size_t)i);
         if (bids == 0 || m.next == INFINITY) {
@@ -222,6 +226,7 @@ static bool augment(problem *p, int32_t start) {
     search s = {.level = -INFINITY, .bound = INFINITY, .target = -1};
     relax(p, &s, start, 0);
     while (s.bound > s.level && (s.left < s.queued || raise_level(p, &s))) {
+        leave_if_stopped(p->stop);
         const int32_t j = p->queue[s.left++], i = p->row_of[j];
         relax(p, &s, i, reduced(p, p->entry_of[i]) - p->distance[j]);
     }
@@ -292,6 +297,7 @@ static magnitudes finish(problem *p, double least_cost, double *value, double *r
     magnitudes numbers = {least_cost, 0};
     *value = 0;
     for (size_t i = 0; i < p->a.rows; i++) {
+        leave_if_stopped(p->stop);
         p->entry_of[i] = cheapest_of_pair(p, i);
         const double cost = p->a.cost[p->entry_of[i]];
         *value += cost;
@@ -303,26 +309,26 @@ static magnitudes finish(problem *p, double least_cost, double *value, double *r
     return numbers;
 }
 
-cl_status cl_sparse_assignment_solve(
+CL_SOLVES cl_status solve(
     const cl_sparse_costs *costs, void *workspace, double *restrict value,
-    int64_t *restrict entry_of_row, int32_t *restrict row_of_column,
-    double *restrict row_potentials, double *restrict column_potentials, cl_fault *restrict fault) {
+    int64_t *restrict entry_of_row, int32_t *restrict row_of_column, double *restrict row_potentials,
+    double *restrict column_potentials, cl_fault *restrict fault, stop_point *stop) {
     if (costs->rows > costs->columns) return CL_STATUS_INVALID_ARGUMENT;
     if (cl_sparse_assignment_workspace_size(costs->rows, costs->columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     const size_t entries = costs->rows > 0 ? (size_t)costs->offsets[costs->rows] : 0;
-    const cost_survey survey = survey_costs(costs->cost, entries);
+    const cost_survey survey = survey_costs(costs->cost, entries, stop);
     if (survey.has_invalid) {
-        *fault = (cl_fault){0, 0, first_invalid(costs->cost, entries)};
+        refuse(fault, 0, 0, first_invalid(costs->cost, entries, stop));
         return CL_STATUS_INVALID_COST;
     }
-    problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column};
+    problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column, .stop = stop};
     p.potential = column_potentials;
     arena a = arena_over(workspace);
     lay_out(&p, &a, costs->rows, costs->columns);
     const exact_matching m = {
         .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
-        .offsets = costs->offsets, .column = costs->column};
+        .offsets = costs->offsets, .column = costs->column, .stop = stop};
     const bool is_in_range = survey.finite.greatest <= CL_ASSIGNMENT_GREATEST_COST;
     if (is_in_range) {
         if (!optimize(&p)) return CL_STATUS_INFEASIBLE;
@@ -333,6 +339,15 @@ cl_status cl_sparse_assignment_solve(
     if (!solve_exactly(&p, &m)) return CL_STATUS_INFEASIBLE;
     const magnitudes numbers = finish(&p, survey.finite.least, value, row_potentials);
     if (is_in_range || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
-    *fault = (cl_fault){0, 0, first_too_great(costs->cost, entries)};
+    refuse(fault, 0, 0, first_too_great(costs->cost, entries, stop));
     return CL_STATUS_INVALID_COST;
+}
+
+cl_status cl_sparse_assignment_solve(
+    const cl_sparse_costs *costs, void *workspace, double *restrict value,
+    int64_t *restrict entry_of_row, int32_t *restrict row_of_column,
+    double *restrict row_potentials, double *restrict column_potentials, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve(
+        costs, workspace, value, entry_of_row, row_of_column, row_potentials, column_potentials, fault,
+        stop));
 }

@@ -122,6 +122,7 @@ static bool GRID(sweep)(const GRID(group) *g) {
         idle = true;
         for (size_t k = 1; k <= rows; k++) {
             const size_t i = down ? k : rows + 1 - k;
+            if (GRID_ALONE) leave_if_stopped(g->w->stop);
             const grid_span span = waiting[i];
             if (span.first > span.last) continue;
             waiting[i] = NO_SPAN;
@@ -149,12 +150,14 @@ static void GRID(set_up)(
     for (size_t k = 0; k < g->width; k++) to[k] = to[(rows + 1) * g->width + k] = (GRID(cell))INFINITY;
     for (size_t k = 0; k < rows + 2; k++)
         to[k * g->width] = to[k * g->width + columns + 1] = (GRID(cell))INFINITY;
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
+        if (GRID_ALONE) leave_if_stopped(w->stop);
         for (size_t lane = 0; lane < GRID_LANES; lane++) {
             const CL_REAL *from = costs + (lane < count ? lane : count - 1) * rows * columns;
             CL_REAL *row = (CL_REAL *)(void *)(to + (i + 1) * g->width + 1) + lane;
             for (size_t j = 0; j < columns; j++) row[j * GRID_LANES] = from[i * columns + j];
         }
+    }
     for (size_t i = 0; i < rows + 2; i++) w->waiting[i] = NO_SPAN;
     for (size_t lane = 0; lane < count; lane++) {
         const size_t start = grid_framed(g->grid, starts[lane]);
@@ -179,7 +182,7 @@ static size_t GRID(solve_group)(
     const bool is_done = GRID(sweep)(&g);
     for (size_t lane = 0; lane < count; lane++) {
         const grid_lane one = {grid, GRID_LANES, (const CL_REAL *)(const void *)g.costs + lane,
-                           (CL_REAL *)(void *)g.distances + lane, w->heap, w->place};
+                           (CL_REAL *)(void *)g.distances + lane, w->heap, w->place, w->stop};
         if (!is_done) dijkstra(&one, starts[lane]);
         if (!trace_path(&one, starts[lane], ends[lane], paths + lane * cells, lengths + lane)) {
             *is_reachable = can_reach(&one, starts[lane], ends[lane]);

@@ -10,6 +10,7 @@ typedef struct grid_lane {
     CL_REAL *distances;
     int32_t *heap;
     int32_t *place;
+    stop_point *stop;
 } grid_lane;
 
 static size_t framed_cells(const grid_lane *g) {
@@ -30,6 +31,7 @@ static void dijkstra(const grid_lane *g, int32_t start) {
     distances[first * stride] = costs[first * stride];
     heap_insert(&h, (int32_t)first);
     while (h.count > 0) {
+        leave_if_stopped(g->stop);
         const int32_t cell = heap_take(&h);
         const CL_REAL distance = distances[(size_t)cell * stride];
         for (int k = 0; k < count; k++) {
@@ -62,6 +64,7 @@ static size_t cross_plateau(
     g->heap[found++] = (int32_t)cell;
     g->place[cell] = (int32_t)cell;
     while (done < found) {
+        leave_if_stopped(g->stop);
         const size_t at = (size_t)g->heap[done++];
         const size_t nearest = nearest_neighbor(g, steps, count, at);
         if (at == start || g->distances[nearest * g->stride] < level) return at;
@@ -126,12 +129,14 @@ static bool can_reach(const grid_lane *g, int32_t start_cell, int32_t end_cell) 
         g->place[start] = 0;
         g->heap[found++] = (int32_t)start;
     }
-    for (size_t done = 0; done < found; done++)
+    for (size_t done = 0; done < found; done++) {
+        leave_if_stopped(g->stop);
         for (int k = 0; k < count; k++) {
             const size_t next = (size_t)(g->heap[done] + steps[k]);
             if (g->place[next] >= 0 || !(g->costs[next * g->stride] < (CL_REAL)INFINITY)) continue;
             g->place[next] = 0;
             g->heap[found++] = (int32_t)next;
         }
+    }
     return g->place[end] >= 0;
 }

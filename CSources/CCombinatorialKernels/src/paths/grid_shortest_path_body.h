@@ -24,36 +24,41 @@
 #endif
 
 /* Whether all costs are costs; else the first that is none. */
-static bool check_grids(const CL_REAL *costs, size_t count, cl_grid grid, cl_fault *fault) {
+static bool check_grids(
+    const CL_REAL *costs, size_t count, cl_grid grid, cl_fault *fault, stop_point *stop) {
     const size_t cells = grid.rows * grid.columns;
     int valid = 1;
-    for (size_t k = 0; k < count * cells; k++) valid &= costs[k] >= 0;
-    if (valid) return true;
     size_t k = 0;
+    for (size_t row = 0; valid && row < count * grid.rows; row++) {
+        leave_if_stopped(stop);
+        k = row * grid.columns;
+        for (size_t j = 0; j < grid.columns; j++) valid &= costs[k + j] >= 0;
+    }
+    if (valid) return true;
     while (costs[k] >= 0) k++;
-    *fault = (cl_fault){k / cells, k % cells / grid.columns, k % grid.columns};
+    refuse(fault, k / cells, k % cells / grid.columns, k % grid.columns);
     return false;
 }
 
-cl_status CL_VARIANT(cl_grid_shortest_path_solve)(
-    const void *untyped_costs, size_t count, cl_grid grid, const int32_t *starts,
-    const int32_t *ends, void *workspace, double *restrict values, int32_t *restrict paths,
-    int32_t *restrict lengths, void *restrict untyped_distances, cl_fault *restrict fault) {
-    const CL_REAL *costs = untyped_costs;
-    CL_REAL *distances = untyped_distances;
+CL_SOLVES cl_status find_grid_paths(
+    const CL_REAL *costs, size_t count, cl_grid grid, const int32_t *starts, const int32_t *ends,
+    void *workspace, double *restrict values, int32_t *restrict paths, int32_t *restrict lengths,
+    CL_REAL *restrict distances, cl_fault *restrict fault, stop_point *stop) {
     if (cl_grid_shortest_path_workspace_size(grid) == 0 || grid.rows * grid.columns == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     const size_t cells = grid.rows * grid.columns;
     grid_workspace w;
     arena a = arena_over(workspace);
     grid_workspace_lay_out(&w, &a, grid);
-    cl_fault invalid = {count, 0, 0};
-    const bool is_valid = check_grids(costs, count, grid, &invalid);
+    w.stop = stop;
+    cl_fault invalid = {.item = count};
+    const bool is_valid = check_grids(costs, count, grid, &invalid, stop);
     /* Problems before the first invalid one may have a fault that comes first. */
     count = invalid.item;
     size_t done = 0, solved = 0;
     bool is_reachable = false;
     while (done < count) {
+        leave_if_stopped(stop);
         size_t group = 1;
 #define SOLVE(name)                                                                                \
     name(costs + done * cells, group, grid, starts + done, ends + done, &w, values + done,         \
@@ -69,13 +74,21 @@ cl_status CL_VARIANT(cl_grid_shortest_path_solve)(
             solved = SOLVE(solve_group_alone);
 #undef SOLVE
         if (solved < group) {
-            *fault = (cl_fault){done + solved, 0, 0};
+            refuse(fault, done + solved, 0, 0);
             return is_reachable ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
         }
         done += group;
     }
-    if (!is_valid) *fault = invalid;
+    if (!is_valid) refuse(fault, invalid.item, invalid.row, invalid.column);
     return is_valid ? CL_STATUS_OK : CL_STATUS_INVALID_COST;
+}
+
+cl_status CL_VARIANT(cl_grid_shortest_path_solve)(
+    const void *costs, size_t count, cl_grid grid, const int32_t *starts, const int32_t *ends,
+    void *workspace, double *restrict values, int32_t *restrict paths, int32_t *restrict lengths,
+    void *restrict distances, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, find_grid_paths(
+        costs, count, grid, starts, ends, workspace, values, paths, lengths, distances, fault, stop));
 }
 
 #undef CELLS_SIDE_BY_SIDE

@@ -9,6 +9,7 @@
 #include "cl_paths.h"
 
 #include "../common/arena.h"
+#include "../common/fault.h"
 
 /* The problems of a group fill the widest vector of any variant: 64 bytes a cell. */
 #define GRID_CELL_BYTES ((size_t)64)
@@ -29,6 +30,7 @@ typedef struct grid_workspace {
     grid_span *waiting; /* [rows + 2] columns of a row with neighbors that have changed since */
     int32_t *heap;     /* [cells] framed cells in the order of the heap; the queue of a plateau */
     int32_t *place;    /* [(rows + 2) * (columns + 2)] where a cell is in the heap, or -1 */
+    stop_point *stop;
 } grid_workspace;
 
 static inline void grid_workspace_lay_out(grid_workspace *w, arena *a, cl_grid grid) {

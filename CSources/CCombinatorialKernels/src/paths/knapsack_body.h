@@ -26,11 +26,12 @@ static inline bool is_offered(cl_knapsack knapsack, const CL_REAL *costs, size_t
 /* The least cost of one problem. */
 static double solve_knapsack(
     const CL_REAL *costs, cl_knapsack knapsack, const knapsack_workspace *w,
-    bool *restrict is_taken) {
+    bool *restrict is_taken, stop_point *stop) {
     const size_t capacity = knapsack.capacity, bytes = knapsack_choice_bytes(knapsack);
     for (size_t k = 0; k < capacity + KNAPSACK_BLOCK; k++) w->least[k] = 0;
     for (size_t item = 0; item < knapsack.items; item++) {
         const size_t weight = knapsack.weights[item];
+        leave_if_stopped(stop);
         if (is_offered(knapsack, costs, item))
             offer_item(
                 w->least, weight, capacity - weight + 1, (double)costs[item],
@@ -49,10 +50,9 @@ static double solve_knapsack(
     return w->least[capacity];
 }
 
-cl_status CL_VARIANT(cl_knapsack_solve)(
-    const void *untyped_costs, size_t count, cl_knapsack knapsack, void *workspace,
-    double *restrict values, bool *restrict is_taken, cl_fault *restrict fault) {
-    const CL_REAL *costs = untyped_costs;
+CL_SOLVES cl_status fill_knapsacks(
+    const CL_REAL *costs, size_t count, cl_knapsack knapsack, void *workspace,
+    double *restrict values, bool *restrict is_taken, cl_fault *restrict fault, stop_point *stop) {
     if (cl_knapsack_workspace_size(knapsack) == 0) return CL_STATUS_INVALID_ARGUMENT;
     knapsack_workspace w;
     arena a = arena_over(workspace);
@@ -61,13 +61,19 @@ cl_status CL_VARIANT(cl_knapsack_solve)(
         const CL_REAL *own = costs + n * knapsack.items;
         for (size_t k = 0; k < knapsack.items; k++) {
             if (own[k] > (CL_REAL)-INFINITY) continue;
-            *fault = (cl_fault){n, 0, k};
+            refuse(fault, n, 0, k);
             return CL_STATUS_INVALID_COST;
         }
-        values[n] = solve_knapsack(own, knapsack, &w, is_taken + n * knapsack.items);
+        values[n] = solve_knapsack(own, knapsack, &w, is_taken + n * knapsack.items, stop);
         if (values[n] >= -DBL_MAX) continue;
-        *fault = (cl_fault){n, 0, 0};
+        refuse(fault, n, 0, 0);
         return CL_STATUS_OUT_OF_RANGE;
     }
     return CL_STATUS_OK;
+}
+
+cl_status CL_VARIANT(cl_knapsack_solve)(
+    const void *costs, size_t count, cl_knapsack knapsack, void *workspace,
+    double *restrict values, bool *restrict is_taken, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, fill_knapsacks(costs, count, knapsack, workspace, values, is_taken, fault, stop));
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "../common/arena.h"
+#include "../common/fault.h"
 #include "../common/wide.h"
 
 /* The proof is checked with the same sums: nothing is contracted. */
@@ -24,6 +25,7 @@ typedef struct search {
     int32_t *marks; /* [nodes] */
     double largest; /* magnitude of a distance so far */
     bool refused;   /* an offer was better by no more than the slack */
+    stop_point *stop;
     /* Of an exact search. */
     wide_format format;
     uint64_t *wide;  /* [nodes] numbers */
@@ -96,6 +98,7 @@ static void dijkstra(search *s, int32_t target) {
     for (size_t node = 0; node < s->graph.nodes; node++) s->place[node] = -1;
     heap_insert(&h, s->source);
     while (h.count > 0) {
+        leave_if_stopped(s->stop);
         const int32_t node = heap_take(&h);
         if (node == target) break;
         for (int32_t slot = s->graph.starts[node]; slot < s->graph.starts[node + 1]; slot++)
@@ -114,6 +117,7 @@ static bool is_reachable(search *s, int32_t target) {
     is_found[s->source] = 1;
     queue[found++] = s->source;
     while (done < found && !is_found[target]) {
+        leave_if_stopped(s->stop);
         const int32_t node = queue[done++];
         for (int32_t slot = s->graph.starts[node]; slot < s->graph.starts[node + 1]; slot++) {
             const int32_t head = s->graph.heads[slot];
@@ -137,6 +141,7 @@ static bool sort_topologically(const search *shared) {
     for (size_t node = 0; node < nodes; node++)
         if (entering[node] == 0) s.order[found++] = (int32_t)node;
     while (done < found) {
+        leave_if_stopped(s.stop);
         const int32_t node = s.order[done++];
         for (int32_t slot = s.graph.starts[node]; slot < s.graph.starts[node + 1]; slot++)
             if (s.costs[slot] < INFINITY && --entering[s.graph.heads[slot]] == 0)
@@ -150,6 +155,7 @@ __attribute__((always_inline)) static inline void relax_in_order(
     search s = *shared;
     for (size_t k = 0; k < s.graph.nodes; k++) {
         const int32_t node = s.order[k];
+        leave_if_stopped(s.stop);
         if (!(s.distances[node] < INFINITY)) continue;
         for (int32_t slot = s.graph.starts[node]; slot < s.graph.starts[node + 1]; slot++)
             is_exact ? relax_exactly(&s, slot) : relax(&s, slot, 0);
@@ -191,6 +197,7 @@ __attribute__((always_inline)) static inline int32_t bellman_ford(
     uint64_t scans = (uint64_t)(nodes + 1) * (uint64_t)(nodes + 1);
     queue[0] = s.source;
     while (count > 0) {
+        leave_if_stopped(s.stop);
         const int32_t node = queue[first];
         first = first + 1 == nodes ? 0 : first + 1;
         count--;
@@ -368,23 +375,23 @@ static cl_status solve_signed(
     return fabs(s->distances[target]) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }
 
-cl_status cl_shortest_path_solve(
+CL_SOLVES cl_status solve(
     cl_digraph graph, const double *costs, int32_t source, int32_t target, void *workspace,
     double *restrict potentials, int32_t *restrict before, int32_t *restrict cycle,
-    size_t *restrict cycle_length, cl_fault *restrict fault) {
+    size_t *restrict cycle_length, cl_fault *restrict fault, stop_point *stop) {
     if (cl_shortest_path_workspace_size(graph.nodes, true) == 0 || graph.arcs > INT32_MAX ||
         (size_t)source >= graph.nodes || (size_t)target >= graph.nodes)
         return CL_STATUS_INVALID_ARGUMENT;
     double least = 0;
     for (size_t slot = 0; slot < graph.arcs; slot++) {
         if (!(costs[slot] > -INFINITY)) {
-            *fault = (cl_fault){0, 0, slot};
+            refuse(fault, 0, 0, slot);
             return CL_STATUS_INVALID_COST;
         }
         least = costs[slot] < least ? costs[slot] : least;
     }
     search s = {.graph = graph, .costs = costs, .source = source, .distances = potentials,
-                .before = before, .marks = cycle};
+                .before = before, .marks = cycle, .stop = stop};
     search exact;
     arena a = arena_over(workspace);
     lay_out(&s, &exact, &a, graph.nodes, least < 0);
@@ -393,4 +400,12 @@ cl_status cl_shortest_path_solve(
     dijkstra(&s, target);
     if (potentials[target] < INFINITY) return CL_STATUS_OK;
     return is_reachable(&s, target) ? CL_STATUS_OUT_OF_RANGE : CL_STATUS_INFEASIBLE;
+}
+
+cl_status cl_shortest_path_solve(
+    cl_digraph graph, const double *costs, int32_t source, int32_t target, void *workspace,
+    double *restrict potentials, int32_t *restrict before, int32_t *restrict cycle,
+    size_t *restrict cycle_length, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve(
+        graph, costs, source, target, workspace, potentials, before, cycle, cycle_length, fault, stop));
 }

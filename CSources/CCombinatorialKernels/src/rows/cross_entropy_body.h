@@ -3,7 +3,7 @@
 CL_INLINE cl_status check_labels(const int32_t *labels, size_t count, size_t columns, cl_fault *fault) {
     for (size_t i = 0; i < count; i++)
         if (labels[i] < 0 || (size_t)labels[i] >= columns) {
-            *fault = (cl_fault){0, 0, i};
+            refuse(fault, 0, 0, i);
             return CL_STATUS_LABEL_OUT_OF_RANGE;
         }
     return CL_STATUS_OK;

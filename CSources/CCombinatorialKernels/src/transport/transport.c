@@ -155,6 +155,7 @@ static inline double excess_of(double u, double v, double cost) {
 /* By how much u[i] + v[j] exceeds a cost of the row, at most. */
 static double row_violation(
     const transport *p, transport_costs costs, size_t i, const cl_transport_output *output) {
+    leave_if_stopped(p->stop);
     const double u = output->row_potentials[i], *v = output->column_potentials;
     double violation = 0;
     for (size_t j = 0; j < p->columns; j++) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "../flows/network_tree.h"
+#include "../common/fault.h"
 #include "../common/wide.h"
 
 /* Words of a number of any masses or costs: 2^-1138 (of a unit that a scaled demand is cut off at) to
@@ -42,6 +43,7 @@ typedef struct transport {
     int32_t root;          /* a column */
     double forbidden_cost; /* in the place of +infinity: greater than any path of other costs */
     size_t pivots_left;    /* before doubles are taken to go round in a circle */
+    stop_point *stop;
 } transport;
 
 /* The costs for what is compiled once. */

@@ -86,6 +86,7 @@ static inline size_t position(const CL_REAL *c, const double *prices, double sum
 static bool survey(transport_problem *p) {
     double least = INFINITY, greatest = -INFINITY;
     for (size_t i = 0; i < p->base.rows; i++) {
+        leave_if_stopped(p->base.stop);
         const CL_REAL *c = costs_of_row(p, i);
         double low = INFINITY, high = -INFINITY;
         wide_index valid = -1;
@@ -120,13 +121,17 @@ static bool survey(transport_problem *p) {
     return true;
 }
 
-static cl_fault first_fault(const transport_problem *p) {
-    for (size_t i = 0; i < p->base.rows; i++)
+static void refuse_first_fault(const transport_problem *p, cl_fault *fault) {
+    for (size_t i = 0; i < p->base.rows; i++) {
+        leave_if_stopped(p->base.stop);
         for (size_t j = 0; j < p->base.columns; j++) {
             const double x = (double)costs_of_row(p, i)[j];
-            if (!(x > -INFINITY)) return (cl_fault){0, i, j};
+            if (!(x > -INFINITY)) {
+                refuse(fault, 0, i, j);
+                return;
+            }
         }
-    return (cl_fault){0, p->base.rows, p->base.columns};
+    }
 }
 
 /* The cheapest column that row i can send to. The prices of columns are 0 if they are open, else
@@ -157,6 +162,7 @@ static void start_tree(transport_problem *p) {
     for (size_t k = 0; k < b->rows; k++) {
         const int32_t row = b->sorted[k];
         for (bool row_served = false; !row_served;) {
+            leave_if_stopped(b->stop);
             const size_t j = cheapest_open(p, (size_t)row);
             const int32_t column = (int32_t)(b->rows + j);
             if (open == 1) b->root = column;
@@ -200,6 +206,7 @@ static void pivot_on(transport_problem *p, candidate *list, size_t count, double
             k++;
         }
         if (best >= count) return;
+        leave_if_stopped(p->base.stop);
         const candidate c = list[best];
         list[best] = list[--count];
         p->base.pivots_left--;
@@ -215,6 +222,7 @@ static void optimize(transport_problem *p) {
     double tolerance = transport_tolerance(&p->base);
     p->base.pivots_left = 1000 * (p->base.rows + p->base.columns);
     for (size_t i = 0, seen = 0, count = 0; seen < p->base.rows && p->base.pivots_left > 0;) {
+        leave_if_stopped(p->base.stop);
         const CL_REAL *c = costs_of_row(p, i);
         const double lowest = lowest_sum(c, prices, p->base.columns);
         if (lowest - price[i] < -tolerance)
@@ -237,6 +245,7 @@ static void write_potentials(transport_problem *p, const cl_transport_output *ou
     const double *prices = b->tree.price + b->rows;
     double *u = output->row_potentials, *v = output->column_potentials;
     for (size_t i = 0; i < b->rows; i++) {
+        leave_if_stopped(b->stop);
         const double lowest = lowest_sum(costs_of_row(p, i), prices, b->columns);
         u[i] = lowest < INFINITY ? lowest : b->tree.price[i];
     }
@@ -247,6 +256,7 @@ static void write_potentials(transport_problem *p, const cl_transport_output *ou
     }
     for (size_t j = 0; !all_in_tree && j < b->columns; j++) { /* without demand: as much as u permits */
         if (prices[j] < INFINITY) continue;
+        leave_if_stopped(b->stop);
         v[j] = INFINITY;
         for (size_t i = 0; i < b->rows; i++) {
             const double slack = cost_of_pair(p, i, j) - u[i];
@@ -293,11 +303,10 @@ static bool solve_in_doubles(
     return is_counted;
 }
 
-cl_status CL_VARIANT(cl_transport_solve)(
-    const void *untyped_costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
+CL_SOLVES cl_status solve_transport(
+    const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
     const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
-    cl_fault *restrict fault) {
-    const CL_REAL *costs = untyped_costs;
+    cl_fault *restrict fault, stop_point *stop) {
     if (row_stride < columns || cl_transport_workspace_size(rows, columns) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     transport_problem p = {.costs = costs, .stride = row_stride};
@@ -306,6 +315,7 @@ cl_status CL_VARIANT(cl_transport_solve)(
     transport_lay_out(&p.base, &a, rows, columns);
     p.base.supply = supply;
     p.base.demand = demand;
+    p.base.stop = stop;
     *output->value = 0;
     *output->plan_count = 0;
     if (output->excess != NULL) *output->excess = 0;
@@ -315,7 +325,7 @@ cl_status CL_VARIANT(cl_transport_solve)(
         return CL_STATUS_OK;
     }
     if (!survey(&p)) {
-        *fault = first_fault(&p);
+        refuse_first_fault(&p, fault);
         return CL_STATUS_INVALID_COST;
     }
     transport_count_units(&p.base);
@@ -323,4 +333,12 @@ cl_status CL_VARIANT(cl_transport_solve)(
     transport_start found = TRANSPORT_NOTHING;
     if (p.base.is_in_range && solve_in_doubles(&p, all_costs, output, &found)) return CL_STATUS_OK;
     return transport_solve_exactly(&p.base, all_costs, found, tolerance, output);
+}
+
+cl_status CL_VARIANT(cl_transport_solve)(
+    const void *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
+    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
+    cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve_transport(
+        costs, rows, columns, row_stride, supply, demand, tolerance, workspace, output, fault, stop));
 }

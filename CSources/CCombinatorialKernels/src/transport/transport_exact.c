@@ -88,6 +88,7 @@ static size_t mark_columns(exact_transport *e) {
 
 static size_t cheapest_open(const exact_transport *e, size_t i) {
     const transport *p = e->base;
+    leave_if_stopped(p->stop);
     size_t best = p->columns;
     double lowest = 0;
     for (size_t j = 0; j < p->columns; j++) {
@@ -178,6 +179,7 @@ static bool is_below_zero(const exact_transport *e, size_t i, size_t j, double c
  * below 0. */
 static size_t entering_column(const exact_transport *e, size_t i) {
     const transport *p = e->base;
+    leave_if_stopped(p->stop);
     const double *prices = p->tree.price + p->rows, price = p->tree.price[i];
     const double forbidden = ldexp(1, e->forbidden_exponent - e->shift);
     const double underflow = e->shift > 0 ? 0x1p-1070 : 0;

@@ -25,8 +25,10 @@ void transport_format_masses(exact_transport *e) {
 void transport_format_sums(exact_transport *e) {
     const transport *p = e->base;
     wide_range range = wide_no_range;
-    for (size_t i = 0; i < p->rows; i++)
+    for (size_t i = 0; i < p->rows; i++) {
+        leave_if_stopped(p->stop);
         for (size_t j = 0; j < p->columns; j++) wide_include(&range, transport_cost(e->costs, i, j));
+    }
     if (range.low > range.high) range = (wide_range){0, 1};
     range.low = range.low > -1022 ? range.low - 52 : -1074; /* the gauge is a mean, no sum of costs */
     const int growth = growth_of(p);

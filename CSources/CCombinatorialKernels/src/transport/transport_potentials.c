@@ -45,6 +45,7 @@ static int32_t next_part(const exact_transport *e) {
     const transport *p = e->base;
     const network_tree *t = &p->tree;
     int32_t best = -1;
+    leave_if_stopped(p->stop);
     for (size_t k = 0; k < p->rows + p->columns; k++) {
         const int32_t x = (int32_t)k;
         if (t->order[x] != x || t->depth[x] != PART_REACHED) continue;
@@ -58,6 +59,7 @@ static void lower_others(const exact_transport *e, int32_t head, size_t j) {
     const transport *p = e->base;
     const network_tree *t = &p->tree;
     uint64_t *addend = p->scratch;
+    leave_if_stopped(p->stop);
     for (size_t i = 0; i < p->rows; i++) {
         const int32_t other = t->order[i];
         if (t->depth[other] == PART_DONE || !(transport_cost(e->costs, i, j) < INFINITY)) continue;
@@ -75,6 +77,7 @@ static void price_column(const exact_transport *e, size_t j) {
     const transport *p = e->base;
     uint64_t *price = price_of(e, column_node(e, j)), *bound = p->scratch;
     bool is_bound = false;
+    leave_if_stopped(p->stop);
     wide_clear(e->sums, price);
     for (size_t i = 0; i < p->rows; i++) {
         if (!(transport_cost(e->costs, i, j) < INFINITY)) continue;

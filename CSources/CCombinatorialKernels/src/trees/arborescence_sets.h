@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "../common/arena.h"
+#include "../common/fault.h"
 #include "../common/wide.h"
 #include "disjoint_sets.h"
 
@@ -32,7 +33,11 @@ typedef struct arborescence {
     int32_t *last;     /* [2 nodes] */
     int32_t *next;     /* [nodes] */
     const double *costs;
+    stop_point *stop;
 } arborescence;
+
+/* Arcs of a round of a call that can be stopped. */
+#define ARCS_OF_ROUND ((size_t)1 << 16)
 
 static inline void lay_out(arborescence *g, arena *a, size_t nodes, size_t arcs) {
     ARENA_TAKE(a, g->keys, arcs);

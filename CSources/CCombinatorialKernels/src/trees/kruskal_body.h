@@ -55,11 +55,12 @@ static size_t CL_ELEMENT(collect)(
 
 /* Sorts edges of one key by their costs; stable. */
 static void CL_ELEMENT(sort_run)(
-    const CL_REAL *costs, uint64_t *restrict run, uint64_t *restrict other, size_t count) {
+    const CL_REAL *costs, uint64_t *restrict run, uint64_t *restrict other, size_t count, stop_point *stop) {
     if (count > 16) {
+        leave_if_stopped(stop);
         const size_t half = count / 2;
-        CL_ELEMENT(sort_run)(costs, run, other, half);
-        CL_ELEMENT(sort_run)(costs, run + half, other, count - half);
+        CL_ELEMENT(sort_run)(costs, run, other, half, stop);
+        CL_ELEMENT(sort_run)(costs, run + half, other, count - half, stop);
         memcpy(other, run, sizeof *run * half);
         for (size_t k = 0, left = 0, right = half; left < half; k++) {
             const bool takes_left =
@@ -82,6 +83,7 @@ static uint64_t *CL_ELEMENT(sort)(
     const CL_REAL *costs, size_t count, int dropped, int digit_bits, const tree_workspace *w) {
     uint64_t *items = w->items, *other = w->other_items;
     for (int pass = 0; pass < PASSES; pass++) {
+        leave_if_stopped(w->stop);
         if (!sort_digit(
                 items, other, count, 32 + pass * digit_bits, digit_bits,
                 w->counts + ((size_t)pass << digit_bits)))
@@ -92,10 +94,11 @@ static uint64_t *CL_ELEMENT(sort)(
     }
     if (dropped == 0) return items;
     for (size_t start = 0, end; start < count; start = end) {
+        leave_if_stopped(w->stop);
         bool ordered = true;
         for (end = start + 1; end < count && items[end] >> 32 == items[start] >> 32; end++)
             ordered &= costs[edge_of(items[end - 1])] <= costs[edge_of(items[end])];
-        if (!ordered) CL_ELEMENT(sort_run)(costs, items + start, other, end - start);
+        if (!ordered) CL_ELEMENT(sort_run)(costs, items + start, other, end - start, w->stop);
     }
     return items;
 }
@@ -108,22 +111,24 @@ static double CL_ELEMENT(exact_sum)(const CL_REAL *costs, const int32_t *tree, s
     return wide_value(wide_any_sum, sum);
 }
 
-static cl_status CL_ELEMENT(spanning_tree_solve)(
+CL_SOLVES cl_status CL_ELEMENT(spanning_tree_solve)(
     const void *untyped_costs, size_t nodes, size_t edges, const int32_t *ends, void *workspace,
-    double *restrict value, int32_t *restrict tree, cl_fault *restrict fault) {
+    double *restrict value, int32_t *restrict tree, cl_fault *restrict fault, stop_point *stop) {
     const CL_REAL *costs = untyped_costs;
     if (cl_spanning_tree_workspace_size(nodes, edges) == 0) return CL_STATUS_INVALID_ARGUMENT;
     tree_workspace w;
     arena a = arena_over(workspace);
     lay_out(&w, &a, nodes, edges);
+    w.stop = stop;
     const int digit_bits = edges < FEW_EDGES ? FEW_BITS : MANY_BITS;
     CL_ELEMENT(cost_key) least;
     int dropped;
     const size_t first = CL_ELEMENT(range)(costs, edges, PASSES * digit_bits, &least, &dropped);
     if (first < edges) {
-        *fault = (cl_fault){0, 0, first};
+        refuse(fault, 0, 0, first);
         return CL_STATUS_INVALID_COST;
     }
+    leave_if_stopped(stop);
     memset(w.counts, 0, sizeof *w.counts * (PASSES << digit_bits));
     const size_t count =
         CL_ELEMENT(collect)(costs, edges, least, dropped, digit_bits, w.items, w.counts);
@@ -133,6 +138,7 @@ static cl_status CL_ELEMENT(spanning_tree_solve)(
     size_t taken = 0;
     double sum = 0;
     for (size_t k = 0; k < count && taken + 1 < nodes; k++) {
+        if (k % EDGES_OF_ROUND == 0) leave_if_stopped(stop);
         const size_t edge = edge_of(items[k]);
         if (!disjoint_unite(w.links, ends[2 * edge], ends[2 * edge + 1])) continue;
         tree[taken++] = (int32_t)edge;

@@ -40,6 +40,7 @@ static size_t set_up(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
     const int32_t *ends = g->ends;
     for (size_t arc = 0; arc < arcs; arc++) {
         const double cost = costs[arc];
+        if (arc % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
         if (!(cost > -INFINITY)) return arc;
         const int32_t tail = ends[2 * arc], head = ends[2 * arc + 1];
         if (cost == INFINITY || head == root || head == tail) continue;
@@ -75,7 +76,8 @@ static int32_t cheapest_exactly(arborescence *g, int32_t set) {
     const wide_format f = g->format;
     uint64_t *key = g->key, *least = g->key + WIDE_SUM_WORDS;
     int32_t cheapest = -1;
-    for (int32_t node = g->first[set]; node >= 0; node = g->next[node])
+    for (int32_t node = g->first[set]; node >= 0; node = g->next[node]) {
+        leave_if_stopped(g->stop);
         for (int32_t arc = g->heap[node]; arc >= 0; arc = g->left[arc]) {
             if (disjoint_root(g->links, g->ends[2 * arc]) == set) continue;
             wide_clear(f, key);
@@ -86,6 +88,7 @@ static int32_t cheapest_exactly(arborescence *g, int32_t set) {
             wide_copy(f, least, key);
             cheapest = arc;
         }
+    }
     return cheapest;
 }
 
@@ -132,6 +135,7 @@ __attribute__((always_inline)) static inline bool search(
     const bool is_exact) {
     size_t length = 0;
     while (g->state[set] == 0) {
+        leave_if_stopped(g->stop);
         const int32_t arc = take(g, set, duals + set, is_exact);
         if (arc < 0) return false;
         g->state[set] = number;
@@ -261,16 +265,17 @@ static arborescence place_in(
     return g;
 }
 
-cl_status cl_spanning_arborescence_solve(
+CL_SOLVES cl_status solve(
     const double *costs, size_t nodes, size_t arcs, const int32_t *ends, int32_t root,
     void *workspace, double *restrict value, int32_t *restrict arc_into, int32_t *restrict parents,
-    double *restrict duals, size_t *restrict sets, cl_fault *restrict fault) {
+    double *restrict duals, size_t *restrict sets, cl_fault *restrict fault, stop_point *stop) {
     if (cl_spanning_arborescence_workspace_size(nodes, arcs) == 0 || (size_t)root >= nodes)
         return CL_STATUS_INVALID_ARGUMENT;
     arborescence g = place_in(workspace, costs, nodes, arcs, ends);
+    g.stop = stop;
     const size_t first_invalid = set_up(&g, nodes, arcs, root);
     if (first_invalid < arcs) {
-        *fault = (cl_fault){0, 0, first_invalid};
+        refuse(fault, 0, 0, first_invalid);
         return CL_STATUS_INVALID_COST;
     }
     if (!search_in_double(&g, parents, duals, sets)) return CL_STATUS_INFEASIBLE;
@@ -285,6 +290,14 @@ cl_status cl_spanning_arborescence_solve(
     }
     if (!(magnitude <= 2 * fabs(*value)) || !(magnitude < INFINITY)) *value = sum_of_arcs(&g, nodes);
     return fabs(*value) < INFINITY ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
+}
+
+cl_status cl_spanning_arborescence_solve(
+    const double *costs, size_t nodes, size_t arcs, const int32_t *ends, int32_t root,
+    void *workspace, double *restrict value, int32_t *restrict arc_into, int32_t *restrict parents,
+    double *restrict duals, size_t *restrict sets, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve(
+        costs, nodes, arcs, ends, root, workspace, value, arc_into, parents, duals, sets, fault, stop));
 }
 
 double cl_spanning_arborescence_gap(

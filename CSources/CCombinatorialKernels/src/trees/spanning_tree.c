@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../common/arena.h"
+#include "../common/fault.h"
 #include "../common/wide.h"
 #include "disjoint_sets.h"
 
@@ -21,7 +22,11 @@ typedef struct tree_workspace {
     uint64_t *other_items;
     uint32_t *counts; /* [MOST_COUNTS] of each digit of each pass */
     int32_t *links;   /* [nodes] */
+    stop_point *stop;
 } tree_workspace;
+
+/* Edges of a round of a call that can be stopped. */
+#define EDGES_OF_ROUND ((size_t)1 << 16)
 
 static void lay_out(tree_workspace *w, arena *a, size_t nodes, size_t edges) {
     ARENA_TAKE(a, w->items, edges);
@@ -63,6 +68,6 @@ static bool sort_digit(
 cl_status cl_spanning_tree_solve(
     cl_element element, const void *costs, size_t nodes, size_t edges, const int32_t *ends,
     void *workspace, double *restrict value, int32_t *restrict tree, cl_fault *restrict fault) {
-    return (element == CL_FLOAT32 ? spanning_tree_solve_f32 : spanning_tree_solve_f64)(
-        costs, nodes, edges, ends, workspace, value, tree, fault);
+    CL_STOPPABLE(fault, (element == CL_FLOAT32 ? spanning_tree_solve_f32 : spanning_tree_solve_f64)(
+        costs, nodes, edges, ends, workspace, value, tree, fault, stop));
 }

@@ -66,6 +66,7 @@
 #include "../alignment/alignment_workspace.h"
 #include "../alignment/exact_path.h"
 #include "../common/arena.h"
+#include "../common/fault.h"
 #include "../common/wide.h"
 #include "../matching/assignment_workspace.h"
 #include "../matching/exact_matching.h"

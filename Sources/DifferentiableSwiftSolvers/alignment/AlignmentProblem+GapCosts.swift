@@ -1,0 +1,106 @@
+#if canImport(_Differentiation)
+  internal import CombinatorialKernels
+  public import CombinatorialSolvers
+  public import _Differentiation
+
+  extension AlignmentProblem {
+    /// The cost of the cheapest alignment, or its smoothed cost, as a differentiable function of the costs and of
+    /// the price of every gap, in place of ``/CombinatorialSolvers/Alignment/Gaps/cost(_:)``.
+    ///
+    /// - Parameters:
+    ///   - costs: `[rows, columns]`, row by row.
+    ///   - rows: The number of predicted positions.
+    ///   - columns: The number of target positions.
+    ///   - predictedGaps: `[rows]`: the price of skipping each predicted position. The derivative is 1 where the
+    ///     path skips it, or the probability that it does.
+    ///   - targetGaps: `[columns]`: the same for target positions.
+    ///   - errors: Takes the error of a problem that is refused; the value is then NaN.
+    /// - Returns: z*.
+    @differentiable(reverse,wrt: (costs, predictedGaps, targetGaps))
+    public func optimalValue<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], rows: Int, columns: Int, predictedGaps: [Scalar], targetGaps: [Scalar],
+      errors: SolverErrors
+    ) -> Scalar {
+      optimalValues(
+        costs, batch: 1, rows: rows, columns: columns, predictedGaps: predictedGaps,
+        targetGaps: targetGaps, errors: errors)[0]
+    }
+
+    /// The values of a batch as a differentiable function of the costs and of the price of every gap.
+    ///
+    /// - Parameters:
+    ///   - costs: `[batch, rows, columns]`, row by row.
+    ///   - batch: The number of problems.
+    ///   - rows: Predicted positions of every problem, padding included.
+    ///   - columns: Target positions of every problem, padding included.
+    ///   - rowCounts: Predicted positions in use, for each problem; nil: all.
+    ///   - columnCounts: Target positions in use, for each problem; nil: all.
+    ///   - predictedGaps: `[batch, rows]`.
+    ///   - targetGaps: `[batch, columns]`.
+    ///   - errors: Takes the error of the first problem that has one, or of a rule without a gap cost; all values
+    ///     are then NaN.
+    /// - Returns: `[batch]`: z* of each problem.
+    @differentiable(reverse,wrt: (costs, predictedGaps, targetGaps))
+    public func optimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
+      columnCounts: [Int]? = nil, predictedGaps: [Scalar], targetGaps: [Scalar],
+      errors: SolverErrors
+    ) -> [Scalar] {
+      derivativeOfOptimalValues(
+        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
+        columnCounts: columnCounts, predictedGaps: predictedGaps, targetGaps: targetGaps,
+        errors: errors
+      ).value
+    }
+
+    @derivative(
+      of: optimalValues(
+        _:batch:rows:columns:rowCounts:columnCounts:predictedGaps:targetGaps:errors:),
+      wrt: (costs, predictedGaps, targetGaps)
+    )
+    @usableFromInline
+    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
+      columnCounts: [Int]?, predictedGaps: [Scalar], targetGaps: [Scalar], errors: SolverErrors
+    ) -> (
+      value: [Scalar],
+      pullback: ([Scalar].TangentVector) -> (
+        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
+      )
+    ) {
+      let shape = BatchShape(
+        batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
+      )
+      let counts = (costs.count, predictedGaps.count, targetGaps.count)
+      return errors.differentiate(
+        count: batch, zeros: { (.zeros(counts.0), .zeros(counts.1), .zeros(counts.2)) }
+      ) { () throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+          try solveInPlace(
+            costs, shape: shape,
+            gapCosts: GapCosts(predicted: predictedGaps, target: targetGaps))
+        }
+        return SolvedBatch(values: solutions.values) { solutions.gradients($0, counts) }
+      }
+    }
+  }
+
+  extension AlignmentSolutions {
+    /// By all costs, and by the price of each gap.
+    fileprivate func gradients<Scalar: DifferentiableCost>(
+      _ weights: [Scalar], _ counts: (Int, Int, Int)
+    ) -> ([Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector) {
+      var (rows, columns) = ([Scalar].TangentVector.zeros(counts.1), [Scalar].TangentVector([]))
+      let costs = [Scalar].TangentVector.filled(counts.0) { costs in
+        columns = .filled(counts.2) { columns in
+          rows.base.withUnsafeMutableBufferPointer { rows in
+            weights.withUnsafeBufferPointer {
+              gradient(weights: $0, into: costs, predictedGaps: rows, targetGaps: columns)
+            }
+          }
+        }
+      }
+      return (costs, rows, columns)
+    }
+  }
+#endif

@@ -1,0 +1,92 @@
+#if canImport(_Differentiation)
+  internal import CombinatorialKernels
+  public import CombinatorialSolvers
+  public import _Differentiation
+
+  extension Assignment {
+    /// The optimal value as a differentiable function of the costs and of what each row and each column costs
+    /// unmatched.
+    ///
+    /// - Parameters:
+    ///   - costs: `[rows, columns]`, row by row.
+    ///   - rows: The number of rows.
+    ///   - columns: The number of columns.
+    ///   - unmatchedRowCosts: `[rows]`; the derivative is 1 where a row is unmatched, else 0.
+    ///   - unmatchedColumnCosts: `[columns]`; the same for columns.
+    ///   - errors: Takes the error of a problem that is refused; the value is then NaN.
+    /// - Returns: z*.
+    @differentiable(reverse,wrt: (costs, unmatchedRowCosts, unmatchedColumnCosts))
+    public func optimalValue<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], rows: Int, columns: Int, unmatchedRowCosts: [Scalar],
+      unmatchedColumnCosts: [Scalar], errors: SolverErrors
+    ) -> Scalar {
+      optimalValues(
+        costs, batch: 1, rows: rows, columns: columns, unmatchedRowCosts: unmatchedRowCosts,
+        unmatchedColumnCosts: unmatchedColumnCosts, errors: errors)[0]
+    }
+
+    /// The optimal values of a batch as a differentiable function of costs and prices.
+    ///
+    /// - Parameters:
+    ///   - costs: `[batch, rows, columns]`, row by row.
+    ///   - batch: The number of problems.
+    ///   - rows: Rows of every problem, padding included.
+    ///   - columns: Columns of every problem, padding included.
+    ///   - rowCounts: Rows in use, for each problem; nil: all.
+    ///   - columnCounts: Columns in use, for each problem; nil: all.
+    ///   - unmatchedRowCosts: `[batch, rows]`; padding is never read.
+    ///   - unmatchedColumnCosts: `[batch, columns]`.
+    ///   - errors: Takes the error of the first problem that has one; all values are then NaN.
+    /// - Returns: `[batch]`: z* of each problem.
+    @differentiable(reverse,wrt: (costs, unmatchedRowCosts, unmatchedColumnCosts))
+    public func optimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
+      columnCounts: [Int]? = nil, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar],
+      errors: SolverErrors
+    ) -> [Scalar] {
+      derivativeOfOptimalValues(
+        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
+        columnCounts: columnCounts, unmatchedRowCosts: unmatchedRowCosts,
+        unmatchedColumnCosts: unmatchedColumnCosts, errors: errors
+      ).value
+    }
+
+    @derivative(
+      of: optimalValues(
+        _:batch:rows:columns:rowCounts:columnCounts:unmatchedRowCosts:unmatchedColumnCosts:errors:),
+      wrt: (costs, unmatchedRowCosts, unmatchedColumnCosts)
+    )
+    @usableFromInline
+    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
+      columnCounts: [Int]?, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar],
+      errors: SolverErrors
+    ) -> (
+      value: [Scalar],
+      pullback: ([Scalar].TangentVector) -> (
+        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
+      )
+    ) {
+      let shape = BatchShape(
+        batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
+      )
+      let counts = (costs.count, unmatchedRowCosts.count, unmatchedColumnCosts.count)
+      return errors.differentiate(
+        count: batch, zeros: { (.zeros(counts.0), .zeros(counts.1), .zeros(counts.2)) }
+      ) { () throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+          try solveInPlace(
+            costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map { Double($0) },
+            unmatchedColumnCosts: unmatchedColumnCosts.map { Double($0) })
+        }
+        return SolvedBatch(values: solutions.values) {
+          (
+            solutions.gradient($0, count: counts.0),
+            .weighted(solutions.unmatchedRowGradient, by: $0),
+            .weighted(solutions.unmatchedColumnGradient, by: $0)
+          )
+        }
+      }
+    }
+  }
+#endif

@@ -1,0 +1,51 @@
+#if canImport(_Differentiation)
+  internal import CombinatorialKernels
+  public import CombinatorialSolvers
+  public import _Differentiation
+
+  extension GridShortestPath {
+    /// The costs of the cheapest paths between given cells as a differentiable function of the costs.
+    ///
+    /// - Parameters:
+    ///   - costs: `[batch, rows, columns]`, row by row.
+    ///   - batch: The number of problems.
+    ///   - rows: Rows of every problem, padding included.
+    ///   - columns: Columns of every problem, padding included.
+    ///   - rowCounts: Rows in use, for each problem; the others are padding: never read, gradient 0. nil: all.
+    ///   - columnCounts: Columns in use, for each problem; nil: all.
+    ///   - itemEnds: Where each path starts and ends; nil: ``/CombinatorialSolvers/GridShortestPath/ends``.
+    ///   - errors: Takes the error of the first problem that has one; all values are then NaN.
+    /// - Returns: `[batch]`: z* of each problem. Its gradient is 1 at the cells of the path.
+    @differentiable(reverse,wrt: costs)
+    public func optimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
+      columnCounts: [Int]? = nil, itemEnds: [GridEnds]?, errors: SolverErrors
+    ) -> [Scalar] {
+      derivativeOfOptimalValues(
+        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
+        columnCounts: columnCounts, itemEnds: itemEnds, errors: errors
+      ).value
+    }
+
+    @derivative(
+      of: optimalValues(_:batch:rows:columns:rowCounts:columnCounts:itemEnds:errors:), wrt: costs
+    )
+    @usableFromInline
+    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
+      columnCounts: [Int]?, itemEnds: [GridEnds]?, errors: SolverErrors
+    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
+      let shape = BatchShape(
+        batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
+      )
+      let count = costs.count
+      return errors.differentiate(count: batch, zeros: { .zeros(count) }) {
+        () throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+          try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
+        }
+        return SolvedBatch(values: solutions.values) { solutions.gradient($0, count: count) }
+      }
+    }
+  }
+#endif

@@ -1,0 +1,123 @@
+#if canImport(_Differentiation)
+  public import CombinatorialSolvers
+  public import _Differentiation
+
+  extension Transport {
+    /// The cost of the optimal plan as a differentiable function of costs, masses and the prices of an imbalance,
+    /// in place of ``/CombinatorialSolvers/Transport/imbalance``.
+    ///
+    /// - Parameters:
+    ///   - costs: `[supply.count, demand.count]`, row by row.
+    ///   - supply: What each row has.
+    ///   - demand: What each column wants.
+    ///   - surplusCost: Of a unit of supply that stays; the derivative is what stays.
+    ///   - shortageCost: Of a unit of demand that is not met; likewise.
+    ///   - errors: Takes the error of a problem that is refused; the value is then NaN.
+    /// - Returns: z*.
+    @differentiable(reverse,wrt: (costs, supply, demand, surplusCost, shortageCost))
+    public func optimalValue<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], supply: [Scalar], demand: [Scalar], surplusCost: Scalar,
+      shortageCost: Scalar, errors: SolverErrors
+    ) -> Scalar {
+      optimalValues(
+        costs, supply: supply, demand: demand, surplusCosts: [surplusCost],
+        shortageCosts: [shortageCost], batch: 1, rows: withoutDerivative(at: supply.count),
+        columns: withoutDerivative(at: demand.count), errors: errors)[0]
+    }
+
+    /// The costs of the optimal plans of a batch as a differentiable function of costs, masses and prices.
+    ///
+    /// - Parameters:
+    ///   - costs: `[batch, rows, columns]`, row by row.
+    ///   - supply: `[batch, rows]`.
+    ///   - demand: `[batch, columns]`.
+    ///   - surplusCosts: `[batch]`: of a unit of supply that stays.
+    ///   - shortageCosts: `[batch]`: of a unit of demand that is not met.
+    ///   - batch: The number of problems.
+    ///   - rows: Rows of every problem, padding included.
+    ///   - columns: Columns of every problem, padding included.
+    ///   - rowCounts: Rows in use, for each problem; nil: all.
+    ///   - columnCounts: Columns in use, for each problem; nil: all.
+    ///   - errors: Takes the error of the first problem that has one; all values are then NaN.
+    /// - Returns: `[batch]`: z* of each problem.
+    @differentiable(reverse,wrt: (costs, supply, demand, surplusCosts, shortageCosts))
+    public func optimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], supply: [Scalar], demand: [Scalar], surplusCosts: [Scalar],
+      shortageCosts: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
+      columnCounts: [Int]? = nil, errors: SolverErrors
+    ) -> [Scalar] {
+      derivativeOfOptimalValues(
+        costs, supply: supply, demand: demand, surplusCosts: surplusCosts,
+        shortageCosts: shortageCosts, batch: batch, rows: rows, columns: columns,
+        rowCounts: rowCounts, columnCounts: columnCounts, errors: errors
+      ).value
+    }
+
+    @derivative(
+      of: optimalValues(
+        _:supply:demand:surplusCosts:shortageCosts:batch:rows:columns:rowCounts:columnCounts:errors:
+      ),
+      wrt: (costs, supply, demand, surplusCosts, shortageCosts)
+    )
+    @usableFromInline
+    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
+      _ costs: [Scalar], supply: [Scalar], demand: [Scalar], surplusCosts: [Scalar],
+      shortageCosts: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
+      columnCounts: [Int]?, errors: SolverErrors
+    ) -> (
+      value: [Scalar],
+      pullback: ([Scalar].TangentVector) -> (
+        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector,
+        [Scalar].TangentVector, [Scalar].TangentVector
+      )
+    ) {
+      let shape = BatchShape(
+        batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
+      )
+      let counts = [supply, demand, surplusCosts, shortageCosts].map(\.count)
+      let count = costs.count
+      return errors.differentiate(
+        count: batch,
+        zeros: {
+          (
+            .zeros(count), .zeros(counts[0]), .zeros(counts[1]), .zeros(counts[2]),
+            .zeros(counts[3])
+          )
+        }
+      ) { () throws(CombinatorialError) in
+        guard surplusCosts.count == batch, shortageCosts.count == batch else {
+          throw .shapeMismatch(
+            expected: "\(batch) surplus costs and as many shortage costs",
+            found: "\(surplusCosts.count) and \(shortageCosts.count)")
+        }
+        let prices = zip(surplusCosts, shortageCosts).map {
+          ImbalancePrices(surplus: Double($0), shortage: Double($1))
+        }
+        let plans = try solve(costs, supply, demand, shape: shape, prices: prices)
+        return SolvedBatch(values: plans.values) { weights in
+          let (byCosts, bySupply, byDemand) = plans.gradients(weights, count: count)
+          let left = plans.imbalances
+          return (
+            byCosts, bySupply, byDemand, .weighted(left.surplus, by: weights),
+            .weighted(left.shortage, by: weights)
+          )
+        }
+      }
+    }
+  }
+
+  extension TransportBatch {
+    /// `[batch]`: what each plan leaves, and what it does not meet.
+    fileprivate var imbalances: (surplus: [Double], shortage: [Double]) {
+      let moved = indices.map { item in
+        var moved = 0.0
+        forEachGradientEntry(of: item) { moved += $1 }
+        return moved
+      }
+      func left(_ masses: [Double], _ size: Int) -> [Double] {
+        indices.map { masses[$0 * size..<($0 + 1) * size].reduce(0, +) - moved[$0] }
+      }
+      return (left(masses.supply, shape.rows), left(masses.demand, shape.columns))
+    }
+  }
+#endif

@@ -1,0 +1,8 @@
+/* Before every kernel that is checked: how it reads the flag by which a call is stopped, see src/common/fault.h. */
+#ifndef READ_STOP_H
+#define READ_STOP_H
+
+unsigned char read_stop(const unsigned char *flag);
+#define CL_READ_STOP(flag) read_stop(flag)
+
+#endif
