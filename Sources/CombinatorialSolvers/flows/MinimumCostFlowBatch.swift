@@ -1,12 +1,8 @@
 internal import CCombinatorialKernels
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// The solutions of a batch. Each is a ``MinimumCostFlowSolution``; the arrays of all are at hand too.
-public struct MinimumCostFlowBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public package(set) var values: [Double]
+public struct MinimumCostFlowBatch: SolvedBatch {
   /// `[batch, arcs]`: the flows x, dz*/dcosts.
   public package(set) var flows: [Double]
   /// `[batch, nodes]`: the potentials y, dz*/dsupplies; those of a problem add up to 0.
@@ -16,23 +12,15 @@ public struct MinimumCostFlowBatch: SolutionBatch {
 
   /// `[batch, nodes]`: potentials before their mean, which may be great, is taken from all.
   package var prices: [Double]
+  package var results: BatchResults
   private let graph: DirectedGraph
   private let limits: FlowLimits
-  private var costs = CostStorage.none
 
   init(shape: BatchShape, graph: DirectedGraph, limits: FlowLimits) {
-    self.shape = shape
-    self.graph = graph
-    self.limits = limits
-    values = .init(repeating: 0, count: shape.batch)
+    (results, self.graph, self.limits) = (BatchResults(shape), graph, limits)
     flows = .init(repeating: 0, count: shape.batch * graph.arcCount)
     potentials = .init(repeating: 0, count: shape.batch * graph.nodeCount)
     (capacityPrices, prices) = (flows, potentials)
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The flows of one problem.
@@ -50,7 +38,7 @@ public struct MinimumCostFlowBatch: SolutionBatch {
     return MinimumCostFlowSolution(
       value: values[item], flows: Array(flows[arcs]), potentials: Array(potentials[nodes]),
       capacityPrices: Array(capacityPrices[arcs]), graph: graph,
-      costs: CostMatrix(costs, item: item, of: shape), limits: limits.item(item, of: graph),
+      costs: results.costs(item), limits: limits.item(item, of: graph),
       prices: Array(prices[nodes]))
   }
 
@@ -92,7 +80,7 @@ public struct MinimumCostFlowBatch: SolutionBatch {
       maxThreads: maxThreads)
     let input = SharedInput(costs.baseAddress)
     try withSharedOutputs(
-      &values, &flows, &potentials, &capacityPrices, &prices
+      &results.values, &flows, &potentials, &capacityPrices, &prices
     ) { values, flows, potentials, capacityPrices, prices throws(KernelRefusal) in
       try run.forEachItem { item, workspace, _ in
         let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)

@@ -195,7 +195,7 @@ extension AssignmentBatch {
       empty(item, from: plain, item)
       guard reduction.gift == .nothing else {
         shiftPotentials(of: item, rows: { _ in 0 }, columns: { prices.columns[$0] }, prices)
-        values[item] = paid(item, costs).reduce(0, +)
+        results.values[item] = paid(item, costs).reduce(0, +)
         continue
       }
       for row in shape.rowRange(item) {
@@ -203,7 +203,7 @@ extension AssignmentBatch {
           Swift.min(rowPotentials[row], reduction.bin(of: row)) - prices.rows[row]
       }
       for column in shape.columnRange(item) { columnPotentials[column] += prices.columns[column] }
-      values[item] = plain.values[item] + reduction.surplus(of: item)
+      results.values[item] = plain.values[item] + reduction.surplus(of: item)
     }
   }
 
@@ -227,7 +227,7 @@ extension AssignmentBatch {
     empty(item, from: plain, 0)
     let shift = plain.columnPotentials[shape.columnCount(item)...].max() ?? 0
     shiftPotentials(of: item, rows: { _ in shift }, columns: { _ in -shift }, reduction.prices)
-    values[item] = paid(item, costs).reduce(0, +)
+    results.values[item] = paid(item, costs).reduce(0, +)
   }
 
   /// The pairs and potentials of an item from those of a reduction, whose bins lie behind its rows and columns.

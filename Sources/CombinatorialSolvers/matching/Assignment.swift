@@ -143,7 +143,7 @@ extension AssignmentBatch {
       try shape.withCounts { counts throws(KernelRefusal) in
         try withSharedInput(of: columnPotentials) { potentials throws(KernelRefusal) in
           try withSharedOutputs(
-            &values, &columnOfRow, &rowOfColumn, &rowPotentials, &self.columnPotentials
+            &results.values, &columnOfRow, &rowOfColumn, &rowPotentials, &self.columnPotentials
           ) {
             values, columnOfRow, rowOfColumn, rowPotentials, columnPotentials throws(KernelRefusal)
             in

@@ -74,10 +74,8 @@ public struct RankedAssignment: MatrixProblem, Hashable {
       throw .sizeOverflow(
         "the \(count) best assignments of \(shape.rows) rows and \(shape.columns) columns")
     }
-    var solutions = RankedAssignmentBatch(
-      most: count, shape: reduction?.shape ?? shape, unmatchedCost: unmatchedCost)
-    try solutions.rank(costs, from: best, reduction: reduction, maxThreads: maxThreads)
-    return solutions
+    return try RankedAssignmentBatch(
+      self, costs, shape: reduction?.shape ?? shape, from: best, reduction: reduction)
   }
 }
 
@@ -105,11 +103,7 @@ public struct RankedAssignmentSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``RankedAssignmentSolution``; the arrays of all are at hand too.
-public struct RankedAssignmentBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem, the sum of its values.
-  public package(set) var values: [Double]
+public struct RankedAssignmentBatch: SolvedBatch {
   /// `[batch]`: how many assignments were found.
   public package(set) var counts: [Int]
   /// `[batch, k]`: the values of each problem's assignments, ascending; +infinity where there are no more.
@@ -117,36 +111,34 @@ public struct RankedAssignmentBatch: SolutionBatch {
   /// `[batch, k, rows]`: the column of each row, -1 where unmatched and in the padding.
   public package(set) var columnOfRow: [Int32]
 
+  package var results: BatchResults
   private let most: Int
   private let unmatchedCost: Double?
-  private var costs = CostStorage.none
-
-  fileprivate init(most: Int, shape: BatchShape, unmatchedCost: Double?) {
-    (self.most, self.shape, self.unmatchedCost) = (most, shape, unmatchedCost)
-    values = .init(repeating: 0, count: shape.batch)
-    counts = .init(repeating: 0, count: shape.batch)
-    rankedValues = .init(repeating: .infinity, count: shape.batch * most)
-    columnOfRow = .init(repeating: -1, count: shape.batch * most * shape.rows)
-  }
 
   /// Ranks the assignments of every problem.
   ///
   /// - Parameters:
+  ///   - problem: How many are wanted, and what staying unmatched costs.
   ///   - costs: As `best` was solved with.
+  ///   - shape: That of the problems themselves.
   ///   - best: The best assignments.
   ///   - reduction: What the costs come from; nil: they are the problem's own.
-  fileprivate mutating func rank<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, from best: AssignmentBatch,
-    reduction: UnmatchedReduction?, maxThreads: Int?
+  fileprivate init<Scalar: CostScalar>(
+    _ problem: RankedAssignment, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
+    from best: AssignmentBatch, reduction: UnmatchedReduction?
   ) throws(CombinatorialError) {
-    let (shape, most, solved, price) = (shape, most, best.shape, unmatchedCost)
-    try withSharedOutputs(&values, &counts, &rankedValues, &columnOfRow) {
+    let (most, solved, price) = (problem.count, best.shape, problem.unmatchedCost)
+    (results, self.most, unmatchedCost) = (BatchResults(shape), most, price)
+    counts = .init(repeating: 0, count: shape.batch)
+    rankedValues = .init(repeating: .infinity, count: shape.batch * most)
+    columnOfRow = .init(repeating: -1, count: shape.batch * most * shape.rows)
+    try withSharedOutputs(&results.values, &counts, &rankedValues, &columnOfRow) {
       values, counts, rankedValues, columnOfRow throws(CombinatorialError) in
       try solveEach(
         costs, shape: solved, isFlat: true,
         workspaceSize: cl_ranked_assignment_workspace_size(
           Swift.min(solved.rows, solved.columns), Swift.max(solved.rows, solved.columns), most),
-        maxThreads: maxThreads, named: "the \(most) best assignments"
+        maxThreads: problem.maxThreads, named: "the \(most) best assignments"
       ) { item, workspace, _ in
         var ranking = Ranking(of: item, most: most, best: best)
         let status = ranking.solve(item, workspace, unmatchedPrice: price)
@@ -165,11 +157,6 @@ public struct RankedAssignmentBatch: SolutionBatch {
         return status
       }
     }
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The pairs of all assignments of one problem.
@@ -194,7 +181,7 @@ public struct RankedAssignmentBatch: SolutionBatch {
       columnOfRow: ranks.map { rank in
         Array(columnOfRow[rank * shape.rows..<rank * shape.rows + shape.rowCount(item)])
       },
-      count: most, matrix: CostMatrix(costs, item: item, of: shape), unmatchedCost: unmatchedCost)
+      count: most, matrix: results.costs(item), unmatchedCost: unmatchedCost)
   }
 }
 

@@ -51,15 +51,7 @@ public struct Knapsack: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, instructionSet: InstructionSet
   ) throws(CombinatorialError) -> KnapsackBatch {
     try shape.validate(costCount: costs.count, ofList: weights.count, kind: "item")
-    var solutions = KnapsackBatch(shape: shape, sack: try Sack(self))
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, instructionSet: instructionSet, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, costs: costs, shape: shape,
-        size: "a knapsack of \(weights.count) items and a capacity of \(capacity)")
-    }
-    return solutions
+    return try KnapsackBatch(self, costs, shape: shape, instructionSet: instructionSet)
   }
 }
 

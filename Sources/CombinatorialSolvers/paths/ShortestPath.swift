@@ -51,9 +51,6 @@ public struct ShortestPath: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> ShortestPathBatch {
     try graph.check(shape, costCount: costs.count, nodes: ["source": source, "target": target])
-    var solutions = ShortestPathBatch(
-      shape: shape, graph: graph, source: source, target: target)
-    try solutions.solve(costs, maxThreads: maxThreads)
-    return solutions
+    return try ShortestPathBatch(self, costs, shape: shape)
   }
 }

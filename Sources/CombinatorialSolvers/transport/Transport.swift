@@ -235,7 +235,7 @@ extension TransportBatch {
   ) throws(KernelRefusal) {
     let (rows, columns) = (shape.rows, shape.columns)
     try withSharedOutputs(
-      &values, &rowPotentials, &columnPotentials, &planCounts, &excesses
+      &results.values, &rowPotentials, &columnPotentials, &planCounts, &excesses
     ) { values, rowPotentials, columnPotentials, planCounts, excesses throws(KernelRefusal) in
       try withSharedOutputs(
         &planRows, &planColumns, &planMasses

@@ -45,13 +45,6 @@ public struct SpanningArborescence: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SpanningArborescenceBatch {
     try graph.check(shape, costCount: costs.count, nodes: ["root": root])
-    var solutions = SpanningArborescenceBatch(shape: shape, graph: graph, root: root)
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, costs: costs, shape: shape, size: "a graph of \(graph.nodeCount) nodes")
-    }
-    return solutions
+    return try SpanningArborescenceBatch(self, costs, shape: shape)
   }
 }

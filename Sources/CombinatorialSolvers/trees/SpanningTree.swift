@@ -39,13 +39,6 @@ public struct SpanningTree: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SpanningTreeBatch {
     try shape.validate(costCount: costs.count, ofList: graph.edgeCount, kind: "edge")
-    var solutions = SpanningTreeBatch(shape: shape, graph: graph)
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, costs: costs, shape: shape, size: "a graph of \(graph.nodeCount) nodes")
-    }
-    return solutions
+    return try SpanningTreeBatch(self, costs, shape: shape)
   }
 }
