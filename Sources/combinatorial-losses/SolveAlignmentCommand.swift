@@ -28,9 +28,8 @@ struct SolveAlignmentCommand: ParsableCommand {
   var timeWarping = false
 
   @Option(
-    help: ArgumentHelp(
-      "With --time-warping: the most columns outside of the corners' diagonals.",
-      valueName: "columns"))
+    help: .value(
+      "columns", "With --time-warping: the most columns outside of the corners' diagonals."))
   var band: Int?
 
   @Flag(help: "Print the derivative of the value by the costs too.")

@@ -77,8 +77,7 @@ struct SolveLinearProgramCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp(
-      "A model in the MPS format, fixed or free; - is standard input.", valueName: "model.mps"))
+    help: .value("model.mps", "A model in the MPS format, fixed or free; - is standard input."))
   var model: String
 
   func run() throws {

@@ -12,19 +12,17 @@ struct SolveShortestPathCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp(
-      "A graph in the DIMACS format: 'p sp NODES ARCS', 'a TAIL HEAD LENGTH'; - is standard input.",
-      valueName: "graph.gr"))
+    help: .value(
+      "graph.gr",
+      "A graph in the DIMACS format: 'p sp NODES ARCS', 'a TAIL HEAD LENGTH'; - is standard input.")
+  )
   var graph: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Where the path starts. Default: the file's 'n NODE s', or node 1.", valueName: "node"))
+  @Option(help: .value("node", "Where the path starts. Default: the file's 'n NODE s', or node 1."))
   var from: Int?
 
   @Option(
-    help: ArgumentHelp(
-      "Where the path ends. Default: the file's 'n NODE t', or the last node.", valueName: "node"))
+    help: .value("node", "Where the path ends. Default: the file's 'n NODE t', or the last node."))
   var to: Int?
 
   func run() throws {
@@ -44,9 +42,10 @@ struct SolveSpanningTreeCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp(
-      "A graph in the DIMACS format: 'p edge NODES EDGES', 'e NODE NODE WEIGHT'; - is standard input.",
-      valueName: "graph.col"))
+    help: .value(
+      "graph.col",
+      "A graph in the DIMACS format: 'p edge NODES EDGES', 'e NODE NODE WEIGHT'; - is standard input."
+    ))
   var graph: String
 
   func run() throws {

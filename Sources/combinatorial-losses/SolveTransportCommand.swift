@@ -12,16 +12,12 @@ struct SolveTransportCommand: ParsableCommand {
       --gradient it has the derivatives of the value by costs, supply and demand too.
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "Costs [rows, columns] as NumPy's .npy; +inf forbids a pair.", valueName: "costs.npy"))
+  @Option(help: .value("costs.npy", "Costs [rows, columns] as NumPy's .npy; +inf forbids a pair."))
   var costs: String
 
-  @Option(help: ArgumentHelp("What each row has.", valueName: "supply.npy"))
-  var supply: String
+  @Option(help: .value("supply.npy", "What each row has.")) var supply: String
 
-  @Option(help: ArgumentHelp("What each column wants.", valueName: "demand.npy"))
-  var demand: String
+  @Option(help: .value("demand.npy", "What each column wants.")) var demand: String
 
   @Option(
     parsing: .unconditional,

@@ -6,8 +6,7 @@ struct Tool {
   /// What a run left.
   struct Outcome {
     let status: Int32
-    let output: String
-    let errors: String
+    let output, errors: String
 
     /// Lines of standard error.
     var errorLines: [Substring] { errors.split(separator: "\n", omittingEmptySubsequences: false) }

@@ -26,9 +26,7 @@ public struct AlignmentInput<Scalar: CostScalar>: Sendable {
     instructionSet: InstructionSet = .current
   ) {
     self.scalars = SharedInput(scalars.baseAddress)
-    self.rowStride = rowStride
-    self.shape = shape
-    self.instructionSet = instructionSet
+    (self.rowStride, self.shape, self.instructionSet) = (rowStride, shape, instructionSet)
   }
 
   /// Calls `body` with the prices of all gaps too, where the rule has them.

@@ -29,8 +29,7 @@ public struct SoftAlignment: AlignmentProblem, Hashable {
 
   /// A smoothed alignment.
   public init(temperature: Double, alignment: Alignment = Alignment()) {
-    self.temperature = temperature
-    self.alignment = alignment
+    (self.temperature, self.alignment) = (temperature, alignment)
   }
 
   /// The most threads that a batch may use; nil: as many as there are cores.

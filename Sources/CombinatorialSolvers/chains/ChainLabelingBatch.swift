@@ -124,8 +124,7 @@ extension ChainLabelingBatch {
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
 private struct ChainJob<Scalar: CostScalar>: Sendable {
   let set: InstructionSet
-  let unary: SharedInput<Scalar>
-  let steps: SharedInput<Scalar>
+  let unary, steps: SharedInput<Scalar>
   let layout: ChainLayout
   let lengths: SharedInput<Int32>
   let values: SharedOutput<Double>

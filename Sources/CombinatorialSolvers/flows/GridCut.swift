@@ -41,8 +41,7 @@ public struct GridCut: ProvableProblem, MatrixProblem, Hashable {
 
   /// A grid of cells with four or eight neighbors.
   public init(neighbors: Neighbors = .four, maxThreads: Int? = nil) {
-    self.neighbors = neighbors
-    self.maxThreads = maxThreads
+    (self.neighbors, self.maxThreads) = (neighbors, maxThreads)
   }
 
   /// The channels of the costs: source, sink, and one for each neighbor.
@@ -62,6 +61,6 @@ public struct GridCut: ProvableProblem, MatrixProblem, Hashable {
         found: "[\(shape.channels), \(shape.rows), \(shape.columns)]")
     }
     try shape.validate(costCount: costs.count, channels: nil)
-    return try GridCutBatch(self, costs, shape: shape, withFlow: withProof)
+    return try GridCutBatch(self, CostInput(costs), shape: shape, withFlow: withProof)
   }
 }

@@ -12,10 +12,8 @@ public struct GridCutBatch: SolvedBatch {
   private let neighbors: GridCut.Neighbors
 
   /// Solves every problem, from costs that fill the shape.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  init<Scalar: CostScalar>(
-    _ problem: GridCut, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withFlow: Bool
+  init(
+    _ problem: GridCut, _ costs: CostInput, shape: BatchShape, withFlow: Bool
   ) throws(CombinatorialError) {
     (results, neighbors) = (BatchResults(shape), problem.neighbors)
     isOnSourceSide = .init(repeating: false, count: shape.batch * shape.rows * shape.columns)
@@ -26,21 +24,20 @@ public struct GridCutBatch: SolvedBatch {
     let run = BatchRun(
       count: shape.batch, minimumSlice: Swift.max(1, 256 / Swift.max(1, cells)),
       workspaceSize: cl_grid_cut_workspace_size(grid), maxThreads: problem.maxThreads)
-    let input = SharedInput(costs.baseAddress)
     do throws(KernelRefusal) {
       try withSharedOutputs(
         &results.values, &isOnSourceSide, &flow
       ) { values, isOnSourceSide, flow throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
-          let own = input.from(item * shape.itemCount)
           let ownFlow = withFlow ? flow.from(item * shape.itemCount) : nil
           return isOnSourceSide.withBytes(from: item * cells, count: cells) { sides in
             guard shape.rowCount(item) == grid.rows, shape.columnCount(item) == grid.columns else {
               return shape.solvePart(
-                item, of: own, grid, workspace, values.from(item), sides, ownFlow, &fault)
+                item, of: costs, grid, workspace, values.from(item), sides, ownFlow, &fault)
             }
             return cl_grid_cut_solve(
-              Scalar.element, own, grid, workspace, values.from(item), sides, ownFlow, &fault)
+              costs.element, costs.from(item * shape.itemCount), grid, workspace,
+              values.from(item), sides, ownFlow, &fault)
           }
         }
       }
@@ -86,15 +83,15 @@ public struct GridCutBatch: SolvedBatch {
 
 extension BatchShape {
   /// The public form of a kernel's refusal.
-  fileprivate func error<Scalar: CostScalar>(
-    _ refusal: KernelRefusal, _ costs: UnsafeBufferPointer<Scalar>
+  fileprivate func error(
+    _ refusal: KernelRefusal, _ costs: CostInput
   ) -> CombinatorialError {
     CombinatorialError(refusal, size: "a grid of \(rows) rows and \(columns) columns") { fault in
       let (channel, row) = fault.row.quotientAndRemainder(dividingBy: rowCount(fault.item))
       let line = (fault.item * channels + channel) * rows + row
       return .invalidGridCost(
         channel: channel, row: row, column: fault.column,
-        value: Double(costs[line * columns + fault.column]))
+        value: costs[line * columns + fault.column])
     }
   }
 
@@ -113,8 +110,8 @@ extension BatchShape {
   }
 
   /// Solves a grid that does not fill its place, on a copy of its costs.
-  fileprivate func solvePart<Scalar: CostScalar>(
-    _ item: Int, of costs: UnsafePointer<Scalar>?, _ grid: cl_grid_cut_shape,
+  fileprivate func solvePart(
+    _ item: Int, of costs: CostInput, _ grid: cl_grid_cut_shape,
     _ workspace: UnsafeMutableRawPointer, _ value: UnsafeMutablePointer<Double>?,
     _ sides: UnsafeMutablePointer<UInt8>?, _ flow: UnsafeMutablePointer<Double>?,
     _ fault: inout cl_fault
@@ -123,13 +120,12 @@ extension BatchShape {
     let positions = positions(used)
     let part = cl_grid_cut_shape(
       rows: rowCount(item), columns: columnCount(item), neighbors: grid.neighbors)
-    let partCosts = positions.compactMap { costs?[$0] }
     var partSides = [UInt8](repeating: 0, count: used.count)
     var partFlow = [Double](repeating: 0, count: positions.count)
-    let status = partCosts.withUnsafeBufferPointer { costs in
+    let status = costs.withCosts(at: positions.map { item * itemCount + $0 }) { partCosts in
       partFlow.withUnsafeMutableBufferPointer {
         cl_grid_cut_solve(
-          Scalar.element, costs.baseAddress, part, workspace, value, &partSides,
+          costs.element, partCosts, part, workspace, value, &partSides,
           flow == nil ? nil : $0.baseAddress, &fault)
       }
     }

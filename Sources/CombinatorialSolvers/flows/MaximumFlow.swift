@@ -41,10 +41,7 @@ public struct MaximumFlow: ProvableProblem, ListProblem, Hashable {
   public init(
     _ graph: DirectedGraph, from source: Int, to sink: Int, maxThreads: Int? = nil
   ) {
-    self.graph = graph
-    self.source = source
-    self.sink = sink
-    self.maxThreads = maxThreads
+    (self.graph, self.source, self.sink, self.maxThreads) = (graph, source, sink, maxThreads)
   }
 
   /// Cuts the graph for each item of a batch, slices of it on several threads; flows are the proof.
@@ -59,6 +56,6 @@ public struct MaximumFlow: ProvableProblem, ListProblem, Hashable {
       throw .shapeMismatch(
         expected: "a source and another node as the sink", found: "\(source) and \(sink)")
     }
-    return try MaximumFlowBatch(self, capacities, shape: shape, withFlow: withProof)
+    return try MaximumFlowBatch(self, CostInput(capacities), shape: shape, withFlow: withProof)
   }
 }

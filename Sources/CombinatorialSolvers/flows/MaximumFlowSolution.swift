@@ -14,8 +14,7 @@ public struct MaximumFlowSolution: OptimalSolution {
   public let cutArcs: [Int]
 
   let graph: DirectedGraph
-  let source: Int
-  let sink: Int
+  let source, sink: Int
   let capacities: CostMatrix
 
   private enum CodingKeys: CodingKey { case value, flow, isOnSourceSide, cutArcs }
@@ -66,11 +65,8 @@ public struct MaximumFlowBatch: SolvedBatch {
   private let problem: MaximumFlow
 
   /// Solves every problem, from as many capacities as there are arcs and ends that are two nodes.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  init<Scalar: CostScalar>(
-    _ problem: MaximumFlow, _ capacities: UnsafeBufferPointer<Scalar>, shape: BatchShape,
-    withFlow: Bool
+  init(
+    _ problem: MaximumFlow, _ capacities: CostInput, shape: BatchShape, withFlow: Bool
   ) throws(CombinatorialError) {
     (results, self.problem) = (BatchResults(shape), problem)
     let (graph, source, sink) = (problem.graph, problem.source, problem.sink)
@@ -81,7 +77,6 @@ public struct MaximumFlowBatch: SolvedBatch {
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 256),
       workspaceSize: cl_maximum_flow_workspace_size(nodeCount, arcCount),
       maxThreads: problem.maxThreads)
-    let input = SharedInput(capacities.baseAddress)
     do throws(KernelRefusal) {
       try withSharedOutputs(
         &results.values, &isOnSourceSide, &flow
@@ -95,8 +90,8 @@ public struct MaximumFlowBatch: SolvedBatch {
               let flow = withFlow ? flow.from(item * arcCount) : nil
               return isOnSourceSide.withBytes(from: item * nodeCount, count: nodeCount) {
                 cl_maximum_flow_solve(
-                  Scalar.element, &view, input.from(item * arcCount), workspace, values.from(item),
-                  $0, flow, &fault)
+                  capacities.element, &view, capacities.from(item * arcCount), workspace,
+                  values.from(item), $0, flow, &fault)
               }
             }
           }
@@ -106,8 +101,8 @@ public struct MaximumFlowBatch: SolvedBatch {
       throw CombinatorialError(
         error, size: "a graph of \(nodeCount) nodes and \(arcCount) arcs"
       ) {
-        let value = Double(capacities[$0.item * arcCount + $0.column])
-        return .invalidCapacity(position: $0.column, value: value)
+        .invalidCapacity(
+          position: $0.column, value: capacities[$0.item * arcCount + $0.column])
       }
     }
   }

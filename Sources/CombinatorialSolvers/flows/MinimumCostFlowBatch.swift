@@ -43,17 +43,13 @@ public struct MinimumCostFlowBatch: SolvedBatch {
   }
 
   /// Why the kernel could not take the first problem of these that it could not.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  func firstRefused<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>
-  ) -> CombinatorialError? {
+  func firstRefused(_ costs: CostInput) -> CombinatorialError? {
     let shared = limits.batch == nil ? limits.refusal : nil
     for item in indices {
-      let own = costs[item * graph.arcCount..<(item + 1) * graph.arcCount]
+      let own = costs.doubles(item * graph.arcCount..<(item + 1) * graph.arcCount)
       // Greater ones would leave no room for the sums of potentials.
-      if let index = own.firstIndex(where: { !(abs(Double($0)) <= 1e280 || $0 == .infinity) }) {
-        let (arc, cost) = (index - own.startIndex, Double(costs[index]))
+      if let arc = own.firstIndex(where: { !(abs($0) <= 1e280 || $0 == .infinity) }) {
+        let cost = own[arc]
         let reason = CombinatorialError.Reason.invalidOption(
           "the cost of arc \(arc)", value: cost,
           expected: "at most 1e280 in magnitude, or +infinity")
@@ -67,10 +63,8 @@ public struct MinimumCostFlowBatch: SolvedBatch {
   }
 
   /// Solves the first problems, from checked numbers.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, count: Int, maxThreads: Int?
+  mutating func solve(
+    _ costs: CostInput, count: Int, maxThreads: Int?
   ) throws(KernelRefusal) {
     let (graph, limits) = (graph, limits)
     let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
@@ -78,14 +72,13 @@ public struct MinimumCostFlowBatch: SolvedBatch {
       count: count, minimumSlice: shape.minimumSlice(costs: 128),
       workspaceSize: cl_minimum_cost_flow_workspace_size(nodeCount, arcCount),
       maxThreads: maxThreads)
-    let input = SharedInput(costs.baseAddress)
     try withSharedOutputs(
       &results.values, &flows, &potentials, &capacityPrices, &prices
     ) { values, flows, potentials, capacityPrices, prices throws(KernelRefusal) in
       try run.forEachItem { item, workspace, _ in
-        let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
         let network = FlowNetwork(
-          graph: graph, costs: own.map { Double($0) }, limits: limits.item(item, of: graph))
+          graph: graph, costs: costs.doubles(item * arcCount..<(item + 1) * arcCount),
+          limits: limits.item(item, of: graph))
         let raw = UnsafeMutableBufferPointer(start: prices.from(item * nodeCount), count: nodeCount)
         let status = network.withUnsafeNetwork { network in
           cl_minimum_cost_flow_solve(

@@ -29,13 +29,11 @@ public struct BottleneckAssignment: MatrixProblem, Hashable {
   public init(maxThreads: Int? = nil) { self.maxThreads = maxThreads }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> BottleneckBatch {
     try shape.validate(costCount: costs.count)
-    return try BottleneckBatch(costs, shape: shape, maxThreads: maxThreads)
+    return try BottleneckBatch(CostInput(costs), shape: shape, maxThreads: maxThreads)
   }
 }
 
@@ -106,8 +104,8 @@ public struct BottleneckBatch: SolvedBatch {
   package var results: BatchResults
 
   /// Solves every problem, from checked costs.
-  fileprivate init<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, maxThreads: Int?
+  fileprivate init(
+    _ costs: CostInput, shape: BatchShape, maxThreads: Int?
   ) throws(CombinatorialError) {
     results = BatchResults(shape, value: -.infinity)
     criticalRow = .init(repeating: -1, count: shape.batch)

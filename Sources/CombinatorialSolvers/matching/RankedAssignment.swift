@@ -33,14 +33,10 @@ public struct RankedAssignment: MatrixProblem, Hashable {
 
   /// A problem with the given options.
   public init(count: Int, unmatchedCost: Double? = nil, maxThreads: Int? = nil) {
-    self.count = count
-    self.unmatchedCost = unmatchedCost
-    self.maxThreads = maxThreads
+    (self.count, self.unmatchedCost, self.maxThreads) = (count, unmatchedCost, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> RankedAssignmentBatch {
@@ -49,14 +45,14 @@ public struct RankedAssignment: MatrixProblem, Hashable {
         .invalidOption("the number of assignments", value: Double(count), expected: "at least 1"))
     }
     try shape.validate(costCount: costs.count)
-    guard let unmatchedCost else { return try rank(costs, shape: shape, reduction: nil) }
+    guard let unmatchedCost else { return try rank(CostInput(costs), shape: shape, reduction: nil) }
     // Every row has a bin of its own, so that each way to leave rows unmatched is one assignment.
     let reduction = try UnmatchedReduction(
       shape: shape, unmatchedCosts: .init(repeating: unmatchedCost, count: shape.batch))
     let binned = try reduction.costs(costs)
     do throws(CombinatorialError) {
       return try binned.withUnsafeBuffer { binned throws(CombinatorialError) in
-        try rank(binned, shape: reduction.binned, reduction: reduction)
+        try rank(CostInput(binned), shape: reduction.binned, reduction: reduction)
       }
     } catch {
       throw reduction.error(error, costs: costs)
@@ -64,8 +60,8 @@ public struct RankedAssignment: MatrixProblem, Hashable {
   }
 
   /// - Parameter shape: That of the costs, which may be those of a reduction.
-  private func rank<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, reduction: UnmatchedReduction?
+  private func rank(
+    _ costs: CostInput, shape: BatchShape, reduction: UnmatchedReduction?
   ) throws(CombinatorialError) -> RankedAssignmentBatch {
     var best = AssignmentBatch(shape: shape)
     try best.solve(costs, maxThreads: maxThreads)
@@ -123,9 +119,9 @@ public struct RankedAssignmentBatch: SolvedBatch {
   ///   - shape: That of the problems themselves.
   ///   - best: The best assignments.
   ///   - reduction: What the costs come from; nil: they are the problem's own.
-  fileprivate init<Scalar: CostScalar>(
-    _ problem: RankedAssignment, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
-    from best: AssignmentBatch, reduction: UnmatchedReduction?
+  fileprivate init(
+    _ problem: RankedAssignment, _ costs: CostInput, shape: BatchShape, from best: AssignmentBatch,
+    reduction: UnmatchedReduction?
   ) throws(CombinatorialError) {
     let (most, solved, price) = (problem.count, best.shape, problem.unmatchedCost)
     (results, self.most, unmatchedCost) = (BatchResults(shape), most, price)

@@ -29,8 +29,7 @@ public struct SemiAssignment: MatrixProblem, Hashable {
 
   /// A problem with the given capacities.
   public init(capacities: [Int], maxThreads: Int? = nil) {
-    self.capacities = capacities
-    self.maxThreads = maxThreads
+    (self.capacities, self.maxThreads) = (capacities, maxThreads)
   }
 
   /// Solves one problem.
@@ -40,8 +39,6 @@ public struct SemiAssignment: MatrixProblem, Hashable {
   ///   - rows: The number of rows.
   /// - Throws: ``CombinatorialError``: a negative capacity, a NaN or -infinite cost, too little room, a
   ///   wrong count.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], rows: Int
   ) throws(CombinatorialError) -> SemiAssignmentSolution {
@@ -49,8 +46,6 @@ public struct SemiAssignment: MatrixProblem, Hashable {
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SemiAssignmentBatch {
@@ -63,7 +58,7 @@ public struct SemiAssignment: MatrixProblem, Hashable {
       throw CombinatorialError(
         .invalidOption("a capacity", value: Double(negative), expected: "at least 0"))
     }
-    return try SemiAssignmentBatch(self, costs, shape: shape)
+    return try SemiAssignmentBatch(self, CostInput(costs), shape: shape)
   }
 }
 
@@ -124,8 +119,8 @@ public struct SemiAssignmentBatch: SolvedBatch {
   private let capacities: [Int64]
 
   /// Solves every problem, from checked costs and capacities.
-  fileprivate init<Scalar: CostScalar>(
-    _ problem: SemiAssignment, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  fileprivate init(
+    _ problem: SemiAssignment, _ costs: CostInput, shape: BatchShape
   ) throws(CombinatorialError) {
     results = BatchResults(shape)
     capacities = problem.capacities.map(Int64.init)

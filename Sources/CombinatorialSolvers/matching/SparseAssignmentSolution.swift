@@ -73,8 +73,7 @@ public struct SparseAssignmentBatch: SolvedBatch {
 
   /// The shape is that of a row of entries for each problem.
   package var results: BatchResults
-  private let rows: Int
-  private let columns: Int
+  private let rows, columns: Int
   private let compressed: CompressedRows
 
   init(shape: BatchShape, rows: Int, columns: Int, _ compressed: CompressedRows) {
@@ -88,15 +87,14 @@ public struct SparseAssignmentBatch: SolvedBatch {
   }
 
   /// Solves every problem, from as many costs as there are.
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, columnIndices: [Int32], maxThreads: Int?
+  mutating func solve(
+    _ costs: CostInput, maxThreads: Int?
   ) throws(KernelRefusal) {
     let (rows, columns, compressed, count) = (rows, columns, compressed, shape.itemCount)
     let (short, long) = (Swift.min(rows, columns), Swift.max(rows, columns))
     let run = BatchRun(
       count: shape.batch, minimumSlice: Swift.max(1, 2048 / Swift.max(1, count)),
       workspaceSize: cl_sparse_assignment_workspace_size(short, long), maxThreads: maxThreads)
-    let input = SharedInput(costs.baseAddress)
     try results.values.withSharedOutput { values throws(KernelRefusal) in
       try withSharedOutputs(
         &entryOfRow, &columnOfRow, &rowOfColumn, &rowPotentials, &columnPotentials
@@ -110,7 +108,7 @@ public struct SparseAssignmentBatch: SolvedBatch {
             columnOfRow: columnOfRow.from(row), rowOfColumn: rowOfColumn.from(column),
             rowPotentials: rowPotentials.from(row), columnPotentials: columnPotentials.from(column))
           return compressed.solve(
-            input.from(item * count), columns: long, workspace, output, &fault)
+            costs, from: item * count, columns: long, workspace, output, &fault)
         }
       }
     }

@@ -33,9 +33,7 @@ public struct Knapsack: ListProblem, Hashable {
 
   /// A problem with items of given weights.
   public init(weights: [Int], capacity: Int, maxThreads: Int? = nil) {
-    self.weights = weights
-    self.capacity = capacity
-    self.maxThreads = maxThreads
+    (self.weights, self.capacity, self.maxThreads) = (weights, capacity, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -51,7 +49,7 @@ public struct Knapsack: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, instructionSet: InstructionSet
   ) throws(CombinatorialError) -> KnapsackBatch {
     try shape.validate(costCount: costs.count, ofList: weights.count, kind: "item")
-    return try KnapsackBatch(self, costs, shape: shape, instructionSet: instructionSet)
+    return try KnapsackBatch(self, CostInput(costs), shape: shape, instructionSet: instructionSet)
   }
 }
 

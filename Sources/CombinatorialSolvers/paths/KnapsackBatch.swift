@@ -10,17 +10,13 @@ public struct KnapsackBatch: SolvedBatch {
   private let sack: Sack
 
   /// Solves every problem, from as many costs as there are weights.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  init<Scalar: CostScalar>(
-    _ problem: Knapsack, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
-    instructionSet: InstructionSet
+  init(
+    _ problem: Knapsack, _ costs: CostInput, shape: BatchShape, instructionSet: InstructionSet
   ) throws(CombinatorialError) {
     let (sack, items, batch) = (try Sack(problem), problem.weights.count, shape.batch)
     (results, self.sack) = (BatchResults(shape), sack)
     isTaken = .init(repeating: false, count: shape.batch * shape.itemCount)
-    let kernel = instructionSet.found { cl_knapsack_solver($0, Scalar.element) }
-    let input = SharedInput(costs.baseAddress)
+    let kernel = instructionSet.found { cl_knapsack_solver($0, costs.element) }
     do throws(KernelRefusal) {
       try sack.weights.withSharedInput { weights throws(KernelRefusal) in
         let sackOfItems = cl_knapsack(
@@ -36,7 +32,7 @@ public struct KnapsackBatch: SolvedBatch {
           try run { slice, workspace, fault in
             let first = slice.lowerBound
             return kernel(
-              input.from(first * items), slice.count,
+              costs.from(first * items), slice.count,
               cl_knapsack(items: items, capacity: sack.capacity, weights: weights.base), workspace,
               values.from(first), isTaken.from(first * items), &fault)
           }

@@ -13,10 +13,8 @@ public struct ShortestPathBatch: SolvedBatch {
   private let source: Int
 
   /// Solves every problem, from as many costs as there are arcs and ends that are nodes.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  init<Scalar: CostScalar>(
-    _ problem: ShortestPath, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  init(
+    _ problem: ShortestPath, _ costs: CostInput, shape: BatchShape
   ) throws(CombinatorialError) {
     let (graph, source, target) = (problem.graph, problem.source, problem.target)
     (results, self.graph, self.source) = (BatchResults(shape), graph, source)
@@ -25,9 +23,9 @@ public struct ShortestPathBatch: SolvedBatch {
     let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
     let run = BatchRun(
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 512),
-      workspaceSize: cl_shortest_path_workspace_size(nodeCount, costs.contains { $0 < 0 }),
+      workspaceSize: cl_shortest_path_workspace_size(
+        nodeCount, (0..<costs.count).contains { costs[$0] < 0 }),
       maxThreads: problem.maxThreads)
-    let input = SharedInput(costs.baseAddress)
     let cycles = Lock<[Int: [Int]]>([:])
     do throws(KernelRefusal) {
       try withSharedOutputs(
@@ -35,8 +33,7 @@ public struct ShortestPathBatch: SolvedBatch {
       ) { values, arcs, potentials throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
           let slots = graph.slots
-          let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
-          let slotCosts = slots.arcs.map { Double(own[Int($0)]) }
+          let slotCosts = slots.arcs.map { costs[item * arcCount + Int($0)] }
           let (status, found) = slots.shortestPath(
             slotCosts, from: source, to: target, workspace, potentials.from(item * nodeCount),
             &fault)

@@ -22,8 +22,7 @@ public struct TransportOnLine: Sendable, Hashable {
 
   /// A problem on the line.
   public init(power: Double = 1, maxThreads: Int? = nil) {
-    self.power = power
-    self.maxThreads = maxThreads
+    (self.power, self.maxThreads) = (power, maxThreads)
   }
 
   /// Solves one problem.
@@ -195,8 +194,7 @@ public struct TransportOnLineGradient<Scalar: CostScalar>: Sendable, Equatable {
 /// Positions of a batch: `[batch, rows]` and `[batch, columns]`.
 package struct PointsOnLine: Sendable {
   package let shape: BatchShape
-  package let sources: [Double]
-  package let targets: [Double]
+  package let sources, targets: [Double]
 
   package init<Scalar: CostScalar>(
     _ sources: [Scalar], _ targets: [Scalar], batch: Int, _ rowCounts: [Int]? = nil,
@@ -263,8 +261,7 @@ extension TransportBatch {
 package struct TransportStaircase: Sendable {
   package let value: Double
   package let plan: [TransportEntry]
-  package let rowPotentials: [Double]
-  package let columnPotentials: [Double]
+  package let rowPotentials, columnPotentials: [Double]
   /// What was proved without rounding, see ``TransportBatch/excesses``.
   var excess = Double.infinity
 
@@ -294,15 +291,11 @@ private struct Mass {
 /// The walk along both sorted measures: a staircase from the first pair to the last, on which every pair is
 /// priced exactly, u[i] + v[j] = cost. As |x - y|^p is submodular, that makes the potentials feasible.
 private struct SortedMerge {
-  let sources: [Double]
-  let targets: [Double]
+  let sources, targets: [Double]
   let power: Double
-  let rows: [Int]
-  let columns: [Int]
-  var supply: [Mass]
-  var demand: [Mass]
-  var u: [Double]
-  var v: [Double]
+  let rows, columns: [Int]
+  var supply, demand: [Mass]
+  var u, v: [Double]
   var plan: [TransportEntry] = []
 
   init(

@@ -23,8 +23,7 @@ public struct TransportSolution: OptimalSolution {
   public let columnPotentials: [Double]
 
   let matrix: CostMatrix
-  let supply: [Double]
-  let demand: [Double]
+  let supply, demand: [Double]
   let prices: Transport.Imbalance
   /// What the kernel proved without rounding, see ``TransportBatch/excesses``.
   var excess = Double.infinity

@@ -37,8 +37,7 @@ public struct MatroidBasis<Oracle: Matroid>: ListProblem {
 
   /// A problem over a matroid.
   public init(_ matroid: Oracle, maxThreads: Int? = nil) {
-    self.matroid = matroid
-    self.maxThreads = maxThreads
+    (self.matroid, self.maxThreads) = (matroid, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -48,7 +47,7 @@ public struct MatroidBasis<Oracle: Matroid>: ListProblem {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> MatroidBasisBatch<Oracle> {
     try shape.validate(costCount: costs.count, ofList: matroid.elementCount, kind: "element")
-    return try MatroidBasisBatch(self, costs, shape: shape)
+    return try MatroidBasisBatch(self, CostInput(costs), shape: shape)
   }
 }
 
@@ -61,21 +60,19 @@ public struct MatroidBasisBatch<Oracle: Matroid>: SolvedBatch {
   private let matroid: Oracle
 
   /// Solves every problem, from as many costs as there are elements: the kernel is the oracle.
-  init<Scalar: CostScalar>(
-    _ problem: MatroidBasis<Oracle>, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  init(
+    _ problem: MatroidBasis<Oracle>, _ costs: CostInput, shape: BatchShape
   ) throws(CombinatorialError) {
     let (matroid, count) = (problem.matroid, shape.columns)
     (results, self.matroid) = (BatchResults(shape), matroid)
     elements = .init(repeating: [], count: shape.batch)
-    let input = SharedInput(costs.baseAddress)
     let run = BatchRun(count: shape.batch, workspaceSize: 1, maxThreads: problem.maxThreads)
     do throws(KernelRefusal) {
       try withSharedOutputs(
         &results.values, &elements
       ) { values, elements throws(KernelRefusal) in
         try run.forEachItem { item, _, fault in
-          let own = UnsafeBufferPointer(start: input.from(item * count), count: count)
-          let costs = own.map { Double($0) }
+          let costs = costs.doubles(item * count..<(item + 1) * count)
           if let refused = costs.firstIndex(where: { !($0 > -.infinity) }) {
             fault.column = refused
             return CL_STATUS_INVALID_COST

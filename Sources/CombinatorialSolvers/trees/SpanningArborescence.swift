@@ -33,9 +33,7 @@ public struct SpanningArborescence: ListProblem, Hashable {
 
   /// A problem on a graph.
   public init(_ graph: DirectedGraph, root: Int, maxThreads: Int? = nil) {
-    self.graph = graph
-    self.root = root
-    self.maxThreads = maxThreads
+    (self.graph, self.root, self.maxThreads) = (graph, root, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -45,6 +43,6 @@ public struct SpanningArborescence: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SpanningArborescenceBatch {
     try graph.check(shape, costCount: costs.count, nodes: ["root": root])
-    return try SpanningArborescenceBatch(self, costs, shape: shape)
+    return try SpanningArborescenceBatch(self, CostInput(costs), shape: shape)
   }
 }

@@ -16,10 +16,8 @@ public struct SpanningArborescenceBatch: SolvedBatch {
   private let problem: SpanningArborescence
 
   /// Solves every problem, from as many costs as there are arcs and a root that is a node.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  init<Scalar: CostScalar>(
-    _ problem: SpanningArborescence, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  init(
+    _ problem: SpanningArborescence, _ costs: CostInput, shape: BatchShape
   ) throws(CombinatorialError) {
     (results, self.problem) = (BatchResults(shape), problem)
     let (graph, root, ends) = (problem.graph, problem.root, problem.graph.ends)
@@ -32,15 +30,14 @@ public struct SpanningArborescenceBatch: SolvedBatch {
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 256),
       workspaceSize: cl_spanning_arborescence_workspace_size(nodeCount, arcCount),
       maxThreads: problem.maxThreads)
-    let input = SharedInput(costs.baseAddress)
     do throws(KernelRefusal) {
       try withSharedOutputs(
         &results.values, &arcInto, &parents, &duals, &setCounts
       ) { values, arcInto, parents, duals, setCounts throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
-          let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
-          return cl_spanning_arborescence_solve(
-            own.map { Double($0) }, nodeCount, arcCount, ends, Int32(root), workspace,
+          cl_spanning_arborescence_solve(
+            costs.doubles(item * arcCount..<(item + 1) * arcCount), nodeCount, arcCount, ends,
+            Int32(root), workspace,
             values.from(item), arcInto.from(item * nodeCount), parents.from(2 * item * nodeCount),
             duals.from(2 * item * nodeCount), setCounts.from(item), &fault)
         }

@@ -28,8 +28,7 @@ public struct SpanningTree: ListProblem, Hashable {
 
   /// A problem on a graph.
   public init(_ graph: UndirectedGraph, maxThreads: Int? = nil) {
-    self.graph = graph
-    self.maxThreads = maxThreads
+    (self.graph, self.maxThreads) = (graph, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -39,6 +38,6 @@ public struct SpanningTree: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SpanningTreeBatch {
     try shape.validate(costCount: costs.count, ofList: graph.edgeCount, kind: "edge")
-    return try SpanningTreeBatch(self, costs, shape: shape)
+    return try SpanningTreeBatch(self, CostInput(costs), shape: shape)
   }
 }

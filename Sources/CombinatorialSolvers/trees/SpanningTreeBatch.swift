@@ -10,10 +10,8 @@ public struct SpanningTreeBatch: SolvedBatch {
   private let graph: UndirectedGraph
 
   /// Solves every problem, from as many costs as there are edges.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  init<Scalar: CostScalar>(
-    _ problem: SpanningTree, _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
+  init(
+    _ problem: SpanningTree, _ costs: CostInput, shape: BatchShape
   ) throws(CombinatorialError) {
     let graph = problem.graph
     (results, self.graph) = (BatchResults(shape), graph)
@@ -22,12 +20,11 @@ public struct SpanningTreeBatch: SolvedBatch {
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 1024),
       workspaceSize: cl_spanning_tree_workspace_size(graph.nodeCount, graph.edgeCount),
       maxThreads: problem.maxThreads)
-    let input = SharedInput(costs.baseAddress)
     do throws(KernelRefusal) {
       try withSharedOutputs(&results.values, &edges) { values, edges throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
           cl_spanning_tree_solve(
-            Scalar.element, input.from(item * graph.edgeCount), graph.nodeCount, graph.edgeCount,
+            costs.element, costs.from(item * graph.edgeCount), graph.nodeCount, graph.edgeCount,
             graph.ends, workspace, values.from(item), edges.from(item * graph.treeCount), &fault)
         }
       }

@@ -5,13 +5,10 @@ internal import CCombinatorialOpenBLAS
 ///
 /// Immutable, so that the problems of a batch share it.
 final class ConstraintOperator: @unchecked Sendable {
-  let rows: Int
-  let columns: Int
-  let entryCount: Int
+  let rows, columns, entryCount: Int
   let isSparse: Bool
 
-  private let columnStarts: UnsafeMutablePointer<Int32>
-  private let rowIndices: UnsafeMutablePointer<Int32>
+  private let columnStarts, rowIndices: UnsafeMutablePointer<Int32>
   /// The same coefficients by row, if the matrix is sparse.
   private let rowStarts: UnsafeMutablePointer<Int32>
   private let columnIndices: UnsafeMutablePointer<Int32>
@@ -50,12 +47,7 @@ final class ConstraintOperator: @unchecked Sendable {
   /// result = A u, `[rows]`.
   func multiply(_ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
     guard isSparse else {
-      result.update(repeating: 0, count: rows)
-      guard rows > 0, columns > 0 else { return }
-      cblas_dgemv(
-        CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, values, Int32(columns), vector,
-        1, 0, result, 1)
-      return
+      return multiplyDense(CblasNoTrans, vector, into: result, count: rows)
     }
     for row in 0..<rows {
       let end = Int(rowStarts[row + 1])
@@ -82,12 +74,7 @@ final class ConstraintOperator: @unchecked Sendable {
     _ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>
   ) {
     guard isSparse else {
-      result.update(repeating: 0, count: columns)
-      guard rows > 0, columns > 0 else { return }
-      cblas_dgemv(
-        CblasRowMajor, CblasTrans, Int32(rows), Int32(columns), 1, values, Int32(columns), vector,
-        1, 0, result, 1)
-      return
+      return multiplyDense(CblasTrans, vector, into: result, count: columns)
     }
     for column in 0..<columns {
       var sum = 0.0
@@ -96,6 +83,17 @@ final class ConstraintOperator: @unchecked Sendable {
       }
       result[column] = sum
     }
+  }
+
+  private func multiplyDense(
+    _ operation: CBLAS_TRANSPOSE, _ vector: UnsafePointer<Double>,
+    into result: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    result.update(repeating: 0, count: count)
+    guard rows > 0, columns > 0 else { return }
+    cblas_dgemv(
+      CblasRowMajor, operation, Int32(rows), Int32(columns), 1, values, Int32(columns), vector, 1,
+      0, result, 1)
   }
 
   /// The lower triangle of A D A^T, `[rows, rows]` column by column.

@@ -17,8 +17,7 @@ final class ClpModel {
   private static let setUp: Void = openblas_set_num_threads(1)
 
   private let pointer: UnsafeMutableRawPointer
-  private let rows: Int
-  private let columns: Int
+  private let rows, columns: Int
   private let sign: Double
 
   /// Copies a valid model into Clp. Maximisation becomes the minimisation of the negated costs.

@@ -28,8 +28,7 @@ package struct DIMACSGraph: Equatable {
       switch self {
       case .shortestPath: "'a TAIL HEAD LENGTH' with a number or inf as the length"
       case .edges: "'e NODE NODE [WEIGHT]' with a number or inf as the weight"
-      case .maximumFlow:
-        "'a TAIL HEAD CAPACITY' with a number of at least 0 or inf as the capacity"
+      case .maximumFlow: "'a TAIL HEAD CAPACITY' with a number of at least 0 or inf as the capacity"
       }
     }
 

@@ -18,18 +18,15 @@ public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConve
     case .invalidCost(let row, let column, let value):
       self = .invalidCost(
         file: file, cell: isBatch ? [item, row, column] : [row, column], value: value)
-    case .infeasible:
-      self = .infeasible(file: file, batch: isBatch ? item : nil)
-    default:
-      self = .problem(file: file, error)
+    case .infeasible: self = .infeasible(file: file, batch: isBatch ? item : nil)
+    default: self = .problem(file: file, error)
     }
   }
 
   /// One line that names the file, the cell and the reason.
   public var description: String {
     switch self {
-    case .file(let error):
-      error.description
+    case .file(let error): error.description
     case .shape(let file, let expected, let found):
       "\(PrintableText.escaped(file)): expected \(expected), "
         + "found \(NumPyArray.name(ofShape: found))"
@@ -43,8 +40,7 @@ public enum AssignmentReportError: Error, Equatable, Sendable, CustomStringConve
       "\(PrintableText.escaped(file))\(Self.item(batch)): infeasible: the forbidden (+inf) pairs leave no solution"
     case .overflow(let file, let batch):
       "\(PrintableText.escaped(file))\(Self.item(batch)): the solution exceeds the largest double"
-    case .problem(let file, let error):
-      "\(PrintableText.escaped(file)): \(error)"
+    case .problem(let file, let error): "\(PrintableText.escaped(file)): \(error)"
     }
   }
 

@@ -24,20 +24,17 @@ public enum GraphReportError: Error, Equatable, Sendable, CustomStringConvertibl
   /// One line that names the file and the reason.
   public var description: String {
     switch self {
-    case .file(let error):
-      error.description
+    case .file(let error): error.description
     case .missingEnds(let file):
       "\(PrintableText.escaped(file)): expected a source 'n NODE s' and a sink 'n NODE t'"
-    case .infeasible(let file, let reason):
-      "\(PrintableText.escaped(file)): infeasible: \(reason)"
+    case .infeasible(let file, let reason): "\(PrintableText.escaped(file)): infeasible: \(reason)"
     case .negativeCycle(let file, let nodes):
       "\(PrintableText.escaped(file)): a cycle of negative length leads through the nodes "
         + nodes.prefix(20).map { "\($0)" }.joined(separator: " ")
         + (nodes.count > 20 ? " and \(nodes.count - 20) more" : "")
     case .overflow(let file):
       "\(PrintableText.escaped(file)): the solution exceeds the largest double"
-    case .problem(let file, let error):
-      "\(PrintableText.escaped(file)): \(error)"
+    case .problem(let file, let error): "\(PrintableText.escaped(file)): \(error)"
     }
   }
 }

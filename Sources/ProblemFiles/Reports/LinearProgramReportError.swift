@@ -24,8 +24,7 @@ public enum LinearProgramReportError: Error, Equatable, Sendable, CustomStringCo
   /// One line that names the file and the reason.
   public var description: String {
     switch self {
-    case .file(let error):
-      error.description
+    case .file(let error): error.description
     case .overflow(let file):
       "\(PrintableText.escaped(file)): the solution exceeds the largest double"
     case .problem(let file, let error, let name):
@@ -51,8 +50,7 @@ public enum LinearProgramReportError: Error, Equatable, Sendable, CustomStringCo
       return "the cost of column \(name) is \(value); expected a number below 1e24 in magnitude"
     case .invalidCoefficient(_, _, _, let value):
       return "the coefficient of column \(name) is \(value); expected a finite number"
-    default:
-      return "\(name): \(error)"
+    default: return "\(name): \(error)"
     }
   }
 }
