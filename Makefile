@@ -1,6 +1,6 @@
 # Two commands set everything up on a fresh Debian machine with Swift: make demo, make test.
 
-DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev libfreetype-dev gnuplot-nox \
+DEBIAN_PACKAGES := libopenblas-dev coinor-libclp-dev zlib1g-dev libfreetype-dev gnuplot-nox \
   dataset-fashion-mnist
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
-  docs check-docs check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
+  docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
   check-alignment-memory check-bag-memory bag-results text-results figure-1 figure-1-variants compare format sanitize \
   coverage fuzz mutate nightly bench
 
@@ -94,6 +94,13 @@ check-neon: ## Build the C kernels for arm64 and check NEON against the scalar o
 check-far-apart: CASES := 10000
 check-far-apart: setup ## Judge CASES answers of every solver, to numbers from 1e-300 to 1e300 mixed, by exact ones.
 	FAR_APART_CASES=$(CASES) swift test -c release --scratch-path .build-far-apart -Xswiftc -enable-testing --filter FarApart
+
+# A stub of the calls that are used makes canImport(Accelerate) true.
+check-accelerate: ## Type-check the BLAS of Apple's systems, which cannot be run here, and see that all of BLAS is in that file.
+	swiftc -typecheck -swift-version 6 -warnings-as-errors -package-name check -module-name Check \
+	  -I Tests/AccelerateCheck -Xcc -DACCELERATE_NEW_LAPACK Sources/DifferentiableTensor/Kernels/BLAS.swift
+	@! grep --recursive --extended-regexp --files-with-matches 'cblas_|CCombinatorialOpenBLAS' Sources Benchmarks \
+	  | grep --invert-match '/Kernels/BLAS.swift$$'
 
 SECONDS := 600
 fuzz: setup ## Fuzz every kernel and every reader, SECONDS in all, and keep what is found.

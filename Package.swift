@@ -3,7 +3,7 @@ import PackageDescription
 
 let package = Package(
   name: "swift-combinatorial-losses",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
   products: [
     // MARK: Libraries
     .library(name: "CombinatorialSolvers", targets: ["CombinatorialSolvers"]),
@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
+    .library(name: "NumPyFiles", targets: ["NumPyFiles"]),
     .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
     .library(name: "Experiments", targets: ["CombinatorialExperiments"]),
 
@@ -35,12 +36,7 @@ let package = Package(
       name: "CCombinatorialOpenBLAS",
       path: "CSources/CCombinatorialOpenBLAS",
       pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .systemLibrary(
-      name: "CCombinatorialLAPACKE",
-      path: "CSources/CCombinatorialLAPACKE",
-      pkgConfig: "lapacke",
-      providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+      providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CCombinatorialClp",
       path: "CSources/CCombinatorialClp",
@@ -70,12 +66,20 @@ let package = Package(
       dependencies: ["CCombinatorialKernels", "CombinatorialKernels", "CombinatorialLibc"]),
 
     // MARK: Differentiable programming
+    // On Apple's systems BLAS and LAPACK are Accelerate's, by its new interface.
     .target(
       name: "DifferentiableSwiftSolvers",
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels"]),
     .target(
       name: "DifferentiableTensor",
-      dependencies: ["CombinatorialKernels", "CombinatorialLibc", "CCombinatorialOpenBLAS"]),
+      dependencies: [
+        "CombinatorialKernels", "CombinatorialLibc",
+        .target(name: "CCombinatorialOpenBLAS", condition: .when(platforms: [.linux])),
+      ],
+      cSettings: [
+        .define(
+          "ACCELERATE_NEW_LAPACK", .when(platforms: [.macOS, .iOS, .tvOS, .visionOS]))
+      ]),
     .target(
       name: "CombinatorialLosses",
       dependencies: [
@@ -85,8 +89,7 @@ let package = Package(
       name: "LinearPrograms",
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
-        "CombinatorialKernels", "CCombinatorialClp", "CCombinatorialLAPACKE",
-        "CCombinatorialOpenBLAS",
+        "CombinatorialKernels", "CCombinatorialClp",
       ]),
     .target(
       name: "NeuralLayers",
@@ -95,9 +98,13 @@ let package = Package(
       ]),
 
     .target(
+      name: "NumPyFiles",
+      dependencies: ["CombinatorialFiles", "DifferentiableTensor", "CCombinatorialZlib"]),
+    .target(
       name: "ProblemFiles",
       dependencies: [
         "CombinatorialFiles", "CombinatorialLibc", "CombinatorialSolvers", "LinearPrograms",
+        "NumPyFiles",
       ]),
 
     // MARK: Experiments and programs
@@ -143,10 +150,7 @@ let package = Package(
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels", "TestSupport"]),
     .testTarget(
       name: "DifferentiableSwiftSolversTests",
-      dependencies: [
-        "DifferentiableSwiftSolvers", "CombinatorialLosses", "CombinatorialSolvers",
-        "DifferentiableTensor", "TestSupport",
-      ]),
+      dependencies: ["DifferentiableSwiftSolvers", "CombinatorialLosses", "TestSupport"]),
     .testTarget(
       name: "DifferentiableTensorTests",
       dependencies: ["DifferentiableTensor", "CombinatorialKernels", "TestSupport"]),
@@ -164,15 +168,20 @@ let package = Package(
       ]),
     .testTarget(
       name: "NeuralLayersTests",
-      dependencies: ["NeuralLayers", "DifferentiableTensor", "TestSupport"]),
+      dependencies: ["NeuralLayers", "DifferentiableTensor", "NumPyFiles", "TestSupport"],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "NumPyFilesTests",
+      dependencies: ["NumPyFiles", "CombinatorialFiles", "DifferentiableTensor", "TestSupport"],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ProblemFilesTests",
       dependencies: [
         "ProblemFiles", "CombinatorialFiles", "CombinatorialSolvers", "LinearPrograms",
-        "TestSupport",
-      ],
-      exclude: ["Fixtures/make_fixtures.py"],
-      resources: [.copy("Fixtures")]),
+        "NumPyFiles", "TestSupport",
+      ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
@@ -188,8 +197,11 @@ let package = Package(
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "combinatorial-losses", "CombinatorialExperiments", "ProblemFiles", "TestSupport",
-      ]),
+        "combinatorial-losses", "CombinatorialExperiments", "NumPyFiles", "ProblemFiles",
+        "TestSupport",
+      ],
+      exclude: ["Fixtures/make_fixtures.py"],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

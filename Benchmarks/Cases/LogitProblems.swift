@@ -104,13 +104,13 @@ enum UnfusedOperations {
 
   /// `[rows]`.
   static func crossEntropy(_ logits: Tensor, positions: [Int32]) throws -> Tensor {
-    try -logSoftmax(logits).flattened().gathered(at: positions)
+    try -logits.logSoftmax().flattened().gathered(at: positions)
   }
 
   /// `[bags, size, size]` from logits `[bags, size, classes]`.
   static func bagCosts(_ logits: Tensor, positions: [Int32]) throws -> Tensor {
     let (bags, size) = (logits.shape[0], logits.shape[1])
-    return try -logSoftmax(logits).flattened().gathered(at: positions).reshaped([bags, size, size])
+    return try -logits.logSoftmax().flattened().gathered(at: positions).reshaped([bags, size, size])
   }
 
   /// Where the label of each row lies in the flattened logits.

@@ -25,6 +25,19 @@ extension Tensor {
     try Tensor(repeating: 1, shape: shape)
   }
 
+  /// Ones on the diagonal of a matrix, zeros elsewhere.
+  ///
+  /// - Parameter columns: Nil: as many as rows.
+  /// - Throws: `TensorError.negativeExtent`, `.sizeOverflow`.
+  public static func eye(_ rows: Int, columns: Int? = nil) throws(TensorError) -> Tensor {
+    let columns = columns ?? rows
+    let result = try Tensor.zeros([rows, columns])
+    for diagonal in 0..<Swift.min(rows, columns) {
+      result.storage.base[diagonal * (columns + 1)] = 1
+    }
+    return result
+  }
+
   /// Zeros in the shape of `other`.
   package init(zerosLike other: Tensor) {
     self.init(uninitialized: other.shape)
@@ -73,6 +86,18 @@ extension Tensor {
           if index + 1 < buffer.count { buffer[index + 1] = mean + radius * sinf(angle) }
         }
       })
+  }
+}
+
+extension Tensor {
+  /// Independent draws from the standard normal distribution: ``random(normal:mean:standardDeviation:using:)``
+  /// by the name that other libraries have for it.
+  ///
+  /// - Throws: `TensorError.negativeExtent`, `.sizeOverflow`.
+  public static func randn(
+    _ shape: [Int], using generator: inout some RandomNumberGenerator
+  ) throws(TensorError) -> Tensor {
+    try random(normal: shape, using: &generator)
   }
 }
 

@@ -18,8 +18,16 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
   case indexOutOfRange(position: Int, index: Int, extent: Int)
   /// A range that leaves `0 ..< extent`.
   case rangeOutOfBounds(range: Range<Int>, extent: Int)
+  /// An array within nested arrays, at `index` among them, is not as long as the first beside it.
+  case ragged(index: [Int], expected: Int, found: Int)
+  /// A subscript with more indices than the tensor has axes.
+  case tooManyIndices(count: Int, rank: Int)
+  /// An integer in a subscript outside of `-extent ..< extent`.
+  case subscriptOutOfRange(axis: Int, index: Int, extent: Int)
   /// One element was expected.
   case notScalar(shape: [Int])
+  /// Gradients of a tensor that is not one number, without a cotangent.
+  case lossNotScalar(shape: [Int])
   /// The extremum of no elements.
   case emptyReduction(shape: [Int])
   /// An operation on a list of tensors got none.
@@ -53,16 +61,26 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
       "expected an index in 0 ..< \(extent) at position \(position), found \(index)"
     case .rangeOutOfBounds(let range, let extent):
       "expected a range within 0 ..< \(extent), found \(range.lowerBound) ..< \(range.upperBound)"
+    case .ragged(let index, let expected, let found):
+      "expected \(expected) elements in the array at \(index), as in the first, found \(found)"
+    case .tooManyIndices(let count, let rank):
+      "expected at most \(rank) indices for a tensor of rank \(rank), found \(count)"
+    case .subscriptOutOfRange(let axis, let index, let extent):
+      "expected an index in \(-extent) ..< \(extent) for axis \(axis), found \(index)"
     case .notScalar(let shape):
       "expected a tensor of one element, found shape \(shape)"
+    case .lossNotScalar(let shape):
+      "expected a loss of one element, found shape \(shape): add .mean() or .sum(), or give a cotangent"
     case .emptyReduction(let shape):
       "expected at least one element to reduce over, found shape \(shape)"
     case .emptyList(let operation):
       "expected at least one tensor for \(operation), found none"
     case .untrackedLoss:
-      "expected a loss that was recorded on the tape, found one without a tracked input"
+      "expected a loss that was recorded on the tape, found one without a tracked input: call "
+        + ".requiringGradient() on an input, and compute the loss from that, outside of withoutGradient"
     case .untrackedTensor(let position):
-      "expected tensors on the tape, found an untracked one at position \(position)"
+      "expected tensors on the tape, found an untracked one at position \(position): give what "
+        + ".requiringGradient() returned, which the loss was computed from"
     case .pullbackFailed(let operation, let reason):
       "the pullback of \(operation) failed: \(reason)"
     }

@@ -12,9 +12,12 @@ struct CombinatorialLossesTool: ParsableCommand {
       usage, 65 for bad data, 69 for a program that is missing or failed, 74 for what could not be written, \
       130 after Ctrl-C.
 
+      --generate-completion-script bash|zsh|fish prints what makes a shell complete commands and options.
+
       CL_INSTRUCTION_SET=scalar|avx2|avx512|neon chooses the kernels; by default the fastest that this \
       processor runs.
       """,
+    version: Version.current,
     subcommands: [
       BagsCommand.self, DataCommand.self, PathsCommand.self, SegmentCommand.self,
       SetsCommand.self, SolveCommand.self, SummarizeCommand.self,

@@ -33,8 +33,8 @@ extension Tensor {
   }
 
   @Test func theOverviewExampleHasTheResultItStates() throws {
-    let weights = try Tensor([1, 2, 3, 4], shape: [2, 2]).requiringGradient()
-    let inputs = try Tensor([1, -1], shape: [1, 2])
+    let weights = try Tensor([[1, 2], [3, 4]]).requiringGradient()
+    let inputs = try Tensor([[1, -1]])
     let loss = try inputs.matmul(weights).pow(2).sum()
     let gradient = try loss.gradients(of: [weights])[0]  // [[-4, -4], [4, 4]]
     #expect(gradient.scalars == [-4, -4, 4, 4])

@@ -135,6 +135,9 @@ let operations: [Operation] = [
   .init("variance over channels", [[2, 3, 2, 2]], large: [[8, 8, 64, 64]]) {
     try $0[0].variance(axes: [0, -1, -2], keepingDimensions: true)
   },
+  .init("softmax", [[2, 3]], large: largeMatrices) { try $0[0].softmax() },
+  .init("softmax over rows", [[2, 3]], large: largeMatrices) { try $0[0].softmax(axis: 0) },
+  .init("log-softmax", [[2, 3]], large: largeMatrices) { try $0[0].logSoftmax() },
   // Products
   .init("matmul", [[2, 3], [3, 4]], large: [[200, 300], [300, 257]]) { try $0[0].matmul($0[1]) },
   .init("matmul, left transposed", [[3, 2], [3, 4]], large: [[300, 200], [300, 257]]) {
@@ -176,6 +179,7 @@ let operations: [Operation] = [
   },
   .init("slice", [[4, 3]], large: largeMatrices) { try $0[0].sliced(1..<3) },
   .init("slice columns", [[3, 4]], large: largeMatrices) { try $0[0].sliced(1..<3, axis: -1) },
+  .init("subscript", [[4, 3, 2]], large: [[64, 65, 66]]) { try $0[0][1..., -1] },
   .init("concatenate", [[2, 2], [2, 1], [2, 3]], large: [[99, 999], [99, 1], [99, 999]]) {
     try .concatenated($0, axis: 1)
   },

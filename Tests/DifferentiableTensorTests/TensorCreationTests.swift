@@ -26,6 +26,47 @@ import Testing
     }
   }
 
+  @Test func eyesHaveOnesOnTheDiagonal() throws {
+    #expect(try Tensor.eye(2).scalars == [1, 0, 0, 1])
+    #expect(try Tensor.eye(2, columns: 3).scalars == [1, 0, 0, 0, 1, 0])
+    #expect(try Tensor.eye(3, columns: 1).scalars == [1, 0, 0])
+    #expect(try Tensor.eye(0).shape == [0, 0])
+    #expect(throws: TensorError.negativeExtent(shape: [-1, -1])) { try Tensor.eye(-1) }
+    #expect(throws: TensorError.sizeOverflow(shape: [.max, 2])) { try Tensor.eye(.max, columns: 2) }
+  }
+
+  @Test func nestedArraysGiveShapes() throws {
+    #expect(Tensor([1, 2, 3]).shape == [3] && Tensor([1, 2, 3]).scalars == [1, 2, 3])
+    let matrix = try Tensor([[1, 2, 3], [4, 5, 6]])
+    #expect(matrix.shape == [2, 3] && matrix.scalars == [1, 2, 3, 4, 5, 6])
+    let matrices = try Tensor([[[1], [2]], [[3], [4]], [[5], [6]]])
+    #expect(matrices.shape == [3, 2, 1] && matrices.scalars == [1, 2, 3, 4, 5, 6])
+    let pictures = try Tensor([[[[1, 2]]], [[[3, 4]]]])
+    #expect(pictures.shape == [2, 1, 1, 2] && pictures.scalars == [1, 2, 3, 4])
+    #expect(try Tensor([[], []] as [[Float]]).shape == [2, 0])
+    #expect(try Tensor([] as [[[Float]]]).shape == [0, 0, 0])
+    let rows = (0..<100).map { row in (0..<70).map { Float(row * 70 + $0) } }
+    #expect(try Tensor(rows).scalars == (0..<7000).map { Float($0) })
+  }
+
+  @Test func raggedArraysAreRefused() {
+    #expect(throws: TensorError.ragged(index: [1], expected: 2, found: 3)) {
+      try Tensor([[1, 2], [3, 4, 5]])
+    }
+    #expect(throws: TensorError.ragged(index: [1], expected: 0, found: 1)) {
+      try Tensor([[], [1]])
+    }
+    #expect(throws: TensorError.ragged(index: [1, 0], expected: 2, found: 1)) {
+      try Tensor([[[1, 2]], [[3]]])
+    }
+    #expect(throws: TensorError.ragged(index: [1], expected: 1, found: 2)) {
+      try Tensor([[[1, 2]], [[3, 4], [5, 6]]])
+    }
+    #expect(throws: TensorError.ragged(index: [0, 1, 0], expected: 1, found: 0)) {
+      try Tensor([[[[1]], [[]]]])
+    }
+  }
+
   @Test func uniformDrawsHaveTheirMoments() throws {
     var generator = SeededGenerator(seed: 2)
     let scalars = try Tensor.random(uniform: [40_000], in: -1...3, using: &generator).scalars

@@ -53,7 +53,7 @@ import Testing
     let cotangent = try Tensor([1, 0, -1], shape: [3])
     #expect(try square.gradients(of: [leaf], cotangent: cotangent)[0].scalars == [2, 0, -6])
     #expect(cotangent.scalars == [1, 0, -1])
-    #expect(throws: TensorError.notScalar(shape: [3])) { try square.gradients(of: [leaf]) }
+    #expect(throws: TensorError.lossNotScalar(shape: [3])) { try square.gradients(of: [leaf]) }
     let error = TensorError.shapeMismatch(
       expected: "a cotangent of the loss's shape [3]", found: [1, 3])
     #expect(throws: error) {

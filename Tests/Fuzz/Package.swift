@@ -16,6 +16,7 @@ let package = Package(
       dependencies: [
         "CFuzzer",
         .product(name: "Experiments", package: project),
+        .product(name: "CombinatorialSolvers", package: project),
         .product(name: "LinearPrograms", package: project),
         .product(name: "NeuralLayers", package: project),
         .product(name: "ProblemFiles", package: project),

@@ -121,7 +121,7 @@ fuzz() {
     reader-*) command=$READERS/fuzz-readers longest=8192 ;;
   esac
   if test -d "$HERE/corpus/$harness"; then seeds=("$HERE/corpus/$harness"); fi
-  if test "$harness" = reader-numpy; then seeds+=(Tests/ProblemFilesTests/Fixtures); fi
+  if test "$harness" = reader-numpy; then seeds+=(Tests/NumPyFilesTests/Fixtures); fi
   # What was found before is tried again: a fault that is still there is a finding.
   env FUZZ_PROBLEM="${harness#*-}" "$command" -max_total_time="$seconds" -timeout=$SECONDS_AN_INPUT \
     -report_slow_units=$SECONDS_A_RUN -max_len=$longest -len_control=0 -rss_limit_mb=2048 -malloc_limit_mb=1024 \

@@ -12,14 +12,6 @@ import Testing
     let isUnique: Bool
   }
 
-  private struct Batch: Decodable {
-    let value: [Double]
-    let columnOfRow: [[Int]]
-    let rowPotentials, columnPotentials: [[Double]]
-    let dualityGap: [Double]
-    let isUnique: [Bool]
-  }
-
   /// Writes costs to a file of the folder.
   private static func file(
     _ costs: [Double], _ shape: [Int], in folder: TemporaryFolder, name: String = "costs.npy"
@@ -29,18 +21,10 @@ import Testing
     return path
   }
 
-  private static func decode<Report: Decodable>(_ outcome: Tool.Outcome) throws -> Report {
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.errors.isEmpty)
-    #expect(outcome.output.hasSuffix("}\n"))
-    #expect(outcome.output.count { $0 == "\n" } == 1)
-    return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
-  }
-
   @Test func printsOneObjectOnOneLine() throws {
     let folder = try TemporaryFolder()
     let costs = try Self.file([4, 1, 3, 2, 0, 5, 3, 2, 2], [3, 3], in: folder)
-    let report: Single = try Self.decode(Tool.run("solve", "assignment", costs))
+    let report: Single = try Tool.run("solve", "assignment", costs).report()
     #expect(report.value == 5)
     #expect(report.columnOfRow == [1, 0, 2])
     #expect(report.isUnique)
@@ -48,22 +32,66 @@ import Testing
     #expect((report.rowPotentials + report.columnPotentials).reduce(0, +) == 5)
   }
 
-  @Test func printsArraysForABatch() throws {
+  @Test func printsALineForEachProblemOfABatch() throws {
     let folder = try TemporaryFolder()
     let costs = try Self.file([1, 2, 2, 1, 5, 5, 5, 5], [2, 2, 2], in: folder)
-    let report: Batch = try Self.decode(Tool.run("solve", "assignment", costs))
-    #expect(report.value == [2, 10])
-    #expect(report.isUnique == [true, false])
-    #expect(report.columnOfRow[0] == [0, 1])
-    #expect(report.columnOfRow[1].sorted() == [0, 1])
-    #expect(report.dualityGap == [0, 0])
+    let reports: [Single] = try Tool.run("solve", "assignment", costs).reports()
+    #expect(reports.map(\.value) == [2, 10])
+    #expect(reports.map(\.isUnique) == [true, false])
+    #expect(reports[0].columnOfRow == [0, 1])
+    #expect(reports[1].columnOfRow.sorted() == [0, 1])
+    #expect(reports.map(\.dualityGap) == [0, 0])
+    let none = try Self.file([], [0, 2, 2], in: folder)
+    #expect(try Tool.run("solve", "assignment", none).output.isEmpty)
+  }
+
+  private struct Answer: Decodable {
+    let status: String
+    let value: Double?
+    let reason: String?
+  }
+
+  @Test func aBatchHasAnAnswerOrAReasonForEachProblem() throws {
+    let folder = try TemporaryFolder()
+    let costs = try Self.file(
+      [1, 2, .infinity, .infinity, 3, .nan, 4, 5], [4, 1, 2], in: folder)
+    let outcome = try Tool.run("solve", "assignment", costs)
+    let answers = try outcome.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Answer.self, from: Data($0.utf8))
+    }
+    #expect(answers.map(\.status) == ["optimal", "infeasible", "invalid", "optimal"])
+    #expect(answers.map(\.value) == [1, nil, nil, 4])
+    #expect(answers[1].reason?.contains("batch 1: infeasible") == true)
+    #expect(answers[2].reason?.contains("(batch 2, row 0, column 1)") == true)
+    #expect(outcome.status == 65 && outcome.errorLines.count == 2)
+    #expect(outcome.errors.hasSuffix("(and 1 more without a solution)\n"))
+  }
+
+  private struct Priced: Decodable {
+    let value: Double
+    let gradient, reducedCosts: [[Double]]
+  }
+
+  @Test(arguments: [false, true])
+  func gradientsAndReducedCostsAreRows(maximizes: Bool) throws {
+    let folder = try TemporaryFolder()
+    let costs = try Self.file([5, 1, 2, 0, 4, 4], [2, 3], in: folder)
+    let report: Priced = try Tool.run(
+      ["solve", "assignment", costs, "--gradient", "--reduced-costs"]
+        + (maximizes ? ["--maximize"] : [])
+    ).report()
+    #expect(report.value == (maximizes ? 9 : 1))
+    #expect(report.gradient == (maximizes ? [[1, 0, 0], [0, 1, 0]] : [[0, 1, 0], [1, 0, 0]]))
+    for (prices, chosen) in zip(report.reducedCosts.joined(), report.gradient.joined()) {
+      #expect(prices >= 0 && (chosen == 0 || prices == 0))
+    }
   }
 
   @Test func readsStandardInput() throws {
     let folder = try TemporaryFolder()
     let costs = try Self.file([1, .infinity, .infinity, 2], [2, 2], in: folder)
     let input = try Data(contentsOf: URL(fileURLWithPath: costs))
-    let report: Single = try Self.decode(Tool.run("solve", "assignment", "-", input: input))
+    let report: Single = try Tool.run("solve", "assignment", "-", input: input).report()
     #expect(report.value == 3)
     let failure = try Tool.run("solve", "assignment", "-", input: Data(input.dropLast()))
     #expect(failure.status == 65)
@@ -74,8 +102,8 @@ import Testing
   func takesTheUnmatchedCost(cost: String) throws {
     let folder = try TemporaryFolder()
     let costs = try Self.file([10, 10, 10, 1], [2, 2], in: folder)
-    let report: Single = try Self.decode(
-      Tool.run("solve", "assignment", costs, "--unmatched-cost", cost))
+    let report: Single = try Tool.run("solve", "assignment", costs, "--unmatched-cost", cost)
+      .report()
     let unmatched = try #require(Double(cost))
     #expect(report.value == min(4 * unmatched, 2 * unmatched + 1))
   }
@@ -83,32 +111,26 @@ import Testing
   @Test func emptyMatricesCostNothing() throws {
     let folder = try TemporaryFolder()
     let costs = try Self.file([], [0, 3], in: folder)
-    let report: Single = try Self.decode(Tool.run("solve", "assignment", costs))
+    let report: Single = try Tool.run("solve", "assignment", costs).report()
     #expect(report.value == 0)
     #expect(report.columnOfRow.isEmpty)
   }
 
-  private static func expectRefusal(_ outcome: Tool.Outcome, naming texts: [String]) {
-    #expect(outcome.status == 65)
-    #expect(outcome.output.isEmpty)
-    #expect(outcome.errorLines.count == 2 && outcome.errorLines.last == "", "\(outcome.errors)")
-    for text in texts { #expect(outcome.errors.contains(text), "\(outcome.errors)") }
-  }
-
   @Test(
     arguments: [
-      ([1, 2, 3, Double.nan], [2, 2], ["row 1, column 1", "nan"]),
-      ([1, 2, -.infinity, 4], [1, 2, 2], ["batch 0, row 1, column 0", "-inf"]),
-      ([.infinity, 2, .infinity, 4], [2, 2], ["infeasible"]),
-      ([1, 1, .infinity, .infinity], [2, 1, 2], ["batch 1", "infeasible"]),
-      ([1, 2], [2], ["[2]"]),
-      ([1], [1, 1, 1, 1], ["[1, 1, 1, 1]"]),
-      ([1e308, 2, 3, 1e308].map { -$0 }, [2, 2], ["largest double"]),
-    ] as [([Double], [Int], [String])])
-  func refusesBadCostsInOneLine(costs: [Double], shape: [Int], texts: [String]) throws {
+      ([1, 2, 3, Double.nan], [2, 2], "invalid", ["row 1, column 1", "nan"]),
+      ([1, 2, -.infinity, 4], [1, 2, 2], "invalid", ["batch 0, row 1, column 0", "-inf"]),
+      ([.infinity, 2, .infinity, 4], [2, 2], "infeasible", ["infeasible"]),
+      ([1, 2], [2], "invalid", ["expected [rows, columns], or [batch, rows, columns]", "[2]"]),
+      ([1], [1, 1, 1, 1], "invalid", ["[1, 1, 1, 1]"]),
+      ([1e308, 2, 3, 1e308].map { -$0 }, [2, 2], "invalid", ["largest double"]),
+    ] as [([Double], [Int], String, [String])])
+  func refusesBadCostsInOneLine(
+    costs: [Double], shape: [Int], status: String, texts: [String]
+  ) throws {
     let folder = try TemporaryFolder()
     let file = try Self.file(costs, shape, in: folder)
-    Self.expectRefusal(try Tool.run("solve", "assignment", file), naming: [file] + texts)
+    try Tool.run("solve", "assignment", file).expectRefusal(status, naming: [file] + texts)
   }
 
   @Test func refusesBadFilesInOneLine() throws {
@@ -117,15 +139,16 @@ import Testing
     let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
     for length in [0, 5, 9, 40, bytes.count - 1] {
       let cut = try folder.write(bytes.prefix(length), as: "cut.npy")
-      Self.expectRefusal(
-        try Tool.run("solve", "assignment", cut), naming: [cut, "byte \(length)"])
+      try Tool.run("solve", "assignment", cut)
+        .expectRefusal("invalid", naming: [cut, "byte \(length)"])
     }
     let missing = folder.path + "/missing.npy"
-    Self.expectRefusal(
-      try Tool.run("solve", "assignment", missing), naming: [missing, "No such file"])
-    Self.expectRefusal(try Tool.run("solve", "assignment", folder.path), naming: [folder.path])
-    Self.expectRefusal(
-      try Tool.run("solve", "assignment", folder.path + "/two\nlines.npy"), naming: ["two\\nlines"])
+    for (path, text) in [
+      (missing, "No such file"), (folder.path, folder.path),
+      (folder.path + "/two\nlines.npy", "two\\nlines"),
+    ] {
+      try Tool.run("solve", "assignment", path).expectRefusal("invalid", naming: [text])
+    }
   }
 
   @Test(arguments: [

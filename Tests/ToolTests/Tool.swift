@@ -9,6 +9,39 @@ struct Tool {
     let output: String
     let errors: String
 
+    /// Reads the one line of standard output.
+    func report<Report: Decodable>(_: Report.Type = Report.self) throws -> Report {
+      #expect(status == 0 && errors.isEmpty, "\(errors)")
+      #expect(output.hasSuffix("}\n") && output.count { $0 == "\n" } == 1)
+      return try JSONDecoder().decode(Report.self, from: Data(output.utf8))
+    }
+
+    /// Reads each line of standard output.
+    func reports<Report: Decodable>(_: Report.Type = Report.self) throws -> [Report] {
+      #expect(status == 0 && errors.isEmpty, "\(errors)")
+      return try output.split(separator: "\n").map {
+        try JSONDecoder().decode(Report.self, from: Data($0.utf8))
+      }
+    }
+
+    private struct Refusal: Decodable {
+      let status, reason: String
+    }
+
+    /// Expects an answer without a solution, its reason on standard error too, in one line.
+    func expectRefusal(
+      _ kind: String, naming texts: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      #expect(status == 65, sourceLocation: sourceLocation)
+      let refusal = try JSONDecoder().decode(Refusal.self, from: Data(output.utf8))
+      #expect(refusal.status == kind, "\(output)", sourceLocation: sourceLocation)
+      #expect(
+        errorLines.count == 2 && errorLines.last == "", "\(errors)", sourceLocation: sourceLocation)
+      for text in texts {
+        #expect(errors.contains(text), "\(errors)", sourceLocation: sourceLocation)
+      }
+    }
+
     /// Lines of standard error.
     var errorLines: [Substring] { errors.split(separator: "\n", omittingEmptySubsequences: false) }
   }

@@ -9,7 +9,7 @@ internal import CombinatorialKernels
 /// token after it, as the cross-entropy position by position would. The last token of both should be the
 /// end of the sequence: gaps at the border read its row or column.
 ///
-/// Equal to ``logSoftmax(_:)``, gathering and ``/CombinatorialSolvers/Alignment/optimalValue(_:lengths:)``, but the logits are
+/// Equal to `logSoftmax` of a tensor, gathering and ``/CombinatorialSolvers/Alignment/optimalValue(_:lengths:)``, but the logits are
 /// read once forwards, then only at the target tokens, and once backwards; no table of probabilities and
 /// no matrix of costs exists.
 ///
@@ -24,7 +24,7 @@ internal import CombinatorialKernels
 ///   - gapFactor: What a gap costs, as a multiple of the diagonal move that it stands beside.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Returns: z* of each sequence, of shape `[]` or `[batch]`.
-/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
+/// - Throws: ``CombinatorialError``.
 /// - Complexity: O(batch predicted (classes + target)).
 public func alignmentLoss(
   logits: Tensor, targets: [Int32], lengths: Lengths? = nil, gapFactor: Float = 1.5,
@@ -41,9 +41,9 @@ public func alignmentLoss(
 ///   - logits: `[predicted, classes]` or `[batch, predicted, classes]`.
 ///   - targets: The tokens, sequence after sequence.
 ///   - lengths: What each sequence uses; nil: all.
-///   - alignment: The rule, an ``/CombinatorialSolvers/Alignment`` or a ``/CombinatorialSolvers/SoftAlignment``.
+///   - alignment: The rule, an ``Alignment`` or a ``SoftAlignment``.
 /// - Returns: The value of each sequence, of shape `[]` or `[batch]`.
-/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
+/// - Throws: ``CombinatorialError``.
 public func alignmentLoss(
   logits: Tensor, targets: [Int32], lengths: Lengths? = nil, alignment: some AlignmentProblem
 ) throws -> Tensor {
@@ -66,7 +66,7 @@ public func alignmentLoss(
 ///
 /// - Parameters: Those of the loss.
 /// - Returns: The value and the moves of each sequence; no certificates, as there is no matrix of costs.
-/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
+/// - Throws: ``CombinatorialError``.
 public func alignTokens(
   logits: Tensor, targets: [Int32], lengths: Lengths? = nil, alignment: Alignment = Alignment()
 ) throws -> AlignmentBatch {

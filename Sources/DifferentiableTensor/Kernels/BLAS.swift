@@ -1,12 +1,34 @@
-internal import CCombinatorialOpenBLAS
-internal import CombinatorialKernels
+#if canImport(Accelerate)
+  internal import Accelerate
+#else
+  internal import CCombinatorialOpenBLAS
+#endif
 
-/// Matrix products through BLAS on the calling thread.
+/// Products of matrices through BLAS, Apple's Accelerate or OpenBLAS, on the calling thread alone.
 package enum BLAS {
-  /// OpenBLAS would start as many threads of its own for each of Dispatch's, and they would fight
-  /// for the cores: it gets one, and large products are cut into slices here. This holds for the
-  /// whole process.
-  private static let setUp: Void = openblas_set_num_threads(1)
+  #if canImport(Accelerate)
+    /// Calls `body` with Accelerate on this thread alone, and leaves it as it was.
+    static func alone<Result>(_ body: () -> Result) -> Result {
+      let before = BLASGetThreading()
+      BLASSetThreading(BLAS_THREADING_SINGLE_THREADED)
+      defer { BLASSetThreading(before) }
+      return body()
+    }
+  #else
+    /// OpenBLAS would start as many threads of its own for each of Dispatch's, and they would fight
+    /// for the cores: it gets one, and large products are cut into slices here. This holds for the
+    /// whole process.
+    private static let setUp: Void = openblas_set_num_threads(1)
+
+    /// Calls `body` with OpenBLAS on this thread alone.
+    static func alone<Result>(_ body: () -> Result) -> Result {
+      _ = setUp
+      return body()
+    }
+  #endif
+
+  /// Lets what calls BLAS by itself, such as Clp, do so on one thread, where that is up to the process.
+  package static func useOneThread() { alone {} }
 
   /// result = left right, or result += left right, for row-major matrices.
   ///
@@ -40,59 +62,83 @@ package enum BLAS {
       for row in 0..<rows { (result + row * resultStride).update(repeating: 0, count: columns) }
       return
     }
-    _ = setUp
-    cblas_sgemm(
-      CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans,
-      transposeRight ? CblasTrans : CblasNoTrans,
-      Int32(rows), Int32(columns), Int32(inner), 1,
-      left, Int32(leftStride ?? (transposeLeft ? rows : inner)),
-      right, Int32(rightStride ?? (transposeRight ? inner : columns)),
-      accumulate ? 1 : 0, result, Int32(resultStride))
-  }
-
-  /// result = left right, or result += left right, for row-major matrices without gaps, in slices on
-  /// Dispatch.
-  ///
-  /// The result is cut along its longer side into pieces that depend on the extents alone, because
-  /// BLAS may round differently at the edges of a piece: the result is the same on any number of
-  /// threads.
-  package static func slicedGEMM(
-    transposeLeft: Bool = false, transposeRight: Bool = false,
-    rows: Int, columns: Int, inner: Int,
-    left: UnsafePointer<Float>, right: UnsafePointer<Float>, accumulate: Bool = false,
-    result: UnsafeMutablePointer<Float>
-  ) {
-    nonisolated(unsafe) let (left, right, result) = (left, right, result)
-    let cutsRows = rows >= columns
-    let extent = cutsRows ? rows : columns
-    let piece = pieceExtent(of: extent, operations: rows * columns * inner)
-    let pieces = (extent + piece - 1) / max(1, piece)
-    Parallel.forEachSlice(of: pieces) { slice in
-      for index in slice {
-        let range = index * piece..<min(extent, (index + 1) * piece)
-        if cutsRows {
-          gemm(
-            transposeLeft: transposeLeft, transposeRight: transposeRight,
-            rows: range.count, columns: columns, inner: inner,
-            left: left + range.lowerBound * (transposeLeft ? 1 : inner),
-            leftStride: transposeLeft ? rows : inner, right: right,
-            accumulate: accumulate, result: result + range.lowerBound * columns)
-        } else {
-          gemm(
-            transposeLeft: transposeLeft, transposeRight: transposeRight,
-            rows: rows, columns: range.count, inner: inner, left: left,
-            right: right + range.lowerBound * (transposeRight ? inner : 1),
-            rightStride: transposeRight ? inner : columns, accumulate: accumulate,
-            result: result + range.lowerBound, resultStride: columns)
-        }
-      }
+    alone {
+      cblas_sgemm(
+        CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans,
+        transposeRight ? CblasTrans : CblasNoTrans,
+        Int32(rows), Int32(columns), Int32(inner), 1,
+        left, Int32(leftStride ?? (transposeLeft ? rows : inner)),
+        right, Int32(rightStride ?? (transposeRight ? inner : columns)),
+        accumulate ? 1 : 0, result, Int32(resultStride))
     }
   }
 
-  /// At most 16 pieces of at least 2^20 multiplications and 128 rows or columns: BLAS copies the
-  /// other factor for each piece.
-  private static func pieceExtent(of extent: Int, operations: Int) -> Int {
-    let pieces = max(1, min(16, operations >> 20))
-    return max(128, ((extent + pieces - 1) / pieces + 63) / 64 * 64)
+  // MARK: In double precision. Every extent must fit an `Int32`.
+
+  /// result = matrix vector, or with the transposed matrix, which is row-major, [rows, columns], neither 0.
+  package static func gemv(
+    transpose: Bool = false, rows: Int, columns: Int, matrix: UnsafePointer<Double>,
+    vector: UnsafePointer<Double>, result: UnsafeMutablePointer<Double>
+  ) {
+    alone {
+      cblas_dgemv(
+        CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), 1,
+        matrix, Int32(columns), vector, 1, 0, result, 1)
+    }
+  }
+
+  /// The upper triangle of result = matrix matrix^T, row-major; the matrix is [rows, columns].
+  package static func syrk(
+    rows: Int, columns: Int, matrix: UnsafePointer<Double>, result: UnsafeMutablePointer<Double>
+  ) {
+    alone {
+      cblas_dsyrk(
+        CblasRowMajor, CblasUpper, CblasNoTrans, Int32(rows), Int32(columns), 1, matrix,
+        Int32(columns), 0, result, Int32(rows))
+    }
+  }
+
+  /// vector = L^-1 vector, or L^-T vector, for the lower triangle L of a column-major matrix [size, size].
+  package static func trsv(
+    transpose: Bool, size: Int, matrix: UnsafePointer<Double>, vector: UnsafeMutablePointer<Double>
+  ) {
+    alone {
+      cblas_dtrsv(
+        CblasColMajor, CblasLower, transpose ? CblasTrans : CblasNoTrans, CblasNonUnit,
+        Int32(size), matrix, Int32(size), vector, 1)
+    }
+  }
+
+  // MARK: LAPACK
+
+  /// The Cholesky factor of a positive definite matrix [size, size], in its place: the lower triangle, column
+  /// by column.
+  ///
+  /// - Returns: Whether it could be computed.
+  package static func potrf(size: Int, matrix: UnsafeMutablePointer<Double>) -> Bool {
+    var (extent, status) = (Int32(size), Int32(0))
+    withUnsafePointer(to: &extent) { extent in
+      alone { dpotrf_("L", extent, matrix, extent, &status) }
+    }
+    return status == 0
+  }
+
+  /// The inverse of a column-major matrix [size, size], in its place.
+  ///
+  /// - Returns: Whether there is one.
+  package static func invert(size: Int, matrix: UnsafeMutablePointer<Double>) -> Bool {
+    guard size > 0 else { return true }
+    var (extent, status) = (Int32(size), Int32(0))
+    var pivots = [Int32](repeating: 0, count: size)
+    var work = [Double](repeating: 0, count: size * 64)
+    var workCount = Int32(work.count)
+    withUnsafePointer(to: &extent) { extent in
+      alone {
+        dgetrf_(extent, extent, matrix, extent, &pivots, &status)
+        guard status == 0 else { return }
+        dgetri_(extent, matrix, extent, &pivots, &work, &workCount, &status)
+      }
+    }
+    return status == 0
   }
 }

@@ -47,4 +47,15 @@ extension Tensor {
       return [sums]
     }
   }
+
+  /// The untracked elements along the first axis at indices that are known to be in its range.
+  package func items(at indices: [Int]) -> Tensor {
+    let result = Tensor(uninitialized: [indices.count] + shape.dropFirst())
+    let length = shape.dropFirst().reduce(1, *)
+    nonisolated(unsafe) let (source, target) = (storage.base, result.storage.base)
+    forEachRow(indices.count, ofCount: length) { place in
+      (target + place * length).update(from: source + indices[place] * length, count: length)
+    }
+    return result
+  }
 }

@@ -9,7 +9,7 @@ extension Tensor {
   ///   - cotangent: What the loss's own gradient is, in its shape; the result is then the product of
   ///     the cotangent with the Jacobian. Without one the loss must have one element.
   /// - Returns: Gradients in the order and shapes of `tensors`.
-  /// - Throws: `TensorError.notScalar`, `.shapeMismatch` for the cotangent, `.untrackedLoss`,
+  /// - Throws: `TensorError.lossNotScalar`, `.shapeMismatch` for the cotangent, `.untrackedLoss`,
   ///   `.untrackedTensor`, `.pullbackFailed`, and the `TensorError` of a pullback.
   /// - Complexity: Time and memory of the pullbacks, plus O(nodes of the tape).
   public func gradients(
@@ -33,7 +33,7 @@ extension Tensor {
 
   private func seedCotangent(_ cotangent: Tensor?) throws(TensorError) -> Tensor {
     guard let cotangent else {
-      guard count == 1 else { throw .notScalar(shape: shape) }
+      guard count == 1 else { throw .lossNotScalar(shape: shape) }
       return try Tensor(repeating: 1, shape: shape)
     }
     guard cotangent.shape == shape else {

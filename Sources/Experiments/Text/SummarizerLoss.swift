@@ -94,7 +94,7 @@ struct SummarizerLoss {
     }
     let costs =
       try isLogits
-      ? logSoftmax(output).reshaped([-1]).gathered(at: flat(places, words: output.shape[2])) * -1
+      ? output.logSoftmax().reshaped([-1]).gathered(at: flat(places, words: output.shape[2])) * -1
       : negativeLogarithms(of: output, at: places)
     return try costs.reshaped([count, steps, steps])
   }

@@ -1,4 +1,4 @@
-internal import CCombinatorialOpenBLAS
+internal import DifferentiableTensor
 
 /// The constraint matrix A as the interior point method uses it: products with A, A^T and A D A^T for
 /// a diagonal D, through the nonzero coefficients where there are few, through BLAS where not.
@@ -52,9 +52,7 @@ final class ConstraintOperator: @unchecked Sendable {
     guard isSparse else {
       result.update(repeating: 0, count: rows)
       guard rows > 0, columns > 0 else { return }
-      cblas_dgemv(
-        CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, values, Int32(columns), vector,
-        1, 0, result, 1)
+      BLAS.gemv(rows: rows, columns: columns, matrix: values, vector: vector, result: result)
       return
     }
     for row in 0..<rows {
@@ -84,9 +82,9 @@ final class ConstraintOperator: @unchecked Sendable {
     guard isSparse else {
       result.update(repeating: 0, count: columns)
       guard rows > 0, columns > 0 else { return }
-      cblas_dgemv(
-        CblasRowMajor, CblasTrans, Int32(rows), Int32(columns), 1, values, Int32(columns), vector,
-        1, 0, result, 1)
+      BLAS.gemv(
+        transpose: true, rows: rows, columns: columns, matrix: values, vector: vector,
+        result: result)
       return
     }
     for column in 0..<columns {
@@ -115,9 +113,7 @@ final class ConstraintOperator: @unchecked Sendable {
         }
       }
       // A row-major upper triangle is a column-major lower one.
-      cblas_dsyrk(
-        CblasRowMajor, CblasUpper, CblasNoTrans, Int32(rows), Int32(columns), 1, scratch,
-        Int32(columns), 0, result, Int32(rows))
+      BLAS.syrk(rows: rows, columns: columns, matrix: scratch, result: result)
       return
     }
     result.update(repeating: 0, count: rows * rows)

@@ -1,5 +1,4 @@
-internal import CCombinatorialLAPACKE
-internal import CCombinatorialOpenBLAS
+internal import DifferentiableTensor
 
 /// Solves (A D A^T) x = r for a diagonal D >= 0 by Cholesky factorization.
 ///
@@ -19,11 +18,7 @@ struct NormalEquations {
   private static let leastShift = 1e-12
   private static let greatestShift = 1e-4
 
-  /// Every LAPACK call stays on the calling thread. For the whole process.
-  private static let setUp: Void = openblas_set_num_threads(1)
-
   init(rows: Int, columns: Int, scratchCount: Int) {
-    _ = Self.setUp
     (self.rows, self.columns) = (rows, columns)
     matrix = .allocate(capacity: max(1, rows * rows))
     scratch = .allocate(capacity: max(1, scratchCount))
@@ -51,9 +46,7 @@ struct NormalEquations {
         // A row of zeros: any multiplier will do.
         matrix[row * rows + row] = element == 0 ? 1 : element * (1 + shift)
       }
-      let status = LAPACKE_dpotrf_work(
-        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), Int32(rows), matrix, Int32(rows))
-      if status == 0 { return true }
+      if BLAS.potrf(size: rows, matrix: matrix) { return true }
       shift *= 100
     }
     return false
@@ -84,11 +77,8 @@ struct NormalEquations {
   }
 
   private func backSubstitute(_ vector: UnsafeMutablePointer<Double>) {
-    for transpose in [CblasNoTrans, CblasTrans] {
-      cblas_dtrsv(
-        CblasColMajor, CblasLower, transpose, CblasNonUnit, Int32(rows), matrix, Int32(rows),
-        vector,
-        1)
+    for transpose in [false, true] {
+      BLAS.trsv(transpose: transpose, size: rows, matrix: matrix, vector: vector)
     }
   }
 

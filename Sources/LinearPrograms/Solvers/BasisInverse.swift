@@ -1,4 +1,4 @@
-internal import CCombinatorialLAPACKE
+internal import DifferentiableTensor
 
 /// The inverse of an optimal basis, over the n variables and the m activities of the rows.
 ///
@@ -37,16 +37,9 @@ struct BasisInverse {
   }
 
   private mutating func invert() throws(LinearProgramError) {
-    let size = Int32(matrix.rows)
-    guard size > 0 else { return }
-    var pivots = [Int32](repeating: 0, count: Int(size))
-    var work = [Double](repeating: 0, count: Int(size) * 64)
-    var status = LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, size, size, &inverse, size, &pivots)
-    if status == 0 {
-      status = LAPACKE_dgetri_work(
-        LAPACK_COL_MAJOR, size, &inverse, size, pivots, &work, Int32(work.count))
+    guard BLAS.invert(size: matrix.rows, matrix: &inverse) else {
+      throw .numericalFailure(batch: 0, reason: "the basis is singular")
     }
-    guard status == 0 else { throw .numericalFailure(batch: 0, reason: "the basis is singular") }
   }
 
   /// B^-1 a: by how much each basic variable falls when this one rises by 1.

@@ -1,5 +1,5 @@
 internal import CCombinatorialClp
-internal import CCombinatorialOpenBLAS
+internal import DifferentiableTensor
 
 /// A model inside Clp: one problem at a time, on one thread at a time.
 final class ClpModel {
@@ -14,7 +14,7 @@ final class ClpModel {
 
   /// Clp factorizes dense blocks by LAPACK, whose threads would fight with Dispatch's. For the whole
   /// process.
-  private static let setUp: Void = openblas_set_num_threads(1)
+  private static let setUp: Void = BLAS.useOneThread()
 
   private let pointer: UnsafeMutableRawPointer
   private let rows: Int

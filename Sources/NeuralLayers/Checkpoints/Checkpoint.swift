@@ -16,12 +16,8 @@ public enum Checkpoint {
 
   /// Writes a checkpoint in one step: whatever goes wrong, the file that was there before survives.
   ///
-  /// - Parameters:
-  ///   - model: Whose parameters, buffers and random sources are written.
-  ///   - optimizer: Whose state and learning rate are written; nil: none.
-  ///   - metadata: Such as the epoch, the step, the state of a data sampler. Keys must not start
-  ///     with `checkpoint/`.
-  ///   - path: The file.
+  /// - Parameter metadata: Such as the epoch, the step, the state of a data sampler. Keys must not
+  ///   start with `checkpoint/`.
   /// - Throws: `CheckpointError.file`, `.ambiguous`.
   public static func save(
     _ model: any Model, optimizer: (any Optimizer)? = nil, metadata: [String: String] = [:],
@@ -53,12 +49,15 @@ public enum Checkpoint {
   /// Reads a checkpoint into a model and, if given, its optimizer. All of it is checked first: on an
   /// error, both are as before.
   ///
+  /// Files of other programs, or that hold only a part of the model: ``load(_:from:naming:)``.
+  ///
   /// - Parameters:
   ///   - model: What is read into; its tensors must be those of the file.
   ///   - optimizer: What its state is read into; nil ignores optimizer state in the file.
   ///   - path: The file.
   /// - Returns: The metadata given to ``save(_:optimizer:metadata:to:)``.
   /// - Throws: `CheckpointError.file`, `.missing`, `.unexpected`, `.shape`, `.metadata`, `.optimizer`.
+  @discardableResult
   public static func restore(
     _ model: any Model, optimizer: (any Optimizer)? = nil, from path: String
   ) throws(CheckpointError) -> [String: String] {

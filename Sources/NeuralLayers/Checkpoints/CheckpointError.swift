@@ -22,9 +22,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .file(let error): "\(error)"
     case .missing(let file, let names):
-      "\(PrintableText.escaped(file)): expected \(Self.list(names)), found no such entries"
+      "\(PrintableText.escaped(file)): expected \(PrintableText.list(names)), found no such entries"
     case .unexpected(let file, let names):
-      "\(PrintableText.escaped(file)): expected only what the model has, found \(Self.list(names))"
+      "\(PrintableText.escaped(file)): expected only what the model has, found \(PrintableText.list(names))"
     case .shape(let file, let name, let expected, let found):
       "\(PrintableText.escaped(file)): expected shape \(expected) for \(PrintableText.excerpt(name)), found \(found)"
     case .metadata(let file, let key, let expected, let found):
@@ -34,10 +34,5 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case .ambiguous(let name):
       "expected every name once, found \(PrintableText.excerpt(name)) again"
     }
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.prefix(8).map { PrintableText.excerpt($0) }.joined(separator: ", ")
-      + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 }

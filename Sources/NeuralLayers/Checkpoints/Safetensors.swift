@@ -3,8 +3,8 @@ public import DifferentiableTensor
 
 /// The contents of a file in the safetensors format: named tensors and a few strings.
 ///
-/// Files are read from any program that writes F32, F64, F16 or BF16 (converted to `Float`; F64
-/// rounds to nearest) and written as F32, names in the order of their UTF-8 bytes, so that equal
+/// Files are read from any program that writes F32, F64, F16, BF16, integers or booleans (all become
+/// `Float`; F64 and integers beyond 2^24 round to nearest) and written as F32, names in the order of their UTF-8 bytes, so that equal
 /// contents give equal files. Every byte of a file is accounted for: one that is cut off, or whose
 /// header contradicts its data, is refused with the place where it does.
 ///
@@ -144,25 +144,17 @@ public struct Safetensors: Sendable {
           case .float64: Float(Double(bitPattern: load(UInt64.self, index)))
           case .float16: Float(halfPrecision: load(UInt16.self, index))
           case .brainFloat16: Float(bitPattern: UInt32(load(UInt16.self, index)) << 16)
+          case .int64: Float(load(Int64.self, index))
+          case .int32: Float(load(Int32.self, index))
+          case .int16: Float(load(Int16.self, index))
+          case .int8: Float(load(Int8.self, index))
+          case .unsigned64: Float(load(UInt64.self, index))
+          case .unsigned32: Float(load(UInt32.self, index))
+          case .unsigned16: Float(load(UInt16.self, index))
+          case .unsigned8: Float(load(UInt8.self, index))
+          case .boolean: load(UInt8.self, index) == 0 ? 0 : 1
           }
       }
-    }
-  }
-}
-
-extension Float {
-  /// The value of a number in IEEE 754 binary16, which every `Float` can hold. (`Float16` does not
-  /// exist on every platform.)
-  init(halfPrecision bits: UInt16) {
-    let sign = UInt32(bits >> 15) << 31
-    let exponent = UInt32(bits >> 10) & 0x1F
-    let fraction = UInt32(bits) & 0x3FF
-    switch exponent {
-    case 0:
-      let magnitude = Float(fraction) * 0x1p-24
-      self = Float(bitPattern: sign | magnitude.bitPattern)
-    case 31: self.init(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default: self.init(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
     }
   }
 }

@@ -6,12 +6,22 @@ enum SafetensorsType: String, CaseIterable, Sendable {
   case float64 = "F64"
   case float16 = "F16"
   case brainFloat16 = "BF16"
+  case int64 = "I64"
+  case int32 = "I32"
+  case int16 = "I16"
+  case int8 = "I8"
+  case unsigned64 = "U64"
+  case unsigned32 = "U32"
+  case unsigned16 = "U16"
+  case unsigned8 = "U8"
+  case boolean = "BOOL"
 
   var byteCount: Int {
     switch self {
-    case .float64: 8
-    case .float32: 4
-    case .float16, .brainFloat16: 2
+    case .float64, .int64, .unsigned64: 8
+    case .float32, .int32, .unsigned32: 4
+    case .float16, .brainFloat16, .int16, .unsigned16: 2
+    case .int8, .unsigned8, .boolean: 1
     }
   }
 }

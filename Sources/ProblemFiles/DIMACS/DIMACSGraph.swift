@@ -6,17 +6,20 @@ package import CombinatorialSolvers
 ///     p sp NODES ARCS      a TAIL HEAD LENGTH      shortest paths (ninth challenge)
 ///     p edge NODES EDGES   e NODE NODE [WEIGHT]    undirected graphs; without a weight 1
 ///     p max NODES ARCS     a TAIL HEAD CAPACITY    maximum flow (first challenge)
+///     p min NODES ARCS     a TAIL HEAD LOWER CAPACITY COST    minimum-cost flow (first challenge)
 ///
-/// with `n NODE s` and `n NODE t` for the source and the sink, where there are such. Undirected graphs may
+/// with `n NODE s` and `n NODE t` for the source and the sink, where there are such, and `n NODE SUPPLY` for
+/// what enters a minimum-cost flow at a node, or with a minus leaves it. Undirected graphs may
 /// be called `p col` too, and say more about their nodes that is passed over: `n NODE VALUE`, and the `d`,
 /// `v` and `x` lines of geometric graphs. Nodes count from 1 in the file and from 0 here. Weights are any
 /// numbers; `inf` is allowed.
-package struct DIMACSGraph: Equatable {
+package struct DIMACSGraph: Sendable {
   /// The problem of the `p` line.
   package enum Problem: String, CaseIterable {
     case shortestPath = "sp"
     case edges = "edge"
     case maximumFlow = "max"
+    case minimumCostFlow = "min"
 
     /// What `p` lines call it.
     var names: [String] { self == .edges ? ["edge", "col"] : [rawValue] }
@@ -30,10 +33,21 @@ package struct DIMACSGraph: Equatable {
       case .edges: "'e NODE NODE [WEIGHT]' with a number or inf as the weight"
       case .maximumFlow:
         "'a TAIL HEAD CAPACITY' with a number of at least 0 or inf as the capacity"
+      case .minimumCostFlow:
+        "'a TAIL HEAD LOWER CAPACITY COST' with 0 <= LOWER <= CAPACITY, and inf as a capacity or a cost"
       }
     }
 
-    var nodeForm: String { self == .edges ? "'n NODE VALUE'" : "'n NODE s' or 'n NODE t'" }
+    var nodeForm: String {
+      switch self {
+      case .shortestPath, .maximumFlow: "'n NODE s' or 'n NODE t'"
+      case .edges: "'n NODE VALUE'"
+      case .minimumCostFlow: "'n NODE SUPPLY', each node once"
+      }
+    }
+
+    /// The words of a line with an arc.
+    var arcWordCount: Int { self == .minimumCostFlow ? 6 : 4 }
   }
 
   package let file: String
@@ -41,6 +55,11 @@ package struct DIMACSGraph: Equatable {
   package private(set) var tails: [Int] = []
   package private(set) var heads: [Int] = []
   package private(set) var weights: [Double] = []
+  /// The least and the greatest flow of each arc, of a minimum-cost flow.
+  package private(set) var bounds: [(lower: Double, capacity: Double)] = []
+  /// What enters the flow at each node, of a minimum-cost flow.
+  package private(set) var supplies: [Double] = []
+  private var namedNodes: Set<Int> = []
   /// The node of the `n … s` line.
   package private(set) var source: Int?
   /// The node of the `n … t` line.
@@ -86,6 +105,7 @@ package struct DIMACSGraph: Equatable {
     guard nodes <= Self.maximumNodesWithoutArcs + 2 * arcs else {
       throw reader.error(expected: "at most \(Self.maximumNodesWithoutArcs) nodes without arcs")
     }
+    if problem == .minimumCostFlow { supplies = .init(repeating: 0, count: nodes) }
     // What a file claims to have takes memory only where it is there.
     let capacity = min(arcs, size / Self.leastArcLength)
     tails.reserveCapacity(capacity)
@@ -126,6 +146,11 @@ package struct DIMACSGraph: Equatable {
     let node = try reader.node(at: 1, nodes: nodes, form: problem.nodeForm)
     if problem == .edges {
       _ = try reader.weight(at: 2, form: problem.nodeForm)
+    } else if problem == .minimumCostFlow {
+      supplies[node] = try reader.weight(at: 2, form: problem.nodeForm)
+      guard supplies[node].isFinite, namedNodes.insert(node).inserted else {
+        throw reader.error(expected: problem.nodeForm)
+      }
     } else if reader.word(2, is: "s") {
       guard source == nil else { throw reader.error(expected: "one source") }
       source = node
@@ -142,11 +167,19 @@ package struct DIMACSGraph: Equatable {
   ) throws(DIMACSError) {
     let form = problem.arcForm
     let isBare = problem == .edges && reader.wordCount == 3
-    guard isBare || reader.wordCount == 4 else { throw reader.error(expected: form) }
+    guard isBare || reader.wordCount == problem.arcWordCount else {
+      throw reader.error(expected: form)
+    }
     tails.append(try reader.node(at: 1, nodes: nodes, form: form))
     heads.append(try reader.node(at: 2, nodes: nodes, form: form))
-    let weight = isBare ? 1 : try reader.weight(at: 3, form: form)
+    let weight = isBare ? 1 : try reader.weight(at: problem.arcWordCount - 1, form: form)
     guard problem != .maximumFlow || weight >= 0 else { throw reader.error(expected: form) }
     weights.append(weight)
+    guard problem == .minimumCostFlow else { return }
+    let (lower, capacity) = (
+      try reader.weight(at: 3, form: form), try reader.weight(at: 4, form: form)
+    )
+    guard lower >= 0, lower <= capacity, lower.isFinite else { throw reader.error(expected: form) }
+    bounds.append((lower, capacity))
   }
 }

@@ -20,8 +20,8 @@ struct LogitMagnitudeTests {
           logits: $0, targets: [1, 3, 0], alignment: SoftAlignment(temperature: 0.5))
       }
     ),
-    ("softmax", { try (softmax($0) * softmax($0)).sum(axes: [2]) }),
-    ("log-softmax", { try logSoftmax($0) }),
+    ("softmax", { try ($0.softmax() * $0.softmax()).sum(axes: [2]) }),
+    ("log-softmax", { try $0.logSoftmax() }),
     (
       "set prediction",
       {

@@ -113,7 +113,7 @@ struct TokenAlignmentLossTests {
   ) throws -> Tensor {
     let (batch, columns) = (logits.shape[0], targets.count / logits.shape[0])
     let costs = try (0..<batch).map { item in
-      try (-logSoftmax(logits.sliced(item..<item + 1).reshaped(Array(logits.shape.dropFirst()))))
+      try (-logits[item].logSoftmax())
         .gathered(at: Array(targets[item * columns..<(item + 1) * columns]), axis: 1)
     }
     return try alignment.optimalValue(Tensor.stacked(costs), lengths: lengths)

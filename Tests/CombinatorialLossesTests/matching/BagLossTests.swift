@@ -7,7 +7,7 @@ struct BagLossTests {
   private func unfused(_ logits: Tensor, labels: [Int32], lengths: [Int]? = nil) throws -> Tensor {
     let (batch, size) = (logits.shape[0], logits.shape[1])
     let costs = try (0..<batch).map { bag in
-      try (-logSoftmax(logits.sliced(bag..<bag + 1).reshaped(Array(logits.shape.dropFirst()))))
+      try (-logits[bag].logSoftmax())
         .gathered(at: Array(labels[bag * size..<(bag + 1) * size]), axis: 1)
     }
     return try Assignment().optimalValue(

@@ -155,7 +155,7 @@ struct MatchingLossTests {
     let logits = try Tensor.random(normal: [6, 4], using: &random).requiringGradient()
     let bag = try bagLoss(logits: logits, labels: labels, bagSizes: [6]).sum()
     let kinds: [Int32] = [0, 1, 2]
-    let costs = try -logSoftmax(logits).gathered(at: kinds, axis: 1)
+    let costs = try -logits.logSoftmax().gathered(at: kinds, axis: 1)
     let semi = try SemiAssignment(capacities: [2, 1, 3]).optimalValue(costs)
     // Two sums of six costs, each with its error.
     let bound = RowTolerance(isFloat: true, columns: 4)

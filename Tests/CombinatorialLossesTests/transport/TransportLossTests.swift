@@ -6,7 +6,7 @@ struct TransportLossTests {
   /// Masses through a softmax, which keeps the total: along these the potentials are the gradient.
   private func value(_ tensors: [Tensor]) throws -> Tensor {
     try Transport().optimalValue(
-      costs: tensors[0], supply: softmax(tensors[1]), demand: softmax(tensors[2]))
+      costs: tensors[0], supply: tensors[1].softmax(), demand: tensors[2].softmax())
   }
 
   @Test(arguments: [[], [3]])
@@ -109,7 +109,7 @@ struct TransportLossTests {
     let sinkhorn = Sinkhorn(temperature: 0.2, tolerance: 1e-9, maxIterations: 100_000)
     let report = try GradientCheck.centralDifferences(
       of: {
-        try sinkhorn.value(costs: $0[0], supply: softmax($0[1]), demand: softmax($0[2]))
+        try sinkhorn.value(costs: $0[0], supply: $0[1].softmax(), demand: $0[2].softmax())
       }, at: tensors, step: 0x1p-7)
     #expect(report.passes(), "\(report)")
   }

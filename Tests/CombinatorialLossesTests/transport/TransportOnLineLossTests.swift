@@ -6,8 +6,8 @@ struct TransportOnLineLossTests {
   /// Masses through a softmax, which keeps the total: along these the potentials are the gradient.
   private static func value(_ tensors: [Tensor], power: Double) throws -> Tensor {
     try TransportOnLine(power: power).optimalValue(
-      sources: tensors[0], targets: tensors[1], supply: softmax(tensors[2]),
-      demand: softmax(tensors[3]))
+      sources: tensors[0], targets: tensors[1], supply: tensors[2].softmax(),
+      demand: tensors[3].softmax())
   }
 
   private static func tensors(batch: [Int], seed: UInt64) throws -> [Tensor] {
@@ -42,7 +42,7 @@ struct TransportOnLineLossTests {
     let onLine = try Self.value(leaves, power: 2)
     let offsets = try leaves[0].reshaped([3, 4, 1]) - leaves[1].reshaped([3, 1, 5])
     let dense = try Transport().optimalValue(
-      costs: offsets * offsets, supply: softmax(leaves[2]), demand: softmax(leaves[3]))
+      costs: offsets * offsets, supply: leaves[2].softmax(), demand: leaves[3].softmax())
     for (a, b) in zip(onLine.scalars, dense.scalars) { #expect(abs(a - b) < 1e-5) }
     let pairs = zip(
       try onLine.sum().gradients(of: leaves), try dense.sum().gradients(of: leaves))

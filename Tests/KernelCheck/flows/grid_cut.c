@@ -44,6 +44,23 @@ static bool is_read(size_t index) {
     return !is_arc(index) || neighbor(index % problem.area, index / problem.area - 2) < problem.area;
 }
 
+static void set_cost(size_t index, double cost) {
+    problem.float_costs[index] = (float)cost;
+    problem.costs[index] = problem.is_float ? (double)problem.float_costs[index] : cost;
+}
+
+/* Two cells whose great costs cancel on one side, and are not paid on the other: what is small decides. */
+static void draw_balance(void) {
+    const double base = ldexp(1, (int)draw_between(53, 60));
+    const size_t area = problem.area, channel = area * draw_below(2), first = draw_below(area), second = draw_below(area);
+    for (size_t k = 2 * area; k < (2 + problem.shape.neighbors) * area; k++)
+        if (is_read(k) && !draw_one_in(8)) set_cost(k, INFINITY);
+    set_cost(area - channel + first, 0);
+    set_cost(area - channel + second, 0);
+    set_cost(channel + first, base);
+    set_cost(channel + second, first == second ? 0 : -base);
+}
+
 static void draw_problem(void) {
     const size_t rows = draw_below(5), columns = draw_below(5);
     problem.shape = (cl_grid_cut_shape){rows, columns, draw_one_in(2) ? 4 : 8};
@@ -57,21 +74,24 @@ static void draw_problem(void) {
     problem.costs = INPUT(double, count);
     problem.float_costs = INPUT(float, count);
     const bool is_signed = draw_one_in(20), is_mixed = draw_one_in(4), has_positive_cells = draw_one_in(2);
-    /* Two cells that hide what is small: a cut that both go well with has neither of their costs. */
-    const double base = draw_one_in(4) ? ldexp(1, (int)(draw_one_in(4) ? draw_between(961, 1023) : draw_between(48, 60))) : 0;
-    const double unread = draw_one_in(2) ? (double)NAN : 0;
+    /* Two cells that hide what is small: a cut that both go well with has neither of their costs. The greatest differ
+     * by more than the largest double. */
+    const int exponent = (int)(draw_one_in(6) ? 1023 : draw_one_in(4) ? draw_between(961, 1022) : draw_between(48, 60));
+    const double base = draw_one_in(3) ? ldexp(1, exponent) : 0, unread = draw_one_in(2) ? (double)NAN : 0;
+    const bool has_uneven_base = draw_one_in(2), holds_together = draw_one_in(4);
     const size_t great[2] = {draw_below(problem.area), draw_below(problem.area)};
     const double arc_scale = draw_one_in(4) ? ldexp(1, (int)draw_below(16)) : 1; /* rounding of wide arcs */
     for (size_t k = 0; k < count; k++) {
         const number_kind kind = is_mixed && draw_one_in(2) ? NUMBER_APART : problem.kind;
         const bool may_be_negative = is_signed || (!is_arc(k) && !has_positive_cells);
         double cost = !is_read(k) ? unread : may_be_negative ? draw_number(kind) : draw_magnitude(kind) * (is_arc(k) ? arc_scale : 1);
-        if (base > 0 && cost == cost && is_arc(k) && draw_one_in(3)) cost = INFINITY;
-        if (base > 0 && !is_arc(k) && (k % problem.area == great[0] || k % problem.area == great[1] || draw_one_in(12)))
-            cost = draw_one_in(2) ? base : -base;
-        problem.float_costs[k] = (float)cost;
-        problem.costs[k] = problem.is_float ? (double)problem.float_costs[k] : cost;
+        if (base > 0 && cost == cost && is_arc(k) && (holds_together || draw_one_in(3))) cost = INFINITY;
+        const bool is_great = k % problem.area == great[0] || k % problem.area == great[1];
+        if (base > 0 && !is_arc(k) && !draw_one_in(is_great ? 3 : 12) == is_great)
+            cost = (draw_one_in(2) ? base : -base) * (has_uneven_base ? 1 + 0.9 * draw_unit() : 1);
+        set_cost(k, cost);
     }
+    if (problem.area > 0 && draw_one_in(5)) draw_balance();
 }
 
 typedef struct answer {
@@ -100,30 +120,23 @@ static bool is_in_cut(const uint8_t *side, size_t index) {
     return is_read(index) && side[cell] && !side[neighbor(cell, index / problem.area - 2)];
 }
 
-/* Whether rounding of the terms explains a difference; of terms that add up to more than the largest double, as many
- * as there are. */
-static bool is_rounding(double difference, const exact *magnitudes) {
-    const double terms = exact_value(magnitudes), share = ldexp((double)(10 * problem.area), LOSS_EXPONENT);
-    if (terms < INFINITY) return fabs(difference) <= share * terms;
-    return fabs(difference) / DBL_MAX <= share * (double)((2 + problem.shape.neighbors) * problem.area);
-}
-
-/* The exact cost of a cut, and of the magnitudes in it; false if it is infinite. */
-static bool cut_cost(const uint8_t *side, exact *sum, exact *magnitudes) {
+/* The exact cost of a cut, and what rounding of its terms explains; false if it is infinite. */
+static bool cut_cost(const uint8_t *side, exact *sum, exact *rounding) {
+    const double share = ldexp((double)(10 * problem.area), LOSS_EXPONENT);
     exact_clear(sum);
-    exact_clear(magnitudes);
+    exact_clear(rounding);
     for (size_t k = 0; k < (2 + problem.shape.neighbors) * problem.area; k++) {
         if (!is_in_cut(side, k)) continue;
         if (problem.costs[k] == INFINITY) return false;
         exact_add(sum, problem.costs[k]);
-        exact_add(magnitudes, fabs(problem.costs[k]));
+        exact_add_product(rounding, fabs(problem.costs[k]), share);
     }
     return true;
 }
 
 typedef struct least_cut {
     bool is_finite;
-    exact cost, magnitudes;
+    exact cost, rounding;
     uint8_t side[FEW_CELLS];
 } least_cut;
 
@@ -135,13 +148,13 @@ static void find_least_cut(least_cut *least) {
         uint8_t side[FEW_CELLS];
         size_t cells = 0;
         for (size_t v = 0; v < problem.area; v++) cells += side[v] = mask >> v & 1;
-        exact cost, magnitudes;
-        if (!cut_cost(side, &cost, &magnitudes)) continue;
+        exact cost, rounding;
+        if (!cut_cost(side, &cost, &rounding)) continue;
         const int order = least->is_finite ? exact_compare(&cost, &least->cost) : -1;
         if (order > 0 || (order == 0 && cells <= most_cells)) continue;
         least->is_finite = true;
         least->cost = cost;
-        least->magnitudes = magnitudes;
+        least->rounding = rounding;
         most_cells = cells;
         for (size_t v = 0; v < problem.area; v++) least->side[v] = side[v];
     }
@@ -155,15 +168,29 @@ static bool has_exact_sums(void) {
     return true;
 }
 
+/* Whether rounding of what a cell costs less on one side than on the other hides nothing. */
+static bool has_exact_pulls(void) {
+    for (size_t v = 0; v < problem.area; v++) {
+        const double source = problem.costs[v], sink = problem.costs[problem.area + v], pull = sink - source;
+        if (!isfinite(pull)) continue;
+        exact sum;
+        exact_clear(&sum);
+        exact_add(&sum, sink);
+        exact_subtract(&sum, source);
+        exact_subtract(&sum, pull);
+        if (exact_sign(&sum) != 0) return false;
+    }
+    return true;
+}
+
 static void expect_least_cut(const answer *a, const least_cut *least) {
-    exact cost, magnitudes, bound = least->cost;
-    if (!EXPECT(cut_cost(a->source_side, &cost, &magnitudes), "an infinite cut")) return;
-    /* Rounding loses what the terms of both cuts explain. */
-    exact_subtract_exact(&cost, &bound);
-    exact_add_exact(&magnitudes, &least->magnitudes);
-    const double excess = exact_value(&cost), terms = exact_value(&magnitudes);
-    EXPECT(excess <= ldexp((double)(10 * problem.area), LOSS_EXPONENT) * terms, "a cut dearer by %.17g than the least, %.17g",
-        excess, exact_value(&least->cost));
+    exact excess, rounding;
+    if (!EXPECT(cut_cost(a->source_side, &excess, &rounding), "an infinite cut")) return;
+    exact_subtract_exact(&excess, &least->cost);
+    if (!has_exact_pulls()) exact_add_exact(&rounding, &least->rounding); /* of both cuts */
+
+    EXPECT(exact_compare(&excess, &rounding) <= 0, "a cut dearer by %.17g than the least, %.17g", exact_value(&excess),
+        exact_value(&least->cost));
     for (size_t v = 0; v < problem.area && has_exact_sums(); v++)
         EXPECT(a->source_side[v] == least->side[v], "cell %zu is on side %d", v, a->source_side[v]);
 }
@@ -199,13 +226,15 @@ static void expect_flow(const answer *a) {
 }
 
 static void expect_solution(const answer *a) {
-    double value = 0;
-    exact cost, magnitudes;
+    exact error, rounding;
     for (size_t v = 0; v < problem.area; v++) EXPECT(a->source_side[v] <= 1, "side %d", a->source_side[v]);
-    if (!EXPECT(cut_cost(a->source_side, &cost, &magnitudes), "an infinite cut")) return;
-    value = exact_value(&cost);
-    EXPECT(is_rounding(*a->value - value, &magnitudes),
-        "%.17g for a cut of %.17g", *a->value, value);
+    if (!EXPECT(cut_cost(a->source_side, &error, &rounding), "an infinite cut")) return;
+    exact_subtract(&error, *a->value);
+    exact difference = rounding;
+    exact_add_exact(&difference, &error);
+    exact_subtract_exact(&rounding, &error);
+    EXPECT(exact_sign(&difference) >= 0 && exact_sign(&rounding) >= 0, "%.17g for a cut that costs %.17g more", *a->value,
+        exact_value(&error));
     if (a->flow) expect_flow(a);
 }
 

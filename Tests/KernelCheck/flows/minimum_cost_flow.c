@@ -47,9 +47,9 @@ static double draw_capacity(void) {
 }
 
 /* Supplies with a sum of 0: between pairs of nodes, or along arcs. */
-static void draw_supplies(void) {
+static void draw_supplies(bool in_groups) {
     const size_t nodes = problem.network.nodes, arcs = problem.network.arcs;
-    const bool along_arcs = draw_one_in(2), is_whole = draw_one_in(2);
+    const bool along_arcs = in_groups || draw_one_in(2), is_whole = draw_one_in(2);
     for (size_t a = 0; along_arcs && a < arcs; a++) {
         double amount = fmin(problem.capacities[a], draw_one_in(4) ? 1e300 : 8) * draw_unit();
         if (is_whole || draw_one_in(2)) amount = floor(amount);
@@ -65,6 +65,19 @@ static void draw_supplies(void) {
         if (!isfinite(amount)) continue;
         problem.supplies[x] = amount;
         problem.supplies[x + 1] = -amount;
+    }
+}
+
+/* Two groups of nodes with great flows at small costs, and between them the other way round: prices of one group
+ * drown what its own arcs cost, but not what they add to the value. */
+static void draw_groups(void) {
+    const double base = ldexp(1 + draw_unit(), (int)draw_between(50, 62));
+    const size_t in_first = draw_between(1, problem.network.nodes);
+    for (size_t a = 0; a < problem.network.arcs; a++) {
+        const bool is_inside = ((size_t)problem.sources[a] < in_first) == ((size_t)problem.targets[a] < in_first);
+        problem.costs[a] = draw_one_in(2) ? (double)draw_below(10) : draw_unit();
+        problem.capacities[a] = is_inside ? 0x1p30 * (double)draw_between(1, 9) : (double)draw_between(1, 3);
+        if (!is_inside) problem.costs[a] += base;
     }
 }
 
@@ -98,7 +111,9 @@ static bool draw_problem(void) {
         }
     problem.network = (cl_flow_network){
         nodes, arcs, problem.sources, problem.targets, problem.costs, problem.capacities, problem.supplies};
-    draw_supplies();
+    const bool in_groups = draw_one_in(5);
+    if (in_groups) draw_groups();
+    draw_supplies(in_groups);
     exact sum;
     exact_clear(&sum);
     double magnitudes = 0;

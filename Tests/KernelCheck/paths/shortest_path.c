@@ -45,12 +45,13 @@ typedef enum shape {
     ROUND,      /* the same without the something */
     CANCELLING, /* magnitudes that are equal but for what rounding hides */
     CANCELLING_ACYCLIC,
+    WINDING,    /* a path through all nodes, whose length leaves the range of double, and few other arcs */
     SHAPES
 } shape;
 
 /* Of costs that cancel: the graph is a row of layers, and each layer of arcs has a cost of its own. */
 enum { MOST_LAYERS = 8 };
-static size_t layer_width;
+static size_t layer_width, winding_step;
 static double layer_costs[MOST_LAYERS];
 
 static void draw_layers(void) {
@@ -75,6 +76,7 @@ static double draw_cancelling(size_t layer) {
 static double draw_cost(size_t tail, double rise) {
     switch ((shape)graph.shape) {
     case NOT_NEGATIVE: return draw_magnitude(graph.kind);
+    case WINDING:
     case LARGE: return graph.kind % 2 == 0 && draw_one_in(4) ? -1 : DBL_MAX / (double)draw_between(1, 4);
     case POTENTIALS: return (draw_one_in(2) ? 0 : draw_magnitude(graph.kind)) + rise;
     case ROUND: return rise;
@@ -86,6 +88,7 @@ static double draw_cost(size_t tail, double rise) {
 
 static size_t draw_head(size_t tail) {
     size_t head = draw_below(graph.nodes);
+    if (graph.shape == WINDING) return draw_one_in(12) ? head : (tail + winding_step) % graph.nodes;
     if (graph.shape == ACYCLIC && head < tail) head = tail + draw_below(graph.nodes - tail);
     if (graph.shape != CANCELLING_ACYCLIC && (graph.shape != CANCELLING || draw_one_in(6))) return head;
     if (draw_one_in(6)) return tail + draw_below(graph.nodes - tail);
@@ -111,24 +114,30 @@ static void draw_costs(void) {
 static void draw_graph(void) {
     graph.shape = (int)draw_below(SHAPES);
     const bool is_layered = graph.shape == CANCELLING || graph.shape == CANCELLING_ACYCLIC;
+    const bool has_all_tails = is_layered || graph.shape == WINDING;
     graph.kind = (number_kind)draw_below(NUMBER_KINDS);
     if (graph.shape == POTENTIALS && draw_one_in(2)) graph.kind = NUMBER_EXPONENTS;
     const bool is_dense = graph.shape == ROUND && draw_one_in(2);
     graph.nodes = is_dense || draw_one_in(8) ? draw_between(1, 40) : draw_between(1, is_layered ? 10 : 6);
+    if (graph.shape == WINDING) graph.nodes = draw_one_in(2) ? draw_between(1, 40) : 16 * draw_between(1, 2);
     graph.arcs = draw_below((is_dense ? 10 : draw_one_in(3) ? 5 : 3) * graph.nodes + 4);
+    if (graph.shape == WINDING) graph.arcs = graph.nodes;
     graph.starts = INPUT(int32_t, graph.nodes + 1);
     graph.tails = INPUT(int32_t, graph.arcs);
     graph.heads = INPUT(int32_t, graph.arcs);
     graph.costs = INPUT(double, graph.arcs);
     for (size_t k = 0; k < graph.arcs; k++)
-        graph.starts[(is_layered && k < graph.nodes ? k : draw_below(graph.nodes)) + 1]++;
+        graph.starts[(has_all_tails && k < graph.nodes ? k : draw_below(graph.nodes)) + 1]++;
     for (size_t node = 0; node < graph.nodes; node++) {
         graph.starts[node + 1] += graph.starts[node];
         for (int32_t k = graph.starts[node]; k < graph.starts[node + 1]; k++) graph.tails[k] = (int32_t)node;
     }
+    winding_step = graph.nodes % 2 == 0 ? 2 * draw_below(graph.nodes / 2) + 1 : 1 + draw_below(2);
     draw_costs();
     graph.source = is_layered && !draw_one_in(4) ? 0 : (int32_t)draw_below(graph.nodes);
     graph.target = is_layered && !draw_one_in(4) ? (int32_t)graph.nodes - 1 : (int32_t)draw_below(graph.nodes);
+    if (graph.shape == WINDING && draw_one_in(2)) graph.target = 0;
+    if (graph.shape == WINDING) graph.source = (int32_t)(((size_t)graph.target + winding_step) % graph.nodes);
 }
 
 static answer solve(void) {

@@ -49,6 +49,19 @@ static void draw_plan(bool is_integer) {
         }
 }
 
+/* Integers from a plan, and some that are missing in it. */
+static void draw_unequal(void) {
+    const struct drawn_masses *p = &drawn;
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < p->columns; j++) {
+            const double mass = draw_one_in(2) ? 0x1p41 + floor(0x1p42 * draw_unit()) : 0;
+            p->supply[i] += mass;
+            p->demand[j] += mass;
+        }
+    double *side = draw_one_in(2) ? p->supply : p->demand, *mass = side + draw_below(side == p->supply ? p->rows : p->columns);
+    if (*mass > 0) *mass += draw_one_in(2) ? 1 : 2;
+}
+
 double total(const double *masses, size_t count) {
     double sum = 0;
     for (size_t k = 0; k < count; k++) sum += masses[k];
@@ -69,6 +82,7 @@ mass_kind draw_masses(double *supply, size_t rows, double *demand, size_t column
     switch (kind) {
     case MASS_INTEGERS: draw_plan(true); break;
     case MASS_REALS: draw_plan(false); break;
+    case MASS_UNEQUAL: draw_unequal(); break;
     case MASS_PARTS: draw_parts(); break;
     case MASS_BELLS:
         draw_bell(supply, rows);

@@ -23,6 +23,7 @@ typedef enum mass_kind {
     MASS_EQUAL,
     MASS_PARTS,    /* of any magnitude: the demand is the supply, permuted and cut into parts without rounding */
     MASS_REALS,    /* from a plan: balanced up to rounding */
+    MASS_UNEQUAL,  /* integers, of which one side has some less than a 2^40th more */
     MASS_BELLS,    /* two bell curves, from 1 down to the least numbers */
     MASS_KINDS
 } mass_kind;

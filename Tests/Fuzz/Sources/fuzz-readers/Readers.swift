@@ -1,8 +1,10 @@
+import CombinatorialSolvers
 import Foundation
 import LinearPrograms
 import NeuralLayers
 
 @testable import CombinatorialExperiments
+@testable import NumPyFiles
 @testable import ProblemFiles
 
 extension Reader {
@@ -11,7 +13,7 @@ extension Reader {
   private static let problemFiles = [
     Reader(
       name: "numpy",
-      sources: ["Sources/ProblemFiles/NumPy", "Sources/ProblemFiles/Common"],
+      sources: ["Sources/NumPyFiles", "Sources/CombinatorialFiles"],
       errors: [NumPyFileError.self]
     ) { bytes in
       // Not a number is not equal to itself: bytes are compared.
@@ -19,21 +21,50 @@ extension Reader {
       expect(try NumPyArray(written, file: "file").fileBytes, equals: written)
     },
     Reader(
+      name: "npz", sources: ["Sources/NumPyFiles"],
+      errors: [NumPyFileError.self, DataFileError.self]
+    ) { bytes in
+      let archive = try NumPyArchive(bytes, file: "file")
+      for name in archive.names { _ = try archive[name] }
+    },
+    Reader(
       name: "mps", sources: ["Sources/ProblemFiles/MPS"], errors: [MPSError.self]
     ) { _ = try LinearModel(mps: ScratchFile.holding($0)) },
-    Reader(name: "dimacs-sp", sources: dimacs, errors: [GraphReportError.self]) {
-      _ = try ShortestPathReport(dimacs: ScratchFile.holding($0))
+    Reader(name: "dimacs-sp", sources: dimacs, errors: dimacsErrors) {
+      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .shortestPath)
+      let target = try file.node(nil, option: "to", else: file.graph.sink ?? file.graph.nodes - 1)
+      let problem = ShortestPath(try file.directed(), from: 0, to: target)
+      _ = try file.answers(problem, AnswerOptions(), infeasible: "") { _ in [:] }
+      _ = try file.distances(from: 0)
     },
-    Reader(name: "dimacs-edge", sources: dimacs, errors: [GraphReportError.self]) {
-      _ = try SpanningTreeReport(dimacs: ScratchFile.holding($0))
+    Reader(name: "dimacs-edge", sources: dimacs, errors: dimacsErrors) {
+      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .edges)
+      let problem = SpanningTree(try file.undirected())
+      _ = try file.answers(problem, AnswerOptions(), infeasible: "") { _ in [:] }
     },
-    Reader(name: "dimacs-max", sources: dimacs, errors: [GraphReportError.self]) {
-      _ = try MaximumFlowReport(dimacs: ScratchFile.holding($0))
+    Reader(name: "dimacs-max", sources: dimacs, errors: dimacsErrors) {
+      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .maximumFlow)
+      let source = try file.node(nil, option: "from", else: file.graph.source)
+      let sink = try file.node(nil, option: "to", else: file.graph.sink)
+      let problem = MaximumFlow(try file.directed(), from: source, to: sink)
+      _ = try file.answers(problem, AnswerOptions(), infeasible: "") { _ in [:] }
+    },
+    Reader(name: "dimacs-min", sources: dimacs, errors: dimacsErrors) {
+      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .minimumCostFlow)
+      let problem = MinimumCostFlow(
+        try file.directed(), supplies: file.suppliesBeyondLowerBounds,
+        capacities: file.graph.bounds.map { $0.capacity - $0.lower })
+      _ = try file.answers(problem, AnswerOptions(), infeasible: "") { _ in [:] }
     },
   ]
 
   /// Problems are solved too: a graph from a file must not make a solver hang.
-  private static let dimacs = ["Sources/ProblemFiles/DIMACS", "Sources/CombinatorialSolvers"]
+  private static let dimacs = [
+    "Sources/ProblemFiles/DIMACS", "Sources/ProblemFiles/Answers", "Sources/CombinatorialSolvers",
+  ]
+  private static let dimacsErrors: [any Error.Type] = [
+    DIMACSError.self, AnswerError.self, CombinatorialError.self,
+  ]
 
   private static let tensorFiles = [
     Reader(

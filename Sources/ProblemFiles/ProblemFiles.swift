@@ -1,0 +1,2 @@
+@_exported public import CombinatorialFiles
+@_exported public import NumPyFiles

@@ -1,0 +1,101 @@
+import ArgumentParser
+import CombinatorialSolvers
+import ProblemFiles
+
+struct SolveKnapsack: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "knapsack",
+    abstract: "Choose items of least total cost that a capacity holds.",
+    discussion: """
+      Costs are [items]; what items are worth is a cost below 0, or --maximize. The words are items (from 0) and \
+      isUnique.
+      """)
+
+  @OptionGroup var file: CostFile
+
+  @Option(help: ArgumentHelp("What each item weighs, whole numbers: [items].", valueName: "npy"))
+  var weights: String
+
+  @Option(help: ArgumentHelp("The most that the items chosen may weigh.", valueName: "n"))
+  var capacity: Int
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func answers() throws -> [Answer] {
+    let problem = Knapsack(weights: try CostArray.wholeNumbers(at: weights), capacity: capacity)
+    return try Answer.solving(
+      problem, file.read(), answering.answer, words: { ["isUnique": $0.solution.isUnique] })
+  }
+}
+
+struct SolveMatroidBasis: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "matroid-basis",
+    abstract: "Choose as many elements as rules allow, at the least total cost.",
+    discussion: """
+      Costs are [elements]. The rules are --rank, or --parts with --limits; those of a graph are \
+      spanning-tree --forest. The words are elements (from 0), largestViolation (0: the proof) and isUnique.
+      """)
+
+  @OptionGroup var file: CostFile
+
+  @Option(help: ArgumentHelp("At most so many elements.", valueName: "n"))
+  var rank: Int?
+
+  @Option(help: ArgumentHelp("The part of each element, from 0: [elements].", valueName: "npy"))
+  var parts: String?
+
+  @Option(help: ArgumentHelp("The most elements of each part: [parts].", valueName: "npy"))
+  var limits: String?
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func validate() throws {
+    guard (parts == nil) == (limits == nil), (rank == nil) != (parts == nil) else {
+      throw ValidationError("give --rank, or both of --parts and --limits")
+    }
+  }
+
+  func answers() throws -> [Answer] {
+    let costs = try file.read()
+    if let parts, let limits {
+      let matroid = try PartitionMatroid(
+        parts: CostArray.wholeNumbers(at: parts), limits: CostArray.wholeNumbers(at: limits))
+      return try answers(of: matroid, costs)
+    }
+    let count = try costs.split(["elements"]).item[0]
+    return try answers(of: UniformMatroid(elementCount: count, rank: rank ?? 0), costs)
+  }
+
+  private func answers(of matroid: some Matroid, _ costs: CostArray) throws -> [Answer] {
+    try Answer.solving(
+      MatroidBasis(matroid), costs, answering.answer,
+      words: {
+        [
+          "largestViolation": $0.solution.largestViolation, "isUnique": $0.solution.isUnique,
+        ]
+      })
+  }
+}
+
+struct SolveLinearProgram: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lp",
+    abstract: "Solve a linear program.",
+    discussion: """
+      The words are primal and reducedCosts (in the order of columnNames), dual (in that of rowNames, the file's \
+      rows of kind L, G and E), and relaxed: how many integer columns were solved for as real numbers. dual and \
+      reducedCosts are derivatives of the value by the active bounds. --maximize goes before what the file says.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A model in the MPS format, fixed or free; - is standard input.", valueName: "model.mps"))
+  var model: String
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func answers() throws -> [Answer] {
+    [try Answer.solvingProgram(mps: model, answering.answer)]
+  }
+}

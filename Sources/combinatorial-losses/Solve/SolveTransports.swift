@@ -1,0 +1,159 @@
+import ArgumentParser
+import CombinatorialSolvers
+import ProblemFiles
+
+/// What rows have and columns want.
+struct MassOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What each row has: [rows] or [batch, rows]. Default: as much for each.", valueName: "npy"))
+  var supply: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What each column wants: [columns] or [batch, columns]. Default: as much for each.",
+      valueName: "npy"))
+  var demand: String?
+
+  func read() throws -> MassArrays { try MassArrays(supplyAt: supply, demandAt: demand) }
+}
+
+struct SolveTransport: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transport",
+    abstract: "Move supply to demand at the least total cost.",
+    discussion: """
+      Costs are [rows, columns]. The words are plan (what moves: row, column and mass), rowPotentials and \
+      columnPotentials (the proof, and the derivatives of the value by supply and demand). The gradient is the plan \
+      as a matrix. Masses without a file add up to those of the other, or to 1.
+      """)
+
+  @OptionGroup var file: CostFile
+  @OptionGroup var masses: MassOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Let supply stay where it is at this cost a unit; with --shortage-cost.", valueName: "cost"))
+  var surplusCost: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Leave demand unmet at this cost a unit; with --surplus-cost.", valueName: "cost"))
+  var shortageCost: Double?
+
+  @Flag(help: "Print costs less both potentials too: at least 0, and 0 where something moves.")
+  var reducedCosts = false
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func validate() throws {
+    guard (surplusCost == nil) == (shortageCost == nil) else {
+      throw ValidationError("give both of --surplus-cost and --shortage-cost, or none")
+    }
+    try expectFinite(["surplus-cost": surplusCost, "shortage-cost": shortageCost])
+  }
+
+  func answers() throws -> [Answer] {
+    var problem = Transport()
+    if let surplusCost, let shortageCost {
+      problem.imbalance = .priced(surplus: surplusCost, shortage: shortageCost)
+    }
+    return try Answer.solving(
+      file.read(), between: masses.read(), isBalanced: surplusCost == nil, answering.answer,
+      words: { solved in
+        guard reducedCosts else { return [:] }
+        let (solution, sign) = (solved.solution, answering.maximize ? -1.0 : 1)
+        return [
+          "reducedCosts": rows(solved, solution.rowPotentials.count) {
+            sign * $2 - solution.rowPotentials[$0] - solution.columnPotentials[$1]
+          }
+        ]
+      },
+      solve: { costs, supply, demand throws(CombinatorialError) in
+        try problem.solve(costs, supply: supply, demand: demand)
+      })
+  }
+}
+
+struct SolveSinkhorn: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sinkhorn",
+    abstract: "Move supply to demand at the least cost less a share of the plan's entropy.",
+    discussion: """
+      Costs are [rows, columns]. The words are plan (a matrix, the gradient), transportCost, rowPotentials and \
+      columnPotentials (the derivatives of the value by supply and demand), iterations and marginalError. Masses \
+      without a file add up to those of the other, or to 1.
+      """)
+
+  @OptionGroup var file: CostFile
+  @OptionGroup var masses: MassOptions
+
+  @Option(help: ArgumentHelp("The price of entropy, greater than 0.", valueName: "t"))
+  var temperature: Double
+
+  @Option(
+    help: ArgumentHelp("How far marginals may be off, as a share of the total.", valueName: "share")
+  )
+  var tolerance = 1e-6
+
+  @Option(help: ArgumentHelp("The most iterations.", valueName: "n"))
+  var maxIterations = 10_000
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func answers() throws -> [Answer] {
+    let problem = Sinkhorn(
+      temperature: temperature, tolerance: tolerance, maxIterations: maxIterations)
+    return try Answer.solving(
+      file.read(), between: masses.read(), isBalanced: true, answering.answer,
+      words: { (solved: Solved<SinkhornSolution>) in
+        let solution = solved.solution
+        let shape = [solution.rowPotentials.count, solution.columnPotentials.count]
+        return ["plan": NestedNumbers(solution.plan, shape: shape)]
+      },
+      solve: { costs, supply, demand throws(CombinatorialError) in
+        try problem.solve(costs, supply: supply, demand: demand)
+      })
+  }
+}
+
+struct SolveTransportOnLine: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transport-on-line",
+    abstract: "Move supply to demand along a line, at the distance to a power.",
+    discussion: """
+      The words are plan (what moves: row, column and mass), rowPotentials and columnPotentials (the proof, and the \
+      derivatives of the value by supply and demand). Positions have no costs: the gradient is the plan as a matrix.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Where supply is: [rows] or [batch, rows].", valueName: "sources.npy"))
+  var sources: String
+
+  @Argument(
+    help: ArgumentHelp("Where demand is: [columns] or [batch, columns].", valueName: "targets.npy"))
+  var targets: String
+
+  @OptionGroup var masses: MassOptions
+
+  @Option(help: ArgumentHelp("The power of the distance, at least 1.", valueName: "p"))
+  var power = 1.0
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func validate() throws {
+    if answering.maximize { throw ValidationError("distances are no costs to maximize") }
+  }
+
+  func answers() throws -> [Answer] {
+    let problem = TransportOnLine(power: power)
+    return try Answer.solvingOnLine(
+      sources: CostArray(contentsOf: sources), targets: CostArray(contentsOf: targets),
+      between: masses.read(), answering.answer
+    ) { sources, targets, supply, demand throws(CombinatorialError) in
+      try problem.solve(sources: sources, targets: targets, supply: supply, demand: demand)
+    }
+  }
+}
