@@ -1,6 +1,6 @@
 # Two commands set everything up on a fresh Debian machine with Swift: make demo, make test.
 
-DEBIAN_PACKAGES := libopenblas-dev coinor-libclp-dev zlib1g-dev libfreetype-dev gnuplot-nox \
+DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev libfreetype-dev gnuplot-nox \
   dataset-fashion-mnist
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
@@ -96,11 +96,12 @@ check-far-apart: setup ## Judge CASES answers of every solver, to numbers from 1
 	FAR_APART_CASES=$(CASES) swift test -c release --scratch-path .build-far-apart -Xswiftc -enable-testing --filter FarApart
 
 # A stub of the calls that are used makes canImport(Accelerate) true.
-check-accelerate: ## Type-check the BLAS of Apple's systems, which cannot be run here, and see that all of BLAS is in that file.
+check-accelerate: ## Type-check BLAS and LAPACK of Apple's systems, which cannot be run here, and see that no other file calls them.
 	swiftc -typecheck -swift-version 6 -warnings-as-errors -package-name check -module-name Check \
-	  -I Tests/AccelerateCheck -Xcc -DACCELERATE_NEW_LAPACK Sources/DifferentiableTensor/Kernels/BLAS.swift
-	@! grep --recursive --extended-regexp --files-with-matches 'cblas_|CCombinatorialOpenBLAS' Sources Benchmarks \
-	  | grep --invert-match '/Kernels/BLAS.swift$$'
+	  -I Tests/AccelerateCheck -Xcc -DACCELERATE_NEW_LAPACK Sources/DifferentiableTensor/Kernels/BLAS.swift \
+	  Sources/LinearPrograms/Solvers/LAPACK.swift
+	@! grep --recursive --extended-regexp --files-with-matches 'cblas_|LAPACKE_|CCombinatorial(OpenBLAS|LAPACKE)' Sources Benchmarks \
+	  | grep --invert-match --extended-regexp '/(BLAS|LAPACK).swift$$'
 
 SECONDS := 600
 fuzz: setup ## Fuzz every kernel and every reader, SECONDS in all, and keep what is found.

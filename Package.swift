@@ -1,6 +1,11 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// On Apple's systems BLAS and LAPACK are Accelerate's, by its new interface.
+let accelerate: [CSetting] = [
+  .define("ACCELERATE_NEW_LAPACK", .when(platforms: [.macOS, .iOS, .tvOS, .visionOS]))
+]
+
 let package = Package(
   name: "swift-combinatorial-losses",
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
@@ -38,6 +43,11 @@ let package = Package(
       pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
+      name: "CCombinatorialLAPACKE",
+      path: "CSources/CCombinatorialLAPACKE",
+      pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(
       name: "CCombinatorialClp",
       path: "CSources/CCombinatorialClp",
       pkgConfig: "clp",
@@ -66,7 +76,6 @@ let package = Package(
       dependencies: ["CCombinatorialKernels", "CombinatorialKernels", "CombinatorialLibc"]),
 
     // MARK: Differentiable programming
-    // On Apple's systems BLAS and LAPACK are Accelerate's, by its new interface.
     .target(
       name: "DifferentiableSwiftSolvers",
       dependencies: ["CombinatorialSolvers", "CombinatorialKernels"]),
@@ -76,10 +85,7 @@ let package = Package(
         "CombinatorialKernels", "CombinatorialLibc",
         .target(name: "CCombinatorialOpenBLAS", condition: .when(platforms: [.linux])),
       ],
-      cSettings: [
-        .define(
-          "ACCELERATE_NEW_LAPACK", .when(platforms: [.macOS, .iOS, .tvOS, .visionOS]))
-      ]),
+      cSettings: accelerate),
     .target(
       name: "CombinatorialLosses",
       dependencies: [
@@ -90,7 +96,9 @@ let package = Package(
       dependencies: [
         "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
         "CombinatorialKernels", "CCombinatorialClp",
-      ]),
+        .target(name: "CCombinatorialLAPACKE", condition: .when(platforms: [.linux])),
+      ],
+      cSettings: accelerate),
     .target(
       name: "NeuralLayers",
       dependencies: [

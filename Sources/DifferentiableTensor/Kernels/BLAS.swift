@@ -8,7 +8,7 @@
 package enum BLAS {
   #if canImport(Accelerate)
     /// Calls `body` with Accelerate on this thread alone, and leaves it as it was.
-    static func alone<Result>(_ body: () -> Result) -> Result {
+    package static func alone<Result>(_ body: () -> Result) -> Result {
       let before = BLASGetThreading()
       BLASSetThreading(BLAS_THREADING_SINGLE_THREADED)
       defer { BLASSetThreading(before) }
@@ -21,7 +21,7 @@ package enum BLAS {
     private static let setUp: Void = openblas_set_num_threads(1)
 
     /// Calls `body` with OpenBLAS on this thread alone.
-    static func alone<Result>(_ body: () -> Result) -> Result {
+    package static func alone<Result>(_ body: () -> Result) -> Result {
       _ = setUp
       return body()
     }
@@ -107,38 +107,5 @@ package enum BLAS {
         CblasColMajor, CblasLower, transpose ? CblasTrans : CblasNoTrans, CblasNonUnit,
         Int32(size), matrix, Int32(size), vector, 1)
     }
-  }
-
-  // MARK: LAPACK
-
-  /// The Cholesky factor of a positive definite matrix [size, size], in its place: the lower triangle, column
-  /// by column.
-  ///
-  /// - Returns: Whether it could be computed.
-  package static func potrf(size: Int, matrix: UnsafeMutablePointer<Double>) -> Bool {
-    var (extent, status) = (Int32(size), Int32(0))
-    withUnsafePointer(to: &extent) { extent in
-      alone { dpotrf_("L", extent, matrix, extent, &status) }
-    }
-    return status == 0
-  }
-
-  /// The inverse of a column-major matrix [size, size], in its place.
-  ///
-  /// - Returns: Whether there is one.
-  package static func invert(size: Int, matrix: UnsafeMutablePointer<Double>) -> Bool {
-    guard size > 0 else { return true }
-    var (extent, status) = (Int32(size), Int32(0))
-    var pivots = [Int32](repeating: 0, count: size)
-    var work = [Double](repeating: 0, count: size * 64)
-    var workCount = Int32(work.count)
-    withUnsafePointer(to: &extent) { extent in
-      alone {
-        dgetrf_(extent, extent, matrix, extent, &pivots, &status)
-        guard status == 0 else { return }
-        dgetri_(extent, matrix, extent, &pivots, &work, &workCount, &status)
-      }
-    }
-    return status == 0
   }
 }

@@ -46,7 +46,7 @@ struct NormalEquations {
         // A row of zeros: any multiplier will do.
         matrix[row * rows + row] = element == 0 ? 1 : element * (1 + shift)
       }
-      if BLAS.potrf(size: rows, matrix: matrix) { return true }
+      if BLAS.alone({ LAPACK.potrf(size: rows, matrix: matrix) }) { return true }
       shift *= 100
     }
     return false

@@ -37,7 +37,7 @@ struct BasisInverse {
   }
 
   private mutating func invert() throws(LinearProgramError) {
-    guard BLAS.invert(size: matrix.rows, matrix: &inverse) else {
+    guard BLAS.alone({ LAPACK.invert(size: matrix.rows, matrix: &inverse) }) else {
       throw .numericalFailure(batch: 0, reason: "the basis is singular")
     }
   }
