@@ -6,42 +6,12 @@
 
 // What Foundation says of an error as `localizedDescription`.
 
-extension AssignmentReportError: LocalizedError {
-  /// What was expected and what came.
-  public var errorDescription: String? { description }
-}
-
 extension DIMACSError: LocalizedError {
   /// What was expected and what came.
   public var errorDescription: String? { description }
 }
 
-extension DataFileError: LocalizedError {
-  /// What was expected and what came.
-  public var errorDescription: String? { description }
-}
-
-extension GraphReportError: LocalizedError {
-  /// What was expected and what came.
-  public var errorDescription: String? { description }
-}
-
-extension LinearProgramReportError: LocalizedError {
-  /// What was expected and what came.
-  public var errorDescription: String? { description }
-}
-
 extension MPSError: LocalizedError {
-  /// What was expected and what came.
-  public var errorDescription: String? { description }
-}
-
-extension NumPyFileError: LocalizedError {
-  /// What was expected and what came.
-  public var errorDescription: String? { description }
-}
-
-extension NumPyShapeError: LocalizedError {
   /// What was expected and what came.
   public var errorDescription: String? { description }
 }
