@@ -18,7 +18,7 @@ import pages
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / ".build-docs"
 # Libraries export some names of modules that are no products; these stand on the pages of the library.
-EXPORTED = {"CombinatorialSolvers": ["CombinatorialKernels"]}
+EXPORTED = {"CombinatorialSolvers": ["CombinatorialKernels"], "NumPyFiles": ["CombinatorialFiles"]}
 
 
 def output(*command):

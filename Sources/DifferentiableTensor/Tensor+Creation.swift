@@ -27,7 +27,9 @@ extension Tensor {
 
   /// Ones on the diagonal of a matrix, zeros elsewhere.
   ///
-  /// - Parameter columns: Nil: as many as rows.
+  /// - Parameters:
+  ///   - rows: The number of rows.
+  ///   - columns: The number of columns; nil: as many as rows.
   /// - Throws: `TensorError.negativeExtent`, `.sizeOverflow`.
   public static func eye(_ rows: Int, columns: Int? = nil) throws(TensorError) -> Tensor {
     let columns = columns ?? rows

@@ -72,7 +72,10 @@ public struct NumPyArchive: Sendable {
 
   /// Writes an .npz file, its names in the order of their UTF-8 bytes: equal arrays give equal files.
   ///
-  /// - Parameter compresses: Whether arrays are deflated, as by `numpy.savez_compressed`.
+  /// - Parameters:
+  ///   - arrays: By their names, without `.npy`.
+  ///   - path: The file.
+  ///   - compresses: Whether arrays are deflated, as by `numpy.savez_compressed`.
   /// - Throws: ``NumPyFileError/file(_:)`` if the file cannot be written.
   public static func write(
     _ arrays: [String: NumPyArray], to path: String, compresses: Bool = false

@@ -21,8 +21,10 @@ extension NumPyArray {
 
   /// Writes an .npy file of format version 1, little-endian, in C order.
   ///
-  /// - Parameter type: How the numbers are stored; nil: float32 or float64, as they are. Floating-point numbers
-  ///   round to the nearest, beyond the greatest to infinity; integers have to be exact.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - type: How the numbers are stored; nil: float32 or float64, as they are. Floating-point numbers round to
+  ///     the nearest, beyond the greatest to infinity; integers have to be exact.
   /// - Throws: ``NumPyFileError/file(_:)`` if the file cannot be written, ``NumPyFileError/element(file:_:)``
   ///   for a number that an integer or a boolean is not equal to.
   public func write(
@@ -88,7 +90,30 @@ extension NumPyArray {
 extension NumPyArray {
   /// How the numbers of a file are stored, by NumPy's names.
   public enum StoredType: String, Sendable, CaseIterable {
-    case float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool
+    /// Half precision, `<f2`.
+    case float16
+    /// Single precision, `<f4`.
+    case float32
+    /// Double precision, `<f8`.
+    case float64
+    /// Signed, 8 bits.
+    case int8
+    /// Signed, 16 bits.
+    case int16
+    /// Signed, 32 bits.
+    case int32
+    /// Signed, 64 bits.
+    case int64
+    /// Unsigned, 8 bits.
+    case uint8
+    /// Unsigned, 16 bits.
+    case uint16
+    /// Unsigned, 32 bits.
+    case uint32
+    /// Unsigned, 64 bits.
+    case uint64
+    /// 0 or 1, a byte each, `|b1`.
+    case bool
 
     var elementType: NumPyElementType {
       let (kind, byteCount): (NumPyElementType.Kind, Int) =

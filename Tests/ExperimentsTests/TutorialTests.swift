@@ -1,5 +1,6 @@
 import CombinatorialLosses
 import NeuralLayers
+import TestSupport
 import Testing
 
 /// The code of the tutorials of `CombinatorialLosses`, and what it gives.
@@ -77,5 +78,28 @@ struct TutorialTests {
     let targets = try SetTargets(images: [[(label: 2, box: [0.5, 0.5, 0.2, 0.2])]])
     let loss = try SetPredictionLoss()(logits: logits, boxes: boxes, targets: targets).total
     #expect(try loss.item() > 0)
+  }
+
+  @Test mutating func comingFromPyTorch() throws {
+    let inputs = try Tensor.randn([200, 4], using: &random)
+    let labels = try (0..<200).map { try inputs[$0, 0].item() > 0 ? Int32(1) : 0 }
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/model.safetensors"
+    var generator = SeededGenerator(seed: 2)
+    let model = Sequential(
+      try Linear(inputs: 4, outputs: 16, using: &generator), ReLU(),
+      try Linear(inputs: 16, outputs: 2, using: &generator))
+    let optimizer = Adam(learningRate: 0.01)
+    let loader = try BatchLoader(inputs, labels, batchSize: 32)  // a Tensor [n, 4] and [Int32]
+    for epoch in 0..<20 {
+      for (inputs, labels) in loader.epoch(epoch, seed: 4) {
+        let logits = try withTraining { try model(inputs) }
+        let loss = try crossEntropy(logits: logits, labels: labels).mean()
+        try optimizer.step(model.parameters, along: loss.gradients(of: model.parameters))
+      }
+    }
+    try Checkpoint.save(model, to: path)
+    let guesses = try model(inputs).argmax(axis: 1)
+    #expect(zip(guesses, labels).filter(==).count > 190)
   }
 }

@@ -7,7 +7,7 @@ struct BatchedItems: Sendable {
   /// The shape of one item.
   let itemShape: [Int]
 
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)`` unless the rank is that of an item,
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)`` unless the rank is that of an item,
   ///   or one more.
   init(_ tensor: Tensor, itemRank: Int, name: String) throws(CombinatorialError) {
     guard tensor.rank == itemRank || tensor.rank == itemRank + 1 else {
@@ -61,7 +61,7 @@ struct BatchedItems: Sendable {
 
   /// The batch axis of tensors that give problems together: `[]` if none of them has one.
   ///
-  /// - Throws: ``CombinatorialError/shapeMismatch(expected:found:)``: they have different ones.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)``: they have different ones.
   static func batchShape(of parts: [BatchedItems]) throws(CombinatorialError) -> [Int] {
     let counts = Set(parts.filter(\.isBatched).map(\.count))
     guard counts.count <= 1 else {

@@ -54,7 +54,7 @@ public func linearCrossEntropy(
 
 extension OutputProjection {
   /// The logit that makes a row's log-sum-exp infinite or NaN, as
-  /// ``CombinatorialError/invalidLogit(in:batch:row:rowsPerItem:)`` finds it.
+  /// ``/CombinatorialSolvers/CombinatorialError/invalidLogit(in:batch:row:rowsPerItem:)`` finds it.
   func invalidLogit(row: Int, batch: Int, position: Int) -> CombinatorialError {
     let column = (0..<classes).first { !(logit(row: row, of: $0) < .infinity) } ?? 0
     let value = classes > 0 ? Double(logit(row: row, of: column)) : -.infinity

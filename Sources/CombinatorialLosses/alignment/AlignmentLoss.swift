@@ -24,7 +24,7 @@ internal import CombinatorialKernels
 ///   - gapFactor: What a gap costs, as a multiple of the diagonal move that it stands beside.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Returns: z* of each sequence, of shape `[]` or `[batch]`.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 /// - Complexity: O(batch predicted (classes + target)).
 public func alignmentLoss(
   logits: Tensor, targets: [Int32], lengths: Lengths? = nil, gapFactor: Float = 1.5,
@@ -41,9 +41,9 @@ public func alignmentLoss(
 ///   - logits: `[predicted, classes]` or `[batch, predicted, classes]`.
 ///   - targets: The tokens, sequence after sequence.
 ///   - lengths: What each sequence uses; nil: all.
-///   - alignment: The rule, an ``Alignment`` or a ``SoftAlignment``.
+///   - alignment: The rule, an ``/CombinatorialSolvers/Alignment`` or a ``/CombinatorialSolvers/SoftAlignment``.
 /// - Returns: The value of each sequence, of shape `[]` or `[batch]`.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 public func alignmentLoss(
   logits: Tensor, targets: [Int32], lengths: Lengths? = nil, alignment: some AlignmentProblem
 ) throws -> Tensor {
@@ -66,7 +66,7 @@ public func alignmentLoss(
 ///
 /// - Parameters: Those of the loss.
 /// - Returns: The value and the moves of each sequence; no certificates, as there is no matrix of costs.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 public func alignTokens(
   logits: Tensor, targets: [Int32], lengths: Lengths? = nil, alignment: Alignment = Alignment()
 ) throws -> AlignmentBatch {

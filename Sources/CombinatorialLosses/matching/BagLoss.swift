@@ -18,7 +18,7 @@
 ///   - bagSizes: Pictures in each bag.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Returns: z* of each bag: `[bags]`.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 /// - Complexity: O(bags size (classes + size^2)).
 public func bagLoss(
   logits: Tensor, labels: [Int32], bagSizes: [Int], maxThreads: Int? = nil
@@ -35,7 +35,7 @@ public func bagLoss(
 ///     never read, gradient 0. nil: all.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
 /// - Returns: z* of each bag: `[batch]`.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 public func bagLoss(
   logits: Tensor, labels: [Int32], lengths: [Int]? = nil, maxThreads: Int? = nil
 ) throws -> Tensor {
@@ -49,7 +49,7 @@ public func bagLoss(
 ///   - labels: `[pictures]`: the classes, in any order within a bag.
 ///   - bagSizes: Pictures in each bag.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 public func matchBags(
   logits: Tensor, labels: [Int32], bagSizes: [Int], maxThreads: Int? = nil
 ) throws -> BagMatching {
@@ -63,7 +63,7 @@ public func matchBags(
 ///   - labels: The classes, in any order within a bag, bag after bag: `[batch * size]`.
 ///   - lengths: Pictures in each bag; nil: all.
 ///   - maxThreads: The most threads to use; nil: as many as the task may.
-/// - Throws: ``CombinatorialError``.
+/// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
 public func matchBags(
   logits: Tensor, labels: [Int32], lengths: [Int]? = nil, maxThreads: Int? = nil
 ) throws -> BagMatching {

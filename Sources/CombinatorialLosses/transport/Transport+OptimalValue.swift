@@ -82,7 +82,7 @@ struct TransportItems: Sendable {
   private let batchShape: [Int]
   private let costScalars: [Float]
 
-  /// - Throws: ``CombinatorialError``: shapes that do not fit together, masses that are none.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``: shapes that do not fit together, masses that are none.
   init(
     _ costs: Tensor, _ supply: Tensor, _ demand: Tensor, _ rowCounts: [Int]?,
     _ columnCounts: [Int]?, prices: [Tensor] = []

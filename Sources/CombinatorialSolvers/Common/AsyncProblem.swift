@@ -41,7 +41,7 @@ extension CostProblem {
 }
 
 extension AsyncProblem where Base: MatrixProblem {
-  /// Solves one problem: ``MatrixProblem/solve(_:rows:columns:)``.
+  /// Solves one problem: `MatrixProblem.solve(_:rows:columns:)`.
   ///
   /// - Parameters:
   ///   - costs: The cost matrix `[rows, columns]`, row by row.
@@ -54,7 +54,7 @@ extension AsyncProblem where Base: MatrixProblem {
     try await withSolverThread { try base.solve(costs, rows: rows, columns: columns) }
   }
 
-  /// Solves a batch: ``MatrixProblem/solve(_:batch:rows:columns:rowCounts:columnCounts:)``.
+  /// Solves a batch: `MatrixProblem.solve(_:batch:rows:columns:rowCounts:columnCounts:)`.
   ///
   /// - Parameters:
   ///   - costs: `[batch, rows, columns]`, row by row.
@@ -103,7 +103,7 @@ extension AsyncProblem where Base: MatrixProblem {
 }
 
 extension AsyncProblem where Base: ListProblem {
-  /// Solves one problem: ``ListProblem/solve(_:)``.
+  /// Solves one problem: `ListProblem.solve(_:)`.
   ///
   /// - Parameter costs: One for each arc, edge, entry or element.
   /// - Throws: ``CombinatorialError``; `CancellationError`.

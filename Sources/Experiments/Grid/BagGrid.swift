@@ -67,7 +67,7 @@ public struct BagGrid: Sendable {
   ///   - report: Told what happens.
   ///   - shouldStop: Asked before every step. The run under way is saved and goes on the next time.
   /// - Returns: Whether all runs are finished.
-  /// - Throws: ``TrainingError``, ``/ProblemFiles/DataFileError`` and what training throws.
+  /// - Throws: ``TrainingError``, ``/NumPyFiles/DataFileError`` and what training throws.
   public func run(
     on dataset: ImageDataset, report: (TrainingEvent) throws -> Void = { _ in },
     shouldStop: () -> Bool = { false }

@@ -12,7 +12,7 @@ public struct JSONLines<Record: Codable>: Sendable {
 
   /// What is in the file; nothing if there is none.
   ///
-  /// - Throws: ``/ProblemFiles/DataFileError/corrupt(file:offset:expected:found:)`` for a line that is no record.
+  /// - Throws: ``/NumPyFiles/DataFileError/corrupt(file:offset:expected:found:)`` for a line that is no record.
   public func records() throws(DataFileError) -> [Record] {
     guard FileBytes.exists(path) else { return [] }
     let bytes = try FileBytes.read(path)

@@ -23,7 +23,7 @@ public struct SegmentationDemo: Sendable {
   /// - Parameters:
   ///   - file: Where the picture goes: photograph, classifier and cut side by side, as PNG.
   ///   - progress: Is told what is being done.
-  /// - Throws: ``DataBuildError``, ``/ProblemFiles/DataFileError``.
+  /// - Throws: ``DataBuildError``, ``/NumPyFiles/DataFileError``.
   public func run(
     picture file: String, progress: (String) -> Void = { _ in }
   ) throws -> SegmentationResult {

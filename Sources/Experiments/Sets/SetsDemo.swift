@@ -28,7 +28,7 @@ public struct SetsDemo: Sendable {
   ///   - report: Gets the matching and what happens.
   ///   - shouldStop: Asked before every step.
   /// - Returns: Nil if told to stop.
-  /// - Throws: ``/ProblemFiles/DataFileError``.
+  /// - Throws: ``/NumPyFiles/DataFileError``.
   public func run(
     picture file: String,
     report: (SetMatching, RunEvent<PlainPlan, PlainEpoch>) throws -> Void = { _, _ in },

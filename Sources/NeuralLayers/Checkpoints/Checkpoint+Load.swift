@@ -16,7 +16,10 @@ extension Checkpoint {
   /// ``LoadReport/missing``. Optimizers and random sources are left alone: see
   /// ``restore(_:optimizer:from:)``. All of it is checked first: on an error, the model is as before.
   ///
-  /// - Parameter name: The path in the model of a tensor of the file, by its name there; nil leaves it out.
+  /// - Parameters:
+  ///   - model: What is read into.
+  ///   - path: The file.
+  ///   - name: The path in the model of a tensor of the file, by its name there; nil leaves it out.
   /// - Throws: `CheckpointError.file`; `.shape` for a tensor of another shape than the model's of that path;
   ///   `.ambiguous` if two tensors get the same path.
   @discardableResult

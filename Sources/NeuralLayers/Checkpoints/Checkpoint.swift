@@ -16,8 +16,12 @@ public enum Checkpoint {
 
   /// Writes a checkpoint in one step: whatever goes wrong, the file that was there before survives.
   ///
-  /// - Parameter metadata: Such as the epoch, the step, the state of a data sampler. Keys must not
-  ///   start with `checkpoint/`.
+  /// - Parameters:
+  ///   - model: Whose parameters, buffers and random sources are written.
+  ///   - optimizer: Whose state and learning rate are written; nil: none.
+  ///   - metadata: Such as the epoch, the step, the state of a data sampler. Keys must not start
+  ///     with `checkpoint/`.
+  ///   - path: The file.
   /// - Throws: `CheckpointError.file`, `.ambiguous`.
   public static func save(
     _ model: any Model, optimizer: (any Optimizer)? = nil, metadata: [String: String] = [:],

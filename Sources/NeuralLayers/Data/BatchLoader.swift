@@ -33,7 +33,11 @@ public struct BatchLoader<Inputs: BatchSource, Labels: BatchSource>: Sequence {
 
   /// A loader of the elements of arrays, or of what is along the first axis of tensors.
   ///
-  /// - Parameter dropsLast: Whether the last batch is left out where it has fewer items.
+  /// - Parameters:
+  ///   - inputs: As many items as there are labels.
+  ///   - labels: One for each item.
+  ///   - batchSize: Items in a batch.
+  ///   - dropsLast: Whether the last batch is left out where it has fewer items.
   /// - Throws: `LayerError.batchSize` below 1, `.itemCounts` if there are not as many labels as inputs.
   public init(
     _ inputs: Inputs, _ labels: Labels, batchSize: Int, dropsLast: Bool = false

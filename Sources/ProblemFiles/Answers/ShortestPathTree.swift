@@ -12,7 +12,7 @@ package struct ShortestPathTree {
 
   /// Finds the paths, as to a node more that is farther away than all: the potentials are then the distances.
   ///
-  /// - Throws: ``CombinatorialError``, as `ShortestPath`.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``, as `ShortestPath`.
   /// - Complexity: As `ShortestPath`.
   package init(
     _ graph: DirectedGraph, from source: Int, costs: [Double]

@@ -13,6 +13,7 @@ struct DocumentationTests {
       "CombinatorialLossesTests/Common/BringYourOwnSolverTests.swift",
     "CombinatorialLosses/CombinatorialLosses.md":
       "CombinatorialLossesTests/Common/DocumentationTests.swift",
+    "CombinatorialLosses/ComingFromPyTorch.md": "ExperimentsTests/TutorialTests.swift",
     "CombinatorialLosses/LearningCostsFromPaths.md": "ExperimentsTests/TutorialTests.swift",
     "CombinatorialLosses/LearningFromBags.md": "ExperimentsTests/TutorialTests.swift",
     "CombinatorialLosses/LearningFromSequences.md": "ExperimentsTests/TutorialTests.swift",

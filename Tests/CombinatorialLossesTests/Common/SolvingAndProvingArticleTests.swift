@@ -37,4 +37,14 @@ struct SolvingAndProvingArticleTests {
       .compactMap { $0.components(separatedBy: "  // ").dropFirst().first }
     #expect(printed == stated && stated.count == 7)
   }
+  @Test func serversWaitWithoutAThread() async throws {
+    let costs = [4.0, 1, 3, 2, 0, 5, 3, 2, 2]
+    let matching = try await Assignment().async.solve(costs, rows: 3, columns: 3)
+    let (cost, slope) = try await Assignment().async.valueAndGradient(costs, rows: 3, columns: 3)
+    #expect(matching.value == 5 && cost == 5 && slope == matching.gradient)
+    let plan = try await withSolverThread {
+      try Transport().solve(costs, supply: [1, 1, 1], demand: [1, 1, 1])
+    }
+    #expect(plan.value == 5)
+  }
 }

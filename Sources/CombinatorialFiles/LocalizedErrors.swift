@@ -1,0 +1,12 @@
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
+// What Foundation says of an error as `localizedDescription`.
+
+extension DataFileError: LocalizedError {
+  /// What was expected and what came.
+  public var errorDescription: String? { description }
+}
