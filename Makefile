@@ -1,7 +1,7 @@
 # Two commands set everything up on a fresh Debian machine with Swift: make demo, make test.
 
 DEBIAN_PACKAGES := libopenblas-dev liblapacke-dev coinor-libclp-dev zlib1g-dev libfreetype-dev gnuplot-nox \
-  dataset-fashion-mnist
+  libpng-dev libturbojpeg0-dev dataset-fashion-mnist
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 COVERED := CSources/CCombinatorialKernels Sources/CombinatorialKernels Sources/CombinatorialSolvers

@@ -41,13 +41,20 @@ public struct BagClassifier {
 
   /// The logits of all pictures, [count, classes], untracked.
   ///
-  /// - Throws: ``TrainingError/differentPictures(file:expected:found:)``
+  /// - Throws: ``TrainingError/differentPictures(expected:found:)``
   public func logits(of pictures: PictureSet) throws -> Tensor {
-    guard pictures.pictureShape == pictureShape, pictures.classNames.count == classNames.count
-    else {
-      throw TrainingError.differentPictures(
-        expected: "\(pictureShape) in \(classNames.count) classes",
-        found: "\(pictures.pictureShape) in \(pictures.classNames.count)")
+    guard pictures.classNames.count == classNames.count else {
+      throw differentPictures("\(pictures.pictureShape) in \(pictures.classNames.count)")
+    }
+    return try logits(of: pictures.stack)
+  }
+
+  /// The logits of pictures without labels, [count, classes], untracked.
+  ///
+  /// - Throws: ``TrainingError/differentPictures(expected:found:)``
+  public func logits(of pictures: PictureStack) throws -> Tensor {
+    guard pictures.pictureShape == pictureShape else {
+      throw differentPictures("\(pictures.pictureShape)")
     }
     guard pictures.count > 0 else { return try .zeros([0, classNames.count]) }
     let batcher = PictureBatcher(pictures, normalization: normalization)
@@ -58,6 +65,11 @@ public struct BagClassifier {
       }
     }
     return try Tensor.concatenated(batches, axis: 0)
+  }
+
+  private func differentPictures(_ found: String) -> TrainingError {
+    .differentPictures(
+      expected: "\(pictureShape) in \(classNames.count) classes", found: found)
   }
 
   /// The share of pictures whose largest logit is not that of their class.
