@@ -15,7 +15,7 @@ struct BenchmarksCommand: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ServeCommand.self, AlignmentMemoryCommand.self, BagMemoryCommand.self,
-      StepFaultsCommand.self, ReadingCommand.self,
+      StepFaultsCommand.self, ReadingCommand.self, BagLoadingCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

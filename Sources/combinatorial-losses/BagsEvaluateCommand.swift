@@ -91,7 +91,7 @@ struct BagsEvaluateCommand: ParsableCommand {
 
   private func evaluate(_ classifier: BagClassifier, on source: DataSource) throws {
     if test != nil { throw ValidationError("--test: expected bags of your own, found \(source)") }
-    let pictures = try source.load(from: dataOptions.folders).test
+    let pictures = try classifier.aligned(source.load(from: dataOptions.folders).test)
     let (evaluation, bags) = try classifier.evaluate(on: pictures, bagSize: bagSize, seed: seed)
     if let figure {
       try BagFigure(

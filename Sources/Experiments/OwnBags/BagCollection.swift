@@ -26,7 +26,7 @@ public struct BagCollection: Sendable {
     public let labels: [Int32]
   }
 
-  /// The manifest; empty for bags from memory.
+  /// The path of the manifest; a name for bags from memory.
   public let manifest: String
   /// Every picture once, however many bags have it.
   public let pictures: PictureStack
@@ -83,9 +83,11 @@ public struct BagCollection: Sendable {
   ///   - pictures: The pictures of all bags.
   ///   - bags: For each bag its pictures, as indices, and the classes of what it shows, in no order.
   ///   - classNames: What the classes are called.
+  ///   - name: What checkpoints call the bags.
   /// - Throws: ``TrainingError/option(_:)`` where a bag is empty, or an index or a label out of range.
   public init(
-    pictures: PictureStack, bags: [(pictures: [Int], labels: [Int32])], classNames: [String]
+    pictures: PictureStack, bags: [(pictures: [Int], labels: [Int32])], classNames: [String],
+    name: String = "memory"
   ) throws(TrainingError) {
     for (number, bag) in bags.enumerated() {
       guard !bag.pictures.isEmpty, !bag.labels.isEmpty,
@@ -101,7 +103,7 @@ public struct BagCollection: Sendable {
     guard !bags.isEmpty else { throw .option("bags: expected at least one, found none") }
     self.pictures = pictures
     self.classNames = classNames
-    (manifest, sources, badLines) = ("", [], [])
+    (manifest, sources, badLines) = (name, [], [])
     self.bags = bags.enumerated().map {
       Bag(line: $0.offset + 1, pictures: $0.element.pictures, labels: $0.element.labels)
     }

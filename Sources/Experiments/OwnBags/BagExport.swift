@@ -137,7 +137,7 @@ public struct BagExport: Sendable {
 
 extension BagLine {
   fileprivate init(pictures: [PictureReference], names: [String], form: BagExport.LabelForm) {
-    let counts = names.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    let counts = names.reduce(into: [:]) { $0[$1, default: 0.0] += 1 }
     self.init(
       pictures: pictures, labels: form == .lists ? names : nil,
       counts: form == .counts ? counts : nil)

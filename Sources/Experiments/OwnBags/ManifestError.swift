@@ -27,8 +27,8 @@ public enum ManifestFault: Error, Equatable, Sendable, CustomStringConvertible {
   case noLabels
   /// A bag has `labels` and `counts`.
   case labelsAndCounts
-  /// A class with a count below 0, or counts that are beyond all use.
-  case count(label: String, count: Int)
+  /// A class with a count that is none, or counts that are beyond all use.
+  case count(label: String, count: Double)
   /// A label without a name.
   case emptyLabel
   /// A label that the classifier does not know.
@@ -37,7 +37,7 @@ public enum ManifestFault: Error, Equatable, Sendable, CustomStringConvertible {
   case picture(file: String, PictureFileError)
 
   /// The most labels of a bag.
-  static let mostLabels = 1 << 20
+  static let mostLabels = 1_000_000.0
 
   /// What was expected and what was found.
   public var description: String {
@@ -47,7 +47,7 @@ public enum ManifestFault: Error, Equatable, Sendable, CustomStringConvertible {
     case .noLabels: "expected \"labels\" or \"counts\" with at least one label, found none"
     case .labelsAndCounts: "expected \"labels\" or \"counts\", found both"
     case .count(let label, let count):
-      "expected counts of at least 0, \(Self.mostLabels) in all at most, "
+      "expected whole numbers of at least 0, \(Int(Self.mostLabels)) in all at most, "
         + "found \(count) of '\(PrintableText.excerpt(label))'"
     case .emptyLabel: "expected labels with a name, found an empty one"
     case .unknownLabel(let label, let known):

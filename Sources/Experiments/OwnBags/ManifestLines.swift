@@ -50,16 +50,17 @@ protocol ManifestLine: Codable, Sendable {
 struct BagLine: ManifestLine {
   let pictures: [PictureReference]
   let labels: [String]?
-  let counts: [String: Int]?
+  /// Whole numbers; as integers, others would be taken for broken JSON.
+  let counts: [String: Double]?
 
   var references: [PictureReference] { pictures }
 
   var fault: ManifestFault? {
     if pictures.isEmpty { return .noPictures }
     if labels != nil && counts != nil { return .labelsAndCounts }
-    var total = 0
+    var total = 0.0
     for (label, count) in (counts ?? [:]).sorted(by: { $0.key < $1.key }) {
-      guard (0...ManifestFault.mostLabels - total).contains(count) else {
+      guard count >= 0, count == count.rounded(), total + count <= ManifestFault.mostLabels else {
         return .count(label: label, count: count)
       }
       total += count
@@ -72,7 +73,7 @@ struct BagLine: ManifestLine {
   var names: [String] {
     if let labels { return labels }
     return (counts ?? [:]).sorted { $0.key < $1.key }.flatMap {
-      repeatElement($0.key, count: max(0, $0.value))
+      repeatElement($0.key, count: Int($0.value))
     }
   }
 
@@ -95,7 +96,7 @@ extension ManifestFault {
     func text(_ context: DecodingError.Context, _ reason: String? = nil) -> Self {
       let path = context.codingPath.map { key in
         key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)"
-      }.joined().drop { $0 == "." }
+      }.joined(separator: "").drop { $0 == "." }
       let reason = reason ?? context.debugDescription
       return .form(path.isEmpty ? reason : "\(path): \(reason)")
     }

@@ -16,7 +16,13 @@ public struct MatchedBagFigure: Sendable {
   }
 
   /// Draws the picture with gnuplot; the ending `.png` or `.svg` chooses the format.
+  ///
+  /// - Throws: ``FigureError``; also for bags from memory, which have no files.
   public func write(to path: String) throws(FigureError) {
+    guard !collection.sources.isEmpty else {
+      throw .file(
+        .unreadable(file: collection.manifest, reason: "expected bags of a manifest, with files"))
+    }
     let bag = collection.bags[matched.bag]
     var canvas = BagCanvas(pictureCount: bag.pictures.count)
     var boxesOfFile: [String: [(box: PictureBox, name: BagCanvas.Name)]] = [:]

@@ -14,6 +14,8 @@ public struct PictureFormat: Sendable, Hashable, Codable {
 
   /// The longest side that a network is made for.
   static let longestSide = 1 << 10
+  /// The most pixels, all channels.
+  static let mostPixels = 1 << 20
 
   /// Why no pictures can have it, as what was expected and found; nil: they can.
   var fault: String? {
@@ -21,9 +23,18 @@ public struct PictureFormat: Sendable, Hashable, Codable {
     guard sides.contains(width), sides.contains(height) else {
       return "picture size: expected sides of 1 to \(Self.longestSide), found \(width)x\(height)"
     }
-    return [1, 3].contains(channels)
-      ? nil : "picture channels: expected 1 or 3, found \(channels)"
+    guard [1, 3].contains(channels) else {
+      return "picture channels: expected 1 or 3, found \(channels)"
+    }
+    let pixels = channels * width * height
+    return pixels <= Self.mostPixels
+      ? nil : "picture size: expected at most \(Self.mostPixels) pixels, found \(pixels)"
   }
+}
+
+extension PictureFormat: CustomStringConvertible {
+  /// Width x height, and whether it is grey.
+  public var description: String { "\(width)x\(height)\(channels == 1 ? " gray" : "")" }
 }
 
 /// A part of a picture: the corner at the top left and the size, in pixels of the upright picture.

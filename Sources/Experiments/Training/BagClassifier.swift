@@ -72,9 +72,32 @@ public struct BagClassifier {
       expected: "\(pictureShape) in \(classNames.count) classes", found: found)
   }
 
+  /// Pictures with the labels that this classifier has for their classes: bags of one's own have their classes
+  /// in the order of their names, the same ones elsewhere may have another.
+  ///
+  /// - Throws: ``TrainingError/differentPictures(expected:found:)`` where the classes of one's own bags are
+  ///   others.
+  public func aligned(_ pictures: PictureSet) throws -> PictureSet {
+    if pictures.classNames == classNames { return pictures }
+    let labels = pictures.classNames.map { name in
+      classNames.firstIndex(of: name).map { Int32($0) }
+    }
+    guard Set(labels).count == classNames.count, !labels.contains(nil) else {
+      guard options.data.manifest == nil else {
+        throw TrainingError.differentPictures(
+          expected: "classes \(classNames)", found: "\(pictures.classNames)")
+      }
+      return pictures
+    }
+    return try PictureSet(
+      pictures.stack, labels: pictures.labels.compactMap { labels[Int($0)] },
+      classNames: classNames)
+  }
+
   /// The share of pictures whose largest logit is not that of their class.
   public func testError(on pictures: PictureSet) throws -> Double {
-    try Self.errorRate(logits(of: pictures), labels: pictures.labels)
+    let pictures = try aligned(pictures)
+    return try Self.errorRate(logits(of: pictures), labels: pictures.labels)
   }
 
   static func errorRate(_ logits: Tensor, labels: [Int32]) throws -> Double {
