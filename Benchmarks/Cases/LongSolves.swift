@@ -152,8 +152,8 @@ struct LongSolve: Sendable {
   ]
 
   private static let transport: [LongSolve] = [
-    LongSolve("transport") { transport(scaled(2_000, $0), numbers: .uniform) },
-    LongSolve("transport, exact") { transport(scaled(500, $0), numbers: .apart) },
+    LongSolve("transport") { transportProblem(scaled(2_000, $0), numbers: .uniform) },
+    LongSolve("transport, exact") { transportProblem(scaled(500, $0), numbers: .apart) },
     LongSolve("transport on the line") { scale in
       let count = scaled(1_000_000, scale)
       let sources = Numbers.uniform.array(count, width: count)
@@ -216,7 +216,7 @@ private func minimumCostFlow(
   return { _ = try problem.solve(costs) }
 }
 
-private func transport(_ size: Int, numbers: Numbers) -> @Sendable () throws -> Void {
+private func transportProblem(_ size: Int, numbers: Numbers) -> @Sendable () throws -> Void {
   let costs = numbers.array(size * size, width: size)
   var random = SplitMix()
   let supply = (0..<size).map { _ in Double(1 + random.below(1_000)) }
