@@ -152,7 +152,7 @@ extension SoftAlignmentBatch {
     let set = input.instructionSet.cValue
     let batch = run.workspaceSize > 0 ? shape.batch : 0
     var values = [Double](repeating: 0, count: batch)
-    var gradient = [Scalar](repeating: 0, count: batch * shape.itemCount)
+    var gradient: [Scalar] = try zeros(batch * shape.itemCount)
     var rowGradient = [Scalar](repeating: 0, count: batch * shape.rows)
     var columnGradient = [Scalar](repeating: 0, count: batch * shape.columns)
     do throws(KernelRefusal) {

@@ -76,7 +76,7 @@ public struct GridCut: MatrixProblem, Hashable {
         found: "[\(shape.channels), \(shape.rows), \(shape.columns)]")
     }
     try shape.validate(costCount: costs.count, channels: nil)
-    var solutions = GridCutBatch(shape: shape, neighbors: neighbors, withFlow: withFlow)
+    var solutions = try GridCutBatch(shape: shape, neighbors: neighbors, withFlow: withFlow)
     do throws(KernelRefusal) {
       try solutions.solve(costs, maxThreads: maxThreads)
     } catch {

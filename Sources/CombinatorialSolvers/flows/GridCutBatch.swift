@@ -15,12 +15,14 @@ public struct GridCutBatch: SolutionBatch {
   private let neighbors: GridCut.Neighbors
   private var costs = CostStorage.none
 
-  init(shape: BatchShape, neighbors: GridCut.Neighbors, withFlow: Bool) {
+  init(
+    shape: BatchShape, neighbors: GridCut.Neighbors, withFlow: Bool
+  ) throws(CombinatorialError) {
     self.shape = shape
     self.neighbors = neighbors
     values = .init(repeating: 0, count: shape.batch)
     isOnSourceSide = .init(repeating: false, count: shape.batch * shape.rows * shape.columns)
-    flow = .init(repeating: 0, count: withFlow ? shape.batch * shape.itemCount : 0)
+    flow = try zeros(withFlow ? shape.batch * shape.itemCount : 0)
   }
 
   /// Copies the costs, for the certificates.

@@ -81,7 +81,8 @@ public struct TransportOnLine: Sendable, Hashable {
     for (item, staircase) in staircases.enumerated() {
       let (rows, columns) = (points.shape.rowRange(item), points.shape.columnRange(item))
       var (bySources, byTargets) = (rows.map { _ in 0.0 }, columns.map { _ in 0.0 })
-      for entry in staircase.plan {
+      for (place, entry) in staircase.plan.enumerated() {
+        if place % 4096 == 0 { try StopFlag.current.check() }
         let offset =
           points.sources[rows.lowerBound + entry.row]
           - points.targets[columns.lowerBound + entry.column]
@@ -144,8 +145,8 @@ public struct TransportOnLine: Sendable, Hashable {
     _ = try masses.checkedTotals(item, shape: shape)
     let (supply, demand) = (Array(masses.supply[rows]), Array(masses.demand[columns]))
     var merge = try SortedMerge(sources, targets, supply, demand, power: power)
-    merge.run()
-    let staircase = merge.staircase(supply: supply, demand: demand)
+    try merge.run()
+    let staircase = try merge.staircase(supply: supply, demand: demand)
     if merge.isComplete, staircase.isFinite { return staircase }
     return try exactly(
       sources, targets,

@@ -91,6 +91,7 @@ extension CombinatorialError {
     case .valueOutOfRange: ("valueOutOfRange", [item])
     case .wrongValue: ("wrongValue", [item])
     case .sizeOverflow: ("size", [])
+    case .cancelled: ("cancelled", [item])
     }
   }
 }
