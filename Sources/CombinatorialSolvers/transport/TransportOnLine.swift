@@ -75,6 +75,7 @@ public struct TransportOnLine: Sendable, Hashable {
     let points = try PointsOnLine(sources, targets, batch: batch, rowCounts, columnCounts)
     let masses = try TransportMasses(supply, demand, shape: points.shape)
     let staircases = try staircases(points, masses: masses)
+    try StopFlag.current.check()
     var gradient = TransportOnLineGradient<Scalar>(
       sources: sources.map { _ in 0 }, targets: targets.map { _ in 0 },
       supply: supply.map { _ in 0 }, demand: demand.map { _ in 0 })
@@ -143,6 +144,7 @@ public struct TransportOnLine: Sendable, Hashable {
       }
     }
     _ = try masses.checkedTotals(item, shape: shape)
+    try StopFlag.current.check()
     let (supply, demand) = (Array(masses.supply[rows]), Array(masses.demand[columns]))
     var merge = try SortedMerge(sources, targets, supply, demand, power: power)
     try merge.run()
@@ -200,6 +202,8 @@ package struct PointsOnLine: Sendable {
   package let sources: [Double]
   package let targets: [Double]
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package init<Scalar: CostScalar>(
     _ sources: [Scalar], _ targets: [Scalar], batch: Int, _ rowCounts: [Int]? = nil,
     _ columnCounts: [Int]? = nil
@@ -218,6 +222,7 @@ package struct PointsOnLine: Sendable {
       rowCounts: rowCounts, columnCounts: columnCounts)
     try BatchShape.check(rowCounts, named: "row counts", batch: batch, limit: shape.rows)
     try BatchShape.check(columnCounts, named: "column counts", batch: batch, limit: shape.columns)
+    try StopFlag.current.check()
     self.sources = sources.map { Double($0) }
     self.targets = targets.map { Double($0) }
   }
