@@ -28,23 +28,39 @@ CL_INLINE size_t others_of_row(const CL_REAL *c, size_t columns, double common) 
     return count + (size_t)__builtin_reduce_add(others);
 }
 
-/* By three rows: few problems are listed in vain. */
-static bool seems_common(
-    const CL_REAL *costs, const cl_assignment_batch *batch, size_t item, double *common) {
-    const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item), stride = batch->columns;
-    if (rows * columns < COMMON_COST_LEAST_CELLS) return false;
-    const CL_REAL *first = costs + item * batch->rows * stride;
-    const CL_REAL *sample[3] = {first, first + rows / 2 * stride, first + (rows - 1) * stride};
+/* By 16 costs all over the problem: of most problems no more need be seen. */
+CL_INLINE bool may_be_common(const CL_REAL *costs, size_t rows, size_t columns, size_t stride) {
+    CL_REAL probes[16];
+    for (size_t k = 0; k < 16; k++) probes[k] = costs[rows * k / 16 * stride + columns * (k * 5 % 16) / 16];
     cost_range range = {INFINITY, -INFINITY};
-    for (size_t k = 0; k < 3; k++) widen_range(&range, sample[k], columns);
-    size_t below = 0, above = 0;
-    for (size_t k = 0; k < 3; k++) {
-        below += others_of_row(sample[k], columns, range.greatest);
-        above += others_of_row(sample[k], columns, range.least);
+    widen_range(&range, probes, 16);
+    return others_of_row(probes, 16, range.greatest) <= 8 || others_of_row(probes, 16, range.least) <= 8;
+}
+
+/* By some rows, a few of which may be unlike the others, so that few problems are listed in vain. */
+__attribute__((noinline)) static bool sample_seems_common(
+    const CL_REAL *costs, size_t rows, size_t columns, size_t stride, double *common) {
+    const size_t step = rows <= 128 ? (rows + 2) / 3 : 64;
+    if (!may_be_common(costs, rows, columns, stride)) return false;
+    cost_range range = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < rows; i += step) widen_range(&range, costs + i * stride, columns);
+    /* Rows vary: those of a small sample may have more others than all have on average. */
+    const size_t slack = columns < 64 ? columns / 16 : 4;
+    const size_t most = common_cost_most_listed(rows, columns) / rows + slack;
+    size_t sampled = 0, below = 0, above = 0;
+    for (size_t i = 0; i < rows; i += step, sampled++) {
+        below += others_of_row(costs + i * stride, columns, range.greatest) <= most;
+        above += others_of_row(costs + i * stride, columns, range.least) <= most;
     }
-    *common = (below <= above ? range.greatest : range.least) + 0;
-    return (below <= above ? below : above) * COMMON_COST_LISTED_PART * 2 <= 9 * columns &&
-           fabs(*common) <= CL_ASSIGNMENT_GREATEST_COST;
+    *common = (below >= above ? range.greatest : range.least) + 0;
+    return (below >= above ? below : above) * 2 > sampled && fabs(*common) <= CL_ASSIGNMENT_GREATEST_COST;
+}
+
+CL_INLINE bool seems_common(
+    const CL_REAL *costs, const cl_assignment_batch *batch, size_t item, double *common) {
+    const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
+    return rows * columns >= COMMON_COST_LEAST_CELLS &&
+           sample_seems_common(costs + item * batch->rows * batch->columns, rows, columns, batch->columns, common);
 }
 
 /* One bit for each of up to 64 costs from c on: whether it is another. */
@@ -85,7 +101,7 @@ CL_INLINE bool list_row(common_cost_problem *p, const CL_REAL *c, size_t columns
 /* Lists all of them, and what stands behind the columns where the list is not to be turned. */
 static bool list_pairs(common_cost_problem *p, const CL_REAL *costs, size_t rows, size_t columns, size_t stride) {
     const bool is_tall = rows > columns;
-    const size_t most = rows * columns / COMMON_COST_LISTED_PART;
+    const size_t most = common_cost_most_listed(rows, columns);
     const listed_costs to = p->list;
     int64_t count = 0;
     for (size_t i = 0; i < rows; i++) {
@@ -102,7 +118,7 @@ static bool list_pairs(common_cost_problem *p, const CL_REAL *costs, size_t rows
 
 /* Writes the answer of a problem most of whose costs seem to be one. False if they are not, or the dense method is
  * to find it. */
-static bool solve_common(
+__attribute__((noinline)) static bool solve_common(
     const CL_REAL *costs, const cl_assignment_batch *batch, size_t item, double common, void *workspace,
     const cl_assignment_output *to) {
     const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item), stride = batch->columns;
