@@ -4,6 +4,6 @@ enum Suite {
     AssignmentCases.all + KnownPotentialsCases.all + AlignmentCases.all + LinearProgramCases.all
       + RowCases.all + BagCases.all + BagLossCases.all + TrainingCases.all + SequenceCases.all
       + TransportCases.all + GraphCases.all + GridCutCases.all + MatchingCases.all + ChainCases.all
-      + KnapsackCases.all
+      + KnapsackCases.all + TrackerCases.all
   }
 }

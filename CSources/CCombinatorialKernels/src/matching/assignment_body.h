@@ -13,6 +13,8 @@
  *
  * Square problems may start from known column potentials, in the place of phases 1 and 2.
  *
+ * Problems most of whose costs are equal are solved as the sparse ones that they are, see common_cost.h.
+ *
  * Phases 1 to 3 take O(rows width), phase 4 O(rows width) for each row: O(rows^2 width) in all. Among
  * equally near columns phase 4 ends at an unmatched one: on few-valued costs that shortens the search.
  * The row potentials stay implicit: u[i] = c[i][j] - v[j] with j matched to i.
