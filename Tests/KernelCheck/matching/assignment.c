@@ -21,6 +21,7 @@ static struct {
     double common; /* what most costs are then, the greatest or the least of all */
     bool is_greatest;
     size_t others_of_64;
+    size_t plain_items; /* a bit for each item that has no common cost all the same */
 } batch;
 
 typedef struct answer {
@@ -55,7 +56,7 @@ static void draw_sizes(void) {
 
 /* From 1,200 pairs on, most of which cost the same, problems are solved in another way. */
 static void draw_sizes_of_common(void) {
-    batch.count = draw_between(1, 3);
+    batch.count = draw_between(1, 4);
     batch.rows = draw_between(35, 42);
     batch.columns = draw_one_in(2) ? batch.rows : draw_between(33, 60);
     if (draw_one_in(3)) batch.rows = draw_between(1, 5), batch.columns = draw_between(240, 320);
@@ -74,12 +75,13 @@ static void draw_common(void) {
     if (draw_one_in(3)) batch.common = draw_cost(&batch.family, 0, 0);
     if (draw_one_in(4)) batch.common = (double)draw_below(10);
     batch.is_greatest = !draw_one_in(4);
+    batch.plain_items = draw_one_in(4) ? draw_below(16) : 0;
     batch.others_of_64 = draw_one_in(2) ? draw_below(6) : draw_below(30);
 }
 
 /* An item may have a stray cost on the other side. */
-static double among_common(double cost, bool is_stray) {
-    if (!batch.has_common) return cost;
+static double among_common(double cost, size_t item, bool is_stray) {
+    if (!batch.has_common || batch.plain_items >> item & 1) return cost;
     if (draw_below(64) >= batch.others_of_64) return batch.common == 0 && draw_one_in(8) ? -batch.common : batch.common;
     if (!is_stray && (batch.is_greatest ? cost > batch.common : cost < batch.common)) return batch.common;
     return cost;
@@ -127,7 +129,7 @@ static void draw_batch(void) {
     for (size_t k = 0; k < batch.count * cells; k++) {
         const size_t item = k / cells, i = k % cells / batch.columns, j = k % batch.columns;
         double cost = products ? (double)((i + 1) * (j + 1)) : draw_cost(&batch.family, i, j);
-        cost = among_common(cost, has_strays && draw_one_in(64));
+        cost = among_common(cost, item, has_strays && draw_one_in(64));
         if (i >= rows_of(item) || j >= columns_of(item)) cost = NAN; /* padding */
         batch.float_costs[k] = (float)cost;
         batch.costs[k] = batch.is_float ? (double)batch.float_costs[k] : cost;
