@@ -20,7 +20,7 @@ struct PathOptionGroup: ParsableArguments {
   var testMaps = defaults.testMaps
   @Option(help: ArgumentHelp("Passes over the maps.", valueName: "n"))
   var epochs = defaults.epochs
-  @Option(help: ArgumentHelp("Maps in a step.", valueName: "n")) var batch = defaults.batch
+  @Option(help: ArgumentHelp("Maps in a step.", valueName: "n")) var batchSize = defaults.batch
   @Option(help: ArgumentHelp("Adam's, at first; falls to 0.", valueName: "rate"))
   var learningRate = defaults.learningRate
   @Option(
@@ -35,7 +35,7 @@ struct PathOptionGroup: ParsableArguments {
   var options: PathOptions {
     var options = PathOptions()
     (options.maps, options.testMaps) = (maps, testMaps)
-    (options.epochs, options.batch, options.seed) = (epochs, batch, seed)
+    (options.epochs, options.batch, options.seed) = (epochs, batchSize, seed)
     (options.learningRate, options.margin, options.lambda) = (learningRate, margin, lambda)
     return options
   }

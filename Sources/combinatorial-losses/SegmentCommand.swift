@@ -22,7 +22,7 @@ struct SegmentDemoCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write photograph, classifier and cut side by side.", valueName: "file.png"))
-  var picture = "coins-cut.png"
+  var figure = "coins-cut.png"
 
   @Option(help: ArgumentHelp("Steps of gradient descent, for each of the two.", valueName: "n"))
   var steps = 200
@@ -50,7 +50,7 @@ struct SegmentDemoCommand: ParsableCommand {
       demo.steps = steps
       if let photograph, let truth { demo.files = (photograph, truth) }
       try StandardOutput.write(
-        line: JSON.line(demo.run(picture: picture) { StandardError.write("\($0)\n") }))
+        line: JSON.line(demo.run(picture: figure) { StandardError.write("\($0)\n") }))
     }
   }
 }

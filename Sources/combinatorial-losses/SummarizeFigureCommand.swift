@@ -21,7 +21,7 @@ struct SummarizeFigureCommand: ParsableCommand {
   var gapFactor = 1.5
 
   @Option(help: ArgumentHelp("Where the figure goes.", valueName: "file.png|file.svg"))
-  var output = "alignment.png"
+  var figure = "alignment.png"
 
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threads: ThreadOptions
@@ -38,11 +38,11 @@ struct SummarizeFigureCommand: ParsableCommand {
       guard (1...max(1, test.count)).contains(pair), !test.isEmpty else {
         throw ValidationError("--pair: expected 1...\(test.count), found \(pair)")
       }
-      let figure = try threads.limit {
+      let drawing = try threads.limit {
         try summarizer.alignmentFigure(of: test[pair - 1], gapFactor: gapFactor)
       }
-      try figure.write(to: output)
-      StandardError.write("\(output): written\n")
+      try drawing.write(to: figure)
+      StandardError.write("\(figure): written\n")
     }
   }
 }
