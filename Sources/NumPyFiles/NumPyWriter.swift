@@ -88,6 +88,7 @@ extension NumPyArray {
 extension NumPyArray {
   /// How the numbers of a file are stored, by NumPy's names.
   public enum StoredType: String, Sendable, CaseIterable {
+    /// NumPy's type of this name.
     case float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool
 
     var elementType: NumPyElementType {
