@@ -59,10 +59,10 @@ demo-paths: build ## Learn what terrain costs from shortest paths alone, beside 
 	swift run -c release --skip-build combinatorial-losses paths demo
 
 demo-sets: build ## List the digits of pictures, with the exact matching and in reading order, and draw them.
-	swift run -c release --skip-build combinatorial-losses sets demo --picture digit-sets.png
+	swift run -c release --skip-build combinatorial-losses sets demo --figure digit-sets.png
 
 demo-segmentation: build ## Segment a photograph with a learned minimum cut, and write the picture.
-	swift run -c release --skip-build combinatorial-losses segment demo --picture coins-cut.png
+	swift run -c release --skip-build combinatorial-losses segment demo --figure coins-cut.png
 
 test: setup ## Run the tests.
 	swift test

@@ -18,7 +18,7 @@ struct PathOptionGroup: ParsableArguments {
   @Option(help: .count("Maps to train on.")) var maps = defaults.maps
   @Option(help: .count("Maps to test on.")) var testMaps = defaults.testMaps
   @Option(help: .count("Passes over the maps.")) var epochs = defaults.epochs
-  @Option(help: .count("Maps in a step.")) var batch = defaults.batch
+  @Option(help: .count("Maps in a step.")) var batchSize = defaults.batch
   @Option(help: .value("rate", "Adam's, at first; falls to 0."))
   var learningRate = defaults.learningRate
   @Option(
@@ -30,7 +30,7 @@ struct PathOptionGroup: ParsableArguments {
   var options: PathOptions {
     var options = PathOptions()
     (options.maps, options.testMaps) = (maps, testMaps)
-    (options.epochs, options.batch, options.seed) = (epochs, batch, seed)
+    (options.epochs, options.batch, options.seed) = (epochs, batchSize, seed)
     (options.learningRate, options.margin, options.lambda) = (learningRate, margin, lambda)
     return options
   }

@@ -20,7 +20,7 @@ struct SegmentDemoCommand: ParsableCommand {
       """)
 
   @Option(help: .value("file.png", "Write photograph, classifier and cut side by side."))
-  var picture = "coins-cut.png"
+  var figure = "coins-cut.png"
 
   @Option(help: .count("Steps of gradient descent, for each of the two.")) var steps = 200
 
@@ -45,7 +45,7 @@ struct SegmentDemoCommand: ParsableCommand {
       demo.steps = steps
       if let photograph, let truth { demo.files = (photograph, truth) }
       try StandardOutput.write(
-        line: JSON.line(demo.run(picture: picture) { StandardError.write("\($0)\n") }))
+        line: JSON.line(demo.run(picture: figure) { StandardError.write("\($0)\n") }))
     }
   }
 }

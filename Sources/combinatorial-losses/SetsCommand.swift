@@ -30,7 +30,7 @@ struct SetsDemoCommand: ParsableCommand {
     help: .value(
       "file.png",
       "Write test pictures with what is listed: above with the matching, below in reading order."))
-  var picture = "sets.png"
+  var figure = "sets.png"
 
   @OptionGroup var threads: ThreadOptions
 
@@ -47,7 +47,7 @@ struct SetsDemoCommand: ParsableCommand {
       try threads.limit {
         let watch = TrainingWatch()
         let rows = try SetsDemo(options: options).run(
-          picture: picture,
+          picture: figure,
           report: { matching, event in
             guard case .step(let report) = event, report.step % 100 == 0 else { return }
             StandardError.write(

@@ -18,7 +18,7 @@ struct SummarizeFigureCommand: ParsableCommand {
 
   @Option(help: .value("factor", "What a gap costs, in diagonal moves.")) var gapFactor = 1.5
 
-  @Option(help: .value("file.png|file.svg", "Where the figure goes.")) var output = "alignment.png"
+  @Option(help: .value("file.png|file.svg", "Where the figure goes.")) var figure = "alignment.png"
 
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threads: ThreadOptions
@@ -35,11 +35,11 @@ struct SummarizeFigureCommand: ParsableCommand {
       guard (1...max(1, test.count)).contains(pair), !test.isEmpty else {
         throw ValidationError("--pair: expected 1...\(test.count), found \(pair)")
       }
-      let figure = try threads.limit {
+      let drawing = try threads.limit {
         try summarizer.alignmentFigure(of: test[pair - 1], gapFactor: gapFactor)
       }
-      try figure.write(to: output)
-      StandardError.write("\(output): written\n")
+      try drawing.write(to: figure)
+      StandardError.write("\(figure): written\n")
     }
   }
 }

@@ -8,7 +8,7 @@ struct FailedWriteTests {
   private static let graph = "p edge 2 1\ne 1 2 3\n"
   private static let solve = ["solve", "spanning-tree", "-"]
   private static let paths = [
-    "paths", "demo", "--maps", "4", "--test-maps", "2", "--epochs", "1", "--batch", "2",
+    "paths", "demo", "--maps", "4", "--test-maps", "2", "--epochs", "1", "--batch-size", "2",
   ]
   private static let bags = [
     "bags", "train", "--data", "digits", "--model", "mlp", "--epochs", "1", "--bag-size", "4",

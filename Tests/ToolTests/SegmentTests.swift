@@ -30,7 +30,7 @@ import Testing
     let folder = try TemporaryFolder()
     let drawn = folder.path + "/cut.png"
     let outcome = try Tool.run(
-      ["segment", "demo", "--steps", "20", "--picture", drawn] + Self.write(to: folder))
+      ["segment", "demo", "--steps", "20", "--figure", drawn] + Self.write(to: folder))
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("training the cut"))
     let scores = try JSONDecoder().decode(

@@ -8,7 +8,7 @@ import Testing
     let folder = try TemporaryFolder()
     let picture = folder.path + "/sets.png"
     let outcome = try Tool.run(
-      "sets", "demo", "--pictures", "40", "--test-pictures", "10", "--picture", picture)
+      "sets", "demo", "--pictures", "40", "--test-pictures", "10", "--figure", picture)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let rows = try outcome.output.split(separator: "\n").map {
       try JSONDecoder().decode(SetsDemo.Row.self, from: Data($0.utf8))

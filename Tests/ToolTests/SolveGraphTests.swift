@@ -71,6 +71,18 @@ import Testing
     let forest = try Tool.run("solve", "spanning-tree", "-", "--forest", input: parts)
     #expect(forest.output.contains(#""edges":[2,3],"#) && forest.output.contains(#""trees":3,"#))
     #expect(forest.output.contains(#""value":8}"#))
+    // An edge that is forbidden leaves one tree more.
+    let forbidden = Data("p edge 5 3\ne 1 2 2\ne 1 2 1\ne 4 5 inf\n".utf8)
+    let apart = try Tool.run(
+      "solve", "spanning-tree", "-", "--forest", "--gradient", input: forbidden)
+    #expect(apart.output.contains(#""edges":[2],"#) && apart.output.contains(#""trees":4,"#))
+    #expect(apart.output.contains(#""gradient":[0,1,0],"#) && apart.output.contains(#""value":1}"#))
+    let most = try Tool.run(
+      "solve", "spanning-tree", "-", "--forest", "--maximize", input: parts)
+    #expect(most.output.contains(#""value":9}"#))
+    try Tool.run(
+      "solve", "spanning-tree", "-", "--forest", input: Data("p edge 2 1\ne 1 2 nan\n".utf8)
+    ).expectRefusal("invalid", naming: ["line 2: expected"])
   }
 
   @Test func flowsMayRunBothWays() throws {

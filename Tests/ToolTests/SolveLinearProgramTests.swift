@@ -56,6 +56,25 @@ import Testing
       .expectRefusal("invalid", naming: ["standard input, line", "ENDATA"])
   }
 
+  @Test func eachModelHasALine() throws {
+    let folder = try TemporaryFolder()
+    let unbounded = Self.sample.replacingOccurrences(of: "COST 2", with: "COST -2")
+    let paths = try [Self.sample, unbounded, "ROWS\n", Self.sample].enumerated().map {
+      try folder.write(Data($0.element.utf8), as: "\($0.offset).mps")
+    }
+    let outcome = try Tool.run(["solve", "lp"] + paths + ["--gradient"])
+    let lines = outcome.output.split(separator: "\n")
+    #expect(outcome.status == 65 && outcome.errorLines.count == 2)
+    let statuses = ["optimal", "unbounded", "invalid", "optimal"]
+    #expect(lines.count == 4)
+    for (line, status) in zip(lines, statuses) {
+      #expect(line.contains("\"status\":\"\(status)\""))
+    }
+    #expect(lines[3].contains("\"gradient\":[2,1.5],"))
+    let greatest = try Tool.run("solve", "lp", paths[0], "--maximize")
+    try greatest.expectRefusal("unbounded", naming: ["0.mps: unbounded"])
+  }
+
   /// A program in standard form with HiGHS's answer.
   private struct Program: Decodable, Sendable {
     let A: [[Double]]

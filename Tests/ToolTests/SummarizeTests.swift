@@ -50,7 +50,7 @@ import Testing
 
     let figure = folder.path + "/alignment.svg"
     let drawing = try Tool.run(
-      ["summarize", "figure", "--checkpoint", file, "--pair", "3", "--output", figure])
+      ["summarize", "figure", "--checkpoint", file, "--pair", "3", "--figure", figure])
     #expect(drawing.status == 0, "\(drawing.errors)")
     #expect(try String(contentsOfFile: figure, encoding: .utf8).contains("<svg"))
   }

@@ -42,7 +42,7 @@ public struct PathOptions: RunOptions {
   public var fault: String? {
     let fault =
       Self.fault(counts: [
-        "--maps": maps, "--test-maps": testMaps, "--epochs": epochs, "--batch": batch,
+        "--maps": maps, "--test-maps": testMaps, "--epochs": epochs, "--batch-size": batch,
       ]) ?? Self.fault(positive: ["--lambda": lambda, "--learning-rate": learningRate])
     if let fault { return fault }
     return (0...1).contains(margin) ? nil : "--margin: expected 0 to 1, found \(margin)"

@@ -100,6 +100,14 @@ package struct GraphFile: Sendable {
     }
   }
 
+  /// A solver's refusal of a problem, by the file of its costs.
+  func describe(
+    _ error: CombinatorialError, infeasible: String, costs: CostArray, batch: Int?
+  ) -> String {
+    let item = batch.map { "batch \($0): " } ?? ""
+    return "\(PrintableText.escaped(costs.file)): \(item)\(describe(error, infeasible: infeasible))"
+  }
+
   /// A solver's refusal, by the numbers of the file.
   private func describe(_ error: CombinatorialError, infeasible: String) -> String {
     switch error.reason {
@@ -131,10 +139,7 @@ extension GraphFile {
         let own = Array(numbers[index * count..<(index + 1) * count])
         return try ShortestPathTree(graph, from: source, costs: own)
       },
-      reason: { error, batch in
-        let item = batch.map { "batch \($0): " } ?? ""
-        return "\(PrintableText.escaped(costs.file)): \(item)\(describe(error, infeasible: ""))"
-      },
+      reason: { describe($0, infeasible: "", costs: costs, batch: $1) },
       parts: { tree, _ in [words(of: tree, from: source, graph)] })
   }
 

@@ -93,7 +93,7 @@ struct SolveSpanningTree: AnsweringCommand {
     abstract: "Find a minimum spanning tree, or a forest.",
     discussion: """
       The graph is 'p edge NODES EDGES', 'e NODE NODE WEIGHT'; edges count from 1. The words are edges, \
-      largestViolation (0: the proof) and isUnique.
+      largestViolation (0: the proof) and isUnique; with --forest trees too, how many.
       """)
 
   @OptionGroup var input: GraphInput
@@ -105,21 +105,11 @@ struct SolveSpanningTree: AnsweringCommand {
 
   func answers() throws -> [Answer] {
     let file = try input.read(.edges)
-    let graph = try file.undirected()
-    let infeasible = "the edges do not connect all nodes"
-    if forest {
-      return try file.answers(
-        MatroidBasis(GraphicMatroid(graph)), answering.answer, infeasible: infeasible
-      ) { solved in
-        let edges = solved.solution.elements.map { $0 + 1 }
-        return [
-          "edges": edges, "elements": edges, "trees": graph.nodeCount - edges.count,
-          "largestViolation": solved.solution.largestViolation,
-          "isUnique": solved.solution.isUnique,
-        ]
-      }
-    }
-    return try file.answers(SpanningTree(graph), answering.answer, infeasible: infeasible) {
+    if forest { return try file.forests(answering.answer) }
+    return try file.answers(
+      SpanningTree(file.undirected()), answering.answer,
+      infeasible: "the edges do not connect all nodes"
+    ) {
       [
         "edges": $0.solution.edges.map { $0 + 1 },
         "largestViolation": $0.solution.largestViolation, "isUnique": $0.solution.isUnique,

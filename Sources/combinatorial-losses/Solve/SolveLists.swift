@@ -81,7 +81,7 @@ struct SolveMatroidBasis: AnsweringCommand {
 struct SolveLinearProgram: AnsweringCommand {
   static let configuration = CommandConfiguration(
     commandName: "lp",
-    abstract: "Solve a linear program.",
+    abstract: "Solve linear programs.",
     discussion: """
       The words are primal and reducedCosts (in the order of columnNames), dual (in that of rowNames, the file's \
       rows of kind L, G and E), and relaxed: how many integer columns were solved for as real numbers. dual and \
@@ -90,12 +90,17 @@ struct SolveLinearProgram: AnsweringCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model in the MPS format, fixed or free; - is standard input.", valueName: "model.mps"))
-  var model: String
+      "Models in the MPS format, fixed or free, a line of output for each; - is standard input.",
+      valueName: "model.mps"))
+  var models: [String]
 
   @OptionGroup var answering: AnsweringOptions
 
   func answers() throws -> [Answer] {
-    [try Answer.solvingProgram(mps: model, answering.answer)]
+    try models.map { model in
+      do {
+        return try Answer.solvingProgram(mps: model, answering.answer)
+      } catch { return try Answer(error) }
+    }
   }
 }

@@ -22,8 +22,11 @@ typedef struct stop_point {
     jmp_buf exit;
 } stop_point;
 
+/* Another kernel that was called with the flag has been stopped. */
+static inline _Noreturn void leave_stopped(stop_point *stop) { longjmp(stop->exit, 1); }
+
 static inline __attribute__((always_inline)) void leave_if_stopped(stop_point *stop) {
-    if (__builtin_expect(stop != NULL, 0) && CL_READ_STOP(stop->flag) != 0) longjmp(stop->exit, 1);
+    if (__builtin_expect(stop != NULL, 0) && CL_READ_STOP(stop->flag) != 0) leave_stopped(stop);
 }
 
 /* The body of an exported function: `call` solves, and hands on `stop`. It should not be inlined, as the compiler is

@@ -53,10 +53,11 @@ static bool solve_sparse(common_cost_problem *p) {
         p->rows, p->columns + p->rows, p->list.offsets, p->list.column, p->list.cost};
     double value;
     cl_fault fault = {.stop = p->stop == NULL ? NULL : p->stop->flag};
-    if (cl_sparse_assignment_solve(
-            &costs, p->sparse, &value, p->entry_of, p->row_of, p->row_potentials,
-            p->column_potentials, &fault) != CL_STATUS_OK)
-        return false;
+    const cl_status status = cl_sparse_assignment_solve(
+        &costs, p->sparse, &value, p->entry_of, p->row_of, p->row_potentials,
+        p->column_potentials, &fault);
+    if (status == CL_STATUS_STOPPED) leave_stopped(p->stop);
+    if (status != CL_STATUS_OK) return false;
     for (size_t i = 0; i < p->rows; i++) p->row_potentials[i] = least_reduced_cost(p, i) + 0;
     for (size_t j = 0; j < p->columns; j++) p->column_potentials[j] += 0;
     size_t spare = 0;
