@@ -62,6 +62,16 @@ let package = Package(
       path: "CSources/CCombinatorialFreeType",
       pkgConfig: "freetype2",
       providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
+    .systemLibrary(
+      name: "CCombinatorialPNG",
+      path: "CSources/CCombinatorialPNG",
+      pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CCombinatorialTurboJPEG",
+      path: "CSources/CCombinatorialTurboJPEG",
+      pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
     // MARK: Files
     .target(name: "CombinatorialLibc"),
@@ -119,8 +129,10 @@ let package = Package(
     .target(
       name: "CombinatorialExperiments",
       dependencies: [
-        "CombinatorialFiles", "CombinatorialLosses", "DifferentiableTensor", "LinearPrograms",
-        "NeuralLayers", "ProblemFiles", "CCombinatorialFreeType", "CCombinatorialZlib",
+        "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses",
+        "DifferentiableTensor", "LinearPrograms", "NeuralLayers", "ProblemFiles",
+        "CCombinatorialFreeType", "CCombinatorialPNG", "CCombinatorialTurboJPEG",
+        "CCombinatorialZlib",
       ],
       path: "Sources/Experiments",
       resources: [.copy("Resources")]),

@@ -16,6 +16,7 @@ struct BenchmarksCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, ServeCommand.self, AlignmentMemoryCommand.self, BagMemoryCommand.self,
       StepFaultsCommand.self, ReadingCommand.self, CancellationCommand.self,
+      BagLoadingCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

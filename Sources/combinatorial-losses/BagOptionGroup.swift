@@ -26,8 +26,10 @@ struct BagSizeList: ExpressibleByArgument {
 struct BagOptionGroup: ParsableArguments {
   private static let defaults = BagTrainingOptions()
 
-  @Option(help: ArgumentHelp("Pictures in a bag; 1 is supervised training.", valueName: "n"))
-  var bagSize = defaults.bagSize
+  @Option(
+    help: ArgumentHelp(
+      "Pictures in a bag; 1 is supervised training. Default: \(defaults.bagSize).", valueName: "n"))
+  var bagSize: Int?
   @Option(
     help: ArgumentHelp("Bag sizes of the first epochs, one each. Default: none.", valueName: "n,n"))
   var curriculum: BagSizeList?
@@ -43,12 +45,21 @@ struct BagOptionGroup: ParsableArguments {
   @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
   var seed = defaults.seed
   @OptionGroup var common: CommonBagOptions
+  @OptionGroup(title: "Bags of your own") var ownBags: OwnBagOptions
 
   var options: BagTrainingOptions {
     var options = common.options
-    (options.bagSize, options.curriculum) = (bagSize, curriculum?.sizes ?? [])
+    options.bagSize = bagSize ?? Self.defaults.bagSize
+    options.curriculum = curriculum?.sizes ?? []
     (options.gradient, options.seed) = (gradient, seed)
+    ownBags.apply(to: &options)
     return options
+  }
+
+  func validate() throws {
+    if bagSize != nil && common.data.manifest != nil {
+      throw ValidationError("--bag-size: bags of your own have their sizes")
+    }
   }
 }
 
@@ -75,6 +86,15 @@ struct CommonBagOptions: ParsableArguments {
   var augment = defaults.augments
   @Option(
     help: ArgumentHelp(
+      "The most pixels to shift by. Default: what is usual for the data; 2 for your own.",
+      valueName: "n"))
+  var shift: Int?
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Mirror pictures left to right. Default: what is usual for the data; not your own.")
+  var mirror: Bool?
+  @Option(
+    help: ArgumentHelp(
       "With --gradient interpolated: how far the second problem lies.", valueName: "number"))
   var lambda = defaults.lambda
   @Option(
@@ -89,6 +109,7 @@ struct CommonBagOptions: ParsableArguments {
     (options.learningRate, options.schedule) = (learningRate, schedule)
     (options.momentum, options.weightDecay) = (momentum, weightDecay)
     (options.lambda, options.smoothing) = (lambda, smoothing)
+    (options.shift, options.mirrors) = (shift, mirror)
     return options
   }
 }

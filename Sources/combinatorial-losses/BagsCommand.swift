@@ -6,6 +6,7 @@ struct BagsCommand: ParsableCommand {
     abstract:
       "Train and test classifiers of pictures that come in bags with their labels shuffled.",
     subcommands: [
-      BagsTrainCommand.self, BagsEvaluateCommand.self, BagsDemoCommand.self, BagsGridCommand.self,
+      BagsTrainCommand.self, BagsMatchCommand.self, BagsPredictCommand.self,
+      BagsEvaluateCommand.self, BagsDemoCommand.self, BagsGridCommand.self,
     ])
 }

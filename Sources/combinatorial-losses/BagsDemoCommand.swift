@@ -10,7 +10,7 @@ struct BagsDemoCommand: ParsableCommand {
       supervised training.
       """)
 
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.formsAsValue))
+  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.labeledFormsAsValue))
   var data = DataSource.fashionMNIST
 
   @Option(help: ArgumentHelp("Bag sizes, separated by commas.", valueName: "n,n"))
@@ -43,6 +43,7 @@ struct BagsDemoCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try expectLabeled(data)
     for bagSize in bagSizes.sizes {
       var options = options
       options.bagSize = bagSize

@@ -9,6 +9,9 @@ struct BagsEvaluateCommand: ParsableCommand {
     discussion: """
       Prints the share of test pictures that are classified wrongly, one by one, and the share that is \
       matched wrongly in bags whose labels are known in no order.
+
+      With bags of your own: the cost of the best matchings, and the share of labels that are not among the \
+      predictions of their bag; with --test, the share of wrongly classified pictures too.
       """)
 
   @Option(help: ArgumentHelp("The classifier: a checkpoint of bags train.", valueName: "file"))
@@ -26,6 +29,12 @@ struct BagsEvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Determines which bags are drawn.", valueName: "n"))
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Pictures with known labels, as for bags train. Default: those of the checkpoint.",
+      valueName: "manifest.jsonl"))
+  var test: String?
+
   @Flag(help: "Print one JSON object on one line.")
   var json = false
 
@@ -37,6 +46,7 @@ struct BagsEvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Bags in the figure.", valueName: "n"))
   var figureBags: Int?
 
+  @OptionGroup var lines: BadLineOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -52,7 +62,36 @@ struct BagsEvaluateCommand: ParsableCommand {
 
   private func evaluate() throws {
     let classifier = try BagClassifier(checkpoint: checkpoint)
-    let pictures = try (data ?? classifier.options.data).load(from: dataOptions.folders).test
+    // Pictures to test on come with bags of the user's own, or stand by themselves.
+    let source = data ?? (test == nil ? classifier.options.data : nil)
+    if let source, source.manifest == nil {
+      try evaluate(classifier, on: source)
+    } else {
+      try evaluate(classifier, onBags: source?.manifest)
+    }
+  }
+
+  private func evaluate(_ classifier: BagClassifier, onBags manifest: String?) throws {
+    if figure != nil || bagSize != nil {
+      throw ValidationError(
+        "--figure and --bag-size: expected pictures with a label each; bags match draws yours")
+    }
+    var evaluation =
+      try manifest.map { try classifier.evaluate(classifier.bags($0, lines)) }
+      ?? OwnBagEvaluation()
+    if let test = test ?? (data == nil ? classifier.options.test : nil) {
+      let list = try classifier.pictures(test, needsLabels: true, lines)
+      let pictures = try list.labeled
+      evaluation.testPictures = pictures.count
+      evaluation.testError = try classifier.testError(on: pictures)
+      evaluation.badLines += list.badLines.count
+    }
+    try StandardOutput.write(line: json ? JSON.line(evaluation) : evaluation.description)
+  }
+
+  private func evaluate(_ classifier: BagClassifier, on source: DataSource) throws {
+    if test != nil { throw ValidationError("--test: expected bags of your own, found \(source)") }
+    let pictures = try classifier.aligned(source.load(from: dataOptions.folders).test)
     let (evaluation, bags) = try classifier.evaluate(on: pictures, bagSize: bagSize, seed: seed)
     if let figure {
       try BagFigure(

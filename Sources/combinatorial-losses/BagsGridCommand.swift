@@ -55,6 +55,7 @@ struct BagsGridCommand: ParsableCommand {
   private var timesFile: JSONLines<GradientTiming>? { times.map { .init(path: $0) } }
 
   func validate() throws {
+    try expectLabeled(common.data)
     if let fault = grid.runs.lazy.compactMap(\.fault).first ?? common.options.fault {
       throw ValidationError(fault)
     }

@@ -13,6 +13,11 @@ struct BagsTrainCommand: ParsableCommand {
       Large bags teach little as long as most pictures are matched wrongly. --curriculum starts with \
       small ones; a lower --learning-rate, and more epochs, help too.
 
+      --data bags:MANIFEST.jsonl trains on bags of your own, PNG and JPEG pictures, one bag a line:
+      {"pictures": ["a.png", {"file": "group.jpg", "box": [x, y, width, height]}], "labels": ["Anna", "Ben"]}
+      or, with numbers of each class, {"pictures": […], "counts": {"apples": 2, "bread": 1}}.
+      There may be more or fewer labels than pictures. Files are relative to the manifest.
+
       Ctrl-C ends after the current step and saves the checkpoint.
       """)
 
@@ -28,11 +33,37 @@ struct BagsTrainCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let dataset = try training.common.data.load(from: data.folders)
-      let trainer = try BagTraining(
-        options: training.options, dataset: dataset,
-        resumingFrom: session.resume ? session.checkpoint : nil)
-      try threads.limit { try session.train(trainer.run) }
+      try threads.limit {
+        let checkpoint = session.resume ? session.checkpoint : nil
+        let trainer =
+          if let manifest = training.common.data.manifest {
+            try trainerOnOwnBags(manifest, resumingFrom: checkpoint)
+          } else {
+            try BagTraining(
+              options: training.options,
+              dataset: training.common.data.load(from: data.folders), resumingFrom: checkpoint)
+          }
+        try session.train(trainer.run)
+      }
     }
+  }
+
+  private func trainerOnOwnBags(
+    _ manifest: String, resumingFrom checkpoint: String?
+  ) throws -> BagTraining {
+    let options = training.options
+    let format = options.format ?? PictureFormat()
+    let lines = training.ownBags.lines
+    let bags = try BagCollection(
+      manifest: manifest, format: format, skipsBadLines: lines.skipBad)
+    lines.report(bags.badLines, of: manifest)
+    let test = try options.test.map { test in
+      let list = try PictureList(
+        manifest: test, format: format, classNames: bags.classNames,
+        skipsBadLines: lines.skipBad)
+      lines.report(list.badLines, of: test)
+      return try list.labeled
+    }
+    return try BagTraining(options: options, bags: bags, test: test, resumingFrom: checkpoint)
   }
 }

@@ -7,7 +7,8 @@ struct DataCommand: ParsableCommand {
     commandName: "data",
     abstract: "Make data sets that no package holds.",
     subcommands: [
-      DataGlyphsCommand.self, DataPronunciationsCommand.self, DataDebianSynopsesCommand.self,
+      DataBagsCommand.self, DataGlyphsCommand.self, DataPronunciationsCommand.self,
+      DataDebianSynopsesCommand.self,
     ])
 }
 

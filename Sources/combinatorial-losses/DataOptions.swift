@@ -11,7 +11,18 @@ extension ExpressibleByArgument where Self: NamedSource {
   static var formsAsValue: String { forms.joined(separator: "|") }
 }
 
-extension DataSource: ExpressibleByArgument {}
+extension DataSource: ExpressibleByArgument {
+  /// Those of which each picture has its label.
+  static var labeledFormsAsValue: String { labeledForms.joined(separator: "|") }
+}
+
+/// Refuses bags where pictures with a label each are needed.
+func expectLabeled(_ data: DataSource) throws {
+  guard data.manifest != nil else { return }
+  throw ValidationError(
+    "--data: expected one of \(DataSource.labeledForms.joined(separator: ", ")), found \(data)")
+}
+
 extension TextSource: ExpressibleByArgument {}
 
 /// Where data is looked for.

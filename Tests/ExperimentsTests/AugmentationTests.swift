@@ -15,12 +15,12 @@ import Testing
     let black = try PictureSet(
       channels: pictures.channels, height: 1, width: 1,
       pixels: [UInt8](repeating: 0, count: pictures.channels), labels: [0], classNames: ["a"])
-    return PictureNormalization(of: black)
+    return PictureNormalization(of: black.stack)
   }
 
   @Test func withoutAugmentationPixelsStay() throws {
     let pictures = try Self.pictures()
-    let batcher = PictureBatcher(pictures, normalization: try Self.identity(of: pictures))
+    let batcher = PictureBatcher(pictures.stack, normalization: try Self.identity(of: pictures))
     let batch = try batcher.batch(0..<1)
     #expect(batch.shape == [1, 1, 3, 4])
     #expect(batch.scalars == (1...12).map { Float($0) })
@@ -30,7 +30,7 @@ import Testing
   /// and every such picture must come up.
   @Test func shiftsAndFlipsAreThoseOfTheDefinition() throws {
     let pictures = try Self.pictures()
-    let batcher = PictureBatcher(pictures, normalization: try Self.identity(of: pictures))
+    let batcher = PictureBatcher(pictures.stack, normalization: try Self.identity(of: pictures))
     var expected: Set<[Float]> = []
     for mirrored in [false, true] {
       for down in -1...1 {
@@ -73,8 +73,10 @@ import Testing
     let pictures = try PictureSet(
       channels: 2, height: 2, width: 3, pixels: pixels,
       labels: [Int32](repeating: 0, count: 10), classNames: ["a"])
-    let scalars = try PictureBatcher(pictures, normalization: PictureNormalization(of: pictures))
-      .batch(0..<10).scalars
+    let scalars = try PictureBatcher(
+      pictures.stack, normalization: PictureNormalization(of: pictures.stack)
+    )
+    .batch(0..<10).scalars
     for channel in 0..<2 {
       let values = scalars.indices.filter { $0 / 6 % 2 == channel }.map { scalars[$0] }
       let mean = values.reduce(0, +) / Float(values.count)
@@ -87,8 +89,10 @@ import Testing
   @Test func picturesWithoutContrastAreOnlyShifted() throws {
     let pictures = try PictureSet(
       channels: 1, height: 1, width: 2, pixels: [7, 7], labels: [0], classNames: ["a"])
-    let scalars = try PictureBatcher(pictures, normalization: PictureNormalization(of: pictures))
-      .batch(0..<1).scalars
+    let scalars = try PictureBatcher(
+      pictures.stack, normalization: PictureNormalization(of: pictures.stack)
+    )
+    .batch(0..<1).scalars
     #expect(scalars == [0, 0])
   }
 }

@@ -132,7 +132,7 @@ import Testing
       ({ $0.seed = 2 }, "seed: expected 1, found 2"),
       ({ $0.learningRate = 0.1 }, "learning rate: expected 0.05, found 0.1"),
       ({ $0.network = .cnn }, "model: expected mlp, found cnn"),
-      ({ $0.pictures = 100 }, "pictures: expected all, found 100"),
+      ({ $0.pictures = 100 }, "pictures: expected the default, found 100"),
       ({ $0.batchSize = 32 }, "batch size: expected 16, found 32"),
       ({ $0.momentum = 0 }, "momentum: expected 0.9, found 0.0"),
       ({ $0.weightDecay = 0 }, "weight decay: expected 0.0005, found 0.0"),

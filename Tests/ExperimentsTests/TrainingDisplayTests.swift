@@ -44,8 +44,9 @@ import Testing
     display.show(
       TrainingEvent.started(
         TrainingPlan(
-          options: BagTrainingOptions(), parameters: 1, trainingPictures: 1, testPictures: 1,
-          steps: 24 * BagTrainingOptions().epochs, stepsTaken: 20)))
+          options: BagTrainingOptions(), parameters: 1, trainingPictures: 1, smallestBag: 8,
+          largestBag: 8, testPictures: 1, steps: 24 * BagTrainingOptions().epochs,
+          stepsTaken: 20)))
     let report = StepReport(
       step: 50, steps: 120, epoch: 3, loss: 0.25, stepLoss: 0.2, items: 64, seconds: 0.1)
     display.show(TrainingEvent.step(report))

@@ -1,7 +1,7 @@
 import Foundation
 import ProblemFiles
 
-/// Where pictures come from: `digits`, `fashion-mnist`, `glyphs` or `cifar100:DIR`.
+/// Where pictures come from: `digits`, `fashion-mnist`, `glyphs`, `cifar100:DIR` or `bags:MANIFEST.jsonl`.
 public enum DataSource: NamedSource {
   /// 1,797 handwritten digits of 8 x 8 pixels, which come with the package.
   case digits
@@ -11,13 +11,26 @@ public enum DataSource: NamedSource {
   case glyphs
   /// CIFAR-100 in a folder with its binary files.
   case cifar100(folder: String)
+  /// Bags of the user's own: see ``BagCollection``.
+  case bags(manifest: String)
 
   /// Those with a name alone.
   public static let named: [Self] = [.digits, .fashionMNIST, .glyphs]
-  /// What goes before a folder.
-  public static let folderPrefix = "cifar100:"
-  /// CIFAR-100 in a folder.
-  public static func within(_ folder: String) -> Self { .cifar100(folder: folder) }
+  private static let cifar100Prefix = "cifar100:"
+  private static let bagsPrefix = "bags:"
+  /// CIFAR-100 in a folder, and bags of a manifest.
+  public static let located = [
+    LocatedForm(prefix: cifar100Prefix, place: "DIR") { Self.cifar100(folder: $0) },
+    LocatedForm(prefix: bagsPrefix, place: "MANIFEST.jsonl") { Self.bags(manifest: $0) },
+  ]
+
+  /// Those that have a label for each picture, from which bags are drawn.
+  public static let labeledForms = forms.filter { !$0.hasPrefix(bagsPrefix) }
+
+  /// The manifest of bags of the user's own; nil for pictures of which each has its label.
+  public var manifest: String? {
+    if case .bags(let manifest) = self { manifest } else { nil }
+  }
 
   /// The text that parses to this source.
   public var description: String {
@@ -25,13 +38,15 @@ public enum DataSource: NamedSource {
     case .digits: "digits"
     case .fashionMNIST: "fashion-mnist"
     case .glyphs: "glyphs"
-    case .cifar100(let folder): Self.folderPrefix + folder
+    case .cifar100(let folder): Self.cifar100Prefix + folder
+    case .bags(let manifest): Self.bagsPrefix + manifest
     }
   }
 
   /// Reads and checks both parts of the data set.
   ///
   /// - Parameter folders: Where data is looked for that names no folder itself.
+  /// - Throws: ``DataFileError``; also for ``bags(manifest:)``, whose pictures have no labels of their own.
   public func load(from folders: DataFolders = DataFolders()) throws(DataFileError) -> ImageDataset
   {
     switch self {
@@ -50,6 +65,11 @@ public enum DataSource: NamedSource {
       return try GlyphFiles.load(from: GlyphFolders(cache: folders.cache).data)
     case .cifar100(let folder):
       return try CIFAR100Data.load(from: folder)
+    case .bags(let manifest):
+      throw .unreadable(
+        file: manifest,
+        reason: "expected pictures with a label each "
+          + "(\(Self.labeledForms.joined(separator: ", "))), found bags")
     }
   }
 }

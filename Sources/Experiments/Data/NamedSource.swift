@@ -1,24 +1,43 @@
-/// Where data comes from, as users name it: by a name alone, or with a folder of theirs.
+/// Where data comes from, as users name it: by a name alone, or with a folder or file of theirs.
 public protocol NamedSource: Sendable, Hashable, Codable, CustomStringConvertible {
   /// Those with a name alone.
   static var named: [Self] { get }
-  /// What goes before a folder.
-  static var folderPrefix: String { get }
-  /// The one in a folder.
-  static func within(_ folder: String) -> Self
+  /// Those that are somewhere of the user's.
+  static var located: [LocatedForm<Self>] { get }
+}
+
+/// How users name data of theirs: what stands before the folder or the file, what that is called in the help,
+/// and the source that it makes.
+public struct LocatedForm<Source: Sendable>: Sendable {
+  /// With its colon.
+  public let prefix: String
+  /// As in `DIR`.
+  public let place: String
+  /// The source in a folder or file.
+  public let source: @Sendable (_ path: String) -> Source
+
+  /// A form.
+  public init(
+    prefix: String, place: String, source: @escaping @Sendable (_ path: String) -> Source
+  ) {
+    (self.prefix, self.place, self.source) = (prefix, place, source)
+  }
 }
 
 extension NamedSource {
   /// How `--data` is written.
-  public static var forms: [String] { named.map(\.description) + ["\(folderPrefix)DIR"] }
+  public static var forms: [String] {
+    named.map(\.description) + located.map { $0.prefix + $0.place }
+  }
 
   /// Parses one of ``forms``; nil for anything else.
   public init?(_ text: String) {
-    let folder = String(text.dropFirst(Self.folderPrefix.count))
     if let source = Self.named.first(where: { $0.description == text }) {
       self = source
-    } else if text.hasPrefix(Self.folderPrefix), !folder.isEmpty {
-      self = .within(folder)
+    } else if let form = Self.located.first(where: { text.hasPrefix($0.prefix) }),
+      text.count > form.prefix.count
+    {
+      self = form.source(String(text.dropFirst(form.prefix.count)))
     } else {
       return nil
     }

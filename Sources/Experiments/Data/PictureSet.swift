@@ -1,13 +1,7 @@
-/// Labelled pictures of one size: 8-bit pixels in the order picture, channel, row, column.
+/// Labelled pictures of one size.
 public struct PictureSet: Sendable, Equatable {
-  /// 1 for gray pictures, 3 for color.
-  public let channels: Int
-  /// Rows of a picture.
-  public let height: Int
-  /// Columns of a picture.
-  public let width: Int
-  /// [count, channels, height, width], row by row.
-  public let pixels: [UInt8]
+  /// The pictures, without their labels.
+  public let stack: PictureStack
   /// The true class of each picture, in `0 ..< classNames.count`.
   public let labels: [Int32]
   /// What the classes are called, by label.
@@ -15,48 +9,52 @@ public struct PictureSet: Sendable, Equatable {
 
   /// How many pictures there are.
   public var count: Int { labels.count }
+  /// 1 for grey pictures, 3 for colour.
+  public var channels: Int { stack.channels }
+  /// Rows of a picture.
+  public var height: Int { stack.height }
+  /// Columns of a picture.
+  public var width: Int { stack.width }
+  /// [count, channels, height, width], row by row.
+  public var pixels: [UInt8] { stack.pixels }
   /// [channels, height, width].
-  public var pictureShape: [Int] { [channels, height, width] }
+  public var pictureShape: [Int] { stack.pictureShape }
   /// Pixels of one picture, all channels.
-  public var pixelsPerPicture: Int { channels * height * width }
+  public var pixelsPerPicture: Int { stack.pixelsPerPicture }
 
   /// - Throws: ``PictureSetError`` where sizes disagree or a label names no class.
   public init(
     channels: Int, height: Int, width: Int, pixels: [UInt8], labels: [Int32], classNames: [String]
   ) throws(PictureSetError) {
-    guard channels > 0, height > 0, width > 0 else {
-      throw .emptyPicture(channels: channels, height: height, width: width)
-    }
-    let expected = [channels, height, width].reduce(labels.count) { count, extent in
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      return overflow ? .max : product
-    }
-    guard pixels.count == expected else {
-      throw .pixelCount(expected: expected, found: pixels.count)
+    try self.init(
+      PictureStack(
+        channels: channels, height: height, width: width, count: labels.count, pixels: pixels),
+      labels: labels, classNames: classNames)
+  }
+
+  /// Gives pictures their labels.
+  ///
+  /// - Throws: ``PictureSetError`` unless each picture has a label, and it names a class.
+  public init(
+    _ stack: PictureStack, labels: [Int32], classNames: [String]
+  ) throws(PictureSetError) {
+    guard stack.count == labels.count else {
+      throw .pixelCount(
+        expected: labels.count * stack.pixelsPerPicture, found: stack.pixels.count)
     }
     if let index = labels.firstIndex(where: { $0 < 0 || $0 >= classNames.count }) {
       throw .label(picture: index, label: Int(labels[index]), classes: classNames.count)
     }
-    self.channels = channels
-    self.height = height
-    self.width = width
-    self.pixels = pixels
-    self.labels = labels
-    self.classNames = classNames
+    self.init(checked: stack, labels: labels, classNames: classNames)
   }
 
   /// The pixels of one picture.
-  public func picture(_ index: Int) -> ArraySlice<UInt8> {
-    pixels[index * pixelsPerPicture..<(index + 1) * pixelsPerPicture]
-  }
+  public func picture(_ index: Int) -> ArraySlice<UInt8> { stack.picture(index) }
 
   /// The pictures in `range`, cut to the pictures that there are.
   public subscript(range: Range<Int>) -> PictureSet {
     let range = range.clamped(to: 0..<count)
-    return PictureSet(
-      self, labels: Array(labels[range]),
-      pixels: Array(
-        pixels[range.lowerBound * pixelsPerPicture..<range.upperBound * pixelsPerPicture]))
+    return PictureSet(checked: stack[range], labels: Array(labels[range]), classNames: classNames)
   }
 
   /// The first `limit` pictures, or all for nil.
@@ -64,13 +62,8 @@ public struct PictureSet: Sendable, Equatable {
     limit.map { self[0..<max(0, $0)] } ?? self
   }
 
-  private init(_ other: PictureSet, labels: [Int32], pixels: [UInt8]) {
-    channels = other.channels
-    height = other.height
-    width = other.width
-    classNames = other.classNames
-    self.labels = labels
-    self.pixels = pixels
+  private init(checked stack: PictureStack, labels: [Int32], classNames: [String]) {
+    (self.stack, self.labels, self.classNames) = (stack, labels, classNames)
   }
 }
 

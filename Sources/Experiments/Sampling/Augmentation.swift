@@ -26,6 +26,8 @@ public struct Augmentation: Sendable, Equatable {
     case .fashionMNIST: Augmentation(maximumShift: 0, flips: true)
     case .glyphs: Augmentation(maximumShift: 2, flips: false)
     case .cifar100: Augmentation(maximumShift: 4, flips: true)
+    // Mirrored, what is unknown may be something else.
+    case .bags: Augmentation(maximumShift: 2, flips: false)
     }
   }
 

@@ -2,10 +2,10 @@ import DifferentiableTensor
 
 /// Makes the input of a network from pictures: augmented, normalized, [n, channels, height, width].
 struct PictureBatcher: Sendable {
-  let pictures: PictureSet
+  let pictures: PictureStack
   private let levels: [[Float]]
 
-  init(_ pictures: PictureSet, normalization: PictureNormalization) {
+  init(_ pictures: PictureStack, normalization: PictureNormalization) {
     self.pictures = pictures
     levels = (0..<pictures.channels).map(normalization.levels)
   }

@@ -5,8 +5,8 @@ public struct PictureNormalization: Sendable, Equatable, Codable {
   /// By channel, on the same scale; 1 where a channel has no contrast.
   public let standardDeviation: [Float]
 
-  /// The statistics of a picture set; a channel without contrast is only shifted.
-  public init(of pictures: PictureSet) {
+  /// The statistics of pictures; a channel without contrast is only shifted.
+  public init(of pictures: PictureStack) {
     let area = pictures.height * pictures.width
     var sums = [Int](repeating: 0, count: pictures.channels)
     var squares = sums

@@ -11,17 +11,18 @@ public enum TextSource: NamedSource {
 
   /// Those with a name alone.
   public static let named: [Self] = [.pronunciations, .debianSynopses]
-  /// What goes before a folder.
-  public static let folderPrefix = "gigaword:"
+  private static let prefix = "gigaword:"
   /// Pairs of files in a folder.
-  public static func within(_ folder: String) -> Self { .gigaword(folder: folder) }
+  public static let located = [
+    LocatedForm(prefix: prefix, place: "DIR") { Self.gigaword(folder: $0) }
+  ]
 
   /// The text that parses to this source.
   public var description: String {
     switch self {
     case .pronunciations: "pronunciations"
     case .debianSynopses: "debian-synopses"
-    case .gigaword(let folder): Self.folderPrefix + folder
+    case .gigaword(let folder): Self.prefix + folder
     }
   }
 

@@ -43,11 +43,18 @@ public struct BagClassifier {
   ///
   /// - Throws: ``TrainingError/differentPictures(expected:found:)``
   public func logits(of pictures: PictureSet) throws -> Tensor {
-    guard pictures.pictureShape == pictureShape, pictures.classNames.count == classNames.count
-    else {
-      throw TrainingError.differentPictures(
-        expected: "\(pictureShape) in \(classNames.count) classes",
-        found: "\(pictures.pictureShape) in \(pictures.classNames.count)")
+    guard pictures.classNames.count == classNames.count else {
+      throw differentPictures("\(pictures.pictureShape) in \(pictures.classNames.count)")
+    }
+    return try logits(of: pictures.stack)
+  }
+
+  /// The logits of pictures without labels, [count, classes], untracked.
+  ///
+  /// - Throws: ``TrainingError/differentPictures(expected:found:)``
+  public func logits(of pictures: PictureStack) throws -> Tensor {
+    guard pictures.pictureShape == pictureShape else {
+      throw differentPictures("\(pictures.pictureShape)")
     }
     guard pictures.count > 0 else { return try .zeros([0, classNames.count]) }
     let batcher = PictureBatcher(pictures, normalization: normalization)
@@ -60,9 +67,37 @@ public struct BagClassifier {
     return try Tensor.concatenated(batches, axis: 0)
   }
 
+  private func differentPictures(_ found: String) -> TrainingError {
+    .differentPictures(
+      expected: "\(pictureShape) in \(classNames.count) classes", found: found)
+  }
+
+  /// Pictures with the labels that this classifier has for their classes: bags of one's own have their classes
+  /// in the order of their names, the same ones elsewhere may have another.
+  ///
+  /// - Throws: ``TrainingError/differentPictures(expected:found:)`` where the classes of one's own bags are
+  ///   others.
+  public func aligned(_ pictures: PictureSet) throws -> PictureSet {
+    if pictures.classNames == classNames { return pictures }
+    let labels = pictures.classNames.map { name in
+      classNames.firstIndex(of: name).map { Int32($0) }
+    }
+    guard Set(labels).count == classNames.count, !labels.contains(nil) else {
+      guard options.data.manifest == nil else {
+        throw TrainingError.differentPictures(
+          expected: "classes \(classNames)", found: "\(pictures.classNames)")
+      }
+      return pictures
+    }
+    return try PictureSet(
+      pictures.stack, labels: pictures.labels.compactMap { labels[Int($0)] },
+      classNames: classNames)
+  }
+
   /// The share of pictures whose largest logit is not that of their class.
   public func testError(on pictures: PictureSet) throws -> Double {
-    try Self.errorRate(logits(of: pictures), labels: pictures.labels)
+    let pictures = try aligned(pictures)
+    return try Self.errorRate(logits(of: pictures), labels: pictures.labels)
   }
 
   static func errorRate(_ logits: Tensor, labels: [Int32]) throws -> Double {

@@ -45,12 +45,13 @@ extension BagClassifier {
   /// Classifies all pictures, draws bags of them as in training, and matches each bag's labels.
   ///
   /// - Parameters:
-  ///   - pictures: A test set.
+  ///   - pictures: A test set. The classes of bags are those that it has after ``aligned(_:)``.
   ///   - bagSize: By default that of the training run.
   ///   - seed: Determines the bags.
   public func evaluate(
     on pictures: PictureSet, bagSize: Int? = nil, seed: UInt64 = 1
   ) throws -> (evaluation: BagEvaluation, bags: [MatchedBag]) {
+    let pictures = try aligned(pictures)
     let bagSize = bagSize ?? options.bagSize
     let bags = try BagSampler(
       labels: pictures.labels, bagSize: bagSize, seed: seed, stream: .evaluationBags

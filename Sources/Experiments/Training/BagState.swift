@@ -18,11 +18,11 @@ struct BagState: RunState {
 
   /// Only networks of a sensible size are made.
   var fault: String? {
-    let largest = 1 << 10
+    let largest = PictureFormat.longestSide
     let isPlausible =
       pictureShape.count == 3 && pictureShape.allSatisfy { (1...largest).contains($0) }
-      && pictureShape.reduce(1, *) <= largest * largest
-      && (1...largest * largest).contains(classNames.count)
+      && pictureShape.reduce(1, *) <= PictureFormat.mostPixels
+      && (1...PictureFormat.mostPixels).contains(classNames.count)
       && normalization.mean.count == pictureShape[0]
       && normalization.standardDeviation.count == pictureShape[0]
     return isPlausible ? nil : "pictures of \(pictureShape)"

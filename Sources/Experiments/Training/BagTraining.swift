@@ -1,4 +1,3 @@
-import CombinatorialLosses
 import NeuralLayers
 
 /// Trains a classifier from bags of pictures whose labels come in no order.
@@ -13,7 +12,8 @@ public final class BagTraining: EpochTraining {
   let optimizer: any Optimizer
   let schedule: LearningRateSchedule
   var progress = TrainingProgress()
-  private let dataset: ImageDataset
+  private let supply: any BagSupply
+  private let test: PictureSet?
   private let batcher: PictureBatcher
   private let augmentation: Augmentation
 
@@ -26,34 +26,63 @@ public final class BagTraining: EpochTraining {
   ///   - dataset: What ``BagTrainingOptions/data`` names.
   ///   - checkpoint: A file to resume from.
   /// - Throws: ``TrainingError``, ``BagSamplerError``, `CheckpointError`.
-  public init(
+  public convenience init(
     options: BagTrainingOptions, dataset: ImageDataset, resumingFrom checkpoint: String? = nil
   ) throws {
     if let fault = options.fault { throw TrainingError.option(fault) }
-    let pictures = dataset.training.prefix(options.pictures)
-    self.dataset = dataset
-    // Bags that cannot be drawn in a late epoch are refused now.
-    for bagSize in options.curriculum + [options.bagSize] {
-      _ = try BagSampler(labels: pictures.labels, bagSize: bagSize, seed: options.seed)
+    try self.init(
+      options: options,
+      supply: DrawnBags(options: options, labeled: dataset.training.prefix(options.pictures)),
+      test: dataset.test, resumingFrom: checkpoint)
+  }
+
+  /// Prepares a run on bags of one's own, each trained on once an epoch.
+  ///
+  /// - Parameters:
+  ///   - options: What to train. ``BagTrainingOptions/data`` is what a checkpoint says that it was trained on;
+  ///     bag sizes are those of the bags.
+  ///   - bags: The bags.
+  ///   - test: Pictures with known labels, of the same classes, to measure the error on.
+  ///   - checkpoint: A file to resume from.
+  /// - Throws: ``TrainingError``, `CheckpointError`.
+  public convenience init(
+    options: BagTrainingOptions, bags: BagCollection, test: PictureSet? = nil,
+    resumingFrom checkpoint: String? = nil
+  ) throws {
+    var options = options
+    if options.data.manifest == nil { options.data = .bags(manifest: bags.manifest) }
+    if let fault = options.fault { throw TrainingError.option(fault) }
+    if let test, test.classNames != bags.classNames {
+      throw TrainingError.differentPictures(
+        expected: "classes \(bags.classNames)", found: "\(test.classNames) in the test set")
     }
+    try self.init(
+      options: options, supply: GivenBags(options: options, collection: bags), test: test,
+      resumingFrom: checkpoint)
+  }
+
+  private init(
+    options: BagTrainingOptions, supply: any BagSupply, test: PictureSet?,
+    resumingFrom checkpoint: String?
+  ) throws {
+    (self.supply, self.test) = (supply, test)
     classifier = try BagClassifier(
-      options: options, pictureShape: pictures.pictureShape, classNames: pictures.classNames,
-      normalization: PictureNormalization(of: pictures))
-    batcher = PictureBatcher(pictures, normalization: classifier.normalization)
-    augmentation = options.augments ? Augmentation.light(for: options.data) : .none
+      options: options, pictureShape: supply.pictures.pictureShape, classNames: supply.classNames,
+      normalization: PictureNormalization(of: supply.pictures))
+    batcher = PictureBatcher(supply.pictures, normalization: classifier.normalization)
+    augmentation = options.augmentation
     optimizer = SGD(
       learningRate: options.learningRate, momentum: options.momentum,
       weightDecay: options.weightDecay)
     if let checkpoint {
       progress = try RunCheckpoint<BagState>(contentsOf: checkpoint).resume(classifier, optimizer)
     }
-    let taken = options.steps(beforeEpoch: progress.epoch, pictures: pictures.count)
     plan = TrainingPlan(
       options: options, parameters: classifier.network.parameterCount,
-      trainingPictures: pictures.count / options.bagSize * options.bagSize,
-      testPictures: dataset.test.count,
-      steps: options.steps(beforeEpoch: options.epochs, pictures: pictures.count),
-      stepsTaken: taken + progress.step)
+      trainingPictures: supply.picturesOfEpoch, smallestBag: supply.bagSizes.lowerBound,
+      largestBag: supply.bagSizes.upperBound, testPictures: test?.count ?? 0,
+      steps: supply.steps(beforeEpoch: options.epochs),
+      stepsTaken: supply.steps(beforeEpoch: progress.epoch) + progress.step)
     schedule = options.schedule.rates(peak: options.learningRate, steps: plan.steps)
   }
 
@@ -85,47 +114,26 @@ public final class BagTraining: EpochTraining {
 
   var state: (any RunState)? { BagState(classifier, progress) }
 
-  func steps(beforeEpoch index: Int) -> Int {
-    options.steps(beforeEpoch: index, pictures: batcher.pictures.count)
-  }
+  func steps(beforeEpoch index: Int) -> Int { supply.steps(beforeEpoch: index) }
 
-  func epoch(_ index: Int) throws -> BagEpoch {
-    let plan = options.plan(ofEpoch: index, pictures: batcher.pictures.count)
-    let sampler = try BagSampler(
-      labels: batcher.pictures.labels, bagSize: plan.bagSize, seed: options.seed)
-    return BagEpoch(
-      plan: plan, bags: try sampler.epoch(index),
-      loss: try MatchingLoss(options, bagSize: plan.bagSize))
-  }
+  func epoch(_ index: Int) throws -> any BagEpoch { try supply.epoch(index) }
 
-  func objective(ofStep number: Int, of epoch: BagEpoch) throws -> StepObjective {
-    let bags = epoch.bags
-    let first = number * epoch.plan.bagsPerStep
-    let end = min(first + epoch.plan.bagsPerStep, bags.count)
-    let indices = first * bags.bagSize..<end * bags.bagSize
+  func objective(ofStep number: Int, of epoch: any BagEpoch) throws -> StepObjective {
+    let step = epoch.step(number)
     var generator = RandomStream.augmentation.generator(seed: options.seed, at: stepsTaken)
     let input = try batcher.batch(
-      bags.pictures[indices], augmentation: augmentation, using: &generator)
-    let labels = Array(bags.labels[indices])
-    return StepObjective(output: try classifier.network(input), items: indices.count) {
-      try epoch.loss(logits: $0, labels: labels)
-    }
+      step.pictures, augmentation: augmentation, using: &generator)
+    return StepObjective(
+      output: try classifier.network(input), items: step.pictures.count, loss: step.loss)
   }
 
-  func report(on epoch: BagEpoch, evaluates: Bool) throws -> EpochReport {
+  func report(on epoch: any BagEpoch, evaluates: Bool) throws -> EpochReport {
     EpochReport(
-      epoch: progress.epoch + 1, bagSize: epoch.bags.bagSize, pictures: progress.epochItems,
-      bags: epoch.bags.count, skippedBags: epoch.bags.skipped, loss: progress.meanLoss,
+      epoch: progress.epoch + 1, bagSize: epoch.bagSize, pictures: progress.epochItems,
+      bags: epoch.bags, skippedBags: epoch.skippedBags, loss: progress.meanLoss,
       learningRate: optimizer.learningRate, seconds: progress.epochSeconds,
       lossSeconds: progress.epochLossSeconds,
       picturesPerSecond: Double(progress.epochItems) / max(progress.epochSeconds, 1e-9),
-      testError: evaluates ? try classifier.testError(on: dataset.test) : nil)
+      testError: evaluates ? try test.map { try classifier.testError(on: $0) } : nil)
   }
-}
-
-/// What an epoch of bag training is trained on, and by.
-struct BagEpoch {
-  let plan: EpochPlan
-  let bags: EpochBags
-  let loss: MatchingLoss
 }

@@ -30,14 +30,30 @@ public struct BagTrainingOptions: RunOptions {
   public var weightDecay = 5e-4
   /// Whether pictures are shifted and mirrored at random.
   public var augments = true
+  /// The most pixels by which pictures are shifted; nil: what is usual for the data.
+  public var shift: Int?
+  /// Whether pictures are mirrored left to right; nil: what is usual for the data.
+  public var mirrors: Bool?
   /// Determines parameters, bags and augmentation.
   public var seed: UInt64 = 1
+  /// Of bags of one's own: what their pictures are brought to; nil: colour, 32 x 32.
+  public var format: PictureFormat?
+  /// Of bags of one's own: the manifest of pictures with labels to test on; nil: none.
+  public var test: String?
+  /// Of bags of one's own: the price of each picture and each label that stays unmatched; nil: as many are
+  /// matched as can be, and the others cost nothing.
+  public var unmatchedCost: Double?
+  /// Of bags of one's own: how many of the first epochs compare the mean prediction of a bag with the
+  /// proportions of its labels, instead of matching them; nil: none.
+  public var proportionEpochs: Int?
 
   /// ResNet-8 on Fashion-MNIST from bags of 8.
   public init() {}
 
   /// As the command line has them.
-  public static let optionNames = ["network": "model", "augments": "augmentation"]
+  public static let optionNames = [
+    "network": "model", "augments": "augmentation", "mirrors": "mirror", "format": "picture size",
+  ]
 
   /// The first option that is out of its range, as what was expected and found; nil: all are fine.
   public var fault: String? {
@@ -49,16 +65,57 @@ public struct BagTrainingOptions: RunOptions {
         "lambda": lambda, "smoothing": smoothing, "learning rate": learningRate,
       ])
     if let fault { return fault }
-    if let bagSize = curriculum.first(where: { $0 < 1 }) {
-      return "curriculum: expected bag sizes of at least 1, found \(bagSize)"
-    }
-    if !curriculum.isEmpty && curriculum.count >= epochs {
-      return "curriculum: expected fewer bag sizes than the \(epochs) epochs, "
-        + "found \(curriculum.count)"
+    let ofData = data.manifest == nil ? labeledFault : ownBagsFault
+    if let fault = curriculumFault ?? ofData { return fault }
+    if let shift, !(0...PictureFormat.longestSide).contains(shift) {
+      return "shift: expected 0 to \(PictureFormat.longestSide), found \(shift)"
     }
     if !(weightDecay >= 0 && weightDecay.isFinite) {
       return "weight decay: expected at least 0, found \(weightDecay)"
     }
     return (0..<1).contains(momentum) ? nil : "momentum: expected 0 ..< 1, found \(momentum)"
+  }
+
+  private var curriculumFault: String? {
+    if let bagSize = curriculum.first(where: { $0 < 1 }) {
+      return "curriculum: expected bag sizes of at least 1, found \(bagSize)"
+    }
+    return !curriculum.isEmpty && curriculum.count >= epochs
+      ? "curriculum: expected fewer bag sizes than the \(epochs) epochs, "
+        + "found \(curriculum.count)" : nil
+  }
+
+  /// What bags of one's own cannot have, as they are as they are.
+  private var ownBagsFault: String? {
+    if !curriculum.isEmpty { return "curriculum: expected none with bags of your own" }
+    if gradient != .value {
+      return "gradient: expected value with bags of your own, found \(gradient.rawValue)"
+    }
+    if pictures != nil { return "pictures: expected all with bags of your own" }
+    if let fault = format?.fault { return fault }
+    if let unmatchedCost, !(unmatchedCost >= 0 && unmatchedCost < 1e6) {
+      return "unmatched cost: expected 0 to 1e6, found \(unmatchedCost)"
+    }
+    if let proportionEpochs, !(0...epochs).contains(proportionEpochs) {
+      return "proportion epochs: expected 0 to \(epochs), found \(proportionEpochs)"
+    }
+    return nil
+  }
+
+  /// What only bags of one's own have.
+  private var labeledFault: String? {
+    let names: [(String, Bool)] = [
+      ("picture size", format != nil), ("test", test != nil),
+      ("unmatched cost", unmatchedCost != nil), ("proportion epochs", proportionEpochs != nil),
+    ]
+    return names.first(where: \.1).map { "\($0.0): expected bags of your own, found \(data)" }
+  }
+
+  /// How pictures are changed at random.
+  var augmentation: Augmentation {
+    guard augments else { return .none }
+    let usual = Augmentation.light(for: data)
+    return Augmentation(
+      maximumShift: shift ?? usual.maximumShift, flips: mirrors ?? usual.flips)
   }
 }

@@ -26,11 +26,11 @@ extension RunOptions {
     return nil
   }
 
-  /// An option that may be left out is a limit.
+  /// An option that was left out has its default.
   private static func text(_ value: Any) -> String {
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
-    case .optional: return mirror.children.first.map { text($0.value) } ?? "all"
+    case .optional: return mirror.children.first.map { text($0.value) } ?? "the default"
     case .collection:
       let elements = mirror.children.map { text($0.value) }
       return elements.isEmpty ? "none" : elements.joined(separator: ",")

@@ -43,7 +43,11 @@ public struct TrainingPlan: RunPlan, Codable, Equatable {
   public let parameters: Int
   /// Pictures trained on in an epoch of the run's bag size.
   public let trainingPictures: Int
-  /// Pictures of the test part.
+  /// Pictures in the smallest bag.
+  public let smallestBag: Int
+  /// Pictures in the largest bag.
+  public let largestBag: Int
+  /// Pictures of the test part; 0: there is none.
   public let testPictures: Int
   /// Steps of the whole run.
   public let steps: Int
@@ -58,7 +62,7 @@ public struct TrainingPlan: RunPlan, Codable, Equatable {
   /// The network, the data and the size of bags.
   public var summary: String {
     "\(options.network.rawValue), \(parameters) parameters, \(options.data), "
-      + "bags of \(options.bagSize), \(trainingPictures) pictures an epoch"
+      + "bags of \(smallestBag)\(largestBag > smallestBag ? " to \(largestBag)" : ""), \(trainingPictures) pictures an epoch"
   }
 }
 
@@ -84,7 +88,7 @@ public struct StepReport: Sendable, Equatable {
 public struct EpochReport: RunEpoch, Codable, Equatable {
   /// Counted from 1.
   public let epoch: Int
-  /// Pictures in a bag.
+  /// Pictures in a bag; of bags of the user's own, in the largest.
   public let bagSize: Int
   /// Pictures trained on; those of skipped bags do not count.
   public let pictures: Int

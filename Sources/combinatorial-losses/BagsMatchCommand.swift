@@ -1,0 +1,86 @@
+import ArgumentParser
+import CombinatorialExperiments
+import Foundation
+import ProblemFiles
+
+struct BagsMatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "match",
+    abstract: "Tell which label belongs to which picture of each bag, as JSON, a line each.",
+    discussion: """
+      Each line has the bag's line in the manifest, its pictures with label and probability, the labels that \
+      belong to no picture, and the cost. The labels must be those that the classifier was trained on.
+      """)
+
+  @Option(help: ArgumentHelp("The classifier: a checkpoint of bags train.", valueName: "file"))
+  var checkpoint: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The bags. Default: those of the checkpoint.", valueName: "bags:MANIFEST.jsonl"))
+  var data: DataSource?
+
+  @Option(
+    help: ArgumentHelp(
+      "The price of each picture and each label that stays unmatched. Default: that of the checkpoint.",
+      valueName: "number"))
+  var unmatchedCost: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw each bag with its names into this folder: bag-LINE.png (needs gnuplot).",
+      valueName: "dir"))
+  var draw: String?
+
+  @Option(help: ArgumentHelp("Match the first n bags.", valueName: "n"))
+  var limit: Int?
+
+  @OptionGroup var lines: BadLineOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    try expectAtLeastOne(["limit": limit])
+    try expectUnmatchedCost(unmatchedCost)
+    if let data, data.manifest == nil {
+      throw ValidationError("--data: expected bags:MANIFEST.jsonl, found \(data)")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try threads.limit { try match() }
+    }
+  }
+
+  private func match() throws {
+    let classifier = try BagClassifier(checkpoint: checkpoint)
+    guard let manifest = (data ?? classifier.options.data).manifest else {
+      throw ValidationError(
+        "--data: expected bags:MANIFEST.jsonl, as the checkpoint's data are "
+          + "\(classifier.options.data)")
+    }
+    let bags = try classifier.bags(manifest, lines)
+    let matched = try classifier.match(bags, unmatchedCost: unmatchedCost)
+    if let draw {
+      do {
+        try FileManager.default.createDirectory(atPath: draw, withIntermediateDirectories: true)
+      } catch {
+        throw DataFileError.unwritable(file: draw, reason: error.localizedDescription)
+      }
+    }
+    for bag in matched.prefix(limit ?? matched.count) {
+      let record = MatchRecord(bag, of: bags)
+      try StandardOutput.write(line: JSON.line(record))
+      if let draw {
+        try MatchedBagFigure(bag, of: bags).write(to: "\(draw)/bag-\(record.line).png")
+      }
+    }
+  }
+}
+
+/// Refuses a price that is none.
+func expectUnmatchedCost(_ cost: Double?) throws {
+  if let cost, !(cost >= 0 && cost < 1e6) {
+    throw ValidationError("--unmatched-cost: expected 0 to 1e6, found \(cost)")
+  }
+}
