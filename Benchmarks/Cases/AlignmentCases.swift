@@ -20,13 +20,9 @@ enum AlignmentCases {
 
   /// A single problem has no work for a second thread.
   private static func contestants(for problems: AlignmentProblems) -> [Contestant] {
-    let choices = problems.shape.batch > 1 ? KernelChoice.all() : KernelChoice.all(threads: 1)
-    return choices.map { choice in
-      Contestant(
-        name: choice.name, instructionSet: choice.instructionSet, threads: choice.threads,
-        instances: problems.shape.batch, references: choice.references,
-        run: { try problems.solve(choice.instructionSet, threads: choice.threads) },
-        check: { try problems.checkOptimality() })
-    }
+    KernelChoice.contestants(
+      instances: problems.shape.batch,
+      run: { try problems.solve($0.instructionSet, threads: $0.threads) },
+      check: problems.checkOptimality)
   }
 }

@@ -17,9 +17,7 @@ enum AssignmentCases {
   }
 
   private struct Shape {
-    let batch: Int
-    let rows: Int
-    let columns: Int
+    let batch, rows, columns: Int
     var isRepresentative = false
   }
 

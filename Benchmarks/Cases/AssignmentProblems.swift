@@ -49,7 +49,7 @@ extension AssignmentBatch {
   ) throws {
     self.init(shape: shape)
     try solve(
-      costs, columnPotentials: columnPotentials, instructionSet: instructionSet,
+      CostInput(costs), columnPotentials: columnPotentials, instructionSet: instructionSet,
       maxThreads: maxThreads)
   }
 }

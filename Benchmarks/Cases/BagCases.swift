@@ -6,9 +6,7 @@ enum BagCases {
   static var all: [BenchmarkCase] { costShapes.map(costs) }
 
   private struct Shape {
-    let bags: Int
-    let size: Int
-    let classes: Int
+    let bags, size, classes: Int
     var rows: Int { bags * size }
   }
 

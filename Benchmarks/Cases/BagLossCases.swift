@@ -48,9 +48,7 @@ enum BagLossCases {
 }
 
 struct BagLossShape {
-  let bags: Int
-  let size: Int
-  let classes: Int
+  let bags, size, classes: Int
 }
 
 /// Bags with the values and gradients that every way to compute their loss must find.

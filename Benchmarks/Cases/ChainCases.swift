@@ -17,15 +17,9 @@ enum ChainCases {
         let digraph = Contestant(
           name: "digraph", instances: 1, run: { path.value = try trellis.solve(arcCosts).value },
           check: {})
-        let choices = size.batch > 1 ? KernelChoice.all() : KernelChoice.all(threads: 1)
-        return [digraph]
-          + choices.map { choice in
-            Contestant(
-              name: choice.name, instructionSet: choice.instructionSet, threads: choice.threads,
-              instances: size.batch,
-              references: choice.references + (choice.threads == 1 ? [digraph.name] : []),
-              run: { try problems.solve(choice) }, check: { try problems.checkOptimality() })
-          }
+        return KernelChoice.contestants(
+          instances: size.batch, beside: digraph, run: problems.solve,
+          check: problems.checkOptimality)
       }
     }
   }
@@ -34,8 +28,7 @@ enum ChainCases {
 /// Chains, and the values of the latest run.
 private final class ChainProblems {
   private let shape: BatchShape
-  private let unary: [Float]
-  private let steps: [Float]
+  private let unary, steps: [Float]
   let trellis: Result<ShortestPath, CombinatorialError>
   private let arcs: [(tail: Int, head: Int)]
   private var values: [Double] = []

@@ -18,15 +18,10 @@ enum GraphCases {
       isRepresentative: batch > 1
     ) {
       let problems = GridPathProblems(batch: batch, side: side, neighbors: neighbors)
-      // A single problem has no work for a second thread.
-      let choices = batch > 1 ? KernelChoice.all() : KernelChoice.all(threads: 1)
-      return choices.map { choice in
-        Contestant(
-          name: choice.name, instructionSet: choice.instructionSet, threads: choice.threads,
-          instances: batch, references: choice.references,
-          run: { try problems.solve(choice.instructionSet, threads: choice.threads) },
-          check: { try problems.checkOptimality() })
-      }
+      return KernelChoice.contestants(
+        instances: batch,
+        run: { try problems.solve($0.instructionSet, threads: $0.threads) },
+        check: problems.checkOptimality)
     }
   }
 

@@ -14,15 +14,9 @@ enum KnapsackCases {
           batch: size.batch, items: size.items, capacity: size.capacity)
         let swift = Contestant(
           name: "swift", instances: size.batch, run: { problems.solveInSwift() }, check: {})
-        let choices = size.batch > 1 ? KernelChoice.all() : KernelChoice.all(threads: 1)
-        return [swift]
-          + choices.map { choice in
-            Contestant(
-              name: choice.name, instructionSet: choice.instructionSet, threads: choice.threads,
-              instances: size.batch,
-              references: choice.references + (choice.threads == 1 ? [swift.name] : []),
-              run: { try problems.solve(choice) }, check: { try problems.checkOptimality() })
-          }
+        return KernelChoice.contestants(
+          instances: size.batch, beside: swift, run: problems.solve, check: problems.checkOptimality
+        )
       }
     }
   }

@@ -5,8 +5,7 @@ import Foundation
 
 /// Rows of normal logits with a random label each, and what is right about them.
 final class LogitProblems<Scalar: CostScalar> {
-  let rows: Int
-  let classes: Int
+  let rows, classes: Int
   let logits: [Scalar]
   let labels: [Int32]
   /// Where kernels write a result of the logits' shape.
@@ -16,8 +15,7 @@ final class LogitProblems<Scalar: CostScalar> {
     var generator = SeededGenerator(seed: seed)
     logits = (0..<rows * classes).map { _ in Scalar(generator.nextNormal()) }
     labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &generator) }
-    self.rows = rows
-    self.classes = classes
+    (self.rows, self.classes) = (rows, classes)
     output = .allocate(capacity: rows * classes)
     output.initialize(repeating: 0)
   }

@@ -8,8 +8,7 @@ final class ReferencePrograms {
   private var method: AssignmentPolytope.Method
   private let polytope: AssignmentPolytope
   private(set) var values: [Double]
-  private var primal: [Double]
-  private var dual: [Double]
+  private var primal, dual: [Double]
 
   /// - Parameters:
   ///   - problems: Of as many rows as columns. Their costs become doubles here, outside the timed part.
@@ -20,8 +19,7 @@ final class ReferencePrograms {
   ) {
     let size = problems.shape.rows
     count = min(most, problems.shape.batch)
-    self.size = size
-    self.method = method
+    (self.size, self.method) = (size, method)
     costs = problems.costs.prefix(count * size * size).map { Double($0) }
     polytope = AssignmentPolytope(size: size)
     values = .init(repeating: 0, count: count)

@@ -15,8 +15,7 @@ enum RowCases {
   }
 
   struct Shape {
-    let rows: Int
-    let classes: Int
+    let rows, classes: Int
     var isRepresentative: Bool { classes <= 1000 }
   }
 

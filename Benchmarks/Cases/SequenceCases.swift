@@ -50,8 +50,7 @@ private final class SequenceStep {
   private let model: EncoderDecoder
   private let optimizer = SGD(learningRate: 0.01, momentum: 0.9)
   private let feedback: Feedback
-  private let source: TokenBatch
-  private let target: TokenBatch
+  private let source, target: TokenBatch
 
   init(_ cell: RecurrentCell, feedback: Feedback) throws {
     var options = EncoderDecoderOptions(

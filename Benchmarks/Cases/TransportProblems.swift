@@ -36,9 +36,7 @@ enum TransportFamily: String, CaseIterable {
 
 /// One problem, float or double as its arrays are read.
 struct TransportProblem: Sendable {
-  let costs: [Double]
-  let supply: [Double]
-  let demand: [Double]
+  let costs, supply, demand: [Double]
 
   var shape: BatchShape { BatchShape(rows: supply.count, columns: demand.count) }
 

@@ -15,8 +15,7 @@ struct BenchmarksCommand: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ServeCommand.self, AlignmentMemoryCommand.self, BagMemoryCommand.self,
-      StepFaultsCommand.self, ReadingCommand.self, CancellationCommand.self,
-      BagLoadingCommand.self,
+      StepFaultsCommand.self, ReadingCommand.self, BagLoadingCommand.self, CancellationCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// Why a benchmark could not be run.
 enum BenchmarksError: Error, Equatable, CustomStringConvertible {
   /// A timed solution is not what was asked for.
@@ -34,5 +36,13 @@ enum BenchmarksError: Error, Equatable, CustomStringConvertible {
       "\(file): \(reason)"
     case .badRequest(let reason), .unreadable(let reason): reason
     }
+  }
+}
+
+extension BenchmarksError {
+  /// A request whose arrays are not the expected ones.
+  static func expected(_ arrays: String, found: [NumPyArray]) -> BenchmarksError {
+    .badRequest(
+      "expected \(arrays), found " + found.map { "\($0.shape)" }.joined(separator: " and "))
   }
 }

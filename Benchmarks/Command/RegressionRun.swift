@@ -8,8 +8,7 @@ struct RegressionRun {
   static let recordedPasses = 3
 
   let file: String
-  let filter: String?
-  let json: String?
+  let filter, json: String?
   let output: FileHandle
 
   /// The thresholds are those of the fastest set of this processor, also when another is forced.

@@ -4,8 +4,7 @@ import Foundation
 struct SuiteRun {
   let cases: [BenchmarkCase]
   let isQuick: Bool
-  let json: String?
-  let plot: String?
+  let json, plot: String?
   let output: FileHandle
 
   func run() throws {

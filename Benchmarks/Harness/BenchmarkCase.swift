@@ -16,10 +16,8 @@ struct BenchmarkCase {
     name: String, isRepresentative: Bool = false, bytesPerInstance: Int? = nil,
     contestants: @escaping () throws -> [Contestant]
   ) {
-    self.name = name
-    self.isRepresentative = isRepresentative
-    self.bytesPerInstance = bytesPerInstance
-    self.contestants = contestants
+    (self.name, self.isRepresentative) = (name, isRepresentative)
+    (self.bytesPerInstance, self.contestants) = (bytesPerInstance, contestants)
   }
 }
 
@@ -48,14 +46,10 @@ struct Contestant {
     references: [String] = [], isPartOfReferences: Bool = false, run: @escaping () throws -> Void,
     check: @escaping () throws -> Void
   ) {
-    self.name = name
-    self.instructionSet = instructionSet
-    self.threads = threads
-    self.instances = instances
-    self.references = references
-    self.isPartOfReferences = isPartOfReferences
-    self.run = run
-    self.check = check
+    (self.name, self.instructionSet) = (name, instructionSet)
+    (self.threads, self.instances) = (threads, instances)
+    (self.references, self.isPartOfReferences) = (references, isPartOfReferences)
+    (self.run, self.check) = (run, check)
   }
 }
 
@@ -89,5 +83,24 @@ struct KernelChoice {
       name: "current, all threads", instructionSet: .current, threads: threads,
       references: ["current"])
     return [scalar] + oneThread + (threads > 1 ? [allThreads] : [])
+  }
+
+  /// A contestant for each choice worth timing; a single problem has no work for a second thread.
+  ///
+  /// - Parameter reference: Another way to do the same, which comes first, and which one thread is set against.
+  static func contestants(
+    instances: Int, beside reference: Contestant? = nil,
+    run: @escaping (KernelChoice) throws -> Void, check: @escaping () throws -> Void
+  ) -> [Contestant] {
+    let others = reference.map { [$0] } ?? []
+    let choices = instances > 1 ? all() : all(threads: 1)
+    return others
+      + choices.map { choice in
+        Contestant(
+          name: choice.name, instructionSet: choice.instructionSet, threads: choice.threads,
+          instances: instances,
+          references: choice.references + (choice.threads == 1 ? others.map(\.name) : []),
+          run: { try run(choice) }, check: check)
+      }
   }
 }

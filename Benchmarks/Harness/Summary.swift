@@ -1,8 +1,6 @@
 /// Median and quartiles of repeated measurements.
 struct Summary: Codable, Equatable {
-  let median: Double
-  let lowerQuartile: Double
-  let upperQuartile: Double
+  let median, lowerQuartile, upperQuartile: Double
   /// How many measurements.
   let rounds: Int
 

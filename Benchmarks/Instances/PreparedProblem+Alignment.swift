@@ -6,9 +6,8 @@ extension PreparedProblem {
     guard inputs.count == 1, inputs[0].shape.count == 3, !inputs[0].shape.contains(0),
       case .float(let costs) = inputs[0].elements
     else {
-      throw BenchmarksError.badRequest(
-        "expected float32 costs [batch, rows, columns] without empty axes, found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "float32 costs [batch, rows, columns] without empty axes", found: inputs)
     }
     let shape = inputs[0].shape
     let problems = try AlignmentProblems(

@@ -8,9 +8,8 @@ extension PreparedProblem {
       case .float(let costs) = inputs[0].elements, let neighbors = inputs[1].numbers.first,
       neighbors == 4 || neighbors == 8
     else {
-      throw BenchmarksError.badRequest(
-        "expected float32 costs [batch, rows, columns] and 4 or 8 neighbors, found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "float32 costs [batch, rows, columns] and 4 or 8 neighbors", found: inputs)
     }
     let shape = inputs[0].shape
     let problems = GridPathProblems(
@@ -83,9 +82,8 @@ extension PreparedProblem {
     guard inputs.count == count, inputs[0].shape.count == 1,
       inputs[1].shape == [inputs[0].shape[0], 2]
     else {
-      throw BenchmarksError.badRequest(
-        "expected costs [edges] and ends [edges, 2], found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "costs [edges] and ends [edges, 2]", found: inputs)
     }
     let ends = inputs[1].numbers.map { Int($0) }
     return (inputs[0].numbers, (0..<ends.count / 2).map { (ends[2 * $0], ends[2 * $0 + 1]) })

@@ -8,9 +8,8 @@ extension PreparedProblem {
     guard inputs.count == 1, inputs[0].shape.count == 4, [6, 10].contains(inputs[0].shape[1]),
       !inputs[0].shape.contains(0), case .double(let costs) = inputs[0].elements
     else {
-      throw BenchmarksError.badRequest(
-        "expected float64 costs [batch, 6 or 10, rows, columns] without empty axes, found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "float64 costs [batch, 6 or 10, rows, columns] without empty axes", found: inputs)
     }
     let extents = inputs[0].shape
     let shape = BatchShape(

@@ -88,9 +88,8 @@ private struct LossInputs {
       !inputs[0].shape.contains(0), case .float(let scalars) = inputs[0].elements,
       inputs[1].shape == Array(inputs[0].shape.dropLast())
     else {
-      throw BenchmarksError.badRequest(
-        "expected float32 logits with \(rank) axes and a label for each row, found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "float32 logits with \(rank) axes and a label for each row", found: inputs)
     }
     logits = try Tensor(scalars, shape: inputs[0].shape)
     labels = try Self.labels(inputs[1].elements, classes: inputs[0].shape[rank - 1])

@@ -53,9 +53,9 @@ extension PreparedProblem {
     guard inputs.count == 4, inputs.allSatisfy({ $0.shape.count == 1 }),
       inputs[1].shape[0] > 0, inputs[3].shape == [1]
     else {
-      throw BenchmarksError.badRequest(
-        "expected costs [entries], offsets [rows + 1], columns [entries] and how many there are, found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "costs [entries], offsets [rows + 1], columns [entries] and how many there are",
+        found: inputs)
     }
     let costs = inputs[0].numbers
     let problem = try SparseAssignment(
@@ -84,10 +84,8 @@ extension PreparedProblem {
 
 /// Dense costs `[batch, rows, columns]`, each an array of its own, and what the whole batch shares.
 private struct DenseProblems {
-  let rows: Int
-  let columns: Int
-  let costs: [[Double]]
-  let extra: [[Double]]
+  let rows, columns: Int
+  let costs, extra: [[Double]]
 
   /// - Parameter extraCounts: How long the arrays after the costs are to be.
   init(
@@ -98,9 +96,8 @@ private struct DenseProblems {
     guard shape.count == 3, !shape.contains(0),
       inputs.dropFirst().map(\.shape) == expected.map({ [$0] })
     else {
-      throw BenchmarksError.badRequest(
-        "expected costs [batch, rows, columns], then vectors of \(expected), found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "costs [batch, rows, columns], then vectors of \(expected)", found: inputs)
     }
     (rows, columns) = (shape[1], shape[2])
     let (numbers, cells) = (inputs[0].numbers, shape[1] * shape[2])

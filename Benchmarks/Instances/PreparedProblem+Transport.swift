@@ -54,9 +54,9 @@ extension PreparedProblem {
       inputs[1].shape == Array(inputs[0].shape[..<2]),
       inputs[2].shape == [inputs[0].shape[0], inputs[0].shape[2]]
     else {
-      throw BenchmarksError.badRequest(
-        "expected costs [batch, rows, columns], supply [batch, rows] and demand [batch, columns], "
-          + "found " + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "costs [batch, rows, columns], supply [batch, rows] and demand [batch, columns]",
+        found: inputs)
     }
     let (rows, columns) = (inputs[0].shape[1], inputs[0].shape[2])
     let problems = (0..<inputs[0].shape[0]).map { item in

@@ -109,9 +109,8 @@ extension PreparedProblem {
   static func assignment(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
     guard inputs.count == 1, [2, 3].contains(inputs[0].shape.count), !inputs[0].shape.contains(0)
     else {
-      throw BenchmarksError.badRequest(
-        "expected one array [rows, columns] or [batch, rows, columns] without empty axes, found "
-          + inputs.map { "\($0.shape)" }.joined(separator: " and "))
+      throw BenchmarksError.expected(
+        "one array [rows, columns] or [batch, rows, columns] without empty axes", found: inputs)
     }
     let extents = ([1] + inputs[0].shape).suffix(3).map { $0 }
     switch inputs[0].elements {

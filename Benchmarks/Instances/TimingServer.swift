@@ -24,18 +24,14 @@ struct TimingServer {
     let command: Command
     var problem: String?
     var inputs: [String]?
-    var threads: Int?
-    var job: Int?
-    var repetitions: Int?
+    var threads, job, repetitions: Int?
     var outputs: [String]?
   }
 
   private struct Answer: Encodable {
-    var job: Int?
-    var instances: Int?
+    var job, instances: Int?
     var seconds: Double?
-    var instructionSet: String?
-    var error: String?
+    var instructionSet, error: String?
   }
 
   /// The answer to one line.

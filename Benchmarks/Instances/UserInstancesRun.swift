@@ -6,8 +6,7 @@ import ProblemFiles
 /// Times the kernels on a folder of the user's own batches, on one thread and on all.
 struct UserInstancesRun {
   let directory: String
-  let filter: String?
-  let json: String?
+  let filter, json: String?
   let output: FileHandle
   var timing = AlternatedTiming.thorough
 
@@ -19,8 +18,7 @@ struct UserInstancesRun {
 
   /// One file.
   struct Result: Encodable {
-    let file: String
-    let problem: String
+    let file, problem: String
     let shape: [Int]
     /// Problems in the file.
     let instances: Int
@@ -29,13 +27,11 @@ struct UserInstancesRun {
     let quartiles: Quartiles
 
     struct Times: Encodable {
-      let oneThread: Double
-      let allThreads: Double
+      let oneThread, allThreads: Double
     }
 
     struct Quartiles: Encodable {
-      let oneThread: [Double]
-      let allThreads: [Double]
+      let oneThread, allThreads: [Double]
     }
   }
 
@@ -122,10 +118,7 @@ extension UserInstancesRun.Result {
   fileprivate init(
     file: String, problem: String, shape: [Int], instances: Int, summaries: [Summary]
   ) {
-    self.file = file
-    self.problem = problem
-    self.shape = shape
-    self.instances = instances
+    (self.file, self.problem, self.shape, self.instances) = (file, problem, shape, instances)
     secondsPerInstance = Times(
       oneThread: summaries[0].median, allThreads: summaries[1].median)
     quartiles = Quartiles(

@@ -17,17 +17,14 @@ struct Thresholds: Codable, Equatable {
   /// One contestant must be at least this many times faster than another.
   struct Row: Codable, Equatable {
     let `case`: String
-    let contestant: String
-    let reference: String
-    let recorded: Double
-    let least: Double
+    let contestant, reference: String
+    let recorded, least: Double
   }
 
   static let defaultMargin = 0.25
 
   init(margin: Double = defaultMargin, instructionSets: [String: Machine] = [:]) {
-    self.margin = margin
-    self.instructionSets = instructionSets
+    (self.margin, self.instructionSets) = (margin, instructionSets)
   }
 
   init(contentsOf file: String) throws {
@@ -75,8 +72,7 @@ struct Thresholds: Codable, Equatable {
 /// What names a ratio.
 struct RowKey: Hashable {
   let `case`: String
-  let contestant: String
-  let reference: String
+  let contestant, reference: String
 }
 
 extension BenchmarkRow {

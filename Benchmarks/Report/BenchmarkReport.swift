@@ -9,8 +9,7 @@ struct BenchmarkReport: Codable {
 /// One contestant of a case.
 struct BenchmarkRow: Codable, Equatable {
   let `case`: String
-  let contestant: String
-  let instructionSet: String
+  let contestant, instructionSet: String
   let threads: Int
   /// Instances of one timed run.
   let instances: Int

@@ -4,8 +4,7 @@ import Foundation
 /// Bytes a second that memcpy moves between arrays far larger than the caches: those it reads plus
 /// those it writes. What is memory-bound is measured against it.
 struct CopyBandwidth: Codable {
-  let oneThread: Summary
-  let allThreads: Summary
+  let oneThread, allThreads: Summary
   let bytesPerArray: Int
 
   /// Copies `bytesPerArray` in each of several rounds, with one thread and with all in turn.
@@ -29,8 +28,7 @@ struct CopyBandwidth: Codable {
 
 /// Two arrays whose pages have been touched. The slices of a copy are disjoint.
 private final class CopyArrays: @unchecked Sendable {
-  private let source: UnsafeMutableRawPointer
-  private let target: UnsafeMutableRawPointer
+  private let source, target: UnsafeMutableRawPointer
   private let byteCount: Int
 
   init(byteCount: Int) {

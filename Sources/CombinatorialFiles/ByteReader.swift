@@ -5,8 +5,7 @@ package struct ByteReader {
   package private(set) var offset = 0
 
   package init(_ bytes: [UInt8], file: String) {
-    self.bytes = bytes
-    self.file = file
+    (self.bytes, self.file) = (bytes, file)
   }
 
   package var remaining: Int { bytes.count - offset }

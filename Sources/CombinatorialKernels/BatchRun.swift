@@ -18,11 +18,8 @@ package struct BatchRun: Sendable {
   package init(
     count: Int, unit: Int = 1, minimumSlice: Int = 1, workspaceSize: Int, maxThreads: Int? = nil
   ) {
-    self.count = count
-    self.unit = unit
-    self.minimumSlice = minimumSlice
-    self.workspaceSize = workspaceSize
-    self.maxThreads = maxThreads
+    (self.count, self.unit, self.minimumSlice) = (count, unit, minimumSlice)
+    (self.workspaceSize, self.maxThreads) = (workspaceSize, maxThreads)
   }
 
   /// Calls a kernel for every slice of the batch.

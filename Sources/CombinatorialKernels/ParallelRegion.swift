@@ -19,8 +19,7 @@ final class ParallelRegion: @unchecked Sendable {
   private static let closed = Int.min
 
   init(slices: Int, _ body: UnsafePointer<@Sendable (Int) -> Void>) {
-    self.slices = slices
-    self.body = body
+    (self.slices, self.body) = (slices, body)
   }
 
   /// Calls the body with every slice, once.

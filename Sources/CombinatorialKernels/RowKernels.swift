@@ -3,14 +3,11 @@ package import CCombinatorialKernels
 /// Rows of a matrix, next to each other in memory.
 package struct Rows<Scalar: CostScalar>: @unchecked Sendable {
   package let scalars: UnsafeBufferPointer<Scalar>
-  package let count: Int
-  package let columns: Int
+  package let count, columns: Int
 
   /// - Parameter scalars: `[count, columns]`; the caller has checked that it holds as many.
   package init(_ scalars: UnsafeBufferPointer<Scalar>, count: Int, columns: Int) {
-    self.scalars = scalars
-    self.count = count
-    self.columns = columns
+    (self.scalars, self.count, self.columns) = (scalars, count, columns)
   }
 
   /// Where a row starts; nil if there are no scalars at all.

@@ -47,10 +47,8 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
       "expected \(expected), found a tensor of shape \(found)"
     case .scalarCountMismatch(let expected, let found):
       "expected \(expected) scalars for the shape, found \(found)"
-    case .negativeExtent(let shape):
-      "expected extents of at least 0, found shape \(shape)"
-    case .sizeOverflow(let shape):
-      "expected a size that can be addressed, found shape \(shape)"
+    case .negativeExtent(let shape): "expected extents of at least 0, found shape \(shape)"
+    case .sizeOverflow(let shape): "expected a size that can be addressed, found shape \(shape)"
     case .axisOutOfRange(let axis, let rank):
       "expected an axis in \(-rank) ..< \(rank), found \(axis)"
     case .repeatedAxis(let axis, let rank):
@@ -73,8 +71,7 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
       "expected a loss of one element, found shape \(shape): add .mean() or .sum(), or give a cotangent"
     case .emptyReduction(let shape):
       "expected at least one element to reduce over, found shape \(shape)"
-    case .emptyList(let operation):
-      "expected at least one tensor for \(operation), found none"
+    case .emptyList(let operation): "expected at least one tensor for \(operation), found none"
     case .untrackedLoss:
       "expected a loss that was recorded on the tape, found one without a tracked input: call "
         + ".requiringGradient() on an input, and compute the loss from that, outside of withoutGradient"

@@ -34,8 +34,7 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
       "batch item \(batch) is unbounded: its objective improves without limit"
     case .iterationLimit(let batch, let iterations):
       "batch item \(batch) is not solved after \(iterations) iterations"
-    case .numericalFailure(let batch, let reason):
-      "batch item \(batch) cannot be solved: \(reason)"
+    case .numericalFailure(let batch, let reason): "batch item \(batch) cannot be solved: \(reason)"
     case .invalidCost(let batch, let column, let value):
       "cost of column \(column) in batch item \(batch) is \(value); "
         + "expected a number below 1e24 in magnitude"
@@ -52,8 +51,7 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
         + "expected rows in 0 ..< \(rows) and columns in 0 ..< \(columns)"
     case .invalidOption(let expected, let found), .shapeMismatch(let expected, let found):
       "expected \(expected), found \(found)"
-    case .sizeOverflow(let what):
-      "\(what) is too large for the solver"
+    case .sizeOverflow(let what): "\(what) is too large for the solver"
     }
   }
 
@@ -75,8 +73,7 @@ public enum LinearProgramError: Error, Equatable, Sendable, CustomStringConverti
       .invalidRowBounds(batch: item, row: row, lower: lower, upper: upper)
     case .invalidVariableBounds(_, let column, let lower, let upper):
       .invalidVariableBounds(batch: item, column: column, lower: lower, upper: upper)
-    case .indexOutOfRange, .invalidOption, .shapeMismatch, .sizeOverflow:
-      self
+    case .indexOutOfRange, .invalidOption, .shapeMismatch, .sizeOverflow: self
     }
   }
 }

@@ -41,8 +41,7 @@ public enum Initializer: Sendable, Equatable {
     _ shape: [Int], using generator: inout some RandomNumberGenerator
   ) throws(TensorError) -> Tensor {
     switch self {
-    case .constant(let value):
-      return try Tensor(repeating: value, shape: shape)
+    case .constant(let value): return try Tensor(repeating: value, shape: shape)
     case .uniform(let bound):
       return try .random(uniform: shape, in: -abs(bound)...abs(bound), using: &generator)
     case .normal(let deviation):

@@ -6,6 +6,16 @@
 
 // What Foundation says of an error as `localizedDescription`.
 
+extension DataFileError: LocalizedError {
+  /// What was expected and what came.
+  public var errorDescription: String? { description }
+}
+
+extension NumPyElementError: LocalizedError {
+  /// What was expected and what came.
+  public var errorDescription: String? { description }
+}
+
 extension NumPyFileError: LocalizedError {
   /// What was expected and what came.
   public var errorDescription: String? { description }

@@ -24,8 +24,7 @@ public struct NumPyArray: Sendable, Equatable {
   public let elements: Elements
 
   init(checkedShape shape: [Int], elements: Elements) {
-    self.shape = shape
-    self.elements = elements
+    (self.shape, self.elements) = (shape, elements)
   }
 
   /// Reads a file, or standard input for `-`.
@@ -173,14 +172,10 @@ private struct NumPyElementSource {
   func elements() throws(InexactInteger) -> NumPyArray.Elements {
     let type = header.elementType
     switch (type.kind, type.byteCount) {
-    case (.float, 2):
-      return .float(header.rowMajor { Float(halfPrecision: word($0)) })
-    case (.float, 4):
-      return .float(header.rowMajor { Float(bitPattern: word($0)) })
-    case (.float, _):
-      return .double(header.rowMajor { Double(bitPattern: word($0)) })
-    case (.boolean, _):
-      return .double(header.rowMajor { bytes[$0] == 0 ? 0 : 1 })
+    case (.float, 2): return .float(header.rowMajor { Float(halfPrecision: word($0)) })
+    case (.float, 4): return .float(header.rowMajor { Float(bitPattern: word($0)) })
+    case (.float, _): return .double(header.rowMajor { Double(bitPattern: word($0)) })
+    case (.boolean, _): return .double(header.rowMajor { bytes[$0] == 0 ? 0 : 1 })
     case (.signed, 1): return try exactDoubles(Int8.self)
     case (.signed, 2): return try exactDoubles(Int16.self)
     case (.signed, 4): return try exactDoubles(Int32.self)

@@ -104,9 +104,7 @@ struct NumPyElementType: Equatable {
   let isBigEndian: Bool
 
   init(kind: Kind, byteCount: Int, isBigEndian: Bool) {
-    self.kind = kind
-    self.byteCount = byteCount
-    self.isBigEndian = isBigEndian
+    (self.kind, self.byteCount, self.isBigEndian) = (kind, byteCount, isBigEndian)
   }
 
   /// Parses a type such as `<f8`, `>i4` or `|b1`; nil for one that is not read.

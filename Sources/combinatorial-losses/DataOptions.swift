@@ -25,6 +25,16 @@ func expectLabeled(_ data: DataSource) throws {
 
 extension TextSource: ExpressibleByArgument {}
 
+extension ArgumentHelp {
+  /// Of a number of things.
+  static func count(_ text: String) -> ArgumentHelp { value("n", text) }
+
+  /// Of an option whose value has a name.
+  static func value(_ name: String, _ text: String) -> ArgumentHelp {
+    ArgumentHelp(text, valueName: name)
+  }
+}
+
 /// Where data is looked for.
 struct DataOptions: ParsableArguments {
   @Option(
@@ -39,8 +49,7 @@ struct DataOptions: ParsableArguments {
 
 /// How many cores to use.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The most threads. Default: one for each core.", valueName: "n"))
-  var threads: Int?
+  @Option(help: .count("The most threads. Default: one for each core.")) var threads: Int?
 
   func validate() throws { try expectAtLeastOne(["threads": threads]) }
 

@@ -15,22 +15,17 @@ extension PathGradient: ExpressibleByArgument {}
 struct PathOptionGroup: ParsableArguments {
   private static let defaults = PathOptions()
 
-  @Option(help: ArgumentHelp("Maps to train on.", valueName: "n")) var maps = defaults.maps
-  @Option(help: ArgumentHelp("Maps to test on.", valueName: "n"))
-  var testMaps = defaults.testMaps
-  @Option(help: ArgumentHelp("Passes over the maps.", valueName: "n"))
-  var epochs = defaults.epochs
-  @Option(help: ArgumentHelp("Maps in a step.", valueName: "n")) var batch = defaults.batch
-  @Option(help: ArgumentHelp("Adam's, at first; falls to 0.", valueName: "rate"))
+  @Option(help: .count("Maps to train on.")) var maps = defaults.maps
+  @Option(help: .count("Maps to test on.")) var testMaps = defaults.testMaps
+  @Option(help: .count("Passes over the maps.")) var epochs = defaults.epochs
+  @Option(help: .count("Maps in a step.")) var batch = defaults.batch
+  @Option(help: .value("rate", "Adam's, at first; falls to 0."))
   var learningRate = defaults.learningRate
   @Option(
-    help: ArgumentHelp(
-      "By how much tiles off the true path are to cost more; grass costs 1.", valueName: "cost"))
+    help: .value("cost", "By how much tiles off the true path are to cost more; grass costs 1."))
   var margin = defaults.margin
-  @Option(help: ArgumentHelp("Of the interpolated gradient.", valueName: "lambda"))
-  var lambda = defaults.lambda
-  @Option(help: ArgumentHelp("Determines maps, parameters and order.", valueName: "n"))
-  var seed = defaults.seed
+  @Option(help: .value("lambda", "Of the interpolated gradient.")) var lambda = defaults.lambda
+  @Option(help: .count("Determines maps, parameters and order.")) var seed = defaults.seed
 
   var options: PathOptions {
     var options = PathOptions()
@@ -91,12 +86,10 @@ struct PathsDemoCommand: ParsableCommand {
 
   @OptionGroup var training: PathOptionGroup
 
-  @Option(
-    help: ArgumentHelp("Where the picture of test maps goes.", valueName: "file.png|file.svg"))
+  @Option(help: .value("file.png|file.svg", "Where the picture of test maps goes."))
   var figure = "paths-demo.png"
 
-  @Option(
-    help: ArgumentHelp("Write one JSON object a line and gradient here.", valueName: "file.jsonl"))
+  @Option(help: .value("file.jsonl", "Write one JSON object a line and gradient here."))
   var results: String?
 
   @OptionGroup var threads: ThreadOptions

@@ -19,20 +19,15 @@ struct SegmentDemoCommand: ParsableCommand {
       yet; the truth is an ellipse around each coin. Or learns on a photograph of your own.
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "Write photograph, classifier and cut side by side.", valueName: "file.png"))
+  @Option(help: .value("file.png", "Write photograph, classifier and cut side by side."))
   var picture = "coins-cut.png"
 
-  @Option(help: ArgumentHelp("Steps of gradient descent, for each of the two.", valueName: "n"))
-  var steps = 200
+  @Option(help: .count("Steps of gradient descent, for each of the two.")) var steps = 200
 
-  @Option(
-    help: ArgumentHelp("Another photograph: PNG, 8 bits of gray.", valueName: "file.png"))
+  @Option(help: .value("file.png", "Another photograph: PNG, 8 bits of gray."))
   var photograph: String?
 
-  @Option(
-    help: ArgumentHelp("White where that has objects, black elsewhere.", valueName: "file.png"))
+  @Option(help: .value("file.png", "White where that has objects, black elsewhere."))
   var truth: String?
 
   @OptionGroup var dataOptions: DataOptions

@@ -19,19 +19,17 @@ struct SetsDemoCommand: ParsableCommand {
       half), precision and meanOverlap on pictures with the digits of other hands, before and after.
       """)
 
-  @Option(help: ArgumentHelp("Pictures to train on, each seen once.", valueName: "n"))
+  @Option(help: .count("Pictures to train on, each seen once."))
   var pictures = SetOptions().pictures
 
-  @Option(help: ArgumentHelp("Pictures to test on.", valueName: "n"))
-  var testPictures = SetOptions().testPictures
+  @Option(help: .count("Pictures to test on.")) var testPictures = SetOptions().testPictures
 
-  @Option(help: ArgumentHelp("Determines pictures and parameters.", valueName: "n"))
-  var seed = SetOptions().seed
+  @Option(help: .count("Determines pictures and parameters.")) var seed = SetOptions().seed
 
   @Option(
-    help: ArgumentHelp(
-      "Write test pictures with what is listed: above with the matching, below in reading order.",
-      valueName: "file.png"))
+    help: .value(
+      "file.png",
+      "Write test pictures with what is listed: above with the matching, below in reading order."))
   var picture = "sets.png"
 
   @OptionGroup var threads: ThreadOptions

@@ -13,7 +13,7 @@ struct SummarizeCommand: ParsableCommand {
 
 /// A trained model, and the text that it is tested on.
 struct TrainedSummarizerOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
+  @Option(help: .value("file", "The model: a checkpoint of summarize train."))
   var checkpoint: String
 
   @Option(

@@ -10,17 +10,13 @@ struct SummarizeDemoCommand: ParsableCommand {
       gap. Makes the data set pronunciations first where it is not there yet.
       """)
 
-  @Option(help: ArgumentHelp("Train on the first n words.", valueName: "n"))
-  var pairs = 30_000
+  @Option(help: .count("Train on the first n words.")) var pairs = 30_000
 
-  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
-  var epochs = 10
+  @Option(help: .count("Epochs.")) var epochs = 10
 
-  @Option(help: ArgumentHelp("Words shown.", valueName: "n"))
-  var samples = 10
+  @Option(help: .count("Words shown.")) var samples = 10
 
-  @Option(help: ArgumentHelp("Determines parameters and the order of words.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(help: .count("Determines parameters and the order of words.")) var seed: UInt64 = 1
 
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threads: ThreadOptions

@@ -13,18 +13,15 @@ struct SummarizeEvaluateCommand: ParsableCommand {
 
   @OptionGroup var trained: TrainedSummarizerOptions
 
-  @Option(help: ArgumentHelp("Judge by the first n pairs.", valueName: "n"))
-  var pairs = 2_000
+  @Option(help: .count("Judge by the first n pairs.")) var pairs = 2_000
 
-  @Option(help: ArgumentHelp("Beginnings kept in the search; 1 is greedy.", valueName: "n"))
-  var beamWidth = 1
+  @Option(help: .count("Beginnings kept in the search; 1 is greedy.")) var beamWidth = 1
 
   @Flag(
     help: "Let the decoder read the distribution of the step before instead of a chosen token.")
   var fromDistribution = false
 
-  @Option(help: ArgumentHelp("Samples shown.", valueName: "n"))
-  var samples = 5
+  @Option(help: .count("Samples shown.")) var samples = 5
 
   @Flag(help: "Print one JSON object on one line and no samples.")
   var json = false

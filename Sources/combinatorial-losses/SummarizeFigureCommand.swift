@@ -14,14 +14,11 @@ struct SummarizeFigureCommand: ParsableCommand {
 
   @OptionGroup var trained: TrainedSummarizerOptions
 
-  @Option(help: ArgumentHelp("The test pair, counted from 1.", valueName: "n"))
-  var pair = 1
+  @Option(help: .count("The test pair, counted from 1.")) var pair = 1
 
-  @Option(help: ArgumentHelp("What a gap costs, in diagonal moves.", valueName: "factor"))
-  var gapFactor = 1.5
+  @Option(help: .value("factor", "What a gap costs, in diagonal moves.")) var gapFactor = 1.5
 
-  @Option(help: ArgumentHelp("Where the figure goes.", valueName: "file.png|file.svg"))
-  var output = "alignment.png"
+  @Option(help: .value("file.png|file.svg", "Where the figure goes.")) var output = "alignment.png"
 
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threads: ThreadOptions

@@ -6,11 +6,10 @@ struct SummarizeRunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Read sources from standard input, a line each; print what the model says to each.")
 
-  @Option(help: ArgumentHelp("The model: a checkpoint of summarize train.", valueName: "file"))
+  @Option(help: .value("file", "The model: a checkpoint of summarize train."))
   var checkpoint: String
 
-  @Option(help: ArgumentHelp("Beginnings kept in the search; 1 is greedy.", valueName: "n"))
-  var beamWidth = 4
+  @Option(help: .count("Beginnings kept in the search; 1 is greedy.")) var beamWidth = 4
 
   @OptionGroup var threads: ThreadOptions
 

@@ -18,8 +18,7 @@ struct SummarizeTrainCommand: ParsableCommand {
 
   @OptionGroup var session: TrainingRunOptions
 
-  @Option(help: ArgumentHelp("Start from the model of another run.", valueName: "checkpoint"))
-  var from: String?
+  @Option(help: .value("checkpoint", "Start from the model of another run.")) var from: String?
 
   @OptionGroup var data: DataOptions
   @OptionGroup var threads: ThreadOptions

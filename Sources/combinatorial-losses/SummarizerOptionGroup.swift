@@ -13,46 +13,39 @@ struct SummarizerOptionGroup: ParsableArguments {
 
   @Option(help: ArgumentHelp("The text.", valueName: TextSource.formsAsValue))
   var data = defaults.data
-  @Option(help: "What is minimised.") var loss = defaults.loss
+  @Option(help: "What is minimized.") var loss = defaults.loss
   @Option(help: "What the decoder reads in place of the token before.")
   var feedback = defaults.feedback
-  @Option(help: ArgumentHelp("Temperature of the Gumbel-softmax.", valueName: "t"))
+  @Option(help: .value("t", "Temperature of the Gumbel-softmax."))
   var temperature = defaults.temperature
-  @Option(help: ArgumentHelp("What a gap costs, in diagonal moves.", valueName: "factor"))
+  @Option(help: .value("factor", "What a gap costs, in diagonal moves."))
   var gapFactor = defaults.gapFactor
-  @Option(help: ArgumentHelp("Temperature of soft-alignment.", valueName: "t"))
+  @Option(help: .value("t", "Temperature of soft-alignment."))
   var softTemperature = defaults.softTemperature
-  @Option(help: ArgumentHelp("Quadratic term of alignment-lp.", valueName: "weight"))
+  @Option(help: .value("weight", "Quadratic term of alignment-lp."))
   var smoothing = defaults.smoothing
   @Option(help: "Whether words of the source can be copied.") var copy = defaults.copying
   @Option(help: "The recurrent cell.") var cell = defaults.cell
-  @Option(help: ArgumentHelp("Units of each recurrent layer.", valueName: "n"))
-  var hidden = defaults.hidden
-  @Option(help: ArgumentHelp("Features of a token.", valueName: "n"))
-  var embedding = defaults.embedding
-  @Option(help: ArgumentHelp("The share of features dropped in training.", valueName: "share"))
+  @Option(help: .count("Units of each recurrent layer.")) var hidden = defaults.hidden
+  @Option(help: .count("Features of a token.")) var embedding = defaults.embedding
+  @Option(help: .value("share", "The share of features dropped in training."))
   var dropout = defaults.dropout
-  @Option(help: ArgumentHelp("The most tokens of a vocabulary.", valueName: "n"))
-  var vocabulary = defaults.vocabulary
-  @Option(help: ArgumentHelp("How often a token of it has to occur.", valueName: "n"))
+  @Option(help: .count("The most tokens of a vocabulary.")) var vocabulary = defaults.vocabulary
+  @Option(help: .count("How often a token of it has to occur."))
   var minimumCount = defaults.minimumCount
-  @Option(help: ArgumentHelp("Epochs.", valueName: "n")) var epochs = defaults.epochs
-  @Option(help: ArgumentHelp("Train on the first n pairs.", valueName: "n")) var pairs: Int?
-  @Option(help: ArgumentHelp("Pairs in a step.", valueName: "n"))
-  var batchSize = defaults.batchSize
-  @Option(help: ArgumentHelp("The highest learning rate of Adam.", valueName: "rate"))
+  @Option(help: .count("Epochs.")) var epochs = defaults.epochs
+  @Option(help: .count("Train on the first n pairs.")) var pairs: Int?
+  @Option(help: .count("Pairs in a step.")) var batchSize = defaults.batchSize
+  @Option(help: .value("rate", "The highest learning rate of Adam."))
   var learningRate = defaults.learningRate
   @Option(help: "How the learning rate changes.") var schedule = defaults.schedule
-  @Option(help: ArgumentHelp("Scale gradients down to this norm.", valueName: "norm"))
+  @Option(help: .value("norm", "Scale gradients down to this norm."))
   var clipNorm = defaults.clipNorm
-  @Option(
-    help: ArgumentHelp(
-      "Drop or double a token in this share of the training targets.", valueName: "share"))
+  @Option(help: .value("share", "Drop or double a token in this share of the training targets."))
   var targetNoise = defaults.targetNoise
-  @Option(help: ArgumentHelp("Validation pairs decoded after an epoch.", valueName: "n"))
+  @Option(help: .count("Validation pairs decoded after an epoch."))
   var validationPairs = defaults.validationPairs
-  @Option(help: ArgumentHelp("Determines parameters, order and noise.", valueName: "n"))
-  var seed = defaults.seed
+  @Option(help: .count("Determines parameters, order and noise.")) var seed = defaults.seed
 
   var options: SummarizerOptions {
     var options = SummarizerOptions()

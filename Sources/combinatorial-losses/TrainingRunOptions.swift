@@ -4,14 +4,13 @@ import ProblemFiles
 
 /// Where a training run is kept and logged, and how it is watched and stopped.
 struct TrainingRunOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Save the whole state here after every epoch.", valueName: "file"))
+  @Option(help: .value("file", "Save the whole state here after every epoch."))
   var checkpoint: String?
 
   @Flag(help: "Go on from the checkpoint. The other options must be those that it was begun with.")
   var resume = false
 
-  @Option(
-    help: ArgumentHelp("Write one JSON object a line and epoch here.", valueName: "file.jsonl"))
+  @Option(help: .value("file.jsonl", "Write one JSON object a line and epoch here."))
   var log: String?
 
   @Flag(inversion: .prefixedNo, help: "Evaluate after every epoch, not only after the last.")

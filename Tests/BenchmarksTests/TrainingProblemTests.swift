@@ -12,8 +12,7 @@ import Testing
     let shapes: [[Int]]
     let inputs: [[Double]]
     let labels: [Int]
-    let classes: Int
-    let parameterCount: Int
+    let classes, parameterCount: Int
     var testDescription: String { kind.rawValue }
   }
 

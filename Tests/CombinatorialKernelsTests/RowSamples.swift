@@ -15,8 +15,7 @@ struct RowVariant: CustomStringConvertible, Sendable {
 
 /// Rows of random logits with a label each.
 struct RowSample<Scalar: CostScalar> {
-  let rows: Int
-  let columns: Int
+  let rows, columns: Int
   var logits: [Scalar]
   var labels: [Int32]
 
@@ -25,8 +24,7 @@ struct RowSample<Scalar: CostScalar> {
     rows: Int, columns: Int, scale: Double = 8, holes: Bool = false,
     using random: inout SeededRandom
   ) {
-    self.rows = rows
-    self.columns = columns
+    (self.rows, self.columns) = (rows, columns)
     logits = (0..<rows * columns).map { cell in
       let value = Double.random(in: -scale...scale, using: &random)
       let isHole = holes && cell % columns != 0 && Int.random(in: 0..<10, using: &random) == 0

@@ -35,4 +35,7 @@ let package = Package(
       dependencies: [
         "MLX", .product(name: "CombinatorialSolvers", package: "swift-combinatorial-losses"),
       ]),
-  ] + programsOfReadme.map { program($0, products: ["CombinatorialLosses", "NeuralLayers"]) })
+  ]
+    + programsOfReadme.map {
+      program($0, products: ["CombinatorialSolvers", "CombinatorialLosses", "NeuralLayers"])
+    })

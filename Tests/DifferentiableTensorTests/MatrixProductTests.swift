@@ -4,9 +4,7 @@ import Testing
 
 @Suite struct MatrixProductTests {
   struct Case: Sendable, CustomTestStringConvertible {
-    let left: [Int]
-    let right: [Int]
-    let result: [Int]
+    let left, right, result: [Int]
     var testDescription: String { "\(left) x \(right)" }
   }
 

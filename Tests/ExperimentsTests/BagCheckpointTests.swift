@@ -50,17 +50,21 @@ import Testing
     }
   }
 
+  private func expectNotACheckpoint(_ file: String) {
+    #expect {
+      try BagClassifier(checkpoint: file)
+    } throws: { error in
+      guard case TrainingError.notACheckpoint(file, _) = error else { return false }
+      return true
+    }
+  }
+
   @Test func refusesFilesOfOtherPrograms() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/other.safetensors"
     for metadata in [[:], ["bag-training": "{}"], ["bag-training": "nonsense"]] {
       try Safetensors(tensors: [:], metadata: metadata).write(to: file)
-      #expect {
-        try BagClassifier(checkpoint: file)
-      } throws: { error in
-        guard case TrainingError.notACheckpoint(file, _) = error else { return false }
-        return true
-      }
+      expectNotACheckpoint(file)
     }
   }
 
@@ -81,12 +85,7 @@ import Testing
       contents.metadata["bag-training"] = state.replacingOccurrences(of: old, with: new)
       #expect(contents.metadata["bag-training"] != state)
       try contents.write(to: file)
-      #expect {
-        try BagClassifier(checkpoint: file)
-      } throws: { error in
-        guard case TrainingError.notACheckpoint(file, _) = error else { return false }
-        return true
-      }
+      expectNotACheckpoint(file)
     }
   }
 

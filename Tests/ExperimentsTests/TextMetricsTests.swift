@@ -4,11 +4,8 @@ import Testing
 @testable import CombinatorialExperiments
 
 private struct RougeCase: Decodable, Sendable {
-  let prediction: String
-  let target: String
-  let rouge1: [Double]
-  let rouge2: [Double]
-  let rougeL: [Double]
+  let prediction, target: String
+  let rouge1, rouge2, rougeL: [Double]
 }
 
 @Suite struct RougeTests {

@@ -60,8 +60,7 @@ import Testing
   private struct Line: Decodable {
     let kind: String
     let epoch: Int?
-    let loss: Double?
-    let lossSeconds: Double?
+    let loss, lossSeconds: Double?
     let skippedBags: Int?
     let picturesPerSecond: Double?
     let stepsTaken: Int?

@@ -3,16 +3,12 @@ import TestSupport
 
 /// A linear program in standard form with HiGHS's answer.
 struct LinearProgramCase: Decodable, Sendable {
-  let rows: Int
-  let columns: Int
+  let rows, columns: Int
   let constraints: [[Double]]
-  let bounds: [Double]
-  let costs: [Double]
+  let bounds, costs: [Double]
   let value: Double?
-  let primal: [Double]?
-  let dual: [Double]?
-  let infeasible: Bool?
-  let unbounded: Bool?
+  let primal, dual: [Double]?
+  let infeasible, unbounded: Bool?
 
   enum CodingKeys: String, CodingKey {
     case rows, columns, value, primal, dual, infeasible, unbounded
@@ -52,11 +48,8 @@ enum Degeneracy: CaseIterable, Sendable {
 /// Random programs in standard form that are feasible and bounded, because they are made from a
 /// primal and a dual solution.
 struct RandomProgram {
-  let rows: Int
-  let columns: Int
-  var costs: [Double]
-  var constraints: [Double]
-  var bounds: [Double]
+  let rows, columns: Int
+  var costs, constraints, bounds: [Double]
 
   init(
     rows: Int, columns: Int, _ degeneracy: Degeneracy, using random: inout SeededRandom

@@ -7,9 +7,7 @@ import Testing
 struct OptimalValueTests {
   /// Tensors of random programs in general position.
   private struct Programs {
-    var costs: Tensor
-    var constraints: Tensor
-    var bounds: Tensor
+    var costs, constraints, bounds: Tensor
 
     init(_ count: Int, rows: Int, columns: Int, seed: UInt64) throws {
       var random = SeededRandom(seed: seed)

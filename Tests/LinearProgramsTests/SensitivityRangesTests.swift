@@ -8,8 +8,7 @@ struct SensitivityRangesTests {
   private struct Probe {
     let name: String
     let range: ClosedRange<Double>
-    let value: Double
-    let slope: Double
+    let value, slope: Double
     let move: (inout LinearModel, Double) -> Void
   }
 

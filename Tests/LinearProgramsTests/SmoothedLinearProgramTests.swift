@@ -7,8 +7,7 @@ struct SmoothedLinearProgramTests {
   /// A smoothed program with its answer.
   private struct Solved {
     let constraints: ConstraintMatrix
-    let costs: [Double]
-    let bounds: [Double]
+    let costs, bounds: [Double]
     let solution: SmoothedSolution
 
     init(

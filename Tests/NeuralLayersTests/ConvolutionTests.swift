@@ -9,8 +9,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var batch = 2
   var inputs = 3
   var outputs = 4
-  var height: Int
-  var width: Int
+  var height, width: Int
   var kernel = (3, 3)
   var stride = 1
   var padding = 0

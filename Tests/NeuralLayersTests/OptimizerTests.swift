@@ -39,8 +39,7 @@ private let zero = Rounded(0.0)
 private func number(_ value: Double) -> Rounded { Rounded(value).stored }
 
 struct SGDCase: Sendable {
-  var momentum: Double
-  var decay: Double
+  var momentum, decay: Double
   var nesterov: Bool
 }
 

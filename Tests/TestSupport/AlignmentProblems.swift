@@ -45,16 +45,12 @@ public enum AlignmentGaps: Sendable, CustomStringConvertible {
 /// Every monotone path, the oracle for small problems.
 public struct ExhaustiveAlignment {
   let costs: [Double]
-  let rows: Int
-  let columns: Int
+  let rows, columns: Int
   let gaps: AlignmentGaps
 
   /// A problem `[rows, columns]`, of at least one row and column.
   public init(_ costs: [Double], rows: Int, columns: Int, gaps: AlignmentGaps) {
-    self.costs = costs
-    self.rows = rows
-    self.columns = columns
-    self.gaps = gaps
+    (self.costs, self.rows, self.columns, self.gaps) = (costs, rows, columns, gaps)
   }
 
   /// The cost of one move; nil where it does not exist.

@@ -1,7 +1,6 @@
 /// Rows of logits with what PyTorch made of them in double precision.
 public struct CrossEntropyCase: Decodable, Sendable {
-  let logits: [[Double]]
-  let gradient: [[Double]]
+  let logits, gradient: [[Double]]
   /// The class of each row.
   public let labels: [Int32]
   /// log(sum exp) of each row.

@@ -103,16 +103,31 @@ public enum WinogradMagnitude {
     }
   }
 
+  /// Of the output, in pixels and in tiles.
+  private static func extents(
+    _ height: Int, _ width: Int, _ padding: Int
+  ) -> (height: Int, width: Int, tiles: (Int, Int)) {
+    let (height, width) = (height + 2 * padding - 2, width + 2 * padding - 2)
+    return (height, width, ((height + 3) / 4, (width + 3) / 4))
+  }
+
+  /// The transformed windows of each plane.
+  private static func windows(
+    _ images: [Float], height: Int, width: Int, padding: Int
+  ) -> [[[Double]]] {
+    squares(
+      images, height: height, width: width, size: 6, padding: padding,
+      tiles: extents(height, width, padding).tiles
+    ).map { $0.map { transform(window, $0) } }
+  }
+
   /// Of the convolution of [batch, inputs, height, width] with [outputs, inputs, 3, 3].
   public static func convolution(
     _ images: [Float], batch: Int, inputs: Int, height: Int, width: Int, filters: [Float],
     outputs: Int, padding: Int
   ) -> [Double] {
-    let (outHeight, outWidth) = (height + 2 * padding - 2, width + 2 * padding - 2)
-    let tiles = ((outHeight + 3) / 4, (outWidth + 3) / 4)
-    let windows = squares(
-      images, height: height, width: width, size: 6, padding: padding, tiles: tiles
-    ).map { $0.map { transform(window, $0) } }
+    let (outHeight, outWidth, tiles) = extents(height, width, padding)
+    let windows = windows(images, height: height, width: width, padding: padding)
     let weights = (0..<outputs * inputs).map {
       transform(filter, filters[9 * $0..<9 * $0 + 9].map(Double.init))
     }
@@ -140,11 +155,8 @@ public enum WinogradMagnitude {
     _ images: [Float], batch: Int, inputs: Int, height: Int, width: Int, cotangent: [Float],
     outputs: Int, padding: Int
   ) -> [Double] {
-    let (outHeight, outWidth) = (height + 2 * padding - 2, width + 2 * padding - 2)
-    let tiles = ((outHeight + 3) / 4, (outWidth + 3) / 4)
-    let windows = squares(
-      images, height: height, width: width, size: 6, padding: padding, tiles: tiles
-    ).map { $0.map { transform(window, $0) } }
+    let (outHeight, outWidth, tiles) = extents(height, width, padding)
+    let windows = windows(images, height: height, width: width, padding: padding)
     let parts = squares(
       cotangent, height: outHeight, width: outWidth, size: 4, padding: 0, tiles: tiles
     ).map { $0.map { transform(transposed(tile), $0) } }

@@ -4,8 +4,7 @@ public struct ShortestPathCase: Decodable, Sendable {
   public let nodes: Int?
   let arcs: [[Int]]?
   let weights: [Double]?
-  let source: Int?
-  let target: Int?
+  let source, target: Int?
   let grid: [[Double]]?
   /// The length of the path; nil if there is none.
   public let value: Double?

@@ -6,8 +6,7 @@ import Testing
 
 @Suite struct SegmentTests {
   private struct Scores: Decodable {
-    let accuracy: Double
-    let intersectionOverUnion: Double
+    let accuracy, intersectionOverUnion: Double
   }
 
   /// Bright squares, darkened from left to right, on a noisy ground, above as below.

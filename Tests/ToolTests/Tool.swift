@@ -6,8 +6,7 @@ struct Tool {
   /// What a run left.
   struct Outcome {
     let status: Int32
-    let output: String
-    let errors: String
+    let output, errors: String
 
     /// Reads the one line of standard output.
     func report<Report: Decodable>(_: Report.Type = Report.self) throws -> Report {

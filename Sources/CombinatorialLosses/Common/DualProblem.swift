@@ -36,8 +36,7 @@ public struct DualSolution: Sendable {
 
   /// A value with the dual solution that proves it.
   public init(value: Double, dual: [Float]) {
-    self.value = value
-    self.dual = dual
+    (self.value, self.dual) = (value, dual)
   }
 }
 

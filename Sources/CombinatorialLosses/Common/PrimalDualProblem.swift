@@ -33,9 +33,7 @@ public struct PrimalDualSolution: Sendable {
 
   /// A value with the solutions that prove each other.
   public init(value: Double, primal: [Float], dual: [Float]) {
-    self.value = value
-    self.primal = primal
-    self.dual = dual
+    (self.value, self.primal, self.dual) = (value, primal, dual)
   }
 }
 
@@ -75,9 +73,7 @@ extension PrimalDualProblem {
 
 /// Linear programs of a batch, whose parts may be shared.
 private struct BatchedPrograms: Sendable {
-  let costs: BatchedItems
-  let constraints: BatchedItems
-  let bounds: BatchedItems
+  let costs, constraints, bounds: BatchedItems
   let batchShape: [Int]
 
   var count: Int { batchShape.first ?? 1 }

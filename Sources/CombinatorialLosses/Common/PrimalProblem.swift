@@ -64,8 +64,7 @@ public struct PrimalSolution: Sendable, Equatable {
 
   /// A solution in either form.
   public init(value: Double, solution: Solution) {
-    self.value = value
-    self.solution = solution
+    (self.value, self.solution) = (value, solution)
   }
 }
 
@@ -162,8 +161,7 @@ extension BatchedItems {
 extension PrimalSolution.Solution {
   fileprivate func fits(_ count: Int) -> Bool {
     switch self {
-    case .dense(let entries):
-      entries.count == count
+    case .dense(let entries): entries.count == count
     case .sparse(let positions, let entries):
       positions.count == entries.count && positions.allSatisfy((0..<count).contains)
     }
@@ -171,8 +169,7 @@ extension PrimalSolution.Solution {
 
   fileprivate var summary: String {
     switch self {
-    case .dense(let entries):
-      "\(entries.count)"
+    case .dense(let entries): "\(entries.count)"
     case .sparse(let positions, let entries):
       "\(positions.count) positions up to \(positions.max() ?? -1) and \(entries.count) entries"
     }

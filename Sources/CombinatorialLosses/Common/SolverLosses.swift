@@ -36,10 +36,19 @@ extension PrimalProblem where Self: CostProblem {
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the costs is u*.
   /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
-    let items = try BatchedItems(costs, itemRank: costRank, name: "costs")
+    try recordedValue("optimalValue", costs, rank: costRank, lengths: lengths)
+  }
+}
+
+extension CostProblem {
+  /// The values as an operation on the tape, from one run of the solver.
+  func recordedValue(
+    _ operation: StaticString, _ costs: Tensor, rank: Int, lengths: Lengths?
+  ) throws -> Tensor {
+    let items = try BatchedItems(costs, itemRank: rank, name: "costs")
     let solutions = try solutions(of: items, lengths: lengths)
     return Tensor.recorded(
-      "optimalValue", inputs: [costs], output: try items.values(of: solutions)
+      operation, inputs: [costs], output: try items.values(of: solutions)
     ) { [try items.gradient(of: solutions, cotangent: $0)] }
   }
 
@@ -100,13 +109,6 @@ extension Maximum where Base: PrimalProblem {
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient by the costs is u*.
   /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
-    let items = try BatchedItems(costs, itemRank: base.costRank, name: "costs")
-    let shape = items.shape(lengths: lengths)
-    let solutions = try items.tensor.withUnsafeScalars { costs throws(CombinatorialError) in
-      try solveInPlace(costs, shape: shape)
-    }
-    return Tensor.recorded(
-      "maximum", inputs: [costs], output: try items.values(of: solutions)
-    ) { [try items.gradient(of: solutions, cotangent: $0)] }
+    try recordedValue("maximum", costs, rank: base.costRank, lengths: lengths)
   }
 }

@@ -16,9 +16,7 @@ struct OutputProjection: Sendable {
   let weight: Tensor
   /// [classes].
   let bias: Tensor?
-  let rows: Int
-  let width: Int
-  let classes: Int
+  let rows, width, classes: Int
   let maxThreads: Int?
   /// Of each row's logits.
   private(set) var logSumExp: [Double] = []

@@ -48,9 +48,7 @@ public struct SetPredictionLoss: Sendable {
 
     /// DETR's factors, unless others are given.
     public init(classification: Double = 1, box: Double = 5, overlap: Double = 2) {
-      self.classification = classification
-      self.box = box
-      self.overlap = overlap
+      (self.classification, self.box, self.overlap) = (classification, box, overlap)
     }
   }
 
@@ -68,10 +66,8 @@ public struct SetPredictionLoss: Sendable {
     classification: Classification = .softmax(), matchingCost: MatchingCost = .probability,
     weights: Weights = Weights(), matchingWeights: Weights = Weights()
   ) {
-    self.classification = classification
-    self.matchingCost = matchingCost
-    self.weights = weights
-    self.matchingWeights = matchingWeights
+    (self.classification, self.matchingCost) = (classification, matchingCost)
+    (self.weights, self.matchingWeights) = (weights, matchingWeights)
   }
 
   /// The terms of a loss.

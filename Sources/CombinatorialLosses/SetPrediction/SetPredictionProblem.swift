@@ -5,12 +5,9 @@ internal import Foundation
 struct SetPredictionProblem: Sendable {
   let options: SetPredictionLoss
   let logits: [Float]
-  let boxes: [SIMD4<Double>]
-  let targetBoxes: [SIMD4<Double>]
+  let boxes, targetBoxes: [SIMD4<Double>]
   let targets: SetTargets
-  let batch: Int
-  let queries: Int
-  let columns: Int
+  let batch, queries, columns: Int
   let queryCounts: [Int]
   /// Of each row of logits; 0 if focal, and in the padding.
   private let logSums: [LogSum]
@@ -262,8 +259,7 @@ extension LogSum {
 
 /// The focal loss of one logit, with its derivative.
 private struct FocalTerm {
-  let loss: Double
-  let slope: Double
+  let loss, slope: Double
 
   init(_ logit: Double, isTarget: Bool, alpha: Double, gamma: Double) {
     // A class that is not the target's is the target of the opposite odds.

@@ -37,8 +37,7 @@ public struct PerturbedProblem<Base: PrimalProblem>: Sendable {
     _ base: Base, samples: Int, sigma: Float, seed: UInt64
   ) throws(SolutionGradientError) {
     guard samples >= 1 else { throw .tooFewSamples(samples) }
-    self.base = base
-    self.samples = samples
+    (self.base, self.samples) = (base, samples)
     self.sigma = try SolutionGradientError.check(positive: sigma, "sigma")
     self.seed = seed
   }

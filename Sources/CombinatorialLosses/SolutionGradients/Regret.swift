@@ -15,8 +15,7 @@ public struct Regret: Sendable, Equatable {
   public init() {}
 
   init(values: [Double], optimalValues: [Double]) {
-    self.values = values
-    self.optimalValues = optimalValues
+    (self.values, self.optimalValues) = (values, optimalValues)
   }
 
   /// Takes in the regret of further problems.

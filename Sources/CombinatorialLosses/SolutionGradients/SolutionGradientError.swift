@@ -13,8 +13,7 @@ public enum SolutionGradientError: Error, Equatable, Sendable, CustomStringConve
     switch self {
     case .notPositive(let parameter, let value):
       "expected a positive, finite \(parameter), found \(value)"
-    case .tooFewSamples(let samples):
-      "expected at least 1 sample, found \(samples)"
+    case .tooFewSamples(let samples): "expected at least 1 sample, found \(samples)"
     case .notFinite(let quantity, let batch, let position, let value):
       "\(quantity) at position \(position) of batch item \(batch) is \(value); "
         + "expected a finite number"

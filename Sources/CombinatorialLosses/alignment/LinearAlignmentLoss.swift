@@ -51,8 +51,7 @@ private struct ProjectedTokens: Sendable {
   ) throws {
     items = try BatchedItems(hidden, itemRank: 2, name: "hidden states")
     let shape = try BatchShape(items, targetCount: targets.count, lengths: lengths)
-    self.shape = shape
-    self.targets = targets
+    (self.shape, self.targets) = (shape, targets)
     let used = (0..<shape.batch).flatMap { item in
       (0..<shape.rowCount(item)).map { item * shape.rows + $0 }
     }

@@ -60,13 +60,6 @@ extension BottleneckAssignment {
   /// - Returns: z*, of shape `[]` or `[batch]`. Its gradient is 1 at the critical pair, 0 elsewhere.
   /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func optimalValue(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
-    let items = try BatchedItems(costs, itemRank: 2, name: "costs")
-    let shape = items.shape(lengths: lengths)
-    let solutions = try items.tensor.withUnsafeScalars { costs throws(CombinatorialError) in
-      try solveInPlace(costs, shape: shape)
-    }
-    return Tensor.recorded(
-      "bottleneckAssignment", inputs: [costs], output: try items.values(of: solutions)
-    ) { [try items.gradient(of: solutions, cotangent: $0)] }
+    try recordedValue("bottleneckAssignment", costs, rank: 2, lengths: lengths)
   }
 }

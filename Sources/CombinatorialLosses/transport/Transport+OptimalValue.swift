@@ -76,9 +76,7 @@ extension Transport {
 
 /// Transport problems of a batch, whose parts may be shared.
 struct TransportItems: Sendable {
-  let costs: BatchedItems
-  let supply: BatchedItems
-  let demand: BatchedItems
+  let costs, supply, demand: BatchedItems
   let shape: BatchShape
   let masses: TransportMasses
   private let batchShape: [Int]

@@ -1,9 +1,7 @@
 /// The arcs of a directed graph in the order of their tails: those out of node i are slots
 /// `starts[i] ..< starts[i + 1]`.
 package struct ArcSlots: Sendable, Hashable {
-  package let starts: [Int32]
-  package let tails: [Int32]
-  package let heads: [Int32]
+  package let starts, tails, heads: [Int32]
   /// The arc in each slot. Arcs out of one node stay in order.
   package let arcs: [Int32]
 
@@ -18,8 +16,7 @@ package struct ArcSlots: Sendable, Hashable {
       arcs[Int(next[Int(tail)])] = Int32(arc)
       next[Int(tail)] += 1
     }
-    self.starts = starts
-    self.arcs = arcs
+    (self.starts, self.arcs) = (starts, arcs)
     self.tails = arcs.map { tails[Int($0)] }
     self.heads = arcs.map { heads[Int($0)] }
   }

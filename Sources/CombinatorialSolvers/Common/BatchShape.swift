@@ -24,12 +24,8 @@ public struct BatchShape: Sendable, Hashable {
     batch: Int = 1, channels: Int = 1, rows: Int, columns: Int, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil
   ) {
-    self.batch = batch
-    self.channels = channels
-    self.rows = rows
-    self.columns = columns
-    self.rowCounts = rowCounts
-    self.columnCounts = columnCounts
+    (self.batch, self.channels, self.rows) = (batch, channels, rows)
+    (self.columns, self.rowCounts, self.columnCounts) = (columns, rowCounts, columnCounts)
   }
 
   /// Rows in use.

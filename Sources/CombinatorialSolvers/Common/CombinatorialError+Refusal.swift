@@ -28,8 +28,8 @@ extension CombinatorialError {
   }
 
   /// The refusal of a matrix.
-  init<Scalar: CostScalar>(
-    _ refusal: KernelRefusal, costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
+  init(
+    _ refusal: KernelRefusal, costs: CostInput, shape: BatchShape,
     named name: String
   ) {
     self.init(
@@ -37,19 +37,19 @@ extension CombinatorialError {
     ) { refusal in
       let index = (refusal.item * shape.rows + refusal.row) * shape.columns + refusal.column
       return .invalidCost(
-        row: refusal.row, column: refusal.column, value: Double(costs[index]))
+        row: refusal.row, column: refusal.column, value: costs[index])
     }
   }
 
   /// The refusal of a list.
-  init<Scalar: CostScalar>(
-    _ refusal: KernelRefusal, costs: UnsafeBufferPointer<Scalar>, shape: BatchShape,
+  init(
+    _ refusal: KernelRefusal, costs: CostInput, shape: BatchShape,
     size: @autoclosure () -> String
   ) {
     self.init(refusal, size: size()) { refusal in
       .invalidCostAt(
         position: refusal.column,
-        value: Double(costs[refusal.item * shape.columns + refusal.column]))
+        value: costs[refusal.item * shape.columns + refusal.column])
     }
   }
 }

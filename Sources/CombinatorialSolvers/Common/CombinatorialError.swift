@@ -13,8 +13,7 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
 
   /// An error of an item, or of the whole call.
   public init(_ reason: Reason, item: Int? = nil) {
-    self.reason = reason
-    self.item = item
+    (self.reason, self.item) = (reason, item)
   }
 
   /// What is wrong with a problem.
@@ -140,8 +139,7 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
       "length of batch item \(item ?? 0) is \(length); expected 0 ... \(limit)"
     case .invalidLogit(let row, let column, let value):
       "logit of row \(row), class \(column) in batch item \(item ?? 0) is \(value); expected a number"
-    case .shapeMismatch(let expected, let found):
-      "expected \(expected), found \(found)"
+    case .shapeMismatch(let expected, let found): "expected \(expected), found \(found)"
     case .invalidMass(let side, let position, let value):
       "\(side.rawValue) \(position) of batch item \(item ?? 0) is \(value); expected a number of at least 0"
     case .unbalanced(let supply, let demand):
@@ -159,10 +157,8 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
     case .wrongValue(let value, let objective):
       "the solver says that batch item \(item ?? 0) has the value \(value), but its solution costs "
         + "\(objective); expected the same"
-    case .sizeOverflow(let what):
-      "\(what) is too large for this machine"
-    case .cancelled:
-      "the task was cancelled before there was a solution"
+    case .sizeOverflow(let what): "\(what) is too large for this machine"
+    case .cancelled: "the task was cancelled before there was a solution"
     }
   }
 }

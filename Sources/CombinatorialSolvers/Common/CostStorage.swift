@@ -41,10 +41,7 @@ enum CostStorage: Sendable {
 /// One problem's costs within a batch.
 struct CostMatrix: Sendable, Equatable {
   let storage: CostStorage
-  let offset: Int
-  let rowStride: Int
-  let rows: Int
-  let columns: Int
+  let offset, rowStride, rows, columns: Int
 
   init(_ storage: CostStorage, item: Int, of shape: BatchShape) {
     self.storage = storage

@@ -8,7 +8,6 @@ public struct Lengths: Sendable, Hashable {
 
   /// Lengths of rows, of columns, or of both.
   public init(rows: [Int]? = nil, columns: [Int]? = nil) {
-    self.rows = rows
-    self.columns = columns
+    (self.rows, self.columns) = (rows, columns)
   }
 }

@@ -71,8 +71,7 @@ public struct Alignment: AlignmentProblem, Hashable {
 
   /// Alignment by any rule.
   public init(_ gaps: Gaps, maxThreads: Int? = nil) {
-    self.gaps = gaps
-    self.maxThreads = maxThreads
+    (self.gaps, self.maxThreads) = (gaps, maxThreads)
   }
 
   /// Dynamic time warping.

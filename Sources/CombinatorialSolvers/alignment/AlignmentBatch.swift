@@ -2,26 +2,16 @@ internal import CCombinatorialKernels
 public import CombinatorialKernels
 
 /// The solutions of a batch. Each is an ``AlignmentSolution``; the values of all are at hand too.
-public struct AlignmentBatch: AlignmentSolutions {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
-
+public struct AlignmentBatch: SolvedBatch, AlignmentSolutions {
   /// `[batch, rows + columns]`: moves from the start on, raw values of ``AlignmentMove``.
   private var moves: [UInt8]
   /// `[batch]`: the moves of each path.
   private var moveCounts: [Int]
 
+  package var results: BatchResults
   private let problem: Alignment
   private let rule: cl_alignment_rule
   private let gapCosts: GapCosts<Double>?
-  private var costs = CostStorage.none
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
-  }
 
   /// The moves of one path, from the start on.
   private func moves(of item: Int) -> some Sequence<AlignmentMove> {
@@ -52,7 +42,7 @@ public struct AlignmentBatch: AlignmentSolutions {
     AlignmentSolution(
       value: values[item], moves: Array(moves(of: item)),
       grid: AlignmentGrid(
-        problem, matrix: CostMatrix(costs, item: item, of: shape),
+        problem, matrix: results.costs(item),
         gapCosts: gapCosts?.item(item, of: shape)))
   }
 }
@@ -65,7 +55,7 @@ extension AlignmentBatch {
     _ problem: Alignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
   ) throws(CombinatorialError) {
     let shape = input.shape
-    (self.problem, self.shape, self.rule, gapCosts) = (problem, shape, rule, input.gapCosts)
+    (self.problem, self.rule, gapCosts) = (problem, rule, input.gapCosts)
     // As many problems at a time as the widest vector has lanes.
     let unit = shape.itemCount > 1 << 16 ? 1 : Swift.min(16, Swift.max(1, shape.batch))
     let run = BatchRun(
@@ -73,14 +63,14 @@ extension AlignmentBatch {
       workspaceSize: cl_alignment_workspace_size(unit, shape.rows, shape.columns, rule),
       maxThreads: problem.maxThreads)
     let kernel = input.instructionSet.found { cl_alignment_solver($0, Scalar.element) }
-    let (batch, maximumMoves) =
-      run.workspaceSize > 0 ? (shape.batch, shape.rows + shape.columns) : (0, 0)
-    values = .init(repeating: 0, count: batch)
-    moves = .init(repeating: 0, count: batch * maximumMoves)
-    moveCounts = .init(repeating: 0, count: batch)
+    guard run.workspaceSize > 0 else { throw input.tooLarge }
+    let maximumMoves = shape.rows + shape.columns
+    results = BatchResults(shape)
+    moves = .init(repeating: 0, count: shape.batch * maximumMoves)
+    moveCounts = .init(repeating: 0, count: shape.batch)
     do throws(KernelRefusal) {
       try withSharedOutputs(
-        &values, &moves, &moveCounts
+        &results.values, &moves, &moveCounts
       ) { values, moves, moveCounts throws(KernelRefusal) in
         try run { items, workspace, fault in
           for first in stride(from: items.lowerBound, to: items.upperBound, by: unit) {

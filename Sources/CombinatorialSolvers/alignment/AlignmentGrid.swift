@@ -11,8 +11,7 @@ struct AlignmentGrid: Sendable, Equatable {
 
   init(_ problem: Alignment, matrix: CostMatrix, gapCosts: GapCosts<Double>?) {
     self.problem = Alignment(problem.gaps)
-    self.matrix = matrix
-    self.gapCosts = gapCosts
+    (self.matrix, self.gapCosts) = (matrix, gapCosts)
   }
 
   var rows: Int { matrix.rows }
@@ -34,12 +33,9 @@ struct AlignmentGrid: Sendable, Equatable {
     }
     let read = cell(of: node).map { matrix[$0 / columns, $0 % columns] } ?? 0
     switch problem.gaps {
-    case .timeWarping(let band):
-      return isInside && isInBand(node, band) ? read : nil
-    case _ where move == .diagonal:
-      return read
-    case .factor(let factor):
-      return factor * read
+    case .timeWarping(let band): return isInside && isInBand(node, band) ? read : nil
+    case _ where move == .diagonal: return read
+    case .factor(let factor): return factor * read
     case .cost(let cost):
       let single = move == .vertical ? gapCosts?.predicted[node.row] : gapCosts?.target[node.column]
       return single ?? cost

@@ -26,9 +26,7 @@ public struct AlignmentInput<Scalar: CostScalar>: Sendable {
     instructionSet: InstructionSet = .current
   ) {
     self.scalars = SharedInput(scalars.baseAddress)
-    self.rowStride = rowStride
-    self.shape = shape
-    self.instructionSet = instructionSet
+    (self.rowStride, self.shape, self.instructionSet) = (rowStride, shape, instructionSet)
   }
 
   /// Calls `body` with the prices of all gaps too, where the rule has them.
@@ -57,6 +55,13 @@ public struct AlignmentInput<Scalar: CostScalar>: Sendable {
       column_gaps: columnGaps.from(item * shape.columns))
   }
 
+  private var size: String {
+    "an alignment problem of \(shape.rows) rows and \(shape.columns) columns"
+  }
+
+  /// The refusal of sizes for which there can be no workspace, before memory for the answers is asked for.
+  var tooLarge: CombinatorialError { .sizeOverflow(size) }
+
   /// The public form of a kernel's refusal.
   func error(_ refusal: KernelRefusal, rule: cl_alignment_rule) -> CombinatorialError {
     let (item, rows, columns) = (refusal.item, shape.rows, shape.columns)
@@ -66,9 +71,7 @@ public struct AlignmentInput<Scalar: CostScalar>: Sendable {
       return CombinatorialError(
         .emptySequence(side: shape.rowCount(item) == 0 ? .predicted : .target), item: item)
     }
-    return CombinatorialError(
-      refusal, size: "an alignment problem of \(rows) rows and \(columns) columns"
-    ) { refusal in
+    return CombinatorialError(refusal, size: size) { refusal in
       let row = item * rows + refusal.row
       let label = labels.from(item * columns + refusal.column).map { Int($0.pointee) }
       let scalar = scalars.from(row * rowStride + (label ?? refusal.column))

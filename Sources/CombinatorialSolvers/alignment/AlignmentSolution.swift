@@ -26,8 +26,7 @@ public struct AlignmentNode: Sendable, Hashable {
 
   /// A node of the grid.
   public init(row: Int, column: Int) {
-    self.row = row
-    self.column = column
+    (self.row, self.column) = (row, column)
   }
 
   /// The node that a move leads to.

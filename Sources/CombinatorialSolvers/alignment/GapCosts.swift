@@ -9,8 +9,7 @@ public struct GapCosts<Scalar: CostScalar>: Sendable, Equatable, Encodable {
 
   /// Prices of single gaps. `+infinity` forbids one.
   public init(predicted: [Scalar], target: [Scalar]) {
-    self.predicted = predicted
-    self.target = target
+    (self.predicted, self.target) = (predicted, target)
   }
 
   /// The same price for all gaps of a batch.

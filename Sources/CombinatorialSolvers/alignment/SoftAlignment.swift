@@ -29,8 +29,7 @@ public struct SoftAlignment: AlignmentProblem, Hashable {
 
   /// A smoothed alignment.
   public init(temperature: Double, alignment: Alignment = Alignment()) {
-    self.temperature = temperature
-    self.alignment = alignment
+    (self.temperature, self.alignment) = (temperature, alignment)
   }
 
   /// The most threads that a batch may use; nil: as many as there are cores.
@@ -78,12 +77,7 @@ public struct SoftAlignmentSolution: OptimalSolution {
 }
 
 /// The smoothed values of a batch. Each is a ``SoftAlignmentSolution``; the values of all are at hand too.
-public struct SoftAlignmentBatch: AlignmentSolutions {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: the smoothed value of each problem.
-  public private(set) var values: [Double]
-
+public struct SoftAlignmentBatch: SolvedBatch, AlignmentSolutions {
   /// `[batch, rows, columns]`: the gradient by the costs, 0 in the padding.
   private let expectedPaths: CostStorage
   /// `[batch, rows]`: the probability that each row is skipped.
@@ -91,14 +85,9 @@ public struct SoftAlignmentBatch: AlignmentSolutions {
   /// `[batch, columns]`: the probability that each column is skipped.
   private let columnGaps: CostStorage
 
+  package var results: BatchResults
   private let problem: SoftAlignment
   private let gapCosts: GapCosts<Double>?
-  private var costs = CostStorage.none
-
-  /// Copies the costs, for the bounds of rounding.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
-  }
 
   /// The cells that a path may read.
   public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
@@ -131,7 +120,7 @@ public struct SoftAlignmentBatch: AlignmentSolutions {
         predicted: shape.rowRange(item).map { rowGaps[$0] },
         target: shape.columnRange(item).map { columnGaps[$0] }),
       grid: AlignmentGrid(
-        problem.alignment, matrix: CostMatrix(costs, item: item, of: shape),
+        problem.alignment, matrix: results.costs(item),
         gapCosts: gapCosts?.item(item, of: shape)),
       temperature: problem.temperature)
   }
@@ -150,14 +139,14 @@ extension SoftAlignmentBatch {
       workspaceSize: cl_soft_alignment_workspace_size(shape.rows, shape.columns),
       maxThreads: problem.maxThreads)
     let set = input.instructionSet.cValue
-    let batch = run.workspaceSize > 0 ? shape.batch : 0
-    var values = [Double](repeating: 0, count: batch)
-    var gradient = [Scalar](repeating: 0, count: batch * shape.itemCount)
-    var rowGradient = [Scalar](repeating: 0, count: batch * shape.rows)
-    var columnGradient = [Scalar](repeating: 0, count: batch * shape.columns)
+    guard run.workspaceSize > 0 else { throw input.tooLarge }
+    var results = BatchResults(shape)
+    var gradient = [Scalar](repeating: 0, count: shape.batch * shape.itemCount)
+    var rowGradient = [Scalar](repeating: 0, count: shape.batch * shape.rows)
+    var columnGradient = [Scalar](repeating: 0, count: shape.batch * shape.columns)
     do throws(KernelRefusal) {
       try withSharedOutputs(
-        &values, &gradient, &rowGradient, &columnGradient
+        &results.values, &gradient, &rowGradient, &columnGradient
       ) { values, costs, rowGaps, columnGaps throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
           var problem = input.problem(item)
@@ -170,8 +159,7 @@ extension SoftAlignmentBatch {
     } catch {
       throw input.error(error, rule: rule)
     }
-    (self.problem, self.shape, self.values) = (problem, shape, values)
-    gapCosts = input.gapCosts
+    (self.problem, self.results, gapCosts) = (problem, results, input.gapCosts)
     expectedPaths = CostStorage(adopting: gradient)
     rowGaps = CostStorage(adopting: rowGradient)
     columnGaps = CostStorage(adopting: columnGradient)

@@ -25,44 +25,31 @@ public import CombinatorialKernels
 /// Complexity: O(positions labels^2); in exact arithmetic as many sums of 2 to 34 words.
 ///
 /// A. J. Viterbi, IEEE Trans. Inf. Theory 13 (1967), doi:10.1109/TIT.1967.1054010.
-public struct ChainLabeling: CostProblem, Hashable {
+public struct ChainLabeling: ProvableProblem, Hashable {
+  /// The solutions of a batch.
+  public typealias Solutions = ChainLabelingBatch
+
   /// The most threads that a batch may use; nil: as many as there are cores.
   public var maxThreads: Int?
 
   /// A problem with the given options.
   public init(maxThreads: Int? = nil) { self.maxThreads = maxThreads }
 
-  /// Solves a batch in place whose costs of labels and steps lie together: see
-  /// ``CostProblem/solveInPlace(_:shape:)``.
-  public func solveInPlace<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> ChainLabelingBatch {
-    try solve(costs, shape: shape, withPotentials: false)
-  }
-
-  /// Solves a batch whose costs of labels and steps lie together.
+  /// Solves a batch whose costs of labels and steps lie together; potentials are the proof.
   ///
   /// - Parameters:
   ///   - costs: `[batch, positions, 1 + labels, labels]`.
   ///   - shape: Positions as channels, by `1 + labels` rows and `labels` columns; chains of different lengths
   ///     take costs of labels and steps apart.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> ChainLabelingBatch {
-    var solutions = try solve(costs, shape: shape, withPotentials: true)
-    solutions.keep(costs: costs)
-    return solutions
-  }
-
-  private func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withPotentials: Bool
+  func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withProof: Bool
   ) throws(CombinatorialError) -> ChainLabelingBatch {
     try shape.validate(costCount: costs.count, channels: nil)
     var solutions = ChainLabelingBatch(shape: shape, layout: try ChainLayout(together: shape))
     let steps = costs.dropFirst(solutions.layout.firstStep)
     try solutions.solve(
-      unary: costs, steps: UnsafeBufferPointer(rebasing: steps), withPotentials: withPotentials,
+      unary: costs, steps: UnsafeBufferPointer(rebasing: steps), withPotentials: withProof,
       maxThreads: maxThreads)
     return solutions
   }

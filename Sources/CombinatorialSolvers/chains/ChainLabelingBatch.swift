@@ -2,14 +2,11 @@ internal import CCombinatorialKernels
 public import CombinatorialKernels
 
 /// The solutions of a batch. Each is a ``ChainLabelingSolution``; the arrays of all are at hand too.
-public struct ChainLabelingBatch: SolutionBatch {
-  /// The shape of the costs of labels, or of all that lie together.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+public struct ChainLabelingBatch: SolvedBatch {
   /// `[batch, positions]`: the label of each, -1 behind the end of a chain.
   public private(set) var labels: [Int32]
 
+  package var results: BatchResults
   let layout: ChainLayout
   /// `[batch, positions, labels]`: least costs up to each label.
   private var potentials = CostStorage.none
@@ -17,8 +14,7 @@ public struct ChainLabelingBatch: SolutionBatch {
   private var steps = CostStorage.none
 
   init(shape: BatchShape, layout: ChainLayout) {
-    (self.shape, self.layout) = (shape, layout)
-    values = .init(repeating: 0, count: shape.batch)
+    (results, self.layout) = (BatchResults(shape), layout)
     labels = .init(repeating: -1, count: shape.batch * layout.positions)
   }
 
@@ -107,7 +103,7 @@ extension ChainLabelingBatch {
     var potentials = [Scalar](repeating: 0, count: cells)
     do throws(KernelRefusal) {
       try withSharedOutputs(
-        &values, &labels, &potentials
+        &results.values, &labels, &potentials
       ) { values, labels, potentials throws(KernelRefusal) in
         try layout.lengths.withSharedInput { lengths throws(KernelRefusal) in
           let job = ChainJob(
@@ -128,8 +124,7 @@ extension ChainLabelingBatch {
 /// One batch as the kernel sees it. The slices write to disjoint parts of the output.
 private struct ChainJob<Scalar: CostScalar>: Sendable {
   let set: InstructionSet
-  let unary: SharedInput<Scalar>
-  let steps: SharedInput<Scalar>
+  let unary, steps: SharedInput<Scalar>
   let layout: ChainLayout
   let lengths: SharedInput<Int32>
   let values: SharedOutput<Double>

@@ -3,8 +3,7 @@ internal import CombinatorialKernels
 
 /// A batch of chains, and where their costs lie; see `cl_chains.h`. Strides of 0 share costs.
 struct ChainLayout: Sendable {
-  let positions: Int
-  let labels: Int
+  let positions, labels: Int
   /// `[batch]`: the positions in use.
   let lengths: [Int32]
   /// From one problem to the next, and from one position to the next.
@@ -30,8 +29,7 @@ struct ChainLayout: Sendable {
         expected: "steps [labels, labels] or one such matrix for each step, of at least 1 label",
         found: "\(stepCount) costs of steps, \(labels) labels")
     }
-    self.positions = positions
-    self.labels = labels
+    (self.positions, self.labels) = (positions, labels)
     lengths = (0..<batch).map { Int32(shape.rowCount($0)) }
     unaryStrides = (positions * labels, labels)
     stepStrides =

@@ -2,8 +2,7 @@
 /// a part.
 package struct GridArcs: Sendable, Equatable {
   let neighbors: GridCut.Neighbors
-  let rows: Int
-  let columns: Int
+  let rows, columns: Int
   /// The columns of the costs.
   private let stride: Int
   /// The cells of a channel, padding included.
@@ -13,9 +12,7 @@ package struct GridArcs: Sendable, Equatable {
     neighbors: GridCut.Neighbors, rows: Int, columns: Int,
     of extents: (rows: Int, columns: Int)? = nil
   ) {
-    self.neighbors = neighbors
-    self.rows = rows
-    self.columns = columns
+    (self.neighbors, self.rows, self.columns) = (neighbors, rows, columns)
     stride = extents?.columns ?? columns
     cells = (extents?.rows ?? rows) * stride
   }

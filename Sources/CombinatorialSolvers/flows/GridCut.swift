@@ -1,4 +1,4 @@
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// The minimum cut of a grid of cells, each of which goes to the source's side or to the sink's.
 ///
@@ -27,7 +27,10 @@ public import CombinatorialKernels
 ///
 /// Y. Boykov, V. Kolmogorov, An experimental comparison of min-cut/max-flow algorithms for energy
 /// minimization in vision, IEEE PAMI 26 (2004), doi:10.1109/TPAMI.2004.60.
-public struct GridCut: MatrixProblem, Hashable {
+public struct GridCut: ProvableProblem, MatrixProblem, Hashable {
+  /// The solutions of a batch.
+  public typealias Solutions = GridCutBatch
+
   /// The cells that a cell may have an arc to; the order of their ``GridNeighbors/steps`` is that of the channels.
   public typealias Neighbors = GridNeighbors
 
@@ -38,39 +41,21 @@ public struct GridCut: MatrixProblem, Hashable {
 
   /// A grid of cells with four or eight neighbors.
   public init(neighbors: Neighbors = .four, maxThreads: Int? = nil) {
-    self.neighbors = neighbors
-    self.maxThreads = maxThreads
+    (self.neighbors, self.maxThreads) = (neighbors, maxThreads)
   }
 
   /// The channels of the costs: source, sink, and one for each neighbor.
   public var channels: Int { 2 + neighbors.rawValue }
 
-  /// Cuts every grid of a batch in place, and makes no flows, which takes less time.
+  /// Cuts every grid of a batch, slices of it on several threads; flows are the proof.
   ///
   /// - Parameters:
   ///   - costs: `[batch, 2 + neighbors, rows, columns]`, row by row.
   ///   - shape: The extents of the costs, and the lengths of a ragged batch.
   /// - Throws: ``CombinatorialError``: an invalid cost, the first in memory; an unbounded flow; a value or a flow
   ///   beyond the largest double; a wrong count.
-  public func solveInPlace<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> GridCutBatch {
-    try solve(costs, shape: shape, withFlow: false)
-  }
-
-  /// Cuts every grid of a batch, slices of it on several threads, and makes the flows that prove the cuts.
-  ///
-  /// - Throws: ``CombinatorialError``, as ``solveInPlace(_:shape:)``.
-  public func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> GridCutBatch {
-    var solutions = try solve(costs, shape: shape, withFlow: true)
-    solutions.keep(costs: costs)
-    return solutions
-  }
-
-  private func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withFlow: Bool
+  func solve<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, withProof: Bool
   ) throws(CombinatorialError) -> GridCutBatch {
     guard shape.channels == channels else {
       throw .shapeMismatch(
@@ -78,20 +63,6 @@ public struct GridCut: MatrixProblem, Hashable {
         found: "[\(shape.channels), \(shape.rows), \(shape.columns)]")
     }
     try shape.validate(costCount: costs.count, channels: nil)
-    var solutions = GridCutBatch(shape: shape, neighbors: neighbors, withFlow: withFlow)
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, size: "a grid of \(shape.rows) rows and \(shape.columns) columns"
-      ) { fault in
-        let (channel, row) = fault.row.quotientAndRemainder(dividingBy: shape.rowCount(fault.item))
-        let line = (fault.item * channels + channel) * shape.rows + row
-        return .invalidGridCost(
-          channel: channel, row: row, column: fault.column,
-          value: Double(costs[line * shape.columns + fault.column]))
-      }
-    }
-    return solutions
+    return try GridCutBatch(self, CostInput(costs), shape: shape, withFlow: withProof)
   }
 }

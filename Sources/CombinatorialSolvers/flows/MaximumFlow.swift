@@ -1,4 +1,4 @@
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// The maximum flow and the minimum cut of a directed graph.
 ///
@@ -18,7 +18,10 @@ public import CombinatorialKernels
 /// Complexity: O(nodes^3), whatever the capacities are; in practice far less.
 ///
 /// A. V. Goldberg, R. E. Tarjan, Journal of the ACM 35 (1988), doi:10.1145/48014.61051.
-public struct MaximumFlow: ListProblem, Hashable {
+public struct MaximumFlow: ProvableProblem, ListProblem, Hashable {
+  /// The solutions of a batch.
+  public typealias Solutions = MaximumFlowBatch
+
   /// The graph. Parallel arcs and loops are allowed.
   public var graph: DirectedGraph
   /// Where the flow comes from.
@@ -38,53 +41,21 @@ public struct MaximumFlow: ListProblem, Hashable {
   public init(
     _ graph: DirectedGraph, from source: Int, to sink: Int, maxThreads: Int? = nil
   ) {
-    self.graph = graph
-    self.source = source
-    self.sink = sink
-    self.maxThreads = maxThreads
+    (self.graph, self.source, self.sink, self.maxThreads) = (graph, source, sink, maxThreads)
   }
 
-  /// Cuts the graph for each item of a batch in place, and makes no flows, which takes less time.
+  /// Cuts the graph for each item of a batch, slices of it on several threads; flows are the proof.
   ///
   /// - Throws: ``CombinatorialError``: a NaN or negative capacity, an unbounded flow, a value beyond the largest
   ///   double, a wrong count, a source or sink that is none.
-  public func solveInPlace<Scalar: CostScalar>(
-    _ capacities: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> MaximumFlowBatch {
-    try solve(capacities, shape: shape, withFlow: false)
-  }
-
-  /// Finds a maximum flow and the minimum cut for each item of a batch, slices of it on several threads.
-  ///
-  /// - Throws: ``CombinatorialError``, as ``solveInPlace(_:shape:)``.
-  public func solve<Scalar: CostScalar>(
-    _ capacities: UnsafeBufferPointer<Scalar>, shape: BatchShape
-  ) throws(CombinatorialError) -> MaximumFlowBatch {
-    var solutions = try solve(capacities, shape: shape, withFlow: true)
-    solutions.keep(costs: capacities)
-    return solutions
-  }
-
-  private func solve<Scalar: CostScalar>(
-    _ capacities: UnsafeBufferPointer<Scalar>, shape: BatchShape, withFlow: Bool
+  func solve<Scalar: CostScalar>(
+    _ capacities: UnsafeBufferPointer<Scalar>, shape: BatchShape, withProof: Bool
   ) throws(CombinatorialError) -> MaximumFlowBatch {
     try graph.check(shape, costCount: capacities.count, nodes: ["source": source, "sink": sink])
     guard source != sink else {
       throw .shapeMismatch(
         expected: "a source and another node as the sink", found: "\(source) and \(sink)")
     }
-    var solutions = MaximumFlowBatch(
-      shape: shape, graph: graph, source: source, sink: sink, withFlow: withFlow)
-    do throws(KernelRefusal) {
-      try solutions.solve(capacities, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, size: "a graph of \(graph.nodeCount) nodes and \(graph.arcCount) arcs"
-      ) {
-        let value = Double(capacities[$0.item * graph.arcCount + $0.column])
-        return .invalidCapacity(position: $0.column, value: value)
-      }
-    }
-    return solutions
+    return try MaximumFlowBatch(self, CostInput(capacities), shape: shape, withFlow: withProof)
   }
 }

@@ -1,5 +1,5 @@
 internal import CCombinatorialKernels
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// A maximum flow and the minimum cut that proves it.
 public struct MaximumFlowSolution: OptimalSolution {
@@ -14,8 +14,7 @@ public struct MaximumFlowSolution: OptimalSolution {
   public let cutArcs: [Int]
 
   let graph: DirectedGraph
-  let source: Int
-  let sink: Int
+  let source, sink: Int
   let capacities: CostMatrix
 
   private enum CodingKeys: CodingKey { case value, flow, isOnSourceSide, cutArcs }
@@ -56,34 +55,56 @@ public struct MaximumFlowSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``MaximumFlowSolution``; the arrays of all are at hand too.
-public struct MaximumFlowBatch: SolutionBatch {
-  /// The capacities' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+public struct MaximumFlowBatch: SolvedBatch {
   /// `[batch, nodes]`: whether a node lies on the source's side of the cut.
   public private(set) var isOnSourceSide: [Bool]
   /// `[batch, arcs]`: how much flows through each arc; empty if the batch was solved in place.
   public private(set) var flow: [Double]
 
-  private let graph: DirectedGraph
-  private let source: Int
-  private let sink: Int
-  private var capacities = CostStorage.none
+  package var results: BatchResults
+  private let problem: MaximumFlow
 
-  init(shape: BatchShape, graph: DirectedGraph, source: Int, sink: Int, withFlow: Bool) {
-    self.shape = shape
-    self.graph = graph
-    self.source = source
-    self.sink = sink
-    values = .init(repeating: 0, count: shape.batch)
+  /// Solves every problem, from as many capacities as there are arcs and ends that are two nodes.
+  init(
+    _ problem: MaximumFlow, _ capacities: CostInput, shape: BatchShape, withFlow: Bool
+  ) throws(CombinatorialError) {
+    (results, self.problem) = (BatchResults(shape), problem)
+    let (graph, source, sink) = (problem.graph, problem.source, problem.sink)
     isOnSourceSide = .init(repeating: false, count: shape.batch * graph.nodeCount)
     flow = .init(repeating: 0, count: withFlow ? shape.batch * graph.arcCount : 0)
-  }
-
-  /// Copies the capacities, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    capacities = CostStorage(costs)
+    let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
+    let run = BatchRun(
+      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 256),
+      workspaceSize: cl_maximum_flow_workspace_size(nodeCount, arcCount),
+      maxThreads: problem.maxThreads)
+    do throws(KernelRefusal) {
+      try withSharedOutputs(
+        &results.values, &isOnSourceSide, &flow
+      ) { values, isOnSourceSide, flow throws(KernelRefusal) in
+        try graph.tails.withSharedInput { tails throws(KernelRefusal) in
+          try graph.heads.withSharedInput { heads throws(KernelRefusal) in
+            try run.forEachItem { item, workspace, fault in
+              var view = cl_flow_graph(
+                tails: tails.base, heads: heads.base, nodes: nodeCount, arcs: arcCount,
+                source: Int32(source), sink: Int32(sink))
+              let flow = withFlow ? flow.from(item * arcCount) : nil
+              return isOnSourceSide.withBytes(from: item * nodeCount, count: nodeCount) {
+                cl_maximum_flow_solve(
+                  capacities.element, &view, capacities.from(item * arcCount), workspace,
+                  values.from(item), $0, flow, &fault)
+              }
+            }
+          }
+        }
+      }
+    } catch {
+      throw CombinatorialError(
+        error, size: "a graph of \(nodeCount) nodes and \(arcCount) arcs"
+      ) {
+        .invalidCapacity(
+          position: $0.column, value: capacities[$0.item * arcCount + $0.column])
+      }
+    }
   }
 
   /// The arcs of one problem's cut.
@@ -94,51 +115,20 @@ public struct MaximumFlowBatch: SolutionBatch {
 
   /// The solution of one problem.
   public subscript(item: Int) -> MaximumFlowSolution {
-    let arcs = item * graph.arcCount..<(item + 1) * graph.arcCount
+    let (nodeCount, arcCount) = (problem.graph.nodeCount, problem.graph.arcCount)
     return MaximumFlowSolution(
-      value: values[item], flow: flow.isEmpty ? [] : Array(flow[arcs]),
-      isOnSourceSide: Array(isOnSourceSide[item * graph.nodeCount..<(item + 1) * graph.nodeCount]),
-      cutArcs: cutArcs(item), graph: graph, source: source, sink: sink,
-      capacities: CostMatrix(capacities, item: item, of: shape))
+      value: values[item],
+      flow: flow.isEmpty ? [] : Array(flow[item * arcCount..<(item + 1) * arcCount]),
+      isOnSourceSide: Array(isOnSourceSide[item * nodeCount..<(item + 1) * nodeCount]),
+      cutArcs: cutArcs(item), graph: problem.graph, source: problem.source, sink: problem.sink,
+      capacities: results.costs(item))
   }
 
   private func cutArcs(_ item: Int) -> [Int] {
+    let graph = problem.graph
     let first = item * graph.nodeCount
     return graph.tails.indices.filter {
       isOnSourceSide[first + Int(graph.tails[$0])] && !isOnSourceSide[first + Int(graph.heads[$0])]
-    }
-  }
-
-  /// Solves every problem, from as many capacities as there are arcs and ends that are two nodes.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  mutating func solve<Scalar: CostScalar>(
-    _ capacities: UnsafeBufferPointer<Scalar>, maxThreads: Int?
-  ) throws(KernelRefusal) {
-    let (graph, source, sink, withFlow) = (graph, source, sink, !flow.isEmpty)
-    let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
-    let run = BatchRun(
-      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 256),
-      workspaceSize: cl_maximum_flow_workspace_size(nodeCount, arcCount), maxThreads: maxThreads)
-    let input = SharedInput(capacities.baseAddress)
-    try withSharedOutputs(
-      &values, &isOnSourceSide, &flow
-    ) { values, isOnSourceSide, flow throws(KernelRefusal) in
-      try graph.tails.withSharedInput { tails throws(KernelRefusal) in
-        try graph.heads.withSharedInput { heads throws(KernelRefusal) in
-          try run.forEachItem { item, workspace, fault in
-            var view = cl_flow_graph(
-              tails: tails.base, heads: heads.base, nodes: nodeCount, arcs: arcCount,
-              source: Int32(source), sink: Int32(sink))
-            return isOnSourceSide.withBytes(from: item * nodeCount, count: nodeCount) {
-              cl_maximum_flow_solve(
-                Scalar.element, &view, input.from(item * arcCount), workspace, values.from(item),
-                $0,
-                withFlow ? flow.from(item * arcCount) : nil, &fault)
-            }
-          }
-        }
-      }
     }
   }
 }

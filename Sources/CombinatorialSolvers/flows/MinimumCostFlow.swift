@@ -34,10 +34,8 @@ public struct MinimumCostFlow: ListProblem, Hashable {
     _ graph: DirectedGraph, supplies: [Double]? = nil, capacities: [Double]? = nil,
     maxThreads: Int? = nil
   ) {
-    self.graph = graph
-    self.supplies = supplies
-    self.capacities = capacities
-    self.maxThreads = maxThreads
+    (self.graph, self.supplies) = (graph, supplies)
+    (self.capacities, self.maxThreads) = (capacities, maxThreads)
   }
 
   /// Solves a batch in place, with the problem's own supplies and capacities: see
@@ -132,6 +130,7 @@ public struct MinimumCostFlow: ListProblem, Hashable {
   private func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, limits: FlowLimits
   ) throws(CombinatorialError) -> MinimumCostFlowBatch {
+    let costs = CostInput(costs)
     try shape.validate(costCount: costs.count, ofList: graph.arcCount, kind: "arc")
     try limits.checkCounts(graph)
     var solutions = MinimumCostFlowBatch(shape: shape, graph: graph, limits: limits)

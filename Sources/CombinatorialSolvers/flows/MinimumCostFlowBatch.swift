@@ -1,12 +1,8 @@
 internal import CCombinatorialKernels
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// The solutions of a batch. Each is a ``MinimumCostFlowSolution``; the arrays of all are at hand too.
-public struct MinimumCostFlowBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public package(set) var values: [Double]
+public struct MinimumCostFlowBatch: SolvedBatch {
   /// `[batch, arcs]`: the flows x, dz*/dcosts.
   public package(set) var flows: [Double]
   /// `[batch, nodes]`: the potentials y, dz*/dsupplies; those of a problem add up to 0.
@@ -16,23 +12,15 @@ public struct MinimumCostFlowBatch: SolutionBatch {
 
   /// `[batch, nodes]`: potentials before their mean, which may be great, is taken from all.
   package var prices: [Double]
+  package var results: BatchResults
   private let graph: DirectedGraph
   private let limits: FlowLimits
-  private var costs = CostStorage.none
 
   init(shape: BatchShape, graph: DirectedGraph, limits: FlowLimits) {
-    self.shape = shape
-    self.graph = graph
-    self.limits = limits
-    values = .init(repeating: 0, count: shape.batch)
+    (results, self.graph, self.limits) = (BatchResults(shape), graph, limits)
     flows = .init(repeating: 0, count: shape.batch * graph.arcCount)
     potentials = .init(repeating: 0, count: shape.batch * graph.nodeCount)
     (capacityPrices, prices) = (flows, potentials)
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The flows of one problem.
@@ -50,22 +38,18 @@ public struct MinimumCostFlowBatch: SolutionBatch {
     return MinimumCostFlowSolution(
       value: values[item], flows: Array(flows[arcs]), potentials: Array(potentials[nodes]),
       capacityPrices: Array(capacityPrices[arcs]), graph: graph,
-      costs: CostMatrix(costs, item: item, of: shape), limits: limits.item(item, of: graph),
+      costs: results.costs(item), limits: limits.item(item, of: graph),
       prices: Array(prices[nodes]))
   }
 
   /// Why the kernel could not take the first problem of these that it could not.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  func firstRefused<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>
-  ) -> CombinatorialError? {
+  func firstRefused(_ costs: CostInput) -> CombinatorialError? {
     let shared = limits.batch == nil ? limits.refusal : nil
     for item in indices {
-      let own = costs[item * graph.arcCount..<(item + 1) * graph.arcCount]
+      let own = costs.doubles(item * graph.arcCount..<(item + 1) * graph.arcCount)
       // Greater ones would leave no room for the sums of potentials.
-      if let index = own.firstIndex(where: { !(abs(Double($0)) <= 1e280 || $0 == .infinity) }) {
-        let (arc, cost) = (index - own.startIndex, Double(costs[index]))
+      if let arc = own.firstIndex(where: { !(abs($0) <= 1e280 || $0 == .infinity) }) {
+        let cost = own[arc]
         let reason = CombinatorialError.Reason.invalidOption(
           "the cost of arc \(arc)", value: cost,
           expected: "at most 1e280 in magnitude, or +infinity")
@@ -79,10 +63,8 @@ public struct MinimumCostFlowBatch: SolutionBatch {
   }
 
   /// Solves the first problems, from checked numbers.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, count: Int, maxThreads: Int?
+  mutating func solve(
+    _ costs: CostInput, count: Int, maxThreads: Int?
   ) throws(KernelRefusal) {
     let (graph, limits) = (graph, limits)
     let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
@@ -90,14 +72,13 @@ public struct MinimumCostFlowBatch: SolutionBatch {
       count: count, minimumSlice: shape.minimumSlice(costs: 128),
       workspaceSize: cl_minimum_cost_flow_workspace_size(nodeCount, arcCount),
       maxThreads: maxThreads)
-    let input = SharedInput(costs.baseAddress)
     try withSharedOutputs(
-      &values, &flows, &potentials, &capacityPrices, &prices
+      &results.values, &flows, &potentials, &capacityPrices, &prices
     ) { values, flows, potentials, capacityPrices, prices throws(KernelRefusal) in
       try run.forEachItem { item, workspace, fault in
-        let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
         let network = FlowNetwork(
-          graph: graph, costs: own.map { Double($0) }, limits: limits.item(item, of: graph))
+          graph: graph, costs: costs.doubles(item * arcCount..<(item + 1) * arcCount),
+          limits: limits.item(item, of: graph))
         let raw = UnsafeMutableBufferPointer(start: prices.from(item * nodeCount), count: nodeCount)
         let status = network.withUnsafeNetwork { network in
           cl_minimum_cost_flow_solve(

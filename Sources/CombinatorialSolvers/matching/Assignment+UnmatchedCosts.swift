@@ -18,8 +18,6 @@ extension Assignment {
   ///   - unmatchedRowCosts: `[rows]`, of magnitudes up to 2^999.
   ///   - unmatchedColumnCosts: `[columns]`, likewise.
   /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, a price that is not finite, a wrong count.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], rows: Int, columns: Int, unmatchedRowCosts: [Scalar],
     unmatchedColumnCosts: [Scalar]
@@ -41,8 +39,6 @@ extension Assignment {
   ///   - unmatchedRowCosts: `[batch, rows]`, of magnitudes up to 2^999; padding is never read.
   ///   - unmatchedColumnCosts: `[batch, columns]`, likewise.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar]
@@ -125,7 +121,7 @@ extension Assignment {
     let binned = try reduction.costs(costs)
     do throws(CombinatorialError) {
       try binned.withUnsafeBuffer { binned throws(CombinatorialError) in
-        try plain.solve(binned, maxThreads: maxThreads)
+        try plain.solve(CostInput(binned), maxThreads: maxThreads)
       }
     } catch {
       throw reduction.error(error, costs: costs)
@@ -154,8 +150,7 @@ public struct AssignmentGradient<Scalar: CostScalar>: Sendable, Equatable {
 
 /// What staying unmatched costs each row, `[batch, rows]`, and each column, `[batch, columns]`.
 struct UnmatchedPrices: Sendable, Equatable {
-  var rows: [Double]
-  var columns: [Double]
+  var rows, columns: [Double]
 
   fileprivate func validate(_ shape: BatchShape) throws(CombinatorialError) {
     let (rowCount, columnCount) = (shape.batch * shape.rows, shape.batch * shape.columns)
@@ -195,7 +190,7 @@ extension AssignmentBatch {
       empty(item, from: plain, item)
       guard reduction.gift == .nothing else {
         shiftPotentials(of: item, rows: { _ in 0 }, columns: { prices.columns[$0] }, prices)
-        values[item] = paid(item, costs).reduce(0, +)
+        results.values[item] = paid(item, costs).reduce(0, +)
         continue
       }
       for row in shape.rowRange(item) {
@@ -203,7 +198,7 @@ extension AssignmentBatch {
           Swift.min(rowPotentials[row], reduction.bin(of: row)) - prices.rows[row]
       }
       for column in shape.columnRange(item) { columnPotentials[column] += prices.columns[column] }
-      values[item] = plain.values[item] + reduction.surplus(of: item)
+      results.values[item] = plain.values[item] + reduction.surplus(of: item)
     }
   }
 
@@ -219,7 +214,7 @@ extension AssignmentBatch {
     var plain = AssignmentBatch(shape: BatchShape(rows: size, columns: size))
     do throws(CombinatorialError) {
       try square.withUnsafeBuffer { square throws(CombinatorialError) in
-        try plain.solve(square, maxThreads: maxThreads)
+        try plain.solve(CostInput(square), maxThreads: maxThreads)
       }
     } catch {
       throw reduction.error(CombinatorialError(error.reason, item: item), costs: costs)
@@ -227,7 +222,7 @@ extension AssignmentBatch {
     empty(item, from: plain, 0)
     let shift = plain.columnPotentials[shape.columnCount(item)...].max() ?? 0
     shiftPotentials(of: item, rows: { _ in shift }, columns: { _ in -shift }, reduction.prices)
-    values[item] = paid(item, costs).reduce(0, +)
+    results.values[item] = paid(item, costs).reduce(0, +)
   }
 
   /// The pairs and potentials of an item from those of a reduction, whose bins lie behind its rows and columns.

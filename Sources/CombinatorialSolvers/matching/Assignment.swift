@@ -37,13 +37,10 @@ public struct Assignment: MatrixProblem, Hashable {
 
   /// An assignment problem with the given options.
   public init(unmatchedCost: Double? = nil, maxThreads: Int? = nil) {
-    self.unmatchedCost = unmatchedCost
-    self.maxThreads = maxThreads
+    (self.unmatchedCost, self.maxThreads) = (unmatchedCost, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> AssignmentBatch {
@@ -96,7 +93,8 @@ public struct Assignment: MatrixProblem, Hashable {
       return try solve(costs, shape: shape, unmatchedCosts: prices)
     }
     var solutions = AssignmentBatch(shape: shape)
-    try solutions.solve(costs, columnPotentials: columnPotentials, maxThreads: maxThreads)
+    try solutions.solve(
+      CostInput(costs), columnPotentials: columnPotentials, maxThreads: maxThreads)
     return solutions
   }
 
@@ -121,13 +119,8 @@ public struct Assignment: MatrixProblem, Hashable {
 
 extension AssignmentBatch {
   /// Solves every problem, from checked costs and potentials.
-  ///
-  /// Specialized here, as callers in other modules reach it through generic code: the loop over small
-  /// problems would otherwise look up types for every problem.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  package mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, columnPotentials: [Double]? = nil,
+  package mutating func solve(
+    _ costs: CostInput, columnPotentials: [Double]? = nil,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil
   ) throws(CombinatorialError) {
     let shape = shape
@@ -137,13 +130,12 @@ extension AssignmentBatch {
       maxThreads: maxThreads)
     let set = Assignment.kernelSet(
       instructionSet, longestSide: Swift.max(shape.rows, shape.columns))
-    let kernel = set.found { cl_assignment_solver($0, Scalar.element) }
-    let input = SharedInput(costs.baseAddress)
+    let kernel = set.found { cl_assignment_solver($0, costs.element) }
     do throws(KernelRefusal) {
       try shape.withCounts { counts throws(KernelRefusal) in
         try withSharedInput(of: columnPotentials) { potentials throws(KernelRefusal) in
           try withSharedOutputs(
-            &values, &columnOfRow, &rowOfColumn, &rowPotentials, &self.columnPotentials
+            &results.values, &columnOfRow, &rowOfColumn, &rowPotentials, &self.columnPotentials
           ) {
             values, columnOfRow, rowOfColumn, rowPotentials, columnPotentials throws(KernelRefusal)
             in
@@ -158,7 +150,7 @@ extension AssignmentBatch {
                 row_of_column: rowOfColumn.from(first * shape.columns),
                 row_potentials: rowPotentials.from(first * shape.rows),
                 column_potentials: columnPotentials.from(first * shape.columns))
-              return kernel(input.from(first * shape.itemCount), &batch, workspace, &output, &fault)
+              return kernel(costs.from(first * shape.itemCount), &batch, workspace, &output, &fault)
             }
           }
         }

@@ -16,8 +16,7 @@ extension AssignmentSolution {
 /// unmatched is one way, however many share it.
 private struct AlternatingGraph {
   let solution: AssignmentSolution
-  let unmatchedRows: [Int]
-  let unmatchedColumns: [Int]
+  let unmatchedRows, unmatchedColumns: [Int]
   let tolerance: Double
 
   init(_ solution: AssignmentSolution) {

@@ -89,11 +89,7 @@ public struct AssignmentSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is an ``AssignmentSolution``; the arrays of all are at hand too.
-public struct AssignmentBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public package(set) var values: [Double]
+public struct AssignmentBatch: SolvedBatch {
   /// `[batch, rows]`: the column of each row, -1 where unmatched and in the padding.
   public package(set) var columnOfRow: [Int32]
   /// `[batch, columns]`: the row of each column, -1 where unmatched and in the padding.
@@ -105,20 +101,14 @@ public struct AssignmentBatch: SolutionBatch {
 
   /// What staying unmatched costs; nil: it is free.
   var unmatchedPrices: UnmatchedPrices?
-  private var costs = CostStorage.none
+  package var results: BatchResults
 
   package init(shape: BatchShape) {
-    self.shape = shape
-    values = .init(repeating: 0, count: shape.batch)
+    results = BatchResults(shape)
     columnOfRow = .init(repeating: -1, count: shape.batch * shape.rows)
     rowOfColumn = .init(repeating: -1, count: shape.batch * shape.columns)
     rowPotentials = .init(repeating: 0, count: shape.batch * shape.rows)
     columnPotentials = .init(repeating: 0, count: shape.batch * shape.columns)
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The gradient of a weighted sum of the values: see ``SolutionBatch/gradient(weights:into:)``.
@@ -163,7 +153,7 @@ public struct AssignmentBatch: SolutionBatch {
       value: values[item], columnOfRow: Array(columnOfRow[rows]),
       rowOfColumn: Array(rowOfColumn[columns]), rowPotentials: Array(rowPotentials[rows]),
       columnPotentials: Array(columnPotentials[columns]),
-      matrix: CostMatrix(costs, item: item, of: shape),
+      matrix: results.costs(item),
       unmatchedPrices: unmatchedPrices?.prices(of: item, shape))
   }
 }

@@ -117,8 +117,7 @@ private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
   let labels: SharedInput<Int32>
   let bags: BagShape
   let values: SharedOutput<Double>
-  let columnOfRow: SharedOutput<Int32>
-  let labelOfRow: SharedOutput<Int32>
+  let columnOfRow, labelOfRow: SharedOutput<Int32>
   let logSumExp: SharedOutput<Double>
 
   /// Matches bags up to the first that has no matching, or a row whose log-sum-exp is not finite.

@@ -29,15 +29,11 @@ public struct BottleneckAssignment: MatrixProblem, Hashable {
   public init(maxThreads: Int? = nil) { self.maxThreads = maxThreads }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> BottleneckBatch {
     try shape.validate(costCount: costs.count)
-    var solutions = BottleneckBatch(shape: shape)
-    try solutions.solve(costs, maxThreads: maxThreads)
-    return solutions
+    return try BottleneckBatch(CostInput(costs), shape: shape, maxThreads: maxThreads)
   }
 }
 
@@ -95,11 +91,7 @@ public struct BottleneckSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``BottleneckSolution``; the arrays of all are at hand too.
-public struct BottleneckBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public package(set) var values: [Double]
+public struct BottleneckBatch: SolvedBatch {
   /// `[batch]`: the row of the entry that the value is; -1 if there are no pairs.
   public package(set) var criticalRow: [Int]
   /// `[batch, rows]`: the column of each row, -1 where unmatched and in the padding.
@@ -109,27 +101,22 @@ public struct BottleneckBatch: SolutionBatch {
   /// `[batch, rows]`: whether a row is in the block; on the longer side, whether it is not.
   private var rowInViolator: [Bool]
   private var columnInViolator: [Bool]
-  private var costs = CostStorage.none
+  package var results: BatchResults
 
-  fileprivate init(shape: BatchShape) {
-    self.shape = shape
-    values = .init(repeating: -.infinity, count: shape.batch)
+  /// Solves every problem, from checked costs.
+  fileprivate init(
+    _ costs: CostInput, shape: BatchShape, maxThreads: Int?
+  ) throws(CombinatorialError) {
+    results = BatchResults(shape, value: -.infinity)
     criticalRow = .init(repeating: -1, count: shape.batch)
     columnOfRow = .init(repeating: -1, count: shape.batch * shape.rows)
     rowOfColumn = .init(repeating: -1, count: shape.batch * shape.columns)
     rowInViolator = .init(repeating: false, count: shape.batch * shape.rows)
     columnInViolator = .init(repeating: false, count: shape.batch * shape.columns)
-  }
-
-  /// Solves every problem, from checked costs.
-  fileprivate mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
-  ) throws(CombinatorialError) {
-    let shape = shape
     let (short, long) = (Swift.min(shape.rows, shape.columns), Swift.max(shape.rows, shape.columns))
     try withSharedOutputs(&columnOfRow, &rowOfColumn, &rowInViolator, &columnInViolator) {
       columnOfRow, rowOfColumn, rowInViolator, columnInViolator throws(CombinatorialError) in
-      try withSharedOutputs(&values, &criticalRow) {
+      try withSharedOutputs(&results.values, &criticalRow) {
         values, criticalRow throws(CombinatorialError) in
         try solveEach(
           costs, shape: shape, isFlat: true,
@@ -157,11 +144,6 @@ public struct BottleneckBatch: SolutionBatch {
     }
   }
 
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
-  }
-
   /// The critical pair of one problem.
   public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
   {
@@ -184,6 +166,6 @@ public struct BottleneckBatch: SolutionBatch {
       rowOfColumn: Array(rowOfColumn[columns]),
       blockRows: block(rowInViolator[rows], !isOnItsSide),
       blockColumns: block(columnInViolator[columns], isOnItsSide),
-      matrix: CostMatrix(costs, item: item, of: shape))
+      matrix: results.costs(item))
   }
 }

@@ -11,9 +11,9 @@ internal import CombinatorialKernels
 ///   - workspaceSize: The kernel's, for the longest sides.
 ///   - name: As in "an assignment problem".
 ///   - kernel: Solves a problem that it finds in contiguous memory, without padding.
-func solveEach<Scalar: CostScalar>(
-  _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, isFlat: Bool = false,
-  workspaceSize: Int, maxThreads: Int?, named name: String,
+func solveEach(
+  _ costs: CostInput, shape: BatchShape, isFlat: Bool = false, workspaceSize: Int,
+  maxThreads: Int?, named name: String,
   _ kernel:
     @Sendable (_ item: DenseItem, _ workspace: UnsafeMutableRawPointer, _ fault: inout cl_fault)
     -> cl_status
@@ -21,14 +21,13 @@ func solveEach<Scalar: CostScalar>(
   let run = BatchRun(
     count: shape.batch, minimumSlice: shape.minimumSlice(costs: 2048),
     workspaceSize: workspaceSize, maxThreads: maxThreads)
-  let input = SharedInput(costs.baseAddress)
   do throws(KernelRefusal) {
     try run.forEachItem { index, workspace, fault in
       let (rows, columns) = (shape.rowCount(index), shape.columnCount(index))
       var item = DenseItem(
         index: index, rows: rows, columns: columns, isOnItsSide: isFlat && rows > columns)
-      let source = input.from(index * shape.itemCount)
-      return item.withDoubles(source, rowStride: shape.columns, stop: fault.stop) {
+      let (start, stop) = (index * shape.itemCount, fault.stop)
+      return item.withDoubles(costs, from: start, rowStride: shape.columns, stop: stop) {
         let status = kernel($0, workspace, &fault)
         if $0.isOnItsSide { swap(&fault.row, &fault.column) }
         return status
@@ -57,15 +56,13 @@ struct DenseItem {
   }
 
   /// Calls `body` with the costs where they are, or with a copy that is what the kernel wants.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  fileprivate mutating func withDoubles<Scalar: CostScalar>(
-    _ source: UnsafePointer<Scalar>?, rowStride: Int, stop: UnsafePointer<UInt8>?,
+  fileprivate mutating func withDoubles(
+    _ source: CostInput, from first: Int, rowStride: Int, stop: UnsafePointer<UInt8>?,
     _ body: (DenseItem) -> cl_status
   ) -> cl_status {
-    guard let source, rows > 0, columns > 0 else { return body(self) }
-    if Scalar.self == Double.self, columns == rowStride || rows == 1, !isOnItsSide {
-      costs = UnsafeRawPointer(source).assumingMemoryBound(to: Double.self)
+    guard rows > 0, columns > 0 else { return body(self) }
+    if !source.isFloat, columns == rowStride || rows == 1, !isOnItsSide {
+      costs = source.from(first)?.assumingMemoryBound(to: Double.self)
       return body(self)
     }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { copy in
@@ -73,7 +70,7 @@ struct DenseItem {
       for row in 0..<rows {
         if let stop, cl_is_stopped(stop) { return CL_STATUS_STOPPED }
         for column in 0..<columns {
-          let cost = Double(source[row * rowStride + column])
+          let cost = source[first + row * rowStride + column]
           copy.initializeElement(at: row * rowStep + column * columnStep, to: cost)
         }
       }

@@ -12,8 +12,7 @@ struct MatchingGap {
 
   /// A number less a potential.
   struct Reduced {
-    var cost: Double
-    var potential: Double
+    var cost, potential: Double
 
     /// By how much this is above another; 0 if it is not.
     func excess(over other: Reduced) -> Double {

@@ -33,14 +33,10 @@ public struct RankedAssignment: MatrixProblem, Hashable {
 
   /// A problem with the given options.
   public init(count: Int, unmatchedCost: Double? = nil, maxThreads: Int? = nil) {
-    self.count = count
-    self.unmatchedCost = unmatchedCost
-    self.maxThreads = maxThreads
+    (self.count, self.unmatchedCost, self.maxThreads) = (count, unmatchedCost, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> RankedAssignmentBatch {
@@ -49,14 +45,14 @@ public struct RankedAssignment: MatrixProblem, Hashable {
         .invalidOption("the number of assignments", value: Double(count), expected: "at least 1"))
     }
     try shape.validate(costCount: costs.count)
-    guard let unmatchedCost else { return try rank(costs, shape: shape, reduction: nil) }
+    guard let unmatchedCost else { return try rank(CostInput(costs), shape: shape, reduction: nil) }
     // Every row has a bin of its own, so that each way to leave rows unmatched is one assignment.
     let reduction = try UnmatchedReduction(
       shape: shape, unmatchedCosts: .init(repeating: unmatchedCost, count: shape.batch))
     let binned = try reduction.costs(costs)
     do throws(CombinatorialError) {
       return try binned.withUnsafeBuffer { binned throws(CombinatorialError) in
-        try rank(binned, shape: reduction.binned, reduction: reduction)
+        try rank(CostInput(binned), shape: reduction.binned, reduction: reduction)
       }
     } catch {
       throw reduction.error(error, costs: costs)
@@ -64,8 +60,8 @@ public struct RankedAssignment: MatrixProblem, Hashable {
   }
 
   /// - Parameter shape: That of the costs, which may be those of a reduction.
-  private func rank<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, reduction: UnmatchedReduction?
+  private func rank(
+    _ costs: CostInput, shape: BatchShape, reduction: UnmatchedReduction?
   ) throws(CombinatorialError) -> RankedAssignmentBatch {
     var best = AssignmentBatch(shape: shape)
     try best.solve(costs, maxThreads: maxThreads)
@@ -74,10 +70,8 @@ public struct RankedAssignment: MatrixProblem, Hashable {
       throw .sizeOverflow(
         "the \(count) best assignments of \(shape.rows) rows and \(shape.columns) columns")
     }
-    var solutions = RankedAssignmentBatch(
-      most: count, shape: reduction?.shape ?? shape, unmatchedCost: unmatchedCost)
-    try solutions.rank(costs, from: best, reduction: reduction, maxThreads: maxThreads)
-    return solutions
+    return try RankedAssignmentBatch(
+      self, costs, shape: reduction?.shape ?? shape, from: best, reduction: reduction)
   }
 }
 
@@ -105,11 +99,7 @@ public struct RankedAssignmentSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``RankedAssignmentSolution``; the arrays of all are at hand too.
-public struct RankedAssignmentBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem, the sum of its values.
-  public package(set) var values: [Double]
+public struct RankedAssignmentBatch: SolvedBatch {
   /// `[batch]`: how many assignments were found.
   public package(set) var counts: [Int]
   /// `[batch, k]`: the values of each problem's assignments, ascending; +infinity where there are no more.
@@ -117,36 +107,34 @@ public struct RankedAssignmentBatch: SolutionBatch {
   /// `[batch, k, rows]`: the column of each row, -1 where unmatched and in the padding.
   public package(set) var columnOfRow: [Int32]
 
+  package var results: BatchResults
   private let most: Int
   private let unmatchedCost: Double?
-  private var costs = CostStorage.none
-
-  fileprivate init(most: Int, shape: BatchShape, unmatchedCost: Double?) {
-    (self.most, self.shape, self.unmatchedCost) = (most, shape, unmatchedCost)
-    values = .init(repeating: 0, count: shape.batch)
-    counts = .init(repeating: 0, count: shape.batch)
-    rankedValues = .init(repeating: .infinity, count: shape.batch * most)
-    columnOfRow = .init(repeating: -1, count: shape.batch * most * shape.rows)
-  }
 
   /// Ranks the assignments of every problem.
   ///
   /// - Parameters:
+  ///   - problem: How many are wanted, and what staying unmatched costs.
   ///   - costs: As `best` was solved with.
+  ///   - shape: That of the problems themselves.
   ///   - best: The best assignments.
   ///   - reduction: What the costs come from; nil: they are the problem's own.
-  fileprivate mutating func rank<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, from best: AssignmentBatch,
-    reduction: UnmatchedReduction?, maxThreads: Int?
+  fileprivate init(
+    _ problem: RankedAssignment, _ costs: CostInput, shape: BatchShape, from best: AssignmentBatch,
+    reduction: UnmatchedReduction?
   ) throws(CombinatorialError) {
-    let (shape, most, solved, price) = (shape, most, best.shape, unmatchedCost)
-    try withSharedOutputs(&values, &counts, &rankedValues, &columnOfRow) {
+    let (most, solved, price) = (problem.count, best.shape, problem.unmatchedCost)
+    (results, self.most, unmatchedCost) = (BatchResults(shape), most, price)
+    counts = .init(repeating: 0, count: shape.batch)
+    rankedValues = .init(repeating: .infinity, count: shape.batch * most)
+    columnOfRow = .init(repeating: -1, count: shape.batch * most * shape.rows)
+    try withSharedOutputs(&results.values, &counts, &rankedValues, &columnOfRow) {
       values, counts, rankedValues, columnOfRow throws(CombinatorialError) in
       try solveEach(
         costs, shape: solved, isFlat: true,
         workspaceSize: cl_ranked_assignment_workspace_size(
           Swift.min(solved.rows, solved.columns), Swift.max(solved.rows, solved.columns), most),
-        maxThreads: maxThreads, named: "the \(most) best assignments"
+        maxThreads: problem.maxThreads, named: "the \(most) best assignments"
       ) { item, workspace, fault in
         var ranking = Ranking(of: item, most: most, best: best)
         let status = ranking.solve(item, workspace, &fault, unmatchedPrice: price)
@@ -165,11 +153,6 @@ public struct RankedAssignmentBatch: SolutionBatch {
         return status
       }
     }
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The pairs of all assignments of one problem.
@@ -194,7 +177,7 @@ public struct RankedAssignmentBatch: SolutionBatch {
       columnOfRow: ranks.map { rank in
         Array(columnOfRow[rank * shape.rows..<rank * shape.rows + shape.rowCount(item)])
       },
-      count: most, matrix: CostMatrix(costs, item: item, of: shape), unmatchedCost: unmatchedCost)
+      count: most, matrix: results.costs(item), unmatchedCost: unmatchedCost)
   }
 }
 

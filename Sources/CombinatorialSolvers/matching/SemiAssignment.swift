@@ -29,8 +29,7 @@ public struct SemiAssignment: MatrixProblem, Hashable {
 
   /// A problem with the given capacities.
   public init(capacities: [Int], maxThreads: Int? = nil) {
-    self.capacities = capacities
-    self.maxThreads = maxThreads
+    (self.capacities, self.maxThreads) = (capacities, maxThreads)
   }
 
   /// Solves one problem.
@@ -40,8 +39,6 @@ public struct SemiAssignment: MatrixProblem, Hashable {
   ///   - rows: The number of rows.
   /// - Throws: ``CombinatorialError``: a negative capacity, a NaN or -infinite cost, too little room, a
   ///   wrong count.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], rows: Int
   ) throws(CombinatorialError) -> SemiAssignmentSolution {
@@ -49,8 +46,6 @@ public struct SemiAssignment: MatrixProblem, Hashable {
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SemiAssignmentBatch {
@@ -63,9 +58,7 @@ public struct SemiAssignment: MatrixProblem, Hashable {
       throw CombinatorialError(
         .invalidOption("a capacity", value: Double(negative), expected: "at least 0"))
     }
-    var solutions = SemiAssignmentBatch(shape: shape, capacities: capacities)
-    try solutions.solve(costs, maxThreads: maxThreads)
-    return solutions
+    return try SemiAssignmentBatch(self, CostInput(costs), shape: shape)
   }
 }
 
@@ -114,11 +107,7 @@ public struct SemiAssignmentSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``SemiAssignmentSolution``; the arrays of all are at hand too.
-public struct SemiAssignmentBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public package(set) var values: [Double]
+public struct SemiAssignmentBatch: SolvedBatch {
   /// `[batch, rows]`: the column of each row, -1 in the padding.
   public package(set) var columnOfRow: [Int32]
   /// `[batch, rows]`: row potentials, 0 in the padding.
@@ -126,30 +115,26 @@ public struct SemiAssignmentBatch: SolutionBatch {
   /// `[batch, columns]`: column potentials, dz*/dcapacities, 0 in the padding.
   public package(set) var columnPotentials: [Double]
 
+  package var results: BatchResults
   private let capacities: [Int64]
-  private var costs = CostStorage.none
 
-  fileprivate init(shape: BatchShape, capacities: [Int]) {
-    self.shape = shape
-    self.capacities = capacities.map(Int64.init)
-    values = .init(repeating: 0, count: shape.batch)
+  /// Solves every problem, from checked costs and capacities.
+  fileprivate init(
+    _ problem: SemiAssignment, _ costs: CostInput, shape: BatchShape
+  ) throws(CombinatorialError) {
+    results = BatchResults(shape)
+    capacities = problem.capacities.map(Int64.init)
     columnOfRow = .init(repeating: -1, count: shape.batch * shape.rows)
     rowPotentials = .init(repeating: 0, count: shape.batch * shape.rows)
     columnPotentials = .init(repeating: 0, count: shape.batch * shape.columns)
-  }
-
-  /// Solves every problem, from checked costs and capacities.
-  fileprivate mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
-  ) throws(CombinatorialError) {
-    let (shape, step) = (shape, capacityStep)
+    let step = capacityStep
     try capacities.withSharedInput { capacities throws(CombinatorialError) in
-      try withSharedOutputs(&values, &columnOfRow, &rowPotentials, &columnPotentials) {
+      try withSharedOutputs(&results.values, &columnOfRow, &rowPotentials, &columnPotentials) {
         values, columnOfRow, rowPotentials, columnPotentials throws(CombinatorialError) in
         try solveEach(
           costs, shape: shape,
           workspaceSize: cl_semi_assignment_workspace_size(shape.rows, shape.columns),
-          maxThreads: maxThreads, named: "a semi-assignment problem"
+          maxThreads: problem.maxThreads, named: "a semi-assignment problem"
         ) { item, workspace, fault in
           let (row, column) = (item.index * shape.rows, item.index * shape.columns)
           return cl_semi_assignment_solve(
@@ -163,11 +148,6 @@ public struct SemiAssignmentBatch: SolutionBatch {
 
   /// From the capacities of one problem to those of the next; 0 where all have the same.
   private var capacityStep: Int { capacities.count == shape.columns ? 0 : shape.columns }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
-  }
 
   /// The gradient of a weighted sum of the values: see ``SolutionBatch/gradient(weights:into:)``.
   public func gradient<Scalar: CostScalar>(
@@ -194,6 +174,6 @@ public struct SemiAssignmentBatch: SolutionBatch {
       rowPotentials: Array(rowPotentials[rows]),
       columnPotentials: Array(columnPotentials[columns]),
       capacities: capacities[first..<first + columns.count].map { Int($0) },
-      matrix: CostMatrix(costs, item: item, of: shape))
+      matrix: results.costs(item))
   }
 }

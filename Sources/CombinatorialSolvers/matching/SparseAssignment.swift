@@ -61,25 +61,20 @@ public struct SparseAssignment: ListProblem, Hashable {
         .labelOutOfRange(
           position: entry, label: Int(columnIndices[entry]), classes: columns), item: 0)
     }
-    self.rows = rows
-    self.columns = columns
-    self.rowOffsets = rowOffsets
-    self.columnIndices = columnIndices
-    self.maxThreads = maxThreads
+    (self.rows, self.columns, self.rowOffsets) = (rows, columns, rowOffsets)
+    (self.columnIndices, self.maxThreads) = (columnIndices, maxThreads)
     let listed = CompressedRows(offsets: rowOffsets.map(Int64.init), indices: columnIndices)
     compressed = rows <= columns ? listed : listed.transposed(columns: columns)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
   public func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SparseAssignmentBatch {
     try shape.validate(costCount: costs.count, ofList: columnIndices.count, kind: "entry")
     var solutions = SparseAssignmentBatch(shape: shape, rows: rows, columns: columns, compressed)
     do throws(KernelRefusal) {
-      try solutions.solve(costs, columnIndices: columnIndices, maxThreads: maxThreads)
+      try solutions.solve(CostInput(costs), maxThreads: maxThreads)
     } catch {
       throw CombinatorialError(error, size: "a sparse problem of \(rows) rows, \(columns) columns")
       {
@@ -110,20 +105,16 @@ struct CompressedRows: Sendable, Hashable {
   func entry(_ place: Int) -> Int { source?[place] ?? place }
 
   /// Solves one problem, whose costs are in the caller's order.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  func solve<Scalar: CostScalar>(
-    _ costs: UnsafePointer<Scalar>?, columns: Int, _ workspace: UnsafeMutableRawPointer,
+  func solve(
+    _ costs: CostInput, from first: Int, columns: Int, _ workspace: UnsafeMutableRawPointer,
     _ output: SparseOutput, _ fault: inout cl_fault
   ) -> cl_status {
-    guard let costs else { return solve([], columns: columns, workspace, output, &fault) }
-    guard Scalar.self == Double.self, source == nil else {
-      let ordered = indices.indices.map { Double(costs[entry($0)]) }
+    guard !costs.isFloat, source == nil, let own = costs.from(first) else {
+      let ordered = indices.indices.map { costs[first + entry($0)] }
       return solve(ordered, columns: columns, workspace, output, &fault)
     }
-    return costs.withMemoryRebound(to: Double.self, capacity: indices.count) {
-      solve($0, columns: columns, workspace, output, &fault)
-    }
+    return solve(
+      own.assumingMemoryBound(to: Double.self), columns: columns, workspace, output, &fault)
   }
 
   private func solve(
@@ -180,8 +171,6 @@ struct CompressedRows: Sendable, Hashable {
 struct SparseOutput {
   let value: UnsafeMutablePointer<Double>?
   let entryOfRow: UnsafeMutablePointer<Int>?
-  let columnOfRow: UnsafeMutablePointer<Int32>?
-  let rowOfColumn: UnsafeMutablePointer<Int32>?
-  let rowPotentials: UnsafeMutablePointer<Double>?
-  let columnPotentials: UnsafeMutablePointer<Double>?
+  let columnOfRow, rowOfColumn: UnsafeMutablePointer<Int32>?
+  let rowPotentials, columnPotentials: UnsafeMutablePointer<Double>?
 }

@@ -1,5 +1,5 @@
 internal import CCombinatorialKernels
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// An optimal sparse assignment with the potentials that prove it.
 public struct SparseAssignmentSolution: OptimalSolution {
@@ -59,11 +59,7 @@ public struct SparseAssignmentSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``SparseAssignmentSolution``; the arrays of all are at hand too.
-public struct SparseAssignmentBatch: SolutionBatch {
-  /// The costs' shape: a row of entries for each problem.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public package(set) var values: [Double]
+public struct SparseAssignmentBatch: SolvedBatch {
   /// `[batch, rows]`: the entry by which each row is matched, -1 where it is not.
   public package(set) var entryOfRow: [Int]
   /// `[batch, rows]`: the column of each row, -1 where unmatched.
@@ -75,15 +71,14 @@ public struct SparseAssignmentBatch: SolutionBatch {
   /// `[batch, columns]`: column potentials.
   public package(set) var columnPotentials: [Double]
 
-  private let rows: Int
-  private let columns: Int
+  /// The shape is that of a row of entries for each problem.
+  package var results: BatchResults
+  private let rows, columns: Int
   private let compressed: CompressedRows
-  private var costs = CostStorage.none
 
   init(shape: BatchShape, rows: Int, columns: Int, _ compressed: CompressedRows) {
-    self.shape = shape
     (self.rows, self.columns, self.compressed) = (rows, columns, compressed)
-    values = .init(repeating: 0, count: shape.batch)
+    results = BatchResults(shape)
     entryOfRow = .init(repeating: -1, count: shape.batch * rows)
     columnOfRow = .init(repeating: -1, count: shape.batch * rows)
     rowOfColumn = .init(repeating: -1, count: shape.batch * columns)
@@ -92,16 +87,15 @@ public struct SparseAssignmentBatch: SolutionBatch {
   }
 
   /// Solves every problem, from as many costs as there are.
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, columnIndices: [Int32], maxThreads: Int?
+  mutating func solve(
+    _ costs: CostInput, maxThreads: Int?
   ) throws(KernelRefusal) {
     let (rows, columns, compressed, count) = (rows, columns, compressed, shape.itemCount)
     let (short, long) = (Swift.min(rows, columns), Swift.max(rows, columns))
     let run = BatchRun(
       count: shape.batch, minimumSlice: Swift.max(1, 2048 / Swift.max(1, count)),
       workspaceSize: cl_sparse_assignment_workspace_size(short, long), maxThreads: maxThreads)
-    let input = SharedInput(costs.baseAddress)
-    try values.withSharedOutput { values throws(KernelRefusal) in
+    try results.values.withSharedOutput { values throws(KernelRefusal) in
       try withSharedOutputs(
         &entryOfRow, &columnOfRow, &rowOfColumn, &rowPotentials, &columnPotentials
       ) {
@@ -114,15 +108,10 @@ public struct SparseAssignmentBatch: SolutionBatch {
             columnOfRow: columnOfRow.from(row), rowOfColumn: rowOfColumn.from(column),
             rowPotentials: rowPotentials.from(row), columnPotentials: columnPotentials.from(column))
           return compressed.solve(
-            input.from(item * count), columns: long, workspace, output, &fault)
+            costs, from: item * count, columns: long, workspace, output, &fault)
         }
       }
     }
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The matched entries of one problem.
@@ -141,6 +130,6 @@ public struct SparseAssignmentBatch: SolutionBatch {
       columnOfRow: Array(columnOfRow[rows]), rowOfColumn: Array(rowOfColumn[columns]),
       rowPotentials: Array(rowPotentials[rows]),
       columnPotentials: Array(columnPotentials[columns]), compressed: compressed,
-      matrix: CostMatrix(costs, item: item, of: shape))
+      matrix: results.costs(item))
   }
 }

@@ -9,8 +9,7 @@ public struct GridCell: Sendable, Hashable, Codable {
 
   /// A cell.
   public init(row: Int, column: Int) {
-    self.row = row
-    self.column = column
+    (self.row, self.column) = (row, column)
   }
 }
 
@@ -23,8 +22,7 @@ public struct GridEnds: Sendable, Hashable {
 
   /// The ends of a path.
   public init(from start: GridCell, to end: GridCell) {
-    self.start = start
-    self.end = end
+    (self.start, self.end) = (start, end)
   }
 }
 
@@ -60,9 +58,7 @@ public struct GridShortestPath: MatrixProblem, Hashable {
 
   /// A problem with the given options.
   public init(neighbors: Neighbors = .eight, ends: GridEnds? = nil, maxThreads: Int? = nil) {
-    self.neighbors = neighbors
-    self.ends = ends
-    self.maxThreads = maxThreads
+    (self.neighbors, self.ends, self.maxThreads) = (neighbors, ends, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.

@@ -1,12 +1,8 @@
 internal import CCombinatorialKernels
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// The solutions of a batch. Each is a ``GridShortestPathSolution``; the arrays of all are at hand too.
-public struct GridShortestPathBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+public struct GridShortestPathBatch: SolvedBatch {
   /// `[batch, rows * columns]`: the cells of each path from its start on, as row * columns + column; -1
   /// behind its end.
   public private(set) var paths: [Int32]
@@ -16,20 +12,12 @@ public struct GridShortestPathBatch: SolutionBatch {
   private let neighbors: GridShortestPath.Neighbors
   /// `[2, batch]`: where each path starts, and where it ends.
   private let ends: [Int32]
-  private var costs = CostStorage.none
+  package var results: BatchResults
 
   init(shape: BatchShape, neighbors: GridShortestPath.Neighbors, ends: [Int32]) {
-    self.shape = shape
-    self.neighbors = neighbors
-    self.ends = ends
-    values = .init(repeating: 0, count: shape.batch)
+    (results, self.neighbors, self.ends) = (BatchResults(shape), neighbors, ends)
     lengths = .init(repeating: 0, count: shape.batch)
     paths = .init(repeating: -1, count: shape.batch * shape.itemCount)
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The cells of one problem's path.
@@ -45,7 +33,7 @@ public struct GridShortestPathBatch: SolutionBatch {
       cells: path(item).map {
         GridCell(row: Int($0) / shape.columns, column: Int($0) % shape.columns)
       },
-      neighbors: neighbors, matrix: CostMatrix(costs, item: item, of: shape))
+      neighbors: neighbors, matrix: results.costs(item))
   }
 
   private func path(_ item: Int) -> ArraySlice<Int32> {
@@ -93,7 +81,7 @@ public struct GridShortestPathBatch: SolutionBatch {
     let (allEnds, count) = (ends, shape.batch)
     try allEnds.withSharedInput { ends throws(KernelRefusal) in
       try withSharedOutputs(
-        &values, &paths, &lengths
+        &results.values, &paths, &lengths
       ) { values, paths, lengths throws(KernelRefusal) in
         try run { items, workspace, fault in
           var rest = items

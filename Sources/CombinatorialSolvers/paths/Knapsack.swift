@@ -33,9 +33,7 @@ public struct Knapsack: ListProblem, Hashable {
 
   /// A problem with items of given weights.
   public init(weights: [Int], capacity: Int, maxThreads: Int? = nil) {
-    self.weights = weights
-    self.capacity = capacity
-    self.maxThreads = maxThreads
+    (self.weights, self.capacity, self.maxThreads) = (weights, capacity, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -51,15 +49,7 @@ public struct Knapsack: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, instructionSet: InstructionSet
   ) throws(CombinatorialError) -> KnapsackBatch {
     try shape.validate(costCount: costs.count, ofList: weights.count, kind: "item")
-    var solutions = KnapsackBatch(shape: shape, sack: try Sack(self))
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, instructionSet: instructionSet, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, costs: costs, shape: shape,
-        size: "a knapsack of \(weights.count) items and a capacity of \(capacity)")
-    }
-    return solutions
+    return try KnapsackBatch(self, CostInput(costs), shape: shape, instructionSet: instructionSet)
   }
 }
 

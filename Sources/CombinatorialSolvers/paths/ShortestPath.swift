@@ -37,10 +37,7 @@ public struct ShortestPath: ListProblem, Hashable {
   public init(
     _ graph: DirectedGraph, from source: Int, to target: Int, maxThreads: Int? = nil
   ) {
-    self.graph = graph
-    self.source = source
-    self.target = target
-    self.maxThreads = maxThreads
+    (self.graph, self.source, self.target, self.maxThreads) = (graph, source, target, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -51,9 +48,6 @@ public struct ShortestPath: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> ShortestPathBatch {
     try graph.check(shape, costCount: costs.count, nodes: ["source": source, "target": target])
-    var solutions = ShortestPathBatch(
-      shape: shape, graph: graph, source: source, target: target)
-    try solutions.solve(costs, maxThreads: maxThreads)
-    return solutions
+    return try ShortestPathBatch(self, CostInput(costs), shape: shape)
   }
 }

@@ -1,78 +1,39 @@
 internal import CCombinatorialKernels
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// The solutions of a batch. Each is a ``ShortestPathSolution``; the arrays of all are at hand too.
-public struct ShortestPathBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+public struct ShortestPathBatch: SolvedBatch {
   /// `[batch, nodes]`: the arcs of each path from the source on, -1 behind its end.
   public private(set) var arcs: [Int32]
   /// `[batch, nodes]`: the potentials of each problem, see ``ShortestPathSolution/potentials``.
   public private(set) var potentials: [Double]
 
+  package var results: BatchResults
   private let graph: DirectedGraph
   private let source: Int
-  private let target: Int
-  private var costs = CostStorage.none
-
-  init(shape: BatchShape, graph: DirectedGraph, source: Int, target: Int) {
-    self.shape = shape
-    self.graph = graph
-    self.source = source
-    self.target = target
-    values = .init(repeating: 0, count: shape.batch)
-    arcs = .init(repeating: -1, count: shape.batch * graph.nodeCount)
-    potentials = .init(repeating: 0, count: shape.batch * graph.nodeCount)
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
-  }
-
-  /// The arcs of one problem's path.
-  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
-  {
-    for arc in path(item) { body(Int(arc), 1) }
-  }
-
-  /// The solution of one problem.
-  public subscript(item: Int) -> ShortestPathSolution {
-    ShortestPathSolution(
-      value: values[item], arcs: path(item).map(Int.init),
-      nodes: [source] + path(item).map { Int(graph.heads[Int($0)]) },
-      potentials: Array(potentials[item * graph.nodeCount..<(item + 1) * graph.nodeCount]),
-      graph: graph, costs: CostMatrix(costs, item: item, of: shape))
-  }
-
-  private func path(_ item: Int) -> ArraySlice<Int32> {
-    arcs[item * graph.nodeCount..<(item + 1) * graph.nodeCount].prefix { $0 >= 0 }
-  }
 
   /// Solves every problem, from as many costs as there are arcs and ends that are nodes.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
+  init(
+    _ problem: ShortestPath, _ costs: CostInput, shape: BatchShape
   ) throws(CombinatorialError) {
-    let (graph, source, target) = (graph, source, target)
+    let (graph, source, target) = (problem.graph, problem.source, problem.target)
+    (results, self.graph, self.source) = (BatchResults(shape), graph, source)
+    arcs = .init(repeating: -1, count: shape.batch * graph.nodeCount)
+    potentials = .init(repeating: 0, count: shape.batch * graph.nodeCount)
     let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
     let run = BatchRun(
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 512),
-      workspaceSize: cl_shortest_path_workspace_size(nodeCount, costs.contains { $0 < 0 }),
-      maxThreads: maxThreads)
-    let input = SharedInput(costs.baseAddress)
+      workspaceSize: cl_shortest_path_workspace_size(
+        nodeCount, (0..<costs.count).contains { costs[$0] < 0 }),
+      maxThreads: problem.maxThreads)
     let cycles = Lock<[Int: [Int]]>([:])
     do throws(KernelRefusal) {
       try withSharedOutputs(
-        &values, &arcs, &potentials
+        &results.values, &arcs, &potentials
       ) { values, arcs, potentials throws(KernelRefusal) in
         try run.forEachItem { item, workspace, fault in
           let slots = graph.slots
-          let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
-          let slotCosts = slots.arcs.map { Double(own[Int($0)]) }
+          let slotCosts = slots.arcs.map { costs[item * arcCount + Int($0)] }
           let (status, found) = slots.shortestPath(
             slotCosts, from: source, to: target, workspace, potentials.from(item * nodeCount),
             &fault)
@@ -94,6 +55,25 @@ public struct ShortestPathBatch: SolutionBatch {
         error, costs: costs, shape: shape,
         size: "a graph of \(nodeCount) nodes and \(arcCount) arcs")
     }
+  }
+
+  /// The arcs of one problem's path.
+  public func forEachGradientEntry(of item: Int, _ body: (_ position: Int, _ entry: Double) -> Void)
+  {
+    for arc in path(item) { body(Int(arc), 1) }
+  }
+
+  /// The solution of one problem.
+  public subscript(item: Int) -> ShortestPathSolution {
+    ShortestPathSolution(
+      value: values[item], arcs: path(item).map(Int.init),
+      nodes: [source] + path(item).map { Int(graph.heads[Int($0)]) },
+      potentials: Array(potentials[item * graph.nodeCount..<(item + 1) * graph.nodeCount]),
+      graph: graph, costs: results.costs(item))
+  }
+
+  private func path(_ item: Int) -> ArraySlice<Int32> {
+    arcs[item * graph.nodeCount..<(item + 1) * graph.nodeCount].prefix { $0 >= 0 }
   }
 }
 

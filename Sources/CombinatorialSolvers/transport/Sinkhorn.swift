@@ -42,10 +42,8 @@ public struct Sinkhorn: Sendable, Hashable {
     temperature: Double, tolerance: Double = 1e-6, maxIterations: Int = 10_000,
     maxThreads: Int? = nil
   ) {
-    self.temperature = temperature
-    self.tolerance = tolerance
-    self.maxIterations = maxIterations
-    self.maxThreads = maxThreads
+    (self.temperature, self.tolerance) = (temperature, tolerance)
+    (self.maxIterations, self.maxThreads) = (maxIterations, maxThreads)
   }
 
   /// Solves one problem.

@@ -7,8 +7,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
   private let costs: UnsafePointer<Scalar>
   private let rowStride: Int
   private let transposed: [Scalar]
-  let supply: [Double]
-  let demand: [Double]
+  let supply, demand: [Double]
   private let isHot: Bool
   private(set) var rowPotentials: [Double]
   /// Those that the row potentials were made from.
@@ -21,12 +20,8 @@ struct SinkhornIteration<Scalar: CostScalar> {
     kernel: SinkhornKernel<Scalar>, costs: UnsafePointer<Scalar>, rowStride: Int,
     supply: [Double], demand: [Double], isHot: Bool
   ) {
-    self.kernel = kernel
-    self.costs = costs
-    self.rowStride = rowStride
-    self.supply = supply
-    self.demand = demand
-    self.isHot = isHot
+    (self.kernel, self.costs, self.rowStride) = (kernel, costs, rowStride)
+    (self.supply, self.demand, self.isHot) = (supply, demand, isHot)
     let (rows, columns) = (supply.count, demand.count)
     transposed = .init(unsafeUninitializedCapacity: rows * columns) { buffer, count in
       // Of a call that is to end nobody reads the rest.

@@ -2,12 +2,10 @@ internal import CombinatorialKernels
 
 /// What a unit of supply that stays costs, and a unit of demand that is not met.
 package struct ImbalancePrices: Sendable, Equatable {
-  package var surplus: Double
-  package var shortage: Double
+  package var surplus, shortage: Double
 
   package init(surplus: Double, shortage: Double) {
-    self.surplus = surplus
-    self.shortage = shortage
+    (self.surplus, self.shortage) = (surplus, shortage)
   }
 }
 
@@ -69,11 +67,11 @@ extension Transport {
     var solutions = TransportBatch(shape: outer, masses: problem.outerMasses(slack, outer))
     do throws(KernelRefusal) {
       try problem.outerCosts(outer).withUnsafeBuffer { costs throws(KernelRefusal) in
-        try solutions.solve(costs, instructionSet: .current, maxThreads: maxThreads)
+        try solutions.solve(CostInput(costs), instructionSet: .current, maxThreads: maxThreads)
       }
     } catch {
       throw CombinatorialError(
-        error, costs: problem.costs, shape: problem.shape, named: "a transport problem")
+        error, costs: CostInput(problem.costs), shape: problem.shape, named: "a transport problem")
     }
     return TransportBatch(solutions, of: problem)
   }
@@ -81,8 +79,7 @@ extension Transport {
 
 /// The masses of the rows and columns that an item has more.
 private struct Slack {
-  var supply: [Double]
-  var demand: [Double]
+  var supply, demand: [Double]
 
   /// One row and one column, to which the totals of both sides are rounded.
   init(roundingTotalsOf masses: (supply: [Double], demand: [Double])) {

@@ -58,8 +58,7 @@ public struct Transport: Sendable, Hashable {
   public init(
     imbalance: Imbalance = .refused, balanceTolerance: Double? = nil, maxThreads: Int? = nil
   ) {
-    self.imbalance = imbalance
-    self.balanceTolerance = balanceTolerance
+    (self.imbalance, self.balanceTolerance) = (imbalance, balanceTolerance)
     self.maxThreads = maxThreads
   }
 
@@ -178,6 +177,7 @@ public struct Transport: Sendable, Hashable {
     if let prices { return try solve(costs, masses: masses, shape: shape, prices: prices) }
     try masses.checkBalance(shape: shape)
     var solutions = TransportBatch(shape: shape, masses: masses)
+    let costs = CostInput(costs)
     do throws(KernelRefusal) {
       try solutions.solve(costs, instructionSet: instructionSet, maxThreads: maxThreads)
     } catch {
@@ -199,25 +199,22 @@ public struct TransportGradient<Scalar: CostScalar>: Sendable, Equatable {
 
 extension TransportBatch {
   /// Solves every problem, from checked costs and the masses.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, instructionSet: InstructionSet, maxThreads: Int?
+  mutating func solve(
+    _ costs: CostInput, instructionSet: InstructionSet, maxThreads: Int?
   ) throws(KernelRefusal) {
     let (shape, masses) = (shape, masses)
     let run = BatchRun(
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 512),
       workspaceSize: cl_transport_workspace_size(shape.rows, shape.columns),
       maxThreads: maxThreads)
-    let kernel = instructionSet.found { cl_transport_solver($0, Scalar.element) }
-    let input = SharedInput(costs.baseAddress)
+    let kernel = instructionSet.found { cl_transport_solver($0, costs.element) }
     try withPlaces { place throws(KernelRefusal) in
       try masses.withSharedInputs { supply, demand throws(KernelRefusal) in
         try run { items, workspace, fault in
           for item in items {
             var output = place(item)
             let status = kernel(
-              input.from(item * shape.itemCount), shape.rowCount(item), shape.columnCount(item),
+              costs.from(item * shape.itemCount), shape.rowCount(item), shape.columnCount(item),
               shape.columns, supply.from(item * shape.rows), demand.from(item * shape.columns),
               masses.rounding, workspace, &output, &fault)
             fault.item = item - items.lowerBound
@@ -235,7 +232,7 @@ extension TransportBatch {
   ) throws(KernelRefusal) {
     let (rows, columns) = (shape.rows, shape.columns)
     try withSharedOutputs(
-      &values, &rowPotentials, &columnPotentials, &planCounts, &excesses
+      &results.values, &rowPotentials, &columnPotentials, &planCounts, &excesses
     ) { values, rowPotentials, columnPotentials, planCounts, excesses throws(KernelRefusal) in
       try withSharedOutputs(
         &planRows, &planColumns, &planMasses

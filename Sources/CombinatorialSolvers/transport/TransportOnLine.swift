@@ -22,8 +22,7 @@ public struct TransportOnLine: Sendable, Hashable {
 
   /// A problem on the line.
   public init(power: Double = 1, maxThreads: Int? = nil) {
-    self.power = power
-    self.maxThreads = maxThreads
+    (self.power, self.maxThreads) = (power, maxThreads)
   }
 
   /// Solves one problem.
@@ -196,8 +195,7 @@ public struct TransportOnLineGradient<Scalar: CostScalar>: Sendable, Equatable {
 /// Positions of a batch: `[batch, rows]` and `[batch, columns]`.
 package struct PointsOnLine: Sendable {
   package let shape: BatchShape
-  package let sources: [Double]
-  package let targets: [Double]
+  package let sources, targets: [Double]
 
   package init<Scalar: CostScalar>(
     _ sources: [Scalar], _ targets: [Scalar], batch: Int, _ rowCounts: [Int]? = nil,
@@ -278,8 +276,7 @@ private func costsOnLine(
 package struct TransportStaircase: Sendable {
   package let value: Double
   package let plan: [TransportEntry]
-  package let rowPotentials: [Double]
-  package let columnPotentials: [Double]
+  package let rowPotentials, columnPotentials: [Double]
   /// What was proved without rounding, see ``TransportBatch/excesses``.
   var excess = Double.infinity
 

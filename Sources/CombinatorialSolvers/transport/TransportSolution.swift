@@ -1,4 +1,4 @@
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// Mass that a plan moves from a row to a column.
 public struct TransportEntry: Sendable, Hashable, Codable {
@@ -23,8 +23,7 @@ public struct TransportSolution: OptimalSolution {
   public let columnPotentials: [Double]
 
   let matrix: CostMatrix
-  let supply: [Double]
-  let demand: [Double]
+  let supply, demand: [Double]
   let prices: Transport.Imbalance
   /// What the kernel proved without rounding, see ``TransportBatch/excesses``.
   var excess = Double.infinity
@@ -55,11 +54,7 @@ public struct TransportSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``TransportSolution``.
-public struct TransportBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public package(set) var values: [Double]
+public struct TransportBatch: SolvedBatch {
   /// `[batch, rows]`: row potentials, 0 in the padding.
   public package(set) var rowPotentials: [Double]
   /// `[batch, columns]`: column potentials, 0 in the padding.
@@ -80,23 +75,17 @@ public struct TransportBatch: SolutionBatch {
   package let masses: TransportMasses
   /// What an imbalance costs in each problem; nil: it is refused.
   var prices: [ImbalancePrices]?
-  private var costs = CostStorage.none
+  package var results: BatchResults
 
   /// Empty plans.
   package init(shape: BatchShape, masses: TransportMasses) {
     func zeros<Number: Numeric>(_ count: Int) -> [Number] { .init(repeating: 0, count: count) }
-    self.shape = shape
-    self.masses = masses
+    (results, self.masses) = (BatchResults(shape), masses)
     let entries = shape.batch * (shape.rows + shape.columns)
-    (values, planCounts, excesses) = (zeros(shape.batch), zeros(shape.batch), zeros(shape.batch))
+    (planCounts, excesses) = (zeros(shape.batch), zeros(shape.batch))
     rowPotentials = zeros(shape.batch * shape.rows)
     columnPotentials = zeros(shape.batch * shape.columns)
     (planRows, planColumns, planMasses) = (zeros(entries), zeros(entries), zeros(entries))
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
   }
 
   /// The entries of one plan.
@@ -119,7 +108,7 @@ public struct TransportBatch: SolutionBatch {
     return TransportSolution(
       value: values[item], plan: plan(item),
       rowPotentials: Array(rowPotentials[rows]), columnPotentials: Array(columnPotentials[columns]),
-      matrix: CostMatrix(costs, item: item, of: shape), supply: Array(masses.supply[rows]),
+      matrix: results.costs(item), supply: Array(masses.supply[rows]),
       demand: Array(masses.demand[columns]),
       prices: prices.map { .priced(surplus: $0[item].surplus, shortage: $0[item].shortage) }
         ?? .refused,

@@ -37,8 +37,7 @@ public struct MatroidBasis<Oracle: Matroid>: ListProblem {
 
   /// A problem over a matroid.
   public init(_ matroid: Oracle, maxThreads: Int? = nil) {
-    self.matroid = matroid
-    self.maxThreads = maxThreads
+    (self.matroid, self.maxThreads) = (matroid, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -48,39 +47,55 @@ public struct MatroidBasis<Oracle: Matroid>: ListProblem {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> MatroidBasisBatch<Oracle> {
     try shape.validate(costCount: costs.count, ofList: matroid.elementCount, kind: "element")
-    var solutions = MatroidBasisBatch(shape: shape, matroid: matroid)
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, costs: costs, shape: shape, size: "a matroid of \(shape.columns) elements")
-    }
-    return solutions
+    return try MatroidBasisBatch(self, CostInput(costs), shape: shape)
   }
 }
 
 /// The solutions of a batch. Each is a ``MatroidBasisSolution``; the arrays of all are at hand too.
-public struct MatroidBasisBatch<Oracle: Matroid>: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+public struct MatroidBasisBatch<Oracle: Matroid>: SolvedBatch {
   /// `[batch]`: the elements of each basis in ascending order of cost, then of number.
   public private(set) var elements: [[Int]]
 
+  package var results: BatchResults
   private let matroid: Oracle
-  private var costs = CostStorage.none
 
-  init(shape: BatchShape, matroid: Oracle) {
-    self.shape = shape
-    self.matroid = matroid
-    values = .init(repeating: 0, count: shape.batch)
+  /// Solves every problem, from as many costs as there are elements: the kernel is the oracle.
+  init(
+    _ problem: MatroidBasis<Oracle>, _ costs: CostInput, shape: BatchShape
+  ) throws(CombinatorialError) {
+    let (matroid, count) = (problem.matroid, shape.columns)
+    (results, self.matroid) = (BatchResults(shape), matroid)
     elements = .init(repeating: [], count: shape.batch)
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
+    let run = BatchRun(count: shape.batch, workspaceSize: 1, maxThreads: problem.maxThreads)
+    do throws(KernelRefusal) {
+      try withSharedOutputs(
+        &results.values, &elements
+      ) { values, elements throws(KernelRefusal) in
+        try run.forEachItem { item, _, fault in
+          let costs = costs.doubles(item * count..<(item + 1) * count)
+          if let refused = costs.firstIndex(where: { !($0 > -.infinity) }) {
+            fault.column = refused
+            return CL_STATUS_INVALID_COST
+          }
+          // Swift's sort is stable.
+          let order = costs.indices.sorted { costs[$0] < costs[$1] }
+          var basis: [Int] = []
+          for element in order {
+            if let stop = fault.stop, cl_is_stopped(stop) { return CL_STATUS_STOPPED }
+            guard matroid.isIndependent(basis + [element]) else { continue }
+            guard costs[element] < .infinity else { return CL_STATUS_INFEASIBLE }
+            basis.append(element)
+          }
+          let value = Sums.rounded(basis.map { costs[$0] })
+          values.from(item)?.pointee = value
+          elements.from(item)?.pointee = basis
+          return value.isFinite ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE
+        }
+      }
+    } catch {
+      throw CombinatorialError(
+        error, costs: costs, shape: shape, size: "a matroid of \(count) elements")
+    }
   }
 
   /// The elements of one problem's basis.
@@ -93,39 +108,7 @@ public struct MatroidBasisBatch<Oracle: Matroid>: SolutionBatch {
   public subscript(item: Int) -> MatroidBasisSolution<Oracle> {
     MatroidBasisSolution(
       value: values[item], elements: elements[item], matroid: matroid,
-      costs: CostMatrix(costs, item: item, of: shape))
-  }
-
-  /// Solves every problem, from as many costs as there are elements: the kernel is the oracle.
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
-  ) throws(KernelRefusal) {
-    let (matroid, count) = (matroid, shape.columns)
-    let input = SharedInput(costs.baseAddress)
-    let run = BatchRun(count: shape.batch, workspaceSize: 1, maxThreads: maxThreads)
-    try withSharedOutputs(&values, &elements) { values, elements throws(KernelRefusal) in
-      try run.forEachItem { item, _, fault in
-        let own = UnsafeBufferPointer(start: input.from(item * count), count: count)
-        let costs = own.map { Double($0) }
-        if let refused = costs.firstIndex(where: { !($0 > -.infinity) }) {
-          fault.column = refused
-          return CL_STATUS_INVALID_COST
-        }
-        // Swift's sort is stable.
-        let order = costs.indices.sorted { costs[$0] < costs[$1] }
-        var basis: [Int] = []
-        for element in order {
-          if let stop = fault.stop, cl_is_stopped(stop) { return CL_STATUS_STOPPED }
-          guard matroid.isIndependent(basis + [element]) else { continue }
-          guard costs[element] < .infinity else { return CL_STATUS_INFEASIBLE }
-          basis.append(element)
-        }
-        let value = Sums.rounded(basis.map { costs[$0] })
-        values.from(item)?.pointee = value
-        elements.from(item)?.pointee = basis
-        return value.isFinite ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE
-      }
-    }
+      costs: results.costs(item))
   }
 }
 

@@ -7,8 +7,7 @@ public struct UniformMatroid: Matroid, Hashable {
 
   /// A matroid whose bases have `min(rank, elementCount)` elements.
   public init(elementCount: Int, rank: Int) {
-    self.elementCount = elementCount
-    self.rank = rank
+    (self.elementCount, self.rank) = (elementCount, rank)
   }
 
   /// Whether there are not too many.
@@ -29,8 +28,7 @@ public struct PartitionMatroid: Matroid, Hashable {
     if let part = parts.first(where: { !limits.indices.contains($0) }) {
       throw .shapeMismatch(expected: "parts 0 ..< \(limits.count)", found: "\(part)")
     }
-    self.parts = parts
-    self.limits = limits
+    (self.parts, self.limits) = (parts, limits)
   }
 
   /// How many elements there are.

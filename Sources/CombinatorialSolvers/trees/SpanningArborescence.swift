@@ -33,9 +33,7 @@ public struct SpanningArborescence: ListProblem, Hashable {
 
   /// A problem on a graph.
   public init(_ graph: DirectedGraph, root: Int, maxThreads: Int? = nil) {
-    self.graph = graph
-    self.root = root
-    self.maxThreads = maxThreads
+    (self.graph, self.root, self.maxThreads) = (graph, root, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -45,13 +43,6 @@ public struct SpanningArborescence: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SpanningArborescenceBatch {
     try graph.check(shape, costCount: costs.count, nodes: ["root": root])
-    var solutions = SpanningArborescenceBatch(shape: shape, graph: graph, root: root)
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, costs: costs, shape: shape, size: "a graph of \(graph.nodeCount) nodes")
-    }
-    return solutions
+    return try SpanningArborescenceBatch(self, CostInput(costs), shape: shape)
   }
 }

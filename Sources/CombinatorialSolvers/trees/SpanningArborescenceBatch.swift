@@ -1,12 +1,8 @@
 internal import CCombinatorialKernels
-public import CombinatorialKernels
+internal import CombinatorialKernels
 
 /// The solutions of a batch. Each is a ``SpanningArborescenceSolution``; the arrays of all are at hand too.
-public struct SpanningArborescenceBatch: SolutionBatch {
-  /// The costs' shape.
-  public let shape: BatchShape
-  /// `[batch]`: z* of each problem.
-  public private(set) var values: [Double]
+public struct SpanningArborescenceBatch: SolvedBatch {
   /// `[batch, nodes]`: the arc into each node, -1 for the root.
   public private(set) var arcInto: [Int32]
   /// `[batch]`: how many sets prove each arborescence.
@@ -16,24 +12,40 @@ public struct SpanningArborescenceBatch: SolutionBatch {
   /// `[batch, 2 * nodes]`: the dual of each set.
   public private(set) var duals: [Double]
 
-  private let graph: DirectedGraph
-  private let root: Int
-  private var costs = CostStorage.none
+  package var results: BatchResults
+  private let problem: SpanningArborescence
 
-  init(shape: BatchShape, graph: DirectedGraph, root: Int) {
-    self.shape = shape
-    self.graph = graph
-    self.root = root
-    values = .init(repeating: 0, count: shape.batch)
+  /// Solves every problem, from as many costs as there are arcs and a root that is a node.
+  init(
+    _ problem: SpanningArborescence, _ costs: CostInput, shape: BatchShape
+  ) throws(CombinatorialError) {
+    (results, self.problem) = (BatchResults(shape), problem)
+    let (graph, root, ends) = (problem.graph, problem.root, problem.graph.ends)
     setCounts = .init(repeating: 0, count: shape.batch)
     arcInto = .init(repeating: -1, count: shape.batch * graph.nodeCount)
     parents = .init(repeating: -1, count: 2 * shape.batch * graph.nodeCount)
     duals = .init(repeating: 0, count: 2 * shape.batch * graph.nodeCount)
-  }
-
-  /// Copies the costs, for the certificates.
-  public mutating func keep<Scalar: CostScalar>(costs: UnsafeBufferPointer<Scalar>) {
-    self.costs = CostStorage(costs)
+    let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
+    let run = BatchRun(
+      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 256),
+      workspaceSize: cl_spanning_arborescence_workspace_size(nodeCount, arcCount),
+      maxThreads: problem.maxThreads)
+    do throws(KernelRefusal) {
+      try withSharedOutputs(
+        &results.values, &arcInto, &parents, &duals, &setCounts
+      ) { values, arcInto, parents, duals, setCounts throws(KernelRefusal) in
+        try run.forEachItem { item, workspace, fault in
+          cl_spanning_arborescence_solve(
+            costs.doubles(item * arcCount..<(item + 1) * arcCount), nodeCount, arcCount, ends,
+            Int32(root), workspace,
+            values.from(item), arcInto.from(item * nodeCount), parents.from(2 * item * nodeCount),
+            duals.from(2 * item * nodeCount), setCounts.from(item), &fault)
+        }
+      }
+    } catch {
+      throw CombinatorialError(
+        error, costs: costs, shape: shape, size: "a graph of \(nodeCount) nodes")
+    }
   }
 
   /// The arcs of one problem's arborescence.
@@ -44,41 +56,15 @@ public struct SpanningArborescenceBatch: SolutionBatch {
 
   /// The solution of one problem.
   public subscript(item: Int) -> SpanningArborescenceSolution {
-    let first = 2 * item * graph.nodeCount
+    let first = 2 * item * problem.graph.nodeCount
     let sets = first..<first + setCounts[item]
     return SpanningArborescenceSolution(
       value: values[item], arcInto: arcInto[nodes(item)].map(Int.init), duals: Array(duals[sets]),
-      parents: parents[sets].map(Int.init), graph: graph, root: root,
-      costs: CostMatrix(costs, item: item, of: shape))
+      parents: parents[sets].map(Int.init), graph: problem.graph,
+      root: problem.root, costs: results.costs(item))
   }
 
   private func nodes(_ item: Int) -> Range<Int> {
-    item * graph.nodeCount..<(item + 1) * graph.nodeCount
-  }
-
-  /// Solves every problem, from as many costs as there are arcs and a root that is a node.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  mutating func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, maxThreads: Int?
-  ) throws(KernelRefusal) {
-    let (graph, root, ends) = (graph, root, graph.ends)
-    let (nodeCount, arcCount) = (graph.nodeCount, graph.arcCount)
-    let run = BatchRun(
-      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 256),
-      workspaceSize: cl_spanning_arborescence_workspace_size(nodeCount, arcCount),
-      maxThreads: maxThreads)
-    let input = SharedInput(costs.baseAddress)
-    try withSharedOutputs(
-      &values, &arcInto, &parents, &duals, &setCounts
-    ) { values, arcInto, parents, duals, setCounts throws(KernelRefusal) in
-      try run.forEachItem { item, workspace, fault in
-        let own = UnsafeBufferPointer(start: input.from(item * arcCount), count: arcCount)
-        return cl_spanning_arborescence_solve(
-          own.map { Double($0) }, nodeCount, arcCount, ends, Int32(root), workspace,
-          values.from(item), arcInto.from(item * nodeCount), parents.from(2 * item * nodeCount),
-          duals.from(2 * item * nodeCount), setCounts.from(item), &fault)
-      }
-    }
+    item * problem.graph.nodeCount..<(item + 1) * problem.graph.nodeCount
   }
 }

@@ -28,8 +28,7 @@ public struct SpanningTree: ListProblem, Hashable {
 
   /// A problem on a graph.
   public init(_ graph: UndirectedGraph, maxThreads: Int? = nil) {
-    self.graph = graph
-    self.maxThreads = maxThreads
+    (self.graph, self.maxThreads) = (graph, maxThreads)
   }
 
   /// Solves a batch in place: see ``CostProblem/solveInPlace(_:shape:)``.
@@ -39,13 +38,6 @@ public struct SpanningTree: ListProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> SpanningTreeBatch {
     try shape.validate(costCount: costs.count, ofList: graph.edgeCount, kind: "edge")
-    var solutions = SpanningTreeBatch(shape: shape, graph: graph)
-    do throws(KernelRefusal) {
-      try solutions.solve(costs, maxThreads: maxThreads)
-    } catch {
-      throw CombinatorialError(
-        error, costs: costs, shape: shape, size: "a graph of \(graph.nodeCount) nodes")
-    }
-    return solutions
+    return try SpanningTreeBatch(self, CostInput(costs), shape: shape)
   }
 }

@@ -18,8 +18,7 @@ public enum DataBuildError: Error, Equatable, Sendable, CustomStringConvertible 
   /// One line with the reason and what can be done.
   public var description: String {
     switch self {
-    case .programMissing(let program, let remedy):
-      "\(program) is not installed: \(remedy)"
+    case .programMissing(let program, let remedy): "\(program) is not installed: \(remedy)"
     case .programFailed(let program, let status, let reason):
       "\(program) ended with status \(status): \(reason)"
     case .packagesUnknown(let packages):
@@ -30,8 +29,7 @@ public enum DataBuildError: Error, Equatable, Sendable, CustomStringConvertible 
     case .fontsChanged(let expected, let found):
       "glyphs: expected \(expected), found \(found): the fonts have changed; "
         + "\(Self.acceptance) uses them all the same"
-    case .file(let error):
-      error.description
+    case .file(let error): error.description
     }
   }
 

@@ -50,8 +50,7 @@ public enum DataSource: NamedSource {
   public func load(from folders: DataFolders = DataFolders()) throws(DataFileError) -> ImageDataset
   {
     switch self {
-    case .digits:
-      return try DigitsData.load()
+    case .digits: return try DigitsData.load()
     case .fashionMNIST:
       let candidates = folders.candidates(
         system: FashionMNISTData.systemFolder, name: "fashion-mnist")
@@ -61,10 +60,8 @@ public enum DataSource: NamedSource {
           remedy: "apt-get install dataset-fashion-mnist, or put its four -ubyte.gz files there")
       }
       return try FashionMNISTData.load(from: folder)
-    case .glyphs:
-      return try GlyphFiles.load(from: GlyphFolders(cache: folders.cache).data)
-    case .cifar100(let folder):
-      return try CIFAR100Data.load(from: folder)
+    case .glyphs: return try GlyphFiles.load(from: GlyphFolders(cache: folders.cache).data)
+    case .cifar100(let folder): return try CIFAR100Data.load(from: folder)
     case .bags(let manifest):
       throw .unreadable(
         file: manifest,

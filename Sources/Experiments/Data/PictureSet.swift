@@ -81,8 +81,7 @@ public enum PictureSetError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .emptyPicture(let channels, let height, let width):
       "expected pictures with pixels, found \(channels) x \(height) x \(width)"
-    case .pixelCount(let expected, let found):
-      "expected \(expected) pixels, found \(found)"
+    case .pixelCount(let expected, let found): "expected \(expected) pixels, found \(found)"
     case .label(let picture, let label, let classes):
       "picture \(picture): expected a label in 0..<\(classes), found \(label)"
     }

@@ -6,8 +6,7 @@ import Foundation
 /// After figure 2 of "Differentiable Combinatorial Losses through Generalized Gradients of Linear
 /// Programs".
 public struct AlignmentFigure: Sendable {
-  private let predicted: [String]
-  private let target: [String]
+  private let predicted, target: [String]
   /// -log p of each target token in each step, row by row.
   private let costs: [Double]
   private let moves: [Character]

@@ -12,9 +12,7 @@ public struct BagFigure: Sendable {
   ///   - pictures: The set that the bags' indices count in.
   ///   - bags: One row each.
   public init(title: String, pictures: PictureSet, bags: [MatchedBag]) {
-    self.title = title
-    self.pictures = pictures
-    self.bags = bags
+    (self.title, self.pictures, self.bags) = (title, pictures, bags)
   }
 
   /// The first bags of an evaluation, by default as many as fit on a page.
@@ -151,17 +149,10 @@ private struct BagFigureLayout {
   private static let header = 64
 
   struct Tile {
-    let bag: Int
-    let column: Int
-    let x: Int
-    let y: Int
+    let bag, column, x, y: Int
   }
 
-  let magnification: Int
-  let tileWidth: Int
-  let tileHeight: Int
-  let width: Int
-  let height: Int
+  let magnification, tileWidth, tileHeight, width, height: Int
   private(set) var tiles: [Tile] = []
 
   init(_ figure: BagFigure) {

@@ -10,8 +10,7 @@ package enum Gnuplot {
     /// A `set terminal` command. Class names may hold characters that enhanced text would interpret.
     func terminal(width: Int, height: Int) -> String {
       switch self {
-      case .png:
-        "set terminal pngcairo noenhanced size \(width),\(height) font 'DejaVu Sans,11'"
+      case .png: "set terminal pngcairo noenhanced size \(width),\(height) font 'DejaVu Sans,11'"
       case .svg:
         "set terminal svg noenhanced size \(width),\(height) font 'DejaVu Sans,11' background 'white'"
       }
@@ -108,12 +107,10 @@ public enum FigureError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .gnuplotMissing(let remedy):
       "pictures are drawn by gnuplot, which is not installed: \(remedy)"
-    case .gnuplotFailed(let reason):
-      "gnuplot failed: \(reason)"
+    case .gnuplotFailed(let reason): "gnuplot failed: \(reason)"
     case .unknownFormat(let file, let known):
       "\(file): expected a file name ending in .\(known.joined(separator: " or ."))"
-    case .file(let error):
-      error.description
+    case .file(let error): error.description
     }
   }
 }

@@ -4,10 +4,8 @@ import Foundation
 /// A picture of maps that a network never saw: above each map its shortest path, white, and the predicted
 /// one, red; below the predicted costs of the tiles, dark where dear, with the same paths.
 public struct PathFigure: Sendable {
-  private let pictures: [Float]
-  private let predictedCosts: [Float]
-  private let truePaths: [[GridCell]]
-  private let predictedPaths: [[GridCell]]
+  private let pictures, predictedCosts: [Float]
+  private let truePaths, predictedPaths: [[GridCell]]
   private let regrets: [Double]
 
   private static let maps = 5

@@ -29,9 +29,7 @@ final class FreeTypeFace {
     guard status == 0, let face else {
       throw .freeType(file: file, operation: "open it", status: Int(status))
     }
-    self.library = library
-    self.face = face
-    self.file = file
+    (self.library, self.face, self.file) = (library, face, file)
     let sizeStatus = FT_Set_Pixel_Sizes(face, 0, FT_UInt(pixelsPerEm))
     guard sizeStatus == 0 else {
       throw .freeType(file: file, operation: "set the size", status: Int(sizeStatus))

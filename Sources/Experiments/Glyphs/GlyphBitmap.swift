@@ -2,8 +2,7 @@
 struct GlyphBitmap: Sendable, Equatable {
   /// How far the topmost row lies above the base line.
   let top: Int
-  let width: Int
-  let height: Int
+  let width, height: Int
   /// Row-major from the top; 0 is the ground, 255 is inside.
   let pixels: [UInt8]
 

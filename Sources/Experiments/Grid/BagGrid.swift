@@ -28,10 +28,8 @@ public struct BagGrid: Sendable {
   public init(
     options: BagTrainingOptions, cells: [Cell], results: JSONLines<BagRun>, checkpoints: String
   ) {
-    self.options = options
-    self.cells = cells
-    self.results = results
-    self.checkpoints = checkpoints
+    (self.options, self.cells) = (options, cells)
+    (self.results, self.checkpoints) = (results, checkpoints)
   }
 
   /// Every run: seed by seed, so that all bag sizes have one result before any has two.
@@ -128,10 +126,8 @@ extension BagGrid.Cell: CustomStringConvertible {
       let seeds = Self.numbers(parts[2], as: UInt64.self),
       let curriculum = parts.count == 4 ? Self.numbers(parts[3], as: Int.self) : []
     else { return nil }
-    self.gradient = gradient
-    self.bagSizes = bagSizes
-    self.seeds = seeds
-    self.curriculum = curriculum
+    (self.gradient, self.bagSizes) = (gradient, bagSizes)
+    (self.seeds, self.curriculum) = (seeds, curriculum)
   }
 
   private static func numbers<Number: FixedWidthInteger>(

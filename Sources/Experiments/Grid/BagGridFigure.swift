@@ -12,8 +12,7 @@ public struct BagGridFigure: Sendable {
   ///   - runs: Runs of the same options but for gradient, bag size, curriculum and seed.
   ///   - timings: Of the same options.
   public init(runs: [BagRun], timings: [GradientTiming]) {
-    self.runs = runs
-    self.timings = timings
+    (self.runs, self.timings) = (runs, timings)
   }
 
   /// Draws with gnuplot; the ending `.png` or `.svg` chooses the format.
@@ -33,8 +32,7 @@ public struct BagGridFigure: Sendable {
 
   /// The points of a gradient and a curriculum.
   struct ErrorCurve {
-    let title: String
-    let colour: String
+    let title, colour: String
     let isDashed: Bool
     /// By bag size.
     let points: [(bagSize: Int, errors: SeedStatistics)]

@@ -16,10 +16,8 @@ public struct BagRun: Sendable, Codable, Equatable {
     options: BagTrainingOptions, testError: Double, seconds: Double, lossShare: Double
   ) {
     command = "combinatorial-losses bags train \(options.arguments.joined(separator: " "))"
-    self.options = options
-    self.testError = testError
-    self.seconds = seconds
-    self.lossShare = lossShare
+    (self.options, self.testError) = (options, testError)
+    (self.seconds, self.lossShare) = (seconds, lossShare)
   }
 }
 

@@ -20,11 +20,8 @@ public struct GradientTiming: Sendable, Codable, Equatable {
     options: BagTrainingOptions, timedSteps: Int, stepSeconds: Double, lossSeconds: Double,
     stepsPerEpoch: Int
   ) {
-    self.options = options
-    self.timedSteps = timedSteps
-    self.stepSeconds = stepSeconds
-    self.lossSeconds = lossSeconds
-    self.stepsPerEpoch = stepsPerEpoch
+    (self.options, self.timedSteps, self.stepSeconds) = (options, timedSteps, stepSeconds)
+    (self.lossSeconds, self.stepsPerEpoch) = (lossSeconds, stepsPerEpoch)
     extrapolatedEpochSeconds = stepSeconds * Double(stepsPerEpoch)
     extrapolatedLossSeconds = lossSeconds * Double(stepsPerEpoch)
   }
@@ -45,9 +42,7 @@ public struct GradientTimer: Sendable {
 
   /// A comparison of all gradients.
   public init(options: BagTrainingOptions, bagSizes: [Int], steps: Int) {
-    self.options = options
-    self.bagSizes = bagSizes
-    self.steps = steps
+    (self.options, self.bagSizes, self.steps) = (options, bagSizes, steps)
   }
 
   /// Bag by bag and gradient by gradient.

@@ -73,8 +73,7 @@ public final class PathTraining: EpochTraining {
 
   /// A run that has not been started.
   public init(options: PathOptions, maps: TerrainMaps) throws {
-    self.options = options
-    self.maps = maps
+    (self.options, self.maps) = (options, maps)
     plan = PlainPlan(
       epochs: options.epochs, steps: options.epochs * maps.count.dividedUp(by: options.batch),
       unit: "maps", summary: "\(options.gradient.rawValue), \(maps.count) maps an epoch")

@@ -40,8 +40,7 @@ public struct TerrainMaps: Sendable {
       costs += terrains.map(\.cost)
       pictures += Self.picture(of: terrains, using: &generator)
     }
-    self.pictures = pictures
-    self.costs = costs
+    (self.pictures, self.costs) = (pictures, costs)
     optimum = try Self.problem.optimum(Tensor(costs, shape: [count, Self.side, Self.side]))
   }
 

@@ -38,10 +38,7 @@ public struct BagSampler: Sendable {
     guard classes >= required else {
       throw .tooFewClasses(bagSize: bagSize, required: required, found: classes)
     }
-    self.labels = labels
-    self.bagSize = bagSize
-    self.seed = seed
-    self.stream = stream
+    (self.labels, self.bagSize, self.seed, self.stream) = (labels, bagSize, seed, stream)
     requiredDistinctLabels = required
   }
 

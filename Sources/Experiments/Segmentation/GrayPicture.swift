@@ -3,8 +3,7 @@ import ProblemFiles
 
 /// A picture of one channel, and its PNG file: 8 bits, no interlacing (RFC 2083).
 struct GrayPicture: Equatable {
-  var width: Int
-  var height: Int
+  var width, height: Int
   /// `[height, width]`.
   var pixels: [UInt8]
 

@@ -28,8 +28,7 @@ struct PixelFeatures {
 
 /// Means of squares around pixels, from the sums of all rectangles at the upper left corner.
 private struct SquareSums {
-  private let width: Int
-  private let height: Int
+  private let width, height: Int
   /// `[height + 1, width + 1]`.
   private var sums: [Double]
 

@@ -1,8 +1,6 @@
 /// A Debian package with its description.
 struct PackageDescription: Equatable {
-  let name: String
-  let source: String
-  let section: String
+  let name, source, section: String
   /// One line.
   let synopsis: String
   /// The running text; lists and preformatted lines are left out.
@@ -34,8 +32,7 @@ struct PackageDescription: Equatable {
   }
 
   private struct Key: Hashable {
-    let name: String
-    let digest: String
+    let name, digest: String
   }
 
   /// Lines up to each empty one.

@@ -16,8 +16,7 @@ public struct Summarizer {
   /// A model with fresh parameters for the words of a corpus.
   init(options: SummarizerOptions, pairs: [TextPair]) throws {
     let limit = options.vocabulary
-    let source: Vocabulary
-    let target: Vocabulary
+    let source, target: Vocabulary
     if options.data.sharesVocabulary {
       source = Vocabulary(
         of: pairs.map(\.source) + pairs.map(\.target), minimumCount: options.minimumCount,

@@ -105,8 +105,7 @@ public final class SummarizerTraining: EpochTraining {
     guard !pairs.isEmpty else { throw TrainingError.noPairs }
     optimizer = Adam(learningRate: options.learningRate)
     switch start {
-    case .fresh:
-      summarizer = try Summarizer(options: options, pairs: pairs)
+    case .fresh: summarizer = try Summarizer(options: options, pairs: pairs)
     case .model(let path):
       summarizer = try RunCheckpoint<SummarizerState>(contentsOf: path).summarizer(with: options)
     case .resume(let path):

@@ -19,10 +19,8 @@ struct SynopsisRecipe {
 
   /// A pair with what it came from.
   struct Entry: Equatable {
-    let source: String
-    let package: String
-    let title: [String]
-    let article: [String]
+    let source, package: String
+    let title, article: [String]
 
     fileprivate var start: String { article.prefix(tokensOfAStart).joined(separator: " ") }
     fileprivate var key: String { article.joined(separator: " ") }

@@ -10,8 +10,7 @@ public struct TextPair: Sendable, Equatable {
 
   /// A pair.
   public init(source: [String], target: [String]) {
-    self.source = source
-    self.target = target
+    (self.source, self.target) = (source, target)
   }
 }
 

@@ -5,8 +5,7 @@ public struct TextSample: CustomStringConvertible {
 
   /// A prediction for a pair's source.
   public init(_ pair: TextPair, prediction: [String]) {
-    self.pair = pair
-    self.prediction = prediction
+    (self.pair, self.prediction) = (pair, prediction)
   }
 
   /// Three lines: the source, the prediction and the target; tokens that the shortest edit pairs stand

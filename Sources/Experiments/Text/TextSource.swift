@@ -50,8 +50,7 @@ public enum TextSource: NamedSource {
       return try TextFiles.load(
         from: "\(folders.cache)/\(self)",
         remedy: "run `combinatorial-losses data \(self)`, or `make data`")
-    case .gigaword(let folder):
-      return try GigawordData.load(from: folder)
+    case .gigaword(let folder): return try GigawordData.load(from: folder)
     }
   }
 }

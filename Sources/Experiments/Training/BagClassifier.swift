@@ -19,10 +19,8 @@ public struct BagClassifier {
     options: BagTrainingOptions, pictureShape: [Int], classNames: [String],
     normalization: PictureNormalization
   ) throws {
-    self.options = options
-    self.pictureShape = pictureShape
-    self.classNames = classNames
-    self.normalization = normalization
+    (self.options, self.pictureShape) = (options, pictureShape)
+    (self.classNames, self.normalization) = (classNames, normalization)
     network = try options.network.make(
       pictureShape: pictureShape, classes: classNames.count, seed: options.seed)
   }

@@ -32,8 +32,7 @@ public enum BagNetwork: String, Sendable, Codable, CaseIterable {
         try Linear(inputs: pictureShape.reduce(1, *), outputs: 64, using: &generator),
         ReLU(),
         try Linear(inputs: 64, outputs: classes, using: &generator))
-    case .lenet:
-      return try lenet(pictureShape: pictureShape, classes: classes, using: &generator)
+    case .lenet: return try lenet(pictureShape: pictureShape, classes: classes, using: &generator)
     case .cnn:
       return Sequential(
         try Convolution2D(

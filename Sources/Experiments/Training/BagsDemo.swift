@@ -21,8 +21,7 @@ public struct BagsDemo: Sendable {
 
   /// A comparison of bag sizes.
   public init(options: BagTrainingOptions, bagSizes: [Int]) {
-    self.options = options
-    self.bagSizes = bagSizes
+    (self.options, self.bagSizes) = (options, bagSizes)
   }
 
   /// What the runs gave.

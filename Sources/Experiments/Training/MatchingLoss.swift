@@ -22,10 +22,8 @@ struct MatchingLoss: Sendable {
   init(_ options: BagTrainingOptions, bagSize: Int) throws {
     self.bagSize = bagSize
     switch options.gradient {
-    case .value:
-      method = .value
-    case .interpolated:
-      method = .interpolated(try .init(lambda: Float(options.lambda)))
+    case .value: method = .value
+    case .interpolated: method = .interpolated(try .init(lambda: Float(options.lambda)))
     case .lp:
       let costs = [Double](repeating: 0, count: bagSize * bagSize)
       let polytope = try LinearModel.assignment(costs, rows: bagSize, columns: bagSize)
@@ -45,8 +43,7 @@ struct MatchingLoss: Sendable {
     guard bagSize > 1 else { return try crossEntropy(logits: logits, labels: labels).mean() }
     let bags = try logits.reshaped([labels.count / bagSize, bagSize, logits.shape[1]])
     switch method {
-    case .value:
-      return try bagLoss(logits: bags, labels: labels).mean() * (1 / Float(bagSize))
+    case .value: return try bagLoss(logits: bags, labels: labels).mean() * (1 / Float(bagSize))
     case .interpolated(let gradient):
       let costs = try bagCosts(logits: bags, labels: labels)
       let matching = try Assignment().solution(costs, gradient: gradient)

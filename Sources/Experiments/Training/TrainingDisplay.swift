@@ -21,8 +21,7 @@ public struct TrainingDisplay {
   ///   - isTerminal: Whether lines can be drawn over.
   ///   - write: Takes the text, line ends included.
   public init(isTerminal: Bool, write: @escaping (String) -> Void) {
-    self.isTerminal = isTerminal
-    self.write = write
+    (self.isTerminal, self.write) = (isTerminal, write)
     start = .now
   }
 
@@ -46,8 +45,7 @@ public struct TrainingDisplay {
       write(isTerminal ? Self.eraseLine + bar(report) + text : text + "\n")
     case .epoch(let report):
       line("epoch \(report.epoch)/\(epochs ?? report.epoch)  \(report.summary)")
-    case .saved:
-      break
+    case .saved: break
     }
   }
 

@@ -16,10 +16,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line with what was expected and what was found.
   public var description: String {
     switch self {
-    case .option(let fault):
-      fault
-    case .noPairs:
-      "expected at least one pair to train on, found none"
+    case .option(let fault): fault
+    case .noPairs: "expected at least one pair to train on, found none"
     case .diverged(let epoch, let step, let reason):
       "training diverged in epoch \(epoch), step \(step): \(reason); try a lower learning rate"
     case .notACheckpoint(let file, let reason):

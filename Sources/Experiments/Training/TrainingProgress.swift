@@ -38,6 +38,5 @@ struct StepResult {
   let loss: Double
   /// The loss of all items.
   let total: Double
-  let seconds: Double
-  let lossSeconds: Double
+  let seconds, lossSeconds: Double
 }

@@ -5,13 +5,10 @@ internal import DifferentiableTensor
 ///
 /// Immutable, so that the problems of a batch share it.
 final class ConstraintOperator: @unchecked Sendable {
-  let rows: Int
-  let columns: Int
-  let entryCount: Int
+  let rows, columns, entryCount: Int
   let isSparse: Bool
 
-  private let columnStarts: UnsafeMutablePointer<Int32>
-  private let rowIndices: UnsafeMutablePointer<Int32>
+  private let columnStarts, rowIndices: UnsafeMutablePointer<Int32>
   /// The same coefficients by row, if the matrix is sparse.
   private let rowStarts: UnsafeMutablePointer<Int32>
   private let columnIndices: UnsafeMutablePointer<Int32>
@@ -50,10 +47,7 @@ final class ConstraintOperator: @unchecked Sendable {
   /// result = A u, `[rows]`.
   func multiply(_ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
     guard isSparse else {
-      result.update(repeating: 0, count: rows)
-      guard rows > 0, columns > 0 else { return }
-      BLAS.gemv(rows: rows, columns: columns, matrix: values, vector: vector, result: result)
-      return
+      return multiplyDense(transpose: false, vector, into: result, count: rows)
     }
     for row in 0..<rows {
       let end = Int(rowStarts[row + 1])
@@ -80,12 +74,7 @@ final class ConstraintOperator: @unchecked Sendable {
     _ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>
   ) {
     guard isSparse else {
-      result.update(repeating: 0, count: columns)
-      guard rows > 0, columns > 0 else { return }
-      BLAS.gemv(
-        transpose: true, rows: rows, columns: columns, matrix: values, vector: vector,
-        result: result)
-      return
+      return multiplyDense(transpose: true, vector, into: result, count: columns)
     }
     for column in 0..<columns {
       var sum = 0.0
@@ -94,6 +83,17 @@ final class ConstraintOperator: @unchecked Sendable {
       }
       result[column] = sum
     }
+  }
+
+  private func multiplyDense(
+    transpose: Bool, _ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>,
+    count: Int
+  ) {
+    result.update(repeating: 0, count: count)
+    guard rows > 0, columns > 0 else { return }
+    BLAS.gemv(
+      transpose: transpose, rows: rows, columns: columns, matrix: values, vector: vector,
+      result: result)
   }
 
   /// The lower triangle of A D A^T, `[rows, rows]` column by column.

@@ -11,10 +11,8 @@
 /// S. Mehrotra, SIAM J. Optim. 2 (1992), doi:10.1137/0802028; J. Nocedal, S. Wright, Numerical
 /// Optimization, 2nd edition, section 16.6.
 final class InteriorPoint {
-  let rows: Int
-  let columns: Int
-  let smoothing: Double
-  let tolerance: Double
+  let rows, columns: Int
+  let smoothing, tolerance: Double
   let maxIterations: Int
 
   /// c and b.
@@ -32,27 +30,21 @@ final class InteriorPoint {
   var startConstraints: ConstraintOperator?
   let support: UnsafeMutablePointer<Bool>
 
-  let primalStep: UnsafeMutablePointer<Double>
-  let reducedCostStep: UnsafeMutablePointer<Double>
-  let dualStep: UnsafeMutablePointer<Double>
+  let primalStep, reducedCostStep, dualStep: UnsafeMutablePointer<Double>
   /// b - A u.
   let primalResidual: UnsafeMutablePointer<Double>
   /// A^T y + s - c - eps u.
   let dualResidual: UnsafeMutablePointer<Double>
   /// What u s shall change by, over u.
   let complementarity: UnsafeMutablePointer<Double>
-  let rowScratch: UnsafeMutablePointer<Double>
-  let columnScratch: UnsafeMutablePointer<Double>
-  let memory: UnsafeMutablePointer<Double>
+  let rowScratch, columnScratch, memory: UnsafeMutablePointer<Double>
 
   init(
     rows: Int, columns: Int, scratchCount: Int, smoothing: Double, tolerance: Double,
     maxIterations: Int
   ) {
     (self.rows, self.columns) = (rows, columns)
-    self.smoothing = smoothing
-    self.tolerance = tolerance
-    self.maxIterations = maxIterations
+    (self.smoothing, self.tolerance, self.maxIterations) = (smoothing, tolerance, maxIterations)
     memory = .allocate(capacity: 9 * columns + 5 * rows + 1)
     memory.initialize(repeating: 0, count: 9 * columns + 5 * rows + 1)
     var next = memory

@@ -7,12 +7,8 @@ internal import DifferentiableTensor
 /// and iterative refinement takes the difference away again: in the range of A D^(1/2) it converges to
 /// a solution, and r lies there.
 struct NormalEquations {
-  private let matrix: UnsafeMutablePointer<Double>
-  private let scratch: UnsafeMutablePointer<Double>
-  private let residual: UnsafeMutablePointer<Double>
-  private let priced: UnsafeMutablePointer<Double>
-  private let rows: Int
-  private let columns: Int
+  private let matrix, scratch, residual, priced: UnsafeMutablePointer<Double>
+  private let rows, columns: Int
 
   /// What the diagonal is raised by, as a share of itself; well above the rounding of the factor.
   private static let leastShift = 1e-12

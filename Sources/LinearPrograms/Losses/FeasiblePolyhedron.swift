@@ -15,8 +15,7 @@ public struct FeasiblePolyhedron: PrimalProblem {
 
   /// The polyhedron of a model.
   public init(of model: LinearModel, solver: LinearProgram = LinearProgram()) {
-    self.model = model
-    self.solver = solver
+    (self.model, self.solver) = (model, solver)
   }
 
   /// Costs are a vector.

@@ -3,12 +3,8 @@ internal import CombinatorialLosses
 /// Linear programs of a batch, whose parts may be shared.
 struct GeneralPrograms: Sendable {
   let sense: OptimizationSense
-  let costs: ProgramParameter
-  let constraints: ProgramParameter
-  let rowLower: ProgramParameter?
-  let rowUpper: ProgramParameter?
-  let lower: ProgramParameter?
-  let upper: ProgramParameter?
+  let costs, constraints: ProgramParameter
+  let rowLower, rowUpper, lower, upper: ProgramParameter?
   let batch: ProgramBatch
 
   /// - Throws: `LinearProgramError.shapeMismatch`.

@@ -4,8 +4,7 @@ internal import CombinatorialLosses
 struct SmoothedBatch: Sendable {
   private let program: SmoothedLinearProgram
   private let costs: ProgramParameter
-  private let constraints: ProgramParameter?
-  private let bounds: ProgramParameter?
+  private let constraints, bounds: ProgramParameter?
   private let batch: ProgramBatch
   private let items: [Item]
 

@@ -66,23 +66,8 @@ public struct ConstraintMatrix: Sendable, Hashable {
   public init(
     rows: Int, columnStarts: [Int], rowIndices: [Int], values: [Double]
   ) throws(LinearProgramError) {
-    let columns = columnStarts.count - 1
-    try Self.checkCompressed(columnStarts, rowIndices, values, named: "column")
-    for column in 0..<columns {
-      for position in columnStarts[column]..<columnStarts[column + 1]
-      where !(0..<rows).contains(rowIndices[position]) {
-        throw .indexOutOfRange(
-          position: position, row: rowIndices[position], column: column, rows: rows,
-          columns: columns)
-      }
-    }
-    try self.init(rows: rows, columns: columns, maximumCount: values.count) { emit in
-      for column in 0..<columns {
-        for position in columnStarts[column]..<columnStarts[column + 1] {
-          emit(rowIndices[position], column, values[position])
-        }
-      }
-    }
+    try self.init(
+      starts: columnStarts, indices: rowIndices, values: values, limit: rows, isByRow: false)
   }
 
   /// A matrix compressed by rows (CSR).
@@ -97,34 +82,42 @@ public struct ConstraintMatrix: Sendable, Hashable {
   public init(
     columns: Int, rowStarts: [Int], columnIndices: [Int], values: [Double]
   ) throws(LinearProgramError) {
-    let rows = rowStarts.count - 1
-    try Self.checkCompressed(rowStarts, columnIndices, values, named: "row")
-    for row in 0..<rows {
-      for position in rowStarts[row]..<rowStarts[row + 1]
-      where !(0..<columns).contains(columnIndices[position]) {
-        throw .indexOutOfRange(
-          position: position, row: row, column: columnIndices[position], rows: rows,
-          columns: columns)
-      }
-    }
-    try self.init(rows: rows, columns: columns, maximumCount: values.count) { emit in
-      for row in 0..<rows {
-        for position in rowStarts[row]..<rowStarts[row + 1] {
-          emit(row, columnIndices[position], values[position])
-        }
-      }
-    }
+    try self.init(
+      starts: rowStarts, indices: columnIndices, values: values, limit: columns, isByRow: true)
   }
 
-  private static func checkCompressed(
-    _ starts: [Int], _ indices: [Int], _ values: [Double], named axis: String
+  /// A matrix compressed by rows or by columns, whose entries have columns or rows below a limit.
+  private init(
+    starts: [Int], indices: [Int], values: [Double], limit: Int, isByRow: Bool
   ) throws(LinearProgramError) {
     guard let first = starts.first, let last = starts.last, first == 0, last == values.count,
       indices.count == values.count, zip(starts, starts.dropFirst()).allSatisfy(<=)
     else {
       throw .shapeMismatch(
-        expected: "\(axis) starts that ascend from 0 to the number of entries",
+        expected:
+          "\(isByRow ? "row" : "column") starts that ascend from 0 to the number of entries",
         found: "\(starts.count) starts, \(indices.count) indices, \(values.count) values")
+    }
+    let lines = starts.count - 1
+    let (rows, columns) = isByRow ? (lines, limit) : (limit, lines)
+    func place(_ line: Int, _ index: Int) -> (row: Int, column: Int) {
+      isByRow ? (line, index) : (index, line)
+    }
+    for line in 0..<lines {
+      for position in starts[line]..<starts[line + 1]
+      where !(0..<limit).contains(indices[position]) {
+        let (row, column) = place(line, indices[position])
+        throw .indexOutOfRange(
+          position: position, row: row, column: column, rows: rows, columns: columns)
+      }
+    }
+    try self.init(rows: rows, columns: columns, maximumCount: values.count) { emit in
+      for line in 0..<lines {
+        for position in starts[line]..<starts[line + 1] {
+          let (row, column) = place(line, indices[position])
+          emit(row, column, values[position])
+        }
+      }
     }
   }
 

@@ -86,12 +86,8 @@ public struct LinearModel: Sendable, Hashable {
     rowLower: [Double], rowUpper: [Double], lower: [Double]? = nil, upper: [Double]? = nil,
     offset: Double = 0
   ) {
-    self.sense = sense
-    self.costs = costs
-    self.offset = offset
-    self.constraints = constraints
-    self.rowLower = rowLower
-    self.rowUpper = rowUpper
+    (self.sense, self.costs, self.offset) = (sense, costs, offset)
+    (self.constraints, self.rowLower, self.rowUpper) = (constraints, rowLower, rowUpper)
     self.lower = lower ?? [Double](repeating: 0, count: constraints.columns)
     self.upper = upper ?? [Double](repeating: .infinity, count: constraints.columns)
   }

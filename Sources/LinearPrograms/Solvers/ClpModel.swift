@@ -17,8 +17,7 @@ final class ClpModel {
   private static let setUp: Void = BLAS.useOneThread()
 
   private let pointer: UnsafeMutableRawPointer
-  private let rows: Int
-  private let columns: Int
+  private let rows, columns: Int
   private let sign: Double
 
   /// Copies a valid model into Clp. Maximization becomes the minimization of the negated costs.

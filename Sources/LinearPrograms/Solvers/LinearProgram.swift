@@ -45,10 +45,8 @@ public struct LinearProgram: Sendable, Hashable {
     method: Method = .dualSimplex, primalTolerance: Double = 1e-9, dualTolerance: Double = 1e-9,
     maxIterations: Int? = nil, maxThreads: Int? = nil
   ) {
-    self.method = method
-    self.primalTolerance = primalTolerance
-    self.dualTolerance = dualTolerance
-    self.maxIterations = maxIterations
+    (self.method, self.primalTolerance) = (method, primalTolerance)
+    (self.dualTolerance, self.maxIterations) = (dualTolerance, maxIterations)
     self.maxThreads = maxThreads
   }
 

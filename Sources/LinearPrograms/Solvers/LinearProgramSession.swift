@@ -33,8 +33,7 @@ public final class LinearProgramSession {
   ) throws(LinearProgramError) {
     try options.validateOptions()
     try model.validate()
-    self.options = options
-    self.model = model
+    (self.options, self.model) = (options, model)
     clp = ClpModel(model, options: options)
   }
 

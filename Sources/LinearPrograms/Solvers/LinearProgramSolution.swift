@@ -32,12 +32,8 @@ public struct LinearProgramSolution: Sendable {
   ) {
     self.model = model
     self.value = zip(model.costs, primal).reduce(model.offset) { $0 + $1.0 * $1.1 }
-    self.primal = primal
-    self.rowActivities = rowActivities
-    self.dual = dual
-    self.reducedCosts = reducedCosts
-    self.columnStatus = columnStatus
-    self.rowStatus = rowStatus
+    (self.primal, self.rowActivities, self.dual) = (primal, rowActivities, dual)
+    (self.reducedCosts, self.columnStatus, self.rowStatus) = (reducedCosts, columnStatus, rowStatus)
     self.iterations = iterations
   }
 }

@@ -42,9 +42,7 @@ extension LinearProgramSolution {
 private struct BasisRanging {
   struct Member {
     let status: BasisStatus
-    let value: Double
-    let lower: Double
-    let upper: Double
+    let value, lower, upper: Double
     /// For minimization.
     let cost: Double
     /// For minimization.

@@ -31,10 +31,8 @@ public struct SmoothedLinearProgram: Sendable, Hashable {
   public init(
     smoothing: Double, tolerance: Double = 1e-9, maxIterations: Int = 100, maxThreads: Int? = nil
   ) {
-    self.smoothing = smoothing
-    self.tolerance = tolerance
-    self.maxIterations = maxIterations
-    self.maxThreads = maxThreads
+    (self.smoothing, self.tolerance) = (smoothing, tolerance)
+    (self.maxIterations, self.maxThreads) = (maxIterations, maxThreads)
   }
 
   /// Solves one program.

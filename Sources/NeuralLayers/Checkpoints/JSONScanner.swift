@@ -11,13 +11,6 @@ struct JSONScanner {
   private(set) var position: Int
   let end: Int
 
-  init(bytes: [UInt8], file: String, position: Int, end: Int) {
-    self.bytes = bytes
-    self.file = file
-    self.position = position
-    self.end = end
-  }
-
   /// Where the next token starts, white space skipped.
   var tokenPosition: Int {
     mutating get {

@@ -17,8 +17,7 @@ public struct Safetensors: Sendable {
 
   /// Contents to be written.
   public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
-    self.tensors = tensors
-    self.metadata = metadata
+    (self.tensors, self.metadata) = (tensors, metadata)
   }
 
   /// Reads a file.

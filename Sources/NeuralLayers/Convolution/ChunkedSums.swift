@@ -9,17 +9,14 @@ struct ChunkedSums {
   /// Scalars of all partial sums together that are worth their memory: 32 MiB.
   private static let budget = 1 << 23
 
-  private let items: Int
-  private let chunks: Int
-  private let scalars: Int
+  private let items, chunks, scalars: Int
   private var partials: Tensor
 
   /// - Parameters:
   ///   - items: What is cut into chunks.
   ///   - scalars: Extent of the sum.
   init(of items: Int, scalars: Int) throws(TensorError) {
-    self.items = items
-    self.scalars = scalars
+    (self.items, self.scalars) = (items, scalars)
     chunks = min(items, max(4, min(16, Self.budget / max(1, scalars))))
     partials = try Tensor.zeros([chunks, scalars])
   }

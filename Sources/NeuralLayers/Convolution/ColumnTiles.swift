@@ -19,8 +19,7 @@ struct ColumnTiles: Sendable {
   private static let wideProduct = 128
 
   init(_ columns: ImageColumns, batch: Int) {
-    self.columns = columns
-    self.batch = batch
+    (self.columns, self.batch) = (columns, batch)
     let window = columns.window
     if window.outputCount >= Self.wideProduct / 2 {
       imagesPerGroup = 1
@@ -92,8 +91,7 @@ struct ColumnTiles: Sendable {
 struct ColumnTile {
   /// Which windows a tile holds.
   struct Extent {
-    let images: Range<Int>
-    let rows: Range<Int>
+    let images, rows: Range<Int>
     let window: SlidingWindow
 
     var pixelsPerImage: Int { rows.count * window.outputWidth }
@@ -121,19 +119,10 @@ struct ColumnTile {
     of images: UnsafePointer<Float>, channels: Int,
     _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
   ) {
-    let planeCount = extent.planeCount
-    if extent.images.count == 1 {
-      let image = images + extent.images.lowerBound * channels * planeCount
-      return body(image + extent.firstPixel, planeCount)
-    }
+    if let first = firstPixel(channels) { return body(images + first, extent.planeCount) }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: channels * extent.width) { matrix in
       guard let base = matrix.baseAddress else { return }
-      for (position, image) in extent.images.enumerated() {
-        for channel in 0..<channels {
-          (base + channel * extent.width + position * planeCount).update(
-            from: images + (image * channels + channel) * planeCount, count: planeCount)
-        }
-      }
+      forEachPlane(channels) { (base + $0).update(from: images + $1, count: extent.planeCount) }
       body(base, extent.width)
     }
   }
@@ -144,19 +133,27 @@ struct ColumnTile {
     of images: UnsafeMutablePointer<Float>, channels: Int,
     _ body: (UnsafeMutablePointer<Float>, _ stride: Int) -> Void
   ) {
-    let planeCount = extent.planeCount
-    if extent.images.count == 1 {
-      let image = images + extent.images.lowerBound * channels * planeCount
-      return body(image + extent.firstPixel, planeCount)
-    }
+    if let first = firstPixel(channels) { return body(images + first, extent.planeCount) }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: channels * extent.width) { matrix in
       guard let base = matrix.baseAddress else { return }
       body(base, extent.width)
-      for (position, image) in extent.images.enumerated() {
-        for channel in 0..<channels {
-          (images + (image * channels + channel) * planeCount).update(
-            from: base + channel * extent.width + position * planeCount, count: planeCount)
-        }
+      forEachPlane(channels) { (images + $1).update(from: base + $0, count: extent.planeCount) }
+    }
+  }
+
+  /// Where the tile starts in the images, if it is of one; nil if it holds several.
+  private func firstPixel(_ channels: Int) -> Int? {
+    guard extent.images.count == 1 else { return nil }
+    return extent.images.lowerBound * channels * extent.planeCount + extent.firstPixel
+  }
+
+  /// Where each plane of several images lies, in their matrix and among all.
+  private func forEachPlane(_ channels: Int, _ body: (_ inMatrix: Int, _ inImages: Int) -> Void) {
+    for (position, image) in extent.images.enumerated() {
+      for channel in 0..<channels {
+        body(
+          channel * extent.width + position * extent.planeCount,
+          (image * channels + channel) * extent.planeCount)
       }
     }
   }

@@ -31,8 +31,7 @@ public final class Convolution2D: Layer {
     let shape = [outputChannels, inputChannels, kernelSize, kernelSize]
     weight = Parameter("weight", try initializer(shape, using: &generator))
     self.bias = bias ? Parameter("bias", try .zeros([outputChannels])) : nil
-    self.stride = stride
-    self.padding = padding
+    (self.stride, self.padding) = (stride, padding)
   }
 
   /// `weight` and, if there is one, `bias`.

@@ -8,10 +8,8 @@ internal import DifferentiableTensor
 /// dw = g columns(x)^T, and w^T g is added back to the pixels of each window.
 struct ConvolutionGradients: Sendable {
   let shape: ConvolutionShape
-  let input: Tensor
-  let weight: Tensor
-  let needsInput: Bool
-  let needsWeight: Bool
+  let input, weight: Tensor
+  let needsInput, needsWeight: Bool
 
   func callAsFunction(_ cotangent: Tensor) throws(TensorError) -> (input: Tensor?, weight: Tensor?)
   {
@@ -55,22 +53,17 @@ struct ConvolutionGradients: Sendable {
     let (channels, inner) = (shape.inputChannels, tiles.columns.rowCount)
     let filters = try turned(weight, from: (shape.outputChannels, channels))
     var sums = try ChunkedSums(of: tiles.groupCount, scalars: partialCount)
-    let inputGradient = try Tensor(
-      shape: shape.inputShape,
-      writtenBy: { gradient in
-        withPointers(to: cotangent, input, filters) { cotangent, input, filters in
-          nonisolated(unsafe) let (cotangent, input) = (cotangent, input)
-          nonisolated(unsafe) let (filters, gradient) = (filters, gradient)
-          sums.forEachChunk { groups, partial in
-            tiles.forEachTile(of: groups, of: cotangent) { tile in
-              tile.multiply(filters, channels: channels, inner: inner, bias: nil, into: gradient)
-              if needsWeight {
-                tile.correlate(input, channels: channels, inner: inner, into: partial)
-              }
-            }
+    let inputGradient = try inputGradient(cotangent, filters) { at in
+      sums.forEachChunk { groups, partial in
+        tiles.forEachTile(of: groups, of: at.cotangent) { tile in
+          tile.multiply(
+            at.filters, channels: channels, inner: inner, bias: nil, into: at.gradient)
+          if needsWeight {
+            tile.correlate(at.input, channels: channels, inner: inner, into: partial)
           }
         }
-      })
+      }
+    }
     guard needsWeight else { return (inputGradient, nil) }
     let weightGradient = try turned(sums.total(), from: (channels, shape.outputChannels))
     return (inputGradient, try weightGradient.reshaped(shape.weightShape))
@@ -84,24 +77,18 @@ struct ConvolutionGradients: Sendable {
     let filters = try fast.transformed(turned(weight, from: (outputs, channels)))
     var sums = try ChunkedSums(
       of: fast.blockCount, scalars: needsWeight ? fast.transformedCount : 0)
-    let inputGradient = try Tensor(
-      shape: shape.inputShape,
-      writtenBy: { gradient in
-        withPointers(to: cotangent, input, filters) { cotangent, input, filters in
-          nonisolated(unsafe) let (cotangent, input) = (cotangent, input)
-          nonisolated(unsafe) let (filters, gradient) = (filters, gradient)
-          sums.forEachChunk { blocks, partial in
-            let workspace = fast.workspace()
-            for block in blocks {
-              fast.readWindows(of: block, cotangent, using: workspace)
-              fast.multiply(filters, block: block, into: gradient, using: workspace)
-              if needsWeight {
-                fast.correlate(input, block: block, into: partial, using: workspace)
-              }
-            }
+    let inputGradient = try inputGradient(cotangent, filters) { at in
+      sums.forEachChunk { blocks, partial in
+        let workspace = fast.workspace()
+        for block in blocks {
+          fast.readWindows(of: block, at.cotangent, using: workspace)
+          fast.multiply(at.filters, block: block, into: at.gradient, using: workspace)
+          if needsWeight {
+            fast.correlate(at.input, block: block, into: partial, using: workspace)
           }
         }
-      })
+      }
+    }
     guard needsWeight else { return (inputGradient, nil) }
     let weightGradient = try turned(fast.filters(sums.total()), from: (channels, outputs))
     return (inputGradient, try weightGradient.reshaped(shape.weightShape))
@@ -135,27 +122,42 @@ struct ConvolutionGradients: Sendable {
     let tiles = shape.inputTiles
     let (channels, inner) = (shape.outputChannels, tiles.columns.rowCount)
     var sums = try ChunkedSums(of: tiles.groupCount, scalars: partialCount)
-    let inputGradient = try Tensor(
-      shape: shape.inputShape,
-      writtenBy: { gradient in
-        gradient.update(repeating: 0, count: input.count)
-        withPointers(to: cotangent, input, weight) { cotangent, input, weight in
-          nonisolated(unsafe) let (cotangent, input) = (cotangent, input)
-          nonisolated(unsafe) let (weight, gradient) = (weight, gradient)
-          sums.forEachChunk { groups, partial in
-            tiles.forEachTile(of: groups, of: input) { tile in
-              if needsWeight {
-                tile.correlate(cotangent, channels: channels, inner: inner, into: partial)
-              }
-              tile.addBack(
-                weight, times: cotangent, channels: channels, columns: tiles.columns,
-                into: gradient)
-            }
+    let inputGradient = try inputGradient(cotangent, weight) { at in
+      at.gradient.update(repeating: 0, count: input.count)
+      sums.forEachChunk { groups, partial in
+        tiles.forEachTile(of: groups, of: at.input) { tile in
+          if needsWeight {
+            tile.correlate(at.cotangent, channels: channels, inner: inner, into: partial)
           }
+          tile.addBack(
+            at.filters, times: at.cotangent, channels: channels, columns: tiles.columns,
+            into: at.gradient)
         }
-      })
+      }
+    }
     guard needsWeight else { return (inputGradient, nil) }
     return (inputGradient, try sums.total().reshaped(shape.weightShape))
+  }
+
+  // MARK: Both
+
+  /// Where everything lies.
+  private struct Operands: @unchecked Sendable {
+    let cotangent, input, filters: UnsafePointer<Float>
+    let gradient: UnsafeMutablePointer<Float>
+  }
+
+  /// The gradient by the input, which `body` writes.
+  private func inputGradient(
+    _ cotangent: Tensor, _ filters: Tensor, _ body: (_ at: Operands) -> Void
+  ) throws(TensorError) -> Tensor {
+    try Tensor(
+      shape: shape.inputShape,
+      writtenBy: { gradient in
+        withPointers(to: cotangent, input, filters) {
+          body(Operands(cotangent: $0, input: $1, filters: $2, gradient: gradient))
+        }
+      })
   }
 }
 

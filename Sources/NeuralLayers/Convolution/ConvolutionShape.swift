@@ -2,9 +2,7 @@ internal import DifferentiableTensor
 
 /// The extents of one convolution, checked.
 struct ConvolutionShape: Sendable {
-  let batch: Int
-  let inputChannels: Int
-  let outputChannels: Int
+  let batch, inputChannels, outputChannels: Int
   let window: SlidingWindow
 
   /// - Throws: `TensorError.shapeMismatch`.

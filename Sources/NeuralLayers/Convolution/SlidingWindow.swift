@@ -2,17 +2,12 @@ internal import DifferentiableTensor
 
 /// How a window of kernel size moves over a plane: the geometry that convolution and pooling share.
 struct SlidingWindow: Sendable, Equatable {
-  let inputHeight: Int
-  let inputWidth: Int
-  let kernelHeight: Int
-  let kernelWidth: Int
-  let stride: Int
+  let inputHeight, inputWidth, kernelHeight, kernelWidth, stride: Int
   /// Rows of padding above and below.
   let paddingHeight: Int
   /// Columns of padding on the left and on the right.
   let paddingWidth: Int
-  let outputHeight: Int
-  let outputWidth: Int
+  let outputHeight, outputWidth: Int
 
   /// - Throws: `TensorError.shapeMismatch` unless the kernel is not empty and fits the padded plane,
   ///   the stride is at least 1 and the padding narrower than the kernel.

@@ -36,8 +36,7 @@ public final class BatchNormalization: Layer {
     bias = Parameter("bias", try .zeros([channels]))
     runningMean = Buffer("running_mean", try .zeros([channels]))
     runningVariance = Buffer("running_var", try .ones([channels]))
-    self.momentum = momentum
-    self.epsilon = epsilon
+    (self.momentum, self.epsilon) = (momentum, epsilon)
   }
 
   /// `weight`, `bias`, `running_mean` and `running_var`.

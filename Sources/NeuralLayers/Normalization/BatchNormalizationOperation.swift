@@ -12,8 +12,7 @@ internal import DifferentiableTensor
 ///
 /// Literature: S. Ioffe, C. Szegedy, Batch normalization, ICML 2015, arXiv:1502.03167.
 struct BatchNormalizationOperation {
-  let scale: Tensor
-  let offset: Tensor
+  let scale, offset: Tensor
   let epsilon: Float
   var addend: Tensor?
   var rectifies = false
@@ -109,9 +108,7 @@ struct BatchNormalizationOperation {
 /// (x - mean) * factor + offset over one run of scalars. The difference is taken first: with a mean
 /// far from 0, mean * factor would cost the digits that matter.
 private struct PlaneTransform {
-  let mean: Float
-  let factor: Float
-  let offset: Float
+  let mean, factor, offset: Float
 
   @inline(__always)
   func write(

@@ -7,16 +7,12 @@ struct BatchNormalizationPullback: Sendable {
   /// The output, if it was rectified.
   let output: Tensor?
   let hasAddend: Bool
-  let scales: [Float]
-  let means: [Float]
-  let inverseDeviations: [Float]
+  let scales, means, inverseDeviations: [Float]
   /// Whether the statistics are the batch's own, so that gradients flow through them.
   let usesBatchStatistics: Bool
 
   struct Gradients {
-    var input: Tensor
-    var scale: Tensor
-    var offset: Tensor
+    var input, scale, offset: Tensor
     /// The cotangent where the output is above 0: the gradient by the addend, if there is one.
     var masked: Tensor?
   }
@@ -92,10 +88,7 @@ struct BatchNormalizationPullback: Sendable {
 
 /// (g - shift - (x - mean) slope) factor over one run of scalars.
 private struct GradientLine {
-  let mean: Float
-  let factor: Float
-  let shift: Float
-  let slope: Float
+  let mean, factor, shift, slope: Float
 
   @inline(__always)
   func write(

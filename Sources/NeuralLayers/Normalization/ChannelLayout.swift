@@ -3,8 +3,7 @@ internal import DifferentiableTensor
 
 /// Where the scalars of one channel lie in a batch [batch, channels, …]: one run for each item.
 struct ChannelLayout: Sendable {
-  let batch: Int
-  let channels: Int
+  let batch, channels: Int
   /// Scalars of one channel of one item.
   let planeCount: Int
 

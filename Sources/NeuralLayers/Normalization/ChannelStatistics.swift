@@ -2,8 +2,7 @@ internal import DifferentiableTensor
 
 /// A mean and a biased variance for each channel.
 struct ChannelStatistics: Sendable {
-  var means: [Float]
-  var variances: [Float]
+  var means, variances: [Float]
 
   init(means: Tensor, variances: Tensor) {
     self.means = means.scalars

@@ -28,8 +28,7 @@ public final class Adam: Optimizer {
   private var moments = ParameterStates<Moments>()
 
   private struct Moments {
-    var mean: Tensor
-    var square: Tensor
+    var mean, square: Tensor
     var steps = 0
   }
 
@@ -38,12 +37,9 @@ public final class Adam: Optimizer {
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0, decouplesWeightDecay: Bool = false
   ) {
-    self.learningRate = learningRate
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
-    self.decouplesWeightDecay = decouplesWeightDecay
+    (self.learningRate, self.beta1) = (learningRate, beta1)
+    (self.beta2, self.epsilon) = (beta2, epsilon)
+    (self.weightDecay, self.decouplesWeightDecay) = (weightDecay, decouplesWeightDecay)
   }
 
   /// Takes one step.
@@ -85,8 +81,7 @@ public final class Adam: Optimizer {
     let rate: Float
     /// Square root of 1 - beta2^t.
     let squareCorrection: Float
-    let coupledDecay: Float
-    let shrinkage: Float
+    let coupledDecay, shrinkage: Float
 
     init(_ adam: Adam, steps: Int) {
       (beta1, beta2) = (Float(adam.beta1), Float(adam.beta2))

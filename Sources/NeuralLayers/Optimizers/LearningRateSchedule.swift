@@ -32,8 +32,7 @@ public enum LearningRateSchedule: Sendable, Equatable {
   /// The rate of the step that follows `step` steps; `step` counts from 0.
   public func rate(atStep step: Int) -> Double {
     switch self {
-    case .constant(let rate):
-      return rate
+    case .constant(let rate): return rate
     case .step(let initial, let factor, let milestones):
       let passed = milestones.count { $0 <= step }
       return initial * pow(factor, Double(passed))

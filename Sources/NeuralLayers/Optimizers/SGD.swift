@@ -25,10 +25,8 @@ public final class SGD: Optimizer {
   public init(
     learningRate: Double, momentum: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
   ) {
-    self.learningRate = learningRate
-    self.momentum = momentum
-    self.weightDecay = weightDecay
-    self.nesterov = nesterov
+    (self.learningRate, self.momentum) = (learningRate, momentum)
+    (self.weightDecay, self.nesterov) = (weightDecay, nesterov)
   }
 
   /// Takes one step.

@@ -5,8 +5,7 @@ internal import DifferentiableTensor
 struct PooledPlanes: Sendable {
   /// The pixels of a window that lie within the plane.
   struct Extent: Sendable {
-    let rows: Range<Int>
-    let columns: Range<Int>
+    let rows, columns: Range<Int>
   }
 
   let window: SlidingWindow

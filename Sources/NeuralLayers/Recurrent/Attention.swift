@@ -60,10 +60,7 @@ public func attention(
 }
 
 private struct AttentionShape: Sendable {
-  let batch: Int
-  let queries: Int
-  let positions: Int
-  let features: Int
+  let batch, queries, positions, features: Int
   let lengths: [Int]
 
   var outputs: Int { features + positions }
@@ -118,12 +115,8 @@ private struct AttentionShape: Sendable {
 
 private struct AttentionPullback: @unchecked Sendable {
   let shape: AttentionShape
-  let queries: UnsafePointer<Float>
-  let memory: UnsafePointer<Float>
-  let output: UnsafePointer<Float>
-  let cotangent: UnsafePointer<Float>
-  let byQueries: UnsafeMutablePointer<Float>
-  let byMemory: UnsafeMutablePointer<Float>
+  let queries, memory, output, cotangent: UnsafePointer<Float>
+  let byQueries, byMemory: UnsafeMutablePointer<Float>
 
   func run(_ items: Range<Int>) {
     let products = UnsafeMutablePointer<Float>.allocate(

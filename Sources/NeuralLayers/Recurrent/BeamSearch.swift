@@ -18,8 +18,7 @@ public struct BeamSearch: Sendable {
   /// A search.
   public init(width: Int = 1, lengthExponent: Double = 1, maximumLength: Int) {
     self.width = max(1, width)
-    self.lengthExponent = lengthExponent
-    self.maximumLength = maximumLength
+    (self.lengthExponent, self.maximumLength) = (lengthExponent, maximumLength)
   }
 
   /// The best target of each source, without the end token.

@@ -43,10 +43,7 @@ public func copyMixture(
 }
 
 private struct CopyMixture: Sendable {
-  let rows: Int
-  let vocabulary: Int
-  let positions: Int
-  let extent: Int
+  let rows, vocabulary, positions, extent: Int
   let tokens: [ArraySlice<Int32>]
 
   func check(weights: Tensor, gates: Tensor) throws(TensorError) {

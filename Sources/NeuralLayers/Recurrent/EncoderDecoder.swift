@@ -27,8 +27,7 @@ public struct EncoderDecoderOptions: Sendable, Codable, Equatable {
 
   /// A model of the usual size.
   public init(sourceVocabulary: Int, targetVocabulary: Int) {
-    self.sourceVocabulary = sourceVocabulary
-    self.targetVocabulary = targetVocabulary
+    (self.sourceVocabulary, self.targetVocabulary) = (sourceVocabulary, targetVocabulary)
   }
 }
 
@@ -45,17 +44,13 @@ public struct EncoderDecoderOptions: Sendable, Codable, Equatable {
 public final class EncoderDecoder: Model {
   /// The extents.
   public let options: EncoderDecoderOptions
-  let sourceEmbedding: Embedding
-  let targetEmbedding: Embedding
+  let sourceEmbedding, targetEmbedding: Embedding
   let encoder: BidirectionalEncoder
-  let memory: Linear
-  let bridge: Linear
+  let memory, bridge: Linear
   let decoder: RecurrentLayer
-  let combination: Linear
-  let output: Linear
+  let combination, output: Linear
   let gate: Linear?
-  let sourceDropout: Dropout
-  let outputDropout: Dropout
+  let sourceDropout, outputDropout: Dropout
   let noise: RandomSource
 
   /// A model with fresh parameters.

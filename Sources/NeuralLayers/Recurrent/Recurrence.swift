@@ -79,8 +79,7 @@ func checkLengths(_ lengths: [Int], batch: Int, steps: Int) throws(TensorError) 
 
 /// The states of all steps, and what the backward pass needs.
 private struct RecurrentForwardPass {
-  let states: Tensor
-  let saved: Tensor
+  let states, saved: Tensor
 
   init(
     _ shape: RecurrenceShape, inputs: Tensor, weight: Tensor, candidateBias: Tensor?,
@@ -111,12 +110,8 @@ private struct RecurrentForwardPass {
 /// All steps of the items of a piece.
 private struct ForwardPiece: @unchecked Sendable {
   let shape: RecurrenceShape
-  let inputs: UnsafePointer<Float>
-  let weight: UnsafePointer<Float>
-  let bias: UnsafePointer<Float>
-  let initial: UnsafePointer<Float>
-  let states: UnsafeMutablePointer<Float>
-  let saved: UnsafeMutablePointer<Float>
+  let inputs, weight, bias, initial: UnsafePointer<Float>
+  let states, saved: UnsafeMutablePointer<Float>
 
   func run(_ items: Range<Int>) {
     let current = PooledScalars(count: items.count * shape.state)
@@ -151,8 +146,7 @@ private struct ForwardPiece: @unchecked Sendable {
       let place = item * shape.steps + step
       let (gates, input) = (saved + place * shape.saved, inputs + place * shape.gates)
       switch shape.cell {
-      case .lstm:
-        gates.update(from: input, count: shape.gates)
+      case .lstm: gates.update(from: input, count: shape.gates)
       case .gru:
         gates.update(from: input, count: 2 * shape.hidden)
         (gates + 2 * shape.hidden).update(from: bias, count: shape.hidden)

@@ -3,10 +3,7 @@ internal import DifferentiableTensor
 /// The pullback of ``recurrence(_:inputs:weight:candidateBias:initial:lengths:isReversed:)``.
 struct RecurrentBackwardPass: Sendable {
   let shape: RecurrenceShape
-  let weight: Tensor
-  let initial: Tensor
-  let saved: Tensor
-  let states: Tensor
+  let weight, initial, saved, states: Tensor
 
   /// By the inputs, the weight, the initial state and, for a GRU, the candidate bias.
   func callAsFunction(_ cotangent: Tensor) throws(TensorError) -> [Tensor?] {
@@ -76,13 +73,8 @@ struct RecurrentBackwardPass: Sendable {
 /// All steps of the items of a piece, last to first.
 private struct BackwardPiece: @unchecked Sendable {
   let shape: RecurrenceShape
-  let cotangent: UnsafePointer<Float>
-  let saved: UnsafePointer<Float>
-  let states: UnsafePointer<Float>
-  let weight: UnsafePointer<Float>
-  let initial: UnsafePointer<Float>
-  let recurrent: UnsafeMutablePointer<Float>
-  let input: UnsafeMutablePointer<Float>
+  let cotangent, saved, states, weight, initial: UnsafePointer<Float>
+  let recurrent, input: UnsafeMutablePointer<Float>
   /// [batch, state]: the gradient by the state before the step, in the end the initial one.
   let carry: UnsafeMutablePointer<Float>
 

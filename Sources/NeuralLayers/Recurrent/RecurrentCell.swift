@@ -35,9 +35,7 @@ public enum RecurrentCell: String, Sendable, Codable, CaseIterable {
 /// The extents of one pass over a batch of sequences.
 struct RecurrenceShape: Sendable {
   let cell: RecurrentCell
-  let batch: Int
-  let steps: Int
-  let hidden: Int
+  let batch, steps, hidden: Int
   let lengths: [Int]
   let isReversed: Bool
 

@@ -11,8 +11,7 @@ public import DifferentiableTensor
 /// Literature: K. He, X. Zhang, S. Ren, J. Sun, Deep residual learning, CVPR 2016,
 /// doi:10.1109/CVPR.2016.90, option B.
 public final class ResidualBlock: Layer {
-  private let first: (convolution: Convolution2D, normalization: BatchNormalization)
-  private let second: (convolution: Convolution2D, normalization: BatchNormalization)
+  private let first, second: (convolution: Convolution2D, normalization: BatchNormalization)
   private let shortcut: Sequential?
 
   /// A block with filters drawn at random.

@@ -34,8 +34,7 @@ enum LinearProgramRefusal {
       return "the cost of column \(name) is \(value); expected a number below 1e24 in magnitude"
     case .invalidCoefficient(_, _, _, let value):
       return "the coefficient of column \(name) is \(value); expected a finite number"
-    default:
-      return "\(name): \(error)"
+    default: return "\(name): \(error)"
     }
   }
 }

@@ -99,8 +99,7 @@ struct MPSFixedLine {
 
 /// The name of a row or column, and a number.
 struct MPSPair {
-  let name: TextBytes
-  let number: TextBytes
+  let name, number: TextBytes
 
   var isEmpty: Bool { name.isEmpty && number.isEmpty }
   var isNumberAWord: Bool { !number.contains(where: \.isBlank) }

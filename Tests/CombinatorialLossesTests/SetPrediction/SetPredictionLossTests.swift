@@ -5,17 +5,14 @@ import Testing
 private struct SetPredictionCase: Decodable, Sendable {
   let kind: String
   let counts: [Int]
-  let queries: Int
-  let columns: Int
-  let logits: [Float]
-  let boxes: [Float]
+  let queries, columns: Int
+  let logits, boxes: [Float]
   let labels: [[Int32]]
   let targetBoxes: [[[Float]]]
   let terms: [Float]
   let total: Float
   let targetOfQuery: [Int32]
-  let logitGradient: [Float]
-  let boxGradient: [Float]
+  let logitGradient, boxGradient: [Float]
 
   func targets() throws -> SetTargets {
     try SetTargets(

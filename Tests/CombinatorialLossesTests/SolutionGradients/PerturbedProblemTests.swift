@@ -7,8 +7,7 @@ import Testing
 /// c00 + c11 + sigma (Z00 + Z11) < c01 + c10 + sigma (Z01 + Z10): with probability Phi(-delta / 2 sigma) for
 /// delta = c00 + c11 - c01 - c10.
 struct TwoByTwo {
-  let delta: Double
-  let sigma: Double
+  let delta, sigma: Double
 
   private var argument: Double { -delta / (2 * sigma) }
   var probability: Double { erfc(-argument / 2.0.squareRoot()) / 2 }

@@ -3,8 +3,7 @@ import Testing
 
 /// The examples of the documentation, compiled and run.
 struct AligningSequencesArticleTests {
-  private let logits: Tensor
-  private let costs: Tensor
+  private let logits, costs: Tensor
   private let targets: [Int32] = [0, 1, 2, 0]
 
   init() throws {

@@ -27,12 +27,8 @@ struct AssignmentLossTests {
       let (rows, columns) = (Int.random(in: 1...5, using: &random), 4)
       let scalars = family.costs(rows: rows, columns: columns, using: &random)
       let costs = try Tensor(scalars.map { Float($0) }, shape: [rows, columns]).requiringGradient()
-      let gradient = try Assignment().optimalValue(costs).gradients(of: [costs])[0]
-      let report = try GradientCheck.directionalDerivatives(
-        of: { try Assignment().optimalValue($0) }, at: costs, supergradient: gradient,
-        along: GradientCheck.randomDirections(6, shape: [rows, columns], seed: UInt64(trial)),
-        curvature: .concave)
-      #expect(report.passes(), "\(family) trial \(trial): \(report)")
+      try expectSupergradient(
+        of: { try Assignment().optimalValue($0) }, at: costs, seed: trial, "\(family)")
     }
   }
 

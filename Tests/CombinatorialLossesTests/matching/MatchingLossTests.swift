@@ -88,12 +88,7 @@ struct MatchingLossTests {
       let scalars = AssignmentFamily.ties.costs(rows: 4, columns: 4, using: &random)
       let costs = try Tensor(scalars.map { Float($0) }, shape: [4, 4]).requiringGradient()
       for problem in problems {
-        let gradient = try problem(costs).gradients(of: [costs])[0]
-        let report = try GradientCheck.directionalDerivatives(
-          of: problem, at: costs, supergradient: gradient,
-          along: GradientCheck.randomDirections(6, shape: [4, 4], seed: UInt64(trial)),
-          curvature: .concave)
-        #expect(report.passes(), "trial \(trial): \(report)")
+        try expectSupergradient(of: problem, at: costs, seed: trial)
       }
     }
   }

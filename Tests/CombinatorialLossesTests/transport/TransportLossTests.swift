@@ -59,12 +59,7 @@ struct TransportLossTests {
       let loss = { (costs: Tensor) in
         try Transport().optimalValue(costs: costs, supply: supply, demand: demand)
       }
-      let gradient = try loss(costs).gradients(of: [costs])[0]
-      let report = try GradientCheck.directionalDerivatives(
-        of: loss, at: costs, supergradient: gradient,
-        along: GradientCheck.randomDirections(6, shape: [rows, columns], seed: UInt64(trial)),
-        curvature: .concave)
-      #expect(report.passes(), "\(family) trial \(trial): \(report)")
+      try expectSupergradient(of: loss, at: costs, seed: trial, "\(family)")
     }
   }
 

@@ -3,9 +3,7 @@ import TestSupport
 
 /// A small transport problem, and its optimum over all spanning trees without rounding.
 struct ExactTransport {
-  let costs: [Double]
-  let supply: [Double]
-  let demand: [Double]
+  let costs, supply, demand: [Double]
   /// What a unit that stays, and one that is missing, costs; nil: the totals are equal.
   var prices: (surplus: Double, shortage: Double)?
 

@@ -96,6 +96,20 @@ enum FarApart {
     return .right
   }
 
+  /// The verdict on a sum of terms that potentials prove, `greatest` of which is the greatest magnitude of both:
+  /// where they lie within 2^36 of each other, rounding may decide.
+  static func verdict(
+    _ terms: [Double]?, value: Double, gap: Double, least: ExactSum?, potentials n: Int,
+    greatest: Double
+  ) -> Verdict {
+    let rounding = rounding(terms ?? [])
+    let n = Double(n)
+    return verdict(
+      cost: terms.map { ExactSum($0) }, value: value, gap: gap, least: least,
+      bound: max(rounding, n * 0x1p-88 * greatest), valueBound: rounding,
+      gapBound: 8 * (n + 1) * (n + 1) * .ulpOfOne * greatest)
+  }
+
   /// The verdict on what `solve` finds, or on that it finds nothing.
   ///
   /// - Parameter least: the exact optimum; nil: there is no solution.

@@ -90,8 +90,7 @@ struct FarApartAlignmentTests {
 private struct ExactAlignment {
   let problem: Alignment
   let costs: [Double]
-  let rows: Int
-  let columns: Int
+  let rows, columns: Int
   let gapCosts: GapCosts<Double>?
 
   struct Path {

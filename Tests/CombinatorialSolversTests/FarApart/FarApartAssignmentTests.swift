@@ -6,8 +6,7 @@ import Testing
 struct FarApartAssignmentTests {
   /// A drawn problem; with `prices` any row and column may stay unmatched.
   private struct Instance {
-    var rows: Int
-    var columns: Int
+    var rows, columns: Int
     var costs: [Double]
     var prices: (rows: [Double], columns: [Double])?
 
@@ -71,16 +70,12 @@ struct FarApartAssignmentTests {
       }
     }
 
-    /// `greatest` of potentials and terms: where they lie within 2^36 of each other, rounding may decide.
     func verdict(
       _ terms: [Double]?, value: Double, gap: Double, least: ExactSum?, greatest: Double
     ) -> FarApart.Verdict {
-      let rounding = FarApart.rounding(terms ?? [])
-      let n = Double(rows + columns)
-      return FarApart.verdict(
-        cost: terms.map { ExactSum($0) }, value: value, gap: gap, least: least,
-        bound: max(rounding, n * 0x1p-88 * greatest), valueBound: rounding,
-        gapBound: 8 * (n + 1) * (n + 1) * .ulpOfOne * greatest)
+      FarApart.verdict(
+        terms, value: value, gap: gap, least: least, potentials: rows + columns,
+        greatest: greatest)
     }
   }
 

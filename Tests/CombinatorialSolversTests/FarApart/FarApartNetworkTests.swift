@@ -36,9 +36,7 @@ struct FarApartNetworkTests {
 private struct ExactNetwork {
   let nodes: Int
   let arcs: [(tail: Int, head: Int)]
-  let costs: [Double]
-  let capacities: [Double]
-  let supplies: [Double]
+  let costs, capacities, supplies: [Double]
 
   /// A flow as the signed supplies and capacities that add up to it.
   private typealias Terms = [Double]

@@ -9,35 +9,21 @@ struct AnswerHash: Equatable {
   private(set) var answer: UInt64 = 0xCBF2_9CE4_8422_2325
   private(set) var proof: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  /// Adds part of an answer.
-  mutating func add(_ number: Double) { Self.mix(Self.word(number), into: &answer) }
-
-  /// Adds part of an answer.
-  mutating func add(_ numbers: [Double]) {
-    add(numbers.count)
-    for number in numbers { Self.mix(Self.word(number), into: &answer) }
+  /// Adds parts of an answer.
+  mutating func add(_ parts: any Recorded...) {
+    for part in parts {
+      for word in part.words { Self.mix(word, into: &answer) }
+    }
   }
-
-  /// Adds part of an answer.
-  mutating func add(_ number: Int) { Self.mix(UInt64(bitPattern: Int64(number)), into: &answer) }
-
-  /// Adds part of an answer.
-  mutating func add(_ numbers: [some BinaryInteger]) {
-    add(numbers.count)
-    for number in numbers { Self.mix(UInt64(truncatingIfNeeded: number), into: &answer) }
-  }
-
-  /// Adds part of an answer.
-  mutating func add(_ flags: [Bool]) { add(flags.map { $0 ? 1 : 0 }) }
 
   /// Adds what proves an answer.
   mutating func prove(_ numbers: Double...) {
-    for number in numbers { Self.mix(Self.word(number), into: &proof) }
+    for number in numbers { Self.mix(number.word, into: &proof) }
   }
 
   /// Adds what proves an answer.
   mutating func prove(_ numbers: [Double]) {
-    for number in numbers { Self.mix(Self.word(number), into: &proof) }
+    for number in numbers { Self.mix(number.word, into: &proof) }
   }
 
   /// Adds whether an answer is the only one.
@@ -46,19 +32,47 @@ struct AnswerHash: Equatable {
   /// Adds a refusal: its kind, the item of the batch, and where it is.
   mutating func add(_ error: CombinatorialError) {
     let (kind, numbers) = error.recorded
-    add(Array(kind.utf8))
-    add(numbers)
+    add(Array(kind.utf8), numbers)
   }
 
   private static func mix(_ word: UInt64, into hash: inout UInt64) {
     hash = (hash ^ word) &* 0x100_0000_01B3
     hash ^= hash >> 32
   }
+}
 
-  /// The bits of a number; processors differ in those of a number that is none.
-  private static func word(_ number: Double) -> UInt64 {
-    number.isNaN ? Double.nan.bitPattern : number.bitPattern
-  }
+/// Part of an answer: a number, or an array after its count.
+protocol Recorded {
+  var words: [UInt64] { get }
+}
+
+/// A number as its bits; processors differ in those of one that is none.
+protocol RecordedNumber: Recorded {
+  var word: UInt64 { get }
+}
+
+extension RecordedNumber {
+  var words: [UInt64] { [word] }
+}
+
+extension RecordedNumber where Self: BinaryInteger {
+  var word: UInt64 { UInt64(truncatingIfNeeded: self) }
+}
+
+extension Int: RecordedNumber {}
+extension Int32: RecordedNumber {}
+extension UInt8: RecordedNumber {}
+
+extension Double: RecordedNumber {
+  var word: UInt64 { isNaN ? Double.nan.bitPattern : bitPattern }
+}
+
+extension Bool: RecordedNumber {
+  var word: UInt64 { self ? 1 : 0 }
+}
+
+extension Array: Recorded where Element: RecordedNumber {
+  var words: [UInt64] { [UInt64(count)] + map(\.word) }
 }
 
 extension CombinatorialError {
@@ -91,6 +105,7 @@ extension CombinatorialError {
     case .valueOutOfRange: ("valueOutOfRange", [item])
     case .wrongValue: ("wrongValue", [item])
     case .sizeOverflow: ("size", [])
+    case .cancelled: ("cancelled", [])
     }
   }
 }

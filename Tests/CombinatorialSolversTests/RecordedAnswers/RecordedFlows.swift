@@ -21,10 +21,7 @@ extension RecordedProblem {
   private static func maximumFlow(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
     let problem = try network(&draw)
     let solution = try problem.solve(draw.costs(problem.graph.arcCount, signed: false))
-    hash.add(solution.value)
-    hash.add(solution.flow)
-    hash.add(solution.isOnSourceSide)
-    hash.add(solution.cutArcs)
+    hash.add(solution.value, solution.flow, solution.isOnSourceSide, solution.cutArcs)
     hash.prove(solution.imbalances)
     hash.prove(solution.dualityGap, solution.infeasibility)
   }
@@ -33,9 +30,7 @@ extension RecordedProblem {
     let problem = try network(&draw)
     let capacities = draw.costs(3 * problem.graph.arcCount, signed: false).map(Float.init)
     let solutions = try problem.solve(capacities, batch: 3)
-    hash.add(solutions.values)
-    hash.add(solutions.isOnSourceSide)
-    hash.add(solutions.flow)
+    hash.add(solutions.values, solutions.isOnSourceSide, solutions.flow)
   }
 
   private static func gridCut(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {
@@ -44,10 +39,7 @@ extension RecordedProblem {
     let solution = try problem.solve(
       gridCosts(&draw, cells: rows * columns, neighbors: problem.neighbors), rows: rows,
       columns: columns)
-    hash.add(solution.value)
-    hash.add(solution.isOnSourceSide)
-    hash.add(solution.flow)
-    hash.add(solution.cutCosts)
+    hash.add(solution.value, solution.isOnSourceSide, solution.flow, solution.cutCosts)
     hash.prove(solution.imbalances)
     hash.prove(solution.dualityGap, solution.infeasibility)
   }
@@ -59,9 +51,7 @@ extension RecordedProblem {
       gridCosts(&draw, cells: rows * columns, neighbors: problem.neighbors).map(Float.init)
     }
     let solutions = try problem.solve(costs, batch: 2, rows: rows, columns: columns)
-    hash.add(solutions.values)
-    hash.add(solutions.isOnSourceSide)
-    hash.add(solutions.flow)
+    hash.add(solutions.values, solutions.isOnSourceSide, solutions.flow)
   }
 
   private static func gridCosts(
@@ -88,10 +78,7 @@ extension RecordedProblem {
     if draw.below(4) > 0 { for arc in capacities.indices.prefix(nodes) { capacities[arc] *= 64 } }
     let solution = try MinimumCostFlow(DirectedGraph(nodeCount: nodes, arcs: arcs)).solve(
       costs: costs, supplies: supplies, capacities: isLimited ? capacities : nil)
-    hash.add(solution.value)
-    hash.add(solution.flows)
-    hash.add(solution.potentials)
-    hash.add(solution.capacityPrices)
+    hash.add(solution.value, solution.flows, solution.potentials, solution.capacityPrices)
     hash.prove(solution.imbalances)
     hash.prove(solution.dualityGap, solution.infeasibility)
   }

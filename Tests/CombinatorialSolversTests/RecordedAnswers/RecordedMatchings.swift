@@ -42,8 +42,7 @@ extension RecordedProblem {
         costs.map(Float.init), batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
         columnCounts: columnCounts, columnPotentials: potentials)
     for solution in solutions { add(solution, to: &hash) }
-    hash.add(solutions.columnOfRow)
-    hash.add(solutions.columnPotentials)
+    hash.add(solutions.columnOfRow, solutions.columnPotentials)
   }
 
   /// Squares so wide that kernels search them in another way: with random costs, and with the products of their
@@ -60,11 +59,9 @@ extension RecordedProblem {
   }
 
   private static func add(_ solution: AssignmentSolution, to hash: inout AnswerHash) {
-    hash.add(solution.value)
-    hash.add(solution.columnOfRow)
-    hash.add(solution.rowOfColumn)
-    hash.add(solution.rowPotentials)
-    hash.add(solution.columnPotentials)
+    hash.add(
+      solution.value, solution.columnOfRow, solution.rowOfColumn, solution.rowPotentials,
+      solution.columnPotentials)
     hash.prove(solution.dualityGap)
     hash.prove(isUnique: solution.isUnique)
   }
@@ -95,10 +92,8 @@ extension RecordedProblem {
     if columns > 0, draw.once(in: 50) { capacities[0] = -1 }
     let costs = draw.costs(rows * columns)
     let solution = try SemiAssignment(capacities: capacities).solve(costs, rows: rows)
-    hash.add(solution.value)
-    hash.add(solution.columnOfRow)
-    hash.add(solution.rowPotentials)
-    hash.add(solution.columnPotentials)
+    hash.add(
+      solution.value, solution.columnOfRow, solution.rowPotentials, solution.columnPotentials)
     hash.prove(solution.dualityGap)
   }
 
@@ -116,11 +111,9 @@ extension RecordedProblem {
     let problem = try SparseAssignment(
       rows: rows, columns: columns, rowOffsets: offsets, columnIndices: indices)
     let solution = try problem.solve(draw.costs(indices.count))
-    hash.add(solution.value)
-    hash.add(solution.entryOfRow)
-    hash.add(solution.columnOfRow)
-    hash.add(solution.rowPotentials)
-    hash.add(solution.columnPotentials)
+    hash.add(
+      solution.value, solution.entryOfRow, solution.columnOfRow, solution.rowPotentials,
+      solution.columnPotentials)
     hash.prove(solution.dualityGap)
   }
 
@@ -130,11 +123,8 @@ extension RecordedProblem {
     let (rows, columns) = (draw.size(), draw.size())
     let solution = try BottleneckAssignment().solve(
       draw.costs(rows * columns), rows: rows, columns: columns)
-    hash.add(solution.value)
-    hash.add([solution.criticalRow, solution.criticalColumn])
-    hash.add(solution.columnOfRow)
-    hash.add(solution.rowOfColumn)
-    hash.add(solution.blockRows)
-    hash.add(solution.blockColumns)
+    hash.add(
+      solution.value, [solution.criticalRow, solution.criticalColumn], solution.columnOfRow,
+      solution.rowOfColumn, solution.blockRows, solution.blockColumns)
   }
 }

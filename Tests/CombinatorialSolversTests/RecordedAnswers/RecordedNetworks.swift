@@ -32,10 +32,7 @@ extension RecordedProblem {
       to: draw.below(nodes))
     let solution =
       draw.once(in: 4) ? try problem.solve(costs.map(Float.init)) : try problem.solve(costs)
-    hash.add(solution.value)
-    hash.add(solution.arcs)
-    hash.add(solution.nodes)
-    hash.add(solution.potentials)
+    hash.add(solution.value, solution.arcs, solution.nodes, solution.potentials)
     hash.prove(solution.dualityGap, solution.largestViolation)
   }
 
@@ -53,10 +50,9 @@ extension RecordedProblem {
       : try problem.solve(
         costs.map(Float.init), batch: batch, rows: rows, columns: columns, itemEnds: ends)
     for solution in solutions {
-      hash.add(solution.value)
-      hash.add(solution.cells.flatMap { [$0.row, $0.column] })
-      hash.add(solution.gradient)
-      hash.add(solution.potentials)
+      hash.add(
+        solution.value, solution.cells.flatMap { [$0.row, $0.column] }, solution.gradient,
+        solution.potentials)
       hash.prove(solution.dualityGap)
     }
   }
@@ -74,9 +70,7 @@ extension RecordedProblem {
     let problem = SpanningTree(graph)
     let solution =
       draw.once(in: 4) ? try problem.solve(costs.map(Float.init)) : try problem.solve(costs)
-    hash.add(solution.value)
-    hash.add(solution.edges)
-    hash.add(solution.slacks)
+    hash.add(solution.value, solution.edges, solution.slacks)
     hash.prove(solution.largestViolation)
     hash.prove(isUnique: solution.isUnique)
   }
@@ -91,10 +85,7 @@ extension RecordedProblem {
       try DirectedGraph(nodeCount: nodes, arcs: arcs), root: draw.below(nodes))
     let solution =
       draw.once(in: 4) ? try problem.solve(costs.map(Float.init)) : try problem.solve(costs)
-    hash.add(solution.value)
-    hash.add(solution.arcInto)
-    hash.add(solution.duals)
-    hash.add(solution.parents)
+    hash.add(solution.value, solution.arcInto, solution.duals, solution.parents)
     hash.prove(solution.dualityGap, solution.largestViolation)
   }
 
@@ -120,8 +111,7 @@ extension RecordedProblem {
     _ matroid: some Matroid, _ draw: inout AnswerDraw, _ hash: inout AnswerHash
   ) throws {
     let solution = try MatroidBasis(matroid).solve(draw.costs(matroid.elementCount))
-    hash.add(solution.value)
-    hash.add(solution.elements)
+    hash.add(solution.value, solution.elements)
     hash.prove(solution.largestViolation)
   }
 }

@@ -68,10 +68,8 @@ extension RecordedProblem {
 
   private static func add(_ solutions: AlignmentBatch, to hash: inout AnswerHash) {
     for solution in solutions {
-      hash.add(solution.value)
-      hash.add(solution.moves.map(\.rawValue))
-      hash.add(solution.gradient)
-      hash.add(solution.potentials)
+      hash.add(
+        solution.value, solution.moves.map(\.rawValue), solution.gradient, solution.potentials)
       hash.prove(solution.dualityGap)
       hash.prove(isUnique: solution.isUnique)
     }
@@ -83,9 +81,7 @@ extension RecordedProblem {
     let solution = try ChainLabeling().solve(
       unary: draw.costs(positions * labels), steps: draw.costs(matrices * labels * labels),
       labels: labels)
-    hash.add(solution.value)
-    hash.add(solution.labels)
-    hash.add(solution.potentials)
+    hash.add(solution.value, solution.labels, solution.potentials)
     hash.prove(solution.dualityGap, solution.largestViolation)
   }
 
@@ -98,7 +94,6 @@ extension RecordedProblem {
     let solutions = try ChainLabeling().solve(
       unary: unary, steps: steps, batch: batch, positions: positions, labels: labels,
       lengths: lengths)
-    hash.add(solutions.values)
-    hash.add(solutions.labels)
+    hash.add(solutions.values, solutions.labels)
   }
 }

@@ -78,13 +78,9 @@ extension RecordedProblem {
   }
 
   private static func add(_ solution: TransportSolution, to hash: inout AnswerHash) {
-    hash.add(solution.value)
-    hash.add(solution.plan.flatMap { [$0.row, $0.column] })
-    hash.add(solution.plan.map(\.mass))
-    hash.add(solution.rowPotentials)
-    hash.add(solution.columnPotentials)
-    hash.add(solution.surplus)
-    hash.add(solution.shortage)
+    hash.add(
+      solution.value, solution.plan.flatMap { [$0.row, $0.column] }, solution.plan.map(\.mass),
+      solution.rowPotentials, solution.columnPotentials, solution.surplus, solution.shortage)
     hash.prove(solution.dualityGap, solution.dualViolation)
   }
 }

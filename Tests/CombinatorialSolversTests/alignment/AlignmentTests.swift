@@ -29,7 +29,7 @@ struct AlignmentTests {
       let rows = Int.random(in: 1...5, using: &random)
       let columns = Int.random(in: 1...5, using: &random)
       let costs = family.costs(rows: rows, columns: columns, using: &random)
-      let oracle = oracle(problem, costs, rows, columns)
+      let oracle = ExhaustiveAlignment(costs, rows: rows, columns: columns, rule: problem)
       let note: Comment = "\(family) \(problem.gaps) trial \(trial)"
       guard let best = oracle.solve() else {
         #expect(throws: CombinatorialError(.infeasible, item: 0), note) {
@@ -59,7 +59,7 @@ struct AlignmentTests {
         #expect(error == CombinatorialError(.infeasible, item: 0))
         continue
       }
-      let oracle = oracle(problem, costs, size.0, size.1)
+      let oracle = ExhaustiveAlignment(costs, rows: size.0, columns: size.1, rule: problem)
       expectCertificate(solved, oracle, size.0, size.1, "\(family) \(problem.gaps)")
     }
   }
@@ -88,21 +88,6 @@ struct AlignmentTests {
       let gap = potential(node.row, node.column) - cost - potential(next.row, next.column)
       #expect(gap == 0, note)
     }
-  }
-
-  private func oracle(
-    _ problem: Alignment, _ costs: [Double], _ rows: Int, _ columns: Int
-  ) -> ExhaustiveAlignment {
-    let gaps: AlignmentGaps =
-      switch problem.gaps {
-      case .factor(let factor): .factor(factor)
-      case .cost(let cost):
-        .costs(
-          rows: .init(repeating: cost, count: rows), columns: .init(repeating: cost, count: columns)
-        )
-      case .timeWarping(let band): .timeWarping(band: band ?? 1000)
-      }
-    return ExhaustiveAlignment(costs, rows: rows, columns: columns, gaps: gaps)
   }
 
   @Test func memoryLightEqualsNormal() throws {
@@ -216,5 +201,21 @@ struct AlignmentTests {
       else { return false }
       return value.isNaN
     }
+  }
+}
+
+extension ExhaustiveAlignment {
+  /// The paths of a problem, one by one.
+  init(_ costs: [Double], rows: Int, columns: Int, rule: Alignment) {
+    let gaps: AlignmentGaps =
+      switch rule.gaps {
+      case .factor(let factor): .factor(factor)
+      case .cost(let cost):
+        .costs(
+          rows: .init(repeating: cost, count: rows), columns: .init(repeating: cost, count: columns)
+        )
+      case .timeWarping(let band): .timeWarping(band: band ?? 1000)
+      }
+    self.init(costs, rows: rows, columns: columns, gaps: gaps)
   }
 }

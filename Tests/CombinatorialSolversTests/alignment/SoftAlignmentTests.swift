@@ -13,16 +13,7 @@ struct SoftAlignmentTests {
   private func reference(
     _ costs: [Double], rows: Int, columns: Int, _ problem: SoftAlignment
   ) -> Double {
-    let gaps: AlignmentGaps =
-      switch problem.alignment.gaps {
-      case .factor(let factor): .factor(factor)
-      case .cost(let cost):
-        .costs(
-          rows: .init(repeating: cost, count: rows), columns: .init(repeating: cost, count: columns)
-        )
-      case .timeWarping(let band): .timeWarping(band: band ?? 1000)
-      }
-    return ExhaustiveAlignment(costs, rows: rows, columns: columns, gaps: gaps)
+    ExhaustiveAlignment(costs, rows: rows, columns: columns, rule: problem.alignment)
       .softValue(temperature: problem.temperature)
   }
 

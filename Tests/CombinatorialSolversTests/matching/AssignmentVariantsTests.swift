@@ -12,7 +12,7 @@ struct AssignmentVariantsTests {
   ) throws -> AssignmentBatch {
     var solutions = AssignmentBatch(shape: shape)
     try costs.withUnsafeBufferPointer { costs in
-      try solutions.solve(costs, columnPotentials: columnPotentials, instructionSet: set)
+      try solutions.solve(CostInput(costs), columnPotentials: columnPotentials, instructionSet: set)
       solutions.keep(costs: costs)
     }
     return solutions

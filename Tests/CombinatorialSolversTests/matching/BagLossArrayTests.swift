@@ -11,8 +11,7 @@ struct BagLossArrayTests {
     let labels: [Int32]
 
     init(sizes: [Int], classes: Int, _ random: inout SeededRandom) {
-      self.sizes = sizes
-      self.classes = classes
+      (self.sizes, self.classes) = (sizes, classes)
       let pictures = sizes.reduce(0, +)
       logits = (0..<pictures * classes).map { _ in Float.random(in: -4...4, using: &random) }
       labels = (0..<pictures).map { _ in Int32.random(in: 0..<Int32(classes), using: &random) }
