@@ -106,8 +106,14 @@ struct LongSolve: Sendable {
         to: $1 - 1)
     },
     LongSolve(graph: "shortest path, exact", nodes: 100_000, arcs: 400_000, numbers: .apart) {
-      let upwards = $0.map { (tail: min($0.0, $0.1), head: max($0.0, $0.1, 1)) }
-      return ShortestPath(try DirectedGraph(nodeCount: $1, arcs: upwards), from: 0, to: $1 - 1)
+      (ends, nodes) in
+      // Without cycles, as a negative one has no shortest path.
+      let upwards = ends.map { (from, to) in
+        let tail = min(from, to, nodes - 2)
+        return (tail: tail, head: max(from, to, tail + 1))
+      }
+      return ShortestPath(
+        try DirectedGraph(nodeCount: nodes, arcs: upwards), from: 0, to: nodes - 1)
     },
     LongSolve(graph: "spanning tree", nodes: 1_000_000, arcs: 4_000_000) {
       SpanningTree(try UndirectedGraph(nodeCount: $1, edges: $0))
@@ -117,13 +123,13 @@ struct LongSolve: Sendable {
         try DirectedGraph(nodeCount: $1, arcs: $0.map { (tail: $0.0, head: $0.1) }), root: 0)
     },
     LongSolve(
-      graph: "spanning arborescence, exact", nodes: 5_000, arcs: 20_000, numbers: .apart
+      graph: "spanning arborescence, exact", nodes: 30_000, arcs: 120_000, numbers: .apart
     ) {
       SpanningArborescence(
         try DirectedGraph(nodeCount: $1, arcs: $0.map { (tail: $0.0, head: $0.1) }), root: 0)
     },
     LongSolve("matroid basis") { scale in
-      let elements = scaled(20_000, scale)
+      let elements = scaled(60_000, scale)
       let basis = MatroidBasis(UniformMatroid(elementCount: elements, rank: elements / 2))
       let costs = Numbers.uniform.array(elements, width: elements)
       return { _ = try basis.solve(costs) }
@@ -153,7 +159,7 @@ struct LongSolve: Sendable {
 
   private static let transport: [LongSolve] = [
     LongSolve("transport") { transportProblem(scaled(2_000, $0), numbers: .uniform) },
-    LongSolve("transport, exact") { transportProblem(scaled(500, $0), numbers: .apart) },
+    LongSolve("transport, exact") { transportProblem(scaled(1_500, $0), numbers: .apart) },
     LongSolve("transport on the line") { scale in
       let count = scaled(1_000_000, scale)
       let sources = Numbers.uniform.array(count, width: count)

@@ -2,10 +2,11 @@
 import numpy as np
 
 from alternation import Contest, Peer
-from families import FAMILIES, batch
+from families import FAMILIES, TRACKER_FAMILIES, batch
 
 BATCH_SIZES = (4, 8, 16, 32, 64, 128)
 SINGLE_SIZES = (256, 512, 1024, 2048, 4096)
+TRACKER_SIZES = (50, 300, 500, 1000, 2000)
 # lapx: every routine that takes a dense square matrix, by the form of what it returns.
 LAPX_VECTOR = ("lapjv",)
 LAPX_PAIR = ("lapjvx", "lapjvc", "lapjvs", "lapjvr", "lapjvh")
@@ -155,6 +156,11 @@ def contests(packages, quick, thread_counts):
             for family in FAMILIES:
                 yield lambda family=family, size=size: contest(
                     "assignment, single", packages, family, 1, size, 1, np.float64)
+        for size in TRACKER_SIZES:
+            for family in TRACKER_FAMILIES:
+                yield lambda family=family, size=size: contest(
+                    "assignment, trackers", [package for package in packages if package in ("scipy", "lapx")],
+                    family, 1, size, 1, np.float64)
 
 
 def contest(group, packages, family, count, size, threads, dtype):
@@ -162,7 +168,8 @@ def contest(group, packages, family, count, size, threads, dtype):
     peers = [peer for package in packages if package in PEERS and not is_slow(package, family, size)
              for peer in PEERS[package](costs, threads)]
     type_name = "float" if dtype == np.float32 else "double"
-    return Contest(f"assignment/{family}/{count}x{size}x{size}/{type_name}", group, threads, count,
+    kind = "trackers" if family in TRACKER_FAMILIES else "assignment"
+    return Contest(f"{kind}/{family}/{count}x{size}x{size}/{type_name}", group, threads, count,
                    "assignment", [costs], peers, fewest_rounds=3 if size > 1024 else 5)
 
 

@@ -3,6 +3,7 @@ import numpy as np
 
 BAG_CLASSES = 100
 FAMILIES = ("uniform", "bag-1", "bag-5", "geometric", "product", "few-valued")
+TRACKER_FAMILIES = ("gated", "gated-far", "zero-one")  # Cases/TrackerCases.swift
 
 
 def costs(family, rows, columns, rng):
@@ -21,6 +22,15 @@ def costs(family, rows, columns, rng):
         return np.outer(np.arange(1.0, rows + 1), np.arange(1.0, columns + 1))
     if family == "few-valued":
         return rng.integers(0, 10, (rows, columns)).astype(np.float64)
+    if family in ("gated", "gated-far"):  # 1 to 10 candidates a row, all others at the gate
+        gate, scale = (1.0, 1.0) if family == "gated" else (1e5, 100.0)
+        result = np.full((rows, columns), gate)
+        for row in result:
+            candidates = rng.integers(0, columns, rng.integers(1, 11))
+            row[candidates] = rng.random(len(candidates)) * scale
+        return result
+    if family == "zero-one":
+        return (rng.random((rows, columns)) >= 0.01).astype(np.float64)
     raise ValueError(f"unknown family {family}")
 
 

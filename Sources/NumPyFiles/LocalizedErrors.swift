@@ -6,11 +6,6 @@
 
 // What Foundation says of an error as `localizedDescription`.
 
-extension DataFileError: LocalizedError {
-  /// What was expected and what came.
-  public var errorDescription: String? { description }
-}
-
 extension NumPyElementError: LocalizedError {
   /// What was expected and what came.
   public var errorDescription: String? { description }

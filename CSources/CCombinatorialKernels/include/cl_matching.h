@@ -9,7 +9,8 @@
 #include "cl_instruction_set.h"
 #include "cl_status.h"
 
-/* Linear assignment: shortest augmenting paths over dense cost matrices, O(min(n, m)^2 max(n, m)).
+/* Linear assignment: shortest augmenting paths over dense cost matrices, O(min(n, m)^2 max(n, m)); over the few
+ * other costs where nearly all are one, the greatest or the least of all.
  *
  * Minimize the sum of costs[i][column_of_row[i]] over all ways to match min(rows, columns) pairs.
  * Every answer comes with row and column potentials u, v that prove it:
@@ -39,7 +40,7 @@
  *
  * Square problems start from column potentials [count, columns], finite numbers, if there are any: those
  * of a similar problem save most of the work. Any will do: from those that are far above the value of the
- * answer it is proved, or found again from nothing. */
+ * answer it is proved, or found again from nothing. Where nearly all costs are one, they are not needed. */
 typedef struct cl_assignment_batch {
     size_t count;
     size_t rows;

@@ -8,12 +8,28 @@ enum CostStorage: Sendable {
   /// Solved in place: nothing was kept.
   case none
 
+  /// Nothing is kept of a call that is to end.
   init<Scalar: CostScalar>(_ costs: UnsafeBufferPointer<Scalar>) {
     if Scalar.self == Float.self {
-      self = .float(costs.withMemoryRebound(to: Float.self) { Array($0) })
+      let copy = costs.withMemoryRebound(to: Float.self) { Self.copy($0) }
+      self = copy.map(Self.float) ?? .none
     } else {
-      self = .double(costs.withMemoryRebound(to: Double.self) { Array($0) })
+      let copy = costs.withMemoryRebound(to: Double.self) { Self.copy($0) }
+      self = copy.map(Self.double) ?? .none
     }
+  }
+
+  /// A copy, made piece by piece; nil if the call is to end before it is whole.
+  private static func copy<Scalar>(_ costs: UnsafeBufferPointer<Scalar>) -> [Scalar]? {
+    guard let stop = StopFlag.current else { return Array(costs) }
+    let copy = [Scalar](unsafeUninitializedCapacity: costs.count) { copy, count in
+      while count < costs.count, !stop.isSet {
+        let piece = count..<min(count + 1 << 18, costs.count)
+        _ = copy[piece].initialize(fromContentsOf: costs[piece])
+        count = piece.upperBound
+      }
+    }
+    return copy.count == costs.count ? copy : nil
   }
 
   /// Numbers that are nobody else's.

@@ -141,7 +141,7 @@ extension SoftAlignmentBatch {
     let set = input.instructionSet.cValue
     guard run.workspaceSize > 0 else { throw input.tooLarge }
     var results = BatchResults(shape)
-    var gradient = [Scalar](repeating: 0, count: shape.batch * shape.itemCount)
+    var gradient: [Scalar] = try zeros(shape.batch * shape.itemCount)
     var rowGradient = [Scalar](repeating: 0, count: shape.batch * shape.rows)
     var columnGradient = [Scalar](repeating: 0, count: shape.batch * shape.columns)
     do throws(KernelRefusal) {

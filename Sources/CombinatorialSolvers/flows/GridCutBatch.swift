@@ -17,7 +17,7 @@ public struct GridCutBatch: SolvedBatch {
   ) throws(CombinatorialError) {
     (results, neighbors) = (BatchResults(shape), problem.neighbors)
     isOnSourceSide = .init(repeating: false, count: shape.batch * shape.rows * shape.columns)
-    flow = .init(repeating: 0, count: withFlow ? shape.batch * shape.itemCount : 0)
+    flow = try zeros(withFlow ? shape.batch * shape.itemCount : 0)
     let cells = shape.rows * shape.columns
     let grid = cl_grid_cut_shape(
       rows: shape.rows, columns: shape.columns, neighbors: neighbors.rawValue)

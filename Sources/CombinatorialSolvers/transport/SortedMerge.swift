@@ -85,11 +85,13 @@ struct SortedMerge {
 
   func cost(_ row: Int, _ column: Int) -> Double { pow(abs(sources[row] - targets[column]), power) }
 
-  mutating func run() {
+  mutating func run() throws(CombinatorialError) {
     guard !rows.isEmpty, !columns.isEmpty else { return }
+    let stop = StopFlag.current
     var (i, j) = (0, 0)
     v[columns[0]] = cost(rows[0], columns[0])
     while true {
+      if (i + j) % 4096 == 0 { try stop.check() }
       let (row, column) = (rows[i], columns[j])
       let mass = supply[row] <= demand[column] ? supply[row] : demand[column]
       if mass.high > 0 {
@@ -110,13 +112,21 @@ struct SortedMerge {
     }
   }
 
-  func staircase(supply: [Double], demand: [Double]) -> TransportStaircase {
+  func staircase(
+    supply: [Double], demand: [Double]
+  ) throws(CombinatorialError) -> TransportStaircase {
+    let stop = StopFlag.current
+    var value = 0.0
+    for (place, entry) in plan.enumerated() {
+      if place % 4096 == 0 { try stop.check() }
+      value += entry.mass * cost(entry.row, entry.column)
+    }
     let ofRows = zip(supply, u).reduce(0) { $0 + $1.0 * $1.1 }
     let ofColumns = zip(demand, v).reduce(0) { $0 + $1.0 * $1.1 }
     let mass = supply.reduce(0, +) + demand.reduce(0, +)
     let gauge = mass > 0 ? (ofColumns - ofRows) / mass : 0
     return TransportStaircase(
-      value: plan.reduce(0) { $0 + $1.mass * cost($1.row, $1.column) }, plan: plan,
+      value: value, plan: plan,
       rowPotentials: u.map { $0 + gauge }, columnPotentials: v.map { $0 - gauge })
   }
 }

@@ -55,9 +55,12 @@ package struct TransportMasses: Sendable {
     Scalar.self == Float.self ? 1e-5 : 1e-9
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private static func checked<Scalar: CostScalar>(
     _ masses: [Scalar], side: CombinatorialError.MassSide, count: Int, used: [Int]?
   ) throws(CombinatorialError) -> [Double] {
+    try StopFlag.current.check()
     var checked = [Double](repeating: 0, count: masses.count)
     for at in masses.indices {
       let (item, position) = (at / count, at % count)

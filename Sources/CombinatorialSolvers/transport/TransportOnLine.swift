@@ -74,13 +74,15 @@ public struct TransportOnLine: Sendable, Hashable {
     let points = try PointsOnLine(sources, targets, batch: batch, rowCounts, columnCounts)
     let masses = try TransportMasses(supply, demand, shape: points.shape)
     let staircases = try staircases(points, masses: masses)
+    try StopFlag.current.check()
     var gradient = TransportOnLineGradient<Scalar>(
       sources: sources.map { _ in 0 }, targets: targets.map { _ in 0 },
       supply: supply.map { _ in 0 }, demand: demand.map { _ in 0 })
     for (item, staircase) in staircases.enumerated() {
       let (rows, columns) = (points.shape.rowRange(item), points.shape.columnRange(item))
       var (bySources, byTargets) = (rows.map { _ in 0.0 }, columns.map { _ in 0.0 })
-      for entry in staircase.plan {
+      for (place, entry) in staircase.plan.enumerated() {
+        if place % 4096 == 0 { try StopFlag.current.check() }
         let offset =
           points.sources[rows.lowerBound + entry.row]
           - points.targets[columns.lowerBound + entry.column]
@@ -141,10 +143,11 @@ public struct TransportOnLine: Sendable, Hashable {
       }
     }
     _ = try masses.checkedTotals(item, shape: shape)
+    try StopFlag.current.check()
     let (supply, demand) = (Array(masses.supply[rows]), Array(masses.demand[columns]))
     var merge = try SortedMerge(sources, targets, supply, demand, power: power)
-    merge.run()
-    let staircase = merge.staircase(supply: supply, demand: demand)
+    try merge.run()
+    let staircase = try merge.staircase(supply: supply, demand: demand)
     if merge.isComplete, staircase.isFinite { return staircase }
     return try exactly(
       sources, targets,
@@ -197,6 +200,8 @@ package struct PointsOnLine: Sendable {
   package let shape: BatchShape
   package let sources, targets: [Double]
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package init<Scalar: CostScalar>(
     _ sources: [Scalar], _ targets: [Scalar], batch: Int, _ rowCounts: [Int]? = nil,
     _ columnCounts: [Int]? = nil
@@ -215,6 +220,7 @@ package struct PointsOnLine: Sendable {
       rowCounts: rowCounts, columnCounts: columnCounts)
     try BatchShape.check(rowCounts, named: "row counts", batch: batch, limit: shape.rows)
     try BatchShape.check(columnCounts, named: "column counts", batch: batch, limit: shape.columns)
+    try StopFlag.current.check()
     self.sources = sources.map { Double($0) }
     self.targets = targets.map { Double($0) }
   }

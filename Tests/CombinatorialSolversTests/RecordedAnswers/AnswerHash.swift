@@ -105,7 +105,7 @@ extension CombinatorialError {
     case .valueOutOfRange: ("valueOutOfRange", [item])
     case .wrongValue: ("wrongValue", [item])
     case .sizeOverflow: ("size", [])
-    case .cancelled: ("cancelled", [])
+    case .cancelled: ("cancelled", [item])
     }
   }
 }

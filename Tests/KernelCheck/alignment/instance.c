@@ -37,6 +37,7 @@ static void draw_rule(void) {
     if (draw_one_in(12)) rule->gap_factor = factors[draw_below(sizeof factors / sizeof *factors)];
     rule->temperature = temperatures[draw_below(sizeof temperatures / sizeof *temperatures)];
     if (alignments.is_large && draw_one_in(2)) rule->temperature = fmax(1, DBL_MAX * draw_unit()); /* above 0, whatever a fuzzer draws */
+    if (alignments.is_least) rule->gap_factor = 1.5, rule->temperature = 1;
     rule->band = rule->gaps == CL_ALIGNMENT_TIME_WARPING && draw_one_in(2) ? draw_below(6) : SIZE_MAX;
     rule->block_rows = draw_one_in(2) ? 0 : draw_between(1, 40);
 }
@@ -45,6 +46,7 @@ static void draw_rule(void) {
 static double drawn(bool is_finite) {
     double x = draw_number(alignments.kind);
     if (alignments.is_large) x = (alignments.kind % 2 && draw_one_in(4) ? -1 : 1) * (1 + draw_unit()) / 2 * (alignments.is_float ? FLT_MAX : DBL_MAX);
+    if (alignments.is_least) x = (double)draw_below(5) * 0x1p-1074;
     if (x == 0 && draw_one_in(2)) x = -x;
     if (alignments.is_float) x = (float)x;
     if (is_finite && !(fabs(x) <= DBL_MAX)) x = draw_one_in(4) && x > 0 ? x : 2;
@@ -100,6 +102,7 @@ void draw_alignments(size_t most_items, size_t most_side) {
     b->kind = (number_kind)draw_below(NUMBER_KINDS);
     b->is_float = draw_one_in(2);
     b->is_large = draw_one_in(10);
+    b->is_least = !b->is_large && draw_one_in(16);
     b->count = draw_between(1, most_items);
     draw_rule();
     const bool has_labels = draw_one_in(4);

@@ -26,6 +26,7 @@ typedef struct alignment_batch {
     number_kind kind;
     bool is_float;
     bool is_large; /* near the largest number */
+    bool is_least; /* small multiples of the least double: gaps are halves of it */
     size_t count, rows, columns; /* the most of any */
     cl_alignment_rule rule;
     alignment_item items[MOST_ALIGNMENTS];

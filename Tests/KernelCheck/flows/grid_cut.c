@@ -54,7 +54,8 @@ static void draw_balance(void) {
     const double base = ldexp(1, (int)draw_between(53, 60));
     const size_t area = problem.area, channel = area * draw_below(2), first = draw_below(area), second = draw_below(area);
     for (size_t k = 2 * area; k < (2 + problem.shape.neighbors) * area; k++)
-        if (is_read(k) && !draw_one_in(8)) set_cost(k, INFINITY);
+        if (is_read(k)) set_cost(k, draw_one_in(8) ? (double)draw_below(10) : (double)INFINITY);
+    for (size_t k = 0; k < 2 * area; k++) set_cost(k, (double)draw_below(10));
     set_cost(area - channel + first, 0);
     set_cost(area - channel + second, 0);
     set_cost(channel + first, base);

@@ -18,6 +18,11 @@ static struct {
     double *costs;                      /* as the kernel sees them: rounded to float if it takes those */
     float *float_costs;
     double *known; /* NULL: none */
+    bool has_common;
+    double common; /* what most costs are then, the greatest or the least of all */
+    bool is_greatest;
+    size_t others_of_64;
+    size_t plain_items; /* a bit for each item that has no common cost all the same */
 } batch;
 
 typedef struct answer {
@@ -29,6 +34,7 @@ typedef struct answer {
 void describe_assignment(void) {
     fprintf(stderr, "  %zu of %zu x %zu of %s, %s%s\n", batch.count, batch.rows, batch.columns,
         cost_family_name(&batch.family), batch.is_float ? "float" : "double", batch.known ? ", from potentials" : "");
+    if (batch.has_common) fprintf(stderr, "  most costs are %g, %zu of 64 are %s\n", batch.common, batch.others_of_64, batch.is_greatest ? "less" : "more");
     for (size_t k = 0; batch.row_counts != NULL && k < batch.count; k++)
         fprintf(stderr, "  item %zu: %zu x %zu\n", k, batch.row_counts[k], batch.column_counts[k]);
     show_doubles("costs", batch.costs, batch.count * batch.rows * batch.columns);
@@ -47,6 +53,39 @@ static void draw_sizes(void) {
     if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
     if (way == 21) batch.columns = draw_between(63, 72), batch.rows = draw_one_in(2) ? batch.columns : draw_below(12), batch.count = 1;
     if (way == 22 && draw_one_in(12)) batch.rows = batch.columns = draw_between(120, 140), batch.count = 1;
+}
+
+/* From 1,200 pairs on, most of which cost the same, problems are solved in another way. */
+static void draw_sizes_of_common(void) {
+    batch.count = draw_between(1, 4);
+    batch.rows = draw_between(35, 42);
+    batch.columns = draw_one_in(2) ? batch.rows : draw_between(33, 60);
+    if (draw_one_in(3)) batch.rows = draw_between(1, 5), batch.columns = draw_between(240, 320);
+    if (draw_one_in(4)) {
+        const size_t rows = batch.rows;
+        batch.rows = batch.columns;
+        batch.columns = rows;
+    }
+}
+
+static void draw_common(void) {
+    batch.has_common = draw_one_in(4);
+    if (!batch.has_common) return;
+    static const double heights[] = {1, 1, 1, 0, -1, 1e5, 1e11, 0x1p60, 0x1p1000, 1e-9, INFINITY};
+    batch.common = heights[draw_below(sizeof heights / sizeof *heights)];
+    if (draw_one_in(3)) batch.common = draw_cost(&batch.family, 0, 0);
+    if (draw_one_in(4)) batch.common = (double)draw_below(10);
+    batch.is_greatest = !draw_one_in(4);
+    batch.plain_items = draw_one_in(4) ? draw_below(16) : 0;
+    batch.others_of_64 = draw_one_in(2) ? draw_below(6) : draw_below(30);
+}
+
+/* An item may have a stray cost on the other side. */
+static double among_common(double cost, size_t item, bool is_stray) {
+    if (!batch.has_common || batch.plain_items >> item & 1) return cost;
+    if (draw_below(64) >= batch.others_of_64) return batch.common == 0 && draw_one_in(8) ? -batch.common : batch.common;
+    if (!is_stray && (batch.is_greatest ? cost > batch.common : cost < batch.common)) return batch.common;
+    return cost;
 }
 
 static void draw_counts(void) {
@@ -78,9 +117,12 @@ static void draw_known(void) {
 static void draw_batch(void) {
     batch.family = draw_cost_family();
     batch.is_float = draw_one_in(2);
-    draw_sizes();
+    draw_common();
+    if (batch.has_common) draw_sizes_of_common();
+    else draw_sizes();
     draw_counts();
     draw_known();
+    const bool has_strays = draw_one_in(16);
     const bool products = draw_one_in(12);
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);
@@ -88,6 +130,7 @@ static void draw_batch(void) {
     for (size_t k = 0; k < batch.count * cells; k++) {
         const size_t item = k / cells, i = k % cells / batch.columns, j = k % batch.columns;
         double cost = products ? (double)((i + 1) * (j + 1)) : draw_cost(&batch.family, i, j);
+        cost = among_common(cost, item, has_strays && draw_one_in(64));
         if (i >= rows_of(item) || j >= columns_of(item)) cost = NAN; /* padding */
         batch.float_costs[k] = (float)cost;
         batch.costs[k] = batch.is_float ? (double)batch.float_costs[k] : cost;

@@ -163,7 +163,6 @@ FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, sear
 /* Pushes what a cell has along its arcs to the level below. Those that then have an excess extend the
  * back of `active` downwards. Returns whether something stays. */
 FOR_EITHER bool discharge(const grid *g, size_t neighbors, int32_t p, int32_t level, size_t *back_end) {
-    leave_if_stopped(g->stop);
     const int32_t *restrict label = g->label;
     double *restrict residuals = g->residual, *restrict balance = g->balance;
     uint8_t *restrict entries = g->entries;
@@ -198,10 +197,15 @@ FOR_EITHER size_t sweep(const grid *g, size_t neighbors, const search *found) {
     size_t front = found->holders, back = g->cells, back_end = g->cells, stuck = 0;
     for (int32_t level = found->level; level > 0; level--) {
         const size_t from_above = back_end;
-        for (; front > 0 && g->label[g->active[front - 1]] == level; front--)
+        leave_if_stopped(g->stop);
+        for (; front > 0 && g->label[g->active[front - 1]] == level; front--) {
+            if (front % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
             stuck += discharge(g, neighbors, g->active[front - 1], level, &back_end);
-        for (; back > from_above; back--)
+        }
+        for (; back > from_above; back--) {
+            if (back % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
             stuck += discharge(g, neighbors, g->active[back - 1], level, &back_end);
+        }
     }
     return stuck;
 }

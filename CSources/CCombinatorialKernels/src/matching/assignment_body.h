@@ -13,6 +13,8 @@
  *
  * Square problems may start from known column potentials, in the place of phases 1 and 2.
  *
+ * Problems most of whose costs are equal are solved as the sparse ones that they are, see common_cost.h.
+ *
  * Phases 1 to 3 take O(rows width), phase 4 O(rows width) for each row: O(rows^2 width) in all. Among
  * equally near columns phase 4 ends at an unmatched one: on few-valued costs that shortens the search.
  * The row potentials stay implicit: u[i] = c[i][j] - v[j] with j matched to i.
@@ -139,6 +141,14 @@ CL_INLINE void copy_answer(
     }
 }
 
+/* Added up in row order. */
+CL_INLINE double value_of(const CL_REAL *costs, size_t rows, size_t stride, const int32_t *column_of_row) {
+    double value = 0;
+    for (size_t i = 0; i < rows; i++, costs += stride)
+        if (column_of_row[i] >= 0) value += (double)costs[column_of_row[i]];
+    return value;
+}
+
 /* Writes the answer of one problem in the caller's orientation. */
 CL_INLINE void write_answer(
     const assignment_problem *p, const CL_REAL *costs, const cl_assignment_batch *batch, size_t item,
@@ -153,14 +163,11 @@ CL_INLINE void write_answer(
         to->row_of_column + item * batch->columns, transposed ? p->w.column_of : p->w.row_of,
         to->column_potentials + item * batch->columns,
         transposed ? p->w.row_potentials : p->w.potentials, columns);
-    const size_t stride = batch->columns;
-    double value = 0;
-    for (size_t i = 0; i < rows; i++, costs += stride)
-        if (of_row[i] >= 0) value += (double)costs[of_row[i]];
-    to->values[item] = value;
+    to->values[item] = value_of(costs, rows, batch->columns, of_row);
 }
 
 #include "far_apart_body.h"
+#include "common_cost_body.h"
 
 /* The problems from `first` on, as many as have one width and fit into a group. */
 static size_t set_up_group(
@@ -172,7 +179,8 @@ static size_t set_up_group(
         const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
         const size_t own_width = ((rows > columns ? rows : columns) + WIDE_LANES - 1) / WIDE_LANES * WIDE_LANES;
         if (count == 0) *width = own_width;
-        if (own_width != *width) break;
+        double common;
+        if (own_width != *width || (count > 0 && seems_common(costs, batch, item, &common))) break;
         set_up_problem(
             group + count, costs + item * batch->rows * batch->columns, rows, columns,
             batch->columns, own_width,
@@ -193,6 +201,12 @@ CL_SOLVES cl_status solve_assignments(
     for (size_t k = 0; k < ASSIGNMENT_GROUP; k++) group[k].stop = stop;
     for (size_t first = 0, count; first < batch->count; first += count) {
         leave_if_stopped(stop);
+        double common;
+        if (seems_common(costs, batch, first, &common)) {
+            for (size_t k = 0; k < ASSIGNMENT_GROUP; k++) group[k].width = 0; /* to be laid out again */
+            count = 1;
+            if (solve_common(costs, batch, first, common, workspace, output, stop)) continue;
+        }
         size_t width;
         count = set_up_group(group, costs, batch, first, &memory, &width);
         const double least_value = least_safe_value(

@@ -10,6 +10,7 @@
 #include "cl_transport.h"
 
 #include "../common/arena.h"
+#include "common_cost.h"
 #include "exact_matching.h"
 #include "magnitudes.h"
 
@@ -47,12 +48,13 @@ typedef struct assignment_workspace {
 
 /* Below the magnitude of its value a problem is looked at again. The least cost of all would show best what
  * rounding may have reached, but takes one more pass over the costs: it is asked for where the potentials
- * are far apart, or far above the value, or above 2^30, which costs rarely are. Given potentials should not
- * be far above the value in the first place. */
+ * are far apart, or far above the value, or above 2^30, which costs rarely are: then the answer is NaN, as even
+ * a value beyond the range of double is not safe. Given potentials should not be far above the value in the
+ * first place. */
 #define GIVEN_POTENTIALS_FAR_ABOVE 0x1p-2
 static inline double least_safe_value(magnitudes potentials, bool are_given) {
     if (!(potentials.greatest <= 0x1p28 * potentials.least && potentials.greatest < 0x1p30))
-        return INFINITY;
+        return (double)NAN;
     return potentials.greatest * (are_given ? GIVEN_POTENTIALS_FAR_ABOVE : 0x1p-28);
 }
 

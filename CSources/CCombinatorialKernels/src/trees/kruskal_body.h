@@ -93,8 +93,8 @@ static uint64_t *CL_ELEMENT(sort)(
         items = sorted;
     }
     if (dropped == 0) return items;
+    leave_if_stopped(w->stop);
     for (size_t start = 0, end; start < count; start = end) {
-        leave_if_stopped(w->stop);
         bool ordered = true;
         for (end = start + 1; end < count && items[end] >> 32 == items[start] >> 32; end++)
             ordered &= costs[edge_of(items[end - 1])] <= costs[edge_of(items[end])];
@@ -137,12 +137,15 @@ CL_SOLVES cl_status CL_ELEMENT(spanning_tree_solve)(
     for (size_t node = 0; node < nodes; node++) w.links[node] = (int32_t)node;
     size_t taken = 0;
     double sum = 0;
-    for (size_t k = 0; k < count && taken + 1 < nodes; k++) {
-        if (k % EDGES_OF_ROUND == 0) leave_if_stopped(stop);
-        const size_t edge = edge_of(items[k]);
-        if (!disjoint_unite(w.links, ends[2 * edge], ends[2 * edge + 1])) continue;
-        tree[taken++] = (int32_t)edge;
-        sum += (double)costs[edge];
+    for (size_t k = 0; k < count && taken + 1 < nodes;) {
+        leave_if_stopped(stop);
+        const size_t end = count - k < EDGES_OF_ROUND ? count : k + EDGES_OF_ROUND;
+        for (; k < end && taken + 1 < nodes; k++) {
+            const size_t edge = edge_of(items[k]);
+            if (!disjoint_unite(w.links, ends[2 * edge], ends[2 * edge + 1])) continue;
+            tree[taken++] = (int32_t)edge;
+            sum += (double)costs[edge];
+        }
     }
     if (taken + 1 < nodes) return CL_STATUS_INFEASIBLE;
     *value = fabs(sum) < INFINITY ? sum : CL_ELEMENT(exact_sum)(costs, tree, taken);

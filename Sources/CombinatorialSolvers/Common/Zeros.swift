@@ -1,0 +1,17 @@
+internal import CombinatorialKernels
+
+/// An array of zeros, made piece by piece: of hundreds of megabytes it takes a tenth of a second.
+///
+/// - Throws: ``CombinatorialError/Reason/cancelled``: the call is to end.
+func zeros<Scalar: CostScalar>(_ count: Int) throws(CombinatorialError) -> [Scalar] {
+  guard let stop = StopFlag.current else { return .init(repeating: 0, count: count) }
+  let zeros = [Scalar](unsafeUninitializedCapacity: count) { zeros, written in
+    while written < count, !stop.isSet {
+      let piece = written..<min(written + 1 << 18, count)
+      zeros[piece].initialize(repeating: 0)
+      written = piece.upperBound
+    }
+  }
+  guard zeros.count == count else { throw CombinatorialError(.cancelled) }
+  return zeros
+}
