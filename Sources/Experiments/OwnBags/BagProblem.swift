@@ -73,7 +73,7 @@ struct OwnBagLoss {
     let columns = problems.map(\.columns).max() ?? 0
     // The costs of all pairs, and behind them that of no label.
     let table = try Tensor.concatenated([
-      (logSoftmax(logits) * -1).reshaped([pictures * classes]),
+      (logits.logSoftmax() * -1).reshaped([pictures * classes]),
       Tensor([BagProblem.unlabeledCost(unmatchedCost)], shape: [1]),
     ])
     var places = [Int32](repeating: 0, count: problems.count * rows * columns)
@@ -124,7 +124,7 @@ struct ProportionLoss {
       for label in bag.labels { weights[number * classes + Int(label)] += share }
       first += bag.pictures
     }
-    let proportions = try Tensor(means, shape: [bags.count, pictures]).matmul(softmax(logits))
+    let proportions = try Tensor(means, shape: [bags.count, pictures]).matmul(logits.softmax())
     // A probability that a float cannot hold must not make the loss infinite.
     let logarithms = proportions.clamped(to: 1e-9...1).log()
     return try (logarithms * Tensor(weights, shape: [bags.count, classes])).sum() * -1

@@ -37,7 +37,7 @@ extension BagClassifier {
         expected: "classes \(classNames)", found: "\(collection.classNames)")
     }
     let price = unmatchedCost ?? options.unmatchedCost
-    let scores = try logSoftmax(logits(of: collection.pictures)).scalars
+    let scores = try logits(of: collection.pictures).logSoftmax().scalars
     return try collection.bags.enumerated().map { number, bag in
       let problem = BagProblem(
         pictures: bag.pictures.count, labels: bag.labels, unmatchedCost: price)
@@ -69,6 +69,6 @@ extension BagClassifier {
   ///
   /// - Throws: ``TrainingError/differentPictures(expected:found:)``.
   public func probabilities(of pictures: PictureStack) throws -> Tensor {
-    try softmax(logits(of: pictures))
+    try logits(of: pictures).softmax()
   }
 }
