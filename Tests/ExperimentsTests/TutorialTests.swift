@@ -1,4 +1,6 @@
+import CombinatorialExperiments
 import CombinatorialLosses
+import Foundation
 import NeuralLayers
 import TestSupport
 import Testing
@@ -101,5 +103,33 @@ struct TutorialTests {
     try Checkpoint.save(model, to: path)
     let guesses = try model(inputs).argmax(axis: 1)
     #expect(zip(guesses, labels).filter(==).count > 190)
+  }
+  @Test func bagsOfFiles() throws {
+    let folder = try TemporaryFolder()
+    var export = BagExport()
+    export.pictures = 16
+    let digits = try Digits.data
+    let files = try export.run(
+      ImageDataset(training: digits.training.prefix(16), test: digits.training.prefix(10)),
+      to: folder.path)
+    let (manifest, testManifest) = (files.bagManifest, files.testManifest)
+    let (checkpoint, epochs) = (folder.path + "/bags.safetensors", 2)
+    var printed: [[String]] = []
+    func print(_ line: Int, _ labels: [String]) { printed.append(labels) }
+
+    let format = PictureFormat(height: 32, width: 32)
+    let bags = try BagCollection(manifest: manifest, format: format)
+    let test = try PictureList(manifest: testManifest, format: format, classNames: bags.classNames)
+    var options = BagTrainingOptions()
+    options.network = .resnet8
+    options.epochs = epochs
+    let training = try BagTraining(options: options, bags: bags, test: test.labeled)
+    try training.run(checkpoint: checkpoint)
+    for (bag, matched) in zip(bags.bags, try training.classifier.match(bags)) {
+      print(bag.line, matched.labels.map { $0.map { bags.classNames[Int($0)] } ?? "none" })
+    }
+    #expect(printed.map(\.count) == bags.bags.map(\.pictures.count) && !printed.isEmpty)
+    #expect(!printed.joined().contains("none"))
+    #expect(FileManager.default.fileExists(atPath: checkpoint))
   }
 }

@@ -46,7 +46,7 @@ public enum DataSource: NamedSource {
   /// Reads and checks both parts of the data set.
   ///
   /// - Parameter folders: Where data is looked for that names no folder itself.
-  /// - Throws: ``DataFileError``; also for ``bags(manifest:)``, whose pictures have no labels of their own.
+  /// - Throws: ``/NumPyFiles/DataFileError``; also for ``bags(manifest:)``, whose pictures have no labels of their own.
   public func load(from folders: DataFolders = DataFolders()) throws(DataFileError) -> ImageDataset
   {
     switch self {

@@ -42,7 +42,7 @@ public struct BagCollection: Sendable {
   /// Reads a manifest and its pictures, on as many threads as the task may use.
   ///
   /// - Parameters:
-  ///   - manifest: The path of the file, or `-` for standard input.
+  ///   - path: The path of the file, or `-` for standard input.
   ///   - format: What the pictures are brought to.
   ///   - classNames: The labels that there may be; nil: those of the manifest, sorted.
   ///   - skipsBadLines: Whether to go on after a line that cannot be used; ``badLines`` has them. A bag is

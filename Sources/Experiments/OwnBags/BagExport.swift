@@ -55,7 +55,7 @@ public struct BagExport: Sendable {
 
   /// Writes a data set to a folder, which is made if need be.
   ///
-  /// - Throws: ``BagSamplerError`` where no such bags can be drawn, ``DataFileError`` where a file cannot be
+  /// - Throws: ``BagSamplerError`` where no such bags can be drawn, ``/NumPyFiles/DataFileError`` where a file cannot be
   ///   written.
   public func run(_ dataset: ImageDataset, to folder: String) throws -> Summary {
     let set = dataset.training.prefix(pictures)

@@ -21,7 +21,7 @@ public struct PictureList: Sendable {
   /// Reads a manifest and its pictures.
   ///
   /// - Parameters:
-  ///   - manifest: The path of the file, or `-` for standard input.
+  ///   - path: The path of the file, or `-` for standard input.
   ///   - format: What the pictures are brought to.
   ///   - classNames: The labels that there may be: those of the classifier.
   ///   - needsLabels: Whether a picture without a label is refused.
