@@ -3,7 +3,8 @@ internal import CCombinatorialPNG
 /// PNG files, by libpng's simplified interface: every kind of file becomes 8 bits of sRGB.
 ///
 /// Palettes become colours. 16 bits are taken for sRGB where no chunk says otherwise, and rounded to 8. What
-/// is transparent lies on white. An orientation in an eXIf chunk is not followed.
+/// is transparent lies on white. An orientation in an eXIf chunk is not followed. Libpng's warnings, such as of
+/// a colour profile, are passed over: it refuses what is cut off or damaged.
 enum PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -25,8 +26,6 @@ enum PNGFile {
       var white = png_color(red: 255, green: 255, blue: 255)
       var pixels = [UInt8](repeating: 0, count: width * height * channels)
       guard png_image_finish_read(&image, &white, &pixels, 0, nil) != 0 else { throw image.fault }
-      // What ends too early, or is damaged, may have been a warning only.
-      guard image.warning_or_error == 0 else { throw image.fault }
       return Raster(width: width, height: height, channels: channels, pixels: pixels)
     }
   }
