@@ -9,15 +9,13 @@ results=Benchmarks/results/digit-proportions.jsonl
 folder=.build/digit-proportions
 touch $results
 
-# train SIZE PASSES EPOCHS SEED [OPTION…]
+# train SIZE PASSES EPOCHS SEED
 train() {
   local size=$1 passes=$2 epochs=$3 seed=$4
-  shift 4
   local bags=$folder/$size-$passes
   local data="combinatorial-losses data bags --data digits --labels counts --bag-size $size --passes $passes --output $bags"
   local train="combinatorial-losses bags train --data bags:$bags/bags.jsonl --test $bags/test.jsonl --picture-size 16 --gray \
---model lenet --learning-rate 0.02 --epochs $epochs --seed $seed --no-evaluate-every-epoch $*"
-  train=${train% }
+--model lenet --learning-rate 0.02 --epochs $epochs --seed $seed --no-evaluate-every-epoch"
   grep --quiet --fixed-strings "\"$data && $train\"" $results && return
   [ -e "$bags/bags.jsonl" ] || $tool ${data#* } > /dev/null
   local result
@@ -34,7 +32,5 @@ for seed in 1 2 3; do
   train 64 10 6 $seed
   train 64 10 20 $seed
   train 256 1 60 $seed
-  train 256 1 60 $seed --proportion-epochs 30
   train 256 30 2 $seed
-  train 256 30 2 $seed --proportion-epochs 1
 done
