@@ -94,7 +94,7 @@ struct BagLoadingCommand: ParsableCommand {
     return manifest
   }
 
-  /// Smooth colours with noise, a channel after the other.
+  /// Smooth colors with noise, a channel after the other.
   private func photograph(using generator: inout SeededGenerator) -> [UInt8] {
     (0..<3).flatMap { _ in
       let down = Double.random(in: 1...6, using: &generator)

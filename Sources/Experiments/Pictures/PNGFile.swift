@@ -2,9 +2,9 @@ internal import CCombinatorialPNG
 
 /// PNG files, by libpng's simplified interface: every kind of file becomes 8 bits of sRGB.
 ///
-/// Palettes become colours. 16 bits are taken for sRGB where no chunk says otherwise, and rounded to 8. What
+/// Palettes become colors. 16 bits are taken for sRGB where no chunk says otherwise, and rounded to 8. What
 /// is transparent lies on white. An orientation in an eXIf chunk is not followed. Libpng's warnings, such as of
-/// a colour profile, are passed over: it refuses what is cut off or damaged.
+/// a color profile, are passed over: it refuses what is cut off or damaged.
 enum PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -15,7 +15,7 @@ enum PNGFile {
     }
   }
 
-  /// Decodes a file, of a size that has been checked, to grey or colour as it has it.
+  /// Decodes a file, of a size that has been checked, to gray or color as it has it.
   static func decode(_ bytes: [UInt8]) throws(PictureFileError) -> Raster {
     try withReader(of: bytes) { (image) throws(PictureFileError) in
       let isColor = image.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) != 0

@@ -36,7 +36,7 @@ public struct BagTrainingOptions: RunOptions {
   public var mirrors: Bool?
   /// Determines parameters, bags and augmentation.
   public var seed: UInt64 = 1
-  /// Of bags of one's own: what their pictures are brought to; nil: colour, 32 x 32.
+  /// Of bags of one's own: what their pictures are brought to; nil: color, 32 x 32.
   public var format: PictureFormat?
   /// Of bags of one's own: the manifest of pictures with labels to test on; nil: none.
   public var test: String?
