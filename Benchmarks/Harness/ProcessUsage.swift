@@ -6,6 +6,8 @@ struct ProcessUsage {
   let peakMegabytes: Double
   /// Pages that were given on their first touch.
   let pageFaults: Int
+  /// Time on processors, of all threads, the system's work for them included.
+  let processorSeconds: Double
 
   static var current: ProcessUsage {
     var usage = rusage()
@@ -17,6 +19,10 @@ struct ProcessUsage {
     #else
       let megabytes = Double(usage.ru_maxrss) / 1_000_000
     #endif
-    return ProcessUsage(peakMegabytes: megabytes, pageFaults: Int(usage.ru_minflt))
+    let processor = [usage.ru_utime, usage.ru_stime].reduce(0.0) { sum, time in
+      sum + Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000
+    }
+    return ProcessUsage(
+      peakMegabytes: megabytes, pageFaults: Int(usage.ru_minflt), processorSeconds: processor)
   }
 }

@@ -35,17 +35,11 @@ struct OwnBagOptions: ParsableArguments {
       discussion: "Default: as many are matched as can be, and the others cost nothing.",
       valueName: "number"))
   var unmatchedCost: Double?
-  @Option(
-    help: ArgumentHelp(
-      "With --data bags: in the first n epochs compare mean predictions with proportions of labels.",
-      valueName: "n"))
-  var proportionEpochs: Int?
   @OptionGroup var lines: BadLineOptions
 
   /// Adds what was chosen.
   func apply(to options: inout BagTrainingOptions) {
     (options.test, options.unmatchedCost) = (test, unmatchedCost)
-    options.proportionEpochs = proportionEpochs
     guard pictureSize != nil || gray else { return }
     var format = PictureFormat()
     if let pictureSize { (format.width, format.height) = (pictureSize.width, pictureSize.height) }

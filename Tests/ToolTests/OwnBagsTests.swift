@@ -99,7 +99,7 @@ import Testing
         "--passes", "2", "--format", "jpeg", "--output", folder.path
       ).status == 0)
     let training = try Tool.run(
-      Self.training(folder, "--epochs", "2", "--proportion-epochs", "1"))
+      Self.training(folder, "--epochs", "2"))
     #expect(training.status == 0, "\(training.errors)")
     let last = try JSONDecoder().decode(EpochReport.self, from: Data(training.output.utf8))
     #expect(last.bagSize == 256 && last.bags == 10 && last.pictures == 2560)

@@ -97,36 +97,3 @@ struct OwnBagLoss {
       costs, lengths: Lengths(rows: problems.map(\.rows), columns: problems.map(\.columns)))
   }
 }
-
-/// The cross-entropy of the mean prediction in each bag with the proportions of its labels: what learning from
-/// label proportions begins with, as it needs no matching, which is nearly arbitrary at first.
-///
-/// E. Ardehaly, A. Culotta, Co-training for demographic classification using deep learning from label
-/// proportions, ICDMW 2017, doi:10.1109/ICDMW.2017.144.
-struct ProportionLoss {
-  /// The mean over the bags, each weighted by its pictures, on the tape of the logits.
-  ///
-  /// - Parameters:
-  ///   - logits: [pictures, classes], bag after bag.
-  ///   - bags: The number of pictures, and the labels, of each bag.
-  func callAsFunction(
-    logits: Tensor, bags: [(pictures: Int, labels: [Int32])]
-  ) throws -> Tensor {
-    let (pictures, classes) = (logits.shape[0], logits.shape[1])
-    var means = [Float](repeating: 0, count: bags.count * pictures)
-    var weights = [Float](repeating: 0, count: bags.count * classes)
-    var first = 0
-    for (number, bag) in bags.enumerated() {
-      for picture in first..<first + bag.pictures {
-        means[number * pictures + picture] = 1 / Float(bag.pictures)
-      }
-      let share = Float(bag.pictures) / Float(pictures * bag.labels.count)
-      for label in bag.labels { weights[number * classes + Int(label)] += share }
-      first += bag.pictures
-    }
-    let proportions = try Tensor(means, shape: [bags.count, pictures]).matmul(logits.softmax())
-    // A probability that a float cannot hold must not make the loss infinite.
-    let logarithms = proportions.clamped(to: 1e-9...1).log()
-    return try (logarithms * Tensor(weights, shape: [bags.count, classes])).sum() * -1
-  }
-}

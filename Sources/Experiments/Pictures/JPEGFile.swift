@@ -1,6 +1,6 @@
 internal import CCombinatorialTurboJPEG
 
-/// JPEG files, by TurboJPEG: 8 bits of grey or RGB, turned upright as EXIF says.
+/// JPEG files, by TurboJPEG: 8 bits of gray or RGB, turned upright as EXIF says.
 ///
 /// Of CMYK, the ink is taken from white, with Adobe's inversion where its marker is. A file that TurboJPEG
 /// warns of, such as one that is cut off, is refused.
@@ -58,7 +58,7 @@ enum JPEGFile {
       .upright(header.orientation)
   }
 
-  /// The file of a picture, without subsampled colours.
+  /// The file of a picture, without subsampled colors.
   ///
   /// - Parameter quality: 1 to 100.
   static func encode(_ raster: Raster, quality: Int = 90) throws(PictureFileError) -> [UInt8] {

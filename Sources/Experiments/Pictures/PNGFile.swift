@@ -2,8 +2,9 @@ internal import CCombinatorialPNG
 
 /// PNG files, by libpng's simplified interface: every kind of file becomes 8 bits of sRGB.
 ///
-/// Palettes become colours. 16 bits are taken for sRGB where no chunk says otherwise, and rounded to 8. What
-/// is transparent lies on white. An orientation in an eXIf chunk is not followed.
+/// Palettes become colors. 16 bits are taken for sRGB where no chunk says otherwise, and rounded to 8. What
+/// is transparent lies on white. An orientation in an eXIf chunk is not followed. Libpng's warnings, such as of
+/// a color profile, are passed over: it refuses what is cut off or damaged.
 enum PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -14,7 +15,7 @@ enum PNGFile {
     }
   }
 
-  /// Decodes a file, of a size that has been checked, to grey or colour as it has it.
+  /// Decodes a file, of a size that has been checked, to gray or color as it has it.
   static func decode(_ bytes: [UInt8]) throws(PictureFileError) -> Raster {
     try withReader(of: bytes) { (image) throws(PictureFileError) in
       let isColor = image.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) != 0
@@ -25,8 +26,6 @@ enum PNGFile {
       var white = png_color(red: 255, green: 255, blue: 255)
       var pixels = [UInt8](repeating: 0, count: width * height * channels)
       guard png_image_finish_read(&image, &white, &pixels, 0, nil) != 0 else { throw image.fault }
-      // What ends too early, or is damaged, may have been a warning only.
-      guard image.warning_or_error == 0 else { throw image.fault }
       return Raster(width: width, height: height, channels: channels, pixels: pixels)
     }
   }

@@ -64,7 +64,7 @@ struct PictureFile {
     return boxes.map { $0.map { raster.part($0, of: self, format: format) } }
   }
 
-  /// The whole picture in colour, stretched to a size.
+  /// The whole picture in color, stretched to a size.
   func resized(width: Int, height: Int) throws(PictureFileError) -> Raster {
     let format = PictureFormat(channels: 3, height: height, width: width)
     let raster = try decoded(reduction: reduction(for: [whole], format: format), channels: 3)
@@ -82,7 +82,7 @@ struct PictureFile {
     } ?? 1
   }
 
-  /// The picture, upright, in grey or colour.
+  /// The picture, upright, in gray or color.
   ///
   /// - Parameter reduction: 1, 2, 4 or 8: how much smaller a JPEG picture may be decoded.
   func decoded(reduction: Int = 1, channels: Int) throws(PictureFileError) -> Raster {

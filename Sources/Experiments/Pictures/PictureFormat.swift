@@ -1,6 +1,6 @@
 /// The form that pictures from files are brought to: what a network takes.
 public struct PictureFormat: Sendable, Hashable, Codable {
-  /// 1 for grey pictures, 3 for colour.
+  /// 1 for gray pictures, 3 for color.
   public var channels: Int
   /// Rows.
   public var height: Int
@@ -33,7 +33,7 @@ public struct PictureFormat: Sendable, Hashable, Codable {
 }
 
 extension PictureFormat: CustomStringConvertible {
-  /// Width x height, and whether it is grey.
+  /// Width x height, and whether it is gray.
   public var description: String { "\(width)x\(height)\(channels == 1 ? " gray" : "")" }
 }
 

@@ -6,7 +6,7 @@ struct Raster: Equatable {
   var channels: Int
   var pixels: [UInt8]
 
-  /// The grey picture, by the luma of ITU-R BT.601, as JPEG has it.
+  /// The gray picture, by the luma of ITU-R BT.601, as JPEG has it.
   var gray: Raster {
     guard channels == 3 else { return self }
     let luma = stride(from: 0, to: pixels.count, by: 3).map { first in

@@ -110,7 +110,6 @@ struct GivenBags: BagSupply {
     return Epoch(
       order: collection.bags.shuffled(using: &generator), bagsPerStep: bagsPerStep,
       bagSize: collection.bagSizes.upperBound,
-      comparesProportions: index < options.proportionEpochs ?? 0,
       loss: OwnBagLoss(unmatchedCost: options.unmatchedCost))
   }
 
@@ -118,7 +117,6 @@ struct GivenBags: BagSupply {
     let order: [BagCollection.Bag]
     let bagsPerStep: Int
     let bagSize: Int
-    let comparesProportions: Bool
     let loss: OwnBagLoss
 
     var bags: Int { order.count }
@@ -129,9 +127,7 @@ struct GivenBags: BagSupply {
       let bags = order[first..<min(first + bagsPerStep, order.count)]
       let contents = bags.map { (pictures: $0.pictures.count, labels: $0.labels) }
       return BagStep(pictures: bags.flatMap(\.pictures)) { logits in
-        comparesProportions
-          ? try ProportionLoss()(logits: logits, bags: contents)
-          : try loss(logits: logits, bags: contents)
+        try loss(logits: logits, bags: contents)
       }
     }
   }

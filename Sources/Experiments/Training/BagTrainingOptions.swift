@@ -36,16 +36,13 @@ public struct BagTrainingOptions: RunOptions {
   public var mirrors: Bool?
   /// Determines parameters, bags and augmentation.
   public var seed: UInt64 = 1
-  /// Of bags of one's own: what their pictures are brought to; nil: colour, 32 x 32.
+  /// Of bags of one's own: what their pictures are brought to; nil: color, 32 x 32.
   public var format: PictureFormat?
   /// Of bags of one's own: the manifest of pictures with labels to test on; nil: none.
   public var test: String?
   /// Of bags of one's own: the price of each picture and each label that stays unmatched; nil: as many are
   /// matched as can be, and the others cost nothing.
   public var unmatchedCost: Double?
-  /// Of bags of one's own: how many of the first epochs compare the mean prediction of a bag with the
-  /// proportions of its labels, instead of matching them; nil: none.
-  public var proportionEpochs: Int?
 
   /// ResNet-8 on Fashion-MNIST from bags of 8.
   public init() {}
@@ -96,9 +93,6 @@ public struct BagTrainingOptions: RunOptions {
     if let unmatchedCost, !(unmatchedCost >= 0 && unmatchedCost < 1e6) {
       return "unmatched cost: expected 0 to 1e6, found \(unmatchedCost)"
     }
-    if let proportionEpochs, !(0...epochs).contains(proportionEpochs) {
-      return "proportion epochs: expected 0 to \(epochs), found \(proportionEpochs)"
-    }
     return nil
   }
 
@@ -106,7 +100,7 @@ public struct BagTrainingOptions: RunOptions {
   private var labeledFault: String? {
     let names: [(String, Bool)] = [
       ("picture size", format != nil), ("test", test != nil),
-      ("unmatched cost", unmatchedCost != nil), ("proportion epochs", proportionEpochs != nil),
+      ("unmatched cost", unmatchedCost != nil),
     ]
     return names.first(where: \.1).map { "\($0.0): expected bags of your own, found \(data)" }
   }

@@ -39,7 +39,6 @@ import Testing
   @Test(arguments: [nil, 3.0]) func learnsDigits(unmatchedCost: Double?) throws {
     var options = Self.options(epochs: 12)
     options.unmatchedCost = unmatchedCost
-    options.proportionEpochs = 2
     let training = try BagTraining(
       options: options, bags: Self.digits(mistakes: true), test: Digits.data.test)
     var reports: [EpochReport] = []
@@ -199,7 +198,6 @@ import Testing
       ({ $0.curriculum = [2] }, "curriculum"), ({ $0.gradient = .lp }, "gradient"),
       ({ $0.pictures = 10 }, "pictures"), ({ $0.unmatchedCost = -1 }, "unmatched cost"),
       ({ $0.unmatchedCost = .nan }, "unmatched cost"), ({ $0.shift = -1 }, "shift"),
-      ({ $0.proportionEpochs = 3 }, "proportion epochs"),
       ({ $0.format = PictureFormat(channels: 2) }, "channels"),
       ({ $0.format = PictureFormat(height: 0) }, "picture size"),
     ]
@@ -212,7 +210,6 @@ import Testing
     }
     let labeled: [(inout BagTrainingOptions) -> Void] = [
       { $0.unmatchedCost = 1 }, { $0.test = "t" }, { $0.format = PictureFormat() },
-      { $0.proportionEpochs = 1 },
     ]
     for change in labeled {
       var options = BagTrainingTests.options(bagSize: 4)

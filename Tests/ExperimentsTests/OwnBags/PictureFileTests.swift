@@ -6,7 +6,7 @@ import Testing
 
 /// Pictures that tests write to files.
 enum TestPictures {
-  /// Every pixel differs from its neighbours in each channel.
+  /// Every pixel differs from its neighbors in each channel.
   static func raster(width: Int, height: Int, channels: Int, seed: Int = 1) -> Raster {
     let count = width * height * channels
     return Raster(
@@ -14,7 +14,7 @@ enum TestPictures {
       pixels: (0..<count).map { UInt8(truncatingIfNeeded: ($0 &+ seed) &* 2_654_435_761 >> 7) })
   }
 
-  /// One colour all over, which JPEG keeps nearly.
+  /// One color all over, which JPEG keeps nearly.
   static func plain(_ color: [UInt8], width: Int, height: Int) -> Raster {
     Raster(
       width: width, height: height, channels: color.count,
@@ -41,7 +41,7 @@ enum TestPictures {
     #expect(try file.decoded(channels: channels) == raster)
   }
 
-  /// All 256 levels of grey, without a change by a gamma.
+  /// All 256 levels of gray, without a change by a gamma.
   @Test func pngKeepsEveryLevel() throws {
     let raster = Raster(width: 16, height: 16, channels: 1, pixels: (0...255).map { UInt8($0) })
     #expect(try PictureFile(PNGFile.encode(raster)).decoded(channels: 1) == raster)
@@ -107,7 +107,7 @@ enum TestPictures {
     }
   }
 
-  /// A picture 16 wide and 8 high, of four colours, is turned as the standard's table says.
+  /// A picture 16 wide and 8 high, of four colors, is turned as the standard's table says.
   @Test(arguments: 1...8, [true, false])
   func followsTheOrientation(orientation: Int, isLittleEndian: Bool) throws {
     // Quarters of the stored picture, by row and column.

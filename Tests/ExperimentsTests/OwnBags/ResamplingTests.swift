@@ -61,7 +61,7 @@ import Testing
     #expect(found == [0, 25, 75, 100])
   }
 
-  /// One colour stays that colour, at any size and box.
+  /// One color stays that color, at any size and box.
   @Test(arguments: [1, 3, 17, 64]) func keepsOneColour(side: Int) {
     let raster = TestPictures.plain([7, 130, 255], width: 23, height: 19)
     let format = PictureFormat(channels: 3, height: side, width: side)
