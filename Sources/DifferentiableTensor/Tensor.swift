@@ -91,7 +91,7 @@ public struct Tensor: Sendable {
 
   /// Changes the scalars in place, on a copy if they are shared; not recorded.
   ///
-  /// A leaf of the tape stays the same leaf, as an optimiser needs it: what was computed from it
+  /// A leaf of the tape stays the same leaf, as an optimizer needs it: what was computed from it
   /// before keeps its old values. Any other tensor leaves the tape, as its history no longer
   /// describes it.
   public mutating func withUnsafeMutableScalars<Result, Failure: Error>(

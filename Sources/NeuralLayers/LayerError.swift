@@ -1,4 +1,4 @@
-/// What is wrong with the arguments of a layer or an optimiser, where it is not a tensor's shape.
+/// What is wrong with the arguments of a layer or an optimizer, where it is not a tensor's shape.
 public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A depth that the architecture does not come in.
   case unsupportedDepth(expected: String, found: Int)
@@ -6,7 +6,7 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
   case gradientCount(expected: Int, found: Int)
   /// A gradient of another shape than its parameter; `position` counts in the list.
   case gradientShape(position: Int, parameter: String, expected: [Int], found: [Int])
-  /// The state of an optimiser that belongs to another optimiser or another parameter.
+  /// The state of an optimizer that belongs to another optimizer or another parameter.
   case optimizerState(parameter: String, expected: String, found: String)
 
   /// What was expected and what was found.
@@ -20,7 +20,7 @@ public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
       "expected a gradient of shape \(expected) for \(parameter) at position \(position), "
         + "found \(found)"
     case .optimizerState(let parameter, let expected, let found):
-      "expected \(expected) as optimiser state of \(parameter), found \(found)"
+      "expected \(expected) as optimizer state of \(parameter), found \(found)"
     }
   }
 }

@@ -2,7 +2,7 @@ public import DifferentiableTensor
 
 /// A tensor that training changes: a leaf of the tape, with a name within its layer.
 ///
-/// A reference, so that the layer that computes with it and the optimiser that changes it see the
+/// A reference, so that the layer that computes with it and the optimizer that changes it see the
 /// same value. Not `Sendable`: a model belongs to one task at a time.
 public final class Parameter {
   /// The name within the layer, such as `weight`.

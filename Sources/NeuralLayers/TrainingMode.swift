@@ -3,7 +3,7 @@ enum TrainingMode {
   @TaskLocal static var isTraining = false
 }
 
-/// Runs `body` in training mode: batch normalisation uses and records the statistics of the batch,
+/// Runs `body` in training mode: batch normalization uses and records the statistics of the batch,
 /// dropout drops. Outside, layers evaluate.
 ///
 /// The mode belongs to the call and ends with it, whatever is thrown; a model has no switch that

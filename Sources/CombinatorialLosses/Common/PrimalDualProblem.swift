@@ -5,7 +5,7 @@
 ///
 /// Conform by writing ``solve(costs:constraints:bounds:)`` for one problem;
 /// ``optimalValue(costs:constraints:bounds:)`` takes batches and has all three gradients from the same
-/// single run. They hold where the problem is feasible and bounded in a neighbourhood.
+/// single run. They hold where the problem is feasible and bounded in a neighborhood.
 ///
 /// Definition 2 and Theorem 1 (primal-dual) of "Differentiable Combinatorial Losses through Generalized
 /// Gradients of Linear Programs"; R. Freund, Postoptimal analysis of a linear program under simultaneous

@@ -1,4 +1,4 @@
-/// 1 - the generalised intersection over union of two boxes (centre x, centre y, width, height), with its
+/// 1 - the generalized intersection over union of two boxes (center x, center y, width, height), with its
 /// derivatives by the first.
 ///
 ///     giou = I / U - (H - U) / H      I: intersection, U: union, H: the smallest box around both
@@ -7,7 +7,7 @@
 /// H. Rezatofighi et al., CVPR 2019, doi:10.1109/CVPR.2019.00075.
 struct BoxOverlap {
   let loss: Double
-  /// By centre x, centre y, width and height.
+  /// By center x, center y, width and height.
   let gradient: SIMD4<Double>
 
   init(_ box: SIMD4<Double>, _ other: SIMD4<Double>) {
@@ -45,7 +45,7 @@ struct BoxOverlap {
         inner: meets && high[axis] <= otherHigh[axis] ? 1 : 0,
         outer: high[axis] > otherHigh[axis] ? 1 : 0, area: 1)
     }
-    let byCentre = byLow + byHigh, bySize = (byHigh - byLow) / 2
-    gradient = SIMD4(byCentre[0], byCentre[1], bySize[0], bySize[1])
+    let byCenter = byLow + byHigh, bySize = (byHigh - byLow) / 2
+    gradient = SIMD4(byCenter[0], byCenter[1], bySize[0], bySize[1])
   }
 }

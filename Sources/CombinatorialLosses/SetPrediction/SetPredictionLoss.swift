@@ -84,7 +84,7 @@ public struct SetPredictionLoss: Sendable {
   ///
   /// - Parameters:
   ///   - logits: `[batch, queries, classes + 1]`, or `[batch, queries, classes]` if focal.
-  ///   - boxes: `[batch, queries, 4]`: centre x, centre y, width and height, the sizes at least 0.
+  ///   - boxes: `[batch, queries, 4]`: center x, center y, width and height, the sizes at least 0.
   ///   - targets: The objects. If an image has more than there are queries, the rest is left out.
   ///   - queryCounts: Queries in use, for each image; the rest is padding: never read, gradient 0.
   /// - Throws: ``CombinatorialError``: a wrong shape, a label that is no class, a logit or box that is

@@ -2,7 +2,7 @@
 public struct SetTargets: Sendable {
   /// `[batch, limit]`: the class of each object; those beyond the image's count are padding.
   public let labels: [Int32]
-  /// `[batch, limit, 4]`: centre x, centre y, width and height of each; padding likewise.
+  /// `[batch, limit, 4]`: center x, center y, width and height of each; padding likewise.
   public let boxes: Tensor
   /// `[batch]`: the objects of each image, 0 for an empty one.
   public let counts: [Int]

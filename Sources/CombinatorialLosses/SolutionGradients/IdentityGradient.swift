@@ -4,7 +4,7 @@
 ///
 ///     dL/dc := -P'(c)^T g
 ///
-/// The sign is that of a minimisation: an entry of the solution shrinks when its cost grows. The
+/// The sign is that of a minimization: an entry of the solution shrinks when its cost grows. The
 /// projection removes from the gradient the directions in which the costs can move without changing the
 /// solution; without it costs may drift, grow or collapse. It is meant for problems with u*(P(c)) = u*(c),
 /// so the costs are solved as they are.

@@ -2,7 +2,7 @@ extension PrimalProblem {
   /// The structured hinge loss with the Hamming distance as its margin.
   ///
   ///     loss = max over u of  c.u_target - c.u + margin |u - u_target|_1
-  ///     dloss/dc = u_target - u',   u' the maximiser
+  ///     dloss/dc = u_target - u',   u' the maximizer
   ///
   /// For solutions of zeros and ones. The loss is at least 0, convex in the costs, and 0 if and only if
   /// the target is cheaper than every other solution by the margin for each entry in which they differ. A
@@ -33,7 +33,7 @@ extension PrimalProblem {
   /// The structured hinge loss with a margin of your own that is linear in the solution.
   ///
   ///     loss = max over u of  c.u_target - c.u + m.(u - u_target)
-  ///     dloss/dc = u_target - u',   u' the maximiser
+  ///     dloss/dc = u_target - u',   u' the maximizer
   ///
   /// It is the perceptron's loss at the costs c - m: an entry of m says how dear a mistake it is to use
   /// that entry of the solution.

@@ -101,7 +101,7 @@ extension SinkhornIteration {
     return (direction, zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 })
   }
 
-  /// Cholesky's factorisation of a matrix of which the lower half is given, and both substitutions. What has no
+  /// Cholesky's factorization of a matrix of which the lower half is given, and both substitutions. What has no
   /// pivot, as a column without demand, stays 0.
   private static func solveSymmetric(_ matrix: inout [Double], _ right: [Double]) -> [Double] {
     let count = right.count

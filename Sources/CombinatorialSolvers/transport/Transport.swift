@@ -25,7 +25,7 @@ public import CombinatorialKernels
 ///
 ///     supply . u  =  demand . v  =  z* / 2
 ///
-/// so each side accounts for one half of the value (that of Python Optimal Transport's centred duals).
+/// so each side accounts for one half of the value (that of Python Optimal Transport's centered duals).
 /// With a priced imbalance there is no such freedom: u and v are the derivatives themselves.
 ///
 /// Ties: the plan depends on the costs and masses alone, never on threads or instruction sets.

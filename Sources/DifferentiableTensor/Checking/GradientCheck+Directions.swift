@@ -1,7 +1,7 @@
 extension GradientCheck {
   /// Which way a function bends.
   public enum Curvature: Sendable {
-    /// As the optimal value of a minimisation over its costs, the least of linear functions.
+    /// As the optimal value of a minimization over its costs, the least of linear functions.
     case concave
     /// As the optimal value of a maximisation over its weights, the greatest of linear functions.
     case convex
@@ -43,7 +43,7 @@ extension GradientCheck {
     }
   }
 
-  /// Checks a claimed generalised gradient g of a concave or convex function f at a point x, which may
+  /// Checks a claimed generalized gradient g of a concave or convex function f at a point x, which may
   /// be a kink, along directions d.
   ///
   /// What is checked, for every d and -d and every step t > 0, is the supergradient inequality of a

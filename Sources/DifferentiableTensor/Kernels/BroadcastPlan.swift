@@ -2,7 +2,7 @@ internal import CombinatorialKernels
 
 /// How two contiguous tensors line up with their broadcast result, in as few axes as possible.
 ///
-/// Neighbouring axes along which each operand either repeats or advances alike become one. A scalar
+/// Neighboring axes along which each operand either repeats or advances alike become one. A scalar
 /// operand, a row added to every row, and a value for each channel then all end in a long innermost
 /// axis along which an operand's stride is 1 or 0.
 struct BroadcastPlan {

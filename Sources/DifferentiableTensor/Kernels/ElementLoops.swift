@@ -1,8 +1,8 @@
 internal import CombinatorialKernels
 
 // An operation on single elements is written as `mapped { $0.fill { expf($0) } }`. The outer closure
-// is called once per slice. The inner one is passed straight to an inlined loop: the optimiser
-// vectorises that, while it would not look through a closure that the outer one captures.
+// is called once per slice. The inner one is passed straight to an inlined loop: the optimizer
+// vectorizes that, while it would not look through a closure that the outer one captures.
 
 /// Consecutive elements of a tensor and of the result.
 struct ElementSlice {
@@ -47,7 +47,7 @@ struct PairSlice {
   }
 }
 
-/// Calls `body` with 0 ..< count. Optimised, it is the same as iterating over the range; in a debug
+/// Calls `body` with 0 ..< count. Optimized, it is the same as iterating over the range; in a debug
 /// build it is several times as fast.
 @inline(__always)
 func forEachIndex(_ count: Int, _ body: (Int) -> Void) {

@@ -1,7 +1,7 @@
 internal import CombinatorialKernels
 
 /// How the scalars of a contiguous tensor move when its axes are reordered, in as few axes as
-/// possible: axes that stay neighbours become one, axes of extent 1 vanish.
+/// possible: axes that stay neighbors become one, axes of extent 1 vanish.
 struct PermutationPlan {
   let shape: [Int]
   /// Extents of the result's collapsed axes, and the input's stride along each.

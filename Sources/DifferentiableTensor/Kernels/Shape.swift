@@ -49,7 +49,7 @@ enum Shape {
     return shape
   }
 
-  /// The distance in scalars between neighbours along each axis, in row-major order.
+  /// The distance in scalars between neighbors along each axis, in row-major order.
   static func strides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() {

@@ -1,6 +1,6 @@
 extension Tensor {
   /// The untracked sum over the axes that `mask` marks, with extents of 1 there, times `scale`, which
-  /// is 1 if no axis is marked. One group of neighbouring axes is summed at a time, the last first, as
+  /// is 1 if no axis is marked. One group of neighboring axes is summed at a time, the last first, as
   /// it is contiguous.
   func reducedSum(over mask: [Bool], scale: Double = 1) -> Tensor {
     let groups = mask.groups

@@ -60,7 +60,7 @@ extension Tensor {
     return ArgumentOfMaximum.positions(storage.base, outer: outer, extent: extent, inner: inner)
   }
 
-  /// The maxima over neighbouring axes, as [outer, inner].
+  /// The maxima over neighboring axes, as [outer, inner].
   private func max(overGroup axes: Range<Int>) throws(TensorError) -> Tensor {
     let positions = try positionsOfMaxima(overGroup: axes)
     let (outer, extent, inner) = extents(around: axes)

@@ -1,7 +1,7 @@
 import CombinatorialFiles
 import ProblemFiles
 
-/// CIFAR-100, binary version: 50,000 + 10,000 colour pictures, 32 x 32, with fine labels.
+/// CIFAR-100, binary version: 50,000 + 10,000 color pictures, 32 x 32, with fine labels.
 ///
 /// A record is a coarse label, a fine label, then 1,024 red, green and blue values each. Krizhevsky:
 /// Learning multiple layers of features from tiny images, 2009.

@@ -1,6 +1,6 @@
 import ProblemFiles
 
-/// Fashion-MNIST: 60,000 + 10,000 grey pictures of clothes, 28 x 28, in gzip-packed IDX files.
+/// Fashion-MNIST: 60,000 + 10,000 gray pictures of clothes, 28 x 28, in gzip-packed IDX files.
 ///
 /// Xiao, Rasul, Vollgraf: Fashion-MNIST, a novel image dataset for benchmarking machine learning
 /// algorithms, arXiv:1708.07747.

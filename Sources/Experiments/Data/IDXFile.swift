@@ -8,7 +8,7 @@ struct IDXFile: Equatable {
 
   static let unsignedByte: UInt8 = 0x08
 
-  /// - Parameter rank: The rank that the file must have: 1 for labels, 3 for grey pictures.
+  /// - Parameter rank: The rank that the file must have: 1 for labels, 3 for gray pictures.
   init(_ bytes: [UInt8], rank: Int, file: String) throws(DataFileError) {
     var reader = ByteReader(bytes, file: file)
     let magic = Array(try reader.take(4, for: "magic number"))

@@ -1,6 +1,6 @@
-/// Labelled pictures of one size: 8-bit pixels in the order picture, channel, row, column.
+/// Labeled pictures of one size: 8-bit pixels in the order picture, channel, row, column.
 public struct PictureSet: Sendable, Equatable {
-  /// 1 for grey pictures, 3 for colour.
+  /// 1 for gray pictures, 3 for color.
   public let channels: Int
   /// Rows of a picture.
   public let height: Int

@@ -59,7 +59,7 @@ public struct PathFigure: Sendable {
   private func left(_ map: Int) -> Int { Self.gap + map * (Self.area + Self.gap) }
   private func top(_ row: Int) -> Int { Self.header + row * (Self.area + Self.gap) }
 
-  /// The centres of a path's tiles, on the map and on the costs; an empty line ends each.
+  /// The centers of a path's tiles, on the map and on the costs; an empty line ends each.
   private func lines(_ paths: [[GridCell]]) -> Data {
     let tile = Double(Self.area) / Double(TerrainMaps.side)
     var text = ""

@@ -1,4 +1,4 @@
-/// What a picture of the glyph data set is: a grey picture of one character of one font face.
+/// What a picture of the glyph data set is: a gray picture of one character of one font face.
 enum GlyphPictures {
   /// Rows and columns.
   static let side = 28

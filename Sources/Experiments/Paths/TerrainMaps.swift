@@ -3,7 +3,7 @@ import CombinatorialLosses
 /// Maps made by a seeded generator: pictures of terrain, what their tiles cost, and the shortest path from
 /// the top left to the bottom right.
 ///
-/// The landscapes are smooth random heights; a tile is a patch of coloured points with noise, as dark or
+/// The landscapes are smooth random heights; a tile is a patch of colored points with noise, as dark or
 /// bright as its map. After the Warcraft maps of M. Vlastelica et al., ICLR 2020, arXiv:1912.02175.
 public struct TerrainMaps: Sendable {
   /// Tiles on a side.
@@ -89,8 +89,8 @@ public struct TerrainMaps: Sendable {
     for point in 0..<area {
       let (y, x) = (point / pictureSide, point % pictureSide)
       let terrain = terrains[y / tilePoints * side + x / tilePoints]
-      let colour = terrain.point(brightness: brightness, using: &generator)
-      for channel in 0..<3 { picture[channel * area + point] = colour[channel] }
+      let color = terrain.point(brightness: brightness, using: &generator)
+      for channel in 0..<3 { picture[channel * area + point] = color[channel] }
     }
     return picture
   }

@@ -18,7 +18,7 @@ public struct Augmentation: Sendable, Equatable {
 
   /// The light augmentation that is usual for a data set.
   ///
-  /// Mirrored digits and letters are none. Clothes are cropped and centred in training and test alike,
+  /// Mirrored digits and letters are none. Clothes are cropped and centered in training and test alike,
   /// so shifts would only teach what is never asked, and runs of a few epochs pay for it.
   public static func light(for source: DataSource) -> Augmentation {
     switch source {

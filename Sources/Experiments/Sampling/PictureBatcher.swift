@@ -1,6 +1,6 @@
 import DifferentiableTensor
 
-/// Makes the input of a network from pictures: augmented, normalised, [n, channels, height, width].
+/// Makes the input of a network from pictures: augmented, normalized, [n, channels, height, width].
 struct PictureBatcher: Sendable {
   let pictures: PictureSet
   private let levels: [[Float]]

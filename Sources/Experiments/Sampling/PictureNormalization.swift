@@ -25,7 +25,7 @@ public struct PictureNormalization: Sendable, Equatable, Codable {
     }
   }
 
-  /// The normalised value of each of the 256 levels in a channel.
+  /// The normalized value of each of the 256 levels in a channel.
   func levels(channel: Int) -> [Float] {
     (0...255).map { (Float($0) - mean[channel]) / standardDeviation[channel] }
   }

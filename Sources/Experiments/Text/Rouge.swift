@@ -25,7 +25,7 @@ public struct RougeScore: Sendable, Codable, Equatable {
 public struct Rouge: Sendable, Codable, Equatable {
   /// Of single words.
   public let rouge1: RougeScore
-  /// Of pairs of neighbours.
+  /// Of pairs of neighbors.
   public let rouge2: RougeScore
   /// Of the longest common subsequence.
   public let rougeL: RougeScore

@@ -2,7 +2,7 @@ import NeuralLayers
 
 /// Everything that decides the outcome of training an encoder-decoder; threads do not.
 public struct SummarizerOptions: RunOptions {
-  /// What is minimised.
+  /// What is minimized.
   public enum Loss: String, Sendable, Codable, CaseIterable {
     /// Cross-entropy, position by position: maximum likelihood.
     case mle
@@ -30,7 +30,7 @@ public struct SummarizerOptions: RunOptions {
 
   /// The text.
   public var data = TextSource.pronunciations
-  /// What is minimised.
+  /// What is minimized.
   public var loss = Loss.mle
   /// What the decoder reads in training.
   public var feedback = FeedbackKind.teacher

@@ -4,7 +4,7 @@
 ///
 /// Mehrotra's predictor and corrector with a step common to primal and dual, as the quadratic term
 /// couples them. The Hessian is eps I, so the Newton system reduces to A D A^T with the diagonal
-/// D = u / (eps u + s): one factorisation and two solves an iteration.
+/// D = u / (eps u + s): one factorization and two solves an iteration.
 ///
 /// Owns the vectors of one problem at a time; a slice of a batch makes one and uses it for all.
 ///

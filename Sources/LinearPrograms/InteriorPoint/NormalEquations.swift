@@ -1,7 +1,7 @@
 internal import CCombinatorialLAPACKE
 internal import CCombinatorialOpenBLAS
 
-/// Solves (A D A^T) x = r for a diagonal D >= 0 by Cholesky factorisation.
+/// Solves (A D A^T) x = r for a diagonal D >= 0 by Cholesky factorization.
 ///
 /// The matrix is singular where A has dependent rows, as the assignment polytope's has, and nearly so
 /// at a degenerate vertex. So the factor is of the matrix with its diagonal raised by a tiny share,
@@ -34,7 +34,7 @@ struct NormalEquations {
     priced.deallocate()
   }
 
-  /// Factorises A D A^T.
+  /// Factorizes A D A^T.
   ///
   /// - Returns: Whether it could: false if numbers are not finite.
   func factorize(_ constraints: ConstraintOperator, diagonal: UnsafePointer<Double>) -> Bool {

@@ -1,6 +1,6 @@
 public import CombinatorialLosses
 
-/// Minimisation or maximisation of given costs over a fixed polyhedron.
+/// Minimization or maximisation of given costs over a fixed polyhedron.
 ///
 ///     z*(c) = optimum of c . u  subject to  rowLower <= A u <= rowUpper,  lower <= u <= upper
 ///     dz*/dc = u*

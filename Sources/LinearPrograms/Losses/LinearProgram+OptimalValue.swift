@@ -58,7 +58,7 @@ extension LinearProgram: PrimalDualProblem {
   ///     z* = optimum of costs . u
   ///     subject to  rowLower <= A u <= rowUpper,  lower <= u <= upper
   ///
-  /// A multiplier belongs to the bound that is active, so for a minimisation
+  /// A multiplier belongs to the bound that is active, so for a minimization
   ///
   ///     dz*/dcosts = u*               dz*/dA = -v* u*^T
   ///     dz*/drowLower = max(v*, 0)    dz*/drowUpper = min(v*, 0)

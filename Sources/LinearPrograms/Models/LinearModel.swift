@@ -3,7 +3,7 @@ public enum OptimizationSense: String, Sendable, Hashable, Codable {
   case minimize
   case maximize
 
-  /// What the objective is multiplied with to make the problem a minimisation.
+  /// What the objective is multiplied with to make the problem a minimization.
   var sign: Double { self == .minimize ? 1 : -1 }
 }
 
@@ -32,13 +32,13 @@ public struct Bounds: Sendable, Hashable {
 
 /// A linear program in the general form:
 ///
-///     optimise  costs . u + offset
+///     optimize  costs . u + offset
 ///     subject to  rowLower <= A u <= rowUpper,  lower <= u <= upper
 ///
 /// Infinite bounds are none. ``LinearProgram`` solves it, and checks it then: a model may be changed
 /// in any order.
 public struct LinearModel: Sendable, Hashable {
-  /// Minimise or maximise.
+  /// Minimize or maximise.
   public var sense: OptimizationSense
   /// `[columns]`: c.
   public var costs: [Double]
@@ -62,7 +62,7 @@ public struct LinearModel: Sendable, Hashable {
   /// `[columns]`, or empty if the columns have no names.
   public var columnNames: [String] = []
 
-  /// The standard form: minimise `costs . u` subject to `constraints u = bounds`, `u >= 0`.
+  /// The standard form: minimize `costs . u` subject to `constraints u = bounds`, `u >= 0`.
   public init(costs: [Double], constraints: ConstraintMatrix, bounds: [Double]) {
     self.init(
       costs: costs, constraints: constraints, rowLower: bounds, rowUpper: bounds)

@@ -12,7 +12,7 @@ final class ClpModel {
     case abandoned(code: Int)
   }
 
-  /// Clp factorises dense blocks by LAPACK, whose threads would fight with Dispatch's. For the whole
+  /// Clp factorizes dense blocks by LAPACK, whose threads would fight with Dispatch's. For the whole
   /// process.
   private static let setUp: Void = openblas_set_num_threads(1)
 
@@ -20,7 +20,7 @@ final class ClpModel {
   private let rows, columns: Int
   private let sign: Double
 
-  /// Copies a valid model into Clp. Maximisation becomes the minimisation of the negated costs.
+  /// Copies a valid model into Clp. Maximisation becomes the minimization of the negated costs.
   init(_ model: LinearModel, options: LinearProgram) {
     _ = Self.setUp
     pointer = Clp_newModel()
@@ -251,7 +251,7 @@ extension ClpModel {
     [Double](UnsafeBufferPointer(start: values, count: values == nil ? 0 : count))
   }
 
-  /// Duals of the minimisation as derivatives of the value in the model's own sense.
+  /// Duals of the minimization as derivatives of the value in the model's own sense.
   private func signed(_ values: UnsafePointer<Double>?, _ count: Int) -> [Double] {
     let values = array(values, count)
     return sign == 1 ? values : values.map { -$0 }

@@ -3,7 +3,7 @@
 ///     z* = min  c . u   subject to  A u = b,  u >= 0
 ///
 /// and the general form of ``LinearModel``: rows that are at least, at most or equal to a bound or
-/// between two, variables with any bounds, minimised or maximised. Everything is float64 inside.
+/// between two, variables with any bounds, minimized or maximised. Everything is float64 inside.
 ///
 /// A solution comes with its dual and a certificate (``LinearProgramSolution/dualityGap``), with the
 /// optimal basis, and on request with the ranges in which the basis stays optimal
@@ -63,7 +63,7 @@ public struct LinearProgram: Sendable, Hashable {
     return try clp.solve(model, method: method)
   }
 
-  /// Solves the standard form: minimise `costs . u` subject to A u = `bounds`, u >= 0.
+  /// Solves the standard form: minimize `costs . u` subject to A u = `bounds`, u >= 0.
   ///
   /// - Parameters:
   ///   - costs: `[columns]`: c.

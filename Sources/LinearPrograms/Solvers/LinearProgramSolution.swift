@@ -1,7 +1,7 @@
 /// An optimal vertex of a linear program with the dual solution that proves it.
 ///
 /// Signs: every multiplier is the derivative of the optimal value by the bound that it belongs to,
-/// whether the program is minimised or maximised. For a minimisation a positive ``dual`` means that
+/// whether the program is minimized or maximised. For a minimization a positive ``dual`` means that
 /// the row's lower bound is active, a negative one the upper; for a maximisation it is the other way
 /// round. ``reducedCosts`` say the same of the variables' bounds, and
 ///
@@ -51,7 +51,7 @@ extension LinearProgramSolution {
     return sum
   }
 
-  /// ``value`` less ``dualValue`` for a minimisation, the reverse for a maximisation.
+  /// ``value`` less ``dualValue`` for a minimization, the reverse for a maximisation.
   ///
   /// By weak duality it is at least 0 up to rounding if both infeasibilities are 0; where it is 0 the
   /// solution is optimal.

@@ -43,9 +43,9 @@ private struct BasisRanging {
   struct Member {
     let status: BasisStatus
     let value, lower, upper: Double
-    /// For minimisation.
+    /// For minimization.
     let cost: Double
-    /// For minimisation.
+    /// For minimization.
     let reducedCost: Double
     /// How far the cost may fall and rise.
     var costRoom = Room()

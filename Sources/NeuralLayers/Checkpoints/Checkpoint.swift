@@ -1,4 +1,4 @@
-/// The state of a training run in one safetensors file: a model, its optimiser, and free text.
+/// The state of a training run in one safetensors file: a model, its optimizer, and free text.
 ///
 /// ```swift
 /// try Checkpoint.save(model, optimizer: optimizer, metadata: ["epoch": "3"], to: path)
@@ -6,7 +6,7 @@
 /// ```
 ///
 /// Parameters and buffers go by their paths, so that any program that reads the format finds them;
-/// the optimiser's tensors are called `optimizer/<path>/<name>`. The states of the model's random
+/// the optimizer's tensors are called `optimizer/<path>/<name>`. The states of the model's random
 /// sources and the learning rate are metadata under `checkpoint/`. A training that continues from
 /// the file takes the same steps as one that was never interrupted.
 public enum Checkpoint {
@@ -46,10 +46,10 @@ public enum Checkpoint {
     do { try file.write(to: path) } catch { throw .file(error) }
   }
 
-  /// Reads a checkpoint into a model and, if given, its optimiser. All of it is checked first: on an
+  /// Reads a checkpoint into a model and, if given, its optimizer. All of it is checked first: on an
   /// error, both are as before.
   ///
-  /// - Parameter optimizer: Nil ignores optimiser state in the file.
+  /// - Parameter optimizer: Nil ignores optimizer state in the file.
   /// - Returns: The metadata given to ``save(_:optimizer:metadata:to:)``.
   /// - Throws: `CheckpointError.file`, `.missing`, `.unexpected`, `.shape`, `.metadata`, `.optimizer`.
   public static func restore(

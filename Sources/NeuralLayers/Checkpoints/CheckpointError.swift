@@ -4,7 +4,7 @@ internal import CombinatorialFiles
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file could not be read or written, or is not in the safetensors format.
   case file(SafetensorsError)
-  /// The model or the optimiser has what the file lacks.
+  /// The model or the optimizer has what the file lacks.
   case missing(file: String, names: [String])
   /// The file has what the model lacks: it belongs to another one.
   case unexpected(file: String, names: [String])
@@ -12,7 +12,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case shape(file: String, name: String, expected: [Int], found: [Int])
   /// A metadata entry that cannot be read.
   case metadata(file: String, key: String, expected: String, found: String)
-  /// Optimiser state that does not fit the optimiser.
+  /// Optimizer state that does not fit the optimizer.
   case optimizer(file: String, LayerError)
   /// Two parts of the model go by the same path, or metadata uses a key of the checkpoint's own.
   case ambiguous(name: String)

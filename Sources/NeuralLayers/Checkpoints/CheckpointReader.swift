@@ -1,6 +1,6 @@
 internal import DifferentiableTensor
 
-/// A file that is to become the state of a model and an optimiser.
+/// A file that is to become the state of a model and an optimizer.
 struct CheckpointReader {
   let file: Safetensors
   let path: String

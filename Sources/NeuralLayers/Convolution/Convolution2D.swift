@@ -16,7 +16,7 @@ public final class Convolution2D: Layer {
   /// - Parameters:
   ///   - kernelSize: Height and width of the filters.
   ///   - padding: From 0 to `kernelSize - 1`.
-  ///   - bias: Whether the layer has one; before batch normalisation it would have no effect.
+  ///   - bias: Whether the layer has one; before batch normalization it would have no effect.
   /// - Throws: `TensorError` if an extent is negative or the filters are too many.
   public init(
     inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,

@@ -40,7 +40,7 @@ struct ImageColumns: Sendable {
   }
 
   /// One row of the matrix where output and input have the same width: the plane, shifted, in a
-  /// single copy; what wrapped around from the neighbouring rows is then cleared.
+  /// single copy; what wrapped around from the neighboring rows is then cleared.
   private func copyShifted(
     _ plane: UnsafePointer<Float>, _ kernelRow: Int, _ kernelColumn: Int, _ outputRows: Range<Int>,
     into destination: UnsafeMutablePointer<Float>

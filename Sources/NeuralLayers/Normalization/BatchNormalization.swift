@@ -1,6 +1,6 @@
 public import DifferentiableTensor
 
-/// Batch normalisation of each channel of a batch [batch, channels, …], with a trained scale and
+/// Batch normalization of each channel of a batch [batch, channels, …], with a trained scale and
 /// offset:
 ///
 ///     y = (x - mean) / sqrt(variance + epsilon) * weight + bias
@@ -9,7 +9,7 @@ public import DifferentiableTensor
 /// statistics move towards them by `momentum`, the variance without bias. In evaluation the running
 /// statistics are used. Members are called as in PyTorch.
 ///
-/// Gradient: with g the cotangent and h the normalised input, dweight = sum g h, dbias = sum g,
+/// Gradient: with g the cotangent and h the normalized input, dweight = sum g h, dbias = sum g,
 /// and dx = weight / sqrt(variance + epsilon) * (g - mean of g - h * mean of g h) in training, the
 /// first term alone in evaluation.
 ///
@@ -44,7 +44,7 @@ public final class BatchNormalization: Layer {
     [.parameter(weight), .parameter(bias), .buffer(runningMean), .buffer(runningVariance)]
   }
 
-  /// The normalised batch.
+  /// The normalized batch.
   ///
   /// - Throws: `TensorError.shapeMismatch` for another number of channels, or, in training, if a
   ///   channel has just one scalar in the whole batch.
@@ -52,7 +52,7 @@ public final class BatchNormalization: Layer {
     try self(input, adding: nil, rectifies: false)
   }
 
-  /// max(0, normalised input + addend) in one pass over memory, which is how a residual block ends.
+  /// max(0, normalized input + addend) in one pass over memory, which is how a residual block ends.
   ///
   /// - Parameters:
   ///   - addend: A tensor of the input's shape, or nil.

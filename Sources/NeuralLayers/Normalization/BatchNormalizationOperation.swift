@@ -1,6 +1,6 @@
 internal import DifferentiableTensor
 
-/// Batch normalisation, and the sum and the rectification that follow it in a residual network, in one
+/// Batch normalization, and the sum and the rectification that follow it in a residual network, in one
 /// pass over memory:
 ///
 ///     y = max(0, (x - mean) / sqrt(variance + epsilon) * scale + offset + addend)
@@ -17,7 +17,7 @@ struct BatchNormalizationOperation {
   var addend: Tensor?
   var rectifies = false
 
-  /// Normalises with the statistics given, or with the batch's own.
+  /// Normalizes with the statistics given, or with the batch's own.
   ///
   /// - Returns: The output, on the tape, and the statistics that were used.
   func callAsFunction(

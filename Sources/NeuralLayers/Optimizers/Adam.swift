@@ -32,7 +32,7 @@ public final class Adam: Optimizer {
     var steps = 0
   }
 
-  /// An optimiser without memory yet.
+  /// An optimizer without memory yet.
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0, decouplesWeightDecay: Bool = false
@@ -114,7 +114,7 @@ public final class Adam: Optimizer {
     ]
   }
 
-  /// Makes the optimiser remember what ``state(of:)`` returned. Step counts are exact to 2^24.
+  /// Makes the optimizer remember what ``state(of:)`` returned. Step counts are exact to 2^24.
   ///
   /// - Throws: `LayerError.optimizerState`.
   public func restore(

@@ -8,7 +8,7 @@ internal import CombinatorialLibc
 /// optimizer.learningRate = schedule.rate(atStep: step)
 /// ```
 ///
-/// Steps may be optimiser steps or epochs, whichever the schedule is asked with.
+/// Steps may be optimizer steps or epochs, whichever the schedule is asked with.
 public enum LearningRateSchedule: Sendable, Equatable {
   /// The same rate always.
   case constant(Double)

@@ -8,7 +8,7 @@ public import DifferentiableTensor
 /// try optimizer.step(model.parameters, along: loss.gradients(of: model.parameters))
 /// ```
 ///
-/// An optimiser keeps its state by parameter, so it may be given different lists at different times.
+/// An optimizer keeps its state by parameter, so it may be given different lists at different times.
 public protocol Optimizer: AnyObject {
   /// The length of a step; usually set by a ``LearningRateSchedule``.
   var learningRate: Double { get set }
@@ -19,12 +19,12 @@ public protocol Optimizer: AnyObject {
   /// - Throws: `LayerError.gradientCount`, `.gradientShape`, before anything is changed.
   func step(_ parameters: [Parameter], along gradients: [Tensor]) throws(LayerError)
 
-  /// What the optimiser remembers of a parameter, by name; empty before its first step.
+  /// What the optimizer remembers of a parameter, by name; empty before its first step.
   func state(of parameter: Parameter) -> [String: Tensor]
 
-  /// Makes the optimiser remember what ``state(of:)`` returned.
+  /// Makes the optimizer remember what ``state(of:)`` returned.
   ///
-  /// - Throws: `LayerError.optimizerState` if it is not this kind of optimiser's, or not of the
+  /// - Throws: `LayerError.optimizerState` if it is not this kind of optimizer's, or not of the
   ///   parameter's shape.
   func restore(_ state: [String: Tensor], of parameter: Parameter) throws(LayerError)
 }
@@ -57,7 +57,7 @@ extension Optimizer {
   }
 }
 
-/// What an optimiser keeps for each parameter. Holds the parameters too, so that an identifier cannot
+/// What an optimizer keeps for each parameter. Holds the parameters too, so that an identifier cannot
 /// pass to another object.
 struct ParameterStates<State> {
   private var states: [ObjectIdentifier: (parameter: Parameter, state: State)] = [:]

@@ -21,7 +21,7 @@ public final class SGD: Optimizer {
   public let nesterov: Bool
   private var velocities = ParameterStates<Tensor>()
 
-  /// An optimiser without memory yet.
+  /// An optimizer without memory yet.
   public init(
     learningRate: Double, momentum: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
   ) {
@@ -81,7 +81,7 @@ public final class SGD: Optimizer {
     velocities[parameter].map { ["momentum": $0] } ?? [:]
   }
 
-  /// Makes the optimiser remember what ``state(of:)`` returned.
+  /// Makes the optimizer remember what ``state(of:)`` returned.
   ///
   /// - Throws: `LayerError.optimizerState`.
   public func restore(

@@ -1,7 +1,7 @@
 internal import CombinatorialKernels
 internal import DifferentiableTensor
 
-/// The loop over a parameter's scalars that optimisers share.
+/// The loop over a parameter's scalars that optimizers share.
 enum UpdateLoop {
   /// Calls `body` with the index of every scalar, in slices on Dispatch for large parameters.
   @inline(__always)

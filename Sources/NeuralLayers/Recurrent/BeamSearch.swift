@@ -10,7 +10,7 @@ internal import CombinatorialLibc
 public struct BeamSearch: Sendable {
   /// Beginnings kept for each source.
   public var width: Int
-  /// 0: no normalisation; 1: the mean log-probability of a token.
+  /// 0: no normalization; 1: the mean log-probability of a token.
   public var lengthExponent: Double
   /// The most tokens of a target, the end included.
   public var maximumLength: Int

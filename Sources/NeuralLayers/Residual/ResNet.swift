@@ -19,7 +19,7 @@ public class ResNet: Layer {
   /// - Parameters:
   ///   - depth: Layers with weights on the longest path: 8, 14, 20, ….
   ///   - widths: Channels of the three stages.
-  ///   - inputChannels: 1 for grey pictures, 3 for colour.
+  ///   - inputChannels: 1 for gray pictures, 3 for color.
   ///   - classes: How many logits the network gives.
   /// - Throws: `LayerError.unsupportedDepth`; `TensorError` if the weights are too many.
   public convenience init(

@@ -1,11 +1,11 @@
 public import DifferentiableTensor
 
-/// The basic block of a residual network: two 3x3 convolutions, each with batch normalisation, and a
+/// The basic block of a residual network: two 3x3 convolutions, each with batch normalization, and a
 /// shortcut around both.
 ///
 ///     y = relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x))
 ///
-/// The shortcut is the identity, or a 1x1 convolution with batch normalisation where the extents
+/// The shortcut is the identity, or a 1x1 convolution with batch normalization where the extents
 /// change. Members are called as in torchvision.
 ///
 /// Literature: K. He, X. Zhang, S. Ren, J. Sun, Deep residual learning, CVPR 2016,
