@@ -14,7 +14,7 @@ enum SequenceCases {
   }
 
   /// A step on 64 pairs of 48 and 16 tokens, 256 units and 10,000 words: model, loss, gradients,
-  /// optimiser. An instance is a step.
+  /// optimizer. An instance is a step.
   private static func encoderDecoder(
     _ cell: RecurrentCell, feedback: Feedback, named name: String
   ) -> BenchmarkCase {

@@ -8,7 +8,7 @@ enum TrainingCases {
   static var all: [BenchmarkCase] { [residualNetwork(bags: 8, size: 8)] }
 
   /// A step of a ResNet-8 on bags of pictures of 28 x 28, as `bags train` takes it: network, loss,
-  /// gradients, optimiser. An instance is a step.
+  /// gradients, optimizer. An instance is a step.
   private static func residualNetwork(bags: Int, size: Int) -> BenchmarkCase {
     BenchmarkCase(name: "training-step/resnet8/\(bags)x\(size)x10/float", isRepresentative: true) {
       let step = try TrainingStep(bags: bags, size: size, classes: 10)

@@ -57,7 +57,7 @@ extension PreparedProblem {
     }
     func step(_ optimizer: SGD) throws -> Tensor {
       try withMaxThreads(threads) {
-        // The tape is gone by now, or the optimiser would have to copy what it holds.
+        // The tape is gone by now, or the optimizer would have to copy what it holds.
         let (loss, gradients) = try lossAndGradients()
         try optimizer.step(parameters, along: gradients)
         return loss

@@ -65,7 +65,7 @@ enum BagLossAlternatives {
   }
 
   /// The assignment polytope with a small quadratic term, differentiated implicitly through its
-  /// optimality conditions, as layers of convex optimisation treat a linear program.
+  /// optimality conditions, as layers of convex optimization treat a linear program.
   struct Smoothed {
     /// The gradient of the quadratic term is far below the costs, which are about log(classes).
     static let smoothing = 1e-2

@@ -1,4 +1,4 @@
-"""Maximum flows and minimum cuts of grids with four neighbours.
+"""Maximum flows and minimum cuts of grids with four neighbors.
 
 Ours gives the value and the cut, which is what a loss needs. OR-Tools and SciPy give the flow too, and have
 no way to leave it out; igraph is asked for the value alone. The time to make a graph object counts for OR-Tools,

@@ -17,19 +17,19 @@ def contests(packages, quick, thread_counts):
     packages = [name for name in PACKAGES if name in packages]
     if not packages or 1 not in thread_counts:
         return
-    for neighbours in (8,) if quick else (8, 4):
+    for neighbors in (8,) if quick else (8, 4):
         for side in (12, 64):
-            yield lambda side=side, n=neighbours: grid_contest(packages, 64, side, n)
+            yield lambda side=side, n=neighbors: grid_contest(packages, 64, side, n)
             if not quick:
-                yield lambda side=side, n=neighbours: grid_contest(packages, 1, side, n)
+                yield lambda side=side, n=neighbors: grid_contest(packages, 1, side, n)
     for side in (128,) if quick else (12, 64, 128):
         yield lambda side=side: tree_contest(packages, side)
 
 
-def grid_arcs(side, neighbours):
+def grid_arcs(side, neighbors):
     """Tails and heads: an arc costs the cell that it enters."""
     i, j = np.mgrid[:side, :side]
-    steps = [(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1)][:neighbours]
+    steps = [(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1)][:neighbors]
     tails, heads = [], []
     for down, right in steps:
         inside = (0 <= i + down) & (i + down < side) & (0 <= j + right) & (j + right < side)
@@ -38,9 +38,9 @@ def grid_arcs(side, neighbours):
     return np.concatenate(tails), np.concatenate(heads)
 
 
-def grid_contest(packages, batch, side, neighbours):
+def grid_contest(packages, batch, side, neighbors):
     costs = np.random.default_rng(5).uniform(0.8, 9.2, (batch, side, side)).astype(np.float32)
-    tails, heads = grid_arcs(side, neighbours)
+    tails, heads = grid_arcs(side, neighbors)
     share = SHARE if batch > 1 else 1
     problems = [problem.ravel().astype(np.float64) for problem in costs[:max(1, int(batch * share))]]
     peers = []
@@ -50,8 +50,8 @@ def grid_contest(packages, batch, side, neighbours):
             package, lambda solvers=solvers: [solve() for solve in solvers],
             lambda paths, problems=problems: [np.array([p[path].sum() for p, path in zip(problems, paths)])],
             share))
-    name = f"grid-path/{batch}x{side}x{side}, {neighbours} neighbours"
-    return Contest(name, GRID_GROUP, 1, batch, "grid-path", [costs, np.array([neighbours])], peers)
+    name = f"grid-path/{batch}x{side}x{side}, {neighbors} neighbors"
+    return Contest(name, GRID_GROUP, 1, batch, "grid-path", [costs, np.array([neighbors])], peers)
 
 
 def scipy_path(nodes, tails, heads, costs):
@@ -186,11 +186,11 @@ def agreement(kernels, instances=100):
         forest = minimum_spanning_tree(csr_matrix((weights, (edges[:, 0], edges[:, 1])), (nodes, nodes)))
         same(kernels, "spanning-tree", [weights, edges], [
             networkx.minimum_spanning_tree(undirected).size("weight"), forest.sum()])
-        side, neighbours = int(rng.integers(2, 15)), (4, 8)[number % 2]
+        side, neighbors = int(rng.integers(2, 15)), (4, 8)[number % 2]
         cells = rng.integers(1, 9, (1, side, side)).astype(np.float32)
-        tails, heads = grid_arcs(side, neighbours)
+        tails, heads = grid_arcs(side, neighbors)
         path = networkx_path(side * side, tails, heads, cells.ravel()[heads].astype(np.float64))()
-        same(kernels, "grid-path", [cells, np.array([neighbours])], [cells.ravel()[path].sum()])
+        same(kernels, "grid-path", [cells, np.array([neighbors])], [cells.ravel()[path].sum()])
     return f"NetworkX and SciPy agree on {instances} random graphs each: paths, trees, arborescences, grids"
 
 

@@ -15,7 +15,7 @@ import Testing
     var generator = SeededGenerator(seed: 21)
     let tensor = try Tensor.random(normal: shape, mean: 1, using: &generator)
     let number = Rounded(Double(axes.reduce(1) { $0 * shape[$1] }))
-    // Double precision is left once for each group of neighbouring axes.
+    // Double precision is left once for each group of neighboring axes.
     func added(_ terms: [Rounded]) -> Rounded { .sum(terms, roundings: axes.count + 1) }
     let groups = Reference(tensor).groups(axes).map { $0.map { Rounded($0) } }
     let expectedSums = groups.map(added)

@@ -4,7 +4,7 @@ import Testing
 @testable import CombinatorialExperiments
 
 @Suite struct AugmentationTests {
-  /// One grey picture of 3 x 4 with distinct pixels.
+  /// One gray picture of 3 x 4 with distinct pixels.
   private static func pictures() throws -> PictureSet {
     try PictureSet(
       channels: 1, height: 3, width: 4, pixels: Array(1...12), labels: [0], classNames: ["a"])
@@ -65,7 +65,7 @@ import Testing
       Augmentation.light(for: .cifar100(folder: "")) == Augmentation(maximumShift: 4, flips: true))
   }
 
-  @Test func normalisesEachChannelToMeanZeroAndDeviationOne() throws {
+  @Test func normalizesEachChannelToMeanZeroAndDeviationOne() throws {
     var generator = SeededGenerator(seed: 4)
     let pixels = (0..<10 * 2 * 6).map { index in
       UInt8.random(in: index / 6 % 2 == 0 ? 0...50 : 100...255, using: &generator)

@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Batch statistics are part of the state too.
-  @Test func resumesANetworkWithBatchNormalisation() throws {
+  @Test func resumesANetworkWithBatchNormalization() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/run.safetensors"
     let digits = try Digits.data

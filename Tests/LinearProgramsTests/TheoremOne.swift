@@ -15,7 +15,7 @@ struct ProgramOptimum {
 
 /// Checks Theorem 1 on a problem and its linear program: both are infeasible, or have the same value, and
 /// the primal solution of each with the dual solution of the other proves both optimal, so that all of
-/// them are elements of the same generalised gradients.
+/// them are elements of the same generalized gradients.
 ///
 /// - Returns: The program's solution; nil if there is none.
 @discardableResult

@@ -52,7 +52,7 @@ private func normalized(
   }
 
   @Test(
-    "normalises with the batch's statistics in training",
+    "normalizes with the batch's statistics in training",
     arguments: [[4, 3, 5, 3], [6, 3], [2, 3, 1, 1], [1, 3, 7], [1, 3, 70, 61], [3, 3, 8, 1]])
   func training(shape: [Int]) throws {
     let (layer, input) = (try layer(), try batch(shape))
@@ -100,7 +100,7 @@ private func normalized(
     #expect(Rounded.excess(output.scalars, expected) <= 1)
   }
 
-  @Test("one pass gives what normalisation, sum and ReLU give", arguments: [true, false])
+  @Test("one pass gives what normalization, sum and ReLU give", arguments: [true, false])
   func fused(training: Bool) throws {
     let layer = try layer()
     let leaves = try [batch([5, 3, 3, 4]), batch([5, 3, 3, 4], seed: 32)]

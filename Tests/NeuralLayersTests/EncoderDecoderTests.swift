@@ -36,7 +36,7 @@ import Testing
       let alone = try Self.decoding(model, items: [item], feedback: feedback).logits()
       let part = try all.sliced(item..<item + 1).sliced(0..<alone.shape[1], axis: 1)
       // Matrix products choose the order of their sums by their extents, so that roundings differ; a
-      // neighbour or padding that is let in changes logits by about their own size.
+      // neighbor or padding that is let in changes logits by about their own size.
       #expect(greatestDifference(part, alone) < 1e-5)
     }
   }

@@ -58,7 +58,7 @@ private func convolution(
   }
 }
 
-/// Batch normalisation as a function of the input, the scale and the offset, and perhaps an addend.
+/// Batch normalization as a function of the input, the scale and the offset, and perhaps an addend.
 private func normalization(
   training: Bool, rectifies: Bool = false
 ) -> @Sendable ([Tensor]) throws -> Tensor {
@@ -134,16 +134,16 @@ let operations: [Operation] = [
     try GlobalAveragePool()($0[0])
   },
   .init(
-    "batch normalisation, training", [[2, 3, 2, 3], [3], [3]], large: [[9, 8, 20, 21], [8], [8]],
+    "batch normalization, training", [[2, 3, 2, 3], [3], [3]], large: [[9, 8, 20, 21], [8], [8]],
     treatsItemsAlone: false, normalization(training: true)),
   .init(
-    "batch normalisation, evaluation", [[2, 3, 2, 3], [3], [3]],
+    "batch normalization, evaluation", [[2, 3, 2, 3], [3], [3]],
     large: [[9, 8, 20, 21], [8], [8]], normalization(training: false)),
   .init(
-    "batch normalisation of vectors", [[5, 3], [3], [3]], large: [[4096, 24], [24], [24]],
+    "batch normalization of vectors", [[5, 3], [3], [3]], large: [[4096, 24], [24], [24]],
     treatsItemsAlone: false, normalization(training: true)),
   .init(
-    "batch normalisation and sum", [[2, 2, 2, 3], [2], [2], [2, 2, 2, 3]],
+    "batch normalization and sum", [[2, 2, 2, 3], [2], [2], [2, 2, 2, 3]],
     large: [[9, 8, 20, 21], [8], [8], [9, 8, 20, 21]], treatsItemsAlone: false,
     normalization(training: true)),
   .init(

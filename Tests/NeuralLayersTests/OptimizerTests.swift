@@ -84,7 +84,7 @@ struct SGDCase: Sendable {
     #expect(Rounded.excess(try trajectory(optimizer).flatMap { $0 }, expected.flatMap { $0 }) <= 1)
   }
 
-  @Test("a restored optimiser goes on as the one it came from", arguments: [true, false])
+  @Test("a restored optimizer goes on as the one it came from", arguments: [true, false])
   func restoredState(usesAdam: Bool) throws {
     func optimizer() -> any Optimizer {
       usesAdam ? Adam(learningRate: 0.1) : SGD(learningRate: 0.1, momentum: 0.9)

@@ -3,7 +3,7 @@ import NeuralLayers
 import Testing
 
 @Suite struct ResNetTests {
-  /// By hand, with BN for the two numbers of each channel of a normalisation. ResNet-20 (3 channels,
+  /// By hand, with BN for the two numbers of each channel of a normalization. ResNet-20 (3 channels,
   /// 10 classes): stem 3 * 9 * 16 + BN 32 = 464; stage 1 3 * (2 * 16 * 9 * 16 + BN 64) = 14,016;
   /// stage 2 16 * 9 * 32 + 5 * 32 * 9 * 32 + BN 6 * 64, projection 16 * 32 + BN 64 = 51,648;
   /// stage 3 32 * 9 * 64 + 5 * 64 * 9 * 64 + BN 6 * 128, projection 32 * 64 + BN 128 = 205,696;

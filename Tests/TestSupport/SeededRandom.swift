@@ -15,3 +15,12 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 }
+
+extension SeededRandom {
+  /// Arcs between any nodes, loops and parallel ones among them.
+  public mutating func arcs(_ count: Int, nodes: Int) -> [(tail: Int, head: Int)] {
+    (0..<count).map { _ in
+      (tail: Int.random(in: 0..<nodes, using: &self), head: Int.random(in: 0..<nodes, using: &self))
+    }
+  }
+}

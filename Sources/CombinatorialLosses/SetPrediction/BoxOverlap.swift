@@ -45,7 +45,7 @@ struct BoxOverlap {
         inner: meets && high[axis] <= otherHigh[axis] ? 1 : 0,
         outer: high[axis] > otherHigh[axis] ? 1 : 0, area: 1)
     }
-    let byCentre = byLow + byHigh, bySize = (byHigh - byLow) / 2
-    gradient = SIMD4(byCentre[0], byCentre[1], bySize[0], bySize[1])
+    let byCenter = byLow + byHigh, bySize = (byHigh - byLow) / 2
+    gradient = SIMD4(byCenter[0], byCenter[1], bySize[0], bySize[1])
   }
 }

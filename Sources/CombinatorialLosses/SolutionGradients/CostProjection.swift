@@ -60,8 +60,8 @@ public enum CostProjection: String, Sendable, Hashable, CaseIterable {
     let sum = finite.reduce(0.0) { $0 + Double(costs[$1]) }
     let mean = subtractsMean && !finite.isEmpty ? sum / Double(finite.count) : 0
     let squares = finite.reduce(0.0) { sum, index in
-      let centred = Double(costs[index]) - mean
-      return sum + centred * centred
+      let centered = Double(costs[index]) - mean
+      return sum + centered * centered
     }
     let largest = finite.reduce(0.0) { max($0, Double(abs(costs[$1]))) }
     // Costs of 0 have no direction, nor have equal costs about a mean that is rounded.

@@ -32,6 +32,17 @@ extension PrimalProblem {
       values: solutions.map(\.value), solution: try items.gradient(of: solutions, cotangent: ones))
   }
 
+  /// The true costs of predicted ones, and their optimum, which is found where it is not at hand.
+  func truth(
+    _ trueCosts: Tensor, _ known: Optimum?, of predictedCosts: Tensor
+  ) throws -> (items: BatchedItems, optimum: Optimum) {
+    let items = try BatchedItems(trueCosts, itemRank: costRank, name: "true costs")
+    try items.checkShape(predictedCosts, "predicted costs")
+    let optimum = try known ?? optimum(trueCosts)
+    try items.check(optimum)
+    return (items, optimum)
+  }
+
   /// One solution for each item, each of the right size.
   func checkedSolutions(of items: BatchedItems) throws -> [PrimalSolution] {
     let solutions = try solve(batch: items.batched)

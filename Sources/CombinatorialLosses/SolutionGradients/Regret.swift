@@ -55,10 +55,7 @@ extension PrimalProblem {
   public func regret(
     _ predictedCosts: Tensor, trueCosts: Tensor, trueOptimum: Optimum? = nil
   ) throws -> Regret {
-    let items = try BatchedItems(trueCosts, itemRank: costRank, name: "true costs")
-    try items.checkShape(predictedCosts, "predicted costs")
-    let trueOptimum = try trueOptimum ?? optimum(trueCosts)
-    try items.check(trueOptimum)
+    let (items, trueOptimum) = try truth(trueCosts, trueOptimum, of: predictedCosts)
     let decision = try optimum(predictedCosts)
     let predicted = try BatchedItems(predictedCosts, itemRank: costRank, name: "predicted costs")
     let objectives = try predicted.objectives(of: decision.solution)

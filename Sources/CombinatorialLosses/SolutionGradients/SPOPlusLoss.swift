@@ -29,10 +29,7 @@ extension PrimalProblem {
   public func spoPlusLoss(
     _ predictedCosts: Tensor, trueCosts: Tensor, trueOptimum: Optimum? = nil
   ) throws -> Tensor {
-    let items = try BatchedItems(trueCosts, itemRank: costRank, name: "true costs")
-    try items.checkShape(predictedCosts, "predicted costs")
-    let trueOptimum = try trueOptimum ?? optimum(trueCosts)
-    try items.check(trueOptimum)
+    let (items, trueOptimum) = try truth(trueCosts, trueOptimum, of: predictedCosts)
     let predictedObjective = try objective(
       predictedCosts, of: trueOptimum.solution, named: "the true solution")
     // Written as z(c) + 2 (c' - c).u*(c) - z(2c' - c), which also holds if the objective has a constant

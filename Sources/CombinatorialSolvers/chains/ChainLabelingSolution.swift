@@ -55,7 +55,7 @@ public struct ChainLabelingSolution: OptimalSolution {
   public var dualityGap: Double {
     guard costs.isKept, !potentials.isEmpty || labels.isEmpty else { return .infinity }
     var gap = abs(value - (potentials.suffix(costs.layout.labels).min() ?? 0))
-    forEachExcess { excess, size, _ in gap += max(0, excess - 4 * costs.rounding * size) }
+    forEachExcess { excess, size, _, _ in gap += max(0, excess - 4 * costs.rounding * size) }
     return gap
   }
 
@@ -65,10 +65,37 @@ public struct ChainLabelingSolution: OptimalSolution {
   /// Complexity: O(positions labels^2), at each call.
   public var largestViolation: Double {
     var violation = 0.0
-    forEachExcess { excess, _, isChosen in
-      violation = max(violation, isChosen ? abs(excess) : excess)
+    forEachExcess { excess, _, cell, before in
+      violation = max(violation, isChosen(cell, before) ? abs(excess) : excess)
     }
     return violation
+  }
+
+  /// Whether this is the only cheapest labeling: no other label before offers a label its cost, and none of the
+  /// last position costs as little.
+  ///
+  /// Costs that rounding cannot tell apart, by the greatest of the sums, count as equal: so `true` is certain, and
+  /// `false` is not. Complexity: O(positions labels^2), at each call.
+  public var isUnique: Bool {
+    guard !labels.isEmpty else { return true }
+    let count = costs.layout.labels
+    guard costs.isKept, potentials.allSatisfy({ $0 > -.infinity }) else { return false }
+    var (greatest, excess) = (0.0, Double.infinity)
+    for (label, cost) in potentials.suffix(count).enumerated() where label != labels.last ?? 0 {
+      excess = min(excess, cost - value)
+    }
+    forEachExcess { above, size, cell, before in
+      greatest = max(greatest, size)
+      guard labels[cell / count] == cell % count, !isChosen(cell, before) else { return }
+      excess = min(excess, -above)
+    }
+    return excess > 4 * Double(labels.count) * costs.rounding * greatest
+  }
+
+  /// Whether the labeling comes to the label of a cell from that before.
+  private func isChosen(_ cell: Int, _ before: Int?) -> Bool {
+    let (position, label) = cell.quotientAndRemainder(dividingBy: costs.layout.labels)
+    return labels[position] == label && before.map { labels[position - 1] == $0 } ?? true
   }
 
   /// The positions in order, each with its label and that of the position before.
@@ -79,14 +106,16 @@ public struct ChainLabelingSolution: OptimalSolution {
   }
 
   /// By how much each potential exceeds that of a label before plus the costs between, the sum of the
-  /// magnitudes of those, and whether the labeling goes this way; where all are finite.
-  private func forEachExcess(_ body: (_ excess: Double, _ size: Double, _ isChosen: Bool) -> Void) {
+  /// magnitudes of those, the cell of the potential and the label before; where all are finite.
+  private func forEachExcess(
+    _ body: (_ excess: Double, _ size: Double, _ cell: Int, _ before: Int?) -> Void
+  ) {
     let count = costs.layout.labels
     for cell in potentials.indices where potentials[cell].isFinite {
       let (position, label) = (cell / count, cell % count)
       let own = costs.unary(position, label)
       guard position > 0 else {
-        body(abs(potentials[cell] - own), 0, labels[0] == label)
+        body(abs(potentials[cell] - own), 0, cell, nil)
         continue
       }
       for from in 0..<count {
@@ -94,8 +123,7 @@ public struct ChainLabelingSolution: OptimalSolution {
         let before = potentials[cell - label - count + from]
         let offer = before + step + own
         guard offer.isFinite else { continue }
-        let isChosen = labels[position] == label && labels[position - 1] == from
-        body(potentials[cell] - offer, abs(before) + abs(step) + abs(own), isChosen)
+        body(potentials[cell] - offer, abs(before) + abs(step) + abs(own), cell, from)
       }
     }
   }

@@ -55,6 +55,28 @@ public struct GridCutSolution: OptimalSolution {
     bounds.reduce(imbalances.reduce(0) { max($0, abs($1)) }, max)
   }
 
+  /// Whether this is the only minimum cut: whether what the flow leaves of costs leads from the source to every cell
+  /// on its side.
+  ///
+  /// No minimum cut holds a cost that exceeds its flow by more than ``dualityGap``: so `true` is certain, and
+  /// `false` is not. Complexity: O(cells), at each call.
+  public var isUnique: Bool {
+    let gap = dualityGap
+    guard gap < .infinity else { return false }
+    var search = ResidualSearch(nodeCount: grid.cells)
+    grid.forEachArc { position, from, to in
+      if costs[position] - flow[position] > gap { search.add(from: from, to: to) }
+      if flow[position] > gap { search.add(from: to, to: from) }
+    }
+    let isReached = search.nodes(
+      from: (0..<grid.cells).filter { cell in
+        let (source, sink) = (costs[cell], costs[grid.cells + cell])
+        let isFull = source < .infinity && UnroundedSum([source, -sink, -flow[cell]]).value <= gap
+        return source > sink && !isFull
+      })
+    return zip(isOnSourceSide, isReached).allSatisfy { !$0 || $1 }
+  }
+
   /// By how much each part of the flow exceeds its capacity, or is less than 0.
   private var bounds: [Double] {
     var above = flow.map { -$0 }

@@ -46,6 +46,24 @@ public struct MaximumFlowSolution: OptimalSolution {
     return broken.inner.reduce(broken.bounds.reduce(0, max)) { max($0, abs($1)) }
   }
 
+  /// Whether this is the only minimum cut: whether what the flow leaves of capacities leads from the source to every
+  /// node on its side.
+  ///
+  /// No minimum cut crosses an arc that has more room than ``dualityGap``: so `true` is certain, and `false` is
+  /// not. Complexity: O(nodes + arcs), at each call.
+  public var isUnique: Bool {
+    let gap = dualityGap
+    guard gap < .infinity else { return false }
+    var search = ResidualSearch(nodeCount: graph.nodeCount)
+    for arc in flow.indices {
+      let (tail, head) = (Int(graph.tails[arc]), Int(graph.heads[arc]))
+      if capacities[arc] - flow[arc] > gap { search.add(from: tail, to: head) }
+      if flow[arc] > gap { search.add(from: head, to: tail) }
+    }
+    let isReached = search.nodes(from: [source])
+    return zip(isOnSourceSide, isReached).allSatisfy { !$0 || $1 }
+  }
+
   private var violations: (imbalances: [Double], inner: [Double], bounds: [Double]) {
     let imbalances = imbalances
     let inner = imbalances.indices.filter { $0 != source && $0 != sink }
@@ -130,6 +148,26 @@ public struct MaximumFlowBatch: SolvedBatch {
     return graph.tails.indices.filter {
       isOnSourceSide[first + Int(graph.tails[$0])] && !isOnSourceSide[first + Int(graph.heads[$0])]
     }
+  }
+}
+
+/// What can be reached by arcs that a flow leaves room in.
+struct ResidualSearch {
+  private var heads: [[Int]]
+
+  init(nodeCount: Int) { heads = .init(repeating: [], count: nodeCount) }
+
+  mutating func add(from tail: Int, to head: Int) { heads[tail].append(head) }
+
+  /// Whether each node is reached from these.
+  func nodes(from start: [Int]) -> [Bool] {
+    var (isReached, open) = ([Bool](repeating: false, count: heads.count), start)
+    while let node = open.popLast() {
+      guard !isReached[node] else { continue }
+      isReached[node] = true
+      open += heads[node]
+    }
+    return isReached
   }
 }
 

@@ -78,31 +78,38 @@ private struct AlternatingGraph {
     return nodes(tightWith: Int(solution.rowOfColumn[node]))
   }
 
-  /// Depth-first search for an arc back to the path it came by.
   var hasCycle: Bool {
-    enum State { case new, onPath, done }
-    var state = [State](repeating: .new, count: columns + 2)
-    for start in 0..<columns + 2 where state[start] == .new && isNode(start) {
-      var path = [(node: start, rest: successors(of: start)[...])]
-      state[start] = .onPath
-      while let (node, rest) = path.last {
-        guard let next = rest.first else {
-          state[node] = .done
-          path.removeLast()
-          continue
-        }
-        path[path.count - 1].rest.removeFirst()
-        if state[next] == .onPath { return true }
-        if state[next] == .new {
-          state[next] = .onPath
-          path.append((next, successors(of: next)[...]))
-        }
-      }
-    }
-    return false
+    CombinatorialSolvers.hasCycle(
+      through: (0..<columns + 2).filter(isNode), count: columns + 2, successors: successors)
   }
 
   private func isNode(_ node: Int) -> Bool {
     node >= columns || solution.rowOfColumn[node] >= 0
   }
+}
+
+/// Whether arcs close a cycle: a depth-first search for one back to the path that it came by.
+func hasCycle(
+  through nodes: [Int], count: Int, successors: (_ node: Int) -> [Int]
+) -> Bool {
+  enum State { case new, onPath, done }
+  var states = [State](repeating: .new, count: count)
+  for start in nodes where states[start] == .new {
+    var path = [(node: start, rest: successors(start)[...])]
+    states[start] = .onPath
+    while let (node, rest) = path.last {
+      guard let next = rest.first else {
+        states[node] = .done
+        path.removeLast()
+        continue
+      }
+      path[path.count - 1].rest.removeFirst()
+      if states[next] == .onPath { return true }
+      if states[next] == .new {
+        states[next] = .onPath
+        path.append((next, successors(next)[...]))
+      }
+    }
+  }
+  return false
 }

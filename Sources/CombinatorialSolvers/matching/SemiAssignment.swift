@@ -104,6 +104,34 @@ public struct SemiAssignmentSolution: OptimalSolution {
     }
     return gap.value
   }
+
+  /// Whether this is the only optimal assignment: whether no rows can move on along tight pairs, of reduced cost 0, in
+  /// a circle of columns, or from a column whose potential is 0 to one with room.
+  ///
+  /// Reduced costs that rounding cannot tell from 0 count as tight: so `true` is certain, and `false` is not.
+  /// Complexity: O(rows * columns), at each call.
+  public var isUnique: Bool {
+    guard matrix.isKept else { return false }
+    let tolerance =
+      64 * .ulpOfOne * (rowPotentials + columnPotentials).reduce(0) { max($0, abs($1)) }
+    let (columns, room) = (capacities.indices, capacities.count)
+    var rows = [[Int]](repeating: [], count: columns.count)
+    for (row, column) in columnOfRow.enumerated() { rows[Int(column)].append(row) }
+    func others(_ own: Int) -> [Int] {
+      rows[own].flatMap { row in
+        columns.filter {
+          $0 != own && capacities[$0] > 0
+            && matrix[row, $0] - rowPotentials[row] - columnPotentials[$0] <= tolerance
+        }
+      }
+    }
+    return !hasCycle(through: Array(columns), count: room + 1) { node in
+      guard node != room else {
+        return columns.filter { columnPotentials[$0] >= -tolerance }.flatMap(others)
+      }
+      return others(node) + (rows[node].count < capacities[node] ? [room] : [])
+    }
+  }
 }
 
 /// The solutions of a batch. Each is a ``SemiAssignmentSolution``; the arrays of all are at hand too.

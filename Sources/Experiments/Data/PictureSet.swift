@@ -1,4 +1,4 @@
-/// Labelled pictures of one size.
+/// Labeled pictures of one size.
 public struct PictureSet: Sendable, Equatable {
   /// The pictures, without their labels.
   public let stack: PictureStack

@@ -47,7 +47,7 @@ public struct BagFigure: Sendable {
       width: layout.width, height: layout.height, to: path)
   }
 
-  private enum Colour {
+  private enum Color {
     static let right = "0x1b7f3b"
     static let wrong = "0xc62828"
     static let note = "0x666666"
@@ -76,7 +76,7 @@ public struct BagFigure: Sendable {
       )
       let isRight = bags[tile.bag].isRight(tile.column)
       return "set object rectangle from \(left),\(bottom) to \(right),\(top) front "
-        + "fillstyle empty border rgb \(isRight ? Colour.right : Colour.wrong) "
+        + "fillstyle empty border rgb \(isRight ? Color.right : Color.wrong) "
         + "linewidth \(isRight ? 1 : 2.5)"
     }
   }
@@ -86,11 +86,11 @@ public struct BagFigure: Sendable {
       let bag = bags[tile.bag]
       let (x, y) = (tile.x + layout.tileWidth / 2, layout.height - tile.y - layout.tileHeight - 14)
       let matched = line(
-        x, y, bag.isRight(tile.column) ? Colour.right : Colour.wrong,
+        x, y, bag.isRight(tile.column) ? Color.right : Color.wrong,
         className(bag.matchedClasses[tile.column]))
       guard !bag.isRight(tile.column) else { return matched }
       return matched
-        + line(x, y - 15, Colour.note, "is \(className(bag.trueClasses[tile.column]))")
+        + line(x, y - 15, Color.note, "is \(className(bag.trueClasses[tile.column]))")
     }.joined()
   }
 
@@ -98,19 +98,19 @@ public struct BagFigure: Sendable {
     let rows = bags.enumerated().map { number, bag in
       let middle = layout.height - layout.top(ofBag: number) - layout.tileHeight / 2
       let right = bag.pictures.indices.count(where: bag.isRight)
-      return line(BagFigureLayout.margin, middle + 8, Colour.heading, "bag \(number + 1)")
+      return line(BagFigureLayout.margin, middle + 8, Color.heading, "bag \(number + 1)")
         + line(
-          BagFigureLayout.margin, middle - 8, Colour.note, "\(right) of \(bag.pictures.count) right"
+          BagFigureLayout.margin, middle - 8, Color.note, "\(right) of \(bag.pictures.count) right"
         )
     }
-    return line(BagFigureLayout.margin, layout.height - 20, Colour.heading, title)
-      + line(BagFigureLayout.margin, layout.height - 38, Colour.note, Self.key) + rows.joined()
+    return line(BagFigureLayout.margin, layout.height - 20, Color.heading, title)
+      + line(BagFigureLayout.margin, layout.height - 38, Color.note, Self.key) + rows.joined()
   }
 
   /// A line of a data file: where a text goes, its color, the text.
-  private func line(_ x: Int, _ y: Int, _ colour: String, _ text: String) -> String {
+  private func line(_ x: Int, _ y: Int, _ color: String, _ text: String) -> String {
     let text = text.map { $0.isWhitespace ? " " : $0 == "\"" ? "'" : $0 }
-    return "\(x)\t\(y)\t\(colour)\t\(String(text))\n"
+    return "\(x)\t\(y)\t\(color)\t\(String(text))\n"
   }
 
   private func className(_ label: Int32) -> String { pictures.classNames[Int(label)] }

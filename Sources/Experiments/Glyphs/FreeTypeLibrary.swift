@@ -58,7 +58,7 @@ final class FreeTypeFace {
     }
     let bitmap = face.pointee.glyph.pointee.bitmap
     guard bitmap.pixel_mode == UInt8(FT_PIXEL_MODE_GRAY.rawValue), bitmap.pitch >= 0 else {
-      throw .freeType(file: file, operation: "draw '\(character)' in grey", status: 0)
+      throw .freeType(file: file, operation: "draw '\(character)' in gray", status: 0)
     }
     let width = Int(bitmap.width)
     var pixels: [UInt8] = []

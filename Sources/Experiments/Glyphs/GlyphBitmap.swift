@@ -28,7 +28,7 @@ enum GlyphLayout {
     return bitmaps.flatMap { picture(of: $0, top: top, bottom: bottom) }
   }
 
-  /// Centres the span from `top` to `bottom` in a square; a character that then sticks out is moved
+  /// Centers the span from `top` to `bottom` in a square; a character that then sticks out is moved
   /// inside.
   private static func picture(of bitmap: GlyphBitmap, top: Int, bottom: Int) -> [UInt8] {
     let reach = top - bottom

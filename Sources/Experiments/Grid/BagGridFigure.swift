@@ -32,7 +32,7 @@ public struct BagGridFigure: Sendable {
 
   /// The points of a gradient and a curriculum.
   struct ErrorCurve {
-    let title, colour: String
+    let title, color: String
     let isDashed: Bool
     /// By bag size.
     let points: [(bagSize: Int, errors: SeedStatistics)]
@@ -82,7 +82,7 @@ public struct BagGridFigure: Sendable {
     let stages = curriculum.map(String.init).joined(separator: ", ")
     return ErrorCurve(
       title: gradient.title + (curriculum.isEmpty ? "" : " after bags of \(stages)"),
-      colour: curriculum.isEmpty ? gradient.colour : "#aa3377", isDashed: !curriculum.isEmpty,
+      color: curriculum.isEmpty ? gradient.color : "#aa3377", isDashed: !curriculum.isEmpty,
       points: points, shift: gradient.shift + (curriculum.isEmpty ? 0 : 0.25))
   }
 
@@ -123,7 +123,7 @@ public struct BagGridFigure: Sendable {
   private func errorPanel(_ curves: [ErrorCurve]) -> String {
     guard !curves.isEmpty else { return "" }
     let plots = curves.enumerated().flatMap { number, curve in
-      let style = "lc rgb '\(curve.colour)'"
+      let style = "lc rgb '\(curve.color)'"
       let dash = curve.isDashed ? " dt 2" : ""
       return [
         "'error\(number)' using 1:2 with linespoints pt 7 ps 0.7 lw 1.6\(dash) \(style) "
@@ -156,7 +156,7 @@ public struct BagGridFigure: Sendable {
     guard !timings.isEmpty else { return "" }
     let plots = timedGradients.flatMap { gradient in
       let file = "'time-\(gradient.rawValue)'"
-      let style = "pt 7 ps 0.7 lw 1.6 lc rgb '\(gradient.colour)'"
+      let style = "pt 7 ps 0.7 lw 1.6 lc rgb '\(gradient.color)'"
       return [
         "\(file) using 1:2 with linespoints \(style) title '\(gradient.title)'",
         "\(file) using 1:3 with linespoints dt 2 \(style) notitle",
@@ -184,7 +184,7 @@ extension BagGradient {
     }
   }
 
-  fileprivate var colour: String {
+  fileprivate var color: String {
     switch self {
     case .value: "#4477aa"
     case .interpolated: "#ee6677"

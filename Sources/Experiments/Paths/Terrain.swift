@@ -37,7 +37,7 @@ public enum Terrain: Int, Sendable, CaseIterable {
 
   /// Two colors (red, green, blue of 0 ... 1) that points are drawn in, and the share of the second.
   /// Forest is grass with trees: a single point does not tell them apart.
-  fileprivate var colours: (first: [Float], second: [Float], share: Float) {
+  fileprivate var colors: (first: [Float], second: [Float], share: Float) {
     switch self {
     case .water: ([0.2, 0.4, 0.75], [0.3, 0.5, 0.8], 0.3)
     case .sand: ([0.85, 0.75, 0.5], [0.75, 0.65, 0.4], 0.3)
@@ -60,9 +60,9 @@ public enum Terrain: Int, Sendable, CaseIterable {
 
   /// The color of one point, 0 ... 1 but for noise.
   func point(brightness: Float, using generator: inout SeededGenerator) -> [Float] {
-    let colours = colours
-    let isSecond = Float.random(in: 0..<1, using: &generator) < colours.share
-    return (isSecond ? colours.second : colours.first).map { channel in
+    let colors = colors
+    let isSecond = Float.random(in: 0..<1, using: &generator) < colors.share
+    return (isSecond ? colors.second : colors.first).map { channel in
       let noise = (0..<3).reduce(Float(0)) { sum, _ in
         sum + Float.random(in: -0.12...0.12, using: &generator)
       }

@@ -89,8 +89,8 @@ public struct TerrainMaps: Sendable {
     for point in 0..<area {
       let (y, x) = (point / pictureSide, point % pictureSide)
       let terrain = terrains[y / tilePoints * side + x / tilePoints]
-      let colour = terrain.point(brightness: brightness, using: &generator)
-      for channel in 0..<3 { picture[channel * area + point] = colour[channel] }
+      let color = terrain.point(brightness: brightness, using: &generator)
+      for channel in 0..<3 { picture[channel * area + point] = color[channel] }
     }
     return picture
   }

@@ -64,29 +64,31 @@ struct WinogradConvolution: Sendable {
 
   /// Filters [outputs, inputs, 3, 3] as [36, outputs, inputs].
   func transformed(_ filters: Tensor) throws(TensorError) -> Tensor {
-    try Tensor(
-      shape: [Self.products, outputs, inputs],
-      writtenBy: { result in
-        withPointer(to: filters) { filters in
-          nonisolated(unsafe) let (filters, result) = (filters, result)
-          Parallel.forEachSlice(of: filterCount, minimumSlice: 1 << 10) { slice in
-            Self.transforms.transformFilters(
-              filters, count: filterCount, range: slice, into: result)
-          }
-        }
-      })
+    try mapped(filters, to: [Self.products, outputs, inputs]) { filters, slice, result in
+      Self.transforms.transformFilters(filters, count: filterCount, range: slice, into: result)
+    }
   }
 
   /// The adjoint of ``transformed(_:)``.
   func filters(_ transformed: Tensor) throws(TensorError) -> Tensor {
+    try mapped(transformed, to: [outputs, inputs, 3, 3]) { transformed, slice, result in
+      Self.transforms.transformBack(transformed, count: filterCount, range: slice, into: result)
+    }
+  }
+
+  /// All filters in another form, slices of them on several threads.
+  private func mapped(
+    _ filters: Tensor, to shape: [Int],
+    _ transform:
+      @Sendable (UnsafePointer<Float>, _ slice: Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) throws(TensorError) -> Tensor {
     try Tensor(
-      shape: [outputs, inputs, 3, 3],
+      shape: shape,
       writtenBy: { result in
-        withPointer(to: transformed) { transformed in
-          nonisolated(unsafe) let (transformed, result) = (transformed, result)
-          Parallel.forEachSlice(of: filterCount, minimumSlice: 1 << 10) { slice in
-            Self.transforms.transformBack(
-              transformed, count: filterCount, range: slice, into: result)
+        withPointer(to: filters) { filters in
+          nonisolated(unsafe) let (filters, result) = (filters, result)
+          Parallel.forEachSlice(of: filterCount, minimumSlice: 1 << 10) {
+            transform(filters, $0, result)
           }
         }
       })

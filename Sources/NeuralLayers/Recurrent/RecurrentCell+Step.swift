@@ -18,8 +18,7 @@ struct CellBackward {
   let hidden: Int
   let saved: UnsafePointer<Float>
   /// The state before the step, and the one after it.
-  let previous: UnsafePointer<Float>
-  let state: UnsafePointer<Float>
+  let previous, state: UnsafePointer<Float>
   /// The gradient by the state after the step, replaced by the part of the gradient by the one before
   /// it that does not go through the recurrent weight.
   let carry: UnsafeMutablePointer<Float>

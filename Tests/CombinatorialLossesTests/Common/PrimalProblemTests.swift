@@ -60,7 +60,7 @@ struct PrimalProblemTests {
   }
 
   /// -z, 3z, a weighted sum over the batch, and a nonlinear h(z).
-  @Test func incomingGradientsAreHonoured() throws {
+  @Test func incomingGradientsAreHonored() throws {
     let costs = try Tensor([3, 1, 2, 5, 4, 6], shape: [2, 3]).requiringGradient()
     let value = try CheapestItems(count: 1).optimalValue(costs)
     #expect(value.shape == [2])

@@ -22,20 +22,20 @@ struct IdentityGradientTests {
     _ costs: [Float], _ cotangent: [Float], _ projection: CostProjection
   ) -> [Rounded] {
     let count = Rounded(Double(costs.count))
-    func centred(_ x: [Rounded]) -> [Rounded] {
+    func centered(_ x: [Rounded]) -> [Rounded] {
       guard projection == .zeroMean || projection == .zeroMeanUnitNorm else { return x }
       let mean = Rounded.sum(x) / count
       return x.map { $0 - mean }
     }
     var h = cotangent.map { Rounded($0) }
     if projection == .unitNorm || projection == .zeroMeanUnitNorm {
-      let w = centred(costs.map { Rounded($0) })
+      let w = centered(costs.map { Rounded($0) })
       let norm = Rounded.sum(w.map { $0 * $0 }).squareRoot()
       let p = w.map { $0 / norm }
       let along = Rounded.sum(zip(p, h).map { $0 * $1 })
       h = zip(h, p).map { ($0 - $1 * along) / norm }
     }
-    return centred(h).map { Rounded(0.0) - $0 }
+    return centered(h).map { Rounded(0.0) - $0 }
   }
 
   @Test(arguments: CostProjection.allCases)

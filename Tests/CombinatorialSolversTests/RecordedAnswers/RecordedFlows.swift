@@ -1,12 +1,10 @@
 import CombinatorialSolvers
 
 extension RecordedProblem {
-  static let flows = [
-    RecordedProblem(name: "MaximumFlow", answer: maximumFlow),
-    RecordedProblem(name: "MaximumFlow, batches of floats", answer: maximumFlowBatch),
-    RecordedProblem(name: "GridCut", answer: gridCut),
-    RecordedProblem(name: "GridCut, batches of floats", answer: gridCutBatch),
-    RecordedProblem(name: "MinimumCostFlow", answer: minimumCostFlow),
+  static let flows: [RecordedProblem] = [
+    .init("MaximumFlow", maximumFlow), .init("MaximumFlow, batches of floats", maximumFlowBatch),
+    .init("GridCut", gridCut), .init("GridCut, batches of floats", gridCutBatch),
+    .init("MinimumCostFlow", minimumCostFlow),
   ]
 
   private static func network(_ draw: inout AnswerDraw) throws -> MaximumFlow {

@@ -1,15 +1,14 @@
 import CombinatorialSolvers
 
 extension RecordedProblem {
-  static let matchings = [
-    RecordedProblem(name: "Assignment", answer: assignment),
-    RecordedProblem(name: "Assignment, large squares", instances: 60, answer: largeAssignment),
-    RecordedProblem(name: "Assignment, an unmatched cost", answer: unmatchedCost),
-    RecordedProblem(name: "Assignment, unmatched costs of each", answer: unmatchedCosts),
-    RecordedProblem(name: "Assignment, the k best", answer: bestAssignments),
-    RecordedProblem(name: "SemiAssignment", answer: semiAssignment),
-    RecordedProblem(name: "SparseAssignment", answer: sparseAssignment),
-    RecordedProblem(name: "BottleneckAssignment", answer: bottleneckAssignment),
+  static let matchings: [RecordedProblem] = [
+    .init("Assignment", assignment),
+    .init("Assignment, large squares", instances: 60, largeAssignment),
+    .init("Assignment, an unmatched cost", unmatchedCost),
+    .init("Assignment, unmatched costs of each", unmatchedCosts),
+    .init("Assignment, the k best", bestAssignments), .init("SemiAssignment", semiAssignment),
+    .init("SparseAssignment", sparseAssignment),
+    .init("BottleneckAssignment", bottleneckAssignment),
   ]
 
   private static func assignment(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {

@@ -1,16 +1,14 @@
 import CombinatorialSolvers
 
 extension RecordedProblem {
-  static let paths = [
-    RecordedProblem(name: "ShortestPath", answer: shortestPath),
-    RecordedProblem(name: "GridShortestPath", answer: gridShortestPath),
+  static let paths: [RecordedProblem] = [
+    .init("ShortestPath", shortestPath), .init("GridShortestPath", gridShortestPath),
   ]
-  static let trees = [
-    RecordedProblem(name: "SpanningTree", answer: spanningTree),
-    RecordedProblem(name: "SpanningArborescence", answer: spanningArborescence),
-    RecordedProblem(name: "MatroidBasis, uniform", answer: uniformMatroid),
-    RecordedProblem(name: "MatroidBasis, partition", answer: partitionMatroid),
-    RecordedProblem(name: "MatroidBasis, graphic", answer: graphicMatroid),
+  static let trees: [RecordedProblem] = [
+    .init("SpanningTree", spanningTree), .init("SpanningArborescence", spanningArborescence),
+    .init("MatroidBasis, uniform", uniformMatroid),
+    .init("MatroidBasis, partition", partitionMatroid),
+    .init("MatroidBasis, graphic", graphicMatroid),
   ]
 
   private static func shortestPath(_ draw: inout AnswerDraw, _ hash: inout AnswerHash) throws {

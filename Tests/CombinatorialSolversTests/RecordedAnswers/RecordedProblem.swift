@@ -3,10 +3,16 @@ import Testing
 
 /// A problem, and what it answers to an instance.
 struct RecordedProblem: Sendable, CustomTestStringConvertible {
-  let name: String
-  var instances = 1000
   /// Draws an instance, solves it, and adds all that the solution says.
-  let answer: @Sendable (inout AnswerDraw, inout AnswerHash) throws -> Void
+  typealias Answer = @Sendable (inout AnswerDraw, inout AnswerHash) throws -> Void
+
+  let name: String
+  let instances: Int
+  let answer: Answer
+
+  init(_ name: String, instances: Int = 1000, _ answer: @escaping Answer) {
+    (self.name, self.instances, self.answer) = (name, instances, answer)
+  }
 
   var testDescription: String { name }
 

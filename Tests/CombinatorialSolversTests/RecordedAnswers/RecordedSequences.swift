@@ -2,13 +2,12 @@ import CombinatorialKernels
 import CombinatorialSolvers
 
 extension RecordedProblem {
-  static let alignments = [
-    RecordedProblem(name: "Alignment", answer: alignment),
-    RecordedProblem(name: "Alignment, prices of single gaps", answer: pricedGaps),
+  static let alignments: [RecordedProblem] = [
+    .init("Alignment", alignment), .init("Alignment, prices of single gaps", pricedGaps),
   ]
-  static let chains = [
-    RecordedProblem(name: "ChainLabeling", answer: chainLabeling),
-    RecordedProblem(name: "ChainLabeling, ragged batches of floats", answer: chainBatch),
+  static let chains: [RecordedProblem] = [
+    .init("ChainLabeling", chainLabeling),
+    .init("ChainLabeling, ragged batches of floats", chainBatch),
   ]
 
   /// Any rule of gaps.

@@ -1,11 +1,10 @@
 import CombinatorialSolvers
 
 extension RecordedProblem {
-  static let transports = [
-    RecordedProblem(name: "Transport", answer: transport),
-    RecordedProblem(name: "Transport, a priced imbalance", answer: pricedTransport),
-    RecordedProblem(name: "Transport, ragged batches of floats", answer: transportBatch),
-    RecordedProblem(name: "TransportOnLine", answer: transportOnLine),
+  static let transports: [RecordedProblem] = [
+    .init("Transport", transport), .init("Transport, a priced imbalance", pricedTransport),
+    .init("Transport, ragged batches of floats", transportBatch),
+    .init("TransportOnLine", transportOnLine),
   ]
 
   /// Supply and demand of equal totals: the sums of a plan.

@@ -19,12 +19,7 @@ struct MaximumFlowTests {
     var random = SeededRandom(seed: 31)
     for trial in 0..<1000 {
       let nodes = Int.random(in: 2...7, using: &random)
-      let arcs = (0..<Int.random(in: 0...14, using: &random)).map { _ in
-        (
-          tail: Int.random(in: 0..<nodes, using: &random),
-          head: Int.random(in: 0..<nodes, using: &random)
-        )
-      }
+      let arcs = random.arcs(Int.random(in: 0...14, using: &random), nodes: nodes)
       let capacities = arcs.map { _ in Double(Int.random(in: 0...3, using: &random)) }
       let problem = MaximumFlow(
         try DirectedGraph(nodeCount: nodes, arcs: arcs), from: 0, to: nodes - 1)
@@ -41,12 +36,7 @@ struct MaximumFlowTests {
   @Test(arguments: [30, 300, 1500])
   func flowsProveCutsOfFineCapacities(nodes: Int) throws {
     var random = SeededRandom(seed: 32)
-    let arcs = (0..<nodes * 6).map { _ in
-      (
-        tail: Int.random(in: 0..<nodes, using: &random),
-        head: Int.random(in: 0..<nodes, using: &random)
-      )
-    }
+    let arcs = random.arcs(nodes * 6, nodes: nodes)
     // Multiples of 2^-20, whose sums are exact.
     let capacities = arcs.map { _ in 0x1p-20 * Double(Int.random(in: 0...1 << 20, using: &random)) }
     let problem = MaximumFlow(

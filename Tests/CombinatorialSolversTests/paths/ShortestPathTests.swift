@@ -121,12 +121,7 @@ struct ShortestPathTests {
     for _ in 0..<50 {
       let nodes = 40
       let potentials = (0..<nodes).map { _ in Double.random(in: -1...1, using: &random) }
-      let arcs = (0..<400).map { _ in
-        (
-          tail: Int.random(in: 0..<nodes, using: &random),
-          head: Int.random(in: 0..<nodes, using: &random)
-        )
-      }
+      let arcs = random.arcs(400, nodes: nodes)
       let costs = arcs.map { potentials[$0.tail] - potentials[$0.head] }
       let graph = try DirectedGraph(nodeCount: nodes, arcs: arcs)
       let solution = try ShortestPath(graph, from: 0, to: 1).solve(costs)

@@ -9,12 +9,7 @@ struct SpanningArborescenceTests {
     var (solved, contracted) = (0, 0)
     for trial in 0..<400 {
       let nodes = Int.random(in: 1...5, using: &random)
-      let arcs = (0..<Int.random(in: 0...12, using: &random)).map { _ in
-        (
-          tail: Int.random(in: 0..<nodes, using: &random),
-          head: Int.random(in: 0..<nodes, using: &random)
-        )
-      }
+      let arcs = random.arcs(Int.random(in: 0...12, using: &random), nodes: nodes)
       let costs = arcs.map { _ in
         Int.random(in: 0..<12, using: &random) == 0
           ? Double.infinity : Double(Int.random(in: -8...40, using: &random)) / 4

@@ -10,12 +10,7 @@ struct MaximumFlowFormulationTests {
     var random = SeededRandom(seed: 61)
     for trial in 0..<40 {
       let nodes = Int.random(in: 2...9, using: &random)
-      let arcs = (0..<3 * nodes).map { _ in
-        (
-          tail: Int.random(in: 0..<nodes, using: &random),
-          head: Int.random(in: 0..<nodes, using: &random)
-        )
-      }
+      let arcs = random.arcs(3 * nodes, nodes: nodes)
       let isTied = trial % 2 == 0
       let capacities = arcs.map { _ in
         isTied

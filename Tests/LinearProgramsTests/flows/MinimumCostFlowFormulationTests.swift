@@ -9,12 +9,7 @@ struct MinimumCostFlowFormulationTests {
     var random = SeededRandom(seed: 72)
     for trial in 0..<40 {
       let (nodes, arcs) = (Int.random(in: 1...8, using: &random), 20)
-      let ends = (0..<arcs).map { _ in
-        (
-          tail: Int.random(in: 0..<nodes, using: &random),
-          head: Int.random(in: 0..<nodes, using: &random)
-        )
-      }
+      let ends = random.arcs(arcs, nodes: nodes)
       let costs = (0..<arcs).map { _ in Double(Int.random(in: -2...6, using: &random)) }
       let capacities = (0..<arcs).map { _ in Double(Int.random(in: 0...5, using: &random)) }
       var supplies = (0..<nodes).map { _ in Double(Int.random(in: -2...2, using: &random)) }

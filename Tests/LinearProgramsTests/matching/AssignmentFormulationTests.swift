@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Theorem 1 on the assignment problem: the linear program has the same value, and its solution is an
-/// element of the same generalised gradient as the matching of the combinatorial solver.
+/// element of the same generalized gradient as the matching of the combinatorial solver.
 struct AssignmentFormulationTests {
   @Test(arguments: AssignmentFamily.allCases, [(1, 1), (3, 3), (5, 5), (2, 6), (7, 4), (12, 12)])
   func theLinearProgramHasTheValueOfTheMatching(

@@ -28,12 +28,7 @@ struct GraphFormulationTests {
     var solved = 0
     for trial in 0..<60 {
       let nodes = Int.random(in: 2...9, using: &random)
-      let arcs = (0..<3 * nodes).map { _ in
-        (
-          tail: Int.random(in: 0..<nodes, using: &random),
-          head: Int.random(in: 0..<nodes, using: &random)
-        )
-      }
+      let arcs = random.arcs(3 * nodes, nodes: nodes)
       let shifts = (0..<nodes).map { _ in Double.random(in: -4...4, using: &random) }
       let costs = arcs.map { arc in
         let cost = Double(Int.random(in: 0...6, using: &random))
