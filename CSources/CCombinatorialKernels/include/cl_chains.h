@@ -22,9 +22,10 @@
  *
  * With costs of both signs sums may cancel, and hide what decides. A labeling is returned if it proves
  * itself: no other costs less by more than n epsilon of the sum of the magnitudes of its n terms, with the
- * epsilon of the element type. Otherwise, and if sums leave the range of the element type while a
- * labeling is allowed, the status is CL_STATUS_INEXACT. It never is for costs of one sign whose sums are
- * at most half of the largest number of the type. The same costs in double may tell, and
+ * epsilon of the element type. Otherwise, and if sums may leave the range of the element type while a
+ * labeling is allowed, the status is CL_STATUS_INEXACT. With m the largest number of the type, it never is
+ * for costs of at least 0 whose least distance is at most m / 2, nor for costs of at most 0 of which none is
+ * below -m / (8 positions); +infinity may be among either. The same costs in double may tell, and
  * cl_chain_labeling_solve_exact does.
  *
  * Ties: the last position takes the smallest label of least distance; then, from the end to the start,
