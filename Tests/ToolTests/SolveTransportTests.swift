@@ -58,6 +58,18 @@ import Testing
     #expect(given.plan.reduce(0) { $0 + $1.mass } == 6)
   }
 
+  @Test func costsMayBeAnOption() throws {
+    let folder = try TemporaryFolder()
+    var arguments = try Self.arguments([1, 3, 2, 1], [2, 1], [1, 2], in: folder)
+    let asArgument: Report = try Tool.run(arguments).report()
+    arguments.insert("--costs", at: 2)
+    let asOption: Report = try Tool.run(arguments).report()
+    #expect(asOption.value == asArgument.value && asOption.plan.count == asArgument.plan.count)
+    let none = try Tool.run("solve", "transport")
+    let both = try Tool.run(arguments + [arguments[3]])
+    #expect(none.status == 64 && both.status == 64)
+  }
+
   @Test func aBatchMayShareItsMasses() throws {
     let folder = try TemporaryFolder()
     let (path, supply) = ("\(folder.path)/costs.npy", "\(folder.path)/supply.npy")

@@ -2,6 +2,26 @@ import ArgumentParser
 import CombinatorialSolvers
 import ProblemFiles
 
+/// Costs of a file, that may stand beside those of masses as an option too.
+struct TransportCostFile: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Costs as NumPy's .npy, with one axis more for a batch; - is standard input.",
+      valueName: "costs.npy"))
+  var file: String?
+
+  @Option(help: ArgumentHelp("The same, beside --supply and --demand.", valueName: "costs.npy"))
+  var costs: String?
+
+  func validate() throws {
+    guard (file == nil) != (costs == nil) else {
+      throw ValidationError("give one file of costs, as an argument or with --costs")
+    }
+  }
+
+  func read() throws -> CostArray { try CostArray(contentsOf: file ?? costs ?? "-") }
+}
+
 /// What rows have and columns want.
 struct MassOptions: ParsableArguments {
   @Option(
@@ -28,7 +48,7 @@ struct SolveTransport: AnsweringCommand {
       as a matrix. Masses without a file add up to those of the other, or to 1.
       """)
 
-  @OptionGroup var file: CostFile
+  @OptionGroup var file: TransportCostFile
   @OptionGroup var masses: MassOptions
 
   @Option(
@@ -87,7 +107,7 @@ struct SolveSinkhorn: AnsweringCommand {
       without a file add up to those of the other, or to 1.
       """)
 
-  @OptionGroup var file: CostFile
+  @OptionGroup var file: TransportCostFile
   @OptionGroup var masses: MassOptions
 
   @Option(help: ArgumentHelp("The price of entropy, greater than 0.", valueName: "t"))
