@@ -168,7 +168,8 @@ static bool expect_status(const outcome *o, double greatest, double least) {
     const double steps = (double)(p->rows + p->columns + 1);
     size_t row, column;
     if (first_bad_cost(p, &row, &column)) {
-        EXPECT(o->status == CL_STATUS_INVALID_COST && o->fault->row == row && o->fault->column == column, "status %d", o->status);
+        EXPECT(o->status == CL_STATUS_INVALID_COST && o->fault->item == 0 && o->fault->row == row && o->fault->column == column,
+            "status %d", o->status);
         return false;
     }
     EXPECT(is_unwritten_fault(o->fault), "a fault with status %d", o->status);

@@ -344,7 +344,7 @@ void check_transport(void) {
     const answer *a = &answers[0];
     const size_t invalid = first_invalid();
     if (invalid < p->rows * p->columns) {
-        EXPECT(a->status == CL_STATUS_INVALID_COST && a->fault->row == invalid / p->columns &&
+        EXPECT(a->status == CL_STATUS_INVALID_COST && a->fault->item == 0 && a->fault->row == invalid / p->columns &&
                    a->fault->column == invalid % p->columns,
             "status %d, %zu, %zu", a->status, a->fault->row, a->fault->column);
         return;
