@@ -64,12 +64,13 @@ demo-sets: build ## List the digits of pictures, with the exact matching and in 
 demo-segmentation: build ## Segment a photograph with a learned minimum cut, and write the picture.
 	swift run -c release --skip-build combinatorial-losses segment demo --figure coins-cut.png
 
+# STRICT=yes: on the build of check and coverage, so that CI needs no other.
 test: setup ## Run the tests.
-	swift test
+	swift test $(if $(STRICT),$(STRICT_BUILD))
 
 test-processors: setup ## Run the tests as other processors would: instruction sets of the kernels, cores of OpenBLAS.
-	swift build --build-tests
-	Tests/processors.sh
+	swift build --build-tests $(if $(STRICT),$(STRICT_BUILD))
+	$(if $(STRICT),LLVM_PROFILE_FILE=/dev/null) Tests/processors.sh $(if $(STRICT),--scratch-path .build-check)
 
 # The kernels alone, in C: every one on every instruction set, in seconds. CASES more instances find more.
 CASES := 1000
@@ -139,11 +140,11 @@ check: setup check-consumer ## Check formatting and that every module imports on
 check-consumer: setup ## Build programs of users, README's among them, and run each; solvers alone link no system library.
 	Tests/Consumers/check.sh
 
-docs: ## Build the documentation of all libraries as one site, .build-docs/site, for a browser or a static host.
+docs: build ## Build the documentation of all libraries as one site, .build-docs/site, for a browser or a static host.
 	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) python3"
 	Documentation/site.py
 
-check-docs: ## Check that every public symbol is documented, every link leads somewhere, and docc warns of nothing.
+check-docs: build ## Check that every public symbol is documented, every link leads somewhere, and docc warns of nothing.
 	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) python3"
 	Documentation/site.py --check
 
@@ -229,8 +230,8 @@ sanitize: setup ## Run the tests under the address, thread and undefined-behavio
 	swift test --scratch-path .build-thread --sanitize=thread
 	swift test --scratch-path .build-undefined -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
 
-coverage: setup ## Report the line coverage of kernels and solvers; fail below 95 %.
-	swift test $(STRICT_BUILD)
+coverage: STRICT := yes
+coverage: test ## Report the line coverage of kernels and solvers; fail below 95 %.
 	@binaries=$$(swift build $(STRICT_BUILD) --show-bin-path); \
 	$(LLVM_COV) report $$binaries/*.xctest --instr-profile $$binaries/codecov/default.profdata $(COVERED) \
 	  | tee $$binaries/coverage.txt; \

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds the documentation of all libraries as one site, by the toolchain's docc, from the debug build of the package.
+"""Builds the documentation of all libraries as one site, by the toolchain's docc, from the release build of the package.
 
 Every warning of docc and every public symbol without documentation is an error; --check looks for these alone, and
 makes no site. pages.py makes the archives of docc pages that need no server.
@@ -53,11 +53,11 @@ def libraries(package):
 
 def symbol_graphs(modules):
     """Builds what is not up to date, and returns the folder with the graphs of the modules."""
-    folder = pathlib.Path(output("swift", "build", "--show-bin-path").strip()).parent / "symbolgraph"
+    folder = pathlib.Path(output("swift", "build", "-c", "release", "--show-bin-path").strip()).parent / "symbolgraph"
     shutil.rmtree(folder, ignore_errors=True)
     # Its status is not zero where tests have not been built, whose graphs nobody needs.
     run = subprocess.run(
-        ["swift", "package", "dump-symbol-graph", "--emit-extension-block-symbols"],
+        ["swift", "package", "-c", "release", "dump-symbol-graph", "--emit-extension-block-symbols"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     missing = [module for module in modules if not (folder / f"{module}.symbols.json").exists()]
     if missing:
