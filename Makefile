@@ -64,13 +64,12 @@ demo-sets: build ## List the digits of pictures, with the exact matching and in 
 demo-segmentation: build ## Segment a photograph with a learned minimum cut, and write the picture.
 	swift run -c release --skip-build combinatorial-losses segment demo --figure coins-cut.png
 
-# STRICT=yes: on the build of check and coverage, so that CI needs no other.
 test: setup ## Run the tests.
-	swift test $(if $(STRICT),$(STRICT_BUILD))
+	swift test
 
 test-processors: setup ## Run the tests as other processors would: instruction sets of the kernels, cores of OpenBLAS.
-	swift build --build-tests $(if $(STRICT),$(STRICT_BUILD))
-	$(if $(STRICT),LLVM_PROFILE_FILE=/dev/null) Tests/processors.sh $(if $(STRICT),--scratch-path .build-check)
+	swift build --build-tests
+	Tests/processors.sh
 
 # The kernels alone, in C: every one on every instruction set, in seconds. CASES more instances find more.
 CASES := 1000
@@ -230,13 +229,13 @@ sanitize: setup ## Run the tests under the address, thread and undefined-behavio
 	swift test --scratch-path .build-thread --sanitize=thread
 	swift test --scratch-path .build-undefined -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
 
-coverage: STRICT := yes
-coverage: test ## Report the line coverage of kernels and solvers; fail below 95 %.
+coverage: setup ## Report the line coverage of kernels and solvers; fail below 95 %.
+	swift test $(STRICT_BUILD)
 	@binaries=$$(swift build $(STRICT_BUILD) --show-bin-path); \
-	$(LLVM_COV) report $$binaries/*.xctest --instr-profile $$binaries/codecov/default.profdata $(COVERED) \
-	  | tee $$binaries/coverage.txt; \
+	$(LLVM_COV) report "$$binaries"/*.xctest --instr-profile "$$binaries/codecov/default.profdata" $(COVERED) \
+	  | tee "$$binaries/coverage.txt"; \
 	awk '$$1 == "TOTAL" { printf "line coverage of kernels and solvers: %s\n", $$10; \
-	  exit !($$10 + 0 >= $(LEAST_COVERAGE)) }' $$binaries/coverage.txt
+	  exit !($$10 + 0 >= $(LEAST_COVERAGE)) }' "$$binaries/coverage.txt"
 
 bench: build ## Time the kernels: scalar against vector, one thread against all.
 	swift run -c release --skip-build Benchmarks
