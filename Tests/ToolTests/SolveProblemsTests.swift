@@ -154,6 +154,21 @@ import Testing
     #expect(outcome.status == 0 && outcome.output == "0.1.0\n")
   }
 
+  /// The file that is to blame, not that of the costs.
+  @Test(arguments: [
+    ["semi-assignment", "--capacities"], ["knapsack", "--capacity", "3", "--weights"],
+  ])
+  func numbersBelow0AreNamedByTheirFile(command: [String]) throws {
+    let folder = try TemporaryFolder()
+    let (costs, numbers) = ("\(folder.path)/costs.npy", "\(folder.path)/numbers.npy")
+    let shape = command[0] == "knapsack" ? [2] : [1, 2]
+    try NumPyArray(shape: shape, elements: .double([1, 2])).write(to: costs)
+    try NumPyArray(shape: [2], elements: .double([4, -1])).write(to: numbers)
+    let options = Array(command.dropFirst())
+    try Tool.run(["solve", command[0], costs] + options + [numbers])
+      .expectRefusal("invalid", naming: [numbers, ": 1: expected a number of at least 0, found -1"])
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func shellsAreToldWhatThereIs(shell: String) throws {
     let outcome = try Tool.run("--generate-completion-script", shell)
@@ -166,6 +181,9 @@ import Testing
     ["ranked-assignment", "a.npy", "--count", "0"], ["maximum-flow", "a.max", "--maximize"],
     ["shortest-path", "a.gr", "--all", "--to", "3"], ["grid-cut", "a.npy", "--neighbors", "5"],
     ["grid-shortest-path", "a.npy", "--from", "1"], ["transport-on-line", "a", "b", "--maximize"],
+    ["transport-on-line", "a", "b", "--power", "0.5"], ["sinkhorn", "a.npy", "--temperature", "0"],
+    ["sinkhorn", "a.npy", "--temperature", "1", "--max-iterations", "0"],
+    ["soft-alignment", "a.npy", "--temperature", "nan"],
   ])
   func wrongUsageIs64(arguments: [String]) throws {
     let outcome = try Tool.run(["solve"] + arguments)

@@ -95,15 +95,26 @@ func expectFinite(_ options: KeyValuePairs<String, Double?>) throws {
   }
 }
 
+/// Refuses options that are not above 0 and finite.
+func expectPositive(_ options: KeyValuePairs<String, Double>) throws {
+  for (name, value) in options where !(value > 0 && value.isFinite) {
+    throw ValidationError("--\(name): expected a number greater than 0, found \(value)")
+  }
+}
+
 extension CostArray {
-  /// The whole numbers of an array for every problem alike.
+  /// The whole numbers of an array, none of them below 0, for every problem alike.
   static func wholeNumbers(at path: String) throws -> [Int] {
     let array = try CostArray(contentsOf: path)
     guard array.array.shape.count == 1 else { throw array.shapeError("one axis") }
-    do {
-      return try array.array.integers()
-    } catch {
+    let numbers: [Int]
+    do { numbers = try array.array.integers() } catch {
       throw AnswerError("\(array.file): \(error)")
     }
+    if let place = numbers.firstIndex(where: { $0 < 0 }) {
+      throw AnswerError(
+        "\(array.file): \(place): expected a number of at least 0, found \(numbers[place])")
+    }
+    return numbers
   }
 }

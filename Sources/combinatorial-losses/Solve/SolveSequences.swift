@@ -81,6 +81,8 @@ struct SolveSoftAlignment: AnsweringCommand {
   @OptionGroup var gaps: GapOptions
   @OptionGroup var answering: AnsweringOptions
 
+  func validate() throws { try expectPositive(["temperature": temperature]) }
+
   func answers() throws -> [Answer] {
     let problem = SoftAlignment(temperature: temperature, alignment: gaps.alignment)
     let costs = try file.read()

@@ -123,6 +123,11 @@ struct SolveSinkhorn: AnsweringCommand {
 
   @OptionGroup var answering: AnsweringOptions
 
+  func validate() throws {
+    try expectPositive(["temperature": temperature, "tolerance": tolerance])
+    try expectAtLeastOne(["max-iterations": maxIterations])
+  }
+
   func answers() throws -> [Answer] {
     let problem = Sinkhorn(
       temperature: temperature, tolerance: tolerance, maxIterations: maxIterations)
@@ -165,6 +170,9 @@ struct SolveTransportOnLine: AnsweringCommand {
 
   func validate() throws {
     if answering.maximize { throw ValidationError("distances are no costs to maximize") }
+    guard power >= 1, power.isFinite else {
+      throw ValidationError("--power: expected a number of at least 1, found \(power)")
+    }
   }
 
   func answers() throws -> [Answer] {
