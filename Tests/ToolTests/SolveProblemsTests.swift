@@ -166,7 +166,8 @@ import Testing
     try NumPyArray(shape: [2], elements: .double([4, -1])).write(to: numbers)
     let options = Array(command.dropFirst())
     try Tool.run(["solve", command[0], costs] + options + [numbers])
-      .expectRefusal("invalid", naming: [numbers, ": 1: expected a number of at least 0, found -1"])
+      .expectRefusal(
+        "invalid", naming: [numbers, ": 1: expected a number of at least 0, found -1"])
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

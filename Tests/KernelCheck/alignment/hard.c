@@ -65,6 +65,7 @@ static bool is_decided_by_distances(const alignment_item *p, const uint8_t *move
     if (!cost_of_path(p, moves, count, &cost, &magnitude) || !(fabs(value) < max / 4)) return false;
     if (has_factor && (rule.gap_factor < min || rule.gap_factor > max)) return false;
     if (has_factor && value != 0 && fabs(value) < (double)count * min) return false;
+    if (has_factor && rule.gap_factor < 1 && value == 0 && (lowest < 0 || exact_sign(&cost) != 0)) return false;
     const double factor = has_factor ? fmax(1, rule.gap_factor) : 1;
     return lowest >= 0 || ((double)(p->rows + p->columns) * factor * -lowest < max / 4 && magnitude <= 8 * fabs(value));
 }

@@ -37,7 +37,7 @@ static void draw_rule(void) {
     if (draw_one_in(12)) rule->gap_factor = factors[draw_below(sizeof factors / sizeof *factors)];
     rule->temperature = temperatures[draw_below(sizeof temperatures / sizeof *temperatures)];
     if (alignments.is_large && draw_one_in(2)) rule->temperature = fmax(1, DBL_MAX * draw_unit()); /* above 0, whatever a fuzzer draws */
-    if (alignments.is_least) rule->gap_factor = 1.5, rule->temperature = 1;
+    if (alignments.is_least) rule->temperature = 1;
     rule->band = rule->gaps == CL_ALIGNMENT_TIME_WARPING && draw_one_in(2) ? draw_below(6) : SIZE_MAX;
     rule->block_rows = draw_one_in(2) ? 0 : draw_between(1, 40);
 }

@@ -71,6 +71,16 @@ static bool is_proven_path(
     return below < (double)REAL_MAX / 4 && magnitude <= 8 * size;
 }
 
+/* Whether a path that seems to cost 0 does so only because products with the factor may have vanished: its own, or,
+ * of costs below 0, those of a cheaper one. */
+static bool has_vanished(
+    const cl_alignment_problem *p, cl_alignment_rule rule, double lowest, double value,
+    const uint8_t *moves, path_end at, size_t count) {
+    if (value != 0 || rule.gaps != CL_ALIGNMENT_GAP_FACTOR || rule.gap_factor >= 1) return false;
+    rule.gap_factor = 1;
+    return lowest < 0 || path_value(p, rule, moves, at, count) != 0;
+}
+
 /* From the end of a path off the borders to what the caller gets. */
 static cl_status report(
     const cl_alignment_problem *p, cl_alignment_rule rule, path_end at, double lowest, void *workspace,
@@ -85,7 +95,8 @@ static cl_status report(
         double magnitude = 0;
         *value = lowest >= 0 ? path_value(p, rule, moves, at, count)
                              : path_value_and_magnitude(p, rule, moves, at, count, &magnitude);
-        if (is_proven_path(p, rule, lowest, *value, magnitude, count))
+        if (!has_vanished(p, rule, lowest, *value, moves, at, count) &&
+            is_proven_path(p, rule, lowest, *value, magnitude, count))
             return CL_STATUS_OK;
     }
     return CL_PASTE(cl_alignment_exact_, CL_REAL_SUFFIX)(p, rule, workspace, value, moves, move_count, stop);
