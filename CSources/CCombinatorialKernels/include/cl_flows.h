@@ -37,7 +37,7 @@
  * The cut: of all minimum cuts that with the most nodes on the source's side. The sink's side is what
  * can still reach the sink, the same for every maximum flow. With capacities whose sums are exact in
  * double (integers below 2^53, say) this depends on them alone; otherwise cuts that rounding cannot tell
- * apart count as equal.
+ * apart count as equal: of their terms, and in a grid of the difference of a cell's costs where both have one sign.
  *
  * +infinity is a capacity that no finite cut may contain. The largest double is a capacity like any other. */
 

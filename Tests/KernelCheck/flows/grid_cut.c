@@ -49,15 +49,13 @@ static void set_cost(size_t index, double cost) {
     problem.costs[index] = problem.is_float ? (double)problem.float_costs[index] : cost;
 }
 
-/* Two cells whose great costs cancel on one side, and are not paid on the other: what is small decides. */
+/* Two cells whose great costs cancel on one side, beside small ones on the other, which decide. */
 static void draw_balance(void) {
     const double base = ldexp(1, (int)draw_between(53, 60));
     const size_t area = problem.area, channel = area * draw_below(2), first = draw_below(area), second = draw_below(area);
     for (size_t k = 2 * area; k < (2 + problem.shape.neighbors) * area; k++)
         if (is_read(k)) set_cost(k, draw_one_in(8) ? (double)draw_below(10) : (double)INFINITY);
     for (size_t k = 0; k < 2 * area; k++) set_cost(k, (double)draw_below(10));
-    set_cost(area - channel + first, 0);
-    set_cost(area - channel + second, 0);
     set_cost(channel + first, base);
     set_cost(channel + second, first == second ? 0 : -base);
 }
@@ -169,11 +167,12 @@ static bool has_exact_sums(void) {
     return true;
 }
 
-/* Whether rounding of what a cell costs less on one side than on the other hides nothing. */
+/* Whether rounding of what a cell costs less on one side than on the other hides nothing: of two costs of one sign
+ * the smaller may be lost in it. */
 static bool has_exact_pulls(void) {
     for (size_t v = 0; v < problem.area; v++) {
         const double source = problem.costs[v], sink = problem.costs[problem.area + v], pull = sink - source;
-        if (!isfinite(pull)) continue;
+        if (!isfinite(pull) || (source < 0) != (sink < 0)) continue;
         exact sum;
         exact_clear(&sum);
         exact_add(&sum, sink);

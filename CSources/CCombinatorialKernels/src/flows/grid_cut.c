@@ -40,6 +40,9 @@ typedef struct grid_graph {
 
 enum { TERMINAL_ARCS = 2 };
 
+/* Whether one is less than 0 and the other is not. */
+static inline bool have_either_sign(double source, double sink) { return (source < 0) != (sink < 0); }
+
 static const int step_down[MOST_NEIGHBORS] = {0, 1, 0, -1, 1, 1, -1, -1};
 static const int step_right[MOST_NEIGHBORS] = {1, 0, -1, 0, 1, -1, -1, 1};
 

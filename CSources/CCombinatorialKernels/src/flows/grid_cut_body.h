@@ -215,8 +215,10 @@ static bool CL_ELEMENT(hides_costs)(
     if (rounding_of(sums.savings, count) <= 0x1p-12 * sums.magnitudes) return false;
     double least = INFINITY;
     for (size_t at = 0; at < area; at++) {
-        const double pull = fabs(CL_ELEMENT(pull)(costs[at], costs[area + at]));
-        least = pull > 0 && pull < least ? pull : least;
+        const double source = costs[at], sink = costs[area + at], pull = fabs(CL_ELEMENT(pull)(source, sink));
+        const double smaller = have_either_sign(source, sink) ? fmin(fabs(source), fabs(sink)) : 0;
+        const double term = smaller > 0 ? smaller : pull;
+        least = term > 0 && term < least ? term : least;
     }
     for (size_t d = 0; d < neighbors; d++) {
         const range rows = before_step(g->rows, step_down[d]);
@@ -254,11 +256,12 @@ static double CL_ELEMENT(scaled_cut_value)(
     return value;
 }
 
-/* Joins a cell to source or sink by two arcs of which the second is for a pull beyond the largest double. */
+/* Joins a cell to source or sink by two arcs. Costs of either sign need both: their difference may be beyond the
+ * largest double, or a small one of them lost in it, which a cut pays where it would save the great one. */
 static void CL_ELEMENT(join_terminal)(
     const grid_graph *graph, size_t area, size_t cell, double source, double sink) {
     const double pull = CL_ELEMENT(pull)(source, sink);
-    const bool is_split = isinf(pull) && source < INFINITY && sink < INFINITY;
+    const bool is_split = have_either_sign(source, sink) && isfinite(source) && isfinite(sink);
     for (size_t k = 0; k < TERMINAL_ARCS; k++) {
         const size_t arc = TERMINAL_ARCS * cell + k;
         graph->tails[arc] = (int32_t)(pull < 0 ? area : cell);
