@@ -120,6 +120,12 @@ typedef struct search {
     int32_t level;  /* the highest label */
 } search;
 
+/* Asks whether to stop, and says where to ask again: no loop over cells has room for the question. */
+static inline size_t end_of_round(const grid *g, size_t from, size_t to) {
+    leave_if_stopped(g->stop);
+    return to - from < ARCS_OF_ROUND ? to : from + ARCS_OF_ROUND;
+}
+
 /* Labels cells by searching back from the destination, until all of a level are labelled and `wanted`
  * with an excess among them. */
 FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, search *found) {
@@ -133,29 +139,32 @@ FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, sear
     int32_t level = 0;
     memset(unseen, 1, g->cells);
     for (size_t p = 0; p < g->cells; p++) label[p] = UNREACHABLE;
-    for (size_t i = 0; i < found->roots; i++) {
-        if (i % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-        const int32_t p = order[i];
-        const bool is_root = balance[p] < 0;
-        unseen[p] = !is_root;
-        order[tail] = p;
-        tail += is_root;
+    for (size_t i = 0; i < found->roots;) {
+        for (const size_t stop = end_of_round(g, i, found->roots); i < stop; i++) {
+            const int32_t p = order[i];
+            const bool is_root = balance[p] < 0;
+            unseen[p] = !is_root;
+            order[tail] = p;
+            tail += is_root;
+        }
     }
     found->roots = tail;
     for (size_t end = tail; head < end && holders < wanted; end = tail) {
-        for (level++; head < end; head++) {
-            if (head % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-            const ptrdiff_t p = order[head];
-            const uint32_t entry = entries[p];
-            label[p] = level;
-            active[holders] = (int32_t)p;
-            holders += balance[p] > 0;
-            for (size_t d = 0; d < neighbors; d++) {
-                const ptrdiff_t q = p + offset[d];
-                const uint32_t is_new = entry >> d & unseen[q];
-                unseen[q] ^= (uint8_t)is_new;
-                order[tail] = (int32_t)q;
-                tail += is_new;
+        level++;
+        while (head < end) {
+            for (const size_t stop = end_of_round(g, head, end); head < stop; head++) {
+                const ptrdiff_t p = order[head];
+                const uint32_t entry = entries[p];
+                label[p] = level;
+                active[holders] = (int32_t)p;
+                holders += balance[p] > 0;
+                for (size_t d = 0; d < neighbors; d++) {
+                    const ptrdiff_t q = p + offset[d];
+                    const uint32_t is_new = entry >> d & unseen[q];
+                    unseen[q] ^= (uint8_t)is_new;
+                    order[tail] = (int32_t)q;
+                    tail += is_new;
+                }
             }
         }
     }
