@@ -8,13 +8,14 @@ struct CancellationCommand: ParsableCommand {
     commandName: "cancellation",
     abstract: "Prints the time from cancel to return of each solver's long single solve.",
     discussion: """
-      Median and worst in milliseconds over the rounds, each cancelled at a random time after its start, and the \
-      worst time of the processor, which other programs' load does not make longer. A solve that has ended before \
-      is counted as done.
+      Median and worst in milliseconds over the rounds, each cancelled at a random time of the first nine \
+      tenths of what the solve takes, and the worst time of the processor, which other programs' load does \
+      not make longer. A solve that has ended before is counted as done.
       """)
 
   @Option(help: "How often each solve is cancelled.") var rounds = 20
-  @Option(help: "The latest time of a cancellation in seconds.") var latest = 1.0
+  @Option(help: "Seconds after which a solve that takes longer is cancelled at the latest.")
+  var latest = 1.0
   @Option(help: "The share of the usual sizes.") var scale = 1.0
   @Option(help: "A part of the name.") var filter = ""
   @Option(help: "Exit status 1 if one takes more milliseconds of the processor.") var limit: Double?
@@ -33,8 +34,11 @@ struct CancellationCommand: ParsableCommand {
     for solve in LongSolve.all where filter.isEmpty || solve.name.contains(filter) {
       let instance = try solve.instance(scale)
       var (times, processor, done) = ([Double](), 0.0, 0)
+      let start = ContinuousClock.now
+      _ = try Self.cancel(instance, after: .seconds(latest))
+      let duration = min(latest, (ContinuousClock.now - start) / .seconds(1))
       for _ in 0..<rounds {
-        let delay = Double.random(in: 0...latest)
+        let delay = Double.random(in: 0...0.9 * duration)
         if let time = try Self.cancel(instance, after: .seconds(delay)) {
           times.append(time.wall / .milliseconds(1))
           processor = max(processor, time.processor / .milliseconds(1))
@@ -63,18 +67,23 @@ struct CancellationCommand: ParsableCommand {
     let outcome = OneResult<(wall: Duration, processor: Duration)?>()
     Task.detached {
       let task = Task { try await withSolverThread(solve) }
-      try? await Task.sleep(for: delay)
-      let (start, usedBefore) = (ContinuousClock.now, processorTime())
-      task.cancel()
+      let cancellation = Task {
+        try await Task.sleep(for: delay)
+        defer { task.cancel() }
+        return (start: ContinuousClock.now, usedBefore: processorTime())
+      }
       let result = await task.result
-      let time = (ContinuousClock.now - start, processorTime() - usedBefore)
+      let (end, used) = (ContinuousClock.now, processorTime())
+      cancellation.cancel()
+      let cancelled = await cancellation.result
       outcome.set(
         Result {
           do {
             try result.get()
             return nil
           } catch is CancellationError {
-            return time
+            let (start, usedBefore) = try cancelled.get()
+            return (end - start, used - usedBefore)
           }
         })
     }
