@@ -75,6 +75,7 @@ struct BagsMatchCommand: ParsableCommand {
         try MatchedBagFigure(bag, of: bags).write(to: "\(draw)/bag-\(record.line).png")
       }
     }
+    if let draw { StandardError.write("\(draw): written\n") }
   }
 }
 
