@@ -17,6 +17,10 @@ import pages
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / ".build-docs"
+# What the front page shows before the modules.
+FIRST = [
+    "CombinatorialSolvers/SolvingAndProving", "CombinatorialSolvers/Problems", "CombinatorialLosses/Method",
+    "CombinatorialLosses/LearningFromBags", "CombinatorialLosses/ComingFromPyTorch", "CombinatorialLosses/Gallery"]
 # Libraries export some names of modules that are no products; these stand on the pages of the library.
 EXPORTED = {"CombinatorialSolvers": ["CombinatorialKernels"], "NumPyFiles": ["CombinatorialFiles"]}
 
@@ -143,6 +147,25 @@ def broken_links(archives):
             yield f"{file}: {link} is no page"
 
 
+def introduce(site):
+    """Puts README's first sentence and what to read first on the front page, which docc makes of the modules alone."""
+    path = site / "data" / "documentation.json"
+    front = json.loads(path.read_text())
+    sentence = " ".join((ROOT / "README.md").read_text().split("\n\n")[1].split())
+    front["abstract"] = [{"type": "text", "text": sentence}]
+    first = []
+    for article in FIRST:
+        url = f"/documentation/{article.lower()}"
+        page = json.loads((site / f"data{url}.json").read_text())
+        first.append(page["identifier"]["url"])
+        front["references"][first[-1]] = {
+            "identifier": first[-1], "title": page["metadata"]["title"], "abstract": page["abstract"], "url": url,
+            "kind": "article", "role": "article", "type": "topic"}
+    front["topicSections"] = [
+        {"title": "Start here", "identifiers": first}, {"title": "Modules"} | front["topicSections"][0]]
+    path.write_text(json.dumps(front))
+
+
 def merge(archives):
     """Makes one site of the archives."""
     site = WORK / "site"
@@ -150,6 +173,7 @@ def merge(archives):
         [docc(), "merge", *map(str, archives), "--output-path", str(site), "--synthesized-landing-page-name",
          "swift-combinatorial-losses", "--synthesized-landing-page-topics-style", "list"],
         cwd=ROOT, check=True)
+    introduce(site)
     pages.write(site, ROOT / "Documentation" / "page.js")
     for file in ["link-hierarchy.json", "linkable-entities.json"]:
         (site / file).unlink(missing_ok=True)

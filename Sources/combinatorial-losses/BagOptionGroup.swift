@@ -57,6 +57,9 @@ struct BagOptionGroup: ParsableArguments {
     if bagSize != nil && common.data.manifest != nil {
       throw ValidationError("--bag-size: bags of your own have their sizes")
     }
+    if ownBags.gray && common.data.manifest == nil {
+      throw ValidationError("--gray: expected bags of your own, found \(common.data)")
+    }
   }
 }
 

@@ -64,6 +64,7 @@ struct BagsMatchCommand: ComputingCommand {
         try MatchedBagFigure(bag, of: bags).write(to: "\(draw)/bag-\(record.line).png")
       }
     }
+    if let draw { StandardError.write("\(draw): written\n") }
   }
 }
 

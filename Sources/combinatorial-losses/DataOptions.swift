@@ -5,9 +5,7 @@ import DifferentiableTensor
 extension ExpressibleByArgument where Self: NamedSource {
   /// One of ``forms``.
   public init?(argument: String) { self.init(argument) }
-  /// What the help lists.
-  public static var allValueStrings: [String] { forms }
-  /// The same, as the name of an option's value.
+  /// All of them as the name of an option's value, which help and errors show.
   static var formsAsValue: String { forms.joined(separator: "|") }
 }
 

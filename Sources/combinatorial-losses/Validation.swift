@@ -11,6 +11,12 @@ func expectAtLeastOne(_ options: KeyValuePairs<String, Int?>) throws {
 extension RunOptions {
   /// Refuses options that are out of their range.
   func validate() throws {
-    if let fault { throw ValidationError(fault) }
+    if let fault { throw ValidationError(Self.byOption(fault)) }
+  }
+
+  /// "batch size: …" as "--batch-size: …".
+  private static func byOption(_ fault: String) -> String {
+    guard !fault.hasPrefix("--"), let colon = fault.firstIndex(of: ":") else { return fault }
+    return "--" + fault[..<colon].map { $0 == " " ? "-" : $0 } + fault[colon...]
   }
 }

@@ -65,6 +65,17 @@ import Testing
     #expect(same.status == 0)
   }
 
+  @Test(arguments: [
+    (["--epochs", "0"], "--epochs: expected at least 1, found 0"),
+    (["--batch-size", "0"], "--batch-size: expected at least 1, found 0"),
+    (["--gray"], "--gray: expected bags of your own, found digits"),
+    (["--picture-size", "8"], "--picture-size: expected bags of your own, found digits"),
+  ])
+  func optionsAreNamedAsTheyWereGiven(options: [String], text: String) throws {
+    let outcome = try Tool.run(["bags", "train", "--data", "digits"] + options)
+    #expect(outcome.status == 64 && outcome.errors.contains("Error: \(text)"), "\(outcome.errors)")
+  }
+
   @Test func saysHowToGetMissingData() throws {
     let folder = try TemporaryFolder()
     let outcome = try Tool.run([

@@ -162,6 +162,60 @@ import Testing
         "invalid", naming: [numbers, ": 1: expected a number of at least 0, found -1"])
   }
 
+  /// Arrays as in ``problems``, the one to blame, and what is said of it: of a problem alone no item, of a maximum
+  /// the sign that the file has.
+  private static let refusals: [([(String, [Double], [Int])], [String], String, String)] = [
+    (
+      [("costs", [0, 2, 2, 0], [2, 2]), ("steps", [0, .nan, 3, 0], [2, 2])],
+      ["chain-labeling", "costs", "--steps", "steps"], "steps", "cell [0, 1]: expected a number"
+    ),
+    (
+      [("costs", [0, .infinity, 2, 0], [2, 2]), ("steps", [0, 0, 3, 0], [2, 2])],
+      ["chain-labeling", "costs", "--steps", "steps", "--maximize"], "costs",
+      "cell (row 0, column 1): expected a number or -inf for a forbidden pair, found inf"
+    ),
+    (
+      [("costs", [0, .infinity, 2, 0], [2, 2])], ["transport", "costs", "--maximize"], "costs",
+      "cell (row 0, column 1): expected a number or -inf for a forbidden pair, found inf"
+    ),
+    (
+      [("costs", [0, .infinity, 2, 0], [2, 2])], ["assignment", "costs", "--maximize"], "costs",
+      "expected a number or -inf for a forbidden pair, found inf"
+    ),
+    (
+      [("costs", [0, 1, 2, 3], [2, 2])], ["grid-shortest-path", "costs", "--maximize"], "costs",
+      "cost of row 0, column 1 in the problem is 1.0; expected at most 0"
+    ),
+    (
+      [("costs", [0, .nan], [2])], ["matroid-basis", "costs", "--rank", "1"], "costs",
+      "cost 1 of the problem is nan; expected a number or +infinity"
+    ),
+    (
+      [("costs", [0, 1], [2]), ("parts", [0, 2], [2]), ("limits", [1, 1], [2])],
+      ["matroid-basis", "costs", "--parts", "parts", "--limits", "limits"], "parts",
+      "1: expected one of 2 parts, from 0, found 2"
+    ),
+    (
+      [("sources", [0, 1, 0, 1], [2, 2]), ("targets", [0, 1, 0, .nan], [2, 2])],
+      ["transport-on-line", "sources", "targets"], "targets",
+      "batch 1: target 1: expected a finite number, found nan"
+    ),
+  ]
+
+  @Test(arguments: refusals.indices)
+  func refusalsNameTheFileAndThePlace(index: Int) throws {
+    let (arrays, arguments, culprit, text) = Self.refusals[index]
+    let folder = try TemporaryFolder()
+    var files: [String: String] = [:]
+    for (name, numbers, shape) in arrays {
+      files[name] = try Self.file(numbers, shape, name, in: folder)
+    }
+    let options = arguments.map { word in word == arguments[0] ? word : files[word] ?? word }
+    let outcome = try Tool.run(["solve"] + options)
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("\(files[culprit] ?? ""): \(text)"), "\(outcome.errors)")
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func shellsAreToldWhatThereIs(shell: String) throws {
     let outcome = try Tool.run("--generate-completion-script", shell)

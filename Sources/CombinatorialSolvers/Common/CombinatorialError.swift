@@ -99,67 +99,88 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
   }
 
   /// One line: what was expected and what came.
-  public var description: String {
+  public var description: String { description(of: "batch item \(item ?? 0)") }
+
+  /// The same, with another name of the problem that is at fault.
+  package func description(of problem: String) -> String {
     switch reason {
     case .invalidCost(let row, let column, let value):
-      "cost of row \(row), column \(column) in batch item \(item ?? 0) is \(value); "
+      "cost of row \(row), column \(column) in \(problem) is \(value); "
         + (value.isFinite
           ? "expected at most 2^1000 (1e301) in magnitude, as the answer rests on it"
-          : "expected a number or +infinity (a forbidden pair)")
+          : "expected a number or \(Self.forbidding(value)) (a forbidden pair)")
     case .invalidCostAt(let position, let value):
-      "cost \(position) of batch item \(item ?? 0) is \(value); expected a number or +infinity (forbidden)"
+      "cost \(position) of \(problem) is \(value); "
+        + "expected a number or \(Self.forbidding(value)) (forbidden)"
     case .negativeCost(let row, let column, let value):
-      "cost of row \(row), column \(column) in batch item \(item ?? 0) is \(value); expected at least 0"
+      "cost of row \(row), column \(column) in \(problem) is \(value); "
+        + "expected \(Self.atLeastZero(value))"
     case .negativeCycle(let arcs, let nodes):
-      "the costs of batch item \(item ?? 0) have a negative cycle: arcs \(arcs) through nodes \(nodes); "
+      "the costs of \(problem) have a negative cycle: arcs \(arcs) through nodes \(nodes); "
         + "expected none within reach of the source"
     case .invalidUnmatchedCost(let value):
-      "unmatched cost of batch item \(item ?? 0) is \(value); expected a finite number"
+      "unmatched cost of \(problem) is \(value); expected a finite number"
         + (value.isFinite ? " of at most 2^999 in magnitude" : "")
     case .invalidPotential(let column, let value):
-      "the potential of column \(column) of batch item \(item ?? 0) is \(value); expected a finite number"
+      "the potential of column \(column) of \(problem) is \(value); expected a finite number"
     case .invalidGapCost(let value):
-      "a gap cost of batch item \(item ?? 0) is \(value); expected a number or +infinity"
+      "a gap cost of \(problem) is \(value); expected a number or +infinity"
     case .invalidOption(let name, let value, let expected):
       "\(name) is \(value); expected \(expected)"
     case .infeasible:
-      "batch item \(item ?? 0) is infeasible: forbidden (+infinity) costs, or what is not connected, "
+      "\(problem) is infeasible: forbidden (+infinity) costs, or what is not connected, "
         + "leave no solution"
     case .invalidCapacity(let position, let value):
-      "capacity \(position) of batch item \(item ?? 0) is \(value); expected at least 0, or +infinity"
+      "capacity \(position) of \(problem) is \(value); "
+        + (Self.isHuge(value)
+          ? "expected numbers whose sum is finite"
+          : "expected \(Self.atLeastZero(value)), or \(Self.forbidding(value))")
     case .invalidGridCost(let channel, let row, let column, let value):
-      "channel \(channel) of row \(row), column \(column) in batch item \(item ?? 0) is \(value); "
-        + "expected a number, at least 0 for an arc, or +infinity"
+      "channel \(channel) of row \(row), column \(column) in \(problem) is \(value); "
+        + (Self.isHuge(value)
+          ? "expected numbers whose sum is finite"
+          : "expected a number, \(Self.atLeastZero(value)) for an arc, or \(Self.forbidding(value))")
     case .unboundedFlow:
-      "batch item \(item ?? 0) has an unbounded flow: +infinite capacities lead from source to sink, "
+      "\(problem) has an unbounded flow: +infinite capacities lead from source to sink, "
         + "or round a cycle of negative cost"
     case .labelOutOfRange(let position, let label, let classes):
-      "label \(position) of batch item \(item ?? 0) is \(label); expected 0 ..< \(classes)"
+      "label \(position) of \(problem) is \(label); expected 0 ..< \(classes)"
     case .lengthOutOfRange(let length, let limit):
-      "length of batch item \(item ?? 0) is \(length); expected 0 ... \(limit)"
+      "length of \(problem) is \(length); expected 0 ... \(limit)"
     case .invalidLogit(let row, let column, let value):
-      "logit of row \(row), class \(column) in batch item \(item ?? 0) is \(value); expected a number"
+      "logit of row \(row), class \(column) in \(problem) is \(value); expected a number"
     case .shapeMismatch(let expected, let found): "expected \(expected), found \(found)"
     case .invalidMass(let side, let position, let value):
-      "\(side.rawValue) \(position) of batch item \(item ?? 0) is \(value); expected a number of at least 0"
+      "\(side.rawValue) \(position) of \(problem) is \(value); expected a number of at least 0"
     case .unbalanced(let supply, let demand):
-      "batch item \(item ?? 0) is unbalanced: the supply adds up to \(supply), the demand to \(demand); "
+      "\(problem) is unbalanced: the supply adds up to \(supply), the demand to \(demand); "
         + "expected equal totals, or a price for the imbalance"
     case .notConverged(let iterations, let error, let tolerance):
-      "batch item \(item ?? 0) has not converged: after \(iterations) iterations its marginals are off by "
+      "\(problem) has not converged: after \(iterations) iterations its marginals are off by "
         + "\(error) of the total; expected \(tolerance)"
     case .emptySequence(let side):
-      "the \(side.rawValue) sequence of batch item \(item ?? 0) is empty and the other is not: time warping "
+      "the \(side.rawValue) sequence of \(problem) is empty and the other is not: time warping "
         + "visits cells, of which there are none; expected two empty sequences or none"
     case .valueOutOfRange:
-      "the value of batch item \(item ?? 0) lies beyond \(Double.greatestFiniteMagnitude), the greatest "
+      "the value of \(problem) lies beyond \(Double.greatestFiniteMagnitude), the greatest "
         + "double; expected numbers whose sums do not"
     case .wrongValue(let value, let objective):
-      "the solver says that batch item \(item ?? 0) has the value \(value), but its solution costs "
+      "the solver says that \(problem) has the value \(value), but its solution costs "
         + "\(objective); expected the same"
     case .sizeOverflow(let what): "\(what) is too large for this machine"
     case .cancelled: "the task was cancelled before there was a solution"
     }
+  }
+
+  /// Whether a number that has the right sign may be wrong: sums of such numbers leave the range of doubles.
+  private static func isHuge(_ value: Double) -> Bool { value.isFinite && value.magnitude > 1e290 }
+
+  // A maximum is the minimum at negated costs: +infinity, and what is above 0, are wrong in a maximum alone.
+  private static func forbidding(_ value: Double) -> String {
+    value > 0 ? "-infinity" : "+infinity"
+  }
+  private static func atLeastZero(_ value: Double) -> String {
+    value > 0 ? "at most 0, as in every maximum of this problem" : "at least 0"
   }
 }
 

@@ -93,7 +93,7 @@ public struct MaximumSolution<Base: OptimalSolution>: OptimalSolution {
 
 extension CombinatorialError {
   /// The same error with the cost as the caller gave it.
-  fileprivate var ofNegatedCosts: CombinatorialError {
+  package var ofNegatedCosts: CombinatorialError {
     switch reason {
     case .invalidCost(let row, let column, let value):
       CombinatorialError(.invalidCost(row: row, column: column, value: -value), item: item)

@@ -10,6 +10,8 @@ public import CombinatorialKernels
 ///
 ///     z* = min over paths of the sum of the costs of the moves
 ///
+///     try Alignment(gapFactor: 1.5).solve([0, 9, 1, 9, 9, 0], rows: 3, columns: 2).value  // 1
+///
 /// This is a shortest-path problem, hence a linear program; its dual solution are the distances to the
 /// end, see ``AlignmentSolution/potentials``.
 ///

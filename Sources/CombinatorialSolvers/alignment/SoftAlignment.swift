@@ -5,6 +5,9 @@ public import CombinatorialKernels
 ///
 ///     value = -t log sum over paths of exp(-cost of the path / t)
 ///
+///     let soft = SoftAlignment(temperature: 0.5)
+///     try soft.solve([1, 3, 3, 1], rows: 2, columns: 2).value.rounded()  // 2
+///
 /// for the temperature t. It is below z* by at most t times the logarithm of the number of paths, tends to
 /// it as t goes to 0, and is differentiable everywhere: its gradient by the costs is the expectation of
 /// the hard gradient over paths drawn with probability proportional to exp(-cost / t). Computed in log-space, in double, for any positive t: the

@@ -5,6 +5,9 @@ public import CombinatorialKernels
 ///
 ///     z* = min over labels l[0], l[1] … of  sum_t unary[t][l[t]] + sum_t steps[t][l[t]][l[t + 1]]
 ///
+///     let chain = ChainLabeling()
+///     try chain.solve(unary: [0, 2, 1, 0], steps: [0, 3, 3, 0], labels: 2).labels  // [0, 0]
+///
 /// Costs may be any numbers. `+infinity` forbids a label or a step. NaN and -infinity are refused. A chain
 /// without positions costs 0. Costs of labels and steps come as two arrays; or, where a problem has one,
 /// `[positions, 1 + labels, labels]`: row 0 of a position is what each label costs, row 1 + j what the step

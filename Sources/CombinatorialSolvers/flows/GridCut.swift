@@ -7,6 +7,9 @@ internal import CombinatorialKernels
 ///             + sum of arcs[d][i] over the cells i on the source's side whose neighbor in the
 ///               direction d is on the sink's side
 ///
+///     let capacities: [Double] = [5, 0, 0, 5, 1, 0, 0, 0, 0, 0, 0, 0]  // [6, 1, 2]
+///     try GridCut().solve(capacities, rows: 1, columns: 2).isOnSourceSide  // [true, false]
+///
 /// In segmentation the source's side is the object: `sink` is what it costs to call a cell object,
 /// `source` what it costs to call it background, and `arcs` what a border costs. Where nothing but the
 /// difference of the two is known, a logit, give it as `source` and 0 as `sink`.

@@ -5,6 +5,9 @@ internal import CombinatorialKernels
 ///     z* = max  flow out of the source      = min  sum of capacities[a] over the arcs a from S to the rest
 ///          over flows with 0 <= flow <= capacities,  over sets S of nodes with the source, without the sink
 ///
+///     let road = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2), (0, 2)])
+///     try MaximumFlow(road, from: 0, to: 2).solve([2, 3, 7]).flow  // [2, 2, 7]
+///
 /// As a loss this is the minimum cut, a primal problem whose costs are the capacities: dz*/dcapacities is
 /// 1 at the arcs that cross the cut, and z* depends on nothing else.
 ///

@@ -5,6 +5,9 @@ public import CombinatorialKernels
 ///     z* = min  sum_a costs[a] x[a]
 ///          subject to  outflow(n) - inflow(n) = supplies[n],  0 <= x[a] <= capacities[a]
 ///
+///     let road = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2), (0, 2)])
+///     try MinimumCostFlow(road, supplies: [1, 0, -1]).solve([2, 3, 7]).flows  // [1, 1, 0]
+///
 /// A demand is a negative supply; supplies add up to 0 up to a relative 1e-9. Parallel arcs and loops are
 /// allowed, and costs below 0; a cycle of negative cost must have a capacity. Costs are at most 1e280 in
 /// magnitude; `+infinity` forbids an arc. Supplies and capacities are any numbers, however far apart. The

@@ -5,6 +5,8 @@ public import CombinatorialKernels
 ///
 ///     z* = min  sum_ij costs[i][j] x[i][j]   over matchings x of min(rows, columns) pairs
 ///
+///     try Assignment().solve([4, 1, 2, 0], rows: 2, columns: 2).columnOfRow  // [1, 0]
+///
 /// With an ``unmatchedCost`` X any number of pairs may be matched, and every row and every column that
 /// stays unmatched costs X (a "dustbin" on both sides); a pair is then worth matching if its cost is
 /// below 2X.

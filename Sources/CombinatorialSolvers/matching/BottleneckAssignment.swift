@@ -5,6 +5,8 @@ public import CombinatorialKernels
 ///
 ///     z* = min over matchings of min(rows, columns) pairs of  max over its pairs of costs[i][j]
 ///
+///     try BottleneckAssignment().solve([4, 9, 3, 7], rows: 2, columns: 2).columnOfRow  // [0, 1]
+///
 /// The value hangs on one entry, ``BottleneckSolution/criticalRow`` and its column: dz*/dcosts is 1 there
 /// and 0 elsewhere. If other costs equal it, this is an element of Clarke's generalized gradient still:
 /// with all other costs of that value moved by the right small amounts, z* is exactly this entry. z* is

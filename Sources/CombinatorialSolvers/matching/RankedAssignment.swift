@@ -5,6 +5,8 @@ public import CombinatorialKernels
 ///
 ///     z* = min  sum of the costs of k different assignments
 ///
+///     try RankedAssignment(count: 2).solve([1, 2, 2, 4], rows: 2, columns: 2).values  // [4, 5]
+///
 /// As a function of the costs z* is the least of finitely many linear ones, so Theorem 1 applies: dz*/dcosts is
 /// the sum of the assignments' indicators, at ties too. The value of rank r alone is the r-th least of
 /// linear functions: for r > 1 no linear program's. Where no other assignment has the same value, its

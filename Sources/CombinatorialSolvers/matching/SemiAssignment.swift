@@ -6,6 +6,9 @@ public import CombinatorialKernels
 ///
 ///     z* = min  sum_ij costs[i][j] x[i][j]   subject to  sum_j x[i][j] = 1,  sum_i x[i][j] <= capacities[j]
 ///
+///     let bins = SemiAssignment(capacities: [1, 2])
+///     try bins.solve([1, 5, 2, 9, 3, 4], rows: 3, columns: 2).columnOfRow  // [1, 0, 1]
+///
 /// It is an assignment problem in which column j stands `capacities[j]` times, but no copies are made:
 /// bags whose labels repeat need one column for each different label.
 ///

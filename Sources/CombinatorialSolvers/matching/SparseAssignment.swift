@@ -6,6 +6,10 @@ public import CombinatorialKernels
 ///
 ///     z* = min  sum of costs[e]  over min(rows, columns) entries e, no two in a row or in a column
 ///
+///     let pairs = try SparseAssignment(
+///       rows: 2, columns: 2, rowOffsets: [0, 2, 3], columnIndices: [0, 1, 0])
+///     try pairs.solve([4, 1, 2]).columnOfRow  // [1, 0]
+///
 /// The structure is fixed, the costs vary: one value of this type solves any costs of its entries.
 /// Without as many pairs as the shorter side has, the problem is infeasible. An entry of cost
 /// `+infinity` is as good as absent; if a pair is listed twice, the cheaper entry counts.

@@ -30,6 +30,8 @@ public struct GridEnds: Sendable, Hashable {
 ///
 ///     z* = min over paths of the sum of the costs of the cells that it visits, both ends included
 ///
+///     try GridShortestPath(neighbors: .four).solve([1, 9, 1, 1], rows: 2, columns: 2).value  // 3
+///
 /// A path leads over cells that share a side, or with 8 neighbors a side or a corner. Costs are at least
 /// 0: with negative ones, two cells side by side could form a cycle without end. `+infinity` forbids a
 /// cell. NaN and negative costs are refused.

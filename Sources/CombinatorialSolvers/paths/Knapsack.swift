@@ -7,7 +7,7 @@ public import CombinatorialKernels
 /// As every problem it is a minimum: an item is worth taking if its cost is below 0, and others are left out.
 /// Of values that are to be as great as possible it is the maximum:
 ///
-///     try Knapsack(weights: [3, 4, 5], capacity: 8).maximum.solve([4, 5, 6]).items   // [0, 2]
+///     try Knapsack(weights: [3, 4, 5], capacity: 8).maximum.solve([4, 5, 6]).items  // [0, 2]
 ///
 /// It is a shortest path through the states (item, capacity left), from the first item at full capacity on: to
 /// leave an item out costs nothing, to take it costs its cost and its weight. The distances from all states to

@@ -4,6 +4,9 @@ public import CombinatorialKernels
 ///
 ///     z* = min over paths from the source to the target of the sum of the costs of its arcs
 ///
+///     let road = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2), (0, 2)])
+///     try ShortestPath(road, from: 0, to: 2).solve([2, 3, 7]).nodes  // [0, 1, 2]
+///
 /// Costs may be negative as long as no cycle that the source reaches is: such a cycle is an error that
 /// names it. `+infinity` forbids an arc. NaN and -infinity are refused.
 ///

@@ -4,6 +4,9 @@ public import CombinatorialKernels
 ///
 ///     value = min  costs . x + t KL(x | supply demand^T / total)
 ///
+///     let smooth = Sinkhorn(temperature: 0.05)
+///     try smooth.solve([0, 1, 1, 0], supply: [1, 1], demand: [1, 1]).transportCost.rounded()  // 0
+///
 /// over the plans x of the transport problem, at the temperature t > 0. It is above z* by at most t times
 /// total log min(rows, columns), tends to z* as t goes to 0, and is differentiable everywhere: by the costs
 /// it has the gradient x, by the masses the potentials, in the gauge of ``Transport``. The plan is

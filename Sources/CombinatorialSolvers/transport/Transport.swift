@@ -7,6 +7,8 @@ public import CombinatorialKernels
 ///     z* = min  sum_ij costs[i][j] x[i][j]
 ///          subject to  sum_j x[i][j] = supply[i],  sum_i x[i][j] = demand[j],  x >= 0
 ///
+///     try Transport().solve([1, 3, 2, 1], supply: [2, 1], demand: [1, 2]).value  // 5
+///
 /// Costs may be any numbers; `+infinity` forbids a pair, NaN and -infinity are refused. Masses are finite
 /// and at least 0, and so are their totals. Both sides must have the same total up to rounding:
 /// ``balanceTolerance``. Within it the demand is scaled to the total of the supply; beyond it ``imbalance``

@@ -6,6 +6,10 @@ internal import CombinatorialLibc
 ///
 ///     z* = integral over q in 0 ... total of |X(q) - Y(q)|^p, X and Y the quantile functions
 ///
+///     try TransportOnLine().solve(
+///       sources: [0, 3], targets: [1, 5], supply: [1, 1], demand: [1, 1]
+///     ).value  // 3
+///
 /// z* is W_p^p of the two measures if the totals are 1.
 ///
 /// Masses that lie further apart than the walk along them can tell, and costs beyond the range of double, are

@@ -18,6 +18,9 @@ public protocol Matroid: Sendable {
 ///
 ///     z* = min over bases of the sum of the costs of their elements
 ///
+///     let two = UniformMatroid(elementCount: 4, rank: 2)
+///     try MatroidBasis(two).solve([3, 1, 2, 5]).elements  // [1, 2]
+///
 /// Costs may be any numbers. `+infinity` forbids an element, and the problem is infeasible if no basis
 /// does without. NaN and -infinity are refused, and so is a value beyond the largest double. Costs are
 /// compared, never added: the basis is exact whatever their magnitudes. The proof needs the oracle alone: no element outside of

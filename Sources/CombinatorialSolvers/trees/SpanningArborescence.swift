@@ -5,6 +5,9 @@ public import CombinatorialKernels
 ///
 ///     z* = min over arborescences of the sum of the costs of their arcs
 ///
+///     let road = try DirectedGraph(nodeCount: 3, arcs: [(0, 1), (1, 2), (0, 2)])
+///     try SpanningArborescence(road, root: 0).solve([2, 3, 7]).arcs  // [0, 1]
+///
 /// Costs may be any numbers. `+infinity` forbids an arc. NaN and -infinity are refused. A node out of reach
 /// makes the problem infeasible.
 ///

@@ -4,6 +4,9 @@ public import CombinatorialKernels
 ///
 ///     z* = min over spanning trees of the sum of the costs of their edges
 ///
+///     let streets = try UndirectedGraph(nodeCount: 3, edges: [(0, 1), (1, 2), (0, 2)])
+///     try SpanningTree(streets).solve([2, 3, 7]).edges  // [0, 1]
+///
 /// As a linear program it has a constraint for every subset of the nodes, which nobody writes down: the
 /// greedy algorithm finds u* without a dual solution. The proof is edge by edge instead: each edge of the
 /// tree is a cheapest one of the cut that its removal opens, or, which is the same, each other edge is a

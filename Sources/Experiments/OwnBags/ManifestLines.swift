@@ -14,11 +14,24 @@ public struct PictureReference: Sendable, Hashable, Codable {
 
   private enum CodingKeys: CodingKey { case file, box }
 
+  /// Any key, of which those are refused that would be a box if it were not for a slip.
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
   /// Reads either form.
   public init(from decoder: any Decoder) throws {
     if let file = try? decoder.singleValueContainer().decode(String.self) {
       self.init(file: file)
     } else {
+      let keys = try decoder.container(keyedBy: Key.self)
+      if let other = keys.allKeys.first(where: { CodingKeys(stringValue: $0.stringValue) == nil }) {
+        throw DecodingError.dataCorruptedError(
+          forKey: other, in: keys, debugDescription: "expected \"file\" and \"box\" alone")
+      }
       let container = try decoder.container(keyedBy: CodingKeys.self)
       self.init(
         file: try container.decode(String.self, forKey: .file),
@@ -97,7 +110,10 @@ extension ManifestFault {
       let path = context.codingPath.map { key in
         key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)"
       }.joined(separator: "").drop { $0 == "." }
-      let reason = reason ?? context.debugDescription
+      let reason =
+        reason
+        ?? context.debugDescription.replacing("Expected to decode ", with: "expected ")
+        .replacing(" but found ", with: ", found ").replacing(" instead.", with: "")
       return .form(path.isEmpty ? reason : "\(path): \(reason)")
     }
     switch error {

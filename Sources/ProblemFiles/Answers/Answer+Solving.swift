@@ -138,14 +138,22 @@ package enum MatrixRefusal {
     switch error.reason {
     case .invalidCost(let row, let column, let value):
       let cell = NumPyArray.name(ofCell: (batch.map { [$0] } ?? []) + [row, column])
-      return "cell \(cell): "
-        + (value.isFinite
-          ? "expected at most 2^1000 in magnitude, so that sums stay below the largest double"
-          : "expected a number or +inf for a forbidden pair")
-        + ", found \(value)"
+      return "cell \(cell): \(expected(insteadOf: value)), found \(value)"
     case .infeasible:
       return "\(item)infeasible: the forbidden (+inf) pairs leave no solution"
-    default: return item + "\(CombinatorialError(error.reason, item: batch))"
+    default: return item + error.description(of: "the problem")
     }
+  }
+
+  /// Where something is wrong, in front of what it is.
+  static func place(in array: CostArray, batch: Int? = nil) -> String {
+    "\(PrintableText.escaped(array.file)): " + (batch.map { "batch \($0): " } ?? "")
+  }
+
+  /// What a cost should have been.
+  static func expected(insteadOf value: Double) -> String {
+    value.isFinite
+      ? "expected at most 2^1000 in magnitude, so that sums stay below the largest double"
+      : "expected a number or \(value > 0 ? "-inf" : "+inf") for a forbidden pair"
   }
 }

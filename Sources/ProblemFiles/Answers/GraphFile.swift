@@ -119,10 +119,13 @@ package struct GraphFile: Sendable {
     case .unboundedFlow:
       "unbounded: arcs of infinite capacity lead from source to sink, or round a cycle of negative cost"
     case .invalidCostAt(let position, let value):
-      "arc \(number(ofArc: position)): expected a number or inf, found \(value)"
+      "arc \(number(ofArc: position)): expected a number or \(value > 0 ? "-inf" : "inf"), "
+        + "found \(value)"
     case .invalidCapacity(let position, let value):
-      "arc \(number(ofArc: position)): expected a capacity of at least 0, found \(value)"
-    default: "\(error)"
+      "arc \(number(ofArc: position)): expected a capacity of "
+        + (value > 0 ? "a finite sum with the others" : "at least 0")
+        + ", found \(value)"
+    default: error.description(of: "the problem")
     }
   }
 }

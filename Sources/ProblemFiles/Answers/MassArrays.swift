@@ -50,12 +50,11 @@ package struct MassArrays: Sendable {
   /// A solver's refusal, by the file of the mass.
   package func describe(_ error: CombinatorialError, costs: CostArray, batch: Int?) -> String {
     if case .invalidMass(let side, let position, let value) = error.reason {
-      let file = (side == .supply ? supply : demand)?.file ?? costs.file
-      return
-        "\(PrintableText.escaped(file)): \(batch.map { "batch \($0): " } ?? "")\(side.rawValue) \(position): "
-        + "expected a number of at least 0, found \(value)"
+      let array = (side == .supply ? supply : demand) ?? costs
+      return MatrixRefusal.place(in: array, batch: batch)
+        + "\(side.rawValue) \(position): expected a number of at least 0, found \(value)"
     }
-    return "\(PrintableText.escaped(costs.file)): \(MatrixRefusal.describe(error, batch: batch))"
+    return MatrixRefusal.place(in: costs) + MatrixRefusal.describe(error, batch: batch)
   }
 }
 
@@ -78,7 +77,9 @@ extension Answer {
         let (supply, demand) = of(index)
         return try problem.solve(own(index).map { sign * $0 }, supply: supply, demand: demand)
       },
-      reason: { masses.describe($0, costs: costs, batch: $1) },
+      reason: {
+        masses.describe(options.maximizes ? $0.ofNegatedCosts : $0, costs: costs, batch: $1)
+      },
       parts: { solution, index in
         let solved = Solved(solution: solution) { own(index) }
         let value: Words = options.maximizes ? ["value": sign * solution.value] : [:]
@@ -125,7 +126,15 @@ extension Answer {
         let (supply, demand) = of(index)
         return try solve(own(index), positions(index), supply, demand)
       },
-      reason: { masses.describe($0, costs: sources, batch: $1) },
+      reason: { error, batch in
+        for (side, array, own) in [("source", sources, own), ("target", targets, positions)] {
+          let places = own(batch ?? 0)
+          guard let at = places.firstIndex(where: { !$0.isFinite }) else { continue }
+          return MatrixRefusal.place(in: array, batch: batch)
+            + "\(side) \(at): expected a finite number, found \(places[at])"
+        }
+        return masses.describe(error, costs: sources, batch: batch)
+      },
       parts: { solution, _ in
         body(Solved(solution: solution) { [] }, [:], options, [item[0], columns])
       })
@@ -156,7 +165,16 @@ extension Answer {
         try ChainLabeling().solve(
           unary: costs(index), steps: own(index).map { sign * $0 }, labels: labels)
       },
-      reason: { "\(PrintableText.escaped(unary.file)): \(MatrixRefusal.describe($0, batch: $1))" },
+      reason: { error, batch in
+        let error = options.maximizes ? error.ofNegatedCosts : error
+        guard case .invalidCostAt(let position, let value) = error.reason else {
+          return MatrixRefusal.place(in: unary) + MatrixRefusal.describe(error, batch: batch)
+        }
+        let matrix = [position / labels % labels, position % labels]
+        let cell = isShared ? matrix : [position / (labels * labels)] + matrix
+        return MatrixRefusal.place(in: steps, batch: batch)
+          + "cell \(cell): \(MatrixRefusal.expected(insteadOf: value)), found \(value)"
+      },
       parts: { solution, index in
         let steps: Words =
           options.includesGradient

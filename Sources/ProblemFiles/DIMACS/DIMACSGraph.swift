@@ -95,7 +95,7 @@ package struct DIMACSGraph: Sendable {
     _ reader: inout DIMACSReader, problem: Problem, file: String, size: Int
   ) throws(DIMACSError) {
     self.file = file
-    let form = "'p \(problem.rawValue) NODES ARCS'"
+    let form = "'p \(problem.rawValue) NODES \(problem == .edges ? "EDGES" : "ARCS")'"
     guard reader.next() else { throw reader.endError(expected: form) }
     guard reader.word(0, is: "p"), reader.wordCount == 4,
       problem.names.contains(reader.keyword(1))

@@ -54,9 +54,14 @@ struct SolveMatroidBasis: AnsweringCommand {
   func answers() throws -> [Answer] {
     let costs = try file.read()
     if let parts, let limits {
-      let matroid = try PartitionMatroid(
-        parts: CostArray.wholeNumbers(at: parts), limits: CostArray.wholeNumbers(at: limits))
-      return try answers(of: matroid, costs)
+      let own = try CostArray.wholeNumbers(at: parts)
+      let greatest = try CostArray.wholeNumbers(at: limits)
+      if let place = own.firstIndex(where: { $0 >= greatest.count }) {
+        throw AnswerError(
+          "\(parts): \(place): expected one of \(greatest.count) parts, from 0, found \(own[place])"
+        )
+      }
+      return try answers(of: PartitionMatroid(parts: own, limits: greatest), costs)
     }
     let count = try costs.split(["elements"]).item[0]
     return try answers(of: UniformMatroid(elementCount: count, rank: rank ?? 0), costs)

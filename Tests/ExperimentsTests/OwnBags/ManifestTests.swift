@@ -63,6 +63,10 @@ import Testing
       "[1]: expected \"file\""
     ),
     (
+      "{\"pictures\": [{\"file\": \"a.png\", \"bbox\": [0, 0, 4, 4]}], \"labels\": [\"pear\"]}",
+      "pictures[0].bbox: expected \"file\" and \"box\" alone"
+    ),
+    (
       "{\"pictures\": [{\"file\": \"a.png\", \"box\": [0, 0, 4]}], \"labels\": [\"pear\"]}",
       "found 3 numbers"
     ),
@@ -80,7 +84,7 @@ import Testing
     (
       "{\"pictures\": [\"a.png\"], \"labels\": [\"pear\"], \"counts\": {\"pear\": 1}}", "found both"
     ),
-    ("{\"pictures\": [\"a.png\"], \"labels\": [3]}", "labels[0]: "),
+    ("{\"pictures\": [\"a.png\"], \"labels\": [3]}", "labels[0]: expected String, found number"),
     ("{\"pictures\": [\"a.png\"], \"labels\": [\"\"]}", "empty"),
     ("{\"pictures\": [\"a.png\"], \"counts\": {\"pear\": -1}}", "found -1.0 of 'pear'"),
     ("{\"pictures\": [\"a.png\"], \"counts\": {\"pear\": 1.5}}", "found 1.5 of 'pear'"),

@@ -82,7 +82,7 @@ import Testing
     ("p edge 3 1\nn 1\ne 1 2\n", 2, "'n NODE VALUE'"),
     ("p edge 3 1\nn 1 x\ne 1 2\n", 2, "'n NODE VALUE'"),
     ("p edge 3 1\na 1 2 3\n", 2, "'e NODE NODE"),
-    ("p edge 3 1\nz 1 2 3\n", 2, "'n NODE VALUE'"), ("p sp 3 1\n", 1, "'p edge NODES ARCS'"),
+    ("p edge 3 1\nz 1 2 3\n", 2, "'n NODE VALUE'"), ("p sp 3 1\n", 1, "'p edge NODES EDGES'"),
   ])
   func edgeFilesThatAreRefused(text: String, line: Int, expected: String) {
     Self.expectRefusal(text, .edges, line: line, expected: expected)
