@@ -19,8 +19,10 @@ static double CL_ELEMENT(sum_capacities)(
 static double CL_ELEMENT(cut_value)(
     const cl_flow_graph *graph, const CL_REAL *capacities, const uint8_t *source_side) {
     double value = 0;
-    for (size_t a = 0; a < graph->arcs; a++)
-        if (source_side[graph->tails[a]] && !source_side[graph->heads[a]]) value += capacities[a];
+    for (size_t a = 0; a < graph->arcs; a++) {
+        const bool crosses = source_side[graph->tails[a]] & !source_side[graph->heads[a]];
+        value += crosses ? (double)capacities[a] : 0;
+    }
     return value;
 }
 
@@ -28,25 +30,16 @@ static double CL_ELEMENT(cut_value)(
 static bool CL_ELEMENT(solve_in_double)(
     network *n, const cl_flow_graph *graph, const CL_REAL *capacities, double most, double *value,
     uint8_t *source_side, double *flow) {
-    build(n, graph);
+    const cl_element element = CL_REAL_IS_FLOAT ? CL_FLOAT32 : CL_FLOAT64;
+    build(n, graph, element, capacities, most);
     leave_if_stopped(n->stop);
-    for (size_t a = 0; a < n->arcs; a++)
-        if (n->forward[a] >= 0) n->half_arcs[n->forward[a]].residual = fmin(capacities[a], most);
     saturate_source(n);
     push_out(n, n->sink, n->source);
     for (size_t v = 0; v < n->nodes; v++) source_side[v] = n->label[v] == UNREACHABLE;
     *value = CL_ELEMENT(cut_value)(graph, capacities, source_side);
     if (*value == INFINITY) return true;
     if (!(fabs(n->excess[n->sink] - *value) <= rounding_of(*value, n->nodes + n->arcs))) return false;
-    if (!flow) return true;
-
-    push_out(n, n->source, n->sink);
-    leave_if_stopped(n->stop);
-    for (size_t a = 0; a < n->arcs; a++) {
-        const double capacity = fmin(capacities[a], most);
-        flow[a] = n->forward[a] < 0 ? 0 : fmax(capacity - n->half_arcs[n->forward[a]].residual, 0);
-    }
-    return conserves(n, flow, graph, *value);
+    return !flow || write_flow(n, element, capacities, *value, flow);
 }
 
 static cl_status CL_ELEMENT(solve_exactly)(
