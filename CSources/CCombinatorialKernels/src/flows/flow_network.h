@@ -136,7 +136,8 @@ static inline bool take_excess(const network *n, const half_arc *from_v, int32_t
  * If so many nodes with an excess as `awaited`, which is not 0, have been found, labels of nodes that have not are
  * only lower bounds, and the answer is false. */
 static inline bool label_exactly(const network *n, int32_t destination, int32_t barred, size_t awaited) {
-    int32_t *label = n->label, *queue = n->queue;
+    int32_t *restrict label = n->label, *restrict queue = n->queue;
+    const uint32_t *restrict first = n->first;
     for (size_t v = 0; v < n->nodes; v++) label[v] = UNREACHABLE;
     memcpy(n->current, n->first, n->nodes * sizeof(uint32_t));
     const size_t most = n->nodes - (barred >= 0);
@@ -148,18 +149,19 @@ static inline bool label_exactly(const network *n, int32_t destination, int32_t 
     while (is_complete && read < found && found < most) {
         leave_if_stopped(n->stop);
         const int32_t v = queue[read++], steps = label[v] + 1;
-        if (read + 2 < found) __builtin_prefetch(&n->half_arcs[n->first[queue[read + 2]]]);
-        for (uint32_t k = n->first[v]; k < n->first[v + 1]; k++) {
+        if (read + 2 < found) __builtin_prefetch(&n->half_arcs[first[queue[read + 2]]]);
+        for (uint32_t k = first[v], end = first[v + 1]; k < end; k++) {
             const half_arc *half = &n->half_arcs[k];
-            if (label[half->head] != UNREACHABLE || !(half->twin & 1)) continue;
-            if (n->excess[half->head] > 0) {
+            const int32_t found_now = half->head;
+            if (label[found_now] != UNREACHABLE || !(half->twin & 1)) continue;
+            if (n->excess[found_now] > 0) {
                 const bool stays_open = take_excess(n, half, v);
-                if (!stays_open && n->excess[half->head] > 0) continue;
+                if (!stays_open && n->excess[found_now] > 0) continue;
                 is_complete &= --awaited != 0;
                 if (!stays_open) continue;
             }
-            label[half->head] = steps;
-            queue[found++] = half->head;
+            label[found_now] = steps;
+            queue[found++] = found_now;
         }
         if (!is_complete)
             for (size_t w = 0; w < n->nodes; w++) label[w] = label[w] == UNREACHABLE ? steps : label[w];
@@ -168,9 +170,9 @@ static inline bool label_exactly(const network *n, int32_t destination, int32_t 
     return is_complete;
 }
 
-static inline void add_active(const network *n, int32_t v) {
-    n->next[v] = n->highest[n->label[v]];
-    n->highest[n->label[v]] = v;
+static inline void add_active(const network *n, int32_t v, int32_t label) {
+    n->next[v] = n->highest[label];
+    n->highest[label] = v;
 }
 
 /* Sorts the nodes with an excess that can reach the destination by labels; the highest one, 0 if there are none. */
@@ -184,50 +186,57 @@ static inline int32_t sort_active(const network *n) {
         if (label == UNREACHABLE) continue;
         n->labeled[label]++;
         if (!(n->excess[v] > 0) || label == 0) continue;
-        add_active(n, (int32_t)v);
+        add_active(n, (int32_t)v, label);
         top = label > top ? label : top;
     }
     return top;
 }
 
-/* Raises a label above the lowest that an open arc leads to; to UNREACHABLE if no node has had it besides, so that
- * none above can get below. */
-static inline int32_t relabel(const network *n, int32_t v, int32_t label) {
+/* Raises a node's label above the lowest that an open arc leads to; to UNREACHABLE if no other node has had it, so
+ * that none above can get below. Returns the half arc that leads there. */
+static inline uint32_t relabel(const network *n, int32_t v, int32_t label) {
     int32_t lowest = UNREACHABLE;
     uint32_t at = n->first[v];
-    for (uint32_t k = at; k < n->first[v + 1]; k++) {
+    for (uint32_t k = at, end = n->first[v + 1]; k < end; k++) {
         const half_arc *half = &n->half_arcs[k];
         if (!(half->residual > 0) || n->label[half->head] >= lowest) continue;
         lowest = n->label[half->head];
         at = k;
         if (lowest <= label) break; /* it cannot be lower */
     }
-    n->current[v] = at;
     const bool is_cut_off = --n->labeled[label] == 0 || (size_t)lowest + 1 >= n->nodes;
     n->label[v] = is_cut_off ? UNREACHABLE : lowest + 1;
     if (!is_cut_off) n->labeled[lowest + 1]++;
-    return n->label[v];
+    return at;
 }
 
-/* Pushes what a node has along the arcs that lead one step closer. False if something stays. */
-static inline bool push_down(const network *n, int32_t v, int32_t destination) {
-    const int32_t below = n->label[v] - 1;
+/* Pushes what a node has along the arcs that lead one step closer, and relabels it until nothing stays or nothing
+ * can go. Returns its last label that was not UNREACHABLE, and adds to `work` what relabeling has taken. */
+static inline int32_t discharge(const network *n, int32_t v, int32_t label, int32_t destination, size_t *work) {
     double excess = n->excess[v];
     uint32_t k = n->current[v];
-    for (const uint32_t end = n->first[v + 1]; k < end; k++) {
-        half_arc *half = &n->half_arcs[k];
-        const int32_t head = half->head;
-        if (!((half->residual > 0) & (n->label[head] == below))) continue;
-        const double moved = excess < half->residual ? excess : half->residual;
-        move_through(n, half, moved);
-        if (n->excess[head] == 0 && head != destination) add_active(n, head);
-        n->excess[head] += moved;
-        excess -= moved;
+    const uint32_t end = n->first[v + 1];
+    for (;;) {
+        for (; k < end; k++) {
+            half_arc *half = &n->half_arcs[k];
+            const int32_t head = half->head;
+            if (!((half->residual > 0) & (n->label[head] == label - 1))) continue;
+            const double moved = excess < half->residual ? excess : half->residual;
+            excess -= moved;
+            move_through(n, half, moved);
+            if (n->excess[head] == 0 && head != destination) add_active(n, head, label - 1);
+            n->excess[head] += moved;
+            if (excess == 0) break; /* the arc may still be open */
+        }
         if (excess == 0) break;
+        *work += COST_OF_RELABEL + (end - n->first[v]);
+        k = relabel(n, v, label);
+        if (n->label[v] == UNREACHABLE) break;
+        label = n->label[v];
     }
     n->excess[v] = excess;
     n->current[v] = k;
-    return excess == 0;
+    return label;
 }
 
 /* Moves all excess to the destination that can get there; exact labels in the end. */
@@ -250,12 +259,7 @@ static inline void push_out(const network *n, int32_t destination, int32_t barre
             n->highest[top] = n->next[v];
             if (n->rises[v] >= RISES_BEFORE_WAIT) continue;
             const int32_t before = top;
-            while (!push_down(n, v, destination)) {
-                work += COST_OF_RELABEL + (n->first[v + 1] - n->first[v]);
-                const int32_t label = relabel(n, v, top);
-                if (label == UNREACHABLE) break;
-                top = label;
-            }
+            top = discharge(n, v, top, destination, &work);
             n->rises[v] += top > before + 1;
         }
     }
