@@ -24,6 +24,7 @@ enum {
 typedef struct exact_flow {
     network n;
     double *capacity; /* [arcs] */
+    int32_t *there;   /* [arcs] the half arc out of the tail; -1 of a loop */
     double *before;   /* [arcs] residual capacities when the window began */
     double *low;      /* [arcs] what the sum of an arc's flow lost to rounding */
     uint8_t *is_more; /* [2 arcs] 1: more is left than the residual says */
@@ -33,6 +34,7 @@ typedef struct exact_flow {
 static void lay_out(exact_flow *e, arena *a, size_t nodes, size_t arcs) {
     network_lay_out(&e->n, a, nodes, arcs);
     ARENA_TAKE(a, e->capacity, arcs);
+    ARENA_TAKE(a, e->there, arcs);
     ARENA_TAKE(a, e->before, arcs);
     ARENA_TAKE(a, e->low, arcs);
     ARENA_TAKE(a, e->is_more, 2 * arcs);
@@ -74,7 +76,7 @@ static size_t open_arcs(const exact_flow *e, const cl_flow_graph *graph, double 
 }
 
 /* Counts a half arc in the units of the next window, with the bits that it reads, up to `most`. */
-static void refine(exact_flow *e, int32_t half, double bits, int unit, double most) {
+static void refine(exact_flow *e, uint32_t half, double bits, int unit, double most) {
     double *residual = &e->n.half_arcs[half].residual;
     *residual = ldexp(*residual, e->unit - unit) + floor(ldexp(bits, -unit));
     if (*residual > most) {
@@ -83,14 +85,23 @@ static void refine(exact_flow *e, int32_t half, double bits, int unit, double mo
     }
 }
 
+/* Notes on each direction of an arc whether the other one is open. */
+static void note_open(const network *n, half_arc *half) {
+    half_arc *twin = twin_of(n, half);
+    half->twin = (half->twin & ~(uint32_t)1) | (twin->residual > 0);
+    twin->twin = (twin->twin & ~(uint32_t)1) | (half->residual > 0);
+}
+
 static void open_window(exact_flow *e, int unit, double most) {
     for (size_t a = 0; a < e->n.arcs; a++) {
         if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
-        const int32_t there = e->n.forward[a];
+        const int32_t there = e->there[a];
         if (there < 0) continue;
-        refine(e, there, unread(e, a), unit, most);
-        refine(e, e->n.half_arcs[there].back, 0, unit, most);
-        e->before[a] = e->n.half_arcs[there].residual;
+        half_arc *half = &e->n.half_arcs[there];
+        refine(e, (uint32_t)there, unread(e, a), unit, most);
+        refine(e, half->twin >> 1, 0, unit, most);
+        note_open(&e->n, half);
+        e->before[a] = half->residual;
     }
     e->unit = unit;
 }
@@ -98,7 +109,7 @@ static void open_window(exact_flow *e, int unit, double most) {
 /* Adds what a window has sent to sums of two doubles: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. */
 static void add_up(const exact_flow *e, double *flow) {
     for (size_t a = 0; a < e->n.arcs; a++) {
-        const int32_t there = e->n.forward[a];
+        const int32_t there = e->there[a];
         if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
         if (there < 0 || e->before[a] == e->n.half_arcs[there].residual) continue;
         const double sent = ldexp(e->before[a] - e->n.half_arcs[there].residual, e->unit), old = flow[a];
@@ -117,16 +128,27 @@ static void send(const exact_flow *e, double most) {
     push_out(n, n->sink, -1);
     n->excess[n->source] = 0;
     push_out(n, n->source, n->sink);
+    n->excess[n->source] = 0; /* a search takes it from there otherwise */
 }
 
 static void start(exact_flow *e, const cl_flow_graph *graph, double *flow) {
-    build(&e->n, graph);
-    memset(e->is_more, 0, 2 * e->n.arcs);
-    for (size_t a = 0; a < e->n.arcs; a++) {
-        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
+    network *n = &e->n;
+    build(n, graph, CL_FLOAT64, NULL, 0);
+    memset(n->excess, 0, n->nodes * sizeof(double));
+    memset(e->is_more, 0, 2 * n->arcs);
+    memset(e->there, -1, n->arcs * sizeof(int32_t));
+    for (size_t v = 0; v < n->nodes; v++) {
+        leave_if_stopped(n->stop);
+        for (uint32_t k = n->incoming[v]; k < n->first[v + 1]; k++)
+            e->there[n->arc[k]] = (int32_t)(n->half_arcs[k].twin >> 1);
+    }
+    for (size_t a = 0; a < n->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
         e->low[a] = 0;
         if (flow) flow[a] = 0;
-        if (e->n.forward[a] >= 0) e->n.half_arcs[e->n.forward[a]].residual = e->capacity[a] == INFINITY;
+        if (e->there[a] < 0) continue;
+        n->half_arcs[e->there[a]].residual = e->capacity[a] == INFINITY;
+        note_open(n, &n->half_arcs[e->there[a]]);
     }
     e->unit = LARGEST_EXPONENT;
 }
@@ -136,7 +158,7 @@ static bool maximise(exact_flow *e, const cl_flow_graph *graph, double *flow) {
     const network *n = &e->n;
     start(e, graph, flow);
     for (;;) {
-        label_exactly(n, n->sink, -1);
+        label_exactly(n, n->sink, -1, 0);
         if (n->label[n->source] != UNREACHABLE) return false;
         double greatest;
         const size_t open = open_arcs(e, graph, &greatest);
@@ -157,13 +179,14 @@ static void write_sides(const exact_flow *e, uint8_t *source_side) {
     const network *n = &e->n;
     for (size_t a = 0; a < n->arcs; a++) {
         if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
-        const int32_t there = n->forward[a];
+        const int32_t there = e->there[a];
         if (there < 0) continue;
-        const int32_t back = n->half_arcs[there].back;
-        n->half_arcs[there].residual += e->is_more[there] || unread(e, a) > 0;
-        n->half_arcs[back].residual += e->is_more[back];
+        half_arc *half = &n->half_arcs[there];
+        half->residual += e->is_more[there] || unread(e, a) > 0;
+        twin_of(n, half)->residual += e->is_more[half->twin >> 1];
+        note_open(n, half);
     }
-    label_exactly(n, n->sink, -1);
+    label_exactly(n, n->sink, -1, 0);
     for (size_t v = 0; v < n->nodes; v++) source_side[v] = n->label[v] == UNREACHABLE;
 }
 

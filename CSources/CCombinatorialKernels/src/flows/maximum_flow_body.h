@@ -1,26 +1,31 @@
 /* Capacities in, cut and flow out, for one element type; included by maximum_flow.c. */
 
-/* The sum of the finite capacities; NaN if one is invalid. */
+/* The sum of the finite capacities, in four parts so that none waits for the others; NaN if one is invalid. */
 static double CL_ELEMENT(sum_capacities)(
     const CL_REAL *capacities, size_t arcs, bool *has_infinite, cl_fault *fault) {
-    double sum = 0;
+    double parts[4] = {0};
+    bool is_valid = true, is_infinite = false;
     for (size_t a = 0; a < arcs; a++) {
         const double capacity = capacities[a];
-        *has_infinite |= capacity == INFINITY;
-        sum += capacity == INFINITY ? 0 : capacity;
-        if (!(capacity >= 0)) {
-            refuse(fault, 0, 0, a);
-            return NAN;
-        }
+        is_valid &= capacity >= 0;
+        is_infinite |= capacity == INFINITY;
+        parts[a % 4] += capacity < INFINITY ? capacity : 0;
     }
-    return sum;
+    *has_infinite = is_infinite;
+    if (is_valid) return (parts[0] + parts[1]) + (parts[2] + parts[3]);
+    size_t first = 0;
+    while (capacities[first] >= 0) first++;
+    refuse(fault, 0, 0, first);
+    return NAN;
 }
 
 static double CL_ELEMENT(cut_value)(
     const cl_flow_graph *graph, const CL_REAL *capacities, const uint8_t *source_side) {
     double value = 0;
-    for (size_t a = 0; a < graph->arcs; a++)
-        if (source_side[graph->tails[a]] && !source_side[graph->heads[a]]) value += capacities[a];
+    for (size_t a = 0; a < graph->arcs; a++) {
+        const bool crosses = source_side[graph->tails[a]] & !source_side[graph->heads[a]];
+        value += crosses ? (double)capacities[a] : 0;
+    }
     return value;
 }
 
@@ -28,25 +33,16 @@ static double CL_ELEMENT(cut_value)(
 static bool CL_ELEMENT(solve_in_double)(
     network *n, const cl_flow_graph *graph, const CL_REAL *capacities, double most, double *value,
     uint8_t *source_side, double *flow) {
-    build(n, graph);
+    const cl_element element = CL_REAL_IS_FLOAT ? CL_FLOAT32 : CL_FLOAT64;
+    build(n, graph, element, capacities, most);
     leave_if_stopped(n->stop);
-    for (size_t a = 0; a < n->arcs; a++)
-        if (n->forward[a] >= 0) n->half_arcs[n->forward[a]].residual = fmin(capacities[a], most);
     saturate_source(n);
     push_out(n, n->sink, n->source);
     for (size_t v = 0; v < n->nodes; v++) source_side[v] = n->label[v] == UNREACHABLE;
     *value = CL_ELEMENT(cut_value)(graph, capacities, source_side);
     if (*value == INFINITY) return true;
     if (!(fabs(n->excess[n->sink] - *value) <= rounding_of(*value, n->nodes + n->arcs))) return false;
-    if (!flow) return true;
-
-    push_out(n, n->source, n->sink);
-    leave_if_stopped(n->stop);
-    for (size_t a = 0; a < n->arcs; a++) {
-        const double capacity = fmin(capacities[a], most);
-        flow[a] = n->forward[a] < 0 ? 0 : fmax(capacity - n->half_arcs[n->forward[a]].residual, 0);
-    }
-    return conserves(n, flow, graph, *value);
+    return !flow || write_flow(n, element, capacities, *value, flow);
 }
 
 static cl_status CL_ELEMENT(solve_exactly)(
