@@ -29,6 +29,7 @@
 
 #include "lanes_body.h"
 #include "problem_body.h"
+#include "shortlist_body.h"
 #include "reductions_body.h"
 #include "known_potentials_body.h"
 #include "search_body.h"
@@ -57,12 +58,14 @@ CL_INLINE void find_row_potentials(assignment_problem *p, size_t width) {
         *(wide *)(v + j) = lesser_of(*(wide *)(v + j), 0);
     for (size_t i = 0; i < p->rows; i++) {
         leave_long_if_stopped(p, width);
-        const CL_REAL *c = costs_of(p, i);
         const int32_t matched = p->w.column_of[i];
-        if (width > 64 && p->is_reduced && (double)c[matched] - v[matched] <= 0) {
+        if (width > 64 && p->is_reduced && cost_of(p, i, (size_t)matched) - v[matched] <= 0) {
             p->w.row_potentials[i] = 0;
             continue;
         }
+        if (width > 64 && p->is_listed && shortlist_least(&p->shortlist, i, p->w.row_potentials + i)) continue;
+        need_copy(p);
+        const CL_REAL *c = costs_of(p, i);
         wide low = INFINITY;
         for (size_t j = 0; j < width; j += WIDE_LANES)
             low = lesser_of(low, reduced_costs(c, v, j));
