@@ -47,9 +47,9 @@ typedef struct shortlists {
     double *next;    /* [rows] the least reduced cost that is not listed, as it was then */
     int32_t *column; /* [rows, SHORTLIST_ROOM] ascending */
     double *cost;    /* [rows, SHORTLIST_ROOM] */
-    double *of_block; /* [width / 4 + 16] */
+    double *of_block; /* [width / 2 + 16] */
     char *of_strip;  /* [width / 8 + 1] registers */
-    int32_t *block;   /* [width / 32 + 1] */
+    int32_t *block;   /* [width / 16 + 1] */
     tree_row *tree;  /* [rows + 1] */
     int32_t *via;     /* [width] of a column with a distance: the row of the tree before it */
     int32_t *touched; /* [width] columns whose distance is to be reset */
@@ -63,9 +63,9 @@ static inline void shortlists_lay_out(shortlists *s, arena *a, size_t rows, size
     ARENA_TAKE(a, s->next, rows);
     ARENA_TAKE(a, s->column, rows * SHORTLIST_ROOM);
     ARENA_TAKE(a, s->cost, rows * SHORTLIST_ROOM);
-    ARENA_TAKE(a, s->of_block, width / 4 + 16);
+    ARENA_TAKE(a, s->of_block, width / 2 + 16);
     ARENA_TAKE(a, s->of_strip, 64 * (width / 8 + 1));
-    ARENA_TAKE(a, s->block, width / 32 + 1);
+    ARENA_TAKE(a, s->block, width / 16 + 2);
     ARENA_TAKE(a, s->tree, rows + 1);
     ARENA_TAKE(a, s->via, width);
     ARENA_TAKE(a, s->touched, width);

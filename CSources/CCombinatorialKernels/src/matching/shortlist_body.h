@@ -3,40 +3,19 @@
  * Columns are dealt to 8 or 4 groups. A row lists what is at most the greatest of the least of its groups: about
  * 22 or 8 costs where they are random, which two looks at the row find. */
 
-/* Columns are dealt to as many lanes in every variant, so that all list the same. */
-enum { DEALT = 16, BLOCK_OF_ROW = 2 * DEALT };
-typedef double dealt __attribute__((ext_vector_type(DEALT), aligned(8), may_alias));
-typedef int64_t dealt_index __attribute__((ext_vector_type(DEALT), aligned(8), may_alias));
-typedef CL_REAL dealt_costs __attribute__((ext_vector_type(DEALT), aligned(sizeof(CL_REAL)), may_alias));
-typedef lane_integer dealt_bits __attribute__((ext_vector_type(DEALT)));
+/* Columns that are looked at together, as many in every variant, so that all list the same. */
+enum { BLOCK_OF_ROW = 16 };
+typedef double dealt __attribute__((ext_vector_type(BLOCK_OF_ROW), aligned(8), may_alias));
+typedef int64_t dealt_index __attribute__((ext_vector_type(BLOCK_OF_ROW), aligned(8), may_alias));
+typedef CL_REAL dealt_costs __attribute__((ext_vector_type(BLOCK_OF_ROW), aligned(sizeof(CL_REAL)), may_alias));
+typedef lane_integer dealt_bits __attribute__((ext_vector_type(BLOCK_OF_ROW)));
 
-/* The greatest of the least of `groups` groups of the numbers, those that are +infinity aside. */
-CL_INLINE double greatest_of_least(const double *least, size_t groups) {
-    double greatest = -INFINITY;
-    for (size_t g = 0; g < groups; g++) {
-        double low = least[g];
-        for (size_t k = g + groups; k < DEALT; k += groups) low = least[k] < low ? least[k] : low;
-        greatest = low < INFINITY && low > greatest ? low : greatest;
-    }
-    return greatest;
-}
-
-CL_INLINE uint64_t bits_of_dealt(dealt_index lanes) {
-    uint64_t set = 0;
-    const wide_index *parts = (const wide_index *)&lanes;
-    for (int k = 0; k < DEALT / WIDE_LANES; k++) set |= bits(parts[k]) << k * WIDE_LANES;
-    return set;
-}
-
-CL_INLINE dealt dealt_reduced(const CL_REAL *c, const double *v) {
-    return __builtin_convertvector(*(const dealt_costs *)c, dealt) - *(const dealt *)v;
-}
-
-/* A row of at least as many columns as a block has, in blocks: the last one overlaps the one before. */
+/* A row of at least as many columns as a block has: the last block overlaps the one before. */
 typedef struct blocks_of_row {
     const CL_REAL *costs;
     const double *potentials;
     size_t columns, count;
+    wide *least; /* [count] reduced costs, in lanes */
 } blocks_of_row;
 
 CL_INLINE size_t start_of_block(const blocks_of_row *b, size_t k) {
@@ -44,92 +23,105 @@ CL_INLINE size_t start_of_block(const blocks_of_row *b, size_t k) {
     return start < last ? start : last;
 }
 
+CL_INLINE dealt reduced_of_block(const blocks_of_row *b, size_t start) {
+    const dealt costs = __builtin_convertvector(*(const dealt_costs *)(b->costs + start), dealt);
+    return costs - *(const dealt *)(b->potentials + start);
+}
+
 CL_INLINE wide least_lanes(dealt x) {
     const wide *parts = (const wide *)&x;
     wide low = parts[0];
-    for (int k = 1; k < DEALT / WIDE_LANES; k++) low = lesser_of(parts[k], low);
+    for (int k = 1; k < BLOCK_OF_ROW / WIDE_LANES; k++) low = lesser_of(parts[k], low);
     return low;
 }
 
-/* The least reduced cost of each lane, and of each block in lanes. */
-CL_INLINE void least_of_lanes(const blocks_of_row *b, double *least, wide *of_block) {
-    dealt low = INFINITY;
-    for (size_t k = 0; k < b->count; k++) {
-        const CL_REAL *c = b->costs + start_of_block(b, k);
-        const double *v = b->potentials + start_of_block(b, k);
-        const dealt r = dealt_reduced(c, v), s = dealt_reduced(c + DEALT, v + DEALT), lower = s < r ? s : r;
-        of_block[k] = least_lanes(lower);
-        low = lower < low ? lower : low;
-    }
-    memcpy(least, &low, sizeof low);
+CL_INLINE wide least_lanes_of_costs(dealt_costs x) {
+    const narrow *parts = (const narrow *)&x;
+    narrow low = parts[0];
+    for (int k = 1; k < BLOCK_OF_ROW / WIDE_LANES; k++) low = parts[k] < low ? parts[k] : low;
+    return __builtin_convertvector(low, wide);
 }
 
-/* The same where all potentials are 0, and whether no cost is NaN. */
-CL_INLINE bool least_costs_of_lanes(const blocks_of_row *b, double *least, wide *of_block) {
-    dealt_costs low = INFINITY;
+/* Whether no cost is NaN or below the least, of a row where all potentials are 0. */
+CL_INLINE bool find_least_costs(const blocks_of_row *b) {
     dealt_bits is_nan = 0;
+    wide low = INFINITY;
     for (size_t k = 0; k < b->count; k++) {
-        const CL_REAL *c = b->costs + start_of_block(b, k);
-        const dealt_costs r = *(const dealt_costs *)c, s = *(const dealt_costs *)(c + DEALT), lower = s < r ? s : r;
-        is_nan |= (r != r) | (s != s);
-        of_block[k] = least_lanes(__builtin_convertvector(lower, dealt));
-        low = lower < low ? lower : low;
+        const dealt_costs c = *(const dealt_costs *)(b->costs + start_of_block(b, k));
+        is_nan |= c != c;
+        b->least[k] = least_lanes_of_costs(c);
+        low = lesser_of(b->least[k], low);
     }
-    for (int k = 0; k < DEALT; k++) least[k] = (double)low[k];
-    return __builtin_reduce_or(is_nan) == 0;
+    return __builtin_reduce_or(is_nan) == 0 && fold_lowest(low)[0] >= LEAST_COST;
+}
+
+CL_INLINE void find_least(const blocks_of_row *b) {
+    for (size_t k = 0; k < b->count; k++) b->least[k] = least_lanes(reduced_of_block(b, start_of_block(b, k)));
+}
+
+/* The greatest of the least of so many groups of blocks, those that are forbidden aside. */
+CL_INLINE double greatest_of_least(const blocks_of_row *b, size_t groups) {
+    double greatest = -INFINITY;
+    for (size_t g = 0; g < groups; g++) {
+        wide low = INFINITY;
+        for (size_t k = g; k < b->count; k += groups) low = lesser_of(b->least[k], low);
+        const double least = fold_lowest(low)[0];
+        greatest = least < INFINITY && least > greatest ? least : greatest;
+    }
+    return greatest;
+}
+
+CL_INLINE uint64_t bits_of_block(dealt_index lanes) {
+    uint64_t set = 0;
+    const wide_index *parts = (const wide_index *)&lanes;
+    for (int k = 0; k < BLOCK_OF_ROW / WIDE_LANES; k++) set |= bits(parts[k]) << k * WIDE_LANES;
+    return set;
 }
 
 /* Lists what is at most `most`. False if that is too much. */
-CL_INLINE bool list_up_to(assignment_problem *p, size_t row, const blocks_of_row *b, const wide *of_block, double most) {
+CL_INLINE bool list_up_to(assignment_problem *p, size_t row, const blocks_of_row *b, double most) {
     const shortlists *to = &p->shortlist.lists;
     int32_t *column = to->column + row * SHORTLIST_ROOM, *block = to->block;
     double *cost = to->cost + row * SHORTLIST_ROOM;
     wide above = INFINITY;
     size_t count = 0, blocks = 0;
     for (size_t k = 0; k < b->count; k++) {
-        const wide_index is_listed = of_block[k] <= most;
-        const bool has_some = bits(is_listed) != 0;
+        const wide least = b->least[k];
+        const wide_index is_listed = least <= most;
         block[blocks] = (int32_t)k;
-        blocks += has_some;
-        above = lesser_of(has_some ? above : of_block[k], above);
+        blocks += bits(is_listed) != 0;
+        above = lesser_of(is_listed ? (wide)INFINITY : least, above);
     }
-    dealt above_here = INFINITY;
     for (size_t n = 0; n < blocks; n++) {
         const size_t k = (size_t)block[n], start = start_of_block(b, k);
-        const CL_REAL *c = b->costs + start;
-        const double *v = b->potentials + start;
-        const dealt r = dealt_reduced(c, v), s = dealt_reduced(c + DEALT, v + DEALT);
-        const dealt r_above = r <= most ? (dealt)INFINITY : r, s_above = s <= most ? (dealt)INFINITY : s;
-        above_here = r_above < above_here ? r_above : above_here;
-        above_here = s_above < above_here ? s_above : above_here;
-        uint64_t set = bits_of_dealt(r <= most) | bits_of_dealt(s <= most) << DEALT;
-        set &= ~UINT64_C(0) << (k * BLOCK_OF_ROW - start);
-        if (count + (size_t)__builtin_popcountll(set) > SHORTLIST_ROOM) return false;
-        while (set != 0) { /* most often one */
-            const size_t at = (size_t)__builtin_ctzll(set);
-            column[count] = (int32_t)(start + at);
-            cost[count++] = (double)c[at];
-            set &= set - 1;
+        const dealt r = reduced_of_block(b, start);
+        const dealt_index is_listed = r <= most;
+        above = lesser_of(least_lanes(is_listed ? (dealt)INFINITY : r), above);
+        uint64_t set = bits_of_block(is_listed) & ~UINT64_C(0) << (k * BLOCK_OF_ROW - start);
+        if (count + BLOCK_OF_ROW > SHORTLIST_ROOM && count + (size_t)__builtin_popcountll(set) > SHORTLIST_ROOM) return false;
+        for (; set != 0; set &= set - 1) { /* most often one */
+            const size_t at = start + (size_t)__builtin_ctzll(set);
+            column[count] = (int32_t)at;
+            cost[count++] = (double)b->costs[at];
         }
     }
     to->count[row] = (int32_t)count;
-    to->next[row] = fold_lowest(lesser_of(least_lanes(above_here), above))[0];
+    to->next[row] = fold_lowest(above)[0];
     return true;
 }
 
-/* False if potentials are 0 and some costs are NaN or below the least. */
+/* False if all potentials are 0 and some costs are NaN or below the least. */
 CL_INLINE bool list(assignment_problem *p, size_t row, const CL_REAL *c, bool at_0) {
-    const blocks_of_row b = {c, p->w.potentials, p->columns, (p->columns + BLOCK_OF_ROW - 1) / BLOCK_OF_ROW};
-    double least[DEALT];
-    wide *of_block = (wide *)(void *)p->shortlist.lists.of_block;
+    const blocks_of_row b = {
+        c, p->w.potentials, p->columns, (p->columns + BLOCK_OF_ROW - 1) / BLOCK_OF_ROW,
+        (wide *)(void *)p->shortlist.lists.of_block};
     bool are_valid = true;
     leave_if_stopped(p->stop);
-    if (at_0) are_valid = least_costs_of_lanes(&b, least, of_block);
-    else least_of_lanes(&b, least, of_block);
-    for (int k = 0; at_0 && k < DEALT; k++) are_valid &= least[k] >= LEAST_COST;
+    if (at_0) are_valid = find_least_costs(&b);
+    else find_least(&b);
     p->shortlist.lists.count[row] = SHORTLIST_TIES;
     for (size_t groups = p->shortlist.lists.groups[row]; groups > 0; groups /= 2)
-        if (list_up_to(p, row, &b, of_block, greatest_of_least(least, groups))) break;
+        if (list_up_to(p, row, &b, greatest_of_least(&b, groups))) break;
     return are_valid;
 }
 
