@@ -29,6 +29,7 @@
 
 #include "lanes_body.h"
 #include "problem_body.h"
+#include "shortlist_body.h"
 #include "reductions_body.h"
 #include "known_potentials_body.h"
 #include "search_body.h"
@@ -53,20 +54,33 @@
  * a gap. Where columns were reduced, no row needs to be read that is matched at 0. */
 CL_INLINE void find_row_potentials(assignment_problem *p, size_t width) {
     double *v = p->w.potentials;
-    for (size_t j = 0; !p->is_square && j < width; j += WIDE_LANES) /* above 0 by rounding alone */
-        *(wide *)(v + j) = lesser_of(*(wide *)(v + j), 0);
+    for (size_t i = 0; !p->is_square && i < p->rows; i++) { /* above 0 by rounding alone; all others are 0 */
+        double *of_matched = v + p->w.column_of[i];
+        *of_matched = *of_matched < 0 ? *of_matched : 0;
+    }
     for (size_t i = 0; i < p->rows; i++) {
         leave_long_if_stopped(p, width);
-        const CL_REAL *c = costs_of(p, i);
         const int32_t matched = p->w.column_of[i];
-        if (width > 64 && p->is_reduced && (double)c[matched] - v[matched] <= 0) {
+        if (width > 64 && p->is_reduced && cost_of(p, i, (size_t)matched) - v[matched] <= 0) {
             p->w.row_potentials[i] = 0;
             continue;
         }
+        if (width > 64 && p->is_listed && shortlist_least(&p->shortlist, i, p->w.row_potentials + i)) continue;
+        need_copy(p);
+        const CL_REAL *c = costs_of(p, i);
         wide low = INFINITY;
         for (size_t j = 0; j < width; j += WIDE_LANES)
             low = lesser_of(low, reduced_costs(c, v, j));
         p->w.row_potentials[i] = fold_lowest(low)[0];
+    }
+}
+
+/* The same of a problem that has more columns than rows: of those that are not matched it is 0. */
+CL_INLINE void note_matched(const assignment_problem *p, wide *least, wide *greatest) {
+    for (size_t i = 0; i < p->rows; i++) {
+        const double magnitude = fabs(p->w.potentials[p->w.column_of[i]]);
+        if (magnitude > (*greatest)[0]) (*greatest)[0] = magnitude;
+        if (magnitude > 0 && magnitude < (*least)[0]) (*least)[0] = magnitude;
     }
 }
 
@@ -112,8 +126,10 @@ CL_INLINE magnitudes solve_together(assignment_problem *group, size_t count, siz
     for (size_t k = 0; k < count; k++) {
         if (group[k].status != CL_STATUS_OK) continue;
         find_row_potentials(group + k, width);
-        note_potentials(group[k].w.potentials, width, &least, &greatest);
-        note_potentials(group[k].w.row_potentials, width, &least, &greatest);
+        const bool is_square = group[k].is_square;
+        if (is_square) note_potentials(group[k].w.potentials, width, &least, &greatest);
+        else note_matched(group + k, &least, &greatest);
+        note_potentials(group[k].w.row_potentials, is_square ? width : group[k].rows, &least, &greatest);
     }
     return (magnitudes){fold_lowest(least)[0], -fold_lowest(-greatest)[0]};
 }

@@ -13,6 +13,7 @@
 #include "common_cost.h"
 #include "exact_matching.h"
 #include "magnitudes.h"
+#include "shortlist.h"
 
 /* Elements of the widest vector of any variant: 16 floats. Row lengths are rounded up to it, so that
  * one size serves every variant and no loop has a tail. */
@@ -23,13 +24,6 @@
 
 /* Smaller problems are left to phase 4, however long it takes. */
 #define SIMPLEX_LEAST_SIZE ((size_t)32)
-
-/* A column in the search tree, in order of entry. */
-typedef struct tree_column {
-    double distance;  /* final */
-    double potential; /* before the search */
-    size_t column;
-} tree_column;
 
 /* The problem is held with at most as many rows as columns, transposed if need be. */
 typedef struct assignment_workspace {
@@ -43,6 +37,7 @@ typedef struct assignment_workspace {
     int32_t *wins;          /* [rows] columns that a row is the cheapest for */
     int32_t *row_of;        /* [width] */
     int32_t *column_of;     /* [-1 ..< rows]: whatever is written for no row goes to -1 */
+    shortlists lists;       /* of wide problems */
     char *costs;            /* [rows, width] of the element type: a padded copy where one is needed */
 } assignment_workspace;
 
@@ -81,6 +76,7 @@ static inline void assignment_workspace_lay_out(
     ARENA_TAKE(a, w->row_of, padded(width));
     ARENA_TAKE(a, w->column_of, padded(rows + 1));
     if (a->base) w->column_of++;
+    if (width >= SHORTLIST_LEAST_WIDTH) shortlists_lay_out(&w->lists, a, rows, width);
     ARENA_TAKE(a, w->costs, rows * width * element_size);
 }
 

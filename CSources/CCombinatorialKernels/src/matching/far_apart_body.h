@@ -1,7 +1,8 @@
 /* Problems of assignment_body.h that rounding may have decided, or that left the range of double. */
 
 /* Whether rounding may have decided one problem of a group, whatever the others are; by the magnitude of its value. */
-__attribute__((noinline)) static bool is_far_apart(const assignment_problem *p, double value) {
+__attribute__((noinline)) static bool is_far_apart(assignment_problem *p, double value) {
+    need_copy(p);
     magnitudes m = magnitudes_of_none();
     for (size_t j = 0; j < p->width; j++) note_magnitude(&m, p->w.potentials[j]);
     for (size_t i = 0; i < p->rows; i++) note_magnitude(&m, p->w.row_potentials[i]);
@@ -70,6 +71,7 @@ static magnitudes magnitudes_of(const assignment_problem *p) {
 __attribute__((noinline)) static cl_status finish_far_apart(
     assignment_problem *p, const CL_REAL *costs, const cl_assignment_batch *batch, size_t item, size_t width,
     void *memory, const cl_assignment_output *to, cl_fault *fault) {
+    need_copy(p);
     const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
     const exact_matching m = {
         .costs = p->costs, .is_float = CL_REAL_IS_FLOAT, .rows = p->rows, .columns = width, .stride = p->stride,

@@ -2,10 +2,18 @@
  * take the width beside it, so that where it is a constant their loops are unrolled. */
 
 typedef struct assignment_problem {
-    const CL_REAL *costs; /* [rows, stride]; width entries of each row may be read */
+    const CL_REAL *costs; /* [rows, stride]; width entries of each row may be read, once there is no need of a copy */
     size_t rows;
-    size_t width;
+    size_t columns;
+    size_t width; /* columns, padded to whole vectors */
     size_t stride;
+    const CL_REAL *source; /* the costs themselves, [rows, source_stride], or turned [columns, source_stride] */
+    size_t source_stride;
+    bool is_turned;
+    bool needs_copy; /* before whole rows are read, in whole vectors */
+    bool is_listed;  /* see shortlist.h */
+    bool is_whole;   /* phase 4: the search that runs reads whole rows */
+    shortlist_problem shortlist;
     bool is_square;
     bool is_reduced; /* by its columns: from then on no reduced cost is below 0, rounded or not */
     const double *known; /* [rows] column potentials to start from, of square problems; or NULL */
@@ -25,6 +33,10 @@ typedef struct assignment_problem {
 
 static inline const CL_REAL *costs_of(const assignment_problem *p, size_t i) {
     return p->costs + i * p->stride;
+}
+
+static inline double cost_of(const assignment_problem *p, size_t i, size_t j) {
+    return (double)p->source[p->is_turned ? j * p->source_stride + i : i * p->source_stride + j];
 }
 
 static inline wide reduced_costs(const CL_REAL *costs, const double *potentials, size_t j) {
@@ -47,32 +59,64 @@ static void lay_out_problem(assignment_problem *p, char *workspace, size_t rows,
     for (size_t i = rows; i < width; i++) p->w.row_potentials[i] = 0; /* read in whole vectors */
 }
 
-/* Points the problem at the costs themselves, or at a copy that is padded to `width`, whole vectors,
- * with forbidden columns, and transposed if there are more rows than columns. */
+/* Copies the costs, padded to whole vectors with forbidden columns, and turned if there are more rows than columns. */
+__attribute__((noinline)) static void copy_costs(assignment_problem *p) {
+    enum { BLOCK = 16 };
+    CL_REAL *copy = (CL_REAL *)(void *)p->w.costs;
+    const size_t stride = p->source_stride;
+    for (size_t i = 0; i < p->rows; i++) {
+        leave_long_if_stopped(p, p->width);
+        CL_REAL *to = copy + i * p->width;
+        if (!p->is_turned) memcpy(to, p->source + i * stride, p->columns * sizeof(CL_REAL));
+        for (size_t j = p->columns; j < p->width; j++) to[j] = INFINITY;
+    }
+    for (size_t start = 0; p->is_turned && start < p->columns; start += BLOCK) {
+        leave_long_if_stopped(p, p->width);
+        const size_t end = start + BLOCK < p->columns ? start + BLOCK : p->columns;
+        for (size_t i = 0; i < p->rows; i++)
+            for (size_t j = start; j < end; j++) copy[i * p->width + j] = p->source[j * stride + i];
+    }
+    p->costs = copy;
+    p->stride = p->width;
+    p->needs_copy = false;
+}
+
+static inline void need_copy(assignment_problem *p) {
+    if (p->needs_copy) copy_costs(p);
+}
+
+static void shorten_row(void *of, size_t row);
+
+static void set_up_lists(assignment_problem *p) {
+    p->shortlist = (shortlist_problem){
+        .lists = p->w.lists, .costs = p->source, .is_float = CL_REAL_IS_FLOAT, .width = p->width,
+        .row_step = p->is_turned ? 1 : p->source_stride, .column_step = p->is_turned ? p->source_stride : 1,
+        .potentials = p->w.potentials, .distances = p->w.distances, .predecessor = p->w.predecessor,
+        .row_of = p->w.row_of, .tree = p->w.tree, .list = shorten_row, .of = p, .stop = p->stop};
+    shortlists_clear(&p->shortlist, p->rows, p->is_square ? 4 : 2);
+}
+
+/* Points the problem at the costs themselves, or at a copy where whole rows are read at once. */
 static void set_up_problem(
     assignment_problem *p, const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, size_t width,
     const double *known, char *workspace) {
-    const bool transpose = rows > columns;
-    const size_t long_side = transpose ? rows : columns;
-    const size_t short_side = transpose ? columns : rows;
+    const bool is_turned = rows > columns;
+    const size_t long_side = is_turned ? rows : columns;
+    const size_t short_side = is_turned ? columns : rows;
     if (p->rows != short_side || p->width != width) /* else laid out already, for the group before */
         lay_out_problem(p, workspace, short_side, width);
     p->rows = short_side;
+    p->columns = long_side;
     p->width = width;
     p->is_square = rows == columns;
     p->is_reduced = false;
     p->known = p->is_square ? known : NULL;
-    p->costs = costs;
-    p->stride = row_stride;
-    if (!transpose && width == columns) return;
-    CL_REAL *copy = (CL_REAL *)(void *)p->w.costs;
-    for (size_t i = 0; i < p->rows; i++) {
-        leave_long_if_stopped(p, width);
-        CL_REAL *to = copy + i * width;
-        for (size_t j = 0; j < long_side; j++)
-            to[j] = transpose ? costs[j * row_stride + i] : costs[i * row_stride + j];
-        for (size_t j = long_side; j < width; j++) to[j] = INFINITY;
-    }
-    p->costs = copy;
-    p->stride = width;
+    p->costs = p->source = costs;
+    p->stride = p->source_stride = row_stride;
+    p->is_turned = is_turned;
+    p->needs_copy = is_turned || width != columns;
+    p->is_whole = false;
+    p->is_listed = width >= SHORTLIST_LEAST_WIDTH && p->known == NULL && short_side > 0;
+    if (p->is_listed) set_up_lists(p);
+    else need_copy(p);
 }

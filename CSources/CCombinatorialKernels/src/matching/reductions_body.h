@@ -3,7 +3,7 @@
 /* The lowest cost of `lanes` columns from j on and the first row that has it, compared as stored, and
  * whether all costs are numbers that are not too low, or +infinity. */
 #define REDUCE_COLUMNS(vector, index, lanes)                                                       \
-    for (; j + (lanes) <= width; j += (lanes)) {                                                   \
+    for (; j + (lanes) <= end; j += (lanes)) {                                                    \
         if ((lanes) == STRIP_LANES) leave_if_stopped(p->stop);                                     \
         vector lowest = *(const vector *)(p->costs + j);                                           \
         index row = 0, valid = lowest >= LEAST_COST;                                               \
@@ -23,10 +23,22 @@ CL_INLINE cl_status reduce_columns(assignment_problem *p, size_t width) {
     double *v = p->w.potentials;
     int64_t *lowest_row = p->w.predecessor;
     lane_integer are_valid = -1;
+    const size_t end = width > 64 ? p->columns : width;
     size_t j = 0;
     if (width > 64) REDUCE_COLUMNS(strip, strip_index, STRIP_LANES)
     REDUCE_COLUMNS(unaligned_vector, vector_index, LANES)
     REDUCE_COLUMNS(narrow, narrow_index, WIDE_LANES)
+    for (; j < end; j++) { /* of a matrix that is not padded */
+        v[j] = (double)p->costs[j];
+        lowest_row[j] = 0;
+        are_valid &= -(lane_integer)(v[j] >= LEAST_COST);
+        for (size_t i = 1; i < p->rows; i++) {
+            const double c = (double)costs_of(p, i)[j];
+            are_valid &= -(lane_integer)(c >= LEAST_COST);
+            lowest_row[j] = c < v[j] ? (int64_t)i : lowest_row[j];
+            v[j] = c < v[j] ? c : v[j];
+        }
+    }
     if (!are_valid) return CL_STATUS_INVALID_COST;
 
     wide_index feasible = -1;
@@ -158,7 +170,14 @@ CL_INLINE bool begin_transfers(assignment_problem *p, size_t width) {
  * is 0, the smallest of the row. */
 CL_INLINE bool transfer_reduction(assignment_problem *p, size_t width) {
     const size_t i = (size_t)p->w.list[p->next++], j = (size_t)p->w.column_of[i];
-    const double slack = second_lowest(p, i, width);
+    listed_minima listed;
+    double slack;
+    if (width > 64 && p->is_listed && shortlist_lowest_two(&p->shortlist, i, &listed)) {
+        slack = listed.second;
+    } else {
+        need_copy(p);
+        slack = second_lowest(p, i, width);
+    }
     p->w.potentials[j] -= slack < INFINITY ? slack : 0;
     return p->next < p->listed;
 }
@@ -176,6 +195,18 @@ CL_INLINE bool begin_bids(assignment_problem *p, size_t width) {
     return p->listed > 0;
 }
 
+/* By its list, if that can tell. */
+CL_INLINE two_minima lowest_two_of(assignment_problem *p, size_t i, size_t width, listed_minima *listed) {
+    if (width > 64 && p->is_listed && shortlist_lowest_two(&p->shortlist, i, listed)) {
+        if (p->is_reduced && listed->first <= 0 && listed->unmatched < SIZE_MAX)
+            return (two_minima){0, 0, listed->unmatched};
+        return (two_minima){listed->first, listed->second, listed->column};
+    }
+    *listed = (listed_minima){.unmatched = SIZE_MAX, .other = SIZE_MAX};
+    need_copy(p);
+    return lowest_two(p, i, width);
+}
+
 /* Phase 3, one bid: a free row takes its best column at a bid that makes it level with its second best;
  * the loser of a strictly better bid bids again at once. One bid a row on average: more passes, or more
  * bids, measured slower on most families. What happens to the loser is as good as random, so it is
@@ -183,7 +214,8 @@ CL_INLINE bool begin_bids(assignment_problem *p, size_t width) {
 CL_INLINE bool bid(assignment_problem *p, size_t width) {
     int32_t *list = p->w.list;
     const size_t i = (size_t)list[p->next++];
-    const two_minima m = lowest_two(p, i, width);
+    listed_minima listed = {.unmatched = SIZE_MAX, .other = SIZE_MAX};
+    const two_minima m = lowest_two_of(p, i, width, &listed);
     if (m.second == INFINITY) {
         list[p->left++] = (int32_t)i;
         return p->next < p->listed;
@@ -192,7 +224,11 @@ CL_INLINE bool bid(assignment_problem *p, size_t width) {
     const double potential = p->w.potentials[j], bid = potential - (m.second - m.first);
     const bool lowers = bid < potential;
     p->w.potentials[j] = bid;
-    if (!lowers && p->w.row_of[j] >= 0) j = unmatched_or_second(p, i, m, width);
+    if (!lowers && p->w.row_of[j] >= 0) {
+        const size_t tied = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
+        if (tied == SIZE_MAX) need_copy(p);
+        j = tied < SIZE_MAX ? tied : unmatched_or_second(p, i, m, width);
+    }
     const int32_t loser = p->w.row_of[j];
     match(p, i, j);
     p->w.column_of[loser] = -1;

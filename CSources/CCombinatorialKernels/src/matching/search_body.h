@@ -16,7 +16,7 @@ CL_INLINE void note_unmatched(assignment_problem *p, size_t width) {
  * as many as those since the last milestone did. Asked after 2, 4, 8 … n steps. */
 static bool seems_hard(assignment_problem *p) {
     const size_t steps = p->steps - p->steps_before, rows = p->listed_before - p->listed;
-    p->is_hard = steps * p->listed > 6 * p->rows * rows;
+    p->is_hard = steps * p->listed > (p->is_listed ? 40 : 6) * p->rows * rows;
     p->steps_before = p->steps;
     p->listed_before = p->listed;
     p->milestone *= 2;
@@ -32,7 +32,9 @@ CL_INLINE bool plant(assignment_problem *p, size_t width) {
     p->row = (size_t)p->w.list[--p->listed];
     p->offset = 0;
     p->in_tree = 0;
-    for (size_t j = 0; j < width; j += WIDE_LANES) *(wide *)(p->w.distances + j) = INFINITY;
+    if (width <= 64 || !p->is_listed || p->is_whole)
+        for (size_t j = 0; j < width; j += WIDE_LANES) *(wide *)(p->w.distances + j) = INFINITY;
+    p->is_whole = width <= 64 || !p->is_listed;
     return true;
 }
 
@@ -113,6 +115,22 @@ static inline void augment(assignment_problem *p, size_t j, double distance) {
 /* Phase 4, one step of Dijkstra's. False when the problem is solved, or found infeasible, unless sums
  * left the range of double: then it only seems so. */
 CL_INLINE bool search(assignment_problem *p, size_t width) {
+    if (!p->is_whole) {
+        size_t nearest;
+        double distance;
+        const shortlist_outcome outcome = shortlist_search(&p->shortlist, p->row, &nearest, &distance);
+        if (outcome == SHORTLIST_NO_PATH) {
+            p->status = CL_STATUS_INFEASIBLE;
+            return false;
+        }
+        if (outcome == SHORTLIST_FOUND) {
+            p->in_tree = p->shortlist.in_tree;
+            augment(p, nearest, distance);
+            return plant(p, width);
+        }
+        need_copy(p);
+        p->is_whole = true;
+    }
     const wide nearest = relax(p, width);
     if (!(fabs(nearest[0]) <= GREATEST_POTENTIAL)) {
         p->status = CL_STATUS_INFEASIBLE;

@@ -36,7 +36,7 @@ static bool solve_by_simplex(assignment_problem *p, char *memory) {
     for (size_t k = 0; k < pairs; k++)
         match(p, (size_t)w.rows[k], (size_t)w.columns[k]);
     for (size_t j = 0; j < p->rows; j++) p->w.potentials[j] = w.column_potentials[j];
-    p->is_reduced = false;
+    p->is_reduced = p->is_listed = false;
     return true;
 }
 

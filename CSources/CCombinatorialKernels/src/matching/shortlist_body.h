@@ -1,0 +1,239 @@
+/* Lists of the least reduced costs of rows, of assignment_body.h: see shortlist.h.
+ *
+ * Columns are dealt to 8 or 4 groups. A row lists what is at most the greatest of the least of its groups: about
+ * 22 or 8 costs where they are random, which two looks at the row find. */
+
+/* Columns that are looked at together, as many in every variant, so that all list the same. */
+enum { BLOCK_OF_ROW = 16 };
+typedef double dealt __attribute__((ext_vector_type(BLOCK_OF_ROW), aligned(8), may_alias));
+typedef int64_t dealt_index __attribute__((ext_vector_type(BLOCK_OF_ROW), aligned(8), may_alias));
+typedef CL_REAL dealt_costs __attribute__((ext_vector_type(BLOCK_OF_ROW), aligned(sizeof(CL_REAL)), may_alias));
+typedef lane_integer dealt_bits __attribute__((ext_vector_type(BLOCK_OF_ROW)));
+
+/* A row of at least as many columns as a block has: the last block overlaps the one before. */
+typedef struct blocks_of_row {
+    const CL_REAL *costs;
+    const double *potentials;
+    size_t columns, count;
+    wide *least; /* [count] reduced costs, in lanes */
+} blocks_of_row;
+
+CL_INLINE size_t start_of_block(const blocks_of_row *b, size_t k) {
+    const size_t start = k * BLOCK_OF_ROW, last = b->columns - BLOCK_OF_ROW;
+    return start < last ? start : last;
+}
+
+CL_INLINE dealt reduced_of_block(const blocks_of_row *b, size_t start) {
+    const dealt costs = __builtin_convertvector(*(const dealt_costs *)(b->costs + start), dealt);
+    return costs - *(const dealt *)(b->potentials + start);
+}
+
+CL_INLINE wide least_lanes(dealt x) {
+    const wide *parts = (const wide *)&x;
+    wide low = parts[0];
+    for (int k = 1; k < BLOCK_OF_ROW / WIDE_LANES; k++) low = lesser_of(parts[k], low);
+    return low;
+}
+
+CL_INLINE wide least_lanes_of_costs(dealt_costs x) {
+    const narrow *parts = (const narrow *)&x;
+    narrow low = parts[0];
+    for (int k = 1; k < BLOCK_OF_ROW / WIDE_LANES; k++) low = parts[k] < low ? parts[k] : low;
+    return __builtin_convertvector(low, wide);
+}
+
+/* Whether no cost is NaN or below the least, of a row where all potentials are 0. */
+CL_INLINE bool find_least_costs(const blocks_of_row *b) {
+    dealt_bits is_nan = 0;
+    wide low = INFINITY;
+    for (size_t k = 0; k < b->count; k++) {
+        const dealt_costs c = *(const dealt_costs *)(b->costs + start_of_block(b, k));
+        is_nan |= c != c;
+        b->least[k] = least_lanes_of_costs(c);
+        low = lesser_of(b->least[k], low);
+    }
+    return __builtin_reduce_or(is_nan) == 0 && fold_lowest(low)[0] >= LEAST_COST;
+}
+
+CL_INLINE void find_least(const blocks_of_row *b) {
+    for (size_t k = 0; k < b->count; k++) b->least[k] = least_lanes(reduced_of_block(b, start_of_block(b, k)));
+}
+
+/* The greatest of the least of so many groups of blocks, those that are forbidden aside. */
+CL_INLINE double greatest_of_least(const blocks_of_row *b, size_t groups) {
+    double greatest = -INFINITY;
+    for (size_t g = 0; g < groups; g++) {
+        wide low = INFINITY;
+        for (size_t k = g; k < b->count; k += groups) low = lesser_of(b->least[k], low);
+        const double least = fold_lowest(low)[0];
+        greatest = least < INFINITY && least > greatest ? least : greatest;
+    }
+    return greatest;
+}
+
+CL_INLINE uint64_t bits_of_block(dealt_index lanes) {
+    uint64_t set = 0;
+    const wide_index *parts = (const wide_index *)&lanes;
+    for (int k = 0; k < BLOCK_OF_ROW / WIDE_LANES; k++) set |= bits(parts[k]) << k * WIDE_LANES;
+    return set;
+}
+
+/* Lists what is at most `most`. False if that is too much. */
+CL_INLINE bool list_up_to(assignment_problem *p, size_t row, const blocks_of_row *b, double most) {
+    const shortlists *to = &p->shortlist.lists;
+    int32_t *column = to->column + row * SHORTLIST_ROOM, *block = to->block;
+    double *cost = to->cost + row * SHORTLIST_ROOM;
+    wide above = INFINITY;
+    size_t count = 0, blocks = 0;
+    for (size_t k = 0; k < b->count; k++) {
+        const wide least = b->least[k];
+        const wide_index is_listed = least <= most;
+        block[blocks] = (int32_t)k;
+        blocks += bits(is_listed) != 0;
+        above = lesser_of(is_listed ? (wide)INFINITY : least, above);
+    }
+    for (size_t n = 0; n < blocks; n++) {
+        const size_t k = (size_t)block[n], start = start_of_block(b, k);
+        const dealt r = reduced_of_block(b, start);
+        const dealt_index is_listed = r <= most;
+        above = lesser_of(least_lanes(is_listed ? (dealt)INFINITY : r), above);
+        uint64_t set = bits_of_block(is_listed) & ~UINT64_C(0) << (k * BLOCK_OF_ROW - start);
+        if (count + BLOCK_OF_ROW > SHORTLIST_ROOM && count + (size_t)__builtin_popcountll(set) > SHORTLIST_ROOM) return false;
+        for (; set != 0; set &= set - 1) { /* most often one */
+            const size_t at = start + (size_t)__builtin_ctzll(set);
+            column[count] = (int32_t)at;
+            cost[count++] = (double)b->costs[at];
+        }
+    }
+    to->count[row] = (int32_t)count;
+    to->next[row] = fold_lowest(above)[0];
+    return true;
+}
+
+/* False if all potentials are 0 and some costs are NaN or below the least. */
+CL_INLINE bool list(assignment_problem *p, size_t row, const CL_REAL *c, bool at_0) {
+    const blocks_of_row b = {
+        c, p->w.potentials, p->columns, (p->columns + BLOCK_OF_ROW - 1) / BLOCK_OF_ROW,
+        (wide *)(void *)p->shortlist.lists.of_block};
+    bool are_valid = true;
+    leave_if_stopped(p->stop);
+    if (at_0) are_valid = find_least_costs(&b);
+    else find_least(&b);
+    p->shortlist.lists.count[row] = SHORTLIST_TIES;
+    for (size_t groups = p->shortlist.lists.groups[row]; groups > 0; groups /= 2)
+        if (list_up_to(p, row, &b, greatest_of_least(&b, groups))) break;
+    return are_valid;
+}
+
+__attribute__((noinline)) static void shorten_row(void *of, size_t row) {
+    assignment_problem *p = of;
+    const CL_REAL *c = costs_of(p, row);
+    if (p->is_turned && p->needs_copy) {
+        CL_REAL *copy = (CL_REAL *)(void *)p->w.costs;
+        for (size_t j = 0; j < p->columns; j++) copy[j] = p->source[j * p->source_stride + row];
+        c = copy;
+    }
+    list(p, row, c, false);
+}
+
+/* Costs of a problem that is turned, whose rows are columns of memory: of as many of them as a register has lanes. */
+enum { BLOCK_OF_STRIP = 8 };
+typedef struct strip_of_rows {
+    const CL_REAL *costs;
+    size_t length, stride, readable; /* of each; from the first to the last cost */
+} strip_of_rows;
+
+CL_INLINE vector costs_across(const strip_of_rows *s, size_t j) {
+    const size_t at = j * s->stride, left = s->readable - at;
+    if (left >= LANES) return load(s->costs + at);
+    CL_REAL part[LANES] = {0};
+    memcpy(part, s->costs + at, left * sizeof(CL_REAL));
+    return load(part);
+}
+
+CL_INLINE uint64_t bits_across(vector_index lanes) {
+#if CL_REAL_IS_FLOAT && CL_REGISTER_BYTES == 32
+    return (uint64_t)(uint32_t)__builtin_ia32_movmskps256((__attribute__((vector_size(32))) float)lanes);
+#elif CL_REGISTER_BYTES > 8
+    typedef bool mask_across __attribute__((ext_vector_type(LANES)));
+    const mask_across bits = __builtin_convertvector(lanes, mask_across);
+    uint16_t packed = 0;
+    memcpy(&packed, &bits, sizeof bits);
+    return packed & ((UINT64_C(1) << LANES) - 1);
+#else
+    return lanes[0] != 0;
+#endif
+}
+
+/* The least of the costs of a block, and whether all are numbers. */
+CL_INLINE vector least_of_strip(const strip_of_rows *s, size_t start, vector_index *is_nan) {
+    vector low = INFINITY;
+    for (size_t j = start; j < start + BLOCK_OF_STRIP && j < s->length; j++) {
+        const vector c = costs_across(s, j);
+        *is_nan |= c != c;
+        low = smaller(low, c);
+    }
+    return low;
+}
+
+/* Lists rows from `first` on of a problem that is turned, those that `lanes` has a bit for. */
+CL_INLINE bool list_strip(assignment_problem *p, size_t first, uint64_t lanes) {
+    const strip_of_rows s = {
+        p->source + first, p->columns, p->source_stride, (p->columns - 1) * p->source_stride + p->rows - first};
+    const shortlists *to = &p->shortlist.lists;
+    vector *of_block = (vector *)(void *)p->shortlist.lists.of_strip;
+    vector_index is_nan = 0;
+    vector low[2] = {INFINITY, INFINITY}, above = INFINITY;
+    const size_t blocks = (s.length + BLOCK_OF_STRIP - 1) / BLOCK_OF_STRIP;
+    for (size_t k = 0; k < blocks; k++) {
+        of_block[k] = least_of_strip(&s, k * BLOCK_OF_STRIP, &is_nan);
+        low[k % 2] = smaller(low[k % 2], of_block[k]);
+    }
+    const vector lower = smaller(low[0], low[1]), higher = larger(low[0], low[1]);
+    const vector most = higher < INFINITY ? higher : lower;
+    int32_t count[LANES] = {0};
+    uint64_t left = lanes;
+    for (size_t k = 0; k < blocks; k++) {
+        if ((bits_across(of_block[k] <= most) & lanes) == 0) {
+            above = smaller(above, of_block[k]);
+            continue;
+        }
+        for (size_t j = k * BLOCK_OF_STRIP; j < (k + 1) * BLOCK_OF_STRIP && j < s.length; j++) {
+            const vector c = costs_across(&s, j);
+            above = smaller(above, c <= most ? (vector)INFINITY : c);
+            for (uint64_t set = bits_across(c <= most) & left; set != 0; set &= set - 1) {
+                const size_t lane = (size_t)__builtin_ctzll(set), row = first + lane;
+                if (count[lane] == (int32_t)SHORTLIST_ROOM) {
+                    left &= ~(UINT64_C(1) << lane);
+                    continue;
+                }
+                const size_t at = row * SHORTLIST_ROOM + (size_t)count[lane]++;
+                to->column[at] = (int32_t)j;
+                to->cost[at] = (double)c[lane];
+            }
+        }
+    }
+    for (size_t lane = 0; lane < LANES; lane++) {
+        if (!(lanes >> lane & 1)) continue;
+        to->count[first + lane] = left >> lane & 1 ? count[lane] : SHORTLIST_MISSING;
+        to->next[first + lane] = (double)above[lane];
+    }
+    return (bits_across(is_nan | (lower < LEAST_COST)) & lanes) == 0;
+}
+
+/* Lists all rows. False if some costs are NaN or below the least. */
+static bool list_rows(assignment_problem *p) {
+    bool are_valid = true;
+    if (!p->is_turned) {
+        for (size_t i = 0; i < p->rows; i++) are_valid &= list(p, i, costs_of(p, i), true);
+        return are_valid;
+    }
+    for (size_t i = 0; i < p->rows; i += LANES) {
+        leave_if_stopped(p->stop);
+        const size_t first = i + LANES > p->rows && p->rows >= LANES ? p->rows - LANES : i;
+        uint64_t lanes = (UINT64_C(1) << LANES) - (UINT64_C(1) << (i - first));
+        if (p->rows < LANES) lanes = (UINT64_C(1) << p->rows) - 1;
+        are_valid &= list_strip(p, first, lanes);
+    }
+    return are_valid;
+}
