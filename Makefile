@@ -11,7 +11,7 @@ LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
   docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
-  check-alignment-memory check-bag-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses format sanitize \
+  check-alignment-memory check-bag-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
 help: ## List the targets.
@@ -251,3 +251,6 @@ compare: peers ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and c
 
 compare-uses: peers ## Time problems as users have them, from a new seed, beside the fastest packages for each.
 	$(PEERS)/.venv/bin/python $(PEERS)/compare.py --uses $(USES_OPTIONS)
+
+compare-pyepo: peers ## Train PyEPO's own benchmark beside PyEPO: regret by epoch and seconds an epoch.
+	$(PEERS)/.venv/bin/python $(PEERS)/compare_pyepo.py $(PYEPO_OPTIONS)

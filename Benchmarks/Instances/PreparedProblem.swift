@@ -52,6 +52,11 @@ enum ProblemKind: String, CaseIterable {
   case residualNetwork = "residual-network"
   /// Tokens, labels, extents and parameters; likewise.
   case lstm, gru
+  /// Features, costs, parameters, orders and settings of a training by decisions: see `decisions`; gives the
+  /// normalized regret after an epoch and the parameters.
+  case pathDecisions = "path-decisions"
+  /// Likewise.
+  case knapsackDecisions = "knapsack-decisions"
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -96,6 +101,8 @@ enum ProblemKind: String, CaseIterable {
     case .gridCut: try .gridCut(inputs, threads: threads)
     case .residualNetwork: try .residualNetwork(inputs, threads: threads)
     case .lstm: try .encoderDecoder(.lstm, inputs, threads: threads)
+    case .pathDecisions: try .decisions(inputs, about: .shortestPath)
+    case .knapsackDecisions: try .decisions(inputs, about: .knapsack)
     case .gru: try .encoderDecoder(.gru, inputs, threads: threads)
     }
   }

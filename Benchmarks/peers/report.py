@@ -11,7 +11,8 @@ from pathlib import Path
 
 DISTRIBUTIONS = ("numpy", "scipy", "lapx", "POT", "torch", "torch-linear-assignment", "highspy", "cvxpy",
                  "cvxpylayers", "diffcp", "clarabel", "numba", "parasail", "igraph", "networkx", "ortools",
-                 "rustworkx", "laprust", "lapcpp", "PyMaxflow", "moreau")
+                 "rustworkx", "laprust", "lapcpp", "PyMaxflow", "moreau",
+                 "pyepo")
 
 
 def versions():

@@ -132,6 +132,34 @@ import Testing
     }
   }
 
+  /// Two ways, of which the sign of the feature tells the better; the model starts with the contrary.
+  @Test(arguments: [ProblemKind.pathDecisions, .knapsackDecisions], [0.0, 1, 2])
+  func decisionsAreLearned(kind: ProblemKind, loss: Double) throws {
+    func array(_ numbers: [Double], _ shape: [Int]) throws -> NumPyArray {
+      try NumPyArray(shape: shape, elements: .double(numbers))
+    }
+    func floats(_ numbers: [Float], _ shape: [Int]) throws -> NumPyArray {
+      try NumPyArray(shape: shape, elements: .float(numbers))
+    }
+    let features = try floats([-1, 1, -2, 2], [4, 1])
+    let sign: Float = kind == .pathDecisions ? 1 : -1
+    let costs = try floats([1, 3, 3, 1, 2, 6, 6, 2].map { sign * $0 }, [4, 2])
+    let structure =
+      try kind == .pathDecisions ? array([0, 1, 0, 1], [2, 2]) : array([1, 1, 1], [3])
+    let problem = try kind.prepared(
+      [
+        features, costs, features, costs, floats([-sign, sign, 0, 0], [4]),
+        array([0, 1, 2, 3, 3, 2, 1, 0], [2, 4]), array([loss, 2, 10, 0.1, 0.5, 1], [6]), structure,
+      ], threads: 1)
+    let worst = kind == .pathDecisions ? 12 / 6.0 : 12 / 18
+    #expect(try problem.results()[0].elements == .double([worst]))
+    for _ in 0..<100 { try problem.run() }
+    #expect(try problem.results()[0].elements == .double([0]))
+    #expect(throws: BenchmarksError.self) {
+      try kind.prepared([features, costs], threads: 1)
+    }
+  }
+
   private func floats(_ array: NumPyArray) -> [Float] {
     if case .float(let values) = array.elements { values } else { [] }
   }
