@@ -11,7 +11,7 @@ LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
   docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
-  check-alignment-memory check-bag-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants compare format sanitize \
+  check-alignment-memory check-bag-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
 help: ## List the targets.
@@ -241,8 +241,16 @@ bench: build ## Time the kernels: scalar against vector, one thread against all.
 	swift run -c release --skip-build Benchmarks
 
 PEERS := Benchmarks/peers
-compare: build ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and cvxpylayers on the same instances.
+peers: build
 	@python3 -c 'import ensurepip' 2> /dev/null || $(SUDO) apt-get install --yes --quiet --quiet python3-venv
 	python3 -m venv $(PEERS)/.venv
 	$(PEERS)/.venv/bin/pip install --quiet --requirement $(PEERS)/requirements.txt
+
+compare: peers ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and cvxpylayers on the same instances.
 	$(PEERS)/.venv/bin/python $(PEERS)/compare.py --targets
+
+compare-uses: peers ## Time problems as users have them, from a new seed, beside the fastest packages for each.
+	$(PEERS)/.venv/bin/python $(PEERS)/compare.py --uses $(USES_OPTIONS)
+
+compare-pyepo: peers ## Train PyEPO's own benchmark beside PyEPO: regret by epoch and seconds an epoch.
+	$(PEERS)/.venv/bin/python $(PEERS)/compare_pyepo.py $(PYEPO_OPTIONS)

@@ -73,7 +73,7 @@ enum AssignmentCases {
     return kernels + [try ReferencePrograms(fastestFor: problems).contestant]
   }
 
-  private static func contestants<Scalar>(
+  static func contestants<Scalar>(
     for problems: AssignmentProblems<Scalar>, comparedWithProgram: Bool
   ) -> [Contestant] {
     let choices =

@@ -7,9 +7,12 @@ struct AssignmentProblems<Scalar: CostScalar> {
   let shape: BatchShape
   let costs: [Scalar]
 
+  init(shape: BatchShape, costs: [Scalar]) {
+    (self.shape, self.costs) = (shape, costs)
+  }
+
   init(batch: Int, rows: Int, columns: Int, costs: [Scalar]) {
-    shape = BatchShape(batch: batch, rows: rows, columns: columns)
-    self.costs = costs
+    self.init(shape: BatchShape(batch: batch, rows: rows, columns: columns), costs: costs)
   }
 
   /// Random problems, the same for the same arguments.
@@ -65,14 +68,18 @@ struct AssignmentCertificate {
   let fault: String?
 
   init<Scalar>(problem: Int, of problems: AssignmentProblems<Scalar>, output: AssignmentBatch) {
-    let (rows, columns) = (problems.shape.rows, problems.shape.columns)
-    let costs = problems.costs[problem * rows * columns..<(problem + 1) * rows * columns]
+    let shape = problems.shape
+    let (rows, columns) = (shape.rowCount(problem), shape.columnCount(problem))
+    let costs = (0..<rows).flatMap { row in
+      let first = (problem * shape.rows + row) * shape.columns
+      return problems.costs[first..<first + columns].map { Double($0) }
+    }
+    let (firstRow, firstColumn) = (problem * shape.rows, problem * shape.columns)
     self.init(
-      costs: costs.map { Double($0) }, columns: columns, value: output.values[problem],
-      columnOfRow: Array(output.columnOfRow[problem * rows..<(problem + 1) * rows]),
-      rowPotentials: Array(output.rowPotentials[problem * rows..<(problem + 1) * rows]),
-      columnPotentials: Array(
-        output.columnPotentials[problem * columns..<(problem + 1) * columns]))
+      costs: costs, columns: columns, value: output.values[problem],
+      columnOfRow: Array(output.columnOfRow[firstRow..<firstRow + rows]),
+      rowPotentials: Array(output.rowPotentials[firstRow..<firstRow + rows]),
+      columnPotentials: Array(output.columnPotentials[firstColumn..<firstColumn + columns]))
   }
 
   init(

@@ -34,14 +34,9 @@ extension PreparedProblem {
   /// The value of a shortest path in a directed graph from the first given node to the second.
   static func shortestPath(_ inputs: [NumPyArray]) throws -> PreparedProblem {
     let (costs, arcs) = try edges(inputs, count: 3)
-    let ends = inputs[2].numbers.map { Int($0) }
-    guard ends.count == 2, ends.allSatisfy({ $0 >= 0 }) else {
-      throw BenchmarksError.badRequest("expected two nodes, found \(ends)")
-    }
-    let graph = try DirectedGraph(
-      nodeCount: 1 + arcs.reduce(max(ends[0], ends[1])) { max($0, $1.0, $1.1) },
-      arcs: arcs.map { (tail: $0.0, head: $0.1) })
-    let problem = ShortestPath(graph, from: ends[0], to: ends[1])
+    let (source, target) = try ends(inputs[2])
+    let problem = ShortestPath(
+      try directedGraph(arcs, with: max(source, target)), from: source, to: target)
     return single(problem, costs, wrong: "the potentials do not prove the path") {
       $0.largestViolation <= 1e-9
     }
@@ -53,12 +48,35 @@ extension PreparedProblem {
     guard let root = inputs[2].numbers.first, root >= 0 else {
       throw BenchmarksError.badRequest("expected a root")
     }
-    let graph = try DirectedGraph(
-      nodeCount: 1 + arcs.reduce(Int(root)) { max($0, $1.0, $1.1) },
-      arcs: arcs.map { (tail: $0.0, head: $0.1) })
-    let problem = SpanningArborescence(graph, root: Int(root))
+    let problem = SpanningArborescence(try directedGraph(arcs, with: Int(root)), root: Int(root))
     return single(problem, costs, wrong: "the duals do not prove the arborescence") {
       $0.largestViolation <= 1e-9
+    }
+  }
+
+  /// The value of a maximum flow, which is found too, from the first given node to the second.
+  static func maximumFlow(_ inputs: [NumPyArray]) throws -> PreparedProblem {
+    let (capacities, arcs) = try edges(inputs, count: 3)
+    let (source, sink) = try ends(inputs[2])
+    let problem = MaximumFlow(
+      try directedGraph(arcs, with: max(source, sink)), from: source, to: sink)
+    return single(problem, capacities, wrong: "the cut does not prove the flow") {
+      $0.dualityGap <= 1e-9 * max(1, $0.value)
+    }
+  }
+
+  /// The cost of a flow that meets the given supplies, one for each node.
+  static func minimumCostFlow(_ inputs: [NumPyArray]) throws -> PreparedProblem {
+    let (costs, arcs) = try edges(inputs, count: 4)
+    guard inputs[2].shape == inputs[0].shape, inputs[3].shape.count == 1 else {
+      throw BenchmarksError.expected(
+        "costs [arcs], ends [arcs, 2], capacities [arcs] and supplies [nodes]", found: inputs)
+    }
+    let problem = MinimumCostFlow(
+      try directedGraph(arcs, with: inputs[3].shape[0] - 1), supplies: inputs[3].numbers,
+      capacities: inputs[2].numbers)
+    return single(problem, costs, wrong: "the potentials do not prove the flow") {
+      $0.dualityGap <= 1e-9 * max(1, abs($0.value))
     }
   }
 
@@ -73,6 +91,24 @@ extension PreparedProblem {
         guard outcome.value.map(isRight) ?? false else { throw BenchmarksError.wrongResult(wrong) }
       },
       results: { [try NumPyArray(shape: [1], elements: .double([outcome.value?.value ?? .nan]))] })
+  }
+
+  /// Two nodes.
+  private static func ends(_ input: NumPyArray) throws -> (Int, Int) {
+    let ends = input.numbers.map { Int($0) }
+    guard ends.count == 2, ends.allSatisfy({ $0 >= 0 }) else {
+      throw BenchmarksError.badRequest("expected two nodes, found \(ends)")
+    }
+    return (ends[0], ends[1])
+  }
+
+  /// A graph whose last node is the greatest that an arc or `node` names.
+  private static func directedGraph(
+    _ arcs: [(Int, Int)], with node: Int
+  ) throws -> DirectedGraph {
+    try DirectedGraph(
+      nodeCount: 1 + arcs.reduce(node) { max($0, $1.0, $1.1) },
+      arcs: arcs.map { (tail: $0.0, head: $0.1) })
   }
 
   /// Costs, and the ends of each edge.

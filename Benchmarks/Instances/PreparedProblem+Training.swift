@@ -128,7 +128,7 @@ private final class SequenceNetwork: Model {
 }
 
 /// The arrays of a training step, checked.
-private struct TrainingInputs {
+struct TrainingInputs {
   private let arrays: [NumPyArray]
 
   init(_ arrays: [NumPyArray], count: Int) throws {
@@ -144,6 +144,8 @@ private struct TrainingInputs {
     }
     return try Tensor(scalars, shape: arrays[index].shape)
   }
+
+  func numbers(_ index: Int) -> [Double] { arrays[index].numbers }
 
   func integers(_ index: Int) throws -> [Int] {
     guard case .double(let numbers) = arrays[index].elements else {

@@ -7,7 +7,8 @@ import ProblemFiles
 ///
 /// A new kind adds a case here and a function in `PreparedProblem`.
 enum ProblemKind: String, CaseIterable {
-  /// `[rows, columns]` or `[batch, rows, columns]` costs; gives values and the column of each row.
+  /// `[rows, columns]` or `[batch, rows, columns]` costs, and for a ragged batch the rows and the columns `[batch]`
+  /// that each problem uses; gives values and the column of each row.
   case assignment
   /// `[batch, rows, columns]` costs; gives values and their gradient by the costs, with gap factor 1.5.
   case alignment
@@ -41,12 +42,21 @@ enum ProblemKind: String, CaseIterable {
   case shortestPath = "shortest-path"
   /// `[arcs]` costs, `[arcs, 2]` nodes and `[1]` the root; gives the value.
   case arborescence
+  /// `[arcs]` capacities, `[arcs, 2]` nodes and `[2]` source and sink; gives the value.
+  case maximumFlow = "maximum-flow"
+  /// `[arcs]` costs, `[arcs, 2]` nodes, `[arcs]` capacities and `[nodes]` supplies; gives the value.
+  case minimumCostFlow = "minimum-cost-flow"
   /// `[batch, 2 + neighbors, rows, columns]` costs; gives values and 1 on the source's side.
   case gridCut = "grid-cut"
   /// Images, labels, extents and parameters; gives the first step's loss and the parameters after it.
   case residualNetwork = "residual-network"
   /// Tokens, labels, extents and parameters; likewise.
   case lstm, gru
+  /// Features, costs, parameters, orders and settings of a training by decisions: see `decisions`; gives the
+  /// normalized regret after an epoch and the parameters.
+  case pathDecisions = "path-decisions"
+  /// Likewise.
+  case knapsackDecisions = "knapsack-decisions"
 
   /// The kinds that one array describes.
   static let ofOneArray: [ProblemKind] = [.assignment]
@@ -86,9 +96,13 @@ enum ProblemKind: String, CaseIterable {
     case .spanningTree: try .spanningTree(inputs)
     case .shortestPath: try .shortestPath(inputs)
     case .arborescence: try .arborescence(inputs)
+    case .maximumFlow: try .maximumFlow(inputs)
+    case .minimumCostFlow: try .minimumCostFlow(inputs)
     case .gridCut: try .gridCut(inputs, threads: threads)
     case .residualNetwork: try .residualNetwork(inputs, threads: threads)
     case .lstm: try .encoderDecoder(.lstm, inputs, threads: threads)
+    case .pathDecisions: try .decisions(inputs, about: .shortestPath)
+    case .knapsackDecisions: try .decisions(inputs, about: .knapsack)
     case .gru: try .encoderDecoder(.gru, inputs, threads: threads)
     }
   }
@@ -107,21 +121,23 @@ struct PreparedProblem {
 
 extension PreparedProblem {
   static func assignment(_ inputs: [NumPyArray], threads: Int) throws -> PreparedProblem {
-    guard inputs.count == 1, [2, 3].contains(inputs[0].shape.count), !inputs[0].shape.contains(0)
+    guard [1, 3].contains(inputs.count), [2, 3].contains(inputs[0].shape.count),
+      !inputs[0].shape.contains(0)
     else {
       throw BenchmarksError.expected(
-        "one array [rows, columns] or [batch, rows, columns] without empty axes", found: inputs)
+        "one array [rows, columns] or [batch, rows, columns] without empty axes, "
+          + "or the latter with the rows and columns [batch] in use", found: inputs)
     }
     let extents = ([1] + inputs[0].shape).suffix(3).map { $0 }
-    switch inputs[0].elements {
+    let counts = inputs.dropFirst().map { $0.numbers.map { Int($0) } }
+    let shape = BatchShape(
+      batch: extents[0], rows: extents[1], columns: extents[2], rowCounts: counts.first,
+      columnCounts: counts.last)
+    return switch inputs[0].elements {
     case .float(let costs):
-      return assignment(
-        AssignmentProblems(
-          batch: extents[0], rows: extents[1], columns: extents[2], costs: costs), threads: threads)
+      assignment(AssignmentProblems(shape: shape, costs: costs), threads: threads)
     case .double(let costs):
-      return assignment(
-        AssignmentProblems(
-          batch: extents[0], rows: extents[1], columns: extents[2], costs: costs), threads: threads)
+      assignment(AssignmentProblems(shape: shape, costs: costs), threads: threads)
     }
   }
 

@@ -7,11 +7,12 @@ import ProblemFiles
 ///
 ///     {"command": "prepare", "problem": "assignment", "inputs": ["costs.npy"], "threads": 1}
 ///         -> {"job": 0, "instances": 1024}
-///     {"command": "time", "job": 0, "repetitions": 3}      -> {"seconds": 0.012}, all repetitions
+///     {"command": "time", "job": 0, "repetitions": 3}      -> {"seconds": 0.012, "processorSeconds": 0.011}
 ///     {"command": "write", "job": 0, "outputs": ["values.npy", "columns.npy"]}    -> {}
 ///     {"command": "discard", "job": 0}                     -> {}
 ///
-/// A request that fails is answered `{"error": "…"}`.
+/// Seconds are of all repetitions; those of the processor are of all threads, and mean the same whatever else the
+/// machine does. A request that fails is answered `{"error": "…"}`.
 struct TimingServer {
   private var jobs: [Int: PreparedProblem] = [:]
   private var nextJob = 0
@@ -30,7 +31,7 @@ struct TimingServer {
 
   private struct Answer: Encodable {
     var job, instances: Int?
-    var seconds: Double?
+    var seconds, processorSeconds: Double?
     var instructionSet, error: String?
   }
 
@@ -55,9 +56,11 @@ struct TimingServer {
       return try prepare(request)
     case .time:
       let problem = try job(request)
-      let start = DispatchTime.now().uptimeNanoseconds
+      let (start, used) = (DispatchTime.now().uptimeNanoseconds, ProcessUsage.current)
       for _ in 0..<max(1, request.repetitions ?? 1) { try problem.run() }
-      return Answer(seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+      return Answer(
+        seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
+        processorSeconds: ProcessUsage.current.processorSeconds - used.processorSeconds)
     case .write:
       for (array, path) in zip(try job(request).results(), request.outputs ?? []) {
         try array.write(to: path)

@@ -151,9 +151,9 @@ def torch_peer(costs, threads):
     return Peer("torch anti-diagonals", run, lambda values: [values.detach().numpy(), x.grad.numpy()])
 
 
-def parasail_peer(size):
+def parasail_peer(size, rng=None):
     import parasail
-    rng = np.random.default_rng(5)
+    rng = rng or np.random.default_rng(5)
     first, second = ("".join(rng.choice(list("ACGT"), size)) for _ in "xy")
     scores = parasail.matrix_create("ACGT", 2, -1)
     return Peer("parasail traced scan, 16-bit letters",

@@ -32,6 +32,8 @@ class Contest:
     peers: list
     tolerance: float = 1e-5  # relative, of each compared value
     fewest_rounds: int = 5
+    processor: bool = False  # whether seconds are the processor's, of all threads, and not the wall clock's
+    near: float = math.inf  # peers that take longer than so many times the fastest are timed once
 
 
 def summary(samples):
@@ -39,52 +41,81 @@ def summary(samples):
     return {"median": median, "lowerQuartile": lower, "upperQuartile": upper, "rounds": len(samples)}
 
 
-def seconds_of(call, repetitions):
-    start = time.perf_counter()
+def seconds_of(call, repetitions, clock):
+    start = clock()
     for _ in range(repetitions):
         call()
-    return (time.perf_counter() - start) / repetitions
+    return (clock() - start) / repetitions
 
 
 def repetitions_for(seconds):
     return max(1, math.ceil(SECONDS_PER_SAMPLE / max(seconds, 1e-9)))
 
 
-def hold(contest, kernels, budget, most_rounds=101):
-    """Rows, one for each peer: seconds an instance of both sides, and the quotients round by round."""
-    job = kernels.prepare(contest.problem, contest.arrays, contest.threads)
-    timed = [("ours", job.seconds, contest.instances)]
-    for peer in contest.peers:
-        check_agreement(contest, peer, job)
-        timed.append((peer.name, lambda count, run=peer.run: seconds_of(run, count),
-                      max(1, int(contest.instances * peer.share))))
-    repetitions = [repetitions_for(sample(1)) for _, sample, _ in timed]
+def hold(contest, processes, budget, most_rounds=101):
+    """Rows, one for each peer and each process of our kernels: seconds an instance of both sides, and the quotients
+    round by round."""
+    clock = time.process_time if contest.processor else time.perf_counter
+    jobs = [kernels.prepare(contest.problem, contest.arrays, contest.threads) for kernels in processes]
+    shares = [max(1, int(contest.instances * peer.share)) for peer in contest.peers]
+    first = [agreed_seconds(contest, peer, jobs, clock) / share for peer, share in zip(contest.peers, shares)]
+    timed = [(lambda count, job=job: job.seconds(count, contest.processor), contest.instances) for job in jobs]
+    near = [place for place, seconds in enumerate(first) if seconds <= contest.near * min(first)]
+    timed += [(lambda count, run=contest.peers[place].run: seconds_of(run, count, clock), shares[place])
+              for place in near]
+    samples = rounds(timed, contest, budget, most_rounds)
+    theirs = {place: found for place, found in zip(near, samples[len(jobs):])}
+    found = []
+    for job, ours in zip(jobs, samples):
+        for place, peer in enumerate(contest.peers):
+            seconds = np.array(theirs.get(place, [first[place]]))
+            quotients = seconds / (np.array(ours) if place in theirs else np.median(ours))
+            found.append(dict(
+                case=contest.name, group=contest.group, threads=contest.threads,
+                instructionSet=job.kernels.instruction_set, peer=peer.name, instances=shares[place],
+                ourSecondsPerInstance=summary(ours), peerSecondsPerInstance=summary(seconds),
+                ratio=summary(quotients)))
+        job.discard()
+    return found
+
+
+def rounds(timed, contest, budget, most_rounds):
+    """Seconds an instance of each contestant, round by round, in an order that rotates."""
+    repetitions = [repetitions_for(seconds_of(lambda sample=sample: sample(1), 1, time.perf_counter))
+                   for sample, _ in timed]
     samples = [[] for _ in timed]
     collecting = gc.isenabled()
     gc.disable()
     try:
-        start = time.perf_counter()
+        spent = 0
         for round_number in range(most_rounds):
             for turn in range(len(timed)):
                 index = (turn + round_number) % len(timed)
-                _, sample, instances = timed[index]
-                samples[index].append(sample(repetitions[index]) / instances)
-            if round_number + 1 >= contest.fewest_rounds and time.perf_counter() - start > budget * len(timed):
+                sample, instances = timed[index]
+                seconds = sample(repetitions[index])
+                samples[index].append(seconds / instances)
+                spent += seconds * repetitions[index]
+            if round_number + 1 >= contest.fewest_rounds and spent > budget * len(timed):
                 break
     finally:
         if collecting:
             gc.enable()
-    job.discard()
-    ours = np.array(samples[0])
-    return [dict(case=contest.name, group=contest.group, threads=contest.threads, peer=name,
-                 instances=instances, ourSecondsPerInstance=summary(ours),
-                 peerSecondsPerInstance=summary(peer), ratio=summary(np.array(peer) / ours))
-            for (name, _, instances), peer in zip(timed[1:], samples[1:])]
+    return samples
 
 
-def check_agreement(contest, peer, job):
+def agreed_seconds(contest, peer, jobs, clock):
+    """How long the peer takes, once it has agreed with each of our processes; what is fast runs again, warm."""
+    start = clock()
+    result = peer.run()
+    seconds = clock() - start
+    theirs = [np.asarray(values, dtype=np.float64) for values in peer.values(result)]
+    for job in jobs:
+        check_agreement(contest, peer, theirs, job)
+    return min(seconds, seconds_of(peer.run, 1, clock)) if seconds < 0.05 else seconds
+
+
+def check_agreement(contest, peer, theirs, job):
     """Raises unless the peer's values are ours. A peer that does a part of the batch has its first."""
-    theirs = [np.asarray(values, dtype=np.float64) for values in peer.values(peer.run())]
     for index, (our, their) in enumerate(zip(job.results(len(theirs)), theirs)):
         our = our.reshape(-1)[:their.size]
         worst = np.max(np.abs(our - their.reshape(-1)) / np.maximum(1, np.abs(our)), initial=0)

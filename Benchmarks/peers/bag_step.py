@@ -31,6 +31,31 @@ def smoothed_layer(size):
                       solver_args={"solve_method": "Clarabel", "mode": "dense" if size <= 4 else "lsqr"})
 
 
+def moreau_layer(size):
+    """The same problem by Moreau, the fastest backend of cvxpylayers, called by itself: cvxpylayers 1.2.0 with cvxpy
+    1.9 gives it the inequalities with the wrong sign, so that its values are far from the optimum."""
+    import moreau
+    import moreau.torch
+    import torch
+    from scipy.sparse import eye, kron, vstack
+    ones, pairs = np.ones((1, size)), size * size
+    rules = vstack([kron(eye(size), ones), kron(ones, eye(size)), -eye(pairs)]).tocsr()
+    bounds = torch.from_numpy(np.r_[np.ones(2 * size), np.zeros(pairs)])
+    places = [torch.arange(pairs + 1), torch.arange(pairs)] + [
+        torch.from_numpy(part.astype(np.int64)) for part in (rules.indptr, rules.indices)]
+    solver = moreau.torch.Solver(
+        pairs, rules.shape[0], *places, cones=moreau.Cones(num_zero_cones=2 * size, num_nonneg_cones=pairs),
+        settings=moreau.Settings(enable_grad=True, solver="ipm", device="cpu"))
+    numbers = torch.full((pairs,), SMOOTHING, dtype=torch.float64), torch.from_numpy(rules.data)
+
+    def layer(costs):
+        goals = costs.reshape(len(costs), -1)
+        solution = solver.solve(*numbers, goals, bounds.expand(len(costs), -1))
+        return [solution.x.reshape(costs.shape)]
+
+    return layer
+
+
 def interpolation(match):
     """Vlastelica et al. 2020: a second run of the solver at the costs plus LAMBDA times the gradient by
     the solution."""
@@ -56,20 +81,24 @@ def interpolation(match):
 
 
 def contests(packages, quick, thread_counts):
-    if "torch" not in packages or not {"scipy", "lapx", "cvxpylayers"} & set(packages):
+    if "torch" not in packages or not {"scipy", "lapx", "cvxpylayers", "moreau"} & set(packages):
         return
     for threads in thread_counts:
         for size in (8, 32) if quick else BAG_SIZES:
-            yield lambda size=size, threads=threads: contest(packages, size, threads)
+            yield lambda size=size, threads=threads: contest(
+                packages, size, threads, *random_logits(size, np.random.default_rng(1)))
 
 
-def contest(packages, size, threads):
+def random_logits(size, rng):
+    """Of bags in single precision, and labels."""
+    return (rng.standard_normal((BAGS, size, CLASSES), dtype=np.float32),
+            rng.integers(0, CLASSES, (BAGS, size)))
+
+
+def contest(packages, size, threads, logits, labels):
     import torch
     import torch.nn.functional as F
     torch.set_num_threads(threads)
-    rng = np.random.default_rng(1)
-    logits = rng.standard_normal((BAGS, size, CLASSES), dtype=np.float32)
-    labels = rng.integers(0, CLASSES, (BAGS, size))
 
     def peer(name, values_of_costs, bags=BAGS, **options):
         x, y = torch.from_numpy(logits[:bags]).requires_grad_(), torch.from_numpy(labels[:bags])
@@ -96,8 +125,7 @@ def contest(packages, size, threads):
         solve = interpolation(match)
         return lambda costs: (costs * solve(costs)).sum((1, 2))
 
-    def smoothed():
-        layer = smoothed_layer(size)
+    def smoothed(layer):
         return lambda costs: (costs * layer(costs.double())[0].float()).sum((1, 2))
 
     peers = []
@@ -110,6 +138,10 @@ def contest(packages, size, threads):
                   peer("torch + lapx batch, interpolation", interpolated(match))]
     if "cvxpylayers" in packages and threads == 1:
         # At most this share dearer than the optimum: half the quadratic term of a matching.
-        peers.append(peer("cvxpylayers LP", smoothed(), BAGS if size <= 16 else BAGS // 4, tolerance=SMOOTHING / 2))
-    return Contest(f"bag-loss/{BAGS}x{size}x{CLASSES}/float", "bag-loss step", threads, BAGS,
+        peers.append(peer("cvxpylayers LP", smoothed(smoothed_layer(size)), BAGS if size <= 16 else BAGS // 4,
+                          tolerance=SMOOTHING / 2))
+    if "moreau" in packages and threads == 1:
+        peers.append(peer("Moreau LP", smoothed(moreau_layer(size)), BAGS if size <= 16 else BAGS // 4,
+                          tolerance=SMOOTHING / 2))
+    return Contest(f"bag-loss/{BAGS}x{size}x{logits.shape[-1]}/float", "bag-loss step", threads, BAGS,
                    "bag-loss", [logits, labels], peers)

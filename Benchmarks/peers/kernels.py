@@ -1,5 +1,7 @@
 """This package's kernels, timed on request by a process of `Benchmarks serve`."""
+import functools
 import json
+import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -9,6 +11,7 @@ import numpy as np
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
+@functools.cache
 def built(product):
     """Builds a program of the package; returns its path."""
     subprocess.run(["swift", "build", "-c", "release", "--product", product],
@@ -21,10 +24,12 @@ def built(product):
 class Kernels:
     """One process. Its jobs stay prepared until they are discarded."""
 
-    def __init__(self):
-        self.process = subprocess.Popen([built("Benchmarks"), "serve"], text=True,
+    def __init__(self, instruction_set=None):
+        forced = {"CL_INSTRUCTION_SET": instruction_set} if instruction_set else {}
+        self.process = subprocess.Popen([built("Benchmarks"), "serve"], text=True, env=os.environ | forced,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.instruction_set = None
+        self.prepare("assignment", [np.zeros((1, 1))], 1).discard()  # which tells the set
 
     def __enter__(self):
         return self
@@ -59,10 +64,10 @@ class Job:
     def __init__(self, kernels, number):
         self.kernels, self.number = kernels, number
 
-    def seconds(self, repetitions):
-        """The time of one run, by the process's own clock."""
+    def seconds(self, repetitions, of_processor=False):
+        """The time of one run, by the process's own clock, or what it used of the processor."""
         answer = self.kernels.ask(command="time", job=self.number, repetitions=repetitions)
-        return answer["seconds"] / repetitions
+        return answer["processorSeconds" if of_processor else "seconds"] / repetitions
 
     def results(self, count):
         """The first `count` result arrays of the latest run."""

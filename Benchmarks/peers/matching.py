@@ -67,8 +67,8 @@ def sparse_arrays(matrix):
     return [matrix.data, matrix.indptr, matrix.indices, np.array([matrix.shape[1]])]
 
 
-def sparse_contest(packages, family, rows, degree):
-    matrix = sparse_problem(family, rows, rows, degree, np.random.default_rng(1))
+def sparse_contest(packages, family, rows, degree, rng=None):
+    matrix = sparse_problem(family, rows, rows, degree, rng or np.random.default_rng(1))
     peers = []
     if "scipy" in packages:
         peers.append(Peer("scipy.min_weight_full_bipartite_matching", lambda: scipy_sparse(matrix),

@@ -11,7 +11,8 @@ from pathlib import Path
 
 DISTRIBUTIONS = ("numpy", "scipy", "lapx", "POT", "torch", "torch-linear-assignment", "highspy", "cvxpy",
                  "cvxpylayers", "diffcp", "clarabel", "numba", "parasail", "igraph", "networkx", "ortools",
-                 "rustworkx")
+                 "rustworkx", "laprust", "lapcpp", "PyMaxflow", "moreau",
+                 "pyepo")
 
 
 def versions():
@@ -36,8 +37,8 @@ def machine():
     return {"processor": processor, "cores": os.cpu_count(), "python": platform.python_version()}
 
 
-def save(path, rows, instruction_set=None, programs=(), own=(), reached=()):
-    """Writes the report; what is not given stays as the file has it."""
+def save(path, rows, instruction_set=None, programs=(), own=(), reached=(), **more):
+    """Writes the report; what is not given stays as the file has it, but for `more`."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     saved = json.loads(path.read_text()) if path.exists() else {}
@@ -45,7 +46,7 @@ def save(path, rows, instruction_set=None, programs=(), own=(), reached=()):
               "packages": versions(), "netlib": list(programs) or saved.get("netlib", []),
               "own": rounded(list(own) or saved.get("own", [])),
               "targets": rounded(list(reached) or saved.get("targets", []))}
-    head = json.dumps(report, indent=1).removesuffix("\n}")
+    head = json.dumps(report | more, indent=1).removesuffix("\n}")
     lines = ",\n".join(json.dumps(rounded(row)) for row in rows)  # one a line, for version control
     path.write_text(f'{head},\n "rows": [\n{lines}\n]}}\n')
 
@@ -62,7 +63,7 @@ def rounded(value):
 def merged(earlier, found):
     """The earlier rows, less those of contestants that were measured again, and the new ones."""
     def key(row):
-        return row["case"], row["group"], row["threads"], row["peer"]
+        return row["case"], row["group"], row["threads"], row["instructionSet"], row["peer"]
 
     renewed = set(map(key, found))
     return [row for row in earlier if key(row) not in renewed] + found
@@ -76,13 +77,14 @@ def seconds(value):
 
 
 def line(row):
-    return (f"{row['case']:44s} {row['threads']:7d}  {row['peer']:40s} "
+    return (f"{row['case']:44s} {row['threads']:7d}  {row['instructionSet']:7s} {row['peer']:40s} "
             f"{seconds(row['ourSecondsPerInstance']['median']):>8s} "
             f"{seconds(row['peerSecondsPerInstance']['median']):>8s}  {row['ratio']['median']:8.2f} "
             f"({row['ratio']['lowerQuartile']:.2f} ... {row['ratio']['upperQuartile']:.2f})")
 
 
-HEADING = f"{'case':44s} {'threads':>7s}  {'peer':40s} {'ours':>8s} {'peer':>8s}  {'times faster (quartiles)':s}"
+HEADING = (f"{'case':44s} {'threads':>7s}  {'set':7s} {'peer':40s} {'ours':>8s} {'peer':>8s}  "
+           "times faster (quartiles)")
 
 
 def package(row):

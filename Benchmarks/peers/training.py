@@ -71,11 +71,11 @@ def residual_network(blocks, widths):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, CLASSES))
 
 
-def images(name):
+def images(name, threads=THREADS, seed=0):
     import torch
     import torch.nn.functional as F
-    torch.set_num_threads(THREADS)
-    torch.manual_seed(0)
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
     blocks, widths = NETWORKS[name]
     x, y = torch.randn(BATCH, 3, 32, 32), torch.randint(0, CLASSES, (BATCH,))
     y[0] = CLASSES - 1  # the labels tell our side how many classes there are
@@ -89,7 +89,7 @@ def images(name):
         peers.append(peer(f"torch{layout}", rival, lambda model: model.parameters(),
                           lambda model, pixels=pixels: F.cross_entropy(model(pixels), y)))
     stages = np.array([blocks, widths])
-    return Contest(f"training/{name}/{BATCH}x3x32x32", with_malloc(GROUP), THREADS, 1, "residual-network",
+    return Contest(f"training/{name}/{BATCH}x3x32x32", with_malloc(GROUP), threads, 1, "residual-network",
                    [x.numpy(), y.numpy(), stages, start], peers, tolerance=1e-3)
 
 
@@ -148,11 +148,11 @@ def ordered_parameters(model):
     yield from (model.combination.weight, model.combination.bias, model.output.weight, model.output.bias)
 
 
-def sequences(cell):
+def sequences(cell, threads=THREADS, seed=0):
     import torch
     import torch.nn.functional as F
-    torch.set_num_threads(THREADS)
-    torch.manual_seed(0)
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
     source, target, labels = (torch.randint(0, VOCABULARY, (PAIRS, steps)) for steps in (SOURCE, TARGET, TARGET))
     model = sequence_network(cell)
     use_one_bias(model.encoder)
@@ -160,6 +160,6 @@ def sequences(cell):
     start = flat(ordered_parameters(model))
     rival = peer("torch", model, ordered_parameters,
                  lambda model: F.cross_entropy(model(source, target), labels.flatten()))
-    return Contest(f"training/{cell}/{PAIRS}x{SOURCE}-{TARGET}x{HIDDEN}x{VOCABULARY}", with_malloc(GROUP), THREADS, 1,
+    return Contest(f"training/{cell}/{PAIRS}x{SOURCE}-{TARGET}x{HIDDEN}x{VOCABULARY}", with_malloc(GROUP), threads, 1,
                    cell, [source.numpy(), target.numpy(), labels.numpy(), np.array([VOCABULARY, HIDDEN]), start],
                    [rival], tolerance=1e-3)

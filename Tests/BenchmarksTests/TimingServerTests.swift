@@ -27,6 +27,7 @@ import Testing
       let timed = try object(
         server.answer(to: line(["command": "time", "job": 0, "repetitions": 3])))
       #expect(timed["seconds"] as? Double ?? 0 > 0)
+      #expect(timed["processorSeconds"] as? Double ?? -1 >= 0)
       _ = try server.answer(to: line(["command": "write", "job": 0, "outputs": [values]]))
       #expect(try NumPyArray(contentsOf: values).elements == .double([3, 5]))
       #expect(try object(server.answer(to: line(["command": "discard", "job": 0]))).isEmpty)
@@ -91,6 +92,71 @@ import Testing
     #expect(try problem.results().map(\.elements) == [.double([3])])
     #expect(throws: BenchmarksError.self) {
       try ProblemKind.sparseAssignment.prepared(Array(arrays.dropLast()), threads: 1)
+    }
+  }
+
+  /// Of a ragged batch the rest is padding: the first problem is its upper left cost alone.
+  @Test func raggedAssignmentsGiveValues() throws {
+    let costs = try NumPyArray(shape: [2, 2, 2], elements: .double([7, 1, 1, 9, 4, 1, 2, 0]))
+    let counts = try [[1, 2], [1.0, 2.0]].map { try NumPyArray(shape: [2], elements: .double($0)) }
+    let problem = try ProblemKind.assignment.prepared([costs] + counts, threads: 1)
+    try problem.run()
+    try problem.check()
+    #expect(try problem.results()[0].elements == .double([7, 3]))
+    #expect(throws: BenchmarksError.self) {
+      try ProblemKind.assignment.prepared([costs, counts[0]], threads: 1)
+    }
+  }
+
+  /// From node 0 to node 3 over 1 and 2: by the arcs' capacities 2 + 3 arrive, and 4 units cost 2 . 2 + 2 . 5.
+  @Test func flowsGiveValues() throws {
+    func array(_ numbers: [Double], shape: [Int]? = nil) throws -> NumPyArray {
+      try NumPyArray(shape: shape ?? [numbers.count], elements: .double(numbers))
+    }
+    let ends = try array([0, 1, 1, 3, 0, 2, 2, 3], shape: [4, 2])
+    let capacities = try array([2, 3, 4, 3])
+    let most = try ProblemKind.maximumFlow.prepared(
+      [capacities, ends, try array([0, 3])], threads: 1)
+    let cheapest = try ProblemKind.minimumCostFlow.prepared(
+      [try array([1, 1, 2, 3]), ends, capacities, try array([4, 0, 0, -4])], threads: 1)
+    for (problem, value) in [(most, 5.0), (cheapest, 14)] {
+      try problem.run()
+      try problem.check()
+      #expect(try problem.results().map(\.elements) == [.double([value])])
+    }
+    #expect(throws: BenchmarksError.self) {
+      try ProblemKind.maximumFlow.prepared([capacities, ends, try array([0])], threads: 1)
+    }
+    #expect(throws: BenchmarksError.self) {
+      try ProblemKind.minimumCostFlow.prepared([capacities, ends, capacities], threads: 1)
+    }
+  }
+
+  /// Two ways, of which the sign of the feature tells the better; the model starts with the contrary.
+  @Test(arguments: [ProblemKind.pathDecisions, .knapsackDecisions], [0.0, 1, 2])
+  func decisionsAreLearned(kind: ProblemKind, loss: Double) throws {
+    func array(_ numbers: [Double], _ shape: [Int]) throws -> NumPyArray {
+      try NumPyArray(shape: shape, elements: .double(numbers))
+    }
+    func floats(_ numbers: [Float], _ shape: [Int]) throws -> NumPyArray {
+      try NumPyArray(shape: shape, elements: .float(numbers))
+    }
+    let features = try floats([-1, 1, -2, 2], [4, 1])
+    let sign: Float = kind == .pathDecisions ? 1 : -1
+    let costs = try floats([1, 3, 3, 1, 2, 6, 6, 2].map { sign * $0 }, [4, 2])
+    let structure =
+      try kind == .pathDecisions ? array([0, 1, 0, 1], [2, 2]) : array([1, 1, 1], [3])
+    let problem = try kind.prepared(
+      [
+        features, costs, features, costs, floats([-sign, sign, 0, 0], [4]),
+        array([0, 1, 2, 3, 3, 2, 1, 0], [2, 4]), array([loss, 2, 10, 0.1, 0.5, 1], [6]), structure,
+      ], threads: 1)
+    let worst = kind == .pathDecisions ? 12 / 6.0 : 12 / 18
+    #expect(try problem.results()[0].elements == .double([worst]))
+    for _ in 0..<100 { try problem.run() }
+    #expect(try problem.results()[0].elements == .double([0]))
+    #expect(throws: BenchmarksError.self) {
+      try kind.prepared([features, costs], threads: 1)
     }
   }
 

@@ -1,0 +1,154 @@
+"""Flows in general networks, and cuts of grids by PyMaxflow, from whole numbers.
+
+Peers' graphs are ready made before they are timed, but for PyMaxflow, whose graphs can be solved once.
+Ours and OR-Tools give the flow besides the value; igraph is asked for the value alone.
+"""
+import numpy as np
+
+import flows
+from alternation import Peer
+
+
+def maximum_flow_problem(family, nodes, rng):
+    """Tails, heads, capacities 1 to 100, the source and the sink, which are the last two nodes."""
+    layer = np.full(nodes, -1)
+    if family == "layered":  # as many layers as a layer has nodes, each node with arcs to four of the next
+        width = int(np.sqrt(nodes))
+        layer = np.arange(nodes) // width
+        tails = np.repeat(np.arange(nodes - width), 4)
+        heads = (layer[tails] + 1) * width + rng.integers(0, width, len(tails))
+    elif family == "grid":
+        return grid_network(int(np.sqrt(nodes)), rng)
+    elif family == "hubs":  # each node to three earlier ones, the likelier the more arcs they have, and back
+        tails, heads = attached(nodes, 3, rng)
+    else:
+        tails, heads = rng.integers(0, nodes, (2, 10 * nodes))
+    first, last = (np.flatnonzero(layer == layer.min()), np.flatnonzero(layer == layer.max())) \
+        if family == "layered" else rng.permutation(nodes)[:nodes // 10].reshape(2, -1)
+    tails = np.concatenate([tails, np.full(len(first), nodes), last])
+    heads = np.concatenate([heads, first, np.full(len(last), nodes + 1)])
+    capacities = rng.integers(1, 101, len(tails))
+    capacities[-len(first) - len(last):] *= 10
+    return tails.astype(np.int32), heads.astype(np.int32), capacities, nodes, nodes + 1
+
+
+def grid_network(side, rng):
+    """Four neighbors, from the left column to the right."""
+    tails, heads, capacities = flows.graph_of(flows.costs_of("columns", 1, side, int(rng.integers(2**31)))[0])
+    return tails, heads, capacities.astype(np.int64), side * side, side * side + 1
+
+
+def attached(nodes, arcs, rng):
+    """A network that has grown: tails and heads of arcs both ways."""
+    ends = list(range(arcs))
+    for node in range(arcs, nodes):
+        chosen = [ends[place] for place in rng.integers(0, len(ends), arcs)]
+        ends += [end for other in chosen for end in (node, other)]
+    pairs = np.array(ends[arcs:]).reshape(-1, 2)
+    return np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]])
+
+
+def minimum_cost_problem(family, nodes, rng):
+    """Tails, heads, costs 1 to 100, capacities and supplies, which some flow meets."""
+    if family == "grid":
+        side = int(np.sqrt(nodes))
+        cell = np.arange(side * side).reshape(side, side)
+        pairs = np.concatenate([np.stack([part.ravel() for part in sides], 1) for sides in (
+            (cell[:, :-1], cell[:, 1:]), (cell[:-1], cell[1:]), (cell[:, 1:], cell[:, :-1]), (cell[1:], cell[:-1]))])
+    elif family == "bipartite":
+        half = nodes // 2
+        pairs = np.stack([part.ravel() for part in np.indices((half, half))], 1) + [0, half]
+    else:
+        pairs = rng.integers(0, nodes, (10 * nodes, 2))
+    tails, heads = pairs.T.astype(np.int32)
+    capacities = rng.integers(1, 51, len(tails))
+    flow = np.where(rng.random(len(tails)) < 0.1, rng.integers(0, capacities + 1), 0)
+    supplies = np.bincount(tails, flow, nodes) - np.bincount(heads, flow, nodes)
+    return tails, heads, rng.integers(1, 101, len(tails)), capacities, supplies.astype(np.int64)
+
+
+def arc_arrays(numbers, tails, heads):
+    """What `Benchmarks serve` wants of arcs: their numbers and their ends."""
+    return [numbers.astype(np.float64), np.stack([tails, heads], 1)]
+
+
+def ortools_maximum_flow(tails, heads, capacities, source, sink):
+    from ortools.graph.python import max_flow
+    solver = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(tails, heads, capacities)
+
+    def solve():
+        if solver.solve(source, sink) != solver.OPTIMAL:
+            raise RuntimeError("OR-Tools found no maximum flow")
+        return solver.optimal_flow()
+
+    return Peer("ortools SimpleMaxFlow", solve)
+
+
+def scipy_maximum_flow(tails, heads, capacities, source, sink):
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import maximum_flow
+    graph = csr_matrix((capacities.astype(np.int32), (tails, heads)), (sink + 1, sink + 1))
+    return Peer("scipy maximum_flow", lambda: maximum_flow(graph, source, sink).flow_value)
+
+
+def igraph_maximum_flow(tails, heads, capacities, source, sink):
+    import igraph
+    graph = igraph.Graph(sink + 1, np.stack([tails, heads], 1).tolist(), directed=True)
+    listed = capacities.tolist()
+    return Peer("igraph maxflow_value", lambda: graph.maxflow_value(source, sink, capacity=listed))
+
+
+def pymaxflow_maximum_flow(tails, heads, capacities, source, sink):
+    """Boykov and Kolmogorov's method, for which arcs of the source and the sink are capacities of nodes."""
+    import maxflow
+    leaving, entering = tails == source, heads == sink
+    inner = ~(leaving | entering | (heads == source) | (tails == sink))
+    from_source = np.bincount(heads[leaving], capacities[leaving], source).astype(np.int64)
+    to_sink = np.bincount(tails[entering], capacities[entering], source).astype(np.int64)
+    arcs = [part[inner] for part in (tails, heads, capacities)] + [np.zeros(inner.sum(), np.int64)]
+
+    def solve():
+        graph = maxflow.GraphInt(source, inner.sum())
+        nodes = graph.add_grid_nodes(source)
+        graph.add_edges(*arcs)
+        graph.add_grid_tedges(nodes, from_source, to_sink)
+        return graph.maxflow()
+
+    return Peer("PyMaxflow", solve)
+
+
+MAXIMUM_FLOW_PEERS = {"ortools": ortools_maximum_flow, "scipy": scipy_maximum_flow, "igraph": igraph_maximum_flow,
+                      "pymaxflow": pymaxflow_maximum_flow}
+
+
+def ortools_minimum_cost_flow(tails, heads, costs, capacities, supplies):
+    from ortools.graph.python import min_cost_flow
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
+    solver.set_nodes_supplies(np.arange(len(supplies), dtype=np.int32), supplies)
+
+    def solve():
+        if solver.solve() != solver.OPTIMAL:
+            raise RuntimeError("OR-Tools found no optimum")
+        return solver.optimal_cost()
+
+    return Peer("ortools SimpleMinCostFlow", solve)
+
+
+def pymaxflow_grid(costs):
+    """Cuts of whole-number grids [batch, 6, size, size], as flows.py has them."""
+    import maxflow
+    directions = [np.zeros((3, 3), np.int64) for _ in range(4)]
+    for direction, place in zip(directions, ((1, 2), (2, 1), (1, 0), (0, 1))):
+        direction[place] = 1
+
+    def solve(grid):
+        graph = maxflow.GraphInt()
+        nodes = graph.add_grid_nodes(grid.shape[1:])
+        for weights, structure in zip(grid[2:], directions):
+            graph.add_grid_edges(nodes, weights, structure)
+        graph.add_grid_tedges(nodes, grid[0], grid[1])
+        return graph.maxflow()
+
+    return Peer("PyMaxflow", lambda: [solve(grid) for grid in costs], lambda values: [np.array(values)])
