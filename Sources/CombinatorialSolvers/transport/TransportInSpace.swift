@@ -71,7 +71,8 @@ public struct TransportInSpace: Sendable, Hashable {
     batch: Int, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
   ) throws(CombinatorialError) -> TransportBatch {
     let points = try TransportPoints(
-      sources, targets, dimensions: dimensions, metric: metric, batch: batch, rowCounts, columnCounts)
+      sources, targets, dimensions: dimensions, metric: metric, batch: batch, rowCounts,
+      columnCounts)
     return try points.solve(
       TransportMasses(supply, demand, shape: points.shape), maxThreads: maxThreads)
   }
@@ -102,7 +103,8 @@ public struct TransportInSpace: Sendable, Hashable {
     batch: Int = 1, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
   ) throws(CombinatorialError) -> (values: [Double], gradient: TransportPositionGradient<Scalar>) {
     let points = try TransportPoints(
-      sources, targets, dimensions: dimensions, metric: metric, batch: batch, rowCounts, columnCounts)
+      sources, targets, dimensions: dimensions, metric: metric, batch: batch, rowCounts,
+      columnCounts)
     let solutions = try points.solve(
       TransportMasses(supply, demand, shape: points.shape), maxThreads: maxThreads)
     let (bySources, byTargets) = points.gradients(of: solutions)

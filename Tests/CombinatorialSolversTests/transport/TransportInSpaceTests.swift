@@ -82,7 +82,8 @@ struct TransportInSpaceTests {
       let slope = try (value(p.sources, ahead) - value(p.sources, behind)) / (2 * step)
       #expect(abs(slope - gradient.targets[k]) <= 1e-8)
     }
-    #expect(zip(p.supply, gradient.supply).reduce(-optimum / 2) { $0 + $1.0 * $1.1 }.magnitude <= 1e-14)
+    #expect(
+      zip(p.supply, gradient.supply).reduce(-optimum / 2) { $0 + $1.0 * $1.1 }.magnitude <= 1e-14)
   }
 
   /// A step in any direction changes the value by the derivative of the greatest plan at most: here each source
