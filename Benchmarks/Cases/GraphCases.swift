@@ -50,20 +50,10 @@ enum GraphCases {
   }
 
   private static func tree(of graph: UndirectedGraph, costs: [Double]) -> [Int] {
-    var links = Array(0..<graph.nodeCount)
-    func root(_ node: Int) -> Int {
-      var node = node
-      while links[node] != node {
-        links[node] = links[links[node]]
-        node = links[node]
-      }
-      return node
-    }
+    var parts = DisjointSets(count: graph.nodeCount)
     return costs.indices.sorted { costs[$0] < costs[$1] }.filter { edge in
       let (a, b) = graph.nodes(of: edge)
-      let (first, second) = (root(a), root(b))
-      links[first] = second
-      return first != second
+      return parts.join(a, b)
     }
   }
 }

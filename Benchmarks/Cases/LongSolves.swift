@@ -1,4 +1,5 @@
 import CombinatorialSolvers
+import DifferentiableTensor
 
 /// A problem of each solver whose single solve takes long, at the largest usual sizes: what there is to stop.
 struct LongSolve: Sendable {
@@ -32,7 +33,7 @@ struct LongSolve: Sendable {
     self.name = name
     instance = { scale in
       let (nodes, arcs) = (scaled(nodes, scale), scaled(arcs, scale))
-      var random = SplitMix()
+      var random = SeededGenerator(seed: 1)
       // A path through all nodes, so that each can be reached.
       let ends = (0..<arcs).map { arc in
         arc + 1 < nodes ? (arc, arc + 1) : (random.below(nodes), random.below(nodes))
@@ -87,7 +88,7 @@ struct LongSolve: Sendable {
     LongSolve("chain labeling") { try chain(1_000, 300, scale: $0, numbers: .uniform) },
     LongSolve("chain labeling, exact") { try chain(1_000, 100, scale: $0, numbers: .apart) },
     LongSolve("knapsack") { scale in
-      var random = SplitMix()
+      var random = SeededGenerator(seed: 1)
       let items = scaled(4_000, scale)
       let sack = Knapsack(
         weights: (0..<items).map { _ in 1 + random.below(500) }, capacity: scaled(400_000, scale))
@@ -185,7 +186,7 @@ struct LongSolve: Sendable {
 private func sparseAssignment(
   _ rows: Int, numbers: Numbers
 ) throws -> @Sendable () throws -> Void {
-  var random = SplitMix()
+  var random = SeededGenerator(seed: 1)
   // The diagonal, so that there is a matching, and nine columns more.
   let columns = (0..<rows).flatMap { row in
     [Int32(row)] + (0..<9).map { _ in Int32(random.below(rows)) }
@@ -208,7 +209,7 @@ private func chain(
 private func minimumCostFlow(
   _ nodes: Int, numbers: Numbers
 ) throws -> @Sendable () throws -> Void {
-  var random = SplitMix()
+  var random = SeededGenerator(seed: 1)
   let arcs = (0..<8 * nodes).map { arc in
     (
       tail: arc < nodes ? arc : random.below(nodes),
@@ -224,7 +225,7 @@ private func minimumCostFlow(
 
 private func transportProblem(_ size: Int, numbers: Numbers) -> @Sendable () throws -> Void {
   let costs = numbers.array(size * size, width: size)
-  var random = SplitMix()
+  var random = SeededGenerator(seed: 1)
   let supply = (0..<size).map { _ in Double(1 + random.below(1_000)) }
   let demand = supply.reversed() as [Double]
   return { _ = try Transport().solve(costs, supply: supply, demand: demand) }
@@ -249,7 +250,7 @@ private enum Numbers {
   case powers
 
   func array(_ count: Int, width: Int) -> [Double] {
-    var random = SplitMix()
+    var random = SeededGenerator(seed: 1)
     return (0..<count).map { place in
       switch self {
       case .uniform: random.unit()
@@ -263,23 +264,12 @@ private enum Numbers {
   }
 }
 
-/// Numbers that are the same in every run: S. Vigna's splitmix64.
-private struct SplitMix {
-  private var state: UInt64 = 1
-
-  private mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+extension SeededGenerator {
+  fileprivate mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  fileprivate mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 
   /// A number times a power of two from 2^-500 to 2^500.
-  mutating func apart() -> Double {
+  fileprivate mutating func apart() -> Double {
     Double(sign: .plus, exponent: below(1_001) - 500, significand: 1 + unit())
   }
 }

@@ -1,5 +1,5 @@
 /// Why a data file could not be used.
-public enum DataFileError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum DataFileError: DescribedError, Equatable, Sendable {
   /// The data set is not on this machine; `remedy` says how to get it.
   case missing(dataSet: String, searched: [String], remedy: String)
   /// The operating system refused to read the file.

@@ -17,10 +17,9 @@ extension RowKernels {
     var logSumExp = [Double](repeating: 0, count: x.count)
     labels.withSharedInput { labels in
       logSumExp.withSharedOutput { logSumExp in
-        forEachSlice(of: x, size: size) { bags in
-          let first = bags.lowerBound * size
+        forEachSlice(of: x, size: size) { first, bags in
           bagCostsHere(
-            x, labels: labels, firstRow: first, bags: bags.count, size: size, costsStride: size,
+            x, labels: labels, firstRow: first, bags: bags, size: size, costsStride: size,
             logSumExp: logSumExp, into: costs.from(first * size))
         }
       }
@@ -56,10 +55,9 @@ extension RowKernels {
     let (dcosts, dx) = (SharedInput(dcosts.baseAddress), SharedOutput(dx.baseAddress))
     labels.withSharedInput { labels in
       logSumExp.withSharedInput { logSumExp in
-        forEachSlice(of: x, size: size) { bags in
-          let first = bags.lowerBound * size
+        forEachSlice(of: x, size: size) { first, bags in
           bagCostsGradientHere(
-            x, labels: labels, firstRow: first, bags: bags.count, size: size, costsStride: size,
+            x, labels: labels, firstRow: first, bags: bags, size: size, costsStride: size,
             logSumExp: logSumExp, cotangent: dcosts.from(first * size), streaming: streaming,
             into: dx)
         }
@@ -84,9 +82,12 @@ extension RowKernels {
       dx.from(firstRow * x.columns), &fault)
   }
 
-  private func forEachSlice(of x: Rows<Scalar>, size: Int, _ body: @Sendable (Range<Int>) -> Void) {
+  private func forEachSlice(
+    of x: Rows<Scalar>, size: Int, _ body: @Sendable (_ firstRow: Int, _ bags: Int) -> Void
+  ) {
     guard size > 0 else { return }
     Parallel.forEachSlice(
-      of: x.count / size, minimumSlice: max(1, x.minimumSlice / size), body)
+      of: x.count / size, minimumSlice: max(1, x.minimumSlice / size)
+    ) { body($0.lowerBound * size, $0.count) }
   }
 }

@@ -1,5 +1,7 @@
+public import CombinatorialFiles
+
 /// What is wrong with the arguments of a layer or an optimizer, where it is not a tensor's shape.
-public enum LayerError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum LayerError: DescribedError, Equatable, Sendable {
   /// A depth that the architecture does not come in.
   case unsupportedDepth(expected: String, found: Int)
   /// Not one gradient for each parameter.

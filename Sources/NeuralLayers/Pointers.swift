@@ -37,4 +37,13 @@ extension Tensor {
   init(shape: [Int], writtenBy body: (UnsafeMutablePointer<Float>) -> Void) throws(TensorError) {
     try self.init(shape: shape, filledBy: { body($0.baseAddress!) })
   }
+
+  /// The same with the address of another tensor's scalars, to read.
+  init(
+    shape: [Int], from source: Tensor,
+    writtenBy body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) throws(TensorError) {
+    try self.init(
+      shape: shape, writtenBy: { result in withPointer(to: source) { body($0, result) } })
+  }
 }

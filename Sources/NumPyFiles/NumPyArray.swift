@@ -1,4 +1,4 @@
-internal import CombinatorialFiles
+public import CombinatorialFiles
 
 /// An array of numbers from an .npy file, in row-major order.
 public struct NumPyArray: Sendable, Equatable {
@@ -76,7 +76,7 @@ public struct NumPyArray: Sendable, Equatable {
 }
 
 /// Why a NumPy file could not be read.
-public enum NumPyFileError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum NumPyFileError: DescribedError, Equatable, Sendable {
   /// The file cannot be read or written, or breaks its format.
   case file(DataFileError)
   /// A number that cannot be written as what was asked for.

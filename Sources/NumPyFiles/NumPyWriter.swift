@@ -1,4 +1,4 @@
-internal import CombinatorialFiles
+public import CombinatorialFiles
 
 extension NumPyArray {
   /// As in NumPy; it keeps the header shorter than version 1 can say.
@@ -189,7 +189,7 @@ extension NumPyArray.Elements {
 }
 
 /// A number of an array that is not what was asked for.
-public struct NumPyElementError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct NumPyElementError: DescribedError, Equatable, Sendable {
   /// Its indices.
   public let cell: [Int]
   /// The number.
@@ -204,7 +204,7 @@ public struct NumPyElementError: Error, Equatable, Sendable, CustomStringConvert
 }
 
 /// The extents of an array do not fit its elements.
-public struct NumPyShapeError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct NumPyShapeError: DescribedError, Equatable, Sendable {
   /// The extents.
   public let shape: [Int]
   /// How many elements there are.

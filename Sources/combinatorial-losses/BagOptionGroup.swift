@@ -27,11 +27,9 @@ struct BagOptionGroup: ParsableArguments {
   private static let defaults = BagTrainingOptions()
 
   @Option(
-    help: ArgumentHelp(
-      "Pictures in a bag; 1 is supervised training. Default: \(defaults.bagSize).", valueName: "n"))
+    help: .count("Pictures in a bag; 1 is supervised training. Default: \(defaults.bagSize)."))
   var bagSize: Int?
-  @Option(
-    help: ArgumentHelp("Bag sizes of the first epochs, one each. Default: none.", valueName: "n,n"))
+  @Option(help: .value("n,n", "Bag sizes of the first epochs, one each. Default: none."))
   var curriculum: BagSizeList?
   @Option(
     help: ArgumentHelp(
@@ -42,8 +40,7 @@ struct BagOptionGroup: ParsableArguments {
         the matching with a small quadratic term, and goes through its optimality conditions.
         """))
   var gradient = defaults.gradient
-  @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
-  var seed = defaults.seed
+  @Option(help: .count("Determines parameters, bags and augmentation.")) var seed = defaults.seed
   @OptionGroup var common: CommonBagOptions
   @OptionGroup(title: "Bags of your own") var ownBags: OwnBagOptions
 
@@ -67,39 +64,30 @@ struct BagOptionGroup: ParsableArguments {
 struct CommonBagOptions: ParsableArguments {
   private static let defaults = BagTrainingOptions()
 
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.formsAsValue))
-  var data = defaults.data
+  @Option(help: .value(DataSource.formsAsValue, "The pictures.")) var data = defaults.data
   @Option(help: "The network.") var model = defaults.network
-  @Option(help: ArgumentHelp("Epochs.", valueName: "n")) var epochs = defaults.epochs
-  @Option(help: ArgumentHelp("Train on the first n pictures, and on n an epoch.", valueName: "n"))
-  var pictures: Int?
-  @Option(help: ArgumentHelp("Pictures in a step, rounded down to whole bags.", valueName: "n"))
+  @Option(help: .count("Epochs.")) var epochs = defaults.epochs
+  @Option(help: .count("Train on the first n pictures, and on n an epoch.")) var pictures: Int?
+  @Option(help: .count("Pictures in a step, rounded down to whole bags."))
   var batchSize = defaults.batchSize
-  @Option(help: ArgumentHelp("The highest learning rate.", valueName: "rate"))
+  @Option(help: .value("rate", "The highest learning rate."))
   var learningRate = defaults.learningRate
   @Option(help: "How the learning rate changes.") var schedule = defaults.schedule
-  @Option(help: ArgumentHelp("Momentum of SGD.", valueName: "share"))
-  var momentum = defaults.momentum
-  @Option(help: ArgumentHelp("Weight decay of SGD.", valueName: "factor"))
-  var weightDecay = defaults.weightDecay
+  @Option(help: .value("share", "Momentum of SGD.")) var momentum = defaults.momentum
+  @Option(help: .value("factor", "Weight decay of SGD.")) var weightDecay = defaults.weightDecay
   @Flag(inversion: .prefixedNo, help: "Shift, and where it makes sense mirror, pictures at random.")
   var augment = defaults.augments
   @Option(
-    help: ArgumentHelp(
-      "The most pixels to shift by. Default: what is usual for the data; 2 for your own.",
-      valueName: "n"))
+    help: .count(
+      "The most pixels to shift by. Default: what is usual for the data; 2 for your own."))
   var shift: Int?
   @Flag(
     inversion: .prefixedNo,
     help: "Mirror pictures left to right. Default: what is usual for the data; not your own.")
   var mirror: Bool?
-  @Option(
-    help: ArgumentHelp(
-      "With --gradient interpolated: how far the second problem lies.", valueName: "number"))
+  @Option(help: .value("number", "With --gradient interpolated: how far the second problem lies."))
   var lambda = defaults.lambda
-  @Option(
-    help: ArgumentHelp(
-      "With --gradient lp: the weight of the quadratic term.", valueName: "number"))
+  @Option(help: .value("number", "With --gradient lp: the weight of the quadratic term."))
   var smoothing = defaults.smoothing
 
   var options: BagTrainingOptions {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CombinatorialExperiments
 
-struct BagsDemoCommand: ParsableCommand {
+struct BagsDemoCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Train from bags with shuffled labels beside supervised training; compare and draw.",
@@ -10,26 +10,21 @@ struct BagsDemoCommand: ParsableCommand {
       supervised training.
       """)
 
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.labeledFormsAsValue))
+  @Option(help: .value(DataSource.labeledFormsAsValue, "The pictures."))
   var data = DataSource.fashionMNIST
 
-  @Option(help: ArgumentHelp("Bag sizes, separated by commas.", valueName: "n,n"))
+  @Option(help: .value("n,n", "Bag sizes, separated by commas."))
   var bagSizes = BagSizeList(sizes: [1, 8])
 
-  @Option(help: "The network.")
-  var model = BagNetwork.resnet8
+  @Option(help: "The network.") var model = BagNetwork.resnet8
 
-  @Option(help: ArgumentHelp("Epochs.", valueName: "n"))
-  var epochs = BagTrainingOptions().epochs
+  @Option(help: .count("Epochs.")) var epochs = BagTrainingOptions().epochs
 
-  @Option(help: ArgumentHelp("Train on the first n pictures.", valueName: "n"))
-  var pictures = 12_000
+  @Option(help: .count("Train on the first n pictures.")) var pictures = 12_000
 
-  @Option(help: ArgumentHelp("Determines parameters, bags and augmentation.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(help: .count("Determines parameters, bags and augmentation.")) var seed: UInt64 = 1
 
-  @Option(
-    help: ArgumentHelp("Where the picture of test bags goes.", valueName: "file.png|file.svg"))
+  @Option(help: .value("file.png|file.svg", "Where the picture of test bags goes."))
   var figure = "bags-demo.png"
 
   @OptionGroup var dataOptions: DataOptions
@@ -51,13 +46,8 @@ struct BagsDemoCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit { try run(BagsDemo(options: options, bagSizes: bagSizes.sizes)) }
-    }
-  }
-
-  private func run(_ demo: BagsDemo) throws {
+  func compute() throws {
+    let demo = BagsDemo(options: options, bagSizes: bagSizes.sizes)
     let dataset = try data.load(from: dataOptions.folders)
     let watch = TrainingWatch()
     let outcome = try watch.end(

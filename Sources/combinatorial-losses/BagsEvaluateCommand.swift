@@ -2,7 +2,7 @@ import ArgumentParser
 import CombinatorialExperiments
 import ProblemFiles
 
-struct BagsEvaluateCommand: ParsableCommand {
+struct BagsEvaluateCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure the test error of a trained classifier.",
@@ -14,39 +14,29 @@ struct BagsEvaluateCommand: ParsableCommand {
       predictions of their bag; with --test, the share of wrongly classified pictures too.
       """)
 
-  @Option(help: ArgumentHelp("The classifier: a checkpoint of bags train.", valueName: "file"))
-  var checkpoint: String
+  @OptionGroup var trained: TrainedBagOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The pictures. Default: those of the checkpoint.",
-      valueName: DataSource.formsAsValue))
+  @Option(help: .value(DataSource.formsAsValue, "The pictures. Default: those of the checkpoint."))
   var data: DataSource?
 
-  @Option(help: ArgumentHelp("Pictures in a bag. Default: that of the checkpoint.", valueName: "n"))
-  var bagSize: Int?
+  @Option(help: .count("Pictures in a bag. Default: that of the checkpoint.")) var bagSize: Int?
 
-  @Option(help: ArgumentHelp("Determines which bags are drawn.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(help: .count("Determines which bags are drawn.")) var seed: UInt64 = 1
 
   @Option(
-    help: ArgumentHelp(
-      "Pictures with known labels, as for bags train. Default: those of the checkpoint.",
-      valueName: "manifest.jsonl"))
+    help: .value(
+      "manifest.jsonl",
+      "Pictures with known labels, as for bags train. Default: those of the checkpoint."))
   var test: String?
 
-  @Flag(help: "Print one JSON object on one line.")
-  var json = false
+  @Flag(help: "Print one JSON object on one line.") var json = false
 
   @Option(
-    help: ArgumentHelp(
-      "Draw test bags and how they were matched (needs gnuplot).", valueName: "file.png|file.svg"))
+    help: .value("file.png|file.svg", "Draw test bags and how they were matched (needs gnuplot)."))
   var figure: String?
 
-  @Option(help: ArgumentHelp("Bags in the figure.", valueName: "n"))
-  var figureBags: Int?
+  @Option(help: .count("Bags in the figure.")) var figureBags: Int?
 
-  @OptionGroup var lines: BadLineOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threads: ThreadOptions
 
@@ -54,14 +44,8 @@ struct BagsEvaluateCommand: ParsableCommand {
     try expectAtLeastOne(["bag-size": bagSize, "figure-bags": figureBags])
   }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit { try evaluate() }
-    }
-  }
-
-  private func evaluate() throws {
-    let classifier = try BagClassifier(checkpoint: checkpoint)
+  func compute() throws {
+    let classifier = try trained.classifier
     // Pictures to test on come with bags of the user's own, or stand by themselves.
     let source = data ?? (test == nil ? classifier.options.data : nil)
     if let source, source.manifest == nil {
@@ -77,10 +61,10 @@ struct BagsEvaluateCommand: ParsableCommand {
         "--figure and --bag-size: expected pictures with a label each; bags match draws yours")
     }
     var evaluation =
-      try manifest.map { try classifier.evaluate(classifier.bags($0, lines)) }
+      try manifest.map { try classifier.evaluate(classifier.bags($0, trained.lines)) }
       ?? OwnBagEvaluation()
     if let test = test ?? (data == nil ? classifier.options.test : nil) {
-      let list = try classifier.pictures(test, needsLabels: true, lines)
+      let list = try classifier.pictures(test, needsLabels: true, trained.lines)
       let pictures = try list.labeled
       evaluation.testPictures = pictures.count
       evaluation.testError = try classifier.testError(on: pictures)

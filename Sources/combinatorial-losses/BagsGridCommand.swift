@@ -3,7 +3,7 @@ import CombinatorialExperiments
 import Foundation
 import ProblemFiles
 
-struct BagsGridCommand: ParsableCommand {
+struct BagsGridCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "grid",
     abstract: "Train over gradients, bag sizes and seeds; record each run and draw them.",
@@ -15,31 +15,27 @@ struct BagsGridCommand: ParsableCommand {
       same command goes on with it. Given no cells, it only draws what there is.
       """)
 
-  @Argument(help: ArgumentHelp("What to run.", valueName: BagGrid.Cell.form))
-  var cells: [BagGrid.Cell] = []
+  @Argument(help: .value(BagGrid.Cell.form, "What to run.")) var cells: [BagGrid.Cell] = []
 
   @Option(
-    help: ArgumentHelp(
-      "One JSON object a line and run: its command, options, test error and seconds.",
-      valueName: "file.jsonl"))
+    help: .value(
+      "file.jsonl", "One JSON object a line and run: its command, options, test error and seconds.")
+  )
   var results: String
 
-  @Option(help: ArgumentHelp("Keep runs under way here.", valueName: "dir"))
-  var checkpoints = ".bag-grid"
+  @Option(help: .value("dir", "Keep runs under way here.")) var checkpoints = ".bag-grid"
 
   @Option(
-    help: ArgumentHelp(
-      "Instead of training, time this many steps of every gradient, in turn on the same bags.",
-      valueName: "n"))
+    help: .count(
+      "Instead of training, time this many steps of every gradient, in turn on the same bags."))
   var timeSteps: Int?
 
   @Option(
-    help: ArgumentHelp(
-      "Where the times are kept: one JSON object a line, bag size and gradient.",
-      valueName: "file.jsonl"))
+    help: .value(
+      "file.jsonl", "Where the times are kept: one JSON object a line, bag size and gradient."))
   var times: String?
 
-  @Option(help: ArgumentHelp("Draw here. May be repeated.", valueName: "file.png|file.svg"))
+  @Option(help: .value("file.png|file.svg", "Draw here. May be repeated."))
   var figure: [String] = []
 
   @OptionGroup var common: CommonBagOptions
@@ -63,17 +59,13 @@ struct BagsGridCommand: ParsableCommand {
     if timeSteps != nil, times == nil { throw ValidationError("--time-steps needs --times") }
   }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit {
-        if let timeSteps { try time(steps: timeSteps) } else if !cells.isEmpty { try train() }
-      }
-      for path in figure {
-        try BagGridFigure(
-          runs: try grid.comparableResults(), timings: try timesFile?.records() ?? []
-        ).write(to: path)
-        StandardError.write("\(path): written\n")
-      }
+  func compute() throws {
+    if let timeSteps { try time(steps: timeSteps) } else if !cells.isEmpty { try train() }
+    for path in figure {
+      try BagGridFigure(
+        runs: try grid.comparableResults(), timings: try timesFile?.records() ?? []
+      ).write(to: path)
+      StandardError.write("\(path): written\n")
     }
   }
 

@@ -3,7 +3,7 @@ import CombinatorialExperiments
 import Foundation
 import ProblemFiles
 
-struct BagsMatchCommand: ParsableCommand {
+struct BagsMatchCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "match",
     abstract: "Tell which label belongs to which picture of each bag, as JSON, a line each.",
@@ -12,30 +12,25 @@ struct BagsMatchCommand: ParsableCommand {
       belong to no picture, and the cost. The labels must be those that the classifier was trained on.
       """)
 
-  @Option(help: ArgumentHelp("The classifier: a checkpoint of bags train.", valueName: "file"))
-  var checkpoint: String
+  @OptionGroup var trained: TrainedBagOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The bags. Default: those of the checkpoint.", valueName: "bags:MANIFEST.jsonl"))
+  @Option(help: .value("bags:MANIFEST.jsonl", "The bags. Default: those of the checkpoint."))
   var data: DataSource?
 
   @Option(
-    help: ArgumentHelp(
-      "The price of each picture and each label that stays unmatched. Default: that of the checkpoint.",
-      valueName: "number"))
+    help: .value(
+      "number",
+      "The price of each picture and each label that stays unmatched. Default: that of the checkpoint."
+    ))
   var unmatchedCost: Double?
 
   @Option(
-    help: ArgumentHelp(
-      "Draw each bag with its names into this folder: bag-LINE.png (needs gnuplot).",
-      valueName: "dir"))
+    help: .value(
+      "dir", "Draw each bag with its names into this folder: bag-LINE.png (needs gnuplot)."))
   var draw: String?
 
-  @Option(help: ArgumentHelp("Match the first n bags.", valueName: "n"))
-  var limit: Int?
+  @Option(help: .count("Match the first n bags.")) var limit: Int?
 
-  @OptionGroup var lines: BadLineOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
@@ -46,20 +41,14 @@ struct BagsMatchCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit { try match() }
-    }
-  }
-
-  private func match() throws {
-    let classifier = try BagClassifier(checkpoint: checkpoint)
+  func compute() throws {
+    let classifier = try trained.classifier
     guard let manifest = (data ?? classifier.options.data).manifest else {
       throw ValidationError(
         "--data: expected bags:MANIFEST.jsonl, as the checkpoint's data are "
           + "\(classifier.options.data)")
     }
-    let bags = try classifier.bags(manifest, lines)
+    let bags = try classifier.bags(manifest, trained.lines)
     let matched = try classifier.match(bags, unmatchedCost: unmatchedCost)
     if let draw {
       do {

@@ -2,7 +2,7 @@ import ArgumentParser
 import CombinatorialExperiments
 import ProblemFiles
 
-struct BagsPredictCommand: ParsableCommand {
+struct BagsPredictCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Classify pictures; print label and probabilities as JSON, a line each.",
@@ -11,20 +11,15 @@ struct BagsPredictCommand: ParsableCommand {
       part of a file: {"file": "group.jpg", "box": [x, y, width, height]}.
       """)
 
-  @Argument(help: ArgumentHelp("PNG or JPEG files.", valueName: "picture"))
-  var files: [String] = []
+  @Argument(help: .value("picture", "PNG or JPEG files.")) var files: [String] = []
 
-  @Option(help: ArgumentHelp("The classifier: a checkpoint of bags train.", valueName: "file"))
-  var checkpoint: String
+  @OptionGroup var trained: TrainedBagOptions
 
-  @Option(
-    help: ArgumentHelp("Pictures, one a line; - is standard input.", valueName: "manifest.jsonl"))
+  @Option(help: .value("manifest.jsonl", "Pictures, one a line; - is standard input."))
   var list: String?
 
-  @Option(help: ArgumentHelp("Print the n most probable classes. Default: all.", valueName: "n"))
-  var top: Int?
+  @Option(help: .count("Print the n most probable classes. Default: all.")) var top: Int?
 
-  @OptionGroup var lines: BadLineOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
@@ -34,22 +29,16 @@ struct BagsPredictCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit { try predict() }
-    }
-  }
-
-  private func predict() throws {
-    let classifier = try BagClassifier(checkpoint: checkpoint)
+  func compute() throws {
+    let classifier = try trained.classifier
     let pictures: PictureList
     if let list {
-      pictures = try classifier.pictures(list, needsLabels: false, lines)
+      pictures = try classifier.pictures(list, needsLabels: false, trained.lines)
     } else {
       pictures = try PictureList(
         files: files, format: classifier.format, classNames: classifier.classNames,
-        skipsBadFiles: lines.skipBad)
-      lines.report(pictures.badLines, of: "pictures")
+        skipsBadFiles: trained.lines.skipBad)
+      trained.lines.report(pictures.badLines, of: "pictures")
     }
     for record in try classifier.predict(pictures, top: top) {
       try StandardOutput.write(line: JSON.line(record))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CombinatorialExperiments
 
-struct BagsTrainCommand: ParsableCommand {
+struct BagsTrainCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a classifier; print the last epoch's summary as one JSON object.",
@@ -31,21 +31,17 @@ struct BagsTrainCommand: ParsableCommand {
     try training.options.validate()
   }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit {
-        let checkpoint = session.resume ? session.checkpoint : nil
-        let trainer =
-          if let manifest = training.common.data.manifest {
-            try trainerOnOwnBags(manifest, resumingFrom: checkpoint)
-          } else {
-            try BagTraining(
-              options: training.options,
-              dataset: training.common.data.load(from: data.folders), resumingFrom: checkpoint)
-          }
-        try session.train(trainer.run)
+  func compute() throws {
+    let checkpoint = session.resume ? session.checkpoint : nil
+    let trainer =
+      if let manifest = training.common.data.manifest {
+        try trainerOnOwnBags(manifest, resumingFrom: checkpoint)
+      } else {
+        try BagTraining(
+          options: training.options, dataset: training.common.data.load(from: data.folders),
+          resumingFrom: checkpoint)
       }
-    }
+    try session.train(trainer.run)
   }
 
   private func trainerOnOwnBags(

@@ -15,29 +15,24 @@ struct DataBagsCommand: ParsableCommand {
       and the pictures. Which picture has which label of its bag is not written. Prints one JSON object.
       """)
 
-  @Option(help: ArgumentHelp("The pictures.", valueName: DataSource.labeledFormsAsValue))
+  @Option(help: .value(DataSource.labeledFormsAsValue, "The pictures."))
   var data = DataSource.fashionMNIST
 
-  @Option(help: ArgumentHelp("Where to write; made if need be.", valueName: "dir"))
-  var output: String
+  @Option(help: .value("dir", "Where to write; made if need be.")) var output: String
 
-  @Option(help: ArgumentHelp("Pictures in a bag.", valueName: "n"))
-  var bagSize = BagExport().bagSize
+  @Option(help: .count("Pictures in a bag.")) var bagSize = BagExport().bagSize
 
-  @Option(help: ArgumentHelp("Use the first n pictures. Default: all.", valueName: "n"))
-  var pictures: Int?
+  @Option(help: .count("Use the first n pictures. Default: all.")) var pictures: Int?
 
-  @Option(help: ArgumentHelp("Shuffle and cut the pictures into bags n times.", valueName: "n"))
+  @Option(help: .count("Shuffle and cut the pictures into bags n times."))
   var passes = BagExport().passes
 
   @Option(help: "Write labels as lists, most of them different in each bag, or as counts.")
   var labels = BagExport().labelForm
 
-  @Option(help: "The format of the pictures.")
-  var format = BagExport().fileFormat
+  @Option(help: "The format of the pictures.") var format = BagExport().fileFormat
 
-  @Option(help: ArgumentHelp("Determines the bags.", valueName: "n"))
-  var seed = BagExport().seed
+  @Option(help: .count("Determines the bags.")) var seed = BagExport().seed
 
   @OptionGroup var dataOptions: DataOptions
 

@@ -39,9 +39,10 @@ extension ArgumentHelp {
 struct DataOptions: ParsableArguments {
   @Option(
     name: [.customLong("cache-directory"), .customLong("data-directory")],
-    help: ArgumentHelp(
-      "Look for data sets here first. Default: combinatorial-losses in $XDG_CACHE_HOME or ~/.cache.",
-      valueName: "dir"))
+    help: .value(
+      "dir",
+      "Look for data sets here first. Default: combinatorial-losses in $XDG_CACHE_HOME or ~/.cache."
+    ))
   var cacheDirectory: String?
 
   var folders: DataFolders { DataFolders(cache: cacheDirectory) }
@@ -56,5 +57,20 @@ struct ThreadOptions: ParsableArguments {
   func limit<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard let threads else { return try body() }
     return try withMaxThreads(threads, body)
+  }
+}
+
+/// A command that computes: on so many threads, and with one line for an error.
+protocol ComputingCommand: ParsableCommand {
+  var threads: ThreadOptions { get }
+
+  func compute() throws
+}
+
+extension ComputingCommand {
+  func run() throws {
+    try reportingErrors {
+      try threads.limit { try compute() }
+    }
   }
 }

@@ -18,17 +18,17 @@ struct PictureSize: ExpressibleByArgument {
 /// The options of training on bags of the user's own.
 struct OwnBagOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "With --data bags: pictures with known labels to test on, {\"picture\": …, \"label\": …} a line.",
-      valueName: "manifest.jsonl"))
+    help: .value(
+      "manifest.jsonl",
+      "With --data bags: pictures with known labels to test on, {\"picture\": …, \"label\": …} a line."
+    ))
   var test: String?
   @Option(
-    help: ArgumentHelp(
-      "With --data bags: what pictures are cropped and resized to. Default: 32.",
-      valueName: "side|width x height"))
+    help: .value(
+      "side|width x height",
+      "With --data bags: what pictures are cropped and resized to. Default: 32."))
   var pictureSize: PictureSize?
-  @Flag(help: "With --data bags: make pictures gray.")
-  var gray = false
+  @Flag(help: "With --data bags: make pictures gray.") var gray = false
   @Option(
     help: ArgumentHelp(
       "With --data bags: the price of each picture and each label that stays unmatched.",
@@ -45,6 +45,17 @@ struct OwnBagOptions: ParsableArguments {
     if let pictureSize { (format.width, format.height) = (pictureSize.width, pictureSize.height) }
     if gray { format.channels = 1 }
     options.format = format
+  }
+}
+
+/// A trained classifier, and what becomes of lines that it cannot use.
+struct TrainedBagOptions: ParsableArguments {
+  @Option(help: .value("file", "The classifier: a checkpoint of bags train."))
+  var checkpoint: String
+  @OptionGroup var lines: BadLineOptions
+
+  var classifier: BagClassifier {
+    get throws { try BagClassifier(checkpoint: checkpoint) }
   }
 }
 

@@ -44,7 +44,7 @@ private func write(_ event: RunEvent<PlainPlan, PlainEpoch>, after beginning: St
   StandardError.write("\(beginning)epoch \(report.epoch): \(report.summary)\n")
 }
 
-struct PathsTrainCommand: ParsableCommand {
+struct PathsTrainCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a network; print its evaluation as one JSON object.",
@@ -60,15 +60,9 @@ struct PathsTrainCommand: ParsableCommand {
   @OptionGroup var training: PathOptionGroup
   @OptionGroup var threads: ThreadOptions
 
-  func run() throws {
+  func compute() throws {
     var options = training.options
     options.gradient = gradient
-    try reportingErrors {
-      try threads.limit { try run(options) }
-    }
-  }
-
-  private func run(_ options: PathOptions) throws {
     let maps = try TerrainMaps(count: options.maps, seed: options.seed)
     let test = try TerrainMaps(count: options.testMaps, first: options.maps, seed: options.seed)
     let trainer = try PathTraining(options: options, maps: maps)
@@ -79,7 +73,7 @@ struct PathsTrainCommand: ParsableCommand {
   }
 }
 
-struct PathsDemoCommand: ParsableCommand {
+struct PathsDemoCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Train by the optimal value and by interpolation; compare and draw.")
@@ -94,13 +88,8 @@ struct PathsDemoCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit { try run(PathsDemo(options: training.options)) }
-    }
-  }
-
-  private func run(_ demo: PathsDemo) throws {
+  func compute() throws {
+    let demo = PathsDemo(options: training.options)
     let watch = TrainingWatch()
     let outcome = try watch.end(
       demo.run(

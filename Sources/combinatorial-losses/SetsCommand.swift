@@ -9,7 +9,7 @@ struct SetsCommand: ParsableCommand {
     subcommands: [SetsDemoCommand.self])
 }
 
-struct SetsDemoCommand: ParsableCommand {
+struct SetsDemoCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Train on handwritten digits here and there; print scores as JSON, a line each.",
@@ -42,19 +42,15 @@ struct SetsDemoCommand: ParsableCommand {
 
   func validate() throws { try options.validate() }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit {
-        let watch = TrainingWatch()
-        let rows = try SetsDemo(options: options).run(
-          picture: figure,
-          report: { matching, event in
-            guard case .step(let report) = event, report.step % 100 == 0 else { return }
-            StandardError.write(
-              "\(matching.rawValue), step \(report.step): loss \(Float(report.stepLoss))\n")
-          }, shouldStop: watch.shouldStop)
-        for row in try watch.end(rows) { try StandardOutput.write(line: JSON.line(row)) }
-      }
-    }
+  func compute() throws {
+    let watch = TrainingWatch()
+    let rows = try SetsDemo(options: options).run(
+      picture: figure,
+      report: { matching, event in
+        guard case .step(let report) = event, report.step % 100 == 0 else { return }
+        StandardError.write(
+          "\(matching.rawValue), step \(report.step): loss \(Float(report.stepLoss))\n")
+      }, shouldStop: watch.shouldStop)
+    for row in try watch.end(rows) { try StandardOutput.write(line: JSON.line(row)) }
   }
 }

@@ -16,9 +16,7 @@ struct TrainedSummarizerOptions: ParsableArguments {
   @Option(help: .value("file", "The model: a checkpoint of summarize train."))
   var checkpoint: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The text. Default: that of the checkpoint.", valueName: TextSource.formsAsValue))
+  @Option(help: .value(TextSource.formsAsValue, "The text. Default: that of the checkpoint."))
   var data: TextSource?
 
   func load(from folders: DataFolders) throws -> (summarizer: Summarizer, test: [TextPair]) {

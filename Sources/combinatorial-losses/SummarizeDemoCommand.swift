@@ -1,7 +1,7 @@
 import ArgumentParser
 import CombinatorialExperiments
 
-struct SummarizeDemoCommand: ParsableCommand {
+struct SummarizeDemoCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Train a small model to pronounce words; show what it says for words it never saw.",
@@ -31,13 +31,7 @@ struct SummarizeDemoCommand: ParsableCommand {
 
   func validate() throws { try options.validate() }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit { try train() }
-    }
-  }
-
-  private func train() throws {
+  func compute() throws {
     _ = try PronunciationBuilder(folders: dataOptions.folders)
       .run { StandardError.write("\($0)\n") }
     let corpus = try TextSource.pronunciations.load(from: dataOptions.folders)

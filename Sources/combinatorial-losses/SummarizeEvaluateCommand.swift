@@ -2,7 +2,7 @@ import ArgumentParser
 import CombinatorialExperiments
 import ProblemFiles
 
-struct SummarizeEvaluateCommand: ParsableCommand {
+struct SummarizeEvaluateCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure how well a trained model does on the test part, and show samples.",
@@ -23,8 +23,7 @@ struct SummarizeEvaluateCommand: ParsableCommand {
 
   @Option(help: .count("Samples shown.")) var samples = 5
 
-  @Flag(help: "Print one JSON object on one line and no samples.")
-  var json = false
+  @Flag(help: "Print one JSON object on one line and no samples.") var json = false
 
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threads: ThreadOptions
@@ -33,13 +32,7 @@ struct SummarizeEvaluateCommand: ParsableCommand {
     try expectAtLeastOne(["pairs": pairs, "beam-width": beamWidth])
   }
 
-  func run() throws {
-    try reportingErrors {
-      try threads.limit { try evaluate() }
-    }
-  }
-
-  private func evaluate() throws {
+  func compute() throws {
     let (summarizer, all) = try trained.load(from: dataOptions.folders)
     let test = Array(all.prefix(pairs))
     let (evaluation, predictions) = try summarizer.evaluate(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CombinatorialExperiments
 
-struct SummarizeFigureCommand: ParsableCommand {
+struct SummarizeFigureCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "figure",
     abstract: "Draw how a trained model's prediction for a test pair aligns with its target.",
@@ -29,17 +29,12 @@ struct SummarizeFigureCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try reportingErrors {
-      let (summarizer, test) = try trained.load(from: dataOptions.folders)
-      guard (1...max(1, test.count)).contains(pair), !test.isEmpty else {
-        throw ValidationError("--pair: expected 1...\(test.count), found \(pair)")
-      }
-      let drawing = try threads.limit {
-        try summarizer.alignmentFigure(of: test[pair - 1], gapFactor: gapFactor)
-      }
-      try drawing.write(to: figure)
-      StandardError.write("\(figure): written\n")
+  func compute() throws {
+    let (summarizer, test) = try trained.load(from: dataOptions.folders)
+    guard (1...max(1, test.count)).contains(pair), !test.isEmpty else {
+      throw ValidationError("--pair: expected 1...\(test.count), found \(pair)")
     }
+    try summarizer.alignmentFigure(of: test[pair - 1], gapFactor: gapFactor).write(to: figure)
+    StandardError.write("\(figure): written\n")
   }
 }

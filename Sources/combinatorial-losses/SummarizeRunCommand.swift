@@ -1,7 +1,7 @@
 import ArgumentParser
 import CombinatorialExperiments
 
-struct SummarizeRunCommand: ParsableCommand {
+struct SummarizeRunCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Read sources from standard input, a line each; print what the model says to each.")
@@ -17,13 +17,12 @@ struct SummarizeRunCommand: ParsableCommand {
     try expectAtLeastOne(["beam-width": beamWidth])
   }
 
-  func run() throws {
-    try reportingErrors {
-      let summarizer = try Summarizer(checkpoint: checkpoint)
-      var lines: [String] = []
-      while let line = readLine() { lines.append(line) }
-      let titles = try threads.limit { try summarizer.titles(lines, beamWidth: beamWidth) }
-      for title in titles { try StandardOutput.write(line: title) }
+  func compute() throws {
+    let summarizer = try Summarizer(checkpoint: checkpoint)
+    var lines: [String] = []
+    while let line = readLine() { lines.append(line) }
+    for title in try summarizer.titles(lines, beamWidth: beamWidth) {
+      try StandardOutput.write(line: title)
     }
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import CombinatorialExperiments
 import NeuralLayers
 
-struct SummarizeTrainCommand: ParsableCommand {
+struct SummarizeTrainCommand: ComputingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train an encoder-decoder; print the last epoch's summary as one JSON object.",
@@ -37,12 +37,9 @@ struct SummarizeTrainCommand: ParsableCommand {
     return from.map { .model(checkpoint: $0) } ?? .fresh
   }
 
-  func run() throws {
-    try reportingErrors {
-      let corpus = try training.data.load(from: data.folders)
-      let trainer = try SummarizerTraining(
-        options: training.options, corpus: corpus, start: start)
-      try threads.limit { try session.train(trainer.run) }
-    }
+  func compute() throws {
+    let corpus = try training.data.load(from: data.folders)
+    let trainer = try SummarizerTraining(options: training.options, corpus: corpus, start: start)
+    try session.train(trainer.run)
   }
 }

@@ -11,8 +11,7 @@ extension SummarizerOptions.Copying: ExpressibleByArgument {}
 struct SummarizerOptionGroup: ParsableArguments {
   private static let defaults = SummarizerOptions()
 
-  @Option(help: ArgumentHelp("The text.", valueName: TextSource.formsAsValue))
-  var data = defaults.data
+  @Option(help: .value(TextSource.formsAsValue, "The text.")) var data = defaults.data
   @Option(help: "What is minimized.") var loss = defaults.loss
   @Option(help: "What the decoder reads in place of the token before.")
   var feedback = defaults.feedback

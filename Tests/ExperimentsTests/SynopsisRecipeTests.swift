@@ -116,13 +116,4 @@ import Testing
     }
     .joined()
   }
-
-  @Test func disjointSetsJoin() {
-    var sets = DisjointSets(count: 5)
-    sets.join(0, 1)
-    sets.join(3, 4)
-    sets.join(1, 4)
-    #expect(Set([0, 1, 3, 4].map { sets.root(of: $0) }).count == 1)
-    #expect(sets.root(of: 2) == 2)
-  }
 }

@@ -132,10 +132,11 @@ import Testing
     let part = [TextPair(source: ["a"], target: ["b"])]
     var calls = 0
     for _ in 0..<2 {
-      let summary = try TextBuilder(folder: folder + "/set", expected: TextRecord(parts: [:])) {
+      let builder = TextBuilder(folder: folder + "/set", expected: TextRecord(parts: [:]))
+      let summary = try builder.run {
         calls += 1
         return [.train: part, .valid: part, .test: part]
-      }.run()
+      }
       #expect(!summary.isAsRecorded)
       #expect(summary.record.parts[.valid]?.pairs == 1)
     }

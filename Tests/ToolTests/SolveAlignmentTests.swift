@@ -1,5 +1,4 @@
 import Foundation
-import ProblemFiles
 import TestSupport
 import Testing
 
@@ -10,17 +9,9 @@ import Testing
     let gradient: [[Double]]?
   }
 
-  private static func file(
-    _ costs: [Double], _ shape: [Int], in folder: TemporaryFolder
-  ) throws -> String {
-    let path = folder.path + "/costs.npy"
-    try NumPyArray(shape: shape, elements: .double(costs)).write(to: path)
-    return path
-  }
-
   @Test func printsValueMovesAndGradient() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([0.5, 9, 9, 9, 4, 0.25], [2, 3], in: folder)
+    let costs = try folder.array([0.5, 9, 9, 9, 4, 0.25], [2, 3])
     let report: Single = try Tool.run(
       "solve", "alignment", costs, "--gap-factor", "1.5", "--gradient"
     ).report()
@@ -33,7 +24,7 @@ import Testing
 
   @Test func takesTheOtherRules() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([0.5, 9, 9, 9, 4, 0.25], [2, 3], in: folder)
+    let costs = try folder.array([0.5, 9, 9, 9, 4, 0.25], [2, 3])
     let byCost: Single = try Tool.run("solve", "alignment", costs, "--gap-cost", "1").report()
     #expect(byCost.value == 0.5 + 1 + 0.25 && byCost.moves == "DHD")
     let warped: Single = try Tool.run("solve", "alignment", costs, "--time-warping", "--band", "1")
@@ -43,7 +34,7 @@ import Testing
 
   @Test func printsALineForEachProblemOfABatch() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([1, 2, 2, 1, 5, 5, 5, 5], [2, 2, 2], in: folder)
+    let costs = try folder.array([1, 2, 2, 1, 5, 5, 5, 5], [2, 2, 2])
     let reports: [Single] = try Tool.run("solve", "alignment", costs, "--gradient").reports()
     #expect(reports.map(\.value) == [2, 10] && reports.map(\.moves) == ["DD", "DD"])
     #expect(reports.map(\.gradient) == [[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
@@ -52,7 +43,7 @@ import Testing
   @Test(arguments: [[0, 4], [4, 0], [0, 0], [1, 0, 3]])
   func anEmptySequenceHasNoWarpingPath(shape: [Int]) throws {
     let folder = try TemporaryFolder()
-    let file = try Self.file([], shape, in: folder)
+    let file = try folder.array([], shape)
     let outcome = try Tool.run("solve", "alignment", file, "--time-warping")
     guard outcome.status != 0 else { return }
     try outcome.expectRefusal("infeasible", naming: ["is empty"])
@@ -68,9 +59,7 @@ import Testing
   func refusesBadCostsInOneLine(
     costs: [Double], shape: [Int], status: String, texts: [String]
   ) throws {
-    let folder = try TemporaryFolder()
-    let file = try Self.file(costs, shape, in: folder)
-    try Tool.run("solve", "alignment", file).expectRefusal(status, naming: [file] + texts)
+    try Tool.expectRefusal(of: costs, shape, by: "alignment", status, naming: texts)
   }
 
   @Test(arguments: [

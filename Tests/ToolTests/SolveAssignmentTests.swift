@@ -1,5 +1,4 @@
 import Foundation
-import ProblemFiles
 import TestSupport
 import Testing
 
@@ -12,18 +11,9 @@ import Testing
     let isUnique: Bool
   }
 
-  /// Writes costs to a file of the folder.
-  private static func file(
-    _ costs: [Double], _ shape: [Int], in folder: TemporaryFolder, name: String = "costs.npy"
-  ) throws -> String {
-    let path = folder.path + "/" + name
-    try NumPyArray(shape: shape, elements: .double(costs)).write(to: path)
-    return path
-  }
-
   @Test func printsOneObjectOnOneLine() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([4, 1, 3, 2, 0, 5, 3, 2, 2], [3, 3], in: folder)
+    let costs = try folder.array([4, 1, 3, 2, 0, 5, 3, 2, 2], [3, 3])
     let report: Single = try Tool.run("solve", "assignment", costs).report()
     #expect(report.value == 5)
     #expect(report.columnOfRow == [1, 0, 2])
@@ -34,14 +24,14 @@ import Testing
 
   @Test func printsALineForEachProblemOfABatch() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([1, 2, 2, 1, 5, 5, 5, 5], [2, 2, 2], in: folder)
+    let costs = try folder.array([1, 2, 2, 1, 5, 5, 5, 5], [2, 2, 2])
     let reports: [Single] = try Tool.run("solve", "assignment", costs).reports()
     #expect(reports.map(\.value) == [2, 10])
     #expect(reports.map(\.isUnique) == [true, false])
     #expect(reports[0].columnOfRow == [0, 1])
     #expect(reports[1].columnOfRow.sorted() == [0, 1])
     #expect(reports.map(\.dualityGap) == [0, 0])
-    let none = try Self.file([], [0, 2, 2], in: folder)
+    let none = try folder.array([], [0, 2, 2])
     #expect(try Tool.run("solve", "assignment", none).output.isEmpty)
   }
 
@@ -53,8 +43,7 @@ import Testing
 
   @Test func aBatchHasAnAnswerOrAReasonForEachProblem() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file(
-      [1, 2, .infinity, .infinity, 3, .nan, 4, 5], [4, 1, 2], in: folder)
+    let costs = try folder.array([1, 2, .infinity, .infinity, 3, .nan, 4, 5], [4, 1, 2])
     let outcome = try Tool.run("solve", "assignment", costs)
     let answers = try outcome.output.split(separator: "\n").map {
       try JSONDecoder().decode(Answer.self, from: Data($0.utf8))
@@ -75,7 +64,7 @@ import Testing
   @Test(arguments: [false, true])
   func gradientsAndReducedCostsAreRows(maximizes: Bool) throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([5, 1, 2, 0, 4, 4], [2, 3], in: folder)
+    let costs = try folder.array([5, 1, 2, 0, 4, 4], [2, 3])
     let report: Priced = try Tool.run(
       ["solve", "assignment", costs, "--gradient", "--reduced-costs"]
         + (maximizes ? ["--maximize"] : [])
@@ -89,7 +78,7 @@ import Testing
 
   @Test func readsStandardInput() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([1, .infinity, .infinity, 2], [2, 2], in: folder)
+    let costs = try folder.array([1, .infinity, .infinity, 2], [2, 2])
     let input = try Data(contentsOf: URL(fileURLWithPath: costs))
     let report: Single = try Tool.run("solve", "assignment", "-", input: input).report()
     #expect(report.value == 3)
@@ -101,7 +90,7 @@ import Testing
   @Test(arguments: ["2", "-0.5", "0"])
   func takesTheUnmatchedCost(cost: String) throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([10, 10, 10, 1], [2, 2], in: folder)
+    let costs = try folder.array([10, 10, 10, 1], [2, 2])
     let report: Single = try Tool.run("solve", "assignment", costs, "--unmatched-cost", cost)
       .report()
     let unmatched = try #require(Double(cost))
@@ -110,7 +99,7 @@ import Testing
 
   @Test func emptyMatricesCostNothing() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([], [0, 3], in: folder)
+    let costs = try folder.array([], [0, 3])
     let report: Single = try Tool.run("solve", "assignment", costs).report()
     #expect(report.value == 0)
     #expect(report.columnOfRow.isEmpty)
@@ -128,14 +117,12 @@ import Testing
   func refusesBadCostsInOneLine(
     costs: [Double], shape: [Int], status: String, texts: [String]
   ) throws {
-    let folder = try TemporaryFolder()
-    let file = try Self.file(costs, shape, in: folder)
-    try Tool.run("solve", "assignment", file).expectRefusal(status, naming: [file] + texts)
+    try Tool.expectRefusal(of: costs, shape, by: "assignment", status, naming: texts)
   }
 
   @Test func refusesBadFilesInOneLine() throws {
     let folder = try TemporaryFolder()
-    let file = try Self.file([1, 2, 3, 4], [2, 2], in: folder)
+    let file = try folder.array([1, 2, 3, 4], [2, 2])
     let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
     for length in [0, 5, 9, 40, bytes.count - 1] {
       let cut = try folder.write(bytes.prefix(length), as: "cut.npy")
@@ -174,7 +161,7 @@ import Testing
 
   @Test func refusesAnUnknownInstructionSet() throws {
     let folder = try TemporaryFolder()
-    let file = try Self.file([1], [1, 1], in: folder)
+    let file = try folder.array([1], [1, 1])
     for name in ["sse9", "", "AVX2"] {
       let outcome = try Tool.run(
         "solve", "assignment", file, environment: ["CL_INSTRUCTION_SET": name])

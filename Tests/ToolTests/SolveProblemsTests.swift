@@ -5,14 +5,6 @@ import Testing
 
 /// One problem of each `solve` command that reads arrays, solved by hand.
 @Suite struct SolveProblemsTests {
-  private static func file(
-    _ numbers: [Double], _ shape: [Int], _ name: String, in folder: TemporaryFolder
-  ) throws -> String {
-    let path = "\(folder.path)/\(name).npy"
-    try NumPyArray(shape: shape, elements: .double(numbers)).write(to: path)
-    return path
-  }
-
   /// Arrays by name, the command's arguments, where a name stands for its file, and pieces of the output.
   private static let problems: [([(String, [Double], [Int])], [String], [String])] = [
     (
@@ -95,7 +87,7 @@ import Testing
     let folder = try TemporaryFolder()
     var files: [String: String] = [:]
     for (name, numbers, shape) in arrays {
-      files[name] = try Self.file(numbers, shape, name, in: folder)
+      files[name] = try folder.array(numbers, shape, name)
     }
     let options = arguments.map { word in word == arguments[0] ? word : files[word] ?? word }
     let outcome = try Tool.run(["solve"] + options)
@@ -112,7 +104,7 @@ import Testing
 
   @Test func softAlignmentsHaveExpectedPaths() throws {
     let folder = try TemporaryFolder()
-    let costs = try Self.file([1, 1, 1, 1], [2, 2], "costs", in: folder)
+    let costs = try folder.array([1, 1, 1, 1], [2, 2])
     let report: Soft = try Tool.run(
       "solve", "soft-alignment", costs, "--temperature", "0.5", "--time-warping", "--gradient"
     ).report()

@@ -1,4 +1,6 @@
 import Foundation
+import NumPyFiles
+import TestSupport
 import Testing
 
 /// The built tool, run as a process of its own.
@@ -100,5 +102,27 @@ struct Tool {
       status: process.terminationReason == .exit ? process.terminationStatus : -1,
       output: String(decoding: outputData, as: UTF8.self),
       errors: String(decoding: errorData, as: UTF8.self))
+  }
+}
+
+extension Tool {
+  /// Expects `solve` to refuse costs.
+  static func expectRefusal(
+    of costs: [Double], _ shape: [Int], by problem: String, _ kind: String, naming texts: [String],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.array(costs, shape)
+    try run("solve", problem, file)
+      .expectRefusal(kind, naming: [file] + texts, sourceLocation: sourceLocation)
+  }
+}
+
+extension TemporaryFolder {
+  /// Writes an array; returns the path of its file.
+  func array(_ numbers: [Double], _ shape: [Int], _ name: String = "costs") throws -> String {
+    let path = "\(self.path)/\(name).npy"
+    try NumPyArray(shape: shape, elements: .double(numbers)).write(to: path)
+    return path
   }
 }

@@ -1,30 +1,40 @@
 /// A tensor seen as a batch of items; one item alone is a batch of one.
-struct BatchedItems: Sendable {
+package struct BatchedItems: Sendable {
   /// The tensor as it came, off the tape.
-  let tensor: Tensor
+  package let tensor: Tensor
   /// Whether it came with a batch axis.
-  let isBatched: Bool
+  package let isBatched: Bool
   /// The shape of one item.
-  let itemShape: [Int]
+  package let itemShape: [Int]
 
   /// - Throws: ``/CombinatorialSolvers/CombinatorialError/shapeMismatch(expected:found:)`` unless the rank is that of an item,
   ///   or one more.
   init(_ tensor: Tensor, itemRank: Int, name: String) throws(CombinatorialError) {
-    guard tensor.rank == itemRank || tensor.rank == itemRank + 1 else {
+    guard let items = BatchedItems(tensor, itemRank: itemRank) else {
       throw .shapeMismatch(
-        expected: "\(name) of rank \(itemRank), or \(itemRank + 1) with a batch axis first",
-        found: "shape \(tensor.shape)")
+        expected: Self.expected(itemRank: itemRank, name: name), found: "shape \(tensor.shape)")
     }
+    self = items
+  }
+
+  /// Nil unless the rank is that of an item, or one more.
+  package init?(_ tensor: Tensor, itemRank: Int) {
+    guard tensor.rank == itemRank || tensor.rank == itemRank + 1 else { return nil }
     self.tensor = tensor.detached
     isBatched = tensor.rank > itemRank
     itemShape = Array(tensor.shape.suffix(itemRank))
   }
 
+  /// What an error says that was expected.
+  package static func expected(itemRank: Int, name: String) -> String {
+    "\(name) of rank \(itemRank), or \(itemRank + 1) with a batch axis first"
+  }
+
   /// The number of items.
-  var count: Int { isBatched ? tensor.shape[0] : 1 }
+  package var count: Int { isBatched ? tensor.shape[0] : 1 }
 
   /// Scalars of one item.
-  var itemCount: Int { itemShape.reduce(1, *) }
+  package var itemCount: Int { itemShape.reduce(1, *) }
 
   /// The shape of the tensor as it came.
   var shape: [Int] { tensor.shape }
@@ -38,7 +48,7 @@ struct BatchedItems: Sendable {
   }
 
   /// Where an item lies among the scalars.
-  func range(of item: Int) -> Range<Int> { item * itemCount..<(item + 1) * itemCount }
+  package func range(of item: Int) -> Range<Int> { item * itemCount..<(item + 1) * itemCount }
 
   /// One item.
   subscript(item: Int) -> Tensor {

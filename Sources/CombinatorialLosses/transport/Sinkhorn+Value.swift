@@ -1,5 +1,3 @@
-internal import CombinatorialKernels
-
 extension Sinkhorn {
   /// The smoothed cost of transport as a differentiable loss of costs and masses: the gradient by the costs
   /// is the entropic plan, by the masses the potentials, in the gauge of ``Transport``.
@@ -18,20 +16,7 @@ extension Sinkhorn {
     costs: Tensor, supply: Tensor, demand: Tensor, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil
   ) throws -> Tensor {
-    let items = try TransportItems(costs, supply, demand, rowCounts, columnCounts)
-    let solutions = try items.withCosts {
-      try solveInPlace($0, masses: items.masses, shape: items.shape)
-    }
-    return Tensor.recorded(
-      "sinkhorn", inputs: [costs, supply, demand], output: try items.values(solutions.values)
-    ) { cotangent in
-      let shape = items.shape
-      return [try items.costGradient(of: solutions, cotangent: cotangent.scalars)]
-        + (try items.massGradients(
-          solutions.flatMap { padded($0.rowPotentials, to: shape.rows) },
-          solutions.flatMap { padded($0.columnPotentials, to: shape.columns) },
-          cotangent: cotangent.scalars))
-    }
+    try recorded("sinkhorn", costs, supply, demand, rowCounts, columnCounts)
   }
 
   /// The Sinkhorn divergence of two measures: the smoothed cost between them, less the mean of their own.
@@ -57,8 +42,4 @@ extension Sinkhorn {
       + value(costs: second, supply: demand, demand: demand)
     return try value(costs: cross, supply: supply, demand: demand) - own * 0.5
   }
-}
-
-private func padded(_ vector: [Double], to count: Int) -> [Double] {
-  vector + [Double](repeating: 0, count: count - vector.count)
 }

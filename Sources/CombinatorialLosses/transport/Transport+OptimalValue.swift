@@ -26,11 +26,7 @@ extension Transport {
     costs: Tensor, supply: Tensor, demand: Tensor, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil
   ) throws -> Tensor {
-    let items = try TransportItems(costs, supply, demand, rowCounts, columnCounts)
-    let output = try items.solve(self, prices: nil)
-    return Tensor.recorded(
-      "transport", inputs: [costs, supply, demand], output: try items.values(of: output)
-    ) { try items.gradients(of: output, cotangent: $0.scalars) }
+    try recorded("transport", costs, supply, demand, rowCounts, columnCounts)
   }
 
   /// The cost of the optimal plan as a differentiable loss of costs, masses and the prices of an
@@ -60,17 +56,35 @@ extension Transport {
         surplus: Double(surplusCost.scalars[surplus.isBatched ? item : 0]),
         shortage: Double(shortageCost.scalars[shortage.isBatched ? item : 0]))
     }
-    let output = try items.solve(self, prices: prices)
+    let output = try items.solve {
+      try solveInPlace($0, supply: $1, demand: $2, shape: items.shape, prices: prices)
+    }
     return Tensor.recorded(
       "transport", inputs: [costs, supply, demand, surplusCost, shortageCost],
       output: try items.values(of: output)
     ) { cotangent in
-      let left = items.imbalances(of: output)
+      let left = output.imbalances
       return try items.gradients(of: output, cotangent: cotangent.scalars) + [
-        surplus.gradient(of: left.map { [$0.surplus] }, cotangent: cotangent.scalars),
-        shortage.gradient(of: left.map { [$0.shortage] }, cotangent: cotangent.scalars),
+        surplus.gradient(of: left.surplus.map { [Float($0)] }, cotangent: cotangent.scalars),
+        shortage.gradient(of: left.shortage.map { [Float($0)] }, cotangent: cotangent.scalars),
       ]
     }
+  }
+}
+
+extension TransportProblem {
+  /// The value as a loss of costs and masses.
+  func recorded(
+    _ name: String, _ costs: Tensor, _ supply: Tensor, _ demand: Tensor, _ rowCounts: [Int]?,
+    _ columnCounts: [Int]?
+  ) throws -> Tensor {
+    let items = try TransportItems(costs, supply, demand, rowCounts, columnCounts)
+    let output = try items.solve {
+      try solveInPlace($0, supply: $1, demand: $2, shape: items.shape)
+    }
+    return Tensor.recorded(
+      name, inputs: [costs, supply, demand], output: try items.values(of: output)
+    ) { try items.gradients(of: output, cotangent: $0.scalars) }
   }
 }
 
@@ -78,11 +92,9 @@ extension Transport {
 struct TransportItems: Sendable {
   let costs, supply, demand: BatchedItems
   let shape: BatchShape
-  let masses: TransportMasses
   private let batchShape: [Int]
-  private let costScalars: [Float]
 
-  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``: shapes that do not fit together, masses that are none.
+  /// - Throws: ``/CombinatorialSolvers/CombinatorialError``: shapes that do not fit together.
   init(
     _ costs: Tensor, _ supply: Tensor, _ demand: Tensor, _ rowCounts: [Int]?,
     _ columnCounts: [Int]?, prices: [Tensor] = []
@@ -106,69 +118,41 @@ struct TransportItems: Sendable {
     shape = BatchShape(
       batch: batch, rows: matrix[0], columns: matrix[1], rowCounts: rowCounts,
       columnCounts: columnCounts)
-    costScalars = self.costs.repeated(batch)
-    masses = try TransportMasses(
-      self.supply.repeated(batch), self.demand.repeated(batch), shape: shape)
   }
 
-  func solve(_ problem: Transport, prices: [ImbalancePrices]?) throws -> TransportBatch {
-    try costScalars.withUnsafeBufferPointer {
-      try problem.solveInPlace($0, masses: masses, shape: shape, prices: prices)
+  /// Calls a solver with the costs, supply and demand of every problem.
+  func solve<Solutions>(
+    _ solver: (UnsafeBufferPointer<Float>, _ supply: [Float], _ demand: [Float]) throws -> Solutions
+  ) rethrows -> Solutions {
+    try costs.repeated(shape.batch).withUnsafeBufferPointer {
+      try solver($0, supply.repeated(shape.batch), demand.repeated(shape.batch))
     }
   }
 
-  func withCosts<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
-    try costScalars.withUnsafeBufferPointer(body)
+  func values(of output: some TransportSolutions) throws -> Tensor {
+    try Tensor(output.values.map { Float($0) }, shape: batchShape)
   }
 
-  func values(of output: TransportBatch) throws -> Tensor { try values(output.values) }
-
-  func values(_ values: [Double]) throws -> Tensor {
-    try Tensor(values.map { Float($0) }, shape: batchShape)
-  }
-
-  /// By costs, supply and demand.
-  func gradients(of output: TransportBatch, cotangent: [Float]) throws -> [Tensor] {
-    [try costGradient(of: output, cotangent: cotangent)]
-      + (try massGradients(output.rowPotentials, output.columnPotentials, cotangent: cotangent))
-  }
-
-  /// By costs, which all problems may share.
-  func costGradient(of solutions: some SolutionBatch, cotangent: [Float]) throws -> Tensor {
-    try Tensor(shape: costs.shape) { gradient in
-      gradient.update(repeating: 0)
-      for item in solutions.indices {
-        let start = costs.range(of: costs.isBatched ? item : 0).lowerBound
-        solutions.forEachGradientEntry(of: item) {
-          gradient[start + $0] += cotangent[item] * Float($1)
-        }
-      }
-    }
-  }
-
-  /// By supply and demand, from potentials `[batch, rows]` and `[batch, columns]`.
-  func massGradients(
-    _ rowPotentials: [Double], _ columnPotentials: [Double], cotangent: [Float]
-  ) throws -> [Tensor] {
+  /// By costs, supply and demand, each of which all problems may share.
+  func gradients(of output: some TransportSolutions, cotangent: [Float]) throws -> [Tensor] {
     func split(_ potentials: [Double], _ count: Int) -> [[Float]] {
       (0..<shape.batch).map { item in
         potentials[item * count..<(item + 1) * count].map { Float($0) }
       }
     }
-    return [
-      try supply.gradient(of: split(rowPotentials, shape.rows), cotangent: cotangent),
-      try demand.gradient(of: split(columnPotentials, shape.columns), cotangent: cotangent),
-    ]
-  }
-
-  /// What each plan leaves, and what it does not meet.
-  func imbalances(of output: TransportBatch) -> [(surplus: Float, shortage: Float)] {
-    (0..<shape.batch).map { item in
-      var moved = 0.0
-      output.forEachGradientEntry(of: item) { moved += $1 }
-      let supplied = masses.supply[item * shape.rows..<(item + 1) * shape.rows].reduce(0, +)
-      let wanted = masses.demand[item * shape.columns..<(item + 1) * shape.columns].reduce(0, +)
-      return (Float(supplied - moved), Float(wanted - moved))
+    let byCosts = try Tensor(shape: costs.shape) { gradient in
+      gradient.update(repeating: 0)
+      for item in output.indices {
+        let start = costs.range(of: costs.isBatched ? item : 0).lowerBound
+        output.forEachGradientEntry(of: item) {
+          gradient[start + $0] += cotangent[item] * Float($1)
+        }
+      }
     }
+    return [
+      byCosts,
+      try supply.gradient(of: split(output.rowPotentials, shape.rows), cotangent: cotangent),
+      try demand.gradient(of: split(output.columnPotentials, shape.columns), cotangent: cotangent),
+    ]
   }
 }

@@ -41,6 +41,18 @@ extension CostProblem {
     return solutions
   }
 
+  /// Solutions of a batch that keep a copy of its costs.
+  func keeping<Scalar: CostScalar>(
+    _ costs: [Scalar],
+    _ solve: (UnsafeBufferPointer<Scalar>) throws(CombinatorialError) -> Solutions
+  ) throws(CombinatorialError) -> Solutions {
+    try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      var solutions = try solve(costs)
+      solutions.keep(costs: costs)
+      return solutions
+    }
+  }
+
   /// The values of a batch and the gradient of their sum, from one run of the solver.
   ///
   /// - Parameters:

@@ -94,10 +94,8 @@ extension AlignmentProblem {
   ) throws(CombinatorialError) -> Solutions {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      var solutions = try solveInPlace(costs, shape: shape, gapCosts: gapCosts)
-      solutions.keep(costs: costs)
-      return solutions
+    return try keeping(costs) { costs throws(CombinatorialError) in
+      try solveInPlace(costs, shape: shape, gapCosts: gapCosts)
     }
   }
 

@@ -45,12 +45,10 @@ extension Assignment {
   ) throws(CombinatorialError) -> AssignmentBatch {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      var solutions = try solveInPlace(
+    return try keeping(costs) { costs throws(CombinatorialError) in
+      try solveInPlace(
         costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map(Double.init),
         unmatchedColumnCosts: unmatchedColumnCosts.map(Double.init))
-      solutions.keep(costs: costs)
-      return solutions
     }
   }
 

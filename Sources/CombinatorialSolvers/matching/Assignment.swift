@@ -69,10 +69,8 @@ public struct Assignment: MatrixProblem, Hashable {
   ) throws(CombinatorialError) -> AssignmentBatch {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      var solutions = try solveInPlace(costs, shape: shape, columnPotentials: columnPotentials)
-      solutions.keep(costs: costs)
-      return solutions
+    return try keeping(costs) { costs throws(CombinatorialError) in
+      try solveInPlace(costs, shape: shape, columnPotentials: columnPotentials)
     }
   }
 

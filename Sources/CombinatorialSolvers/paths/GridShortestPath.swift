@@ -87,10 +87,8 @@ public struct GridShortestPath: MatrixProblem, Hashable {
   ) throws(CombinatorialError) -> GridShortestPathBatch {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      var solutions = try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
-      solutions.keep(costs: costs)
-      return solutions
+    return try keeping(costs) { costs throws(CombinatorialError) in
+      try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
     }
   }
 

@@ -26,7 +26,7 @@ public import CombinatorialKernels
 ///
 /// M. Cuturi, NIPS 2013, arXiv:1306.0895; J. Feydy et al., AISTATS 2019, arXiv:1810.08278; P. Dvurechensky,
 /// A. Gasnikov, A. Kroshnin, ICML 2018, arXiv:1802.04367.
-public struct Sinkhorn: Sendable, Hashable {
+public struct Sinkhorn: TransportProblem {
   /// t, in the unit of the costs; greater than 0.
   public var temperature: Double
   /// What the row and column sums may be off by, in sum, as a share of the total.
@@ -46,62 +46,12 @@ public struct Sinkhorn: Sendable, Hashable {
     (self.maxIterations, self.maxThreads) = (maxIterations, maxThreads)
   }
 
-  /// Solves one problem.
-  ///
-  /// - Parameters:
-  ///   - costs: `[supply.count, demand.count]`, row by row; `+infinity` forbids a pair.
-  ///   - supply: What each row has.
-  ///   - demand: What each column wants; the same total up to rounding.
-  /// - Throws: ``CombinatorialError``.
-  public func solve<Scalar: CostScalar>(
-    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
-  ) throws(CombinatorialError) -> SinkhornSolution {
-    try solve(
-      costs, supply: supply, demand: demand, batch: 1, rows: supply.count, columns: demand.count)[0]
-  }
-
-  /// Solves a batch of problems, slices of it on several threads.
-  ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`, row by row.
-  ///   - supply: `[batch, rows]`.
-  ///   - demand: `[batch, columns]`.
-  ///   - batch: The number of problems.
-  ///   - rows: Rows of every problem, padding included.
-  ///   - columns: Columns of every problem, padding included.
-  ///   - rowCounts: Rows in use, for each problem; the others are padding, never read. nil: all.
-  ///   - columnCounts: Columns in use, for each problem; nil: all.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve<Scalar: CostScalar>(
-    _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
-    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+  /// Solves a batch in place: see ``TransportProblem/solveInPlace(_:supply:demand:shape:)``.
+  public func solveInPlace<Scalar: CostScalar, Mass: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, supply: [Mass], demand: [Mass], shape: BatchShape
   ) throws(CombinatorialError) -> SinkhornSolutions {
-    let shape = BatchShape(
-      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
     let masses = try TransportMasses(supply, demand, shape: shape)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solveInPlace(costs, masses: masses, shape: shape)
-    }
-  }
-
-  /// The smoothed value and its gradients by costs and masses, from one run.
-  ///
-  /// - Parameters:
-  ///   - costs: `[supply.count, demand.count]`, row by row.
-  ///   - supply: What each row has.
-  ///   - demand: What each column wants.
-  /// - Returns: The value, the plan, and the potentials, whose gauge see ``Transport``.
-  /// - Throws: ``CombinatorialError``, as `solve`.
-  public func valueAndGradient<Scalar: CostScalar>(
-    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
-  ) throws(CombinatorialError) -> (value: Double, gradient: TransportGradient<Scalar>) {
-    let solution = try solve(costs, supply: supply, demand: demand)
-    return (
-      solution.value,
-      TransportGradient(
-        costs: solution.plan.map { Scalar($0) }, supply: solution.rowPotentials.map { Scalar($0) },
-        demand: solution.columnPotentials.map { Scalar($0) })
-    )
+    return try solveInPlace(costs, masses: masses, shape: shape)
   }
 
   /// Solves a batch in place.
@@ -185,13 +135,24 @@ public struct SinkhornSolution: OptimalSolution {
 }
 
 /// The solutions of a batch of entropic problems.
-public struct SinkhornSolutions: SolutionBatch {
+public struct SinkhornSolutions: TransportSolutions {
   /// The costs' shape.
   public let shape: BatchShape
   let solutions: [SinkhornSolution]
 
   /// `[batch]`: the smoothed value of each problem.
   public var values: [Double] { solutions.map(\.value) }
+  /// `[batch, rows]`: row potentials, 0 in the padding.
+  public var rowPotentials: [Double] { padded(\.rowPotentials, to: shape.rows) }
+  /// `[batch, columns]`: column potentials, 0 in the padding.
+  public var columnPotentials: [Double] { padded(\.columnPotentials, to: shape.columns) }
+
+  private func padded(_ vector: (SinkhornSolution) -> [Double], to count: Int) -> [Double] {
+    solutions.flatMap { solution in
+      let used = vector(solution)
+      return used + [Double](repeating: 0, count: count - used.count)
+    }
+  }
 
   /// The solution of one problem, without padding.
   public subscript(item: Int) -> SinkhornSolution { solutions[item] }

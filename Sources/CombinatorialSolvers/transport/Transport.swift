@@ -34,7 +34,7 @@ public import CombinatorialKernels
 ///
 /// G. Peyré, M. Cuturi, Computational optimal transport (2019), doi:10.1561/2200000073, section 3.5;
 /// N. Bonneel et al., ACM Trans. Graph. 30 (2011), doi:10.1145/2070781.2024192.
-public struct Transport: Sendable, Hashable {
+public struct Transport: TransportProblem {
   /// What to do about totals that differ.
   public enum Imbalance: Sendable, Hashable {
     /// ``CombinatorialError/Reason/unbalanced(supply:demand:)``.
@@ -62,98 +62,22 @@ public struct Transport: Sendable, Hashable {
     self.maxThreads = maxThreads
   }
 
-  /// Solves one problem.
-  ///
-  /// - Parameters:
-  ///   - costs: `[supply.count, demand.count]`, row by row.
-  ///   - supply: What each row has.
-  ///   - demand: What each column wants.
-  /// - Throws: ``CombinatorialError``: a NaN or -infinite cost, a mass that is none, totals that differ,
-  ///   no feasible plan, a wrong count.
-  public func solve<Scalar: CostScalar>(
-    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
-  ) throws(CombinatorialError) -> TransportSolution {
-    try solve(
-      costs, supply: supply, demand: demand, batch: 1, rows: supply.count, columns: demand.count)[0]
-  }
-
-  /// Solves a batch of problems, slices of it on several threads.
-  ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`, row by row.
-  ///   - supply: `[batch, rows]`.
-  ///   - demand: `[batch, columns]`.
-  ///   - batch: The number of problems.
-  ///   - rows: Rows of every problem, padding included.
-  ///   - columns: Columns of every problem, padding included.
-  ///   - rowCounts: Rows in use, for each problem; the others are padding, never read. nil: all.
-  ///   - columnCounts: Columns in use, for each problem; nil: all.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve<Scalar: CostScalar>(
-    _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
-    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
+  /// Solves a batch in place: see ``TransportProblem/solveInPlace(_:supply:demand:shape:)``.
+  public func solveInPlace<Scalar: CostScalar, Mass: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, supply: [Mass], demand: [Mass], shape: BatchShape
   ) throws(CombinatorialError) -> TransportBatch {
-    let shape = BatchShape(
-      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solve(costs, supply: supply, demand: demand, shape: shape)
-    }
+    try solveInPlace(costs, supply: supply, demand: demand, shape: shape, prices: nil)
   }
 
-  /// Solves a batch whose costs lie in memory of the caller's, which need not outlive the call.
+  /// Solves a batch in place.
   ///
-  /// - Parameters:
-  ///   - costs: `[batch, rows, columns]`.
-  ///   - supply: `[batch, rows]`.
-  ///   - demand: `[batch, columns]`.
-  ///   - shape: The batch.
-  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
-  public func solve<Scalar: CostScalar>(
-    _ costs: UnsafeBufferPointer<Scalar>, supply: [Scalar], demand: [Scalar], shape: BatchShape
+  /// - Parameter prices: Surplus and shortage costs of each problem; nil: ``imbalance``.
+  package func solveInPlace<Scalar: CostScalar, Mass: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, supply: [Mass], demand: [Mass], shape: BatchShape,
+    prices: [ImbalancePrices]?
   ) throws(CombinatorialError) -> TransportBatch {
     let masses = try TransportMasses(supply, demand, shape: shape, tolerance: balanceTolerance)
-    var solutions = try solveInPlace(costs, masses: masses, shape: shape)
-    solutions.keep(costs: costs)
-    return solutions
-  }
-
-  /// The optimal value and its gradients by costs and masses, from one run of the solver.
-  ///
-  /// - Parameters:
-  ///   - costs: `[supply.count, demand.count]`, row by row.
-  ///   - supply: What each row has.
-  ///   - demand: What each column wants.
-  /// - Returns: z*, the plan as dz*/dcosts, and the potentials, whose gauge see ``Transport``.
-  /// - Throws: ``CombinatorialError``, as `solve`.
-  public func valueAndGradient<Scalar: CostScalar>(
-    _ costs: [Scalar], supply: [Scalar], demand: [Scalar]
-  ) throws(CombinatorialError) -> (value: Double, gradient: TransportGradient<Scalar>) {
-    let (values, gradient) = try valuesAndGradient(
-      costs, supply: supply, demand: demand, batch: 1, rows: supply.count, columns: demand.count)
-    return (values[0], gradient)
-  }
-
-  /// The optimal values of a batch and the gradients of their sum, from one run of the solver.
-  ///
-  /// - Returns: z* of each problem, and the gradients in the shapes of costs, supply and demand, 0 in the padding.
-  /// - Throws: ``CombinatorialError``, as `solve`.
-  public func valuesAndGradient<Scalar: CostScalar>(
-    _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
-    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
-  ) throws(CombinatorialError) -> (values: [Double], gradient: TransportGradient<Scalar>) {
-    let shape = BatchShape(
-      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let masses = try TransportMasses(supply, demand, shape: shape, tolerance: balanceTolerance)
-    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-      try solveInPlace(costs, masses: masses, shape: shape)
-    }
-    return (
-      solutions.values,
-      TransportGradient(
-        costs: solutions.gradient(of: Scalar.self),
-        supply: solutions.rowPotentials.map { Scalar($0) },
-        demand: solutions.columnPotentials.map { Scalar($0) })
-    )
+    return try solveInPlace(costs, masses: masses, shape: shape, prices: prices)
   }
 
   /// Solves a batch in place.
@@ -185,16 +109,6 @@ public struct Transport: Sendable, Hashable {
     }
     return solutions
   }
-}
-
-/// The gradients of optimal transport.
-public struct TransportGradient<Scalar: CostScalar>: Sendable, Equatable {
-  /// In the shape of the costs: the plan.
-  public var costs: [Scalar]
-  /// In the shape of the supply: the row potentials.
-  public var supply: [Scalar]
-  /// In the shape of the demand: the column potentials.
-  public var demand: [Scalar]
 }
 
 extension TransportBatch {

@@ -54,7 +54,7 @@ public struct TransportSolution: OptimalSolution {
 }
 
 /// The solutions of a batch. Each is a ``TransportSolution``.
-public struct TransportBatch: SolvedBatch {
+public struct TransportBatch: SolvedBatch, TransportSolutions {
   /// `[batch, rows]`: row potentials, 0 in the padding.
   public package(set) var rowPotentials: [Double]
   /// `[batch, columns]`: column potentials, 0 in the padding.
@@ -94,6 +94,19 @@ public struct TransportBatch: SolvedBatch {
     for entry in entries(of: item) {
       body(Int(planRows[entry]) * shape.columns + Int(planColumns[entry]), planMasses[entry])
     }
+  }
+
+  /// `[batch]`: what the supply of each problem has left, and what its demand lacks.
+  package var imbalances: (surplus: [Double], shortage: [Double]) {
+    let moved = indices.map { item in
+      var moved = 0.0
+      forEachGradientEntry(of: item) { moved += $1 }
+      return moved
+    }
+    func left(_ masses: [Double], _ size: Int) -> [Double] {
+      indices.map { masses[$0 * size..<($0 + 1) * size].reduce(0, +) - moved[$0] }
+    }
+    return (left(masses.supply, shape.rows), left(masses.demand, shape.columns))
   }
 
   /// Where the entries of one plan lie.

@@ -56,21 +56,10 @@ public struct GraphicMatroid: Matroid, Hashable {
 
   /// Whether the edges close no cycle.
   public func isIndependent(_ elements: [Int]) -> Bool {
-    var links = Array(0..<graph.nodeCount)
-    func root(_ node: Int) -> Int {
-      var node = node
-      while links[node] != node {
-        links[node] = links[links[node]]
-        node = links[node]
-      }
-      return node
-    }
-    for element in elements {
+    var parts = DisjointSets(count: graph.nodeCount)
+    return elements.allSatisfy { element in
       let (a, b) = graph.nodes(of: element)
-      let (first, second) = (root(a), root(b))
-      guard first != second else { return false }
-      links[first] = second
+      return parts.join(a, b)
     }
-    return true
   }
 }

@@ -1,6 +1,6 @@
 #if canImport(_Differentiation)
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension ListProblem {
     /// The optimal value as a differentiable function of the costs.
@@ -31,17 +31,9 @@
     public func optimalValues<Scalar: DifferentiableCost>(
       _ costs: [Scalar], batch: Int, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(costs, batch: batch, errors: errors).value
-    }
-
-    @derivative(of: optimalValues(_:batch:errors:), wrt: costs)
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], batch: Int, errors: SolverErrors
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
       // The solver refuses costs that cannot be cut into as many problems, as they do not fill the shape.
-      let size = batch > 0 ? costs.count / batch : 0
-      return differentiate(
+      let size = batch > 0 ? withoutDerivative(at: costs.count) / batch : 0
+      return differentiableValues(
         costs, shape: BatchShape(batch: batch, rows: 1, columns: size), errors: errors)
     }
   }

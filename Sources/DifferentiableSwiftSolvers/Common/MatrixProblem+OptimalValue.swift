@@ -1,6 +1,6 @@
 #if canImport(_Differentiation)
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension MatrixProblem {
     /// The optimal value as a differentiable function of the costs; the smoothed value of a smoothed problem.
@@ -39,21 +39,7 @@
       _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
       columnCounts: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
-        columnCounts: columnCounts, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(_:batch:rows:columns:rowCounts:columnCounts:errors:), wrt: costs
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
-      columnCounts: [Int]?, errors: SolverErrors
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
-      differentiate(
+      differentiableValues(
         costs,
         shape: BatchShape(
           batch: batch, channels: channels, rows: rows, columns: columns, rowCounts: rowCounts,

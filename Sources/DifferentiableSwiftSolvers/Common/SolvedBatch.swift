@@ -10,7 +10,102 @@
     let gradients: (_ weights: [Scalar]) -> Gradients
   }
 
+  /// Derivatives by the numbers of an array.
+  typealias Derivatives<Scalar: DifferentiableCost> = [Scalar].TangentVector
+
+  /// Derivatives by those of three arrays.
+  typealias ThreeDerivatives<Scalar: DifferentiableCost> = (
+    Derivatives<Scalar>, Derivatives<Scalar>, Derivatives<Scalar>
+  )
+
   extension SolverErrors {
+    /// The values of a batch as a differentiable function of an array.
+    ///
+    /// - Parameters:
+    ///   - costs: What is differentiated by.
+    ///   - count: How many values there are.
+    ///   - solve: Runs the solver.
+    /// - Returns: The values; NaN, with gradients 0, of a batch that is refused, whose error is kept.
+    @differentiable(reverse,wrt: costs)
+    func values<Scalar: DifferentiableCost>(
+      of costs: [Scalar], count: Int,
+      _ solve:
+        @escaping ([Scalar]) throws(CombinatorialError) -> SolvedBatch<
+          Scalar, Derivatives<Scalar>
+        >
+    ) -> [Scalar] {
+      derivativeOfValues(of: costs, count: count, solve).value
+    }
+
+    @derivative(of: values(of:count:_:), wrt: costs)
+    func derivativeOfValues<Scalar: DifferentiableCost>(
+      of costs: [Scalar], count: Int,
+      _ solve:
+        @escaping ([Scalar]) throws(CombinatorialError) -> SolvedBatch<
+          Scalar, Derivatives<Scalar>
+        >
+    ) -> (value: [Scalar], pullback: (Derivatives<Scalar>) -> Derivatives<Scalar>) {
+      let size = costs.count
+      return differentiate(count: count, zeros: { .zeros(size) }) { () throws(CombinatorialError) in
+        try solve(costs)
+      }
+    }
+
+    /// The values of a batch as a differentiable function of two arrays.
+    @differentiable(reverse,wrt: (first, second))
+    func values<Scalar: DifferentiableCost>(
+      of first: [Scalar], _ second: [Scalar], count: Int,
+      _ solve:
+        @escaping ([Scalar], [Scalar]) throws(CombinatorialError) -> SolvedBatch<
+          Scalar, (Derivatives<Scalar>, Derivatives<Scalar>)
+        >
+    ) -> [Scalar] {
+      derivativeOfValues(of: first, second, count: count, solve).value
+    }
+
+    @derivative(of: values(of:_:count:_:), wrt: (first, second))
+    func derivativeOfValues<Scalar: DifferentiableCost>(
+      of first: [Scalar], _ second: [Scalar], count: Int,
+      _ solve:
+        @escaping ([Scalar], [Scalar]) throws(CombinatorialError) -> SolvedBatch<
+          Scalar, (Derivatives<Scalar>, Derivatives<Scalar>)
+        >
+    ) -> (
+      value: [Scalar],
+      pullback: (Derivatives<Scalar>) -> (Derivatives<Scalar>, Derivatives<Scalar>)
+    ) {
+      let sizes = (first.count, second.count)
+      return differentiate(
+        count: count, zeros: { (.zeros(sizes.0), .zeros(sizes.1)) }
+      ) { () throws(CombinatorialError) in try solve(first, second) }
+    }
+
+    /// The values of a batch as a differentiable function of three arrays.
+    @differentiable(reverse,wrt: (first, second, third))
+    func values<Scalar: DifferentiableCost>(
+      of first: [Scalar], _ second: [Scalar], _ third: [Scalar], count: Int,
+      _ solve:
+        @escaping ([Scalar], [Scalar], [Scalar]) throws(CombinatorialError) -> SolvedBatch<
+          Scalar, ThreeDerivatives<Scalar>
+        >
+    ) -> [Scalar] {
+      derivativeOfValues(of: first, second, third, count: count, solve).value
+    }
+
+    @derivative(of: values(of:_:_:count:_:), wrt: (first, second, third))
+    func derivativeOfValues<Scalar: DifferentiableCost>(
+      of first: [Scalar], _ second: [Scalar], _ third: [Scalar], count: Int,
+      _ solve:
+        @escaping ([Scalar], [Scalar], [Scalar]) throws(CombinatorialError) -> SolvedBatch<
+          Scalar, ThreeDerivatives<Scalar>
+        >
+    ) -> (value: [Scalar], pullback: (Derivatives<Scalar>) -> ThreeDerivatives<Scalar>) {
+      let sizes = (first.count, second.count, third.count)
+      return differentiate(
+        count: count, zeros: { (.zeros(sizes.0), .zeros(sizes.1), .zeros(sizes.2)) }
+      ) { () throws(CombinatorialError) in try solve(first, second, third) }
+    }
+
     /// The values of a batch and their pullback, from one run of the solver: every derivative of this module.
     ///
     /// - Parameters:
@@ -20,7 +115,7 @@
     func differentiate<Scalar, Gradients>(
       count: Int, zeros: @escaping () -> Gradients,
       _ solve: () throws(CombinatorialError) -> SolvedBatch<Scalar, Gradients>
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> Gradients) {
+    ) -> (value: [Scalar], pullback: (Derivatives<Scalar>) -> Gradients) {
       guard let batch = catching(solve) else {
         return (.init(repeating: .nan, count: max(0, count)), { _ in zeros() })
       }
@@ -44,18 +139,24 @@
     }
   }
 
+  extension SolvedBatch where Gradients == Derivatives<Scalar> {
+    /// - Parameter count: All costs of the batch.
+    init(_ solutions: some SolutionBatch, count: Int) {
+      self.init(values: solutions.values) { solutions.gradient($0, count: count) }
+    }
+  }
+
   extension CostProblem {
-    /// The values of a batch and their pullback.
-    func differentiate<Scalar: DifferentiableCost>(
+    /// The values of a batch as a differentiable function of the costs.
+    @differentiable(reverse,wrt: costs)
+    func differentiableValues<Scalar: DifferentiableCost>(
       _ costs: [Scalar], shape: BatchShape, errors: SolverErrors
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
-      let count = costs.count
-      return errors.differentiate(count: shape.batch, zeros: { .zeros(count) }) {
-        () throws(CombinatorialError) in
+    ) -> [Scalar] {
+      errors.values(of: costs, count: shape.batch) { costs throws(CombinatorialError) in
         let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape)
         }
-        return SolvedBatch(values: solutions.values) { solutions.gradient($0, count: count) }
+        return SolvedBatch(solutions, count: costs.count)
       }
     }
   }
@@ -64,7 +165,7 @@
     /// The gradient of a weighted sum of the values by all costs of the batch.
     func gradient<Scalar: DifferentiableCost>(
       _ weights: [Scalar], count: Int
-    ) -> [Scalar].TangentVector {
+    ) -> Derivatives<Scalar> {
       .filled(count) { gradient in
         weights.withUnsafeBufferPointer { self.gradient(weights: $0, into: gradient) }
       }

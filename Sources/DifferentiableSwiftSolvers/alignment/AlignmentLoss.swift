@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   /// The cost of the best alignment of predicted token distributions with target tokens, as a differentiable
   /// function of the logits.
@@ -24,21 +24,7 @@
     logits: [Scalar], classes: Int, targets: [Int32], shape: BatchShape,
     alignment: Problem = Alignment(), errors: SolverErrors
   ) -> [Scalar] {
-    derivativeOfAlignmentLoss(
-      logits: logits, classes: classes, targets: targets, shape: shape, alignment: alignment,
-      errors: errors
-    ).value
-  }
-
-  @derivative(of: alignmentLoss(logits:classes:targets:shape:alignment:errors:), wrt: logits)
-  @usableFromInline
-  func derivativeOfAlignmentLoss<Scalar: DifferentiableCost, Problem: AlignmentProblem>(
-    logits: [Scalar], classes: Int, targets: [Int32], shape: BatchShape, alignment: Problem,
-    errors: SolverErrors
-  ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
-    let count = logits.count
-    return errors.differentiate(count: shape.batch, zeros: { .zeros(count) }) {
-      () throws(CombinatorialError) in
+    errors.values(of: logits, count: shape.batch) { logits throws(CombinatorialError) in
       let (tokens, solutions) = try logits.withUnsafeBuffer {
         logits throws(CombinatorialError) -> (TokenCosts<Scalar>, Problem.Solutions) in
         let tokens = try TokenCosts(
@@ -47,7 +33,7 @@
         return (tokens, try tokens.solve(alignment, logits: logits))
       }
       return SolvedBatch(values: solutions.values) { weights in
-        .filled(count) { gradient in
+        .filled(logits.count) { gradient in
           logits.withUnsafeBufferPointer {
             tokens.gradient(of: solutions, logits: $0, weights: weights, into: gradient)
           }

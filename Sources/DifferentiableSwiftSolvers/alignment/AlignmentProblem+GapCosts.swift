@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension AlignmentProblem {
     /// The cost of the cheapest alignment, or its smoothed cost, as a differentiable function of the costs and of
@@ -46,40 +46,17 @@
       columnCounts: [Int]? = nil, predictedGaps: [Scalar], targetGaps: [Scalar],
       errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
-        columnCounts: columnCounts, predictedGaps: predictedGaps, targetGaps: targetGaps,
-        errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(
-        _:batch:rows:columns:rowCounts:columnCounts:predictedGaps:targetGaps:errors:),
-      wrt: (costs, predictedGaps, targetGaps)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
-      columnCounts: [Int]?, predictedGaps: [Scalar], targetGaps: [Scalar], errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> (
-        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
-      )
-    ) {
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      let counts = (costs.count, predictedGaps.count, targetGaps.count)
-      return errors.differentiate(
-        count: batch, zeros: { (.zeros(counts.0), .zeros(counts.1), .zeros(counts.2)) }
-      ) { () throws(CombinatorialError) in
+      return errors.values(of: costs, predictedGaps, targetGaps, count: batch) {
+        costs, predictedGaps, targetGaps throws(CombinatorialError) in
         let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape,
             gapCosts: GapCosts(predicted: predictedGaps, target: targetGaps))
         }
+        let counts = (costs.count, predictedGaps.count, targetGaps.count)
         return SolvedBatch(values: solutions.values) { solutions.gradients($0, counts) }
       }
     }
@@ -89,9 +66,9 @@
     /// By all costs, and by the price of each gap.
     fileprivate func gradients<Scalar: DifferentiableCost>(
       _ weights: [Scalar], _ counts: (Int, Int, Int)
-    ) -> ([Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector) {
-      var (rows, columns) = ([Scalar].TangentVector.zeros(counts.1), [Scalar].TangentVector([]))
-      let costs = [Scalar].TangentVector.filled(counts.0) { costs in
+    ) -> ThreeDerivatives<Scalar> {
+      var (rows, columns) = (Derivatives<Scalar>.zeros(counts.1), Derivatives<Scalar>([]))
+      let costs = Derivatives<Scalar>.filled(counts.0) { costs in
         columns = .filled(counts.2) { columns in
           rows.base.withUnsafeMutableBufferPointer { rows in
             weights.withUnsafeBufferPointer {

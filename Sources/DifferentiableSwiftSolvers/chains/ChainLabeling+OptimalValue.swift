@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension ChainLabeling {
     /// The cost of the cheapest labeling as a differentiable function of the costs of labels and steps.
@@ -43,37 +43,19 @@
       unary: [Scalar], steps: [Scalar], batch: Int, positions: Int, labels: Int,
       lengths: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        unary: unary, steps: steps, batch: batch, positions: positions, labels: labels,
-        lengths: lengths, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(unary:steps:batch:positions:labels:lengths:errors:), wrt: (unary, steps)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      unary: [Scalar], steps: [Scalar], batch: Int, positions: Int, labels: Int, lengths: [Int]?,
-      errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> ([Scalar].TangentVector, [Scalar].TangentVector)
-    ) {
       let shape = BatchShape(batch: batch, rows: positions, columns: labels, rowCounts: lengths)
-      let (unaryCount, stepCount) = (unary.count, steps.count)
-      return errors.differentiate(
-        count: batch, zeros: { (.zeros(unaryCount), .zeros(stepCount)) }
-      ) { () throws(CombinatorialError) in
+      return errors.values(of: unary, steps, count: batch) {
+        unary, steps throws(CombinatorialError) in
         let solutions = try unary.withUnsafeBuffer { unary throws(CombinatorialError) in
           try steps.withUnsafeBuffer { steps throws(CombinatorialError) in
             try solveInPlace(unary: unary, steps: steps, shape: shape)
           }
         }
+        let counts = (unary: unary.count, steps: steps.count)
         return SolvedBatch(values: solutions.values) { weights in
           (
-            solutions.gradient(weights, count: unaryCount),
-            .filled(stepCount) { gradient in
+            solutions.gradient(weights, count: counts.unary),
+            .filled(counts.steps) { gradient in
               weights.withUnsafeBufferPointer {
                 solutions.stepGradient(weights: $0, into: gradient)
               }

@@ -1,6 +1,6 @@
 #if canImport(_Differentiation)
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension MinimumCostFlow {
     /// The cost of the cheapest flow as a differentiable function of costs, supplies and capacities.
@@ -51,25 +51,17 @@
     public func optimalValues<Scalar: DifferentiableCost>(
       costs: [Scalar], supplies: [Scalar], capacities: [Scalar], batch: Int, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs: costs, supplies: supplies, capacities: capacities, batch: batch, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(costs:supplies:capacities:batch:errors:),
-      wrt: (costs, supplies, capacities)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      costs: [Scalar], supplies: [Scalar], capacities: [Scalar], batch: Int, errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> (
-        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
-      )
-    ) {
-      differentiate(costs, supplies, capacities, batch: batch, errors: errors)
+      errors.values(of: costs, supplies, capacities, count: batch) {
+        costs, supplies, capacities throws(CombinatorialError) in
+        let (values, gradient) = try valuesAndGradient(
+          costs: costs, supplies: supplies, capacities: capacities, batch: batch)
+        return SolvedBatch(values: values) {
+          (
+            .weighted(gradient.costs, by: $0), .weighted(gradient.supplies, by: $0),
+            .weighted(gradient.capacities, by: $0)
+          )
+        }
+      }
     }
 
     /// The same of a batch without capacities.
@@ -84,48 +76,12 @@
     public func optimalValues<Scalar: DifferentiableCost>(
       costs: [Scalar], supplies: [Scalar], batch: Int, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(costs: costs, supplies: supplies, batch: batch, errors: errors)
-        .value
-    }
-
-    @derivative(of: optimalValues(costs:supplies:batch:errors:), wrt: (costs, supplies))
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      costs: [Scalar], supplies: [Scalar], batch: Int, errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> ([Scalar].TangentVector, [Scalar].TangentVector)
-    ) {
-      let (values, pullback) = differentiate(costs, supplies, nil, batch: batch, errors: errors)
-      return (
-        values,
-        { weights in
-          let (byCosts, bySupplies, _) = pullback(weights)
-          return (byCosts, bySupplies)
-        }
-      )
-    }
-
-    private func differentiate<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], _ supplies: [Scalar], _ capacities: [Scalar]?, batch: Int,
-      errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> (
-        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
-      )
-    ) {
-      let counts = (costs.count, supplies.count, capacities?.count ?? 0)
-      return errors.differentiate(
-        count: batch, zeros: { (.zeros(counts.0), .zeros(counts.1), .zeros(counts.2)) }
-      ) { () throws(CombinatorialError) in
+      errors.values(of: costs, supplies, count: batch) {
+        costs, supplies throws(CombinatorialError) in
         let (values, gradient) = try valuesAndGradient(
-          costs: costs, supplies: supplies, capacities: capacities, batch: batch)
+          costs: costs, supplies: supplies, capacities: nil, batch: batch)
         return SolvedBatch(values: values) {
-          (
-            .weighted(gradient.costs, by: $0), .weighted(gradient.supplies, by: $0),
-            .weighted(gradient.capacities, by: $0)
-          )
+          (.weighted(gradient.costs, by: $0), .weighted(gradient.supplies, by: $0))
         }
       }
     }

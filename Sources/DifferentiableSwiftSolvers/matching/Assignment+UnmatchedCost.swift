@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension Assignment {
     /// The optimal value as a differentiable function of the costs and of the price of staying unmatched.
@@ -41,30 +41,11 @@
       _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
       columnCounts: [Int]? = nil, unmatchedCosts: [Scalar], errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
-        columnCounts: columnCounts, unmatchedCosts: unmatchedCosts, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(_:batch:rows:columns:rowCounts:columnCounts:unmatchedCosts:errors:),
-      wrt: (costs, unmatchedCosts)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
-      columnCounts: [Int]?, unmatchedCosts: [Scalar], errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> ([Scalar].TangentVector, [Scalar].TangentVector)
-    ) {
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      let (count, prices) = (costs.count, unmatchedCosts.count)
-      return errors.differentiate(count: batch, zeros: { (.zeros(count), .zeros(prices)) }) {
-        () throws(CombinatorialError) in
+      return errors.values(of: costs, unmatchedCosts, count: batch) {
+        costs, unmatchedCosts throws(CombinatorialError) in
         guard unmatchedCosts.count == batch else {
           throw .shapeMismatch(
             expected: "\(batch) unmatched costs, one for each problem",
@@ -75,6 +56,7 @@
             costs, shape: shape, columnPotentials: nil,
             unmatchedCosts: unmatchedCosts.map { Double($0) })
         }
+        let count = costs.count
         return SolvedBatch(values: solutions.values) {
           (solutions.gradient($0, count: count), .weighted(solutions.unmatchedCounts, by: $0))
         }

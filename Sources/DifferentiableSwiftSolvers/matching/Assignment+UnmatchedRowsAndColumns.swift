@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension Assignment {
     /// The optimal value as a differentiable function of the costs and of what each row and each column costs
@@ -44,44 +44,20 @@
       columnCounts: [Int]? = nil, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar],
       errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
-        columnCounts: columnCounts, unmatchedRowCosts: unmatchedRowCosts,
-        unmatchedColumnCosts: unmatchedColumnCosts, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(
-        _:batch:rows:columns:rowCounts:columnCounts:unmatchedRowCosts:unmatchedColumnCosts:errors:),
-      wrt: (costs, unmatchedRowCosts, unmatchedColumnCosts)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
-      columnCounts: [Int]?, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar],
-      errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> (
-        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
-      )
-    ) {
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      let counts = (costs.count, unmatchedRowCosts.count, unmatchedColumnCosts.count)
-      return errors.differentiate(
-        count: batch, zeros: { (.zeros(counts.0), .zeros(counts.1), .zeros(counts.2)) }
-      ) { () throws(CombinatorialError) in
+      return errors.values(of: costs, unmatchedRowCosts, unmatchedColumnCosts, count: batch) {
+        costs, rowCosts, columnCosts throws(CombinatorialError) in
         let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(
-            costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map { Double($0) },
-            unmatchedColumnCosts: unmatchedColumnCosts.map { Double($0) })
+            costs, shape: shape, unmatchedRowCosts: rowCosts.map { Double($0) },
+            unmatchedColumnCosts: columnCosts.map { Double($0) })
         }
+        let count = costs.count
         return SolvedBatch(values: solutions.values) {
           (
-            solutions.gradient($0, count: counts.0),
+            solutions.gradient($0, count: count),
             .weighted(solutions.unmatchedRowGradient, by: $0),
             .weighted(solutions.unmatchedColumnGradient, by: $0)
           )

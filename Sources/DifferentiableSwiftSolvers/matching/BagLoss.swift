@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   /// The cost of the best matching of each bag's pictures to its labels, which came in unknown order, as a
   /// differentiable function of the logits.
@@ -40,24 +40,12 @@
   public func bagLoss<Scalar: DifferentiableCost>(
     logits: [Scalar], labels: [Int32], bags: BagShape, maxThreads: Int? = nil, errors: SolverErrors
   ) -> [Scalar] {
-    derivativeOfBagLoss(
-      logits: logits, labels: labels, bags: bags, maxThreads: maxThreads, errors: errors
-    ).value
-  }
-
-  @derivative(of: bagLoss(logits:labels:bags:maxThreads:errors:), wrt: logits)
-  @usableFromInline
-  func derivativeOfBagLoss<Scalar: DifferentiableCost>(
-    logits: [Scalar], labels: [Int32], bags: BagShape, maxThreads: Int?, errors: SolverErrors
-  ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
-    let count = logits.count
-    return errors.differentiate(count: bags.count, zeros: { .zeros(count) }) {
-      () throws(CombinatorialError) in
+    errors.values(of: logits, count: bags.count) { logits throws(CombinatorialError) in
       let matching = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
         try matchBags(logits: logits, labels: labels, bags: bags, maxThreads: maxThreads)
       }
       return SolvedBatch(values: matching.values) { weights in
-        .filled(count) { gradient in
+        .filled(logits.count) { gradient in
           logits.withUnsafeBufferPointer {
             matching.gradient($0, weights: weights, maxThreads: maxThreads, into: gradient)
           }

@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension RankedAssignment {
     /// The values of the k best assignments, each by itself, as a differentiable function of the costs.
@@ -38,28 +38,16 @@
       _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
       columnCounts: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfRankedValues(
-        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
-        columnCounts: columnCounts, errors: errors
-      ).value
-    }
-
-    @derivative(of: rankedValues(_:batch:rows:columns:rowCounts:columnCounts:errors:), wrt: costs)
-    @usableFromInline
-    func derivativeOfRankedValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
-      columnCounts: [Int]?, errors: SolverErrors
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      let (size, ranks) = (costs.count, count)
-      return errors.differentiate(
-        count: max(0, batch) * max(0, ranks), zeros: { .zeros(size) }
-      ) { () throws(CombinatorialError) in
+      let ranks = self.count
+      return errors.values(of: costs, count: max(0, batch) * max(0, ranks)) {
+        costs throws(CombinatorialError) in
         let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape)
         }
+        let size = costs.count
         return SolvedBatch(values: solutions.rankedValues) { weights in
           .filled(size) { gradient in
             for item in solutions.indices {

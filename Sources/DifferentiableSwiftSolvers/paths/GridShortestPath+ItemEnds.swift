@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension GridShortestPath {
     /// The costs of the cheapest paths between given cells as a differentiable function of the costs.
@@ -21,30 +21,14 @@
       _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
       columnCounts: [Int]? = nil, itemEnds: [GridEnds]?, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs, batch: batch, rows: rows, columns: columns, rowCounts: rowCounts,
-        columnCounts: columnCounts, itemEnds: itemEnds, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(_:batch:rows:columns:rowCounts:columnCounts:itemEnds:errors:), wrt: costs
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
-      columnCounts: [Int]?, itemEnds: [GridEnds]?, errors: SolverErrors
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> [Scalar].TangentVector) {
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      let count = costs.count
-      return errors.differentiate(count: batch, zeros: { .zeros(count) }) {
-        () throws(CombinatorialError) in
+      return errors.values(of: costs, count: batch) { costs throws(CombinatorialError) in
         let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
         }
-        return SolvedBatch(values: solutions.values) { solutions.gradient($0, count: count) }
+        return SolvedBatch(solutions, count: costs.count)
       }
     }
   }

@@ -1,4 +1,5 @@
 #if canImport(_Differentiation)
+  internal import CombinatorialKernels
   public import CombinatorialSolvers
   public import _Differentiation
 
@@ -68,7 +69,8 @@
       value: [Scalar],
       pullback: ([Scalar].TangentVector) -> (
         [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector,
-        [Scalar].TangentVector, [Scalar].TangentVector
+        [Scalar].TangentVector,
+        [Scalar].TangentVector
       )
     ) {
       let shape = BatchShape(
@@ -93,7 +95,9 @@
         let prices = zip(surplusCosts, shortageCosts).map {
           ImbalancePrices(surplus: Double($0), shortage: Double($1))
         }
-        let plans = try solve(costs, supply, demand, shape: shape, prices: prices)
+        let plans = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+          try solveInPlace(costs, supply: supply, demand: demand, shape: shape, prices: prices)
+        }
         return SolvedBatch(values: plans.values) { weights in
           let (byCosts, bySupply, byDemand) = plans.gradients(weights, count: count)
           let left = plans.imbalances
@@ -103,21 +107,6 @@
           )
         }
       }
-    }
-  }
-
-  extension TransportBatch {
-    /// `[batch]`: what each plan leaves, and what it does not meet.
-    fileprivate var imbalances: (surplus: [Double], shortage: [Double]) {
-      let moved = indices.map { item in
-        var moved = 0.0
-        forEachGradientEntry(of: item) { moved += $1 }
-        return moved
-      }
-      func left(_ masses: [Double], _ size: Int) -> [Double] {
-        indices.map { masses[$0 * size..<($0 + 1) * size].reduce(0, +) - moved[$0] }
-      }
-      return (left(masses.supply, shape.rows), left(masses.demand, shape.columns))
     }
   }
 #endif

@@ -10,16 +10,9 @@ extension Tensor {
   /// - Parameter axis: A negative one counts from the end. The last is the fastest: others are copied there.
   /// - Throws: `TensorError.axisOutOfRange`, for a scalar too.
   public func softmax(axis: Int = -1) throws(TensorError) -> Tensor {
-    try alongLast(axis) { x in
-      let output = x.rowwise { RowKernels<Float>().softmax($0, into: $1) }
-      return Tensor.recorded("softmax", inputs: [x], output: output) { gradient in
-        [
-          output.rowwise(with: gradient) {
-            RowKernels<Float>().softmaxGradient($0, cotangent: $1, into: $2)
-          }
-        ]
-      }
-    }
+    try alongLast(
+      axis, "softmax", { RowKernels<Float>().softmax($0, into: $1) },
+      pullback: { RowKernels<Float>().softmaxGradient($0, cotangent: $1, into: $2) })
   }
 
   /// The logarithm of the softmax along an axis: y[c] = x[c] - log(sum_k exp(x[k])). Gradient:
@@ -30,25 +23,29 @@ extension Tensor {
   /// - Parameter axis: A negative one counts from the end. The last is the fastest: others are copied there.
   /// - Throws: `TensorError.axisOutOfRange`, for a scalar too.
   public func logSoftmax(axis: Int = -1) throws(TensorError) -> Tensor {
-    try alongLast(axis) { x in
-      let output = x.rowwise { RowKernels<Float>().logSoftmax($0, into: $1) }
-      return Tensor.recorded("logSoftmax", inputs: [x], output: output) { gradient in
-        [
-          output.rowwise(with: gradient) {
-            RowKernels<Float>().logSoftmaxGradient($0, cotangent: $1, into: $2)
-          }
-        ]
-      }
-    }
+    try alongLast(
+      axis, "logSoftmax", { RowKernels<Float>().logSoftmax($0, into: $1) },
+      pullback: { RowKernels<Float>().logSoftmaxGradient($0, cotangent: $1, into: $2) })
   }
 
-  /// What `operation` along the last axis gives along another one.
+  /// An operation of the rows of an axis, copied to be the last if it is not.
   private func alongLast(
-    _ axis: Int, _ operation: (Tensor) -> Tensor
+    _ axis: Int, _ name: String,
+    _ kernel: (Rows<Float>, UnsafeMutableBufferPointer<Float>) -> Void,
+    pullback:
+      @escaping @Sendable (
+        _ output: Rows<Float>, _ cotangent: Rows<Float>, UnsafeMutableBufferPointer<Float>
+      ) -> Void
   ) throws(TensorError) -> Tensor {
     let position = try Shape.axis(axis, rank: rank)
-    guard position < rank - 1 else { return operation(self) }
-    return try operation(transposed(position, -1)).transposed(position, -1)
+    guard position == rank - 1 else {
+      return try transposed(position, -1).alongLast(-1, name, kernel, pullback: pullback)
+        .transposed(position, -1)
+    }
+    let output = rowwise(kernel)
+    return Tensor.recorded(name, inputs: [self], output: output) {
+      [output.rowwise(with: $0, pullback)]
+    }
   }
 
   /// The rows of the last axis.

@@ -1,3 +1,5 @@
+import CombinatorialLosses
+
 /// Sets of stems that belong together, so that none of their faces resembles one of another group.
 ///
 /// Stems are joined that have two faces within ``nearness`` of each other: many fonts are copies of

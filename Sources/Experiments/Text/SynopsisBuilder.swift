@@ -15,16 +15,14 @@ public struct SynopsisBuilder: Sendable {
   /// - Parameter progress: Is told what is being done.
   /// - Throws: ``DataBuildError``.
   public func run(progress: (String) -> Void = { _ in }) throws(DataBuildError) -> TextSummary {
-    try withoutActuallyEscaping(progress) { progress throws(DataBuildError) in
-      try TextBuilder(
-        folder: "\(cache)/\(TextSource.debianSynopses)", expected: Self.expected
-      ) { () throws(DataBuildError) in
-        progress("reading the package lists")
-        let (packages, translations) = try lists()
-        progress("making pairs")
-        return SynopsisRecipe().parts(
-          of: PackageDescription.all(packages: packages, translations: translations))
-      }.run()
+    let folder = "\(cache)/\(TextSource.debianSynopses)"
+    return try TextBuilder(folder: folder, expected: Self.expected).run {
+      () throws(DataBuildError) in
+      progress("reading the package lists")
+      let (packages, translations) = try lists()
+      progress("making pairs")
+      return SynopsisRecipe().parts(
+        of: PackageDescription.all(packages: packages, translations: translations))
     }
   }
 

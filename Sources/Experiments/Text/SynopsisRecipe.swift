@@ -1,3 +1,5 @@
+import CombinatorialLosses
+
 /// How pairs of titles and articles are made from the descriptions of Debian's packages: a title is a
 /// synopsis without what packages of one source share, an article the first 50 tokens of the running
 /// text.

@@ -45,10 +45,11 @@ public struct TextSummary: Sendable, Codable {
 struct TextBuilder {
   let folder: String
   let expected: TextRecord
-  /// Makes the pairs of each part.
-  let pairs: () throws(DataBuildError) -> [TextPart: [TextPair]]
 
-  func run() throws(DataBuildError) -> TextSummary {
+  /// - Parameter pairs: Makes the pairs of each part.
+  func run(
+    _ pairs: () throws(DataBuildError) -> [TextPart: [TextPair]]
+  ) throws(DataBuildError) -> TextSummary {
     if !TextFiles.areComplete(in: folder) {
       let unfinished = "\(folder).unfinished"
       let pairs = try pairs()

@@ -59,17 +59,28 @@ extension InteriorPoint {
       columnScratch[column] =
         diagonal[column] * (dualResidual[column] + complementarity[column])
     }
-    constraints.multiply(columnScratch, into: rowScratch)
-    for row in 0..<rows { rowScratch[row] = primalResidual[row] - rowScratch[row] }
-    normal.solve(
-      constraints, diagonal: diagonal, rightHandSide: rowScratch, into: dualStep, refinements: 0)
-    constraints.multiplyTransposed(dualStep, into: primalStep)
+    solveDualStep(
+      constraints, from: primalResidual, less: columnScratch, into: primalStep, refinements: 0)
     for column in 0..<columns {
       let change = diagonal[column] * primalStep[column] + columnScratch[column]
       primalStep[column] = change
       reducedCostStep[column] =
         complementarity[column] - reducedCosts[column] * change / primal[column]
     }
+  }
+
+  /// dy of A D A^T dy = target - A column, and A^T dy.
+  func solveDualStep(
+    _ constraints: ConstraintOperator, from target: UnsafePointer<Double>,
+    less column: UnsafePointer<Double>, into transposed: UnsafeMutablePointer<Double>,
+    refinements: Int
+  ) {
+    constraints.multiply(column, into: rowScratch)
+    for row in 0..<rows { rowScratch[row] = target[row] - rowScratch[row] }
+    normal.solve(
+      constraints, diagonal: diagonal, rightHandSide: rowScratch, into: dualStep,
+      refinements: refinements)
+    constraints.multiplyTransposed(dualStep, into: transposed)
   }
 
   /// The longest step that leaves u and s at least 0, but no longer than of use; nil if numbers are

@@ -32,11 +32,8 @@ extension InteriorPoint {
       dualResidual[column] -= costs[column] + smoothing * columnScratch[column]
       complementarity[column] = diagonal[column] * dualResidual[column] + columnScratch[column]
     }
-    constraints.multiply(complementarity, into: rowScratch)
-    for row in 0..<rows { rowScratch[row] = bounds[row] - rowScratch[row] }
-    normal.solve(
-      constraints, diagonal: diagonal, rightHandSide: rowScratch, into: dualStep, refinements: 4)
-    constraints.multiplyTransposed(dualStep, into: reducedCostStep)
+    solveDualStep(
+      constraints, from: bounds, less: complementarity, into: reducedCostStep, refinements: 4)
     for column in 0..<columns {
       let isSupport = diagonal[column] > 0
       let priced = reducedCostStep[column]

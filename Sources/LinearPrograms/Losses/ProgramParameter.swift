@@ -2,46 +2,37 @@ internal import CombinatorialLosses
 
 /// A tensor that holds a vector or matrix of each program of a batch, or one for all of them.
 struct ProgramParameter: Sendable {
-  /// Off the tape.
-  private let tensor: Tensor
+  private let items: BatchedItems
   /// Whether a gradient is wanted.
   let isTracked: Bool
-  /// Whether the programs share it: it came without a batch axis.
-  let isShared: Bool
-  /// The shape of one program's share.
-  let itemShape: [Int]
 
   /// - Throws: `LinearProgramError.shapeMismatch` unless the rank is that of an item, or one more.
   init(_ tensor: Tensor, itemRank: Int, name: String) throws(LinearProgramError) {
-    guard tensor.rank == itemRank || tensor.rank == itemRank + 1 else {
+    guard let items = BatchedItems(tensor, itemRank: itemRank) else {
       throw .shapeMismatch(
-        expected: "\(name) of rank \(itemRank), or \(itemRank + 1) with a batch axis first",
+        expected: BatchedItems.expected(itemRank: itemRank, name: name),
         found: "shape \(tensor.shape)")
     }
-    self.tensor = tensor.detached
-    isTracked = tensor.isTracked
-    isShared = tensor.rank == itemRank
-    itemShape = Array(tensor.shape.suffix(itemRank))
+    (self.items, isTracked) = (items, tensor.isTracked)
   }
 
+  /// Whether the programs share it: it came without a batch axis.
+  var isShared: Bool { !items.isBatched }
+  /// The shape of one program's share.
+  var itemShape: [Int] { items.itemShape }
   /// The programs that it has a share for; nil if it is shared.
-  var count: Int? { isShared ? nil : tensor.shape[0] }
+  var count: Int? { isShared ? nil : items.count }
 
-  private var itemCount: Int { itemShape.reduce(1, *) }
-
-  private func range(of item: Int) -> Range<Int> {
-    let start = isShared ? 0 : item * itemCount
-    return start..<start + itemCount
-  }
+  private func range(of item: Int) -> Range<Int> { items.range(of: isShared ? 0 : item) }
 
   /// One program's vector.
   func vector(_ item: Int) -> [Double] {
-    tensor.withUnsafeScalars { $0[range(of: item)].map(Double.init) }
+    items.tensor.withUnsafeScalars { $0[range(of: item)].map(Double.init) }
   }
 
   /// One program's matrix.
   func matrix(_ item: Int) throws(LinearProgramError) -> ConstraintMatrix {
-    try tensor.withUnsafeScalars { scalars throws(LinearProgramError) in
+    try items.tensor.withUnsafeScalars { scalars throws(LinearProgramError) in
       try ConstraintMatrix(
         dense: UnsafeBufferPointer(rebasing: scalars[range(of: item)]), rows: itemShape[0],
         columns: itemShape[1])
@@ -56,8 +47,8 @@ struct ProgramParameter: Sendable {
     count: Int, _ add: (_ item: Int, _ share: UnsafeMutableBufferPointer<Double>) -> Void
   ) throws -> Tensor? {
     guard isTracked else { return nil }
-    var share = [Double](repeating: 0, count: itemCount)
-    return try Tensor(shape: tensor.shape) { gradient in
+    var share = [Double](repeating: 0, count: items.itemCount)
+    return try Tensor(shape: items.tensor.shape) { gradient in
       share.withUnsafeMutableBufferPointer { share in
         for item in 0..<count {
           if !isShared { share.update(repeating: 0) }

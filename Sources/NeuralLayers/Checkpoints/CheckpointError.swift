@@ -1,7 +1,7 @@
-internal import CombinatorialFiles
+public import CombinatorialFiles
 
 /// Why a checkpoint could not be saved or restored. A model that could not be restored is unchanged.
-public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum CheckpointError: DescribedError, Equatable, Sendable {
   /// The file could not be read or written, or is not in the safetensors format.
   case file(SafetensorsError)
   /// The model or the optimizer has what the file lacks.

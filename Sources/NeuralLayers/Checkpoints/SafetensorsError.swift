@@ -1,7 +1,7 @@
-internal import CombinatorialFiles
+public import CombinatorialFiles
 
 /// Why a safetensors file could not be read or written.
-public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum SafetensorsError: DescribedError, Equatable, Sendable {
   /// The file does not follow the format.
   ///
   /// `offset` counts bytes from the start of the file and points at the first thing that is wrong.

@@ -39,16 +39,12 @@ struct ChunkedSums {
 
   /// The partial sums, added in order: [scalars].
   func total() throws(TensorError) -> Tensor {
-    try Tensor(
-      shape: [scalars],
-      writtenBy: { sum in
-        sum.update(repeating: 0, count: scalars)
-        withPointer(to: partials) { partials in
-          for chunk in 0..<chunks {
-            let partial = partials + chunk * scalars
-            for index in 0..<scalars { sum[index] += partial[index] }
-          }
-        }
-      })
+    try Tensor(shape: [scalars], from: partials) { partials, sum in
+      sum.update(repeating: 0, count: scalars)
+      for chunk in 0..<chunks {
+        let partial = partials + chunk * scalars
+        for index in 0..<scalars { sum[index] += partial[index] }
+      }
+    }
   }
 }

@@ -120,10 +120,9 @@ struct ColumnTile {
     _ body: (UnsafePointer<Float>, _ stride: Int) -> Void
   ) {
     if let first = firstPixel(channels) { return body(images + first, extent.planeCount) }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: channels * extent.width) { matrix in
-      guard let base = matrix.baseAddress else { return }
-      forEachPlane(channels) { (base + $0).update(from: images + $1, count: extent.planeCount) }
-      body(base, extent.width)
+    withMatrix(channels) { matrix in
+      forEachPlane(channels) { (matrix + $0).update(from: images + $1, count: extent.planeCount) }
+      body(matrix, extent.width)
     }
   }
 
@@ -134,10 +133,15 @@ struct ColumnTile {
     _ body: (UnsafeMutablePointer<Float>, _ stride: Int) -> Void
   ) {
     if let first = firstPixel(channels) { return body(images + first, extent.planeCount) }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: channels * extent.width) { matrix in
-      guard let base = matrix.baseAddress else { return }
-      body(base, extent.width)
-      forEachPlane(channels) { (images + $1).update(from: base + $0, count: extent.planeCount) }
+    withMatrix(channels) { matrix in
+      body(matrix, extent.width)
+      forEachPlane(channels) { (images + $1).update(from: matrix + $0, count: extent.planeCount) }
+    }
+  }
+
+  private func withMatrix(_ channels: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: channels * extent.width) {
+      if let matrix = $0.baseAddress { body(matrix) }
     }
   }
 

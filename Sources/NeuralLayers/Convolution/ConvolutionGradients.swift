@@ -99,19 +99,15 @@ struct ConvolutionGradients: Sendable {
     _ filters: Tensor, from extents: (Int, Int)
   ) throws(TensorError) -> Tensor {
     let count = shape.window.kernelCount
-    return try Tensor(
-      shape: [extents.1, extents.0, count],
-      writtenBy: { result in
-        withPointer(to: filters) { filters in
-          for first in 0..<extents.0 {
-            for second in 0..<extents.1 {
-              let source = filters + (first * extents.1 + second) * count
-              let target = result + (second * extents.0 + first) * count
-              for index in 0..<count { target[index] = source[count - 1 - index] }
-            }
-          }
+    return try Tensor(shape: [extents.1, extents.0, count], from: filters) { filters, result in
+      for first in 0..<extents.0 {
+        for second in 0..<extents.1 {
+          let source = filters + (first * extents.1 + second) * count
+          let target = result + (second * extents.0 + first) * count
+          for index in 0..<count { target[index] = source[count - 1 - index] }
         }
-      })
+      }
+    }
   }
 
   // MARK: Any stride

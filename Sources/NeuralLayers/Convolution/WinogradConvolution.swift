@@ -82,16 +82,12 @@ struct WinogradConvolution: Sendable {
     _ transform:
       @Sendable (UnsafePointer<Float>, _ slice: Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) throws(TensorError) -> Tensor {
-    try Tensor(
-      shape: shape,
-      writtenBy: { result in
-        withPointer(to: filters) { filters in
-          nonisolated(unsafe) let (filters, result) = (filters, result)
-          Parallel.forEachSlice(of: filterCount, minimumSlice: 1 << 10) {
-            transform(filters, $0, result)
-          }
-        }
-      })
+    try Tensor(shape: shape, from: filters) { filters, result in
+      nonisolated(unsafe) let (filters, result) = (filters, result)
+      Parallel.forEachSlice(of: filterCount, minimumSlice: 1 << 10) {
+        transform(filters, $0, result)
+      }
+    }
   }
 
   /// Scalars of ``transformed(_:)``.

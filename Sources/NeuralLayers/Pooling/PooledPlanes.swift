@@ -42,15 +42,13 @@ struct PooledPlanes: Sendable {
     _ body: @Sendable (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) throws(TensorError) -> Tensor {
     try Tensor(
-      shape: [inputShape[0], inputShape[1], window.outputHeight, window.outputWidth],
-      writtenBy: { output in
-        withPointer(to: input) { input in
-          nonisolated(unsafe) let (input, output) = (input, output)
-          forEachPlane { plane in
-            body(plane, input + plane * window.inputCount, output + plane * window.outputCount)
-          }
-        }
-      })
+      shape: [inputShape[0], inputShape[1], window.outputHeight, window.outputWidth], from: input
+    ) { input, output in
+      nonisolated(unsafe) let (input, output) = (input, output)
+      forEachPlane { plane in
+        body(plane, input + plane * window.inputCount, output + plane * window.outputCount)
+      }
+    }
   }
 
   /// The gradient by the images; `body` gets the number of a plane, its cotangent, and the plane's
@@ -59,18 +57,14 @@ struct PooledPlanes: Sendable {
     of cotangent: Tensor,
     _ body: @Sendable (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) throws(TensorError) -> Tensor {
-    try Tensor(
-      shape: inputShape,
-      writtenBy: { gradient in
-        withPointer(to: cotangent) { cotangent in
-          nonisolated(unsafe) let (cotangent, gradient) = (cotangent, gradient)
-          forEachPlane { plane in
-            let target = gradient + plane * window.inputCount
-            target.update(repeating: 0, count: window.inputCount)
-            body(plane, cotangent + plane * window.outputCount, target)
-          }
-        }
-      })
+    try Tensor(shape: inputShape, from: cotangent) { cotangent, gradient in
+      nonisolated(unsafe) let (cotangent, gradient) = (cotangent, gradient)
+      forEachPlane { plane in
+        let target = gradient + plane * window.inputCount
+        target.update(repeating: 0, count: window.inputCount)
+        body(plane, cotangent + plane * window.outputCount, target)
+      }
+    }
   }
 
   private func forEachPlane(_ body: @Sendable (Int) -> Void) {

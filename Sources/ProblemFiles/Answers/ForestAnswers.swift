@@ -37,20 +37,10 @@ extension GraphFile {
 
   /// Edges from the first node to one of each other part that the edges of finite cost leave.
   private func bridges(between costs: [Double]) -> [(Int, Int)] {
-    var links = Array(0..<graph.nodes)
-    func root(_ node: Int) -> Int {
-      var node = node
-      while links[node] != node {
-        links[node] = links[links[node]]
-        node = links[node]
-      }
-      return node
-    }
+    var parts = DisjointSets(count: graph.nodes)
     for (edge, cost) in costs.enumerated() where cost.isFinite {
-      let (first, second) = (root(graph.tails[edge]), root(graph.heads[edge]))
-      // To the lower one, so that node 0 stays a root.
-      links[max(first, second)] = min(first, second)
+      parts.join(graph.tails[edge], graph.heads[edge])
     }
-    return links.indices.dropFirst().filter { links[$0] == $0 }.map { (0, $0) }
+    return parts.roots.dropFirst().map { (0, $0) }
   }
 }

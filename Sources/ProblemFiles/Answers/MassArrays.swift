@@ -60,13 +60,10 @@ package struct MassArrays: Sendable {
 }
 
 extension Answer {
-  /// Solves a problem between masses, or a batch of them, as float64.
-  ///
-  /// - Parameter solve: Solves one problem of costs [rows, columns].
-  package static func solving<Solution: OptimalSolution>(
-    _ costs: CostArray, between masses: MassArrays, isBalanced: Bool, _ options: AnswerOptions,
-    words: (Solved<Solution>) -> Words,
-    solve: ([Double], _ supply: [Double], _ demand: [Double]) throws(CombinatorialError) -> Solution
+  /// Solves a problem of costs [rows, columns] between masses, or a batch of them, as float64.
+  package static func solving<Problem: TransportProblem>(
+    _ problem: Problem, _ costs: CostArray, between masses: MassArrays, isBalanced: Bool = true,
+    _ options: AnswerOptions, words: (Solved<Problem.Solutions.Element>) -> Words
   ) throws -> [Answer] {
     let (batch, item) = try costs.split(["rows", "columns"])
     let of = try masses.masses(
@@ -79,7 +76,7 @@ extension Answer {
       batch, name: costs.file,
       solve: { index throws(CombinatorialError) in
         let (supply, demand) = of(index)
-        return try solve(own(index).map { sign * $0 }, supply, demand)
+        return try problem.solve(own(index).map { sign * $0 }, supply: supply, demand: demand)
       },
       reason: { masses.describe($0, costs: costs, batch: $1) },
       parts: { solution, index in

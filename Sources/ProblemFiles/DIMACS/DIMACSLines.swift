@@ -1,4 +1,4 @@
-internal import CombinatorialFiles
+public import CombinatorialFiles
 
 /// A file in one of the DIMACS formats.
 struct DIMACSLines {
@@ -107,7 +107,7 @@ struct DIMACSReader {
 }
 
 /// Why a DIMACS file could not be used.
-public enum DIMACSError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum DIMACSError: DescribedError, Equatable, Sendable {
   /// The file could not be read.
   case file(DataFileError)
   /// The contents break their format; `line` counts from 1.

@@ -1,7 +1,7 @@
-internal import CombinatorialFiles
+public import CombinatorialFiles
 
 /// Why an MPS file could not be used.
-public enum MPSError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum MPSError: DescribedError, Equatable, Sendable {
   /// The file could not be read.
   case file(DataFileError)
   /// The contents break their format; `line` counts from 1.

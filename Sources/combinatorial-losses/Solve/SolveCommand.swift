@@ -25,7 +25,7 @@ struct SolveCommand: ParsableCommand {
 }
 
 /// A command that prints an answer for each problem of its files.
-protocol AnsweringCommand: ParsableCommand {
+protocol AnsweringCommand: ComputingCommand {
   var answering: AnsweringOptions { get }
 
   /// Reads the files and solves the problems; what it throws is the answer to all of them.
@@ -46,19 +46,18 @@ struct AnsweringOptions: ParsableArguments {
 }
 
 extension AnsweringCommand {
-  func run() throws {
-    try reportingErrors {
-      let answers = try answering.threads.limit {
-        do { return try self.answers() } catch { return [try Answer(error)] }
-      }
-      for answer in answers { try StandardOutput.write(line: answer.json) }
-      let reasons = answers.compactMap(\.reason)
-      guard let first = reasons.first else { return }
-      StandardError.write(
-        line: first
-          + (reasons.count > 1 ? " (and \(reasons.count - 1) more without a solution)" : ""))
-      throw ExitStatus.badData
-    }
+  var threads: ThreadOptions { answering.threads }
+
+  func compute() throws {
+    let answers: [Answer]
+    do { answers = try self.answers() } catch { answers = [try Answer(error)] }
+    for answer in answers { try StandardOutput.write(line: answer.json) }
+    let reasons = answers.compactMap(\.reason)
+    guard let first = reasons.first else { return }
+    StandardError.write(
+      line: first + (reasons.count > 1 ? " (and \(reasons.count - 1) more without a solution)" : "")
+    )
+    throw ExitStatus.badData
   }
 }
 

@@ -5,14 +5,12 @@ import ProblemFiles
 /// A graph from a DIMACS file.
 struct GraphInput: ParsableArguments {
   @Argument(
-    help: ArgumentHelp(
-      "A graph in the DIMACS format that the description names; - is standard input.",
-      valueName: "graph"))
+    help: .value(
+      "graph", "A graph in the DIMACS format that the description names; - is standard input."))
   var graph: String
 
   @Option(
-    help: ArgumentHelp(
-      "Other weights for the arcs, [arcs] or [batch, arcs], as NumPy's .npy.", valueName: "npy"))
+    help: .value("npy", "Other weights for the arcs, [arcs] or [batch, arcs], as NumPy's .npy."))
   var costs: String?
 
   func read(
@@ -36,21 +34,16 @@ struct SolveShortestPath: AnsweringCommand {
 
   @OptionGroup var input: GraphInput
 
-  @Option(
-    help: ArgumentHelp(
-      "Where the path starts. Default: the file's 'n NODE s', or node 1.", valueName: "node"))
+  @Option(help: .value("node", "Where the path starts. Default: the file's 'n NODE s', or node 1."))
   var from: Int?
 
   @Option(
-    help: ArgumentHelp(
-      "Where the path ends. Default: the file's 'n NODE t', or the last node.", valueName: "node"))
+    help: .value("node", "Where the path ends. Default: the file's 'n NODE t', or the last node."))
   var to: Int?
 
-  @Flag(help: "Find the shortest paths to all nodes.")
-  var all = false
+  @Flag(help: "Find the shortest paths to all nodes.") var all = false
 
-  @Flag(help: "Let every arc lead both ways.")
-  var undirected = false
+  @Flag(help: "Let every arc lead both ways.") var undirected = false
 
   @Flag(
     help: "Print lengths less the differences of potentials too: at least 0, and 0 on the path.")
@@ -131,8 +124,7 @@ struct SolveSpanningArborescence: AnsweringCommand {
   @OptionGroup var input: GraphInput
 
   @Option(
-    help: ArgumentHelp(
-      "Where all arcs lead from. Default: the file's 'n NODE s', or node 1.", valueName: "node"))
+    help: .value("node", "Where all arcs lead from. Default: the file's 'n NODE s', or node 1."))
   var root: Int?
 
   @OptionGroup var answering: AnsweringOptions
@@ -166,11 +158,9 @@ struct SolveMaximumFlow: AnsweringCommand {
 
   @OptionGroup var input: GraphInput
 
-  @Option(help: ArgumentHelp("Where the flow comes from. Default: the file's.", valueName: "node"))
-  var from: Int?
+  @Option(help: .value("node", "Where the flow comes from. Default: the file's.")) var from: Int?
 
-  @Option(help: ArgumentHelp("Where the flow goes. Default: the file's.", valueName: "node"))
-  var to: Int?
+  @Option(help: .value("node", "Where the flow goes. Default: the file's.")) var to: Int?
 
   @Flag(help: "Let every arc carry flow both ways; a flow against the arc is negative.")
   var undirected = false

@@ -39,12 +39,10 @@ struct SolveGridShortestPath: AnsweringCommand {
   @Option(help: "How many cells are beside each: 4 by sides, 8 by corners too.")
   var neighbors = GridNeighbors.eight
 
-  @Option(
-    help: ArgumentHelp("Where the path starts. Default: the first cell.", valueName: "row,column"))
+  @Option(help: .value("row,column", "Where the path starts. Default: the first cell."))
   var from: CellArgument?
 
-  @Option(
-    help: ArgumentHelp("Where the path ends. Default: the last cell.", valueName: "row,column"))
+  @Option(help: .value("row,column", "Where the path ends. Default: the last cell."))
   var to: CellArgument?
 
   @OptionGroup var answering: AnsweringOptions

@@ -13,11 +13,9 @@ struct SolveKnapsack: AnsweringCommand {
 
   @OptionGroup var file: CostFile
 
-  @Option(help: ArgumentHelp("What each item weighs, whole numbers: [items].", valueName: "npy"))
-  var weights: String
+  @Option(help: .value("npy", "What each item weighs, whole numbers: [items].")) var weights: String
 
-  @Option(help: ArgumentHelp("The most that the items chosen may weigh.", valueName: "n"))
-  var capacity: Int
+  @Option(help: .count("The most that the items chosen may weigh.")) var capacity: Int
 
   @OptionGroup var answering: AnsweringOptions
 
@@ -39,14 +37,11 @@ struct SolveMatroidBasis: AnsweringCommand {
 
   @OptionGroup var file: CostFile
 
-  @Option(help: ArgumentHelp("At most so many elements.", valueName: "n"))
-  var rank: Int?
+  @Option(help: .count("At most so many elements.")) var rank: Int?
 
-  @Option(help: ArgumentHelp("The part of each element, from 0: [elements].", valueName: "npy"))
-  var parts: String?
+  @Option(help: .value("npy", "The part of each element, from 0: [elements].")) var parts: String?
 
-  @Option(help: ArgumentHelp("The most elements of each part: [parts].", valueName: "npy"))
-  var limits: String?
+  @Option(help: .value("npy", "The most elements of each part: [parts].")) var limits: String?
 
   @OptionGroup var answering: AnsweringOptions
 
@@ -89,9 +84,9 @@ struct SolveLinearProgram: AnsweringCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp(
-      "Models in the MPS format, fixed or free, a line of output for each; - is standard input.",
-      valueName: "model.mps"))
+    help: .value(
+      "model.mps",
+      "Models in the MPS format, fixed or free, a line of output for each; - is standard input."))
   var models: [String]
 
   @OptionGroup var answering: AnsweringOptions

@@ -15,9 +15,9 @@ struct SolveAssignment: AnsweringCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "Leave rows and columns unmatched at this cost each. Default: min(rows, columns) pairs.",
-      valueName: "cost"))
+    help: .value(
+      "cost",
+      "Leave rows and columns unmatched at this cost each. Default: min(rows, columns) pairs."))
   var unmatchedCost: Double?
 
   @Flag(help: "Print costs less both potentials too: at least 0, and 0 where rows are matched.")
@@ -53,8 +53,7 @@ struct SolveSemiAssignment: AnsweringCommand {
 
   @OptionGroup var file: CostFile
 
-  @Option(
-    help: ArgumentHelp("How many rows each column takes at most: [columns].", valueName: "npy"))
+  @Option(help: .value("npy", "How many rows each column takes at most: [columns]."))
   var capacities: String
 
   @OptionGroup var answering: AnsweringOptions
@@ -93,12 +92,11 @@ struct SolveRankedAssignment: AnsweringCommand {
 
   @OptionGroup var file: CostFile
 
-  @Option(help: ArgumentHelp("How many assignments.", valueName: "n"))
-  var count: Int
+  @Option(help: .count("How many assignments.")) var count: Int
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Leave rows and columns unmatched at this cost each.", valueName: "cost"))
+    help: .value("cost", "Leave rows and columns unmatched at this cost each."))
   var unmatchedCost: Double?
 
   @OptionGroup var answering: AnsweringOptions
@@ -124,9 +122,9 @@ struct SolveSparseAssignment: AnsweringCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp(
-      "A matrix in compressed rows as scipy.sparse.save_npz writes it; - is standard input.",
-      valueName: "costs.npz"))
+    help: .value(
+      "costs.npz",
+      "A matrix in compressed rows as scipy.sparse.save_npz writes it; - is standard input."))
   var costs: String
 
   @OptionGroup var answering: AnsweringOptions

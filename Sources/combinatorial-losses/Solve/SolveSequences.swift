@@ -6,22 +6,20 @@ import ProblemFiles
 struct GapOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "What a gap costs, as a multiple of the diagonal move. Default: 1.5.", valueName: "factor"))
+    help: .value("factor", "What a gap costs, as a multiple of the diagonal move. Default: 1.5."))
   var gapFactor: Double?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("What every gap costs, instead of a factor.", valueName: "cost"))
+    help: .value("cost", "What every gap costs, instead of a factor."))
   var gapCost: Double?
 
   @Flag(help: "Dynamic time warping: every move costs the cell that it leaves.")
   var timeWarping = false
 
   @Option(
-    help: ArgumentHelp(
-      "With --time-warping: the most columns outside of the corners' diagonals.",
-      valueName: "columns"))
+    help: .value(
+      "columns", "With --time-warping: the most columns outside of the corners' diagonals."))
   var band: Int?
 
   func validate() throws {
@@ -75,8 +73,7 @@ struct SolveSoftAlignment: AnsweringCommand {
 
   @OptionGroup var file: CostFile
 
-  @Option(help: ArgumentHelp("The temperature t, greater than 0.", valueName: "t"))
-  var temperature: Double
+  @Option(help: .value("t", "The temperature t, greater than 0.")) var temperature: Double
 
   @OptionGroup var gaps: GapOptions
   @OptionGroup var answering: AnsweringOptions
@@ -105,9 +102,10 @@ struct SolveChainLabeling: AnsweringCommand {
   @OptionGroup var file: CostFile
 
   @Option(
-    help: ArgumentHelp(
-      "What a step from a label (row) to the next (column) costs: [labels, labels], or a matrix for each step.",
-      valueName: "npy"))
+    help: .value(
+      "npy",
+      "What a step from a label (row) to the next (column) costs: [labels, labels], or a matrix for each step."
+    ))
   var steps: String
 
   @OptionGroup var answering: AnsweringOptions

@@ -5,13 +5,11 @@ import ProblemFiles
 /// Costs of a file, that may stand beside those of masses as an option too.
 struct TransportCostFile: ParsableArguments {
   @Argument(
-    help: ArgumentHelp(
-      "Costs as NumPy's .npy, with one axis more for a batch; - is standard input.",
-      valueName: "costs.npy"))
+    help: .value(
+      "costs.npy", "Costs as NumPy's .npy, with one axis more for a batch; - is standard input."))
   var file: String?
 
-  @Option(help: ArgumentHelp("The same, beside --supply and --demand.", valueName: "costs.npy"))
-  var costs: String?
+  @Option(help: .value("costs.npy", "The same, beside --supply and --demand.")) var costs: String?
 
   func validate() throws {
     guard (file == nil) != (costs == nil) else {
@@ -25,14 +23,12 @@ struct TransportCostFile: ParsableArguments {
 /// What rows have and columns want.
 struct MassOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "What each row has: [rows] or [batch, rows]. Default: as much for each.", valueName: "npy"))
+    help: .value("npy", "What each row has: [rows] or [batch, rows]. Default: as much for each."))
   var supply: String?
 
   @Option(
-    help: ArgumentHelp(
-      "What each column wants: [columns] or [batch, columns]. Default: as much for each.",
-      valueName: "npy"))
+    help: .value(
+      "npy", "What each column wants: [columns] or [batch, columns]. Default: as much for each."))
   var demand: String?
 
   func read() throws -> MassArrays { try MassArrays(supplyAt: supply, demandAt: demand) }
@@ -53,14 +49,12 @@ struct SolveTransport: AnsweringCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "Let supply stay where it is at this cost a unit; with --shortage-cost.", valueName: "cost"))
+    help: .value("cost", "Let supply stay where it is at this cost a unit; with --shortage-cost."))
   var surplusCost: Double?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "Leave demand unmet at this cost a unit; with --surplus-cost.", valueName: "cost"))
+    help: .value("cost", "Leave demand unmet at this cost a unit; with --surplus-cost."))
   var shortageCost: Double?
 
   @Flag(help: "Print costs less both potentials too: at least 0, and 0 where something moves.")
@@ -81,19 +75,17 @@ struct SolveTransport: AnsweringCommand {
       problem.imbalance = .priced(surplus: surplusCost, shortage: shortageCost)
     }
     return try Answer.solving(
-      file.read(), between: masses.read(), isBalanced: surplusCost == nil, answering.answer,
-      words: { solved in
-        guard reducedCosts else { return [:] }
-        let (solution, sign) = (solved.solution, answering.maximize ? -1.0 : 1)
-        return [
-          "reducedCosts": rows(solved, solution.rowPotentials.count) {
-            sign * $2 - solution.rowPotentials[$0] - solution.columnPotentials[$1]
-          }
-        ]
-      },
-      solve: { costs, supply, demand throws(CombinatorialError) in
-        try problem.solve(costs, supply: supply, demand: demand)
-      })
+      problem, file.read(), between: masses.read(), isBalanced: surplusCost == nil,
+      answering.answer
+    ) { solved in
+      guard reducedCosts else { return [:] }
+      let (solution, sign) = (solved.solution, answering.maximize ? -1.0 : 1)
+      return [
+        "reducedCosts": rows(solved, solution.rowPotentials.count) {
+          sign * $2 - solution.rowPotentials[$0] - solution.columnPotentials[$1]
+        }
+      ]
+    }
   }
 }
 
@@ -110,16 +102,14 @@ struct SolveSinkhorn: AnsweringCommand {
   @OptionGroup var file: TransportCostFile
   @OptionGroup var masses: MassOptions
 
-  @Option(help: ArgumentHelp("The price of entropy, greater than 0.", valueName: "t"))
-  var temperature: Double
+  @Option(help: .value("t", "The price of entropy, greater than 0.")) var temperature: Double
 
   @Option(
-    help: ArgumentHelp("How far marginals may be off, as a share of the total.", valueName: "share")
+    help: .value("share", "How far marginals may be off, as a share of the total.")
   )
   var tolerance = 1e-6
 
-  @Option(help: ArgumentHelp("The most iterations.", valueName: "n"))
-  var maxIterations = 10_000
+  @Option(help: .count("The most iterations.")) var maxIterations = 10_000
 
   @OptionGroup var answering: AnsweringOptions
 
@@ -131,16 +121,11 @@ struct SolveSinkhorn: AnsweringCommand {
   func answers() throws -> [Answer] {
     let problem = Sinkhorn(
       temperature: temperature, tolerance: tolerance, maxIterations: maxIterations)
-    return try Answer.solving(
-      file.read(), between: masses.read(), isBalanced: true, answering.answer,
-      words: { (solved: Solved<SinkhornSolution>) in
-        let solution = solved.solution
-        let shape = [solution.rowPotentials.count, solution.columnPotentials.count]
-        return ["plan": NestedNumbers(solution.plan, shape: shape)]
-      },
-      solve: { costs, supply, demand throws(CombinatorialError) in
-        try problem.solve(costs, supply: supply, demand: demand)
-      })
+    return try Answer.solving(problem, file.read(), between: masses.read(), answering.answer) {
+      let solution = $0.solution
+      let shape = [solution.rowPotentials.count, solution.columnPotentials.count]
+      return ["plan": NestedNumbers(solution.plan, shape: shape)]
+    }
   }
 }
 
@@ -153,18 +138,15 @@ struct SolveTransportOnLine: AnsweringCommand {
       derivatives of the value by supply and demand). Positions have no costs: the gradient is the plan as a matrix.
       """)
 
-  @Argument(
-    help: ArgumentHelp("Where supply is: [rows] or [batch, rows].", valueName: "sources.npy"))
+  @Argument(help: .value("sources.npy", "Where supply is: [rows] or [batch, rows]."))
   var sources: String
 
-  @Argument(
-    help: ArgumentHelp("Where demand is: [columns] or [batch, columns].", valueName: "targets.npy"))
+  @Argument(help: .value("targets.npy", "Where demand is: [columns] or [batch, columns]."))
   var targets: String
 
   @OptionGroup var masses: MassOptions
 
-  @Option(help: ArgumentHelp("The power of the distance, at least 1.", valueName: "p"))
-  var power = 1.0
+  @Option(help: .value("p", "The power of the distance, at least 1.")) var power = 1.0
 
   @OptionGroup var answering: AnsweringOptions
 

@@ -63,9 +63,8 @@ struct CrossEntropyTests {
   @Test func gradientAgreesWithDifferences() throws {
     var random = SeededGenerator(seed: 86)
     let logits = try Tensor.random(normal: [4, 6], using: &random)
-    let report = try GradientCheck.centralDifferences(
+    try expectGradient(
       of: { try crossEntropy(logits: $0[0], labels: [5, 0, 3, 3]) }, at: [logits])
-    #expect(report.passes(), "\(report)")
   }
 
   @Test func anImpossibleLabelCostsInfinity() throws {

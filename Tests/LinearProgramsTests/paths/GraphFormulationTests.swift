@@ -6,11 +6,11 @@ import Testing
 /// Theorem 1 on shortest paths and spanning trees: the linear program has the same value, and its solution
 /// is an element of the same generalized gradient.
 struct GraphFormulationTests {
-  /// The program's solution, of the value that the solver found, or nil where that found none.
-  private func solve(
-    _ model: LinearModel, expecting value: Double?, _ note: Comment
-  ) throws -> LinearProgramSolution? {
-    guard let value else {
+  /// The program's solution, of the value of the solver's, beside that; nil where that found none.
+  private func solve<Solution: OptimalSolution>(
+    _ model: LinearModel, beside found: Solution?, _ note: Comment
+  ) throws -> (LinearProgramSolution, Solution)? {
+    guard let found else {
       #expect(throws: LinearProgramError.infeasible(batch: 0), note) {
         try LinearProgram().solve(model)
       }
@@ -18,8 +18,8 @@ struct GraphFormulationTests {
     }
     let solution = try LinearProgram().solve(model)
     solution.expectCertificate(note)
-    #expect(isClose(solution.value, value), note)
-    return solution
+    #expect(isClose(solution.value, found.value), note)
+    return (solution, found)
   }
 
   @Test(arguments: [false, true])
@@ -39,8 +39,7 @@ struct GraphFormulationTests {
         try DirectedGraph(nodeCount: nodes, arcs: arcs), from: 0, to: nodes - 1)
       let model = try problem.linearModel(costs)
       let note: Comment = "trial \(trial)"
-      let path = try? problem.solve(costs)
-      guard let solution = try solve(model, expecting: path?.value, note), let path else {
+      guard let (solution, path) = try solve(model, beside: try? problem.solve(costs), note) else {
         continue
       }
       // The path uses arcs of reduced cost 0, and the flow uses arcs that the potentials make tight.
@@ -69,8 +68,7 @@ struct GraphFormulationTests {
       let problem = SpanningTree(try UndirectedGraph(nodeCount: nodes, edges: edges))
       let model = try problem.linearModel(costs)
       let note: Comment = "trial \(trial)"
-      let tree = try? problem.solve(costs)
-      guard let solution = try solve(model, expecting: tree?.value, note), let tree else {
+      guard let (solution, tree) = try solve(model, beside: try? problem.solve(costs), note) else {
         continue
       }
       for edge in tree.edges { #expect(abs(solution.reducedCosts[edge]) <= clpTolerance, note) }

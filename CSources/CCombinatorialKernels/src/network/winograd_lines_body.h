@@ -1,14 +1,16 @@
 /* The one-dimensional transforms, of vectors and of lines; included by winograd_body.h. */
 
+/* The sum and the difference. */
+CL_INLINE void both(vector even, vector odd, unaligned_vector *y, int t) {
+    y[0] = even + odd;
+    y[t] = even - odd;
+}
+
 /* y = B^T x; strides count vectors, here and below. */
 CL_INLINE void window(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
-    unaligned_vector even = x[4 * s] - 4 * x[2 * s], odd = x[3 * s] - 4 * x[s];
-    unaligned_vector wide = x[4 * s] - x[2 * s], narrow = 2 * (x[3 * s] - x[s]);
     y[0] = 4 * x[0] - 5 * x[2 * s] + x[4 * s];
-    y[t] = even + odd;
-    y[2 * t] = even - odd;
-    y[3 * t] = wide + narrow;
-    y[4 * t] = wide - narrow;
+    both(x[4 * s] - 4 * x[2 * s], x[3 * s] - 4 * x[s], y + t, t);
+    both(x[4 * s] - x[2 * s], 2 * (x[3 * s] - x[s]), y + 3 * t, t);
     y[5 * t] = 4 * x[s] - 5 * x[3 * s] + x[5 * s];
 }
 
@@ -24,25 +26,17 @@ CL_INLINE void tile(const unaligned_vector *x, int s, unaligned_vector *y, int t
 
 /* y = A x */
 CL_INLINE void tile_adjoint(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
-    unaligned_vector near_even = x[0] + x[2 * s], near_odd = x[s] + x[3 * s];
-    unaligned_vector far_even = x[0] + 4 * x[2 * s], far_odd = 2 * x[s] + 8 * x[3 * s];
     y[0] = x[0];
-    y[t] = near_even + near_odd;
-    y[2 * t] = near_even - near_odd;
-    y[3 * t] = far_even + far_odd;
-    y[4 * t] = far_even - far_odd;
+    both(x[0] + x[2 * s], x[s] + x[3 * s], y + t, t);
+    both(x[0] + 4 * x[2 * s], 2 * x[s] + 8 * x[3 * s], y + 3 * t, t);
     y[5 * t] = x[3 * s];
 }
 
 /* y = G x */
 CL_INLINE void filter(const unaligned_vector *x, int s, unaligned_vector *y, int t) {
-    unaligned_vector near_even = (x[0] + x[2 * s]) * (-1.0f / 6), near_odd = x[s] * (-1.0f / 6);
-    unaligned_vector far_even = (x[0] + 4 * x[2 * s]) * (1.0f / 24), far_odd = x[s] * (1.0f / 12);
     y[0] = x[0] * 0.25f;
-    y[t] = near_even + near_odd;
-    y[2 * t] = near_even - near_odd;
-    y[3 * t] = far_even + far_odd;
-    y[4 * t] = far_even - far_odd;
+    both((x[0] + x[2 * s]) * (-1.0f / 6), x[s] * (-1.0f / 6), y + t, t);
+    both((x[0] + 4 * x[2 * s]) * (1.0f / 24), x[s] * (1.0f / 12), y + 3 * t, t);
     y[5 * t] = x[2 * s];
 }
 

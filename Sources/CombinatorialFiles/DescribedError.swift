@@ -4,9 +4,10 @@
   public import protocol Foundation.LocalizedError
 #endif
 
-// What Foundation says of an error as `localizedDescription`.
+/// An error that says what was expected and what came, to Foundation too, as its `localizedDescription`.
+public protocol DescribedError: LocalizedError, CustomStringConvertible {}
 
-extension DataFileError: LocalizedError {
+extension DescribedError {
   /// What was expected and what came.
   public var errorDescription: String? { description }
 }

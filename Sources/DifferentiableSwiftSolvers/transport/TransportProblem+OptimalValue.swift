@@ -1,10 +1,11 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
-  extension Transport {
-    /// The cost of the optimal plan as a differentiable function of costs and masses.
+  extension TransportProblem {
+    /// The cost of the optimal plan as a differentiable function of costs and masses; of
+    /// ``/CombinatorialSolvers/Sinkhorn`` the smoothed one.
     ///
     ///     dz*/dcosts = plan        dz*/dsupply = u        dz*/ddemand = v
     ///
@@ -13,7 +14,7 @@
     /// supply . u = demand . v. A softmax in front of the masses removes the constant by itself.
     ///
     /// - Parameters:
-    ///   - costs: `[supply.count, demand.count]`, row by row.
+    ///   - costs: `[supply.count, demand.count]`, row by row; `+infinity` forbids a pair.
     ///   - supply: What each row has.
     ///   - demand: What each column wants.
     ///   - errors: Takes the error of a problem that is refused; the value is then NaN.
@@ -46,55 +47,25 @@
       _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
       rowCounts: [Int]? = nil, columnCounts: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs, supply: supply, demand: demand, batch: batch, rows: rows, columns: columns,
-        rowCounts: rowCounts, columnCounts: columnCounts, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(_:supply:demand:batch:rows:columns:rowCounts:columnCounts:errors:),
-      wrt: (costs, supply, demand)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
-      rowCounts: [Int]?, columnCounts: [Int]?, errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> (
-        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
-      )
-    ) {
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      let counts = (costs.count, supply.count, demand.count)
-      return errors.differentiate(
-        count: batch, zeros: { (.zeros(counts.0), .zeros(counts.1), .zeros(counts.2)) }
-      ) { () throws(CombinatorialError) in
-        let plans = try solve(costs, supply, demand, shape: shape, prices: nil)
-        return SolvedBatch(values: plans.values) { plans.gradients($0, count: counts.0) }
-      }
-    }
-
-    /// The plans of a batch; prices of an imbalance that are given go before ``/CombinatorialSolvers/Transport/imbalance``.
-    func solve<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], _ supply: [Scalar], _ demand: [Scalar], shape: BatchShape,
-      prices: [ImbalancePrices]?
-    ) throws(CombinatorialError) -> TransportBatch {
-      let masses = try TransportMasses(supply, demand, shape: shape, tolerance: balanceTolerance)
-      return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
-        try solveInPlace(costs, masses: masses, shape: shape, prices: prices)
+      return errors.values(of: costs, supply, demand, count: batch) {
+        costs, supply, demand throws(CombinatorialError) in
+        let plans = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+          try solveInPlace(costs, supply: supply, demand: demand, shape: shape)
+        }
+        let count = costs.count
+        return SolvedBatch(values: plans.values) { plans.gradients($0, count: count) }
       }
     }
   }
 
-  extension TransportBatch {
+  extension TransportSolutions {
     /// By costs, supply and demand.
     func gradients<Scalar: DifferentiableCost>(
       _ weights: [Scalar], count: Int
-    ) -> ([Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector) {
+    ) -> ThreeDerivatives<Scalar> {
       (
         gradient(weights, count: count), .weighted(rowPotentials, by: weights),
         .weighted(columnPotentials, by: weights)
