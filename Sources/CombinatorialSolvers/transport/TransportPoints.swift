@@ -120,25 +120,46 @@ package struct TransportPoints: Sendable {
 
   /// The derivatives of the sum of all values by all coordinates.
   func gradients(of solutions: TransportBatch) -> (sources: [Double], targets: [Double]) {
-    var bySources = [Double](repeating: 0, count: sources.count)
-    var byTargets = [Double](repeating: 0, count: targets.count)
+    var gradient = zeros
     for item in solutions.indices {
       solutions.forEachGradientEntry(of: item) { position, mass in
-        let (row, column) = (position / shape.columns, position % shape.columns)
-        let x = (item * shape.rows + row) * dimensions
-        let y = (item * shape.columns + column) * dimensions
-        let scale = mass * slope(x, y)
-        for k in 0..<dimensions {
-          let difference = sources[x + k] - targets[y + k]
-          let derivative =
-            metric == .manhattan && difference != 0
-            ? (difference > 0 ? scale : -scale) : scale * difference
-          bySources[x + k] += derivative
-          byTargets[y + k] -= derivative
-        }
+        add(mass, item, position / shape.columns, position % shape.columns, to: &gradient)
       }
     }
-    return (bySources, byTargets)
+    return gradient
+  }
+
+  /// The derivatives of the value of one problem by its coordinates.
+  func gradient(of plan: [TransportEntry], item: Int) -> (sources: [Double], targets: [Double]) {
+    var gradient = zeros
+    for entry in plan { add(entry.mass, item, entry.row, entry.column, to: &gradient) }
+    let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
+    return (
+      Array(gradient.sources[rows.lowerBound * dimensions..<rows.upperBound * dimensions]),
+      Array(gradient.targets[columns.lowerBound * dimensions..<columns.upperBound * dimensions])
+    )
+  }
+
+  private var zeros: (sources: [Double], targets: [Double]) {
+    (.init(repeating: 0, count: sources.count), .init(repeating: 0, count: targets.count))
+  }
+
+  /// Adds what a pair that moves mass has to do with its coordinates.
+  private func add(
+    _ mass: Double, _ item: Int, _ row: Int, _ column: Int,
+    to gradient: inout (sources: [Double], targets: [Double])
+  ) {
+    let x = (item * shape.rows + row) * dimensions
+    let y = (item * shape.columns + column) * dimensions
+    let scale = mass * slope(x, y)
+    for k in 0..<dimensions {
+      let difference = sources[x + k] - targets[y + k]
+      let derivative =
+        metric == .manhattan && difference != 0
+        ? (difference > 0 ? scale : -scale) : scale * difference
+      gradient.sources[x + k] += derivative
+      gradient.targets[y + k] -= derivative
+    }
   }
 
   /// What the derivative by a coordinate is of the difference there, or of its sign.
@@ -154,6 +175,15 @@ package struct TransportPoints: Sendable {
       }
       return squares > 0 ? 1 / squares.squareRoot() : 0
     }
+  }
+}
+
+extension TransportSolution {
+  /// dz*/dpositions of ``TransportInSpace``: `[rows, dimensions]` by the sources and `[columns, dimensions]` by the
+  /// targets, from the plan; nil where costs were given, not positions.
+  public var positionGradient: (sources: [Double], targets: [Double])? {
+    guard case .points(let points) = matrix.storage else { return nil }
+    return points.gradient(of: plan, item: matrix.offset / max(1, points.shape.itemCount))
   }
 }
 

@@ -134,6 +134,8 @@ struct TransportInSpaceTests {
       let own = try problem.valueAndGradient(
         sources: p.sources, targets: p.targets, dimensions: 2, supply: p.supply, demand: p.demand)
       #expect(batch[item] == alone)
+      let byPositions = try #require(batch[item].positionGradient)
+      #expect(byPositions == (own.gradient.sources, own.gradient.targets))
       #expect(values[item] == alone.value)
       #expect(
         Array(gradient.sources[item * 10..<(item + 1) * 10])
