@@ -75,6 +75,16 @@ import Testing
       [#""value":1.5}"#, #""gradient":[[0.5,0],[0,0.5]]"#, #""dualityGap":0,"#]
     ),
     (
+      [("sources", [0, 0, 3, 4], [2, 2]), ("targets", [3, 4, 0, 1], [2, 2])],
+      ["transport-in-space", "sources", "targets", "--gradient"],
+      [#""value":0.5}"#, #""sourceGradient":[[0,-1],[0,0]]"#, #""targetGradient":[[0,0],[0,1]]"#]
+    ),
+    (
+      [("sources", [0, 0, 3, 4], [2, 2]), ("targets", [0, 0], [1, 2]), ("demand", [2], [1])],
+      ["transport-in-space", "sources", "targets", "--metric", "euclidean", "--demand", "demand"],
+      [#""value":5}"#, #""dualityGap":0,"#]
+    ),
+    (
       [("costs", [0, 1, 1, 0], [2, 2])], ["sinkhorn", "costs", "--temperature", "0.05"],
       [#""iterations":"#, #""marginalError":"#, #""transportCost":"#]
     ),
@@ -228,7 +238,9 @@ import Testing
     ["ranked-assignment", "a.npy", "--count", "0"], ["maximum-flow", "a.max", "--maximize"],
     ["shortest-path", "a.gr", "--all", "--to", "3"], ["grid-cut", "a.npy", "--neighbors", "5"],
     ["grid-shortest-path", "a.npy", "--from", "1"], ["transport-on-line", "a", "b", "--maximize"],
-    ["transport-on-line", "a", "b", "--power", "0.5"], ["sinkhorn", "a.npy", "--temperature", "0"],
+    ["transport-on-line", "a", "b", "--power", "0.5"],
+    ["transport-in-space", "a", "b", "--metric", "far"],
+    ["sinkhorn", "a.npy", "--temperature", "0"],
     ["sinkhorn", "a.npy", "--temperature", "1", "--max-iterations", "0"],
     ["soft-alignment", "a.npy", "--temperature", "nan"],
   ])

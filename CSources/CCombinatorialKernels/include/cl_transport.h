@@ -72,6 +72,34 @@ typedef cl_status cl_transport_solve(
 
 cl_transport_solve *cl_transport_solver(cl_instruction_set set, cl_element element);
 
+/* Costs that are distances of points. */
+typedef enum cl_metric {
+    CL_METRIC_SQUARED_EUCLIDEAN = 0, /* sum_k (x[k] - y[k])^2 */
+    CL_METRIC_EUCLIDEAN = 1,         /* its square root */
+    CL_METRIC_MANHATTAN = 2          /* sum_k |x[k] - y[k]| */
+} cl_metric;
+
+typedef struct cl_points {
+    const double *sources; /* [rows, dimensions] */
+    const double *targets; /* [columns, dimensions] */
+    size_t dimensions;
+    cl_metric metric;
+} cl_points;
+
+size_t cl_transport_points_workspace_size(size_t rows, size_t columns, size_t dimensions);
+
+/* The same as cl_transport_solve for the matrix of all distances in double, to the bit, but that no matrix is
+ * stored: a row is computed whenever it is looked at. The workspace holds the coordinates of the targets and one
+ * row beside what a solve needs. A distance that is NaN, or greater than any double, is CL_STATUS_INVALID_COST. */
+typedef cl_status cl_transport_points_solve(
+    const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
+    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault);
+
+cl_transport_points_solve *cl_transport_points_solver(cl_instruction_set set);
+
+/* The distance of a source and a target, with the bits that the solver sees: sums in the order of the coordinates. */
+double cl_points_distance(const cl_points *points, size_t source, size_t target);
+
 /* Rows of the entropic transport problem: log-sum-exps and exponentials of scale * (shift - cost).
  *
  * M. Cuturi, NIPS 2013, arXiv:1306.0895; in the log domain: J. Feydy, Geometric data analysis beyond

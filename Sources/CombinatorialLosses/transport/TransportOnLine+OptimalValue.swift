@@ -1,5 +1,3 @@
-internal import CombinatorialKernels
-
 /// Transport on the line as a loss of positions and masses.
 extension TransportOnLine {
   /// The cost of the optimal plan as a differentiable loss.
@@ -25,27 +23,11 @@ extension TransportOnLine {
   public func optimalValue(
     sources: Tensor, targets: Tensor, supply: Tensor, demand: Tensor
   ) throws -> Tensor {
-    let inputs = [sources, targets, supply, demand]
-    let names = ["sources", "targets", "supply", "demand"]
-    let parts = try zip(inputs, names).map { try BatchedItems($0, itemRank: 1, name: $1) }
-    let batchShape = try BatchedItems.batchShape(of: parts)
-    let (rows, columns) = (parts[0].itemCount, parts[1].itemCount)
-    guard parts[2].itemCount == rows, parts[3].itemCount == columns else {
-      throw CombinatorialError.shapeMismatch(
-        expected: "\(rows) supplies and \(columns) demands",
-        found: "\(parts[2].itemCount) and \(parts[3].itemCount)")
-    }
-    let count = batchShape.first ?? 1
-    let (values, gradient) = try valuesAndGradient(
-      sources: parts[0].repeated(count), targets: parts[1].repeated(count),
-      supply: parts[2].repeated(count), demand: parts[3].repeated(count), batch: count)
-    let output = try Tensor(values.map { Float($0) }, shape: batchShape)
-    return Tensor.recorded("transportOnLine", inputs: inputs, output: output) { cotangent in
-      let byPart = [gradient.sources, gradient.targets, gradient.supply, gradient.demand]
-      return try zip(parts, byPart).map { part, gradient in
-        try part.gradient(
-          of: (0..<count).map { Array(gradient[part.range(of: $0)]) }, cotangent: cotangent.scalars)
-      }
+    try TransportedPositions(
+      sources: sources, targets: targets, supply: supply, demand: demand, rank: 1
+    ).optimalValue(named: "transportOnLine") { inputs, batch throws(CombinatorialError) in
+      try valuesAndGradient(
+        sources: inputs[0], targets: inputs[1], supply: inputs[2], demand: inputs[3], batch: batch)
     }
   }
 }

@@ -5,6 +5,8 @@ internal import CombinatorialKernels
 enum CostStorage: Sendable {
   case float([Float])
   case double([Double])
+  /// Distances, computed when they are asked for.
+  case points(TransportPoints)
   /// Solved in place: nothing was kept.
   case none
 
@@ -49,6 +51,7 @@ enum CostStorage: Sendable {
     switch self {
     case .float(let costs): Double(costs[index])
     case .double(let costs): costs[index]
+    case .points(let points): points.distance(at: index)
     case .none: .nan
     }
   }

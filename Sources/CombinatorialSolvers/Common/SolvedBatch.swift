@@ -23,6 +23,8 @@ package struct BatchResults: Sendable {
     self.costs = CostStorage(costs)
   }
 
+  mutating func keep(_ points: TransportPoints) { costs = .points(points) }
+
   /// The costs of one problem.
   func costs(_ item: Int) -> CostMatrix { CostMatrix(costs, item: item, of: shape) }
 }

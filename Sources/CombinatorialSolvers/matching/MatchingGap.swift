@@ -103,7 +103,7 @@ extension CostMatrix {
         let start = offset + row * rowStride
         costs[start..<start + columns].map(Double.init).withUnsafeBufferPointer { body(row, $0) }
       }
-    case .none: break
+    case .none, .points: break
     }
   }
 }

@@ -118,21 +118,41 @@ extension TransportBatch {
   mutating func solve(
     _ costs: CostInput, instructionSet: InstructionSet, maxThreads: Int?
   ) throws(KernelRefusal) {
+    let (shape, rounding) = (shape, masses.rounding)
+    let kernel = instructionSet.found { cl_transport_solver($0, costs.element) }
+    try solve(
+      workspaceSize: cl_transport_workspace_size(shape.rows, shape.columns), maxThreads: maxThreads
+    ) { item, supply, demand, workspace, output, fault in
+      kernel(
+        costs.from(item * shape.itemCount), shape.rowCount(item), shape.columnCount(item),
+        shape.columns, supply, demand, rounding, workspace, &output, &fault)
+    }
+  }
+
+  /// Solves every problem.
+  ///
+  /// - Parameter kernel: Solves an item, between masses that lie where it is told.
+  mutating func solve(
+    workspaceSize: Int, maxThreads: Int?,
+    kernel:
+      @Sendable (
+        _ item: Int, _ supply: UnsafePointer<Double>?, _ demand: UnsafePointer<Double>?,
+        _ workspace: UnsafeMutableRawPointer, _ output: inout cl_transport_output,
+        _ fault: inout cl_fault
+      ) -> cl_status
+  ) throws(KernelRefusal) {
     let (shape, masses) = (shape, masses)
     let run = BatchRun(
       count: shape.batch, minimumSlice: shape.minimumSlice(costs: 512),
-      workspaceSize: cl_transport_workspace_size(shape.rows, shape.columns),
-      maxThreads: maxThreads)
-    let kernel = instructionSet.found { cl_transport_solver($0, costs.element) }
+      workspaceSize: workspaceSize, maxThreads: maxThreads)
     try withPlaces { place throws(KernelRefusal) in
       try masses.withSharedInputs { supply, demand throws(KernelRefusal) in
         try run { items, workspace, fault in
           for item in items {
             var output = place(item)
             let status = kernel(
-              costs.from(item * shape.itemCount), shape.rowCount(item), shape.columnCount(item),
-              shape.columns, supply.from(item * shape.rows), demand.from(item * shape.columns),
-              masses.rounding, workspace, &output, &fault)
+              item, supply.from(item * shape.rows), demand.from(item * shape.columns), workspace,
+              &output, &fault)
             fault.item = item - items.lowerBound
             if status != CL_STATUS_OK { return status }
           }

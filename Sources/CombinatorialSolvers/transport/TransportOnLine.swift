@@ -74,12 +74,12 @@ public struct TransportOnLine: Sendable, Hashable {
   public func valuesAndGradient<Scalar: CostScalar>(
     sources: [Scalar], targets: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int = 1,
     rowCounts: [Int]? = nil, columnCounts: [Int]? = nil
-  ) throws(CombinatorialError) -> (values: [Double], gradient: TransportOnLineGradient<Scalar>) {
+  ) throws(CombinatorialError) -> (values: [Double], gradient: TransportPositionGradient<Scalar>) {
     let points = try PointsOnLine(sources, targets, batch: batch, rowCounts, columnCounts)
     let masses = try TransportMasses(supply, demand, shape: points.shape)
     let staircases = try staircases(points, masses: masses)
     try StopFlag.current.check()
-    var gradient = TransportOnLineGradient<Scalar>(
+    var gradient = TransportPositionGradient<Scalar>(
       sources: sources.map { _ in 0 }, targets: targets.map { _ in 0 },
       supply: supply.map { _ in 0 }, demand: demand.map { _ in 0 })
     for (item, staircase) in staircases.enumerated() {
@@ -185,18 +185,6 @@ public struct TransportOnLine: Sendable, Hashable {
       throw error.ofItem(item)
     }
   }
-}
-
-/// The gradients of transport on the line, in the shapes of its arguments.
-public struct TransportOnLineGradient<Scalar: CostScalar>: Sendable, Equatable {
-  /// By the positions of the supply.
-  public var sources: [Scalar]
-  /// By the positions of the demand.
-  public var targets: [Scalar]
-  /// By the supply: u.
-  public var supply: [Scalar]
-  /// By the demand: v.
-  public var demand: [Scalar]
 }
 
 /// Positions of a batch: `[batch, rows]` and `[batch, columns]`.

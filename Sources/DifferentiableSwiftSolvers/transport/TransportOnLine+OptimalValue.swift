@@ -61,29 +61,13 @@
     func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
       sources: [Scalar], targets: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int,
       rowCounts: [Int]?, columnCounts: [Int]?, errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> (
-        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector,
-        [Scalar].TangentVector
-      )
-    ) {
-      let counts = [sources, targets, supply, demand].map(\.count)
-      return errors.differentiate(
-        count: batch,
-        zeros: {
-          (.zeros(counts[0]), .zeros(counts[1]), .zeros(counts[2]), .zeros(counts[3]))
-        }
+    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> PositionGradients<Scalar>) {
+      errors.differentiate(
+        batch: batch, counts: [sources, targets, supply, demand].map(\.count)
       ) { () throws(CombinatorialError) in
-        let (values, gradient) = try valuesAndGradient(
+        try valuesAndGradient(
           sources: sources, targets: targets, supply: supply, demand: demand, batch: batch,
           rowCounts: rowCounts, columnCounts: columnCounts)
-        return SolvedBatch(values: values) {
-          (
-            .weighted(gradient.sources, by: $0), .weighted(gradient.targets, by: $0),
-            .weighted(gradient.supply, by: $0), .weighted(gradient.demand, by: $0)
-          )
-        }
       }
     }
   }

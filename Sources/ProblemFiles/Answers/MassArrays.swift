@@ -108,23 +108,33 @@ extension Answer {
 }
 
 extension Answer {
-  /// Solves a problem between masses on a line, or a batch of them, as float64.
-  package static func solvingOnLine<Solution: OptimalSolution>(
-    sources: CostArray, targets: CostArray, between masses: MassArrays, _ options: AnswerOptions,
+  /// Solves a problem between masses at positions, or a batch of them, as float64.
+  ///
+  /// - Parameters:
+  ///   - axis: That of a position's coordinates; nil: it is a number.
+  ///   - words: What the answer says beside the solution's words.
+  package static func solving(
+    from sources: CostArray, to targets: CostArray, axis: String? = nil, between masses: MassArrays,
+    _ options: AnswerOptions,
+    words: (TransportSolution, _ dimensions: Int) -> Words = { _, _ in [:] },
     solve: (
-      _ sources: [Double], _ targets: [Double], _ supply: [Double], _ demand: [Double]
-    ) throws(CombinatorialError) -> Solution
+      _ sources: [Double], _ targets: [Double], _ dimensions: Int, _ supply: [Double],
+      _ demand: [Double]
+    ) throws(CombinatorialError) -> TransportSolution
   ) throws -> [Answer] {
-    let (batch, item) = try sources.split(["rows"])
-    let columns = try targets.split(["columns"]).item[0]
-    let positions = try targets.split(["columns"], item: [columns], batch: batch)
-    let own = try sources.split(["rows"], item: item, batch: batch)
+    let axes = axis.map { [$0] } ?? []
+    let (batch, item) = try sources.split(["rows"] + axes)
+    let dimensions = item.dropFirst().first ?? 1
+    let columns = try targets.split(["columns"] + axes).item[0]
+    let positions = try targets.split(
+      ["columns"] + axes, item: [columns] + item.dropFirst(), batch: batch)
+    let own = try sources.split(["rows"] + axes, item: item, batch: batch)
     let of = try masses.masses(rows: item[0], columns: columns, batch: batch, isBalanced: true)
     return try oneByOne(
       batch, name: sources.file,
       solve: { index throws(CombinatorialError) in
         let (supply, demand) = of(index)
-        return try solve(own(index), positions(index), supply, demand)
+        return try solve(own(index), positions(index), dimensions, supply, demand)
       },
       reason: { error, batch in
         for (side, array, own) in [("source", sources, own), ("target", targets, positions)] {
@@ -136,7 +146,9 @@ extension Answer {
         return masses.describe(error, costs: sources, batch: batch)
       },
       parts: { solution, _ in
-        body(Solved(solution: solution) { [] }, [:], options, [item[0], columns])
+        body(
+          Solved(solution: solution) { [] }, words(solution, dimensions), options,
+          [item[0], columns])
       })
   }
 

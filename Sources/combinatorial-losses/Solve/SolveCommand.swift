@@ -20,7 +20,7 @@ struct SolveCommand: ParsableCommand {
       SolveGridShortestPath.self, SolveKnapsack.self, SolveSpanningTree.self,
       SolveSpanningArborescence.self, SolveMatroidBasis.self, SolveMaximumFlow.self,
       SolveGridCut.self, SolveMinimumCostFlow.self, SolveTransport.self, SolveTransportOnLine.self,
-      SolveSinkhorn.self, SolveLinearProgram.self,
+      SolveTransportInSpace.self, SolveSinkhorn.self, SolveLinearProgram.self,
     ])
 }
 

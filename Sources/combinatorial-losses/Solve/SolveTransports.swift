@@ -159,11 +159,68 @@ struct SolveTransportOnLine: AnsweringCommand {
 
   func answers() throws -> [Answer] {
     let problem = TransportOnLine(power: power)
-    return try Answer.solvingOnLine(
-      sources: CostArray(contentsOf: sources), targets: CostArray(contentsOf: targets),
+    return try Answer.solving(
+      from: CostArray(contentsOf: sources), to: CostArray(contentsOf: targets),
       between: masses.read(), answering.answer
-    ) { sources, targets, supply, demand throws(CombinatorialError) in
+    ) { sources, targets, _, supply, demand throws(CombinatorialError) in
       try problem.solve(sources: sources, targets: targets, supply: supply, demand: demand)
     }
   }
 }
+
+struct SolveTransportInSpace: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transport-in-space",
+    abstract: "Move supply to demand between points, at their distances.",
+    discussion: """
+      The words are plan (what moves: row, column and mass), rowPotentials and columnPotentials (the proof, and the \
+      derivatives of the value by supply and demand). No matrix of costs is made: the gradients are those by the \
+      coordinates, sourceGradient and targetGradient.
+      """)
+
+  @Argument(
+    help: .value(
+      "sources.npy", "Where supply is: [rows, dimensions] or [batch, rows, dimensions]."))
+  var sources: String
+
+  @Argument(
+    help: .value(
+      "targets.npy", "Where demand is: [columns, dimensions] or [batch, columns, dimensions]."))
+  var targets: String
+
+  @OptionGroup var masses: MassOptions
+
+  @Option(help: "How far two points are apart.") var metric = TransportInSpace.Metric
+    .squaredEuclidean
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func validate() throws {
+    if answering.maximize { throw ValidationError("distances are no costs to maximize") }
+  }
+
+  func answers() throws -> [Answer] {
+    let problem = TransportInSpace(metric: metric)
+    var options = answering.answer
+    options.includesGradient = false
+    return try Answer.solving(
+      from: CostArray(contentsOf: sources), to: CostArray(contentsOf: targets), axis: "dimensions",
+      between: masses.read(), options,
+      words: { solution, dimensions in
+        guard answering.gradient, let gradient = solution.positionGradient else { return [:] }
+        return [
+          "sourceGradient": NestedNumbers(
+            gradient.sources, shape: [gradient.sources.count / max(1, dimensions), dimensions]),
+          "targetGradient": NestedNumbers(
+            gradient.targets, shape: [gradient.targets.count / max(1, dimensions), dimensions]),
+        ]
+      },
+      solve: { sources, targets, dimensions, supply, demand throws(CombinatorialError) in
+        try problem.solve(
+          sources: sources, targets: targets, dimensions: dimensions, supply: supply, demand: demand
+        )
+      })
+  }
+}
+
+extension TransportInSpace.Metric: ExpressibleByArgument {}

@@ -159,6 +159,25 @@
       #expect(Outcome(values: [value], gradients: gradients) == expected)
     }
 
+    @Test func oneProblemInSpaceEqualsTheTapes() throws {
+      let (sources, targets): ([Float], [Float]) = ([0, 3, 4, 1, 1, 2], [1, 1.5, 7, 0, 2, 2])
+      let masses: [Float] = [2, 1, 1]
+      let problem = TransportInSpace(metric: .euclidean)
+      let (value, gradients) = try throwingErrors { errors in
+        let (value, gradient) = valueWithGradient(at: sources, targets) {
+          problem.optimalValue(
+            sources: $0, targets: $1, dimensions: 2, supply: masses, demand: masses, errors: errors)
+        }
+        return (value, [gradient.0.base, gradient.1.base])
+      }
+      let mass = try Tensor(masses, shape: [3])
+      let inputs = [try Tensor(sources, shape: [3, 2]), try Tensor(targets, shape: [3, 2])]
+      let expected = try Outcome.onTape(inputs, weights: [1]) {
+        try problem.optimalValue(sources: $0[0], targets: $0[1], supply: mass, demand: mass)
+      }
+      #expect(Outcome(values: [value], gradients: gradients) == expected)
+    }
+
     @Test func smoothed() throws {
       let problem = Sinkhorn(temperature: 0.2)
       let (values, gradients) = try throwingErrors { errors in

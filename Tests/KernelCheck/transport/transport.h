@@ -9,6 +9,8 @@
 
 void check_transport(void);
 void describe_transport(void);
+void check_transport_points(void);
+void describe_transport_points(void);
 void check_sinkhorn(void);
 void describe_sinkhorn(void);
 

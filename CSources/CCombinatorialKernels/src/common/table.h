@@ -6,7 +6,8 @@
  *
  *     CL_TABLE(cl_rows_table, cl_rows_kernels)
  *
- * that of tables cl_rows_kernels_f32_scalar …, and CL_TABLE_OF_FLOATS that of tables for float alone. */
+ * that of tables cl_rows_kernels_f32_scalar …, CL_TABLE_OF_FLOATS that of tables for float alone, and
+ * CL_SOLVER_OF_DOUBLES that of functions for double alone. */
 #ifndef CL_TABLE_H
 #define CL_TABLE_H
 
@@ -39,6 +40,11 @@
     case value:                                                                                    \
         return &type##_f32_##set;
 
+#define CL_DECLARE_SOLVE_OF_DOUBLES(set, value, type) extern type type##_f64_##set;
+#define CL_CASE_OF_DOUBLES(set, value, type)                                                       \
+    case value:                                                                                    \
+        return &type##_f64_##set;
+
 #define CL_LOOKUP(CASE, type)                                                                      \
     {                                                                                              \
         switch (set) {                                                                             \
@@ -59,5 +65,9 @@
 #define CL_TABLE_OF_FLOATS(lookup, type)                                                           \
     CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_TABLE_OF_FLOATS, type)                                  \
     const type *lookup(cl_instruction_set set) CL_LOOKUP(CL_CASE_OF_FLOATS, type)
+
+#define CL_SOLVER_OF_DOUBLES(lookup, type)                                                         \
+    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_SOLVE_OF_DOUBLES, type)                                 \
+    type *lookup(cl_instruction_set set) CL_LOOKUP(CL_CASE_OF_DOUBLES, type)
 
 #endif

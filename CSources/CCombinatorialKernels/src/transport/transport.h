@@ -51,9 +51,11 @@ typedef struct transport_costs {
     const void *start;
     bool is_float;
     size_t stride;
+    const cl_points *points; /* NULL, or the costs are their distances */
 } transport_costs;
 
 static inline double transport_cost(transport_costs c, size_t i, size_t j) {
+    if (c.points != NULL) return cl_points_distance(c.points, i, j);
     const size_t at = i * c.stride + j;
     return c.is_float ? (double)((const float *)c.start)[at] : ((const double *)c.start)[at];
 }

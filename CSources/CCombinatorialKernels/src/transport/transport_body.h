@@ -13,6 +13,9 @@ typedef struct transport_problem {
     transport base;
     const CL_REAL *costs;
     size_t stride;
+#if !CL_REAL_IS_FLOAT
+    point_rows *points; /* NULL, or the costs are distances */
+#endif
 } transport_problem;
 
 typedef struct candidate {
@@ -20,19 +23,33 @@ typedef struct candidate {
     size_t column;
 } candidate;
 
-static inline const CL_REAL *costs_of_row(const transport_problem *p, size_t i) {
-    return p->costs + i * p->stride;
+#if CL_REAL_IS_FLOAT
+static inline const CL_REAL *costs_of_row(const transport_problem *p, size_t i) { return p->costs + i * p->stride; }
+
+static inline double pair_cost(const transport_problem *p, size_t i, size_t j) {
+    return (double)costs_of_row(p, i)[j];
 }
+#else
+#include "points_body.h"
+
+static inline const CL_REAL *costs_of_row(const transport_problem *p, size_t i) {
+    return p->points ? row_of_points(p->points, p->base.columns, i) : p->costs + i * p->stride;
+}
+
+static inline double pair_cost(const transport_problem *p, size_t i, size_t j) {
+    return p->points ? cl_points_distance(p->points->points, i, j) : p->costs[i * p->stride + j];
+}
+#endif
 
 /* The cost of a pair in the tree. */
 static inline double cost_of_pair(const transport_problem *p, size_t i, size_t j) {
-    const double cost = (double)costs_of_row(p, i)[j];
+    const double cost = pair_cost(p, i, j);
     return cost < INFINITY ? cost : p->base.forbidden_cost;
 }
 
 static inline double reduced_cost(const transport_problem *p, size_t i, size_t j) {
     const double *price = p->base.tree.price;
-    return (double)costs_of_row(p, i)[j] + price[p->base.rows + j] - price[i];
+    return pair_cost(p, i, j) + price[p->base.rows + j] - price[i];
 }
 
 static inline double lowest_lane(wide values) {
@@ -125,7 +142,7 @@ static void refuse_first_fault(const transport_problem *p, cl_fault *fault) {
     for (size_t i = 0; i < p->base.rows; i++) {
         leave_if_stopped(p->base.stop);
         for (size_t j = 0; j < p->base.columns; j++) {
-            const double x = (double)costs_of_row(p, i)[j];
+            const double x = pair_cost(p, i, j);
             if (!(x > -INFINITY)) {
                 refuse(fault, 0, i, j);
                 return;
@@ -274,7 +291,7 @@ static bool write_plan(transport_problem *p, const cl_transport_output *output) 
     for (size_t k = 0; k < count; k++) {
         const int32_t node = b->tree.order[k];
         const size_t i = transport_row_of(b, node), j = transport_column_of(b, node);
-        const double cost = (double)costs_of_row(p, i)[j];
+        const double cost = pair_cost(p, i, j);
         const double mass = (double)b->tree.flow[node] / b->units;
         if (!(cost < INFINITY)) return false;
         value += cost * mass;
@@ -303,19 +320,20 @@ static bool solve_in_doubles(
     return is_counted;
 }
 
-CL_SOLVES cl_status solve_transport(
-    const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
-    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
-    cl_fault *restrict fault, stop_point *stop) {
-    if (row_stride < columns || cl_transport_workspace_size(rows, columns) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
-    transport_problem p = {.costs = costs, .stride = row_stride};
-    const transport_costs all_costs = {costs, CL_REAL_IS_FLOAT, row_stride};
-    arena a = arena_over(workspace);
-    transport_lay_out(&p.base, &a, rows, columns);
-    p.base.supply = supply;
-    p.base.demand = demand;
-    p.base.stop = stop;
+/* Lays out what is not of a matrix or of points alone. */
+static void begin(
+    transport_problem *p, arena *a, size_t rows, size_t columns, const double *supply, const double *demand,
+    stop_point *stop) {
+    transport_lay_out(&p->base, a, rows, columns);
+    p->base.supply = supply;
+    p->base.demand = demand;
+    p->base.stop = stop;
+}
+
+static cl_status solve_problem(
+    transport_problem *p, transport_costs costs, double tolerance, const cl_transport_output *output,
+    cl_fault *restrict fault) {
+    const size_t rows = p->base.rows, columns = p->base.columns;
     *output->value = 0;
     *output->plan_count = 0;
     if (output->excess != NULL) *output->excess = 0;
@@ -324,15 +342,28 @@ CL_SOLVES cl_status solve_transport(
         for (size_t j = 0; j < columns; j++) output->column_potentials[j] = 0;
         return CL_STATUS_OK;
     }
-    if (!survey(&p)) {
-        refuse_first_fault(&p, fault);
+    if (!survey(p)) {
+        refuse_first_fault(p, fault);
         return CL_STATUS_INVALID_COST;
     }
-    transport_count_units(&p.base);
-    transport_sort_rows(&p.base);
+    transport_count_units(&p->base);
+    transport_sort_rows(&p->base);
     transport_start found = TRANSPORT_NOTHING;
-    if (p.base.is_in_range && solve_in_doubles(&p, all_costs, output, &found)) return CL_STATUS_OK;
-    return transport_solve_exactly(&p.base, all_costs, found, tolerance, output);
+    if (p->base.is_in_range && solve_in_doubles(p, costs, output, &found)) return CL_STATUS_OK;
+    return transport_solve_exactly(&p->base, costs, found, tolerance, output);
+}
+
+CL_SOLVES cl_status solve_transport(
+    const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
+    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
+    cl_fault *restrict fault, stop_point *stop) {
+    if (row_stride < columns || cl_transport_workspace_size(rows, columns) == 0)
+        return CL_STATUS_INVALID_ARGUMENT;
+    transport_problem p = {.costs = costs, .stride = row_stride};
+    arena a = arena_over(workspace);
+    begin(&p, &a, rows, columns, supply, demand, stop);
+    return solve_problem(
+        &p, (transport_costs){costs, CL_REAL_IS_FLOAT, row_stride, NULL}, tolerance, output, fault);
 }
 
 cl_status CL_VARIANT(cl_transport_solve)(
@@ -342,3 +373,36 @@ cl_status CL_VARIANT(cl_transport_solve)(
     CL_STOPPABLE(fault, solve_transport(
         costs, rows, columns, row_stride, supply, demand, tolerance, workspace, output, fault, stop));
 }
+
+#if !CL_REAL_IS_FLOAT
+CL_SOLVES cl_status solve_points(
+    const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
+    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault,
+    stop_point *stop) {
+    if (cl_transport_points_workspace_size(rows, columns, points->dimensions) == 0)
+        return CL_STATUS_INVALID_ARGUMENT;
+    point_rows row;
+    transport_problem p = {.points = &row};
+    arena a = arena_over(workspace);
+    begin(&p, &a, rows, columns, supply, demand, stop);
+    points_lay_out(&row, &a, columns, points->dimensions);
+    points_begin(&row, points, columns);
+    for (size_t i = 0; i < rows; i++) {
+        leave_if_stopped(stop);
+        const double *distances = row_of_points(&row, columns, i);
+        for (size_t j = 0; j < columns; j++) {
+            if (distances[j] < INFINITY) continue;
+            refuse(fault, 0, i, j);
+            return CL_STATUS_INVALID_COST;
+        }
+    }
+    return solve_problem(&p, (transport_costs){.points = points}, tolerance, output, fault);
+}
+
+cl_status CL_VARIANT(cl_transport_points_solve)(
+    const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
+    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault) {
+    CL_STOPPABLE(fault, solve_points(
+        points, rows, columns, supply, demand, tolerance, workspace, output, fault, stop));
+}
+#endif

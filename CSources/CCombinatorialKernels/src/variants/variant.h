@@ -74,6 +74,7 @@
 #include "../network/winograd.h"
 #include "../paths/grid_workspace.h"
 #include "../paths/knapsack_workspace.h"
+#include "../transport/points.h"
 #include "../transport/transport.h"
 #include "CCombinatorialKernels.h"
 
