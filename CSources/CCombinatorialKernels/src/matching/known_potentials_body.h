@@ -45,6 +45,8 @@ CL_INLINE cl_status start_assignment(assignment_problem *p, size_t width) {
     if (p->known) return start_from_known(p, width);
     if (p->is_square && p->rows > 0) return reduce_columns(p, width);
     for (size_t j = 0; j < width; j++) p->w.potentials[j] = 0;
-    if (width > 64 && p->is_listed) return list_rows(p) ? CL_STATUS_OK : CL_STATUS_INVALID_COST;
+    if (width > 64 && p->is_listed && !list_rows(p)) return CL_STATUS_INVALID_COST;
+    if (width > 64 && p->is_listed) return CL_STATUS_OK;
+    if (width > 64) need_copy(p);
     return costs_are_valid(p, width) ? CL_STATUS_OK : CL_STATUS_INVALID_COST;
 }

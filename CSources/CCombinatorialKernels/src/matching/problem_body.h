@@ -12,6 +12,7 @@ typedef struct assignment_problem {
     bool is_turned;
     bool needs_copy; /* before whole rows are read, in whole vectors */
     bool is_listed;  /* see shortlist.h */
+    size_t ties;     /* rows that were not listed, as too many costs are equal */
     bool is_whole;   /* phase 4: the search that runs reads whole rows */
     shortlist_problem shortlist;
     bool is_square;
@@ -85,15 +86,15 @@ static inline void need_copy(assignment_problem *p) {
     if (p->needs_copy) copy_costs(p);
 }
 
-static void shorten_row(void *of, size_t row);
+static void shorten_row(void *of, size_t row, size_t at);
 
 static void set_up_lists(assignment_problem *p) {
     p->shortlist = (shortlist_problem){
-        .lists = p->w.lists, .costs = p->source, .is_float = CL_REAL_IS_FLOAT, .width = p->width,
+        .lists = p->w.lists, .costs = p->source, .is_float = CL_REAL_IS_FLOAT, .rows = p->rows, .width = p->width,
         .row_step = p->is_turned ? 1 : p->source_stride, .column_step = p->is_turned ? p->source_stride : 1,
         .potentials = p->w.potentials, .distances = p->w.distances, .predecessor = p->w.predecessor,
         .row_of = p->w.row_of, .tree = p->w.tree, .list = shorten_row, .of = p, .stop = p->stop};
-    shortlists_clear(&p->shortlist, p->rows, p->is_square ? 4 : 2);
+    shortlists_clear(&p->shortlist, p->is_square ? 4 : 2);
 }
 
 /* Points the problem at the costs themselves, or at a copy where whole rows are read at once. */
@@ -116,7 +117,8 @@ static void set_up_problem(
     p->is_turned = is_turned;
     p->needs_copy = is_turned || width != columns;
     p->is_whole = false;
-    p->is_listed = width >= SHORTLIST_LEAST_WIDTH && p->known == NULL && short_side > 0;
+    p->ties = 0;
+    p->is_listed = width >= (p->is_square ? SHORTLIST_LEAST_SIZE : SHORTLIST_LEAST_WIDTH) && p->known == NULL && short_side > 0;
     if (p->is_listed) set_up_lists(p);
     else need_copy(p);
 }

@@ -18,6 +18,38 @@
         are_valid &= __builtin_reduce_and(valid);                                                  \
     }
 
+/* Rows of large matrices are read along, as memory likes it, many columns at a time. A cost that is not at least
+ * the lowest one of its column, or not a number, is rare: only then is there anything to do. */
+enum { REDUCED_AT_ONCE = 1024 };
+__attribute__((noinline)) static bool reduce_columns_along(assignment_problem *p, size_t start, size_t count) {
+    CL_REAL low[REDUCED_AT_ONCE];
+    int64_t *lowest_row = p->w.predecessor + start;
+    memcpy(low, p->costs + start, count * sizeof(CL_REAL));
+    bool are_valid = true;
+    for (size_t j = 0; j < count; j++) {
+        are_valid &= low[j] >= LEAST_COST;
+        lowest_row[j] = 0;
+    }
+    for (size_t i = 1; i < p->rows; i++) {
+        leave_if_stopped(p->stop);
+        const CL_REAL *c = costs_of(p, i) + start;
+        for (size_t block = 0; block < count; block += BLOCK_OF_ROW) {
+            const size_t end = block + BLOCK_OF_ROW < count ? block + BLOCK_OF_ROW : count;
+            if (end - block == BLOCK_OF_ROW &&
+                !__builtin_reduce_or(~(*(const dealt_costs *)(c + block) >= *(const dealt_costs *)(low + block))))
+                continue;
+            for (size_t j = block; j < end; j++) {
+                are_valid &= c[j] >= LEAST_COST;
+                if (!(c[j] < low[j])) continue;
+                low[j] = c[j];
+                lowest_row[j] = (int64_t)i;
+            }
+        }
+    }
+    for (size_t j = 0; j < count; j++) p->w.potentials[start + j] = (double)low[j];
+    return are_valid;
+}
+
 /* Phase 1. */
 CL_INLINE cl_status reduce_columns(assignment_problem *p, size_t width) {
     double *v = p->w.potentials;
@@ -25,6 +57,8 @@ CL_INLINE cl_status reduce_columns(assignment_problem *p, size_t width) {
     lane_integer are_valid = -1;
     const size_t end = width > 64 ? p->columns : width;
     size_t j = 0;
+    for (; width > 512 && j < end; j += end - j < REDUCED_AT_ONCE ? end - j : REDUCED_AT_ONCE)
+        are_valid &= -(lane_integer)reduce_columns_along(p, j, end - j < REDUCED_AT_ONCE ? end - j : REDUCED_AT_ONCE);
     if (width > 64) REDUCE_COLUMNS(strip, strip_index, STRIP_LANES)
     REDUCE_COLUMNS(unaligned_vector, vector_index, LANES)
     REDUCE_COLUMNS(narrow, narrow_index, WIDE_LANES)

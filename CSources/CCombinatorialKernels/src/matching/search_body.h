@@ -16,7 +16,7 @@ CL_INLINE void note_unmatched(assignment_problem *p, size_t width) {
  * as many as those since the last milestone did. Asked after 2, 4, 8 … n steps. */
 static bool seems_hard(assignment_problem *p) {
     const size_t steps = p->steps - p->steps_before, rows = p->listed_before - p->listed;
-    p->is_hard = steps * p->listed > (p->is_listed ? 40 : 6) * p->rows * rows;
+    p->is_hard = steps * p->listed > (p->is_whole ? 6 : 40) * p->rows * rows;
     p->steps_before = p->steps;
     p->listed_before = p->listed;
     p->milestone *= 2;
@@ -34,7 +34,8 @@ CL_INLINE bool plant(assignment_problem *p, size_t width) {
     p->in_tree = 0;
     if (width <= 64 || !p->is_listed || p->is_whole)
         for (size_t j = 0; j < width; j += WIDE_LANES) *(wide *)(p->w.distances + j) = INFINITY;
-    p->is_whole = width <= 64 || !p->is_listed;
+    p->is_whole = width <= 64 || !p->is_listed || shortlists_are_poor(&p->shortlist);
+    if (width > 64 && p->is_whole) need_copy(p);
     return true;
 }
 

@@ -9,9 +9,9 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-void shortlists_clear(const shortlist_problem *p, size_t rows, uint8_t groups) {
-    for (size_t i = 0; i < rows; i++) p->lists.groups[i] = groups;
-    for (size_t i = 0; i < rows; i++) p->lists.count[i] = SHORTLIST_MISSING;
+void shortlists_clear(const shortlist_problem *p, uint8_t groups) {
+    for (size_t i = 0; i < p->rows; i++) p->lists.groups[i] = groups;
+    for (size_t i = 0; i < p->rows; i++) p->lists.count[i] = SHORTLIST_MISSING;
     for (size_t j = 0; j < p->width; j++) p->lists.place[j] = -1;
     for (size_t j = 0; j < p->width; j++) p->distances[j] = INFINITY;
 }
@@ -51,7 +51,7 @@ static void find_ties(const shortlist_problem *p, size_t row, listed_minima *m) 
 
 bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima *m) {
     for (int attempt = 0; attempt < 2; attempt++) {
-        if (attempt > 0 || p->lists.count[row] == SHORTLIST_MISSING) p->list(p->of, row);
+        if (attempt > 0 || p->lists.count[row] == SHORTLIST_MISSING) p->list(p->of, row, row);
         if (p->lists.count[row] < 0) return false;
         *m = lowest_two(p, row);
         if (m->second <= p->lists.next[row] && m->first < p->lists.next[row]) {
@@ -85,24 +85,26 @@ typedef struct search {
 } search;
 
 /* Lists a row as if there were no tree. */
-static void list_all(const shortlist_problem *p, size_t row) {
+static void list_all(shortlist_problem *p, size_t row) {
+    p->listings++;
     for (size_t k = 0; k < p->in_tree; k++) p->potentials[p->tree[k].column] = p->tree[k].potential;
-    p->list(p->of, row);
+    p->list(p->of, row, row);
     for (size_t k = 0; k < p->in_tree; k++) p->potentials[p->tree[k].column] = -INFINITY;
 }
 
 static void note_event(const shortlist_problem *p, search *s, size_t k) {
     const tree_row t = p->lists.tree[k];
-    const double event = p->lists.next[t.row] - t.offset;
+    const double event = t.next - t.offset;
     if (!(event < s->event)) return;
     s->event = event;
     s->event_row = k;
 }
 
-/* Shortens the distances of the columns that row k of the tree lists. */
-static void relax(const shortlist_problem *p, search *s, size_t k) {
+/* Shortens the distances of the columns that row k of the tree lists, in its place or in that of the search. */
+static void relax(const shortlist_problem *p, search *s, size_t k, size_t list) {
+    p->lists.tree[k].next = p->lists.next[list];
     const tree_row t = p->lists.tree[k];
-    const size_t start = (size_t)t.row * SHORTLIST_ROOM, end = start + (size_t)p->lists.count[t.row];
+    const size_t start = list * SHORTLIST_ROOM, end = start + (size_t)p->lists.count[list];
     double *distances = p->distances;
     for (size_t e = start; e < end; e++) {
         const size_t j = (size_t)p->lists.column[e];
@@ -132,33 +134,33 @@ static void relax(const shortlist_problem *p, search *s, size_t k) {
 }
 
 /* False if the row cannot be listed. */
-static bool add_row(const shortlist_problem *p, search *s, size_t row, double offset) {
+static bool add_row(shortlist_problem *p, search *s, size_t row, double offset) {
     if (p->lists.count[row] == SHORTLIST_MISSING) list_all(p, row);
-    p->lists.tree[s->rows++] = (tree_row){offset, (int32_t)row, false};
+    p->lists.tree[s->rows++] = (tree_row){offset, 0, (int32_t)row, false};
     if (p->lists.count[row] < 0) return false;
-    relax(p, s, s->rows - 1);
+    relax(p, s, s->rows - 1, row);
     return true;
 }
 
-/* Lists the row afresh that may have a nearer column than all that are listed. What is in the tree is not listed
- * again: rows get ever more distant columns. */
-static bool add_list(const shortlist_problem *p, search *s) {
+/* Lists the row once more that may have a nearer column than all that are listed: first more of it, and then
+ * ever more distant columns, without those in the tree. False if there are too many equal ones. */
+static bool add_list(shortlist_problem *p, search *s) {
     tree_row *t = &p->lists.tree[s->event_row];
-    const size_t row = (size_t)t->row;
-    const double before = p->lists.next[row];
-    const bool was_partial = t->is_partial;
-    if (!was_partial && p->lists.groups[row] < 16) {
-        p->lists.groups[row] *= 2;
-        list_all(p, row);
+    size_t list = (size_t)t->row;
+    if (p->lists.groups[list] < SHORTLIST_MOST_GROUPS) {
+        p->lists.groups[list] *= 2;
+        list_all(p, list);
     } else {
-        t->is_partial = true;
-        p->list(p->of, row);
-        if (was_partial && p->lists.next[row] <= before) return false;
+        list = p->rows;
+        p->listings++;
+        p->list(p->of, (size_t)t->row, list);
+        if (t->was_listed && p->lists.next[list] <= t->next) return false;
+        t->was_listed = true;
     }
-    if (p->lists.count[row] < 0) return false;
+    if (p->lists.count[list] < 0) return false;
     s->event = INFINITY;
-    relax(p, s, s->event_row);
-    for (size_t other = 0; other < s->rows; other++) note_event(p, s, other);
+    relax(p, s, s->event_row, list);
+    for (size_t k = 0; k < s->rows; k++) note_event(p, s, k);
     return true;
 }
 
@@ -167,10 +169,8 @@ static void end_search(const shortlist_problem *p, const search *s) {
         p->distances[p->lists.touched[k]] = INFINITY;
         p->lists.place[p->lists.touched[k]] = -1;
     }
-    for (size_t k = 0; k < s->rows; k++) {
-        const tree_row t = p->lists.tree[k];
-        if (t.is_partial && p->lists.count[t.row] >= 0) p->lists.count[t.row] = SHORTLIST_MISSING;
-    }
+    for (size_t k = 0; k < s->rows; k++) /* what they list is not what is least by now */
+        if (p->lists.tree[k].was_listed) p->lists.count[p->lists.tree[k].row] = SHORTLIST_MISSING;
 }
 
 static shortlist_outcome decline(shortlist_problem *p, const search *s) {
@@ -200,6 +200,7 @@ shortlist_outcome shortlist_search(shortlist_problem *p, size_t row, size_t *col
         if (s.bound <= nearest) break;
         const size_t j = (size_t)heap_take(&s.heap), next = (size_t)p->row_of[j];
         const double potential = p->potentials[j];
+        p->steps++;
         p->tree[p->in_tree++] = (tree_column){nearest, potential, j};
         p->distances[j] = INFINITY;
         p->potentials[j] = -INFINITY;

@@ -17,11 +17,22 @@
 /* Rows that are shorter are read as fast. */
 #define SHORTLIST_LEAST_WIDTH ((size_t)65)
 
-/* From so many columns on, more of them are listed. */
-#define SHORTLIST_LONG ((size_t)256)
+/* In square problems, whose searches reach many rows, from so many on. */
+#define SHORTLIST_LEAST_SIZE ((size_t)512)
 
 /* How many costs a list has room for. */
-#define SHORTLIST_ROOM ((size_t)96)
+#define SHORTLIST_ROOM ((size_t)192)
+
+/* A list holds about so many costs as this many dice are thrown till each side of one with so many shows. */
+#define SHORTLIST_MOST_GROUPS 32
+
+/* Random costs have fewer at most the greatest of the least of so many groups. */
+static inline size_t shortlist_room(size_t groups) {
+    return 12 * groups < SHORTLIST_ROOM ? 12 * groups : SHORTLIST_ROOM;
+}
+
+/* After so many rows with too many equal costs no row is listed any more. */
+#define SHORTLIST_MOST_TIES 8
 
 /* In the place of a count: rows that are to be listed, and rows with too many equal costs. */
 enum { SHORTLIST_MISSING = -1, SHORTLIST_TIES = -2 };
@@ -33,20 +44,19 @@ typedef struct tree_column {
     size_t column;
 } tree_column;
 
-/* A row in the search tree: what its reduced costs are lowered by, and whether it was listed without the columns
- * in the tree. */
+/* A row in the search tree: what its reduced costs are lowered by, and the least one that is not listed. */
 typedef struct tree_row {
-    double offset;
+    double offset, next;
     int32_t row;
-    bool is_partial;
+    bool was_listed; /* once more, without the columns in the tree */
 } tree_row;
 
 typedef struct shortlists {
-    int32_t *count;  /* [rows] */
+    int32_t *count;  /* [rows + 1] behind those of the rows stands one more list, for a search */
     uint8_t *groups; /* [rows] 2, 4, 8 or 16 */
-    double *next;    /* [rows] the least reduced cost that is not listed, as it was then */
-    int32_t *column; /* [rows, SHORTLIST_ROOM] ascending */
-    double *cost;    /* [rows, SHORTLIST_ROOM] */
+    double *next;    /* [rows + 1] the least reduced cost that is not listed, as it was then */
+    int32_t *column; /* [rows + 1, SHORTLIST_ROOM] ascending */
+    double *cost;    /* [rows + 1, SHORTLIST_ROOM] */
     double *of_block; /* [width / 2 + 16] */
     char *of_strip;  /* [width / 8 + 1] registers */
     int32_t *block;   /* [width / 16 + 1] */
@@ -58,11 +68,11 @@ typedef struct shortlists {
 } shortlists;
 
 static inline void shortlists_lay_out(shortlists *s, arena *a, size_t rows, size_t width) {
-    ARENA_TAKE(a, s->count, rows);
+    ARENA_TAKE(a, s->count, rows + 1);
     ARENA_TAKE(a, s->groups, rows);
-    ARENA_TAKE(a, s->next, rows);
-    ARENA_TAKE(a, s->column, rows * SHORTLIST_ROOM);
-    ARENA_TAKE(a, s->cost, rows * SHORTLIST_ROOM);
+    ARENA_TAKE(a, s->next, rows + 1);
+    ARENA_TAKE(a, s->column, (rows + 1) * SHORTLIST_ROOM);
+    ARENA_TAKE(a, s->cost, (rows + 1) * SHORTLIST_ROOM);
     ARENA_TAKE(a, s->of_block, width / 2 + 16);
     ARENA_TAKE(a, s->of_strip, 64 * (width / 8 + 1));
     ARENA_TAKE(a, s->block, width / 16 + 2);
@@ -79,19 +89,20 @@ typedef struct shortlist_problem {
     const void *costs; /* that of row i in column j is at i * row_step + j * column_step */
     size_t row_step, column_step;
     bool is_float;
-    size_t width;
+    size_t rows, width;
     double *potentials, *distances;
     int64_t *predecessor;
     int32_t *row_of;
     tree_column *tree;
     size_t in_tree;
-    /* Lists a row of `of` afresh. */
-    void (*list)(void *of, size_t row);
+    size_t steps, listings; /* of all searches */
+    /* Lists a row of `of` afresh, in its place or in that of the search. */
+    void (*list)(void *of, size_t row, size_t at);
     void *of;
     stop_point *stop;
 } shortlist_problem;
 
-void shortlists_clear(const shortlist_problem *p, size_t rows, uint8_t groups);
+void shortlists_clear(const shortlist_problem *p, uint8_t groups);
 
 /* Two smallest reduced costs of a row, the first column of the smallest, and an unmatched one of it. */
 typedef struct listed_minima {
@@ -106,6 +117,11 @@ bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima 
 
 /* The least reduced cost of a row that has been listed. False if the whole row has to tell. */
 bool shortlist_least(const shortlist_problem *p, size_t row, double *least);
+
+/* Whether whole rows should be searched from now on: where trees are large and dense, lists do not last. */
+static inline bool shortlists_are_poor(const shortlist_problem *p) {
+    return p->width < 2048 && p->listings * 8 > p->steps + 64;
+}
 
 typedef enum { SHORTLIST_FOUND, SHORTLIST_NO_PATH, SHORTLIST_DECLINED } shortlist_outcome;
 

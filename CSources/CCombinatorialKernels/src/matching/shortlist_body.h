@@ -46,17 +46,19 @@ CL_INLINE wide least_lanes_of_costs(dealt_costs x) {
 CL_INLINE bool find_least_costs(const blocks_of_row *b) {
     dealt_bits is_nan = 0;
     wide low = INFINITY;
-    for (size_t k = 0; k < b->count; k++) {
+    wide *least = b->least;
+    for (size_t k = 0, count = b->count; k < count; k++) {
         const dealt_costs c = *(const dealt_costs *)(b->costs + start_of_block(b, k));
         is_nan |= c != c;
-        b->least[k] = least_lanes_of_costs(c);
-        low = lesser_of(b->least[k], low);
+        least[k] = least_lanes_of_costs(c);
+        low = lesser_of(least[k], low);
     }
     return __builtin_reduce_or(is_nan) == 0 && fold_lowest(low)[0] >= LEAST_COST;
 }
 
 CL_INLINE void find_least(const blocks_of_row *b) {
-    for (size_t k = 0; k < b->count; k++) b->least[k] = least_lanes(reduced_of_block(b, start_of_block(b, k)));
+    wide *least = b->least;
+    for (size_t k = 0, count = b->count; k < count; k++) least[k] = least_lanes(reduced_of_block(b, start_of_block(b, k)));
 }
 
 /* The greatest of the least of so many groups of blocks, those that are forbidden aside. */
@@ -79,10 +81,10 @@ CL_INLINE uint64_t bits_of_block(dealt_index lanes) {
 }
 
 /* Lists what is at most `most`. False if that is too much. */
-CL_INLINE bool list_up_to(assignment_problem *p, size_t row, const blocks_of_row *b, double most) {
+CL_INLINE bool list_up_to(assignment_problem *p, size_t at_list, const blocks_of_row *b, double most, size_t room) {
     const shortlists *to = &p->shortlist.lists;
-    int32_t *column = to->column + row * SHORTLIST_ROOM, *block = to->block;
-    double *cost = to->cost + row * SHORTLIST_ROOM;
+    int32_t *column = to->column + at_list * SHORTLIST_ROOM, *block = to->block;
+    double *cost = to->cost + at_list * SHORTLIST_ROOM;
     wide above = INFINITY;
     size_t count = 0, blocks = 0;
     for (size_t k = 0; k < b->count; k++) {
@@ -98,20 +100,20 @@ CL_INLINE bool list_up_to(assignment_problem *p, size_t row, const blocks_of_row
         const dealt_index is_listed = r <= most;
         above = lesser_of(least_lanes(is_listed ? (dealt)INFINITY : r), above);
         uint64_t set = bits_of_block(is_listed) & ~UINT64_C(0) << (k * BLOCK_OF_ROW - start);
-        if (count + BLOCK_OF_ROW > SHORTLIST_ROOM && count + (size_t)__builtin_popcountll(set) > SHORTLIST_ROOM) return false;
+        if (count + (size_t)__builtin_popcountll(set) > room) return false;
         for (; set != 0; set &= set - 1) { /* most often one */
             const size_t at = start + (size_t)__builtin_ctzll(set);
             column[count] = (int32_t)at;
             cost[count++] = (double)b->costs[at];
         }
     }
-    to->count[row] = (int32_t)count;
-    to->next[row] = fold_lowest(above)[0];
+    to->count[at_list] = (int32_t)count;
+    to->next[at_list] = fold_lowest(above)[0];
     return true;
 }
 
 /* False if all potentials are 0 and some costs are NaN or below the least. */
-CL_INLINE bool list(assignment_problem *p, size_t row, const CL_REAL *c, bool at_0) {
+CL_INLINE bool list(assignment_problem *p, size_t row, size_t at, const CL_REAL *c, bool at_0) {
     const blocks_of_row b = {
         c, p->w.potentials, p->columns, (p->columns + BLOCK_OF_ROW - 1) / BLOCK_OF_ROW,
         (wide *)(void *)p->shortlist.lists.of_block};
@@ -119,13 +121,14 @@ CL_INLINE bool list(assignment_problem *p, size_t row, const CL_REAL *c, bool at
     leave_if_stopped(p->stop);
     if (at_0) are_valid = find_least_costs(&b);
     else find_least(&b);
-    p->shortlist.lists.count[row] = SHORTLIST_TIES;
+    p->shortlist.lists.count[at] = SHORTLIST_TIES;
     for (size_t groups = p->shortlist.lists.groups[row]; groups > 0; groups /= 2)
-        if (list_up_to(p, row, &b, greatest_of_least(&b, groups))) break;
+        if (list_up_to(p, at, &b, greatest_of_least(&b, groups), shortlist_room(groups))) break;
+    if (p->shortlist.lists.count[at] == SHORTLIST_TIES && ++p->ties == SHORTLIST_MOST_TIES) p->is_listed = false;
     return are_valid;
 }
 
-__attribute__((noinline)) static void shorten_row(void *of, size_t row) {
+__attribute__((noinline)) static void shorten_row(void *of, size_t row, size_t at) {
     assignment_problem *p = of;
     const CL_REAL *c = costs_of(p, row);
     if (p->is_turned && p->needs_copy) {
@@ -133,7 +136,7 @@ __attribute__((noinline)) static void shorten_row(void *of, size_t row) {
         for (size_t j = 0; j < p->columns; j++) copy[j] = p->source[j * p->source_stride + row];
         c = copy;
     }
-    list(p, row, c, false);
+    list(p, row, at, c, false);
 }
 
 /* Costs of a problem that is turned, whose rows are columns of memory: of as many of them as a register has lanes. */
@@ -225,7 +228,7 @@ CL_INLINE bool list_strip(assignment_problem *p, size_t first, uint64_t lanes) {
 static bool list_rows(assignment_problem *p) {
     bool are_valid = true;
     if (!p->is_turned) {
-        for (size_t i = 0; i < p->rows; i++) are_valid &= list(p, i, costs_of(p, i), true);
+        for (size_t i = 0; i < p->rows && p->is_listed; i++) are_valid &= list(p, i, i, costs_of(p, i), true);
         return are_valid;
     }
     for (size_t i = 0; i < p->rows; i += LANES) {
