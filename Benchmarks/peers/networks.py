@@ -1,7 +1,8 @@
-"""Flows in general networks, and cuts of grids by PyMaxflow, from whole numbers.
+"""Flows in general networks, and cuts of grids by PyMaxflow.
 
 Peers' graphs are ready made before they are timed, but for PyMaxflow, whose graphs can be solved once.
-Ours and OR-Tools give the flow besides the value; igraph is asked for the value alone.
+Ours and OR-Tools give the flow besides the value; igraph is asked for the value alone. OR-Tools takes whole numbers: real
+capacities are rounded to 2^-30.
 """
 import numpy as np
 
@@ -10,7 +11,9 @@ from alternation import Peer
 
 
 def maximum_flow_problem(family, nodes, rng):
-    """Tails, heads, capacities 1 to 100, the source and the sink, which are the last two nodes."""
+    """Tails, heads, capacities from 1 to 100, whole but for families that are called real, the source and the sink,
+    which are the last two nodes."""
+    family, is_real = family.removesuffix("-real"), family.endswith("-real")
     layer = np.full(nodes, -1)
     if family == "layered":  # as many layers as a layer has nodes, each node with arcs to four of the next
         width = int(np.sqrt(nodes))
@@ -21,14 +24,20 @@ def maximum_flow_problem(family, nodes, rng):
         return grid_network(int(np.sqrt(nodes)), rng)
     elif family == "hubs":  # each node to three earlier ones, the likelier the more arcs they have, and back
         tails, heads = attached(nodes, 3, rng)
+    elif family == "bipartite":  # a matching: each node of a half with arcs to five of the other
+        layer = np.arange(nodes) // (nodes // 2)
+        tails = np.repeat(np.arange(nodes // 2), 5)
+        heads = rng.integers(nodes // 2, nodes, len(tails))
     else:
         tails, heads = rng.integers(0, nodes, (2, 10 * nodes))
     first, last = (np.flatnonzero(layer == layer.min()), np.flatnonzero(layer == layer.max())) \
-        if family == "layered" else rng.permutation(nodes)[:nodes // 10].reshape(2, -1)
+        if layer[0] == 0 else rng.permutation(nodes)[:nodes // 10].reshape(2, -1)
     tails = np.concatenate([tails, np.full(len(first), nodes), last])
     heads = np.concatenate([heads, first, np.full(len(last), nodes + 1)])
-    capacities = rng.integers(1, 101, len(tails))
+    capacities = rng.uniform(1, 100, len(tails)) if is_real else rng.integers(1, 101, len(tails))
     capacities[-len(first) - len(last):] *= 10
+    if family == "bipartite":
+        capacities[:] = 1
     return tails.astype(np.int32), heads.astype(np.int32), capacities, nodes, nodes + 1
 
 
@@ -74,15 +83,17 @@ def arc_arrays(numbers, tails, heads):
 
 def ortools_maximum_flow(tails, heads, capacities, source, sink):
     from ortools.graph.python import max_flow
+    scale = 1 if capacities.dtype == np.int64 else 2**30
     solver = max_flow.SimpleMaxFlow()
-    solver.add_arcs_with_capacity(tails, heads, capacities)
+    solver.add_arcs_with_capacity(tails, heads, np.rint(capacities * scale).astype(np.int64))
 
     def solve():
         if solver.solve(source, sink) != solver.OPTIMAL:
             raise RuntimeError("OR-Tools found no maximum flow")
         return solver.optimal_flow()
 
-    return Peer("ortools SimpleMaxFlow", solve)
+    return Peer("ortools SimpleMaxFlow", solve, lambda value: [value / scale],
+                tolerance=None if scale == 1 else 1e-7)
 
 
 def scipy_maximum_flow(tails, heads, capacities, source, sink):
@@ -102,14 +113,15 @@ def igraph_maximum_flow(tails, heads, capacities, source, sink):
 def pymaxflow_maximum_flow(tails, heads, capacities, source, sink):
     """Boykov and Kolmogorov's method, for which arcs of the source and the sink are capacities of nodes."""
     import maxflow
+    number, make = (np.int64, maxflow.GraphInt) if capacities.dtype == np.int64 else (np.float64, maxflow.GraphFloat)
     leaving, entering = tails == source, heads == sink
     inner = ~(leaving | entering | (heads == source) | (tails == sink))
-    from_source = np.bincount(heads[leaving], capacities[leaving], source).astype(np.int64)
-    to_sink = np.bincount(tails[entering], capacities[entering], source).astype(np.int64)
-    arcs = [part[inner] for part in (tails, heads, capacities)] + [np.zeros(inner.sum(), np.int64)]
+    from_source = np.bincount(heads[leaving], capacities[leaving], source).astype(number)
+    to_sink = np.bincount(tails[entering], capacities[entering], source).astype(number)
+    arcs = [part[inner] for part in (tails, heads, capacities)] + [np.zeros(inner.sum(), number)]
 
     def solve():
-        graph = maxflow.GraphInt(source, inner.sum())
+        graph = make(source, inner.sum())
         nodes = graph.add_grid_nodes(source)
         graph.add_edges(*arcs)
         graph.add_grid_tedges(nodes, from_source, to_sink)

@@ -35,7 +35,9 @@ import Testing
     "best-assignments/geometric/10-of-32x32/double", "sparse-assignment/few-valued/1024x16/double",
     "chain/uniform/64x64x16/float", "assignment-start/few-valued/256x32x32/float",
     "knapsack/uniform/64x32x255/float", "differentiable-swift/assignment/64x32x32/float",
-    "differentiable-swift/bag-loss/64x32x100/float",
+    "differentiable-swift/bag-loss/64x32x100/float", "uses/set-prediction/16x100x7/float",
+    "uses/odd-bags/1024x7x7/float", "uses/integers-99/1x700x700/double",
+    "uses/tracks/1x300x310/double",
   ])
   func contestantsAreRight(_ name: String) throws {
     let benchmark = try #require(Suite.all.first { $0.name == name })
