@@ -36,7 +36,7 @@ struct TransportedPositions {
   ///
   /// - Parameter solve: Solves the batch, given sources, targets, supply and demand of all its problems.
   func optimalValue(
-    named name: String,
+    named name: StaticString,
     _ solve: (
       _ inputs: [[Float]], _ batch: Int
     ) throws(CombinatorialError) -> (values: [Double], gradient: TransportPositionGradient<Float>)
