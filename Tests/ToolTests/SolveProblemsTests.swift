@@ -210,6 +210,11 @@ import Testing
       ["transport-on-line", "sources", "targets"], "targets",
       "batch 1: target 1: expected a finite number, found nan"
     ),
+    (
+      [("sources", [0, 1, 0, 1], [2, 2]), ("targets", [0, 1, 0, .nan], [2, 2])],
+      ["transport-in-space", "sources", "targets"], "targets",
+      "target 1, coordinate 1: expected a finite number, found nan"
+    ),
   ]
 
   @Test(arguments: refusals.indices)
@@ -218,7 +223,7 @@ import Testing
     let folder = try TemporaryFolder()
     var files: [String: String] = [:]
     for (name, numbers, shape) in arrays {
-      files[name] = try Self.file(numbers, shape, name, in: folder)
+      files[name] = try folder.array(numbers, shape, name)
     }
     let options = arguments.map { word in word == arguments[0] ? word : files[word] ?? word }
     let outcome = try Tool.run(["solve"] + options)

@@ -141,7 +141,8 @@ extension Answer {
           let places = own(batch ?? 0)
           guard let at = places.firstIndex(where: { !$0.isFinite }) else { continue }
           return MatrixRefusal.place(in: array, batch: batch)
-            + "\(side) \(at): expected a finite number, found \(places[at])"
+            + "\(side) \(at / dimensions)\(axis.map { _ in ", coordinate \(at % dimensions)" } ?? ""): "
+            + "expected a finite number, found \(places[at])"
         }
         return masses.describe(error, costs: sources, batch: batch)
       },
