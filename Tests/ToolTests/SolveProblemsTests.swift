@@ -190,7 +190,7 @@ import Testing
     ),
     (
       [("costs", [0, .infinity, 2, 0], [2, 2])], ["assignment", "costs", "--maximize"], "costs",
-      "expected a number or -inf for a forbidden pair, found inf"
+      "cell (row 0, column 1): expected a number or -inf for a forbidden pair, found inf"
     ),
     (
       [("costs", [0, 1, 2, 3], [2, 2])], ["grid-shortest-path", "costs", "--maximize"], "costs",
