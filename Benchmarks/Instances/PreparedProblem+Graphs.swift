@@ -62,6 +62,34 @@ extension PreparedProblem {
     }
   }
 
+  /// The value of a maximum flow from the first given node to the second; its flow proves the cut.
+  static func maximumFlow(_ inputs: [NumPyArray]) throws -> PreparedProblem {
+    let (capacities, arcs) = try edges(inputs, count: 3)
+    let ends = inputs[2].numbers.map { Int($0) }
+    guard ends.count == 2, ends.allSatisfy({ $0 >= 0 }) else {
+      throw BenchmarksError.badRequest("expected two nodes, found \(ends)")
+    }
+    let graph = try DirectedGraph(
+      nodeCount: 1 + arcs.reduce(max(ends[0], ends[1])) { max($0, $1.0, $1.1) },
+      arcs: arcs.map { (tail: $0.0, head: $0.1) })
+    return single(
+      MaximumFlow(graph, from: ends[0], to: ends[1]), capacities,
+      wrong: "the flow does not prove the cut"
+    ) { $0.dualityGap <= 1e-9 * $0.value }
+  }
+
+  /// The value of a minimum-cost flow.
+  static func minimumCostFlow(_ inputs: [NumPyArray]) throws -> PreparedProblem {
+    let (costs, arcs) = try edges(inputs, count: 4)
+    let graph = try DirectedGraph(
+      nodeCount: inputs[3].numbers.count, arcs: arcs.map { (tail: $0.0, head: $0.1) })
+    let problem = MinimumCostFlow(
+      graph, supplies: inputs[3].numbers, capacities: inputs[2].numbers)
+    return single(problem, costs, wrong: "the potentials do not prove the flow") {
+      abs($0.dualityGap) <= 1e-9 * max(1, abs($0.value))
+    }
+  }
+
   private static func single<Problem: ListProblem>(
     _ problem: Problem, _ costs: [Double], wrong: String,
     isRight: @escaping (Problem.Solutions.Element) -> Bool
