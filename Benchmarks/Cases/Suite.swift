@@ -4,7 +4,8 @@ enum Suite {
     AssignmentCases.all + KnownPotentialsCases.all + AlignmentCases.all + LinearProgramCases.all
       + RowCases.all + BagCases.all + BagLossCases.all + TrainingCases.all + SequenceCases.all
       + TransportCases.all + GraphCases.all + GridCutCases.all + MatchingCases.all + ChainCases.all
-      + KnapsackCases.all + TrackerCases.all + UseCases.all + differentiableSwift
+      + KnapsackCases.all + TrackerCases.all + UseCases.all + FlowCases.all + TreeCases.all
+      + differentiableSwift
   }
 
   private static var differentiableSwift: [BenchmarkCase] {

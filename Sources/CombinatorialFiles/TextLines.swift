@@ -46,6 +46,18 @@ package struct TextLines {
     return true
   }
 
+  /// The next line, read in one pass over its bytes, if it is plain and begins with a letter.
+  package func plainLine(_ letter: UInt8) -> PlainLine? {
+    guard lineEnd == UInt8(ascii: "\n") else { return nil }
+    return PlainLine(text, at: position, letter: letter)
+  }
+
+  /// Goes to the next line, whose words are not needed.
+  package mutating func pass(_ line: PlainLine) {
+    position = line.end
+    number += 1
+  }
+
   /// Cuts the line into ``words`` at white space.
   package mutating func split() {
     words.removeAll(keepingCapacity: true)

@@ -98,18 +98,10 @@ package enum TextNumber {
       return isNegative ? -exponent : exponent
     }
 
-    /// Powers of ten that are doubles.
-    private static let powers: [Double] = [
-      1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-      1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ]
-
     var value: Double {
-      // One rounding, of a product or quotient of two doubles that are exact (W. Clinger, How to read
-      // floating point numbers accurately, 1990).
-      if significantDigits <= 19, mantissa <= 1 << 53, abs(exponent) <= 22 {
-        let power = Self.powers[abs(exponent)]
-        let magnitude = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
+      if significantDigits <= 19,
+        let magnitude = ScaledInteger(mantissa, exponent: exponent).nearest
+      {
         return isNegative ? -magnitude : magnitude
       }
       guard mantissa != 0 else { return isNegative ? -0.0 : 0 }

@@ -24,6 +24,20 @@ import Testing
     }
   }
 
+  /// Of up to 19 digits beside powers of ten that fit in 64 bits, and numbers half way between two doubles.
+  @Test func numbersOfManyDigitsAreRoundedToTheNearestDouble() {
+    var generator = SeededRandom(seed: 22)
+    for _ in 0..<20_000 {
+      let exponent = Int.random(in: -24...24, using: &generator)
+      let mantissa = UInt64.random(in: 0...9_999_999_999_999_999_999, using: &generator)
+      let half = (1 << 53 | mantissa >> 11) &* 2 &+ 1
+      for number in [mantissa, half, half &* 4, half &* 4 &+ 1, half &* 4 &- 1] {
+        let text = "\(number)e\(exponent)"
+        #expect(Self.decimal(text)?.bitPattern == Double(text)?.bitPattern, "\(text)")
+      }
+    }
+  }
+
   @Test(arguments: [
     "0", "-0", "0e99999999999999999999", "1e-99999999999999999999", "9007199254740993",
     "9007199254740992.5", "2.2250738585072014e-308", "2.2250738585072011e-308", "4.9e-324",

@@ -9,22 +9,27 @@
 
 /* Maximum flow and minimum cut, of directed graphs and of grids whose arcs are implicit.
  *
- * Preflows are pushed from the source towards the sink, along arcs that lower the distance label. What
- * cannot reach the sink then flows back to the source the same way. Graphs: the node that became active
- * first is first; all labels are made exact again after a number of relabels that is proportional to the
- * nodes. Grids: a breadth-first search labels all cells, a sweep from the farthest to the nearest empties
+ * Preflows are pushed from the source towards the sink, along arcs that lower the distance label.
+ *
+ * Graphs: of the nodes with an excess one with the highest label is next. All labels are made exact again when
+ * relabeling has taken as long as that does, or when only nodes have an excess that rose by leaps, as they do when
+ * they are cut off from the sink. What has not arrived in the end is taken off again, and so is what runs in circles:
+ * a depth-first search along the flow finishes each node after all that it sends to.
+ *
+ * Grids: a breadth-first search labels all cells, a sweep from the farthest to the nearest empties
  * each that is active once, and so on in turn. What stays in a cell has a higher label after the next
- * search, for all arcs to the level below it are saturated, and pushes only open arcs to the level above.
+ * search, for all arcs to the level below it are saturated, and pushes only open arcs to the level above. What
+ * cannot reach the sink then flows back to the source the same way.
  *
  *   A. V. Goldberg, R. E. Tarjan: A new approach to the maximum-flow problem, Journal of the ACM 35
  *   (1988), doi:10.1145/48014.61051.
  *   B. V. Cherkassky, A. V. Goldberg: On implementing the push-relabel method for the maximum flow
- *   problem, Algorithmica 19 (1997), doi:10.1007/PL00009180: labels made exact.
+ *   problem, Algorithmica 19 (1997), doi:10.1007/PL00009180: highest labels, labels made exact, gaps, two phases.
  *   R. E. Tarjan: A simple version of Karzanov's blocking flow algorithm, Operations Research Letters 2
  *   (1984), doi:10.1016/0167-6377(84)90076-2: nodes in the order of their distance.
  *
- * The number of steps is O(nodes^3) whatever the capacities are: a push either saturates its arc, which
- * then has a residual capacity of exactly 0, or empties its node. No tolerance decides anything.
+ * The number of steps is O(nodes^2 arcs), of grids O(nodes^3), whatever the capacities are: a push either saturates
+ * its arc, which then has a residual capacity of exactly 0, or empties its node. No tolerance decides anything.
  *
  * Rounding: doubles are pushed, and what comes out is checked. A node loses at most 2^-28 of what passes
  * through it, all nodes together at most (nodes + arcs) 2^-51 of the value, and the cut exceeds the least
@@ -59,7 +64,8 @@ size_t cl_maximum_flow_workspace_size(size_t nodes, size_t arcs);
  * workspace:   cl_maximum_flow_workspace_size(nodes, arcs) bytes; contents need not be kept.
  * value:       the capacity of the cut, added up in the order of the arcs.
  * source_side: [nodes], 1 on the source's side of the cut and 0 on the sink's.
- * flow:        [arcs], 0 ... capacity; NULL if not wanted.
+ * flow:        [arcs], 0 ... capacity; NULL if not wanted. Which of the maximum flows it is depends on the graph and
+ *              the capacities alone, but is not promised from version to version.
  * CL_STATUS_UNBOUNDED: a path of +infinite arcs joins source and sink.
  * CL_STATUS_OUT_OF_RANGE: the value exceeds the largest double.
  * On any status but CL_STATUS_OK the outputs are unspecified. */

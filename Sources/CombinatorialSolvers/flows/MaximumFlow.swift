@@ -18,7 +18,7 @@ internal import CombinatorialKernels
 /// With capacities whose sums are exact in double, such as integers, it depends on them alone; cuts that
 /// rounding cannot tell apart count as equal.
 ///
-/// Complexity: O(nodes^3), whatever the capacities are; in practice far less.
+/// Complexity: O(nodes^2 arcs), whatever the capacities are; in practice far less.
 ///
 /// A. V. Goldberg, R. E. Tarjan, Journal of the ACM 35 (1988), doi:10.1145/48014.61051.
 public struct MaximumFlow: ProvableProblem, ListProblem, Hashable {

@@ -112,7 +112,14 @@ package struct DIMACSGraph: Sendable {
     heads.reserveCapacity(capacity)
     weights.reserveCapacity(capacity)
     let header = reader.number
-    while reader.next() {
+    if problem == .minimumCostFlow { bounds.reserveCapacity(capacity) }
+    while true {
+      // Nearly all lines; what is wrong with one is found, and told, as of any other.
+      if tails.count < arcs, let line = reader.plainLine(problem.letter), add(line, of: problem) {
+        reader.pass(line)
+        continue
+      }
+      guard reader.next() else { break }
       if reader.word(0, is: problem.letter) {
         guard tails.count < arcs else {
           throw reader.error(expected: "no more than the \(arcs) arcs of line \(header)")
@@ -126,6 +133,25 @@ package struct DIMACSGraph: Sendable {
       throw reader.endError(
         expected: "the \(arcs) arcs of line \(header) after \(tails.count)")
     }
+  }
+
+  /// Adds an arc; false if it is none.
+  private mutating func add(_ line: PlainLine, of problem: Problem) -> Bool {
+    let isBare = problem == .edges && line.count == 0
+    guard isBare || line.count == problem.arcWordCount - 3,
+      min(line.first, line.second) >= 1, max(line.first, line.second) <= nodes
+    else { return false }
+    let weight = isBare ? 1 : line.numbers[line.count - 1]
+    guard problem != .maximumFlow || weight >= 0 else { return false }
+    if problem == .minimumCostFlow {
+      let (lower, capacity) = (line.numbers[0], line.numbers[1])
+      guard lower >= 0, lower <= capacity else { return false }
+      bounds.append((lower, capacity))
+    }
+    tails.append(line.first - 1)
+    heads.append(line.second - 1)
+    weights.append(weight)
+    return true
   }
 
   private mutating func readOther(

@@ -45,6 +45,14 @@ struct DIMACSReader {
     return false
   }
 
+  /// The next line, if it is a letter and numbers.
+  func plainLine(_ letter: StaticString) -> PlainLine? {
+    lines.plainLine(letter.utf8Start.pointee)
+  }
+
+  /// Passes over the next line.
+  mutating func pass(_ line: PlainLine) { lines.pass(line) }
+
   var wordCount: Int { lines.words.count }
 
   /// The number of the line, counted from 1.

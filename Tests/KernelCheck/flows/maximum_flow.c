@@ -37,8 +37,10 @@ void describe_maximum_flow(void) {
 
 static void draw_problem(void) {
     const bool is_large = draw_one_in(8);
-    const size_t nodes = is_large ? draw_between(2, 60) : draw_between(2, FEW_NODES);
-    const size_t arcs = is_large ? draw_below(240) : draw_below(21);
+    const bool is_larger = is_large && draw_one_in(10); /* nodes that wait, searches before relabels have ended */
+    const size_t nodes = is_larger ? draw_between(60, 400) : is_large ? draw_between(2, 60) : draw_between(2, FEW_NODES);
+    const size_t arcs = is_larger ? draw_below(3000) : is_large ? draw_below(240) : draw_below(21);
+    const size_t reach = is_larger && draw_one_in(2) ? draw_between(2, 8) : nodes; /* of an arc: long paths */
     int32_t *tails = INPUT(int32_t, arcs), *heads = INPUT(int32_t, arcs);
     problem.kind = (number_kind)draw_below(NUMBER_KINDS);
     problem.is_float = draw_one_in(3);
@@ -47,7 +49,7 @@ static void draw_problem(void) {
     const bool is_signed = draw_one_in(20), is_mixed = draw_one_in(4);
     for (size_t a = 0; a < arcs; a++) {
         tails[a] = (int32_t)draw_below(nodes);
-        heads[a] = (int32_t)draw_below(nodes);
+        heads[a] = (int32_t)(((size_t)tails[a] + draw_below(reach)) % nodes);
         const number_kind kind = is_mixed && draw_one_in(2) ? NUMBER_APART : problem.kind;
         const double capacity = is_signed ? draw_number(kind) : draw_magnitude(kind);
         problem.float_capacities[a] = (float)capacity;

@@ -121,6 +121,58 @@ import Testing
     #expect(form.contains(expected), "\(form)")
   }
 
+  /// A line of plain numbers is read in one pass, and with a blank at its end word by word.
+  @Test(arguments: DIMACSGraph.Problem.allCases)
+  func plainLinesAreReadAsOthers(problem: DIMACSGraph.Problem) throws {
+    var random = SeededRandom(seed: 23)
+    let count = problem == .minimumCostFlow ? 3 : 1
+    let texts = [
+      "0", "-0", "7", "12.5", "0.1", ".5", "5.", "123456.14285714286", "00012", "1e2", "+3", "inf",
+      "-2",
+    ]
+    for _ in 0..<2_000 {
+      let numbers = (0..<count).map { _ in texts.randomElement(using: &random) ?? "" }
+      let ends = (0..<2).map { _ in "\(Int.random(in: 0...4, using: &random))" }
+      let words =
+        ["\(problem.letter)"] + ends + numbers.prefix(Int.random(in: 0...7, using: &random))
+      let line = words.joined(separator: Bool.random(using: &random) ? " " : "\t ")
+      for end in ["", "\n", "\r\n", "\n\n"] {
+        let head = "p \(problem.rawValue) 3 1\n"
+        let plain = Result { () throws(DIMACSError) in try Self.graph(head + line + end, problem) }
+        let other = Result { () throws(DIMACSError) in
+          try Self.graph(head + line + " " + end, problem)
+        }
+        switch (plain, other) {
+        case (.success(let one), .success(let two)):
+          #expect(one.tails == two.tails && one.heads == two.heads, "\(line)")
+          #expect(one.weights.map(\.bitPattern) == two.weights.map(\.bitPattern), "\(line)")
+          #expect(one.bounds.map(\.lower) == two.bounds.map(\.lower))
+          #expect(one.bounds.map(\.capacity) == two.bounds.map(\.capacity))
+        case (.failure(let one), .failure(let two)): #expect(one == two, "\(line)")
+        default: Issue.record("\(line): \(plain), \(other)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "p max 2 2\na 1 2 1\na 1 2 3x\n", "p max 2 2\na 1 2 1\na 1 2\n",
+    "p max 2 2\na 1 2 1\nb 1 2 3\n",
+    "p max 2 2\na 1 2 1\na 1 3 3\n", "p max 2 2\na 1 2 1\na 0 2 3\n",
+    "p max 2 2\na 1 2 1\na 1 2 -3\n",
+    "p max 2 2\na 1 2 1\na 1 2 3 4\n", "p max 2 2\na 1 2 1\na 1 2 3 4 5 6\n",
+    "p max 2 2\na 1 2 1\na 99999999999999999999 2 3\n", "p max 2 1\na 1 2 1\na 1 2 3\n",
+    "p max 0 2\n\na 1 2 3\n",
+  ])
+  func faultsAmongPlainLinesAreFound(text: String) {
+    let error = #expect(throws: DIMACSError.self) { try Self.graph(text, .maximumFlow) }
+    guard case .corrupt(_, 3, _, let found) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(found == "'\(text.split(separator: "\n").last ?? "")'")
+  }
+
   @Test func otherFilesAreRefused() throws {
     let folder = try TemporaryFolder()
     for (bytes, name) in [
