@@ -209,7 +209,7 @@ CL_INLINE bool transfer_reduction(assignment_problem *p, size_t width) {
     if (width > 64 && p->is_listed && shortlist_lowest_two(&p->shortlist, i, &listed)) {
         slack = listed.second;
     } else {
-        need_copy(p);
+        if (width > 64) need_copy(p);
         slack = second_lowest(p, i, width);
     }
     p->w.potentials[j] -= slack < INFINITY ? slack : 0;
@@ -237,7 +237,7 @@ CL_INLINE two_minima lowest_two_of(assignment_problem *p, size_t i, size_t width
         return (two_minima){listed->first, listed->second, listed->column};
     }
     *listed = (listed_minima){.unmatched = SIZE_MAX, .other = SIZE_MAX};
-    need_copy(p);
+    if (width > 64) need_copy(p);
     return lowest_two(p, i, width);
 }
 
@@ -260,7 +260,7 @@ CL_INLINE bool bid(assignment_problem *p, size_t width) {
     p->w.potentials[j] = bid;
     if (!lowers && p->w.row_of[j] >= 0) {
         const size_t tied = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
-        if (tied == SIZE_MAX) need_copy(p);
+        if (width > 64 && tied == SIZE_MAX) need_copy(p);
         j = tied < SIZE_MAX ? tied : unmatched_or_second(p, i, m, width);
     }
     const int32_t loser = p->w.row_of[j];
