@@ -51,7 +51,16 @@ static void draw_sizes(void) {
     batch.rows = way < 12 ? draw_below(most + 1) : draw_size(most);
     batch.columns = draw_one_in(2) ? batch.rows : way < 12 ? draw_below(most + 1) : draw_size(most);
     if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
-    if (way == 21) batch.columns = draw_between(63, 72), batch.rows = draw_one_in(2) ? batch.columns : draw_below(12), batch.count = 1;
+    if (way == 21) { /* from 65 columns on, shortlists answer */
+        batch.columns = draw_between(63, 110);
+        batch.rows = draw_one_in(2) ? batch.columns : draw_below(draw_one_in(3) ? 40 : 12);
+        if (draw_one_in(3)) {
+            const size_t rows = batch.rows;
+            batch.rows = batch.columns;
+            batch.columns = rows;
+        }
+        batch.count = draw_one_in(4) ? 3 : 1;
+    }
     if (way == 22 && draw_one_in(12)) batch.rows = batch.columns = draw_between(120, 140), batch.count = 1;
 }
 

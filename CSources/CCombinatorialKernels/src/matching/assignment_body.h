@@ -66,7 +66,7 @@ CL_INLINE void find_row_potentials(assignment_problem *p, size_t width) {
             continue;
         }
         if (width > 64 && p->is_listed && shortlist_least(&p->shortlist, i, p->w.row_potentials + i)) continue;
-        need_copy(p);
+        if (width > 64) need_copy(p);
         const CL_REAL *c = costs_of(p, i);
         wide low = INFINITY;
         for (size_t j = 0; j < width; j += WIDE_LANES)
@@ -134,12 +134,20 @@ CL_INLINE magnitudes solve_together(assignment_problem *group, size_t count, siz
     return (magnitudes){fold_lowest(least)[0], -fold_lowest(-greatest)[0]};
 }
 
+/* Apart from the others, which have no lists. */
+__attribute__((noinline)) static magnitudes solve_wide(
+    assignment_problem *group, size_t count, size_t width, char *simplex) {
+    return solve_together(group, count, width, simplex);
+}
+
 /* The usual widths of bags have their loops unrolled: 6 to 13 % faster at 4 to 16 columns, 3 to 6 % at 32. */
 static magnitudes solve_group(assignment_problem *group, size_t count, size_t width, char *simplex) {
     if (WIDE_LANES > 1 && width == 4) return solve_together(group, count, 4, simplex);
     if (WIDE_LANES > 1 && width == 8) return solve_together(group, count, 8, simplex);
     if (WIDE_LANES > 1 && width == 16) return solve_together(group, count, 16, simplex);
     if (WIDE_LANES > 1 && width == 32) return solve_together(group, count, 32, simplex);
+    if (width > 64) return solve_wide(group, count, width, simplex);
+    __builtin_assume(width <= 64);
     return solve_together(group, count, width, simplex);
 }
 
@@ -248,8 +256,16 @@ CL_SOLVES cl_status solve_assignments(
     return CL_STATUS_OK;
 }
 
+#if CL_REGISTER_BYTES == 64
+extern cl_assignment_solve CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2);
+#endif
+
 cl_status CL_VARIANT(cl_assignment_solve)(
     const void *costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault) {
+#if CL_REGISTER_BYTES == 64 /* of which short rows fill less: half of it is as much as 1.9 x faster, with the same bits */
+    if (batch->rows <= 24 && batch->columns <= 24)
+        return CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2)(costs, batch, workspace, output, fault);
+#endif
     CL_STOPPABLE(fault, solve_assignments(costs, batch, workspace, output, fault, stop));
 }

@@ -44,6 +44,7 @@ static inline void survey_cost(cost_survey *survey, double cost) {
 }
 
 typedef double cost_lanes __attribute__((ext_vector_type(4), aligned(8), may_alias));
+typedef int32_t row_lanes __attribute__((ext_vector_type(4), aligned(4), may_alias));
 
 static inline cost_survey survey_round(const double *costs, size_t count) {
     cost_lanes least = INFINITY, greatest = 0, zero_if_finite = 0;
@@ -95,8 +96,16 @@ static inline double least_of(const double *x, size_t count) {
 static inline void relax_row(
     const double *restrict costs, size_t columns, int32_t row, double offset,
     const double *restrict open, double *restrict distance, int32_t *restrict row_before) {
-#pragma clang loop vectorize(enable) /* a branch for each column costs more */
-    for (size_t j = 0; j < columns; j++) {
+    size_t j = 0;
+    for (; j + 4 <= columns; j += 4) { /* a branch for each column costs more */
+        const cost_lanes before = *(const cost_lanes *)(distance + j);
+        const cost_lanes through = *(const cost_lanes *)(costs + j) - *(const cost_lanes *)(open + j) - offset;
+        const row_lanes nearer = __builtin_convertvector(through < before, row_lanes);
+        row_lanes *rows = (row_lanes *)(row_before + j);
+        *rows = (nearer & row) | (~nearer & *rows);
+        *(cost_lanes *)(distance + j) = through < before ? through : before;
+    }
+    for (; j < columns; j++) {
         const double through = costs[j] - open[j] - offset;
         row_before[j] = through < distance[j] ? row : row_before[j];
         distance[j] = through < distance[j] ? through : distance[j];

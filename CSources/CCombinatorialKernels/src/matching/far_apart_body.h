@@ -93,7 +93,7 @@ __attribute__((noinline)) static cl_status finish_far_apart(
     for (size_t j = 0; j < width; j++) p->w.row_of[j] = -1;
     for (size_t i = 0; i < p->rows; i++)
         match(p, i, (size_t)entries[i] - i * p->stride);
-    p->is_reduced = false;
+    p->is_reduced = p->is_listed = false; /* potentials of another answer */
     find_row_potentials(p, width);
     note_potentials(p->w.potentials, width, &(wide){0}, &(wide){0});
     note_potentials(p->w.row_potentials, width, &(wide){0}, &(wide){0});

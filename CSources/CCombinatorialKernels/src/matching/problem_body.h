@@ -14,7 +14,6 @@ typedef struct assignment_problem {
     bool is_listed;  /* see shortlist.h */
     size_t ties;     /* rows that were not listed, as too many costs are equal */
     bool is_whole;   /* phase 4: the search that runs reads whole rows */
-    shortlist_problem shortlist;
     bool is_square;
     bool is_reduced; /* by its columns: from then on no reduced cost is below 0, rounded or not */
     const double *known; /* [rows] column potentials to start from, of square problems; or NULL */
@@ -30,6 +29,7 @@ typedef struct assignment_problem {
     size_t steps_before, listed_before; /* as they were at the last milestone */
     bool is_hard;                       /* left to the simplex method */
     assignment_workspace w;
+    shortlist_problem shortlist;
 } assignment_problem;
 
 static inline const CL_REAL *costs_of(const assignment_problem *p, size_t i) {
@@ -60,6 +60,13 @@ static void lay_out_problem(assignment_problem *p, char *workspace, size_t rows,
     for (size_t i = rows; i < width; i++) p->w.row_potentials[i] = 0; /* read in whole vectors */
 }
 
+/* Whole vectors at a time, where so much may be read and what is too much is written over. */
+CL_INLINE void copy_row(CL_REAL *restrict to, const CL_REAL *restrict from, size_t count, size_t readable) {
+    size_t j = 0;
+    for (; j < count && j + WIDE_LANES <= readable; j += WIDE_LANES) *(narrow *)(to + j) = *(const narrow *)(from + j);
+    for (; j < count; j++) to[j] = from[j];
+}
+
 /* Copies the costs, padded to whole vectors with forbidden columns, and turned if there are more rows than columns. */
 __attribute__((noinline)) static void copy_costs(assignment_problem *p) {
     enum { BLOCK = 16 };
@@ -68,7 +75,7 @@ __attribute__((noinline)) static void copy_costs(assignment_problem *p) {
     for (size_t i = 0; i < p->rows; i++) {
         leave_long_if_stopped(p, p->width);
         CL_REAL *to = copy + i * p->width;
-        if (!p->is_turned) memcpy(to, p->source + i * stride, p->columns * sizeof(CL_REAL));
+        if (!p->is_turned) copy_row(to, p->source + i * stride, p->columns, i + 1 < p->rows ? p->width : p->columns);
         for (size_t j = p->columns; j < p->width; j++) to[j] = INFINITY;
     }
     for (size_t start = 0; p->is_turned && start < p->columns; start += BLOCK) {

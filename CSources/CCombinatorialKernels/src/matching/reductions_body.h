@@ -20,7 +20,7 @@
 
 /* Rows of large matrices are read along, as memory likes it, many columns at a time. A cost that is not at least
  * the lowest one of its column, or not a number, is rare: only then is there anything to do. */
-enum { REDUCED_AT_ONCE = 1024 };
+enum { REDUCED_AT_ONCE = 1024, REDUCED_ALONG_FROM = SHORTLIST_LEAST_SIZE };
 __attribute__((noinline)) static bool reduce_columns_along(assignment_problem *p, size_t start, size_t count) {
     CL_REAL low[REDUCED_AT_ONCE];
     int64_t *lowest_row = p->w.predecessor + start;
@@ -57,7 +57,7 @@ CL_INLINE cl_status reduce_columns(assignment_problem *p, size_t width) {
     lane_integer are_valid = -1;
     const size_t end = width > 64 ? p->columns : width;
     size_t j = 0;
-    for (; width > 512 && j < end; j += end - j < REDUCED_AT_ONCE ? end - j : REDUCED_AT_ONCE)
+    for (; width > REDUCED_ALONG_FROM && j < end; j += end - j < REDUCED_AT_ONCE ? end - j : REDUCED_AT_ONCE)
         are_valid &= -(lane_integer)reduce_columns_along(p, j, end - j < REDUCED_AT_ONCE ? end - j : REDUCED_AT_ONCE);
     if (width > 64) REDUCE_COLUMNS(strip, strip_index, STRIP_LANES)
     REDUCE_COLUMNS(unaligned_vector, vector_index, LANES)
@@ -209,7 +209,7 @@ CL_INLINE bool transfer_reduction(assignment_problem *p, size_t width) {
     if (width > 64 && p->is_listed && shortlist_lowest_two(&p->shortlist, i, &listed)) {
         slack = listed.second;
     } else {
-        need_copy(p);
+        if (width > 64) need_copy(p);
         slack = second_lowest(p, i, width);
     }
     p->w.potentials[j] -= slack < INFINITY ? slack : 0;
@@ -237,7 +237,7 @@ CL_INLINE two_minima lowest_two_of(assignment_problem *p, size_t i, size_t width
         return (two_minima){listed->first, listed->second, listed->column};
     }
     *listed = (listed_minima){.unmatched = SIZE_MAX, .other = SIZE_MAX};
-    need_copy(p);
+    if (width > 64) need_copy(p);
     return lowest_two(p, i, width);
 }
 
@@ -260,7 +260,7 @@ CL_INLINE bool bid(assignment_problem *p, size_t width) {
     p->w.potentials[j] = bid;
     if (!lowers && p->w.row_of[j] >= 0) {
         const size_t tied = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
-        if (tied == SIZE_MAX) need_copy(p);
+        if (width > 64 && tied == SIZE_MAX) need_copy(p);
         j = tied < SIZE_MAX ? tied : unmatched_or_second(p, i, m, width);
     }
     const int32_t loser = p->w.row_of[j];

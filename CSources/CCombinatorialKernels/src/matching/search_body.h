@@ -116,7 +116,7 @@ static inline void augment(assignment_problem *p, size_t j, double distance) {
 /* Phase 4, one step of Dijkstra's. False when the problem is solved, or found infeasible, unless sums
  * left the range of double: then it only seems so. */
 CL_INLINE bool search(assignment_problem *p, size_t width) {
-    if (!p->is_whole) {
+    if (width > 64 && !p->is_whole) {
         size_t nearest;
         double distance;
         const shortlist_outcome outcome = shortlist_search(&p->shortlist, p->row, &nearest, &distance);

@@ -86,19 +86,18 @@ static void relax(problem *p, int32_t row, double offset) {
         p->row_before);
 }
 
-/* The nearest column outside the tree; of equal ones the lowest with room, else the lowest. */
+/* The nearest column outside the tree; of equal ones the lowest with room, else the lowest. Those in the tree are
+ * infinitely far. */
 static size_t nearest(const problem *p, double *least) {
-    size_t best = 0;
-    bool has_room = false;
     const double low = least_of(p->distance, p->columns);
-    for (size_t j = p->columns; j-- > 0;) {
-        if (p->distance[j] != low || p->open[j] == -INFINITY) continue;
-        if (has_room && p->room[j] == 0) continue;
-        best = j;
-        has_room = p->room[j] > 0;
-    }
+    size_t first = p->columns;
     *least = low;
-    return best;
+    for (size_t j = 0; j < p->columns; j++) {
+        if (p->distance[j] != low) continue;
+        if (p->room[j] > 0) return j;
+        first = first < j ? first : j;
+    }
+    return first;
 }
 
 /* Finds room for one row. False if there is none that it can reach. */

@@ -18,7 +18,9 @@
 #define SHORTLIST_LEAST_WIDTH ((size_t)65)
 
 /* In square problems, whose searches reach many rows, from so many on. */
+#ifndef SHORTLIST_LEAST_SIZE /* tests have it smaller */
 #define SHORTLIST_LEAST_SIZE ((size_t)512)
+#endif
 
 /* How many costs a list has room for. */
 #define SHORTLIST_ROOM ((size_t)192)
