@@ -7,6 +7,7 @@ import numpy as np
 from alternation import Peer
 
 LAPX_PAIRS = ("lapjvx", "lapjvc", "lapjvs", "lapjvr", "lapjvh")
+FASTEST_OF_LARGE, LARGE = ("lapjvr", "lapjvh"), 2500  # the others are far behind at half that size
 LAPX_BATCHES = ("lapjvx_batch", "lapjvs_batch", "lapjvr_batch", "lapjvh_batch")
 LESS_EXACT = ("lapx.lapjvs", "lapx.lapjvs_batch")  # which compute in single precision
 
@@ -57,8 +58,9 @@ def lapx_peers(problems, is_batch, extended):
         columns = lap.lapjv(problem, return_cost=False, **extended)[0]
         return np.flatnonzero(columns >= 0), columns[columns >= 0]
 
-    found = [one_by_one("lapx.lapjv", lapjv, problems)]
-    for name in LAPX_PAIRS:
+    is_large = max(map(len, problems)) > LARGE
+    found = [] if is_large else [one_by_one("lapx.lapjv", lapjv, problems)]
+    for name in FASTEST_OF_LARGE if is_large else LAPX_PAIRS:
         solve, options = getattr(lap, name), {} if name == "lapjvc" else extended  # lapjvc takes any shape
         found.append(one_by_one(f"lapx.{name}", lambda problem, solve=solve, options=options: solve(
             problem, return_cost=False, **options), problems))
