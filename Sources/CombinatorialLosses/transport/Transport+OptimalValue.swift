@@ -75,7 +75,7 @@ extension Transport {
 extension TransportProblem {
   /// The value as a loss of costs and masses.
   func recorded(
-    _ name: String, _ costs: Tensor, _ supply: Tensor, _ demand: Tensor, _ rowCounts: [Int]?,
+    _ name: StaticString, _ costs: Tensor, _ supply: Tensor, _ demand: Tensor, _ rowCounts: [Int]?,
     _ columnCounts: [Int]?
   ) throws -> Tensor {
     let items = try TransportItems(costs, supply, demand, rowCounts, columnCounts)

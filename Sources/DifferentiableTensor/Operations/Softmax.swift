@@ -30,7 +30,7 @@ extension Tensor {
 
   /// An operation of the rows of an axis, copied to be the last if it is not.
   private func alongLast(
-    _ axis: Int, _ name: String,
+    _ axis: Int, _ name: StaticString,
     _ kernel: (Rows<Float>, UnsafeMutableBufferPointer<Float>) -> Void,
     pullback:
       @escaping @Sendable (
