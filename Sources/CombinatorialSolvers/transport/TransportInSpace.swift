@@ -5,6 +5,10 @@ public import CombinatorialKernels
 ///
 ///     z* = min  sum_ij d(sources[i], targets[j]) x[i][j]   between the same masses as ``Transport``
 ///
+///     try TransportInSpace().solve(
+///       sources: [0, 0, 3, 4], targets: [3, 4, 0, 1], dimensions: 2, supply: [1, 1], demand: [1, 1]
+///     ).value  // 1
+///
 /// The answer is that of ``Transport`` for the matrix of all distances in `Double`, to the last bit, with the same
 /// potentials and the same certificate. With the squared Euclidean distance z* is W_2^2 of two measures of total 1,
 /// with the others W_1.

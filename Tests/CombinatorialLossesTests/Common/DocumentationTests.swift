@@ -105,7 +105,7 @@ struct DocumentationTests {
     ShortestPath.self, GridShortestPath.self, Knapsack.self, SpanningTree.self,
     SpanningArborescence.self,
     MatroidBasis<GraphicMatroid>.self, MaximumFlow.self, GridCut.self, MinimumCostFlow.self,
-    Transport.self, TransportOnLine.self, Sinkhorn.self,
+    Transport.self, TransportOnLine.self, TransportInSpace.self, Sinkhorn.self,
   ]
 
   @Test func theTableSaysWhatTheTypesSay() throws {
