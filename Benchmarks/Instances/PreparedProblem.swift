@@ -48,10 +48,6 @@ enum ProblemKind: String, CaseIterable {
   case minimumCostFlow = "minimum-cost-flow"
   /// `[batch, 2 + neighbors, rows, columns]` costs; gives values and 1 on the source's side.
   case gridCut = "grid-cut"
-  /// `[arcs]` capacities, `[arcs, 2]` nodes and `[2]` source and sink; gives the value.
-  case maximumFlow = "maximum-flow"
-  /// `[arcs]` costs, `[arcs, 2]` nodes, `[arcs]` capacities and `[nodes]` supplies; gives the value.
-  case minimumCostFlow = "minimum-cost-flow"
   /// Images, labels, extents and parameters; gives the first step's loss and the parameters after it.
   case residualNetwork = "residual-network"
   /// Tokens, labels, extents and parameters; likewise.
@@ -103,8 +99,6 @@ enum ProblemKind: String, CaseIterable {
     case .maximumFlow: try .maximumFlow(inputs)
     case .minimumCostFlow: try .minimumCostFlow(inputs)
     case .gridCut: try .gridCut(inputs, threads: threads)
-    case .maximumFlow: try .maximumFlow(inputs)
-    case .minimumCostFlow: try .minimumCostFlow(inputs)
     case .residualNetwork: try .residualNetwork(inputs, threads: threads)
     case .lstm: try .encoderDecoder(.lstm, inputs, threads: threads)
     case .pathDecisions: try .decisions(inputs, about: .shortestPath)
