@@ -124,9 +124,9 @@ struct DocumentationTests {
       }
       let hasPlainArrays = problem is any MatrixProblem.Type || problem is any ListProblem.Type
       if problem is any CostProblem.Type { expect("buffers", true) }
-      if hasPlainArrays { expect("valueAndGradient", true) }
+      if hasPlainArrays { expect("one call", true) }
       expect("ragged", !(problem is any ListProblem.Type))
-      expect("losses of solutions", problem is any PrimalProblem.Type)
+      expect("losses", problem is any PrimalProblem.Type)
     }
     // Every cell is yes or has a reason, and every reason is somebody's.
     let notes = Set(rows.flatMap { $0.dropFirst() }.filter { $0 != "yes" })
