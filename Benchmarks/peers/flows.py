@@ -1,4 +1,4 @@
-"""Maximum flows and minimum cuts of grids with four neighbors.
+"""Maximum flows and minimum cuts of grids with four neighbors; flows through graphs, in networks.py.
 
 Ours gives the value and the cut, which is what a loss needs. OR-Tools and SciPy give the flow too, and have
 no way to leave it out; igraph is asked for the value alone. The time to make a graph object counts for OR-Tools,
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+import networks
 from alternation import Contest, Peer
 
 GROUP = "minimum cut of a grid"
@@ -24,6 +25,7 @@ def contests(packages, quick, thread_counts):
         for size in (32,) if quick else (32, 128):
             yield lambda family=family, size=size: contest(packages, family, size)
     yield lambda: agreement(packages)
+    yield from networks.contests(packages, quick)
 
 
 def costs_of(family, batch, size, seed=7):
