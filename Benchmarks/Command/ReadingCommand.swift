@@ -20,6 +20,7 @@ struct ReadingCommand: ParsableCommand {
     case freeMPS = "free-mps"
     case shortestPath = "sp"
     case maximumFlow = "max"
+    case minimumCostFlow = "min"
     case edges = "col"
   }
 
@@ -65,6 +66,7 @@ struct ReadingCommand: ParsableCommand {
     case .fixedMPS, .freeMPS: try LinearModel(mps: path).constraints.entryCount
     case .shortestPath: try DIMACSGraph(path: path, problem: .shortestPath).weights.count
     case .maximumFlow: try DIMACSGraph(path: path, problem: .maximumFlow).weights.count
+    case .minimumCostFlow: try DIMACSGraph(path: path, problem: .minimumCostFlow).weights.count
     case .edges: try DIMACSGraph(path: path, problem: .edges).weights.count
     }
   }
@@ -91,6 +93,8 @@ private struct TextFileWriter {
     case .freeMPS: try writer.writeMPS(isFixed: false)
     case .shortestPath: try writer.writeGraph("sp", letter: "a", hasWeights: true)
     case .maximumFlow: try writer.writeGraph("max", letter: "a", hasWeights: true)
+    case .minimumCostFlow:
+      try writer.writeGraph("min", letter: "a", hasWeights: true, limits: " 0 1000")
     case .edges: try writer.writeGraph("col", letter: "e", hasWeights: false)
     }
     try writer.flush()
@@ -120,13 +124,13 @@ private struct TextFileWriter {
 
   /// Arcs of about 20 bytes, or edges of about 15.
   private mutating func writeGraph(
-    _ problem: String, letter: String, hasWeights: Bool
+    _ problem: String, letter: String, hasWeights: Bool, limits: String = ""
   ) throws {
-    let arcs = limit / (hasWeights ? 21 : 16)
+    let arcs = limit / ((hasWeights ? 21 : 16) + limits.utf8.count)
     let nodes = max(2, arcs / 4)
     try line("p \(problem) \(nodes) \(arcs)")
     for arc in 0..<arcs {
-      let ends = "\(letter) \(random(1..<nodes + 1)) \(random(1..<nodes + 1))"
+      let ends = "\(letter) \(random(1..<nodes + 1)) \(random(1..<nodes + 1))\(limits)"
       // One in four as a double prints in full.
       let weight = arc % 4 == 0 ? "\(Double(random(1..<1_000_000)) / 7)" : "\(random(1..<1000))"
       try line(hasWeights ? "\(ends) \(weight)" : ends)
