@@ -13,7 +13,9 @@
  *
  * Square problems may start from known column potentials, in the place of phases 1 and 2.
  *
- * Problems most of whose costs are equal are solved as the sparse ones that they are, see common_cost.h.
+ * Problems most of whose costs are equal are solved as the sparse ones that they are, see common_cost.h. In other
+ * large ones phases 2 to 4 ask lists of the least reduced costs of rows before they read whole rows, see
+ * shortlist.h: 4 to 8 x faster on random costs of size 3,000, with the same bits.
  *
  * Phases 1 to 3 take O(rows width), phase 4 O(rows width) for each row: O(rows^2 width) in all. Among
  * equally near columns phase 4 ends at an unmatched one: on few-valued costs that shortens the search.
@@ -263,7 +265,7 @@ extern cl_assignment_solve CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2);
 cl_status CL_VARIANT(cl_assignment_solve)(
     const void *costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault) {
-#if CL_REGISTER_BYTES == 64 /* of which short rows fill less: half of it is as much as 1.9 x faster, with the same bits */
+#if CL_REGISTER_BYTES == 64 /* which short rows would not fill: half of it is up to 1.9 x faster, with the same bits */
     if (batch->rows <= 24 && batch->columns <= 24)
         return CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2)(costs, batch, workspace, output, fault);
 #endif

@@ -22,11 +22,11 @@
 /* Of problems with fewer pairs the dense method makes as short work. */
 #define COMMON_COST_LEAST_CELLS ((size_t)1200)
 
-/* How many pairs are listed at most: 5 a row and column and one of 40, but one of 8 in all. The dense method
+/* How many pairs are listed at most: 5 a row and column and one of 64, but one of 8 in all. The dense method
  * caught up at 5 a row of 40, 8 of 100, 15 of 300 and 30 of 1,000, where costs were random, and later where
  * they were few, or distances of points. */
 static inline size_t common_cost_most_listed(size_t rows, size_t columns) {
-    const size_t few = rows * columns / 40 + (rows + columns) * 5 / 2, part = rows * columns / 8;
+    const size_t few = rows * columns / 64 + (rows + columns) * 5 / 2, part = rows * columns / 8;
     return few < part ? few : part;
 }
 

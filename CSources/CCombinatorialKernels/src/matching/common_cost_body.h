@@ -45,7 +45,7 @@ __attribute__((noinline)) static bool sample_seems_common(
     cost_range range = {INFINITY, -INFINITY};
     for (size_t i = 0; i < rows; i += step) widen_range(&range, costs + i * stride, columns);
     /* Rows vary: those of a small sample may have more others than all have on average. */
-    const size_t slack = columns < 64 ? columns / 16 : 4;
+    const size_t slack = columns < 64 ? columns / 16 : 1;
     const size_t most = common_cost_most_listed(rows, columns) / rows + slack;
     size_t sampled = 0, below = 0, above = 0;
     for (size_t i = 0; i < rows; i += step, sampled++) {

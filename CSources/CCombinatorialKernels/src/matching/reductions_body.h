@@ -18,8 +18,8 @@
         are_valid &= __builtin_reduce_and(valid);                                                  \
     }
 
-/* Rows of large matrices are read along, as memory likes it, many columns at a time. A cost that is not at least
- * the lowest one of its column, or not a number, is rare: only then is there anything to do. */
+/* Large matrices are read along their rows, as memory likes it, many columns at a time. Costs below the lowest one of
+ * their column so far, or that are not numbers, are rare: there is nothing to do for the others. */
 enum { REDUCED_AT_ONCE = 1024, REDUCED_ALONG_FROM = SHORTLIST_LEAST_SIZE };
 __attribute__((noinline)) static bool reduce_columns_along(assignment_problem *p, size_t start, size_t count) {
     CL_REAL low[REDUCED_AT_ONCE];

@@ -182,7 +182,8 @@ static shortlist_outcome decline(shortlist_problem *p, const search *s) {
 
 shortlist_outcome shortlist_search(shortlist_problem *p, size_t row, size_t *column, double *distance) {
     search s = {
-        .heap = {p->lists.heap, p->lists.place, p->distances, 1, 0}, .bound = INFINITY, .target = SIZE_MAX, .event = INFINITY};
+        .heap = {p->lists.heap, p->lists.place, p->distances, 1, 0}, .bound = INFINITY, .target = SIZE_MAX,
+        .event = INFINITY};
     p->in_tree = 0;
     if (!add_row(p, &s, row, 0)) return decline(p, &s);
     for (;;) {

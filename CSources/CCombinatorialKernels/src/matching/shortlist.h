@@ -25,7 +25,7 @@
 /* How many costs a list has room for. */
 #define SHORTLIST_ROOM ((size_t)192)
 
-/* A list holds about so many costs as this many dice are thrown till each side of one with so many shows. */
+/* The groups of the longest lists, see shortlist_body.h. */
 #define SHORTLIST_MOST_GROUPS 32
 
 /* Random costs have fewer at most the greatest of the least of so many groups. */
@@ -55,7 +55,7 @@ typedef struct tree_row {
 
 typedef struct shortlists {
     int32_t *count;  /* [rows + 1] behind those of the rows stands one more list, for a search */
-    uint8_t *groups; /* [rows] 2, 4, 8 or 16 */
+    uint8_t *groups; /* [rows] see shortlist_body.h */
     double *next;    /* [rows + 1] the least reduced cost that is not listed, as it was then */
     int32_t *column; /* [rows + 1, SHORTLIST_ROOM] ascending */
     double *cost;    /* [rows + 1, SHORTLIST_ROOM] */
