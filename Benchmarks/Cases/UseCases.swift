@@ -36,7 +36,8 @@ enum UseCases {
   ) -> BenchmarkCase {
     let scalar = type == Float.self ? "float" : "double"
     return BenchmarkCase(
-      name: "uses/\(family)/\(batch)x\(rows)x\(columns)/\(scalar)", isRepresentative: false
+      name: "uses/\(family)/\(batch)x\(rows)x\(columns)/\(scalar)",
+      isRepresentative: [7, 20, 30, 310, 700].contains(columns)
     ) {
       var generator = SeededGenerator(seed: 1)
       let all = (0..<batch).flatMap { _ in costs(&generator).map { Scalar($0) } }

@@ -3,9 +3,9 @@
     python compare_pyepo.py                 three seeds, results/pyepo.json, .svg and .png
 
 PyEPO generates the data: shortest paths over 5 x 5 nodes, and knapsacks of 32 items. Both sides start from the same
-parameters, go through the same batches and take the same steps of Adam; PyEPO by OR-Tools, GLOP for paths and CP-SAT for
-knapsacks, the fastest of the open solvers that it has. Seconds are the processor's, of an epoch on one thread without
-its test; normalized regrets are of test data, and PyEPO finds the same regret for our parameters.
+parameters, go through the same batches and take the same steps of Adam; PyEPO by OR-Tools, GLOP for paths and CP-SAT
+for knapsacks, the fastest of the open solvers that it has. Seconds are the processor's, of an epoch on one thread
+without its test; normalized regrets are of test data, and PyEPO finds the same regret for our parameters.
 """
 import argparse
 import json
@@ -56,7 +56,8 @@ def paths(seed):
     train, test = 1000, 1000
     features, costs = pyepo.data.shortestpath.genData(train + test, FEATURES, (5, 5), DEGREE, NOISE, seed)
     model = shortestPathModel((5, 5))
-    return Problem("shortest path, 5 x 5", "path-decisions", model, features, costs, np.array(model.arcs), train, 1, 0.3, 10)
+    return Problem("shortest path, 5 x 5", "path-decisions", model, features, costs, np.array(model.arcs), train, 1,
+                   0.3, 10)
 
 
 def knapsacks(seed):

@@ -2,6 +2,8 @@
 
 lapx has several routines, and laprust and lapcpp are its authors' newest; what takes batches is given whole ones.
 """
+import importlib
+
 import numpy as np
 
 from alternation import Peer
@@ -42,8 +44,8 @@ def peers(problems, packages):
         found.append(one_by_one("scipy", linear_sum_assignment, problems))
     if "lapx" in packages:
         found += lapx_peers(problems, is_batch, extended)
-    for name in {"laprust", "lapcpp"} & set(packages):
-        module = __import__(name)
+    for name in (name for name in ("laprust", "lapcpp") if name in packages):
+        module = importlib.import_module(name)
         found.append(one_by_one(f"{name}.lapjv", lambda problem, solve=module.lapjv: solve(
             problem, return_cost=False, **extended), problems))
         if is_batch:
