@@ -170,6 +170,16 @@ struct LongSolve: Sendable {
           sources: sources, targets: sources.map { $0 * $0 }, supply: masses, demand: masses)
       }
     },
+    LongSolve("transport in space") { scale in
+      let count = scaled(20_000, scale)
+      let sources = Numbers.uniform.array(2 * count, width: count)
+      let masses = [Double](repeating: 1, count: count)
+      return {
+        _ = try TransportInSpace().valuesAndGradient(
+          sources: sources, targets: sources.map { $0 * $0 }, dimensions: 2, supply: masses,
+          demand: masses)
+      }
+    },
     LongSolve("Sinkhorn") { scale in
       let size = scaled(4_000, scale)
       let costs = Numbers.uniform.array(size * size, width: size)

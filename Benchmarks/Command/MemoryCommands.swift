@@ -62,6 +62,38 @@ struct BagMemoryCommand: ParsableCommand {
   }
 }
 
+/// Transport between as many points on each side, and how much memory the process had at most: no matrix of their
+/// distances exists.
+struct TransportMemoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transport-memory",
+    abstract: "Moves masses between points of the plane and prints the peak memory as JSON.")
+
+  @Option(help: "Points on each side.") var points = 10_000
+  @Option(help: "The seed of the points.") var seed: UInt64 = 1
+  @Option(help: "Exit status 1 if the peak exceeds so many MB.") var limit: Double?
+
+  func validate() throws { try MemoryReport.expect(counts: [points]) }
+
+  func run() throws {
+    var generator = SeededGenerator(seed: seed)
+    func drawn() -> [Double] {
+      (0..<2 * points).map { _ in .random(in: 0..<1, using: &generator) }
+    }
+    let (sources, targets) = (drawn(), drawn())
+    let masses = [Double](repeating: 1 / Double(points), count: points)
+    let start = ContinuousClock.now
+    let solution = try TransportInSpace().solve(
+      sources: sources, targets: targets, dimensions: 2, supply: masses, demand: masses)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    try MemoryReport.write(
+      [
+        "points": Double(points), "value": solution.value, "dualityGap": solution.dualityGap,
+        "seconds": seconds,
+      ], limitMegabytes: limit)
+  }
+}
+
 /// What the commands that measure memory have in common.
 enum MemoryReport {
   static func expect(counts: [Int]) throws {

@@ -100,6 +100,10 @@ import Testing
         _ = try TransportOnLine().solve(
           sources: masses, targets: masses, supply: masses, demand: masses)
       },
+      {
+        _ = try TransportInSpace().solve(
+          sources: masses, targets: masses, dimensions: 1, supply: masses, demand: masses)
+      },
       { _ = try Sinkhorn(temperature: 1).solve(Self.costs, supply: masses, demand: masses) },
       { _ = try ChainLabeling().solve(unary: masses, steps: [Double](), labels: 3) },
       {
