@@ -33,10 +33,8 @@ extension PreparedProblem {
 
   /// The value of a shortest path in a directed graph from the first given node to the second.
   static func shortestPath(_ inputs: [NumPyArray]) throws -> PreparedProblem {
-    let (costs, arcs) = try edges(inputs, count: 3)
-    let (source, target) = try ends(inputs[2])
-    let problem = ShortestPath(
-      try directedGraph(arcs, with: max(source, target)), from: source, to: target)
+    let (costs, graph, source, target) = try graphWithEnds(inputs)
+    let problem = ShortestPath(graph, from: source, to: target)
     return single(problem, costs, wrong: "the potentials do not prove the path") {
       $0.largestViolation <= 1e-9
     }
@@ -56,10 +54,8 @@ extension PreparedProblem {
 
   /// The value of a maximum flow, which is found too, from the first given node to the second.
   static func maximumFlow(_ inputs: [NumPyArray]) throws -> PreparedProblem {
-    let (capacities, arcs) = try edges(inputs, count: 3)
-    let (source, sink) = try ends(inputs[2])
-    let problem = MaximumFlow(
-      try directedGraph(arcs, with: max(source, sink)), from: source, to: sink)
+    let (capacities, graph, source, sink) = try graphWithEnds(inputs)
+    let problem = MaximumFlow(graph, from: source, to: sink)
     return single(problem, capacities, wrong: "the cut does not prove the flow") {
       $0.dualityGap <= 1e-9 * max(1, $0.value)
     }
@@ -93,13 +89,16 @@ extension PreparedProblem {
       results: { [try NumPyArray(shape: [1], elements: .double([outcome.value?.value ?? .nan]))] })
   }
 
-  /// Two nodes.
-  private static func ends(_ input: NumPyArray) throws -> (Int, Int) {
-    let ends = input.numbers.map { Int($0) }
+  /// The numbers of arcs, their graph, and two of its nodes.
+  private static func graphWithEnds(
+    _ inputs: [NumPyArray]
+  ) throws -> (numbers: [Double], DirectedGraph, Int, Int) {
+    let (numbers, arcs) = try edges(inputs, count: 3)
+    let ends = inputs[2].numbers.map { Int($0) }
     guard ends.count == 2, ends.allSatisfy({ $0 >= 0 }) else {
       throw BenchmarksError.badRequest("expected two nodes, found \(ends)")
     }
-    return (ends[0], ends[1])
+    return (numbers, try directedGraph(arcs, with: max(ends[0], ends[1])), ends[0], ends[1])
   }
 
   /// A graph whose last node is the greatest that an arc or `node` names.

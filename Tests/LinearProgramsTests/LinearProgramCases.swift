@@ -103,6 +103,17 @@ enum RandomGeneralProgram {
     }
   }
 
+  /// The solutions of some programs: of those that have one.
+  static func solutions(
+    _ trials: Int, rows: Int, columns: Int, seed: UInt64
+  ) throws -> [(trial: Int, solution: LinearProgramSolution)] {
+    var random = SeededRandom(seed: seed)
+    return try (0..<trials).compactMap { trial in
+      let model = try model(rows: rows, columns: columns, using: &random)
+      return (try? LinearProgram().solve(model)).map { (trial, $0) }
+    }
+  }
+
   /// A feasible program, which may be unbounded.
   static func model(
     rows: Int, columns: Int, using random: inout SeededRandom

@@ -110,11 +110,9 @@ struct OptimalValueDerivativeTests {
   /// The multipliers of the general form are derivatives by the bounds that are active: central
   /// differences in every bound, cost and coefficient of programs in general position.
   @Test func everyNumberOfTheGeneralFormHasItsDerivative() throws {
-    var random = SeededRandom(seed: 4)
     var compared = 0
-    for trial in 0..<150 {
-      let model = try RandomGeneralProgram.model(rows: 3, columns: 4, using: &random)
-      guard let solution = try? LinearProgram().solve(model) else { continue }
+    let solutions = try RandomGeneralProgram.solutions(150, rows: 3, columns: 4, seed: 4)
+    for (trial, solution) in solutions {
       for probe in columnProbes(solution) + rowProbes(solution) {
         guard let slope = try slope(of: solution, along: probe.move) else { continue }
         #expect(isClose(slope, probe.expected, 1e-3), "\(probe.name) of trial \(trial)")

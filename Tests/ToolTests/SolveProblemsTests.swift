@@ -90,17 +90,24 @@ import Testing
     ),
   ]
 
-  @Test(arguments: problems.indices)
-  func everyProblemHasItsCommand(index: Int) throws {
-    let (arrays, arguments, pieces) = Self.problems[index]
-    guard !pieces.isEmpty else { return }
+  /// Runs a command whose arguments name arrays: what it said, and their files.
+  private static func solve(
+    _ arrays: [(String, [Double], [Int])], _ arguments: [String]
+  ) throws -> (outcome: Tool.Outcome, files: [String: String]) {
     let folder = try TemporaryFolder()
     var files: [String: String] = [:]
     for (name, numbers, shape) in arrays {
       files[name] = try folder.array(numbers, shape, name)
     }
     let options = arguments.map { word in word == arguments[0] ? word : files[word] ?? word }
-    let outcome = try Tool.run(["solve"] + options)
+    return (try Tool.run(["solve"] + options), files)
+  }
+
+  @Test(arguments: problems.indices)
+  func everyProblemHasItsCommand(index: Int) throws {
+    let (arrays, arguments, pieces) = Self.problems[index]
+    guard !pieces.isEmpty else { return }
+    let (outcome, _) = try Self.solve(arrays, arguments)
     #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
     #expect(
       outcome.output.contains(#""status":"optimal""#) && outcome.output.contains(#""dualityGap":"#))
@@ -220,13 +227,7 @@ import Testing
   @Test(arguments: refusals.indices)
   func refusalsNameTheFileAndThePlace(index: Int) throws {
     let (arrays, arguments, culprit, text) = Self.refusals[index]
-    let folder = try TemporaryFolder()
-    var files: [String: String] = [:]
-    for (name, numbers, shape) in arrays {
-      files[name] = try folder.array(numbers, shape, name)
-    }
-    let options = arguments.map { word in word == arguments[0] ? word : files[word] ?? word }
-    let outcome = try Tool.run(["solve"] + options)
+    let (outcome, files) = try Self.solve(arrays, arguments)
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("\(files[culprit] ?? ""): \(text)"), "\(outcome.errors)")
   }
