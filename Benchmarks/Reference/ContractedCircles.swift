@@ -2,7 +2,7 @@
 enum ContractedCircles {
   /// The value of an arborescence by the cheapest arc into each node, and circles of them contracted (Y. J. Chu,
   /// T. H. Liu 1965; J. Edmonds 1967): O(nodes arcs).
-  static func contractedValue(
+  static func value(
     _ arcs: [(tail: Int, head: Int)], _ costs: [Double], nodes: Int, root: Int
   ) -> Double {
     var (arcs, costs, nodes, root, value) = (arcs, costs, nodes, root, 0.0)
