@@ -2,8 +2,8 @@
 
 Instances come from a seed that changes with every run and is printed; NETWORKS_SEED=1 draws those of seed 1 again.
 OR-Tools gets its graph ready made and is timed on `solve` alone, of which making a graph of another form is a part;
-ours is timed with all that a user calls: the solution, its flow, its cut and the arrays they are in. OR-Tools takes whole capacities:
-real ones are rounded to multiples of 2^-30 for it.
+ours is timed with all that a user calls: the solution, its flow, its cut and the arrays they are in. OR-Tools takes
+whole capacities: real ones are rounded to multiples of 2^-30 for it.
 """
 import os
 import secrets
