@@ -6,5 +6,6 @@
 unsigned char read_stop(const unsigned char *flag);
 #define CL_READ_STOP(flag) read_stop(flag)
 #define SHORTLIST_LEAST_SIZE ((size_t)68)
+#define SHORTLIST_LEAST_LENGTH ((size_t)68)
 
 #endif

@@ -14,8 +14,11 @@
 #include "../common/arena.h"
 #include "../common/fault.h"
 
-/* Rows that are shorter are read as fast. */
+/* Shorter rows are read as fast: of problems that need not be turned, which would be copied, up to more columns. */
 #define SHORTLIST_LEAST_WIDTH ((size_t)65)
+#ifndef SHORTLIST_LEAST_LENGTH /* tests have it smaller */
+#define SHORTLIST_LEAST_LENGTH ((size_t)192)
+#endif
 
 /* In square problems, whose searches reach many rows, from so many on. */
 #ifndef SHORTLIST_LEAST_SIZE /* tests have it smaller */
