@@ -48,7 +48,12 @@ def seconds_of(call, repetitions, clock):
     return (clock() - start) / repetitions
 
 
-def repetitions_for(seconds):
+def repetitions_of(sample):
+    """How many fill a sample. What is fast is timed again, several at once: the first run is a cold one, and clocks of
+    processors have steps of a microsecond."""
+    seconds = sample(1)
+    if seconds < SECONDS_PER_SAMPLE / 4:
+        seconds = sample(math.ceil(SECONDS_PER_SAMPLE / 4 / max(seconds, 1e-6)))
     return max(1, math.ceil(SECONDS_PER_SAMPLE / max(seconds, 1e-9)))
 
 
@@ -81,8 +86,7 @@ def hold(contest, processes, budget, most_rounds=101):
 
 def rounds(timed, contest, budget, most_rounds):
     """Seconds an instance of each contestant, round by round, in an order that rotates."""
-    repetitions = [repetitions_for(seconds_of(lambda sample=sample: sample(1), 1, time.perf_counter))
-                   for sample, _ in timed]
+    repetitions = [repetitions_of(sample) for sample, _ in timed]
     samples = [[] for _ in timed]
     collecting = gc.isenabled()
     gc.disable()

@@ -99,7 +99,7 @@ def sets(packages, quick):
         yield cell("set-prediction", 16, rows, columns)
     for size in (5, 10, 24) if quick else (5, 6, 7, 10, 20, 24, 48, 96, 200):
         for family in ("bag-1",) if quick else ("uniform", "bag-1", "fashion"):
-            if family != "fashion" or use_costs.fashion() is not None:
+            if family != "fashion" or use_costs.FASHION.exists():
                 yield cell(family, 1024 if size <= 24 else 12_288 // size, size, size)
     for family in ("uniform", "bag-1"):
         yield cell(family, 1024, None, range(4, 25))
@@ -108,7 +108,7 @@ def sets(packages, quick):
 def bags(packages, quick):
     for size in (4, 8):
         for family in ("bag-1",) if quick else ("uniform", "bag-1", "bag-5", "few-valued", "fashion"):
-            if family != "fashion" or use_costs.fashion() is not None:
+            if family != "fashion" or use_costs.FASHION.exists():
                 yield (BAGS, f"{family}/1024x{size}x{size}",
                        assignment(packages, family, 1024, size, size, np.float32))
 
@@ -118,7 +118,7 @@ def singles(packages, quick):
     sizes = {1000: families + ("product", "fashion"), 3000: families, 5000: ("geometric",), 6000: ("uniform",)}
     for size, families in {1000: families[:2]}.items() if quick else sizes.items():
         for family in families:
-            if family != "fashion" or use_costs.fashion() is not None:
+            if family != "fashion" or use_costs.FASHION.exists():
                 yield (SINGLE, f"{family}/{size}x{size}",
                        assignment(packages, family, 1, size, size, np.float64))
 
@@ -231,7 +231,7 @@ def bag_steps(packages, quick):
 
     for size in (8, 24) if quick else (4, 7, 8, 12, 16, 20, 24, 32):
         yield step(STEP, f"bag-loss/64x{size}x100", size, ("lapx", "scipy"))
-    for size in (8, 24) if use_costs.fashion() is not None and not quick else ():
+    for size in (8, 24) if use_costs.FASHION.exists() and not quick else ():
         yield step(STEP, f"bag-loss/fashion/64x{size}x10", size, ("lapx", "scipy"), use_costs.fashion_logits)
     for size in (8,) if quick else (8, 32):
         yield step(LAYER, f"bag-loss-layer/64x{size}x100", size, ("moreau",))
