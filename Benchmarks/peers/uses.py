@@ -172,8 +172,9 @@ def cuts(packages, quick):
     def make(family, size):
         def contest(name, rng):
             costs = flows.costs_of(family, 1, size, int(rng.integers(2**31)))
+            slow = ("networkx",) if size < 512 else ("networkx", "scipy", "igraph")  # minutes
             peers = [peer(costs) for package, peer in flows.PEERS.items() if package in packages
-                     and package != "networkx" and (package != "libmaxflow" or flows.can_build())]
+                     and package not in slow and (package != "libmaxflow" or flows.can_build())]
             peers += [networks.pymaxflow_grid(costs)] if "pymaxflow" in packages else []
             return Contest(name, "", 1, 1, "grid-cut", [costs.astype(np.float64)], peers, tolerance=1e-9)
         return CUTS, f"grid-cut/{family}/{size}x{size}", contest
