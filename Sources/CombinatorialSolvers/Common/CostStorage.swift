@@ -87,3 +87,33 @@ struct CostMatrix: Sendable, Equatable {
       }
   }
 }
+
+extension CostMatrix {
+  /// All cells in double, row by row; of a call that is to end those that there was time for.
+  var cells: [Double] {
+    let stop = StopFlag.current
+    var cells: [Double] = []
+    cells.reserveCapacity(rows * columns)
+    forEachRow { _, row in if stop?.isSet != true { cells.append(contentsOf: row) } }
+    return cells
+  }
+
+  /// Calls `body` with each row in double.
+  func forEachRow(_ body: (_ row: Int, _ costs: UnsafeBufferPointer<Double>) -> Void) {
+    switch storage {
+    case .double(let costs):
+      costs.withUnsafeBufferPointer { costs in
+        for row in 0..<rows {
+          let start = offset + row * rowStride
+          body(row, UnsafeBufferPointer(rebasing: costs[start..<start + columns]))
+        }
+      }
+    case .float(let costs):
+      for row in 0..<rows {
+        let start = offset + row * rowStride
+        costs[start..<start + columns].map(Double.init).withUnsafeBufferPointer { body(row, $0) }
+      }
+    case .none, .points: break
+    }
+  }
+}

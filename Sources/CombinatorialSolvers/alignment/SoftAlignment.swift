@@ -118,7 +118,7 @@ public struct SoftAlignmentBatch: SolvedBatch, AlignmentSolutions {
     let path = CostMatrix(expectedPaths, item: item, of: shape)
     return SoftAlignmentSolution(
       value: values[item],
-      gradient: (0..<path.rows).flatMap { row in (0..<path.columns).map { path[row, $0] } },
+      gradient: path.cells,
       gapGradient: GapCosts(
         predicted: shape.rowRange(item).map { rowGaps[$0] },
         target: shape.columnRange(item).map { columnGaps[$0] }),

@@ -87,25 +87,6 @@ extension CostMatrix {
     return CombinatorialSolvers.indicator(
       of: pairs.map { $0.offset * columns + Int($0.element) }, count: rows * columns)
   }
-
-  /// Calls `body` with each row in double.
-  func forEachRow(_ body: (_ row: Int, _ costs: UnsafeBufferPointer<Double>) -> Void) {
-    switch storage {
-    case .double(let costs):
-      costs.withUnsafeBufferPointer { costs in
-        for row in 0..<rows {
-          let start = offset + row * rowStride
-          body(row, UnsafeBufferPointer(rebasing: costs[start..<start + columns]))
-        }
-      }
-    case .float(let costs):
-      for row in 0..<rows {
-        let start = offset + row * rowStride
-        costs[start..<start + columns].map(Double.init).withUnsafeBufferPointer { body(row, $0) }
-      }
-    case .none, .points: break
-    }
-  }
 }
 
 /// The least reduced cost of a row but for that of one pair; +infinity if there is no other.
