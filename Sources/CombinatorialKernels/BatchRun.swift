@@ -39,6 +39,7 @@ package struct BatchRun: Sendable {
     ) { units in
       let items = units.lowerBound * unit..<min(count, units.upperBound * unit)
       let workspace = UnsafeMutableRawPointer.allocate(byteCount: workspaceSize, alignment: 64)
+      LargePages.advise(workspace, byteCount: workspaceSize)
       defer { workspace.deallocate() }
       var fault = cl_fault(item: 0, row: 0, column: 0, stop: stop?.address)
       let status = kernel(items, workspace, &fault)

@@ -25,6 +25,7 @@ enum CostStorage: Sendable {
   private static func copy<Scalar>(_ costs: UnsafeBufferPointer<Scalar>) -> [Scalar]? {
     guard let stop = StopFlag.current else { return Array(costs) }
     let copy = [Scalar](unsafeUninitializedCapacity: costs.count) { copy, count in
+      LargePages.advise(copy.baseAddress, byteCount: costs.count * MemoryLayout<Scalar>.stride)
       while count < costs.count, !stop.isSet {
         let piece = count..<min(count + 1 << 18, costs.count)
         _ = copy[piece].initialize(fromContentsOf: costs[piece])
@@ -94,6 +95,9 @@ extension CostMatrix {
     let stop = StopFlag.current
     var cells: [Double] = []
     cells.reserveCapacity(rows * columns)
+    cells.withUnsafeMutableBufferPointer {
+      LargePages.advise($0.baseAddress, byteCount: rows * columns * MemoryLayout<Double>.stride)
+    }
     forEachRow { _, row in if stop?.isSet != true { cells.append(contentsOf: row) } }
     return cells
   }
