@@ -1,7 +1,7 @@
 public import CombinatorialKernels
 
 /// Optimal transport between points whose distances are the costs, none of which is ever stored: 10,000 points on
-/// each side need less than 100 MB, where their matrix of costs would take 800.
+/// each side need less than 200 MB, where their matrix of costs alone would take 800.
 ///
 ///     z* = min  sum_ij d(sources[i], targets[j]) x[i][j]   between the same masses as ``Transport``
 ///
