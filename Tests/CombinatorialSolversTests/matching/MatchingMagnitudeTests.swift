@@ -3,6 +3,15 @@ import Testing
 
 /// Costs so far apart that doubles cannot tell the answer: it is right, or refused.
 struct MatchingMagnitudeTests {
+  /// Ranks of small values, beside one great cost that only the first two pay, are in their order all the same.
+  @Test func ranksBesideAGreatCostAreInOrder() throws {
+    let (low, high) = (7.1207678047358058e-06, 7.1207682239560199e-06)
+    let ranked = try RankedAssignment(count: 6).solve(
+      [low, high, high, high, 0.92631254252046347, -26867.156433105469], rows: 2, columns: 3)
+    #expect(ranked.values.count == 6 && ranked.values == ranked.values.sorted())
+    #expect(ranked.values[4] == low + 0.92631254252046347)
+  }
+
   /// 2 and 1 less the price of the column, which is matched, are equal in double.
   @Test func pricesHideNoCosts() throws {
     let solution = try Assignment().solve(

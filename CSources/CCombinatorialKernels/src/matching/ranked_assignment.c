@@ -139,18 +139,19 @@ static bool find_path(ranking *r, search *s, size_t parent, size_t row, double l
     }
 }
 
-/* Makes the assignment at the end of a path that has been found, with its potentials, number `to`. */
-static void follow(ranking *r, const search *s, size_t to) {
+static double sum(const ranking *r, size_t n) {
+    double value = 0;
+    for (size_t i = 0; i < r->rows; i++)
+        value += r->costs[i * r->columns + (size_t)r->column_of_row[n * r->rows + i]];
+    return value;
+}
+
+/* Makes the assignment at the end of a path that has been found number `to`, and returns its value: added up anew,
+ * as in what a path changes a great cost that leaves would drown a small one. */
+static double follow(ranking *r, const search *s, size_t to) {
     const int32_t *parent_column_of = r->column_of_row + s->parent * r->rows;
     int32_t *column_of = r->column_of_row + to * r->rows;
-    double *v = r->potentials + to * r->columns;
     for (size_t i = 0; i < r->rows; i++) column_of[i] = parent_column_of[i];
-    for (size_t j = 0; j < r->columns; j++) v[j] = r->potentials[s->parent * r->columns + j];
-    for (size_t k = 0; k < s->in_tree; k++) v[r->tree[k]] += r->settled[k] - s->length;
-    if (s->spare < INFINITY) { /* the spare's potential is 0 again, and that of its columns too */
-        for (size_t j = 0; j < r->columns; j++)
-            v[j] = r->row_of[j] < 0 ? 0 : v[j] + (s->length - s->spare);
-    }
     for (int32_t j = parent_column_of[s->row], i = SPARE; i != (int32_t)s->row;) {
         i = r->before[j];
         if (i == SPARE) {
@@ -160,23 +161,18 @@ static void follow(ranking *r, const search *s, size_t to) {
         column_of[i] = j;
         j = parent_column_of[i];
     }
+    return sum(r, to);
 }
 
-/* The value at the end of a path: the parent's, and what each row on it pays more. */
-static double value_after(const ranking *r, const search *s) {
-    const int32_t *column_of = r->column_of_row + s->parent * r->rows;
-    double value = r->values[s->parent];
-    for (int32_t j = column_of[s->row], i = SPARE; i != (int32_t)s->row;) {
-        i = r->before[j];
-        if (i == SPARE) {
-            j = s->spare_by;
-            i = r->before[j];
-        }
-        const double *c = r->costs + (size_t)i * r->columns;
-        value += c[j] - c[column_of[i]];
-        j = column_of[i];
+/* The potentials of that assignment. */
+static void lower_potentials(ranking *r, const search *s, size_t to) {
+    double *v = r->potentials + to * r->columns;
+    for (size_t j = 0; j < r->columns; j++) v[j] = r->potentials[s->parent * r->columns + j];
+    for (size_t k = 0; k < s->in_tree; k++) v[r->tree[k]] += r->settled[k] - s->length;
+    if (s->spare < INFINITY) { /* the spare's potential is 0 again, and that of its columns too */
+        for (size_t j = 0; j < r->columns; j++)
+            v[j] = r->row_of[j] < 0 ? 0 : v[j] + (s->length - s->spare);
     }
-    return value;
 }
 
 static void invert(ranking *r, size_t n) {
@@ -196,23 +192,17 @@ static void keep(ranking *r, candidate c, size_t capacity) {
     r->candidates[at] = c;
 }
 
-/* Finds the children of an assignment, the smallest first: their values end the larger ones' searches. */
+/* Finds the children of the last assignment, the smallest first: their values end the larger ones' searches. Each is
+ * made in the place of the next. */
 static void split(ranking *r, size_t n, size_t capacity) {
     for (size_t row = r->rows; capacity > 0 && row-- > r->first_row[n];) {
         const double worst =
             r->candidate_count == capacity ? r->candidates[0].value : INFINITY;
         search s;
         if (!find_path(r, &s, n, row, worst - r->values[n])) continue;
-        const candidate c = {value_after(r, &s), n, row};
+        const candidate c = {follow(r, &s, n + 1), n, row};
         if (c.value < worst) keep(r, c, capacity);
     }
-}
-
-static double sum(const ranking *r, size_t n) {
-    double value = 0;
-    for (size_t i = 0; i < r->rows; i++)
-        value += r->costs[i * r->columns + (size_t)r->column_of_row[n * r->rows + i]];
-    return value;
 }
 
 /* Any of them may come into one of the sums that are compared. */
@@ -250,10 +240,10 @@ CL_SOLVES cl_status solve(
         search s;
         invert(&r, best.parent);
         find_path(&r, &s, best.parent, best.row, INFINITY);
-        follow(&r, &s, found);
+        values[found] = follow(&r, &s, found);
+        lower_potentials(&r, &s, found);
         r.parent[found] = best.parent;
         r.first_row[found] = best.row;
-        values[found] = sum(&r, found);
         found++;
     }
     *count = found;
