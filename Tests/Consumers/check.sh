@@ -8,7 +8,7 @@ built=$package/.build/release
 
 mkdir -p $package
 rm -rf $package/Sources
-cp -R Tests/Consumers/Package.swift Tests/Consumers/Sources $package
+cp -R Tests/Consumers/Sources $package
 
 # A block of Swift in README that starts with an import is a whole program: it must run when it is pasted.
 awk -v sources=$package/Sources '
@@ -22,6 +22,9 @@ awk -v sources=$package/Sources '
   { first = 0 }
   file { print > file }
   END { exit programs == 0 }' README.md || { echo "README has no program" >&2; exit 1; }
+of_readme=$(cd $package/Sources && ls -d Readme*)
+names=$(printf '"%s", ' $of_readme)
+sed "s/^\(let programsOfReadme.*\)\[\]/\1[$names]/" Tests/Consumers/Package.swift > $package/Package.swift
 
 # The solvers alone, without the development files of any system library: nothing of them may be linked.
 env PKG_CONFIG_LIBDIR=/nonexistent swift build -c release --package-path $package --product SolversAlone
@@ -33,7 +36,7 @@ fi
 
 swift build -c release --package-path $package
 test "$($built/Losses)" = "true [2, 2]"
-for program in DifferentiableSwift $(ls $package/Sources | grep Readme); do
+for program in DifferentiableSwift $of_readme; do
   echo "$program:"
   $built/$program
 done
