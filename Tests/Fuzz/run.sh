@@ -41,7 +41,9 @@ build_readers() {
     -sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table; do
     flags+=(-Xswiftc "$flag")
   done
+  # Files of a package beside it may have come and gone, which a kept plan of the build does not notice.
   swift build -c release --package-path $HERE --scratch-path $ROOT/readers -j "$JOBS" --product fuzz-readers \
+    --disable-build-manifest-caching \
     "${flags[@]}" > $ROOT/readers.txt 2>&1 || { cat $ROOT/readers.txt >&2; return 1; }
 }
 
