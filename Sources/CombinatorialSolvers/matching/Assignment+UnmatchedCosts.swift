@@ -7,7 +7,8 @@ public import CombinatorialKernels
 ///
 /// The potentials prove it: `u[i] <= unmatchedRowCosts[i]`, `v[j] <= unmatchedColumnCosts[j]`, with
 /// equality where unmatched, `u[i] + v[j] <= costs[i][j]` with equality where matched. dz*/dcosts is
-/// the matching, and dz* by a price is 1 where its row or column is unmatched, else 0.
+/// the matching, and dz* by a price is 1 where its row or column is unmatched, else 0. A pair that is as dear as
+/// leaving both unmatched stays so.
 extension Assignment {
   /// Solves one problem with prices of rows and columns.
   ///
@@ -39,6 +40,8 @@ extension Assignment {
   ///   - unmatchedRowCosts: `[batch, rows]`, of magnitudes up to 2^999; padding is never read.
   ///   - unmatchedColumnCosts: `[batch, columns]`, likewise.
   /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar]
@@ -47,8 +50,8 @@ extension Assignment {
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
     return try keeping(costs) { costs throws(CombinatorialError) in
       try solveInPlace(
-        costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map(Double.init),
-        unmatchedColumnCosts: unmatchedColumnCosts.map(Double.init))
+        costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map { Double($0) },
+        unmatchedColumnCosts: unmatchedColumnCosts.map { Double($0) })
     }
   }
 
@@ -71,6 +74,8 @@ extension Assignment {
   /// - Returns: z* of each problem, and the gradients in the shapes of the costs and the prices, 0 in the
   ///   padding.
   /// - Throws: ``CombinatorialError``, as `solve`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func valuesAndGradient<Scalar: CostScalar>(
     _ costs: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
     columnCounts: [Int]? = nil, unmatchedRowCosts: [Scalar], unmatchedColumnCosts: [Scalar]
@@ -79,8 +84,8 @@ extension Assignment {
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
     let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
       try solveInPlace(
-        costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map(Double.init),
-        unmatchedColumnCosts: unmatchedColumnCosts.map(Double.init))
+        costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map { Double($0) },
+        unmatchedColumnCosts: unmatchedColumnCosts.map { Double($0) })
     }
     return (
       solutions.values,
@@ -99,8 +104,7 @@ extension Assignment {
     try shape.validate(costCount: costs.count)
     let prices = UnmatchedPrices(rows: unmatchedRowCosts, columns: unmatchedColumnCosts)
     try prices.validate(shape)
-    return try solve(
-      costs, UnmatchedReduction(shape: shape, prices: prices, gives: .pricesOfColumns))
+    return try solve(costs, UnmatchedReduction(shape: shape, prices: prices))
   }
 
   /// Solves a batch with one price for all rows and columns of a problem.
@@ -115,17 +119,17 @@ extension Assignment {
   private func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, _ reduction: UnmatchedReduction
   ) throws(CombinatorialError) -> AssignmentBatch {
-    var plain = AssignmentBatch(shape: reduction.binned)
-    let binned = try reduction.costs(costs)
+    var plain = AssignmentBatch(shape: reduction.plain)
+    let capped = try reduction.costs(costs)
     do throws(CombinatorialError) {
-      try binned.withUnsafeBuffer { binned throws(CombinatorialError) in
-        try plain.solve(CostInput(binned), maxThreads: maxThreads)
+      try capped.withUnsafeBuffer { capped throws(CombinatorialError) in
+        try plain.solve(CostInput(capped), maxThreads: maxThreads)
       }
     } catch {
-      throw reduction.error(error, costs: costs)
+      throw error.with(costs: costs, reduction.shape)
     }
-    var solutions = AssignmentBatch(emptying: plain, of: reduction, costs: costs)
-    let rounded = solutions.indices.filter { reduction.hasRounded($0, costs, to: binned) }
+    var solutions = AssignmentBatch(plain, of: reduction, costs: costs)
+    let rounded = solutions.indices.filter { reduction.hasRounded($0, costs) }
     guard !rounded.isEmpty else { return solutions }
     var kept = solutions
     kept.keep(costs: costs)
@@ -133,6 +137,19 @@ extension Assignment {
       try solutions.solveSquare(item, of: reduction, costs: costs, maxThreads: maxThreads)
     }
     return solutions
+  }
+}
+
+extension CombinatorialError {
+  /// The refusal of a reduction, with the cost as the caller gave it.
+  func with<Scalar: CostScalar>(
+    costs: UnsafeBufferPointer<Scalar>, _ shape: BatchShape
+  ) -> CombinatorialError {
+    guard case .invalidCost(let row, let column, _) = reason, let item,
+      row < shape.rowCount(item), column < shape.columnCount(item)
+    else { return self }
+    let value = Double(costs[(item * shape.rows + row) * shape.columns + column])
+    return CombinatorialError(.invalidCost(row: row, column: column, value: value), item: item)
   }
 }
 
@@ -150,6 +167,25 @@ public struct AssignmentGradient<Scalar: CostScalar>: Sendable, Equatable {
 struct UnmatchedPrices: Sendable, Equatable {
   var rows, columns: [Double]
 
+  /// Twice a price is a cost.
+  static func isPrice(_ price: Double) -> Bool { abs(price) <= 0x1p999 }
+
+  init(rows: [Double], columns: [Double]) { (self.rows, self.columns) = (rows, columns) }
+
+  /// One price for all of each problem, `[batch]`.
+  init(ofAll prices: [Double], _ shape: BatchShape) throws(CombinatorialError) {
+    guard prices.count == shape.batch else {
+      throw .shapeMismatch(
+        expected: "\(shape.batch) unmatched costs, one for each batch item",
+        found: "\(prices.count)")
+    }
+    if let item = prices.firstIndex(where: { !Self.isPrice($0) }) {
+      throw CombinatorialError(.invalidUnmatchedCost(value: prices[item]), item: item)
+    }
+    rows = prices.flatMap { [Double](repeating: $0, count: shape.rows) }
+    columns = prices.flatMap { [Double](repeating: $0, count: shape.columns) }
+  }
+
   fileprivate func validate(_ shape: BatchShape) throws(CombinatorialError) {
     let (rowCount, columnCount) = (shape.batch * shape.rows, shape.batch * shape.columns)
     guard rows.count == rowCount, columns.count == columnCount else {
@@ -159,7 +195,7 @@ struct UnmatchedPrices: Sendable, Equatable {
     }
     for item in 0..<shape.batch {
       let prices = rows[shape.rowRange(item)] + columns[shape.columnRange(item)]
-      if let price = prices.first(where: { !UnmatchedReduction.isPrice($0) }) {
+      if let price = prices.first(where: { !Self.isPrice($0) }) {
         throw CombinatorialError(.invalidUnmatchedCost(value: price), item: item)
       }
     }
@@ -173,30 +209,20 @@ struct UnmatchedPrices: Sendable, Equatable {
 }
 
 extension AssignmentBatch {
-  /// The solutions of problems with prices from those of their reductions.
-  ///
-  /// With one price X for all, the plain potentials u', v' become u[i] = min(u'[i], 2X) - X and v[j] = v'[j] + X,
-  /// so that u <= X, v <= X, u + v <= costs, and their sum is the value.
+  /// The solutions of problems with prices from those of the plain problems.
   fileprivate init<Scalar: CostScalar>(
-    emptying plain: AssignmentBatch, of reduction: UnmatchedReduction,
-    costs: UnsafeBufferPointer<Scalar>
+    _ plain: AssignmentBatch, of reduction: UnmatchedReduction, costs: UnsafeBufferPointer<Scalar>
   ) {
-    let (shape, prices) = (reduction.shape, reduction.prices)
-    self.init(shape: shape)
-    unmatchedPrices = prices
-    for item in 0..<shape.batch {
-      empty(item, from: plain, item)
-      guard reduction.gift == .nothing else {
-        shiftPotentials(of: item, rows: { _ in 0 }, columns: { prices.columns[$0] }, prices)
-        results.values[item] = paid(item, costs).reduce(0, +)
-        continue
+    self.init(shape: reduction.shape)
+    unmatchedPrices = reduction.prices
+    for item in indices {
+      take(item, from: plain, item) {
+        reduction.isPair(row: $0, column: $1, of: item, costs)
       }
-      for row in shape.rowRange(item) {
-        rowPotentials[row] =
-          Swift.min(rowPotentials[row], reduction.bin(of: row)) - prices.rows[row]
-      }
-      for column in shape.columnRange(item) { columnPotentials[column] += prices.columns[column] }
-      results.values[item] = plain.values[item] + reduction.surplus(of: item)
+      shiftPotentials(
+        of: item, rows: { reduction.shift(ofRow: $0, in: item) },
+        columns: { reduction.shift(ofColumn: $0, in: item) })
+      results.values[item] = value(item, costs)
     }
   }
 
@@ -215,34 +241,41 @@ extension AssignmentBatch {
         try plain.solve(CostInput(square), maxThreads: maxThreads)
       }
     } catch {
-      throw reduction.error(CombinatorialError(error.reason, item: item), costs: costs)
+      throw CombinatorialError(error.reason, item: item).with(costs: costs, shape)
     }
-    empty(item, from: plain, 0)
+    take(item, from: plain, 0) { [shape] _, column in shape.columnRange(item).contains(column) }
     let shift = plain.columnPotentials[shape.columnCount(item)...].max() ?? 0
-    shiftPotentials(of: item, rows: { _ in shift }, columns: { _ in -shift }, reduction.prices)
-    results.values[item] = paid(item, costs).reduce(0, +)
+    shiftPotentials(of: item, rows: { _ in shift }, columns: { _ in -shift })
+    results.values[item] = value(item, costs)
   }
 
-  /// The pairs and potentials of an item from those of a reduction, whose bins lie behind its rows and columns.
-  private mutating func empty(_ item: Int, from plain: AssignmentBatch, _ index: Int) {
+  /// The pairs and potentials of an item from those of a problem that has its rows and columns first.
+  ///
+  /// - Parameter isPair: Whether a row has this column, in numbers of the batch, and is not unmatched there.
+  private mutating func take(
+    _ item: Int, from plain: AssignmentBatch, _ index: Int,
+    where isPair: (_ row: Int, _ column: Int) -> Bool
+  ) {
     let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
     let (firstRow, firstColumn) = (index * plain.shape.rows, index * plain.shape.columns)
+    for (line, column) in columns.enumerated() {
+      rowOfColumn[column] = -1
+      columnPotentials[column] = plain.columnPotentials[firstColumn + line]
+    }
     for (line, row) in rows.enumerated() {
       let column = plain.columnOfRow[firstRow + line]
-      columnOfRow[row] = column < columns.count ? column : -1
+      let isMatched = column >= 0 && isPair(row, item * shape.columns + Int(column))
+      columnOfRow[row] = isMatched ? column : -1
+      if isMatched { rowOfColumn[item * shape.columns + Int(column)] = Int32(line) }
       rowPotentials[row] = plain.rowPotentials[firstRow + line]
-    }
-    for (line, column) in columns.enumerated() {
-      let row = plain.rowOfColumn[firstColumn + line]
-      rowOfColumn[column] = row < rows.count ? row : -1
-      columnPotentials[column] = plain.columnPotentials[firstColumn + line]
     }
   }
 
   /// Adds the shifts to the potentials of an item, which are then at most the prices.
   private mutating func shiftPotentials(
-    of item: Int, rows: (Int) -> Double, columns: (Int) -> Double, _ prices: UnmatchedPrices
+    of item: Int, rows: (Int) -> Double, columns: (Int) -> Double
   ) {
+    guard let prices = unmatchedPrices else { return }
     for row in shape.rowRange(item) {
       rowPotentials[row] = Swift.min(rowPotentials[row] + rows(row), prices.rows[row])
     }
@@ -263,6 +296,12 @@ extension AssignmentBatch {
     }
     return ofRows
       + shape.columnRange(item).filter { rowOfColumn[$0] < 0 }.map { prices.columns[$0] }
+  }
+
+  private func value<Scalar: CostScalar>(
+    _ item: Int, _ costs: UnsafeBufferPointer<Scalar>
+  ) -> Double {
+    UnroundedSum(paid(item, costs)).value
   }
 
   /// Whether no other assignment costs less by more than the rounding of a sum of what is paid.

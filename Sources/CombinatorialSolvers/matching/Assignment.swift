@@ -8,8 +8,8 @@ public import CombinatorialKernels
 ///     try Assignment().solve([4, 1, 2, 0], rows: 2, columns: 2).columnOfRow  // [1, 0]
 ///
 /// With an ``unmatchedCost`` X any number of pairs may be matched, and every row and every column that
-/// stays unmatched costs X (a "dustbin" on both sides); a pair is then worth matching if its cost is
-/// below 2X.
+/// stays unmatched costs X (a "dustbin" on both sides). A pair is matched only if it costs less than 2X: one that
+/// is as dear as leaving both unmatched stays so.
 ///
 /// The costs may be any numbers. `+infinity` forbids a pair. NaN and -infinity are refused, and finite costs
 /// beyond 2^1000 (1e301) if the answer rests on them: if one is matched, or makes a potential as great.

@@ -43,7 +43,7 @@ struct MatchingGap {
   /// A row of pairs that lie side by side, of which it has `own` and pays that, or has none and pays something
   /// else. A potential of -infinity closes a column.
   ///
-  /// Eight at a time: where no other pair comes near what is paid there is nothing to add, and differences that
+  /// Four at a time: where no other pair comes near what is paid there is nothing to add, and differences that
   /// are exact need no more than the least of them.
   mutating func add(
     own: Int, paying other: Reduced? = nil, costs: UnsafeBufferPointer<Double>,
@@ -52,12 +52,12 @@ struct MatchingGap {
     let own = (index: own, paid: other ?? Reduced(cost: costs[own], potential: potentials[own]))
     let paid = own.paid.cost - own.paid.potential
     // Where nothing was rounded, the least of all tells, its own pair among them.
-    if rowsAreExact {
-      rowsAreExact =
-        paid.isFinite && roundoff(of: paid, own.paid.cost, own.paid.potential) == 0
-        && areExact(costs, potentials)
-      if rowsAreExact { return value += max(0, paid - leastReduced(costs, potentials)) }
+    if rowsAreExact, paid.isFinite, roundoff(of: paid, own.paid.cost, own.paid.potential) == 0,
+      let least = leastExact(costs, potentials)
+    {
+      return value += max(0, paid - least)
     }
+    rowsAreExact = false
     let other = leastReduced(costs, potentials, but: own.index)
     if other - paid > 0x1p-50 * (abs(other) + abs(paid)) { return }
     var worst = 0.0
@@ -92,44 +92,54 @@ extension CostMatrix {
 /// The least reduced cost of a row but for that of one pair; +infinity if there is no other.
 @inline(__always)
 private func leastReduced(
-  _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>, but own: Int = -8
+  _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>, but own: Int
 ) -> Double {
-  var least = SIMD8<Double>(repeating: .infinity)
-  for start in stride(from: 0, to: costs.count, by: 8) {
+  var least = Lanes(repeating: .infinity)
+  for start in stride(from: 0, to: costs.count, by: Lanes.scalarCount) {
     var reduced =
       lanes(of: costs, from: start, filling: .infinity)
       - lanes(of: potentials, from: start, filling: 0)
-    if own &- start < 8, own >= start { reduced[own &- start] = .infinity }
+    if own &- start < Lanes.scalarCount, own >= start { reduced[own &- start] = .infinity }
     least.replace(with: reduced, where: reduced .< least)
   }
-  let half = pointwiseMin(least.lowHalf, least.highHalf)
-  let quarter = pointwiseMin(half.lowHalf, half.highHalf)
-  return min(quarter[0], quarter[1])
+  return least.leastLane
 }
 
-/// Whether rounding has made nothing of the reduced costs of a row.
+/// The least reduced cost of a row, one of which is finite; nil if rounding has made anything of them.
 @inline(__always)
-private func areExact(
+private func leastExact(
   _ costs: UnsafeBufferPointer<Double>, _ potentials: UnsafeBufferPointer<Double>
-) -> Bool {
-  var isInexact = SIMDMask<SIMD8<Int64>>(repeating: false)
-  for start in stride(from: 0, to: costs.count, by: 8) {
-    let cost = lanes(of: costs, from: start, filling: 0)
+) -> Double? {
+  var least = Lanes(repeating: .infinity)
+  var isInexact = SIMDMask<SIMD4<Int64>>(repeating: false)
+  for start in stride(from: 0, to: costs.count, by: Lanes.scalarCount) {
+    let cost = lanes(of: costs, from: start, filling: .greatestFiniteMagnitude)
     let potential = lanes(of: potentials, from: start, filling: 0)
-    isInexact = isInexact .| (roundoff(of: cost - potential, cost, potential) .!= 0)
+    let reduced = cost - potential
+    isInexact = isInexact .| (roundoff(of: reduced, cost, potential) .!= 0)
+    least.replace(with: reduced, where: reduced .< least)
   }
-  return !any(isInexact)
+  return any(isInexact) ? nil : least.leastLane
 }
 
-/// Eight numbers from a place on; what lies behind the last is `filler`.
+/// More would not stay in the registers of a processor that has no more than SSE2.
+private typealias Lanes = SIMD4<Double>
+
+extension Lanes {
+  fileprivate var leastLane: Double {
+    Swift.min(Swift.min(self[0], self[1]), Swift.min(self[2], self[3]))
+  }
+}
+
+/// Numbers from a place on; what lies behind the last is `filler`.
 @inline(__always)
 private func lanes(
   of numbers: UnsafeBufferPointer<Double>, from start: Int, filling filler: Double
-) -> SIMD8<Double> {
-  if start + 8 <= numbers.count {
-    return UnsafeRawPointer(numbers.baseAddress! + start).loadUnaligned(as: SIMD8<Double>.self)
+) -> Lanes {
+  if start + Lanes.scalarCount <= numbers.count {
+    return UnsafeRawPointer(numbers.baseAddress! + start).loadUnaligned(as: Lanes.self)
   }
-  var lanes = SIMD8<Double>(repeating: filler)
+  var lanes = Lanes(repeating: filler)
   for j in start..<numbers.count { lanes[j - start] = numbers[j] }
   return lanes
 }
@@ -141,11 +151,9 @@ func roundoff(of difference: Double, _ a: Double, _ b: Double) -> Double {
   return (a - (difference + taken)) + (taken - b)
 }
 
-/// The same for eight at a time.
+/// The same for lanes.
 @inline(__always)
-private func roundoff(of difference: SIMD8<Double>, _ a: SIMD8<Double>, _ b: SIMD8<Double>)
-  -> SIMD8<Double>
-{
+private func roundoff(of difference: Lanes, _ a: Lanes, _ b: Lanes) -> Lanes {
   let taken = a - difference
   return (a - (difference + taken)) + (taken - b)
 }

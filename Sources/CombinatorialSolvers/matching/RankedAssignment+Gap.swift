@@ -45,10 +45,10 @@ private struct RankedSet {
     matrix.forEachRow { dense.append(contentsOf: $1) }
     if let price = solution.unmatchedCost {
       let shape = BatchShape(rows: matrix.rows, columns: matrix.columns)
-      guard let reduction = try? UnmatchedReduction(shape: shape, unmatchedCosts: [price]),
-        let binned = try? dense.withUnsafeBuffer(reduction.costs)
+      guard let bins = try? RowBins(shape: shape, price: price),
+        let binned = try? dense.withUnsafeBuffer(bins.costs)
       else { return nil }
-      (rows, columns, costs) = (matrix.rows, reduction.binned.columns, binned)
+      (rows, columns, costs) = (matrix.rows, bins.binned.columns, binned)
       found = solution.columnOfRow.map { partners in
         partners.enumerated().map { $1 < 0 ? matrix.columns + $0 : Int($1) }
       }

@@ -47,23 +47,23 @@ public struct RankedAssignment: MatrixProblem, Hashable {
         .invalidOption("the number of assignments", value: Double(count), expected: "at least 1"))
     }
     try shape.validate(costCount: costs.count)
-    guard let unmatchedCost else { return try rank(CostInput(costs), shape: shape, reduction: nil) }
-    // Every row has a bin of its own, so that each way to leave rows unmatched is one assignment.
-    let reduction = try UnmatchedReduction(
-      shape: shape, unmatchedCosts: .init(repeating: unmatchedCost, count: shape.batch))
-    let binned = try reduction.costs(costs)
+    guard let unmatchedCost else { return try rank(CostInput(costs), shape: shape) }
+    let bins = try RowBins(shape: shape, price: unmatchedCost)
+    let binned = try bins.costs(costs)
     do throws(CombinatorialError) {
       return try binned.withUnsafeBuffer { binned throws(CombinatorialError) in
-        try rank(CostInput(binned), shape: reduction.binned, reduction: reduction)
+        try rank(CostInput(binned), shape: bins.binned, of: shape)
       }
     } catch {
-      throw reduction.error(error, costs: costs)
+      throw error.with(costs: costs, shape)
     }
   }
 
-  /// - Parameter shape: That of the costs, which may be those of a reduction.
+  /// - Parameters:
+  ///   - shape: That of the costs, which may have bins.
+  ///   - problems: That of the problems themselves; nil: the same.
   private func rank(
-    _ costs: CostInput, shape: BatchShape, reduction: UnmatchedReduction?
+    _ costs: CostInput, shape: BatchShape, of problems: BatchShape? = nil
   ) throws(CombinatorialError) -> RankedAssignmentBatch {
     var best = AssignmentBatch(shape: shape)
     try best.solve(costs, maxThreads: maxThreads)
@@ -73,7 +73,7 @@ public struct RankedAssignment: MatrixProblem, Hashable {
         "the \(count) best assignments of \(shape.rows) rows and \(shape.columns) columns")
     }
     return try RankedAssignmentBatch(
-      self, costs, shape: reduction?.shape ?? shape, from: best, reduction: reduction)
+      self, costs, shape: problems ?? shape, from: best)
   }
 }
 
@@ -120,10 +120,8 @@ public struct RankedAssignmentBatch: SolvedBatch {
   ///   - costs: As `best` was solved with.
   ///   - shape: That of the problems themselves.
   ///   - best: The best assignments.
-  ///   - reduction: What the costs come from; nil: they are the problem's own.
   fileprivate init(
-    _ problem: RankedAssignment, _ costs: CostInput, shape: BatchShape, from best: AssignmentBatch,
-    reduction: UnmatchedReduction?
+    _ problem: RankedAssignment, _ costs: CostInput, shape: BatchShape, from best: AssignmentBatch
   ) throws(CombinatorialError) {
     let (most, solved, price) = (problem.count, best.shape, problem.unmatchedCost)
     (results, self.most, unmatchedCost) = (BatchResults(shape), most, price)

@@ -1,50 +1,57 @@
 internal import CombinatorialKernels
 
-/// The plain problem in which every row has a bin of its own, a column that only this row may take.
+/// The plain problem in which no pair costs more than leaving both of its sides unmatched.
 ///
-/// With one price X for all, a bin costs 2X: with k pairs matched, n rows and m columns,
+/// With one price X for all, n rows, m columns and k pairs that are matched, the others of the shorter side take a
+/// partner for 2X:
 ///
-///     sum of matched costs + 2X (n - k) + X (m - n) = sum of matched costs + X (n + m - 2k).
+///     sum of matched costs + 2X (min(n, m) - k) + X |m - n| = sum of matched costs + X (n + m - 2k).
 ///
-/// With prices of each, a bin costs the row's, and of each column's costs its price is taken off, which it
-/// then costs in any case. Where those differences are rounded, and the answer is not proved up to the rounding
-/// of what it pays, it is found in a square problem without any: every column too has a bin, a row at its price,
-/// and bins match each other for nothing.
+/// With prices of each, those of the longer side are paid in advance: each is taken off the costs of its line, and a
+/// pair that is none costs the price of the other side. Where those differences are rounded, and the answer is not
+/// proved up to the rounding of what it pays, it is found in a square problem without any: every row has a bin, a
+/// column at its price, every column likewise, and bins match each other for nothing.
+///
+/// A problem as wide as high has a column more, a partner for no one: so there is a longer side, whose potentials
+/// are at most 0, and 0 where nothing is matched, and nothing need be shifted, hence rounded.
 struct UnmatchedReduction {
-  /// What is taken off the costs of a column.
-  enum Gift { case nothing, pricesOfColumns }
-
   let shape: BatchShape
   let prices: UnmatchedPrices
-  let gift: Gift
   /// The shape of the plain problems.
-  let binned: BatchShape
+  let plain: BatchShape
+  /// Whether nothing is taken off: one price for all.
+  private let isUniform: Bool
 
-  /// Twice a price is a cost.
-  static func isPrice(_ price: Double) -> Bool { abs(price) <= 0x1p999 }
+  private init(_ shape: BatchShape, _ prices: UnmatchedPrices, isUniform: Bool) {
+    (self.shape, self.prices, self.isUniform) = (shape, prices, isUniform)
+    let columnCounts = (0..<shape.batch).map { item in
+      let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
+      return rows == columns && rows > 0 ? columns + 1 : columns
+    }
+    plain = BatchShape(
+      batch: shape.batch, rows: shape.rows,
+      columns: max(shape.columns, columnCounts.max() ?? 0), rowCounts: shape.rowCounts,
+      columnCounts: columnCounts)
+  }
 
-  init(shape: BatchShape, prices: UnmatchedPrices, gives gift: Gift) {
-    (self.shape, self.prices, self.gift) = (shape, prices, gift)
-    binned = BatchShape(
-      batch: shape.batch, rows: shape.rows, columns: shape.columns + shape.rows,
-      rowCounts: (0..<shape.batch).map(shape.rowCount),
-      columnCounts: (0..<shape.batch).map { shape.columnCount($0) + shape.rowCount($0) })
+  init(shape: BatchShape, prices: UnmatchedPrices) {
+    self.init(shape, prices, isUniform: false)
   }
 
   /// - Parameter unmatchedCosts: `[batch]`.
   init(shape: BatchShape, unmatchedCosts: [Double]) throws(CombinatorialError) {
-    guard unmatchedCosts.count == shape.batch else {
-      throw .shapeMismatch(
-        expected: "\(shape.batch) unmatched costs, one for each batch item",
-        found: "\(unmatchedCosts.count)")
-    }
-    if let item = unmatchedCosts.firstIndex(where: { !Self.isPrice($0) }) {
-      throw CombinatorialError(.invalidUnmatchedCost(value: unmatchedCosts[item]), item: item)
-    }
-    let prices = UnmatchedPrices(
-      rows: unmatchedCosts.flatMap { [Double](repeating: $0, count: shape.rows) },
-      columns: unmatchedCosts.flatMap { [Double](repeating: $0, count: shape.columns) })
-    self.init(shape: shape, prices: prices, gives: .nothing)
+    self.init(shape, try UnmatchedPrices(ofAll: unmatchedCosts, shape), isUniform: true)
+  }
+
+  /// Whether the columns of an item are the longer side.
+  private func isWide(_ item: Int) -> Bool { shape.columnCount(item) >= shape.rowCount(item) }
+
+  /// What is taken off the cost of a pair, and the most that it may cost then.
+  @inline(__always)
+  private func terms(row: Int, column: Int, isWide: Bool) -> (paid: Double, most: Double) {
+    if isUniform { return (0, 2 * prices.rows[row]) }
+    return isWide
+      ? (prices.columns[column], prices.rows[row]) : (prices.rows[row], prices.columns[column])
   }
 
   /// The costs of the plain problems.
@@ -53,27 +60,57 @@ struct UnmatchedReduction {
   func costs<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>
   ) throws(CombinatorialError) -> [Double] {
-    let (cells, overflow) = binned.columns.multipliedReportingOverflow(
-      by: binned.rows * binned.batch)
-    guard !overflow, cells <= Int.max / 8 else {
-      throw .sizeOverflow(
-        "an assignment problem of \(binned.rows) rows and \(binned.columns) columns")
-    }
     let stop = StopFlag.current
-    var plain = [Double](repeating: .infinity, count: cells)
-    for item in 0..<shape.batch {
-      let ofColumns = item * shape.columns
-      for row in item * shape.rows..<item * shape.rows + shape.rowCount(item) {
-        try stop.check()
-        let (from, to) = (row * shape.columns, row * binned.columns)
-        for column in 0..<shape.columnCount(item) {
-          let off = gift == .nothing ? 0 : prices.columns[ofColumns + column]
-          plain[to + column] = Double(costs[from + column]) - off
+    var cells = [Double](repeating: .infinity, count: plain.batch * plain.itemCount)
+    cells.withUnsafeMutableBufferPointer { cells in
+      for item in 0..<shape.batch {
+        for row in shape.rowRange(item) where stop?.isSet != true {
+          cap(costs, row: row, of: item, into: cells)
         }
-        plain[to + shape.columnCount(item) + row - item * shape.rows] = bin(of: row)
       }
     }
-    return plain
+    try stop.check()
+    return cells
+  }
+
+  @inline(__always)
+  private func cap<Scalar: CostScalar>(
+    _ costs: UnsafeBufferPointer<Scalar>, row: Int, of item: Int,
+    into cells: UnsafeMutableBufferPointer<Double>
+  ) {
+    let (from, to) = (row * shape.columns, row * plain.columns)
+    let (isWide, own, count) = (isWide(item), prices.rows[row], shape.columnCount(item))
+    prices.columns.withUnsafeBufferPointer { prices in
+      for column in 0..<count {
+        let other = isUniform ? 0 : prices[item * shape.columns + column]
+        let (paid, most) = isUniform ? (0, 2 * own) : isWide ? (other, own) : (own, other)
+        let cost = Double(costs[from + column]) - paid
+        // NaN stays, to be refused.
+        cells[to + column] = cost >= most ? most : cost
+      }
+    }
+    if count < plain.columnCount(item) { cells[to + count] = isUniform ? 2 * own : own }
+  }
+
+  /// Whether a pair of the plain problem, in numbers of the batch, is one: it costs less than leaving both unmatched.
+  func isPair<Scalar: CostScalar>(
+    row: Int, column: Int, of item: Int, _ costs: UnsafeBufferPointer<Scalar>
+  ) -> Bool {
+    guard shape.columnRange(item).contains(column) else { return false }
+    let (paid, most) = terms(row: row, column: column, isWide: isWide(item))
+    return Double(costs[row * shape.columns + column - item * shape.columns]) - paid < most
+  }
+
+  /// What is added to potentials of the plain problem, which are then at most the prices.
+  func shift(ofRow row: Int, in item: Int) -> Double {
+    if isUniform { return isWide(item) ? -prices.rows[row] : prices.rows[row] }
+    return isWide(item) ? 0 : prices.rows[row]
+  }
+
+  /// The same for columns.
+  func shift(ofColumn column: Int, in item: Int) -> Double {
+    if isUniform { return isWide(item) ? prices.columns[column] : -prices.columns[column] }
+    return isWide(item) ? prices.columns[column] : 0
   }
 
   /// The costs of the square problem of an item, and its side.
@@ -105,38 +142,17 @@ struct UnmatchedReduction {
 
   /// Whether what was taken off the costs of an item has rounded any.
   func hasRounded<Scalar: CostScalar>(
-    _ item: Int, _ costs: UnsafeBufferPointer<Scalar>, to plain: [Double]
+    _ item: Int, _ costs: UnsafeBufferPointer<Scalar>
   ) -> Bool {
-    guard gift == .pricesOfColumns else { return false }
-    return shape.rowRange(item).contains { row in
-      (0..<shape.columnCount(item)).contains { column in
+    guard !isUniform else { return false }
+    let (isWide, firstColumn) = (isWide(item), item * shape.columns)
+    for row in shape.rowRange(item) {
+      for column in 0..<shape.columnCount(item) {
         let cost = Double(costs[row * shape.columns + column])
-        let price = prices.columns[item * shape.columns + column]
-        let difference = plain[row * binned.columns + column]
-        return cost != .infinity && roundoff(of: difference, cost, price) != 0
+        let (paid, _) = terms(row: row, column: firstColumn + column, isWide: isWide)
+        if cost != .infinity, roundoff(of: cost - paid, cost, paid) != 0 { return true }
       }
     }
-  }
-
-  /// What the bin of a row of the batch costs.
-  func bin(of row: Int) -> Double { gift == .nothing ? 2 * prices.rows[row] : prices.rows[row] }
-
-  /// An error with the cost as the caller gave it.
-  func error<Scalar: CostScalar>(
-    _ error: CombinatorialError, costs: UnsafeBufferPointer<Scalar>
-  ) -> CombinatorialError {
-    guard case .invalidCost(let row, let column, _) = error.reason, let item = error.item,
-      row < shape.rowCount(item), column < shape.columnCount(item)
-    else { return error }
-    let value = Double(costs[(item * shape.rows + row) * shape.columns + column])
-    return CombinatorialError(.invalidCost(row: row, column: column, value: value), item: item)
-  }
-
-  /// What is added to the value of the plain problem, with one price for all: X (m - n).
-  func surplus(of item: Int) -> Double {
-    let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
-    guard rows + columns > 0 else { return 0 }
-    let price = rows > 0 ? prices.rows[item * shape.rows] : prices.columns[item * shape.columns]
-    return price * Double(columns - rows)
+    return false
   }
 }

@@ -53,6 +53,25 @@ struct UnmatchedCostsTests {
     #expect(entries.allSatisfy { !$0.isNaN || $1 == 0 })
   }
 
+  /// A pair that costs as much as leaving both unmatched stays so, whatever the shape.
+  @Test(arguments: [(1, 1), (3, 3), (2, 5), (5, 2)])
+  func pairsAsDearAsTheirPricesStayUnmatched(rows: Int, columns: Int) throws {
+    let costs = [Double](repeating: 1, count: rows * columns)
+    let nobody = [Int32](repeating: -1, count: rows)
+    let uniform = try Assignment(unmatchedCost: 0.5).solve(costs, rows: rows, columns: columns)
+    #expect(uniform.columnOfRow == nobody)
+    #expect((uniform.value, uniform.dualityGap) == (Double(rows + columns) / 2, 0))
+    let priced = try Assignment().solve(
+      costs, rows: rows, columns: columns, unmatchedRowCosts: .init(repeating: 0.25, count: rows),
+      unmatchedColumnCosts: .init(repeating: 0.75, count: columns))
+    #expect(priced.columnOfRow == nobody)
+    #expect((priced.value, priced.dualityGap) == (Double(rows) / 4 + Double(columns) * 0.75, 0))
+    // A little cheaper, and as many are matched as can be.
+    let cheaper = try Assignment(unmatchedCost: 0.5).solve(
+      costs.map { $0.nextDown }, rows: rows, columns: columns)
+    #expect(cheaper.columnOfRow.filter { $0 >= 0 }.count == min(rows, columns))
+  }
+
   /// One price for all is every price; dz* by it is the number of the unmatched.
   @Test func onePriceIsThePriceOfEach() throws {
     var random = SeededRandom(seed: 522)

@@ -343,7 +343,7 @@ static void check_ranks(size_t most, size_t count, const double *values, const i
     if (is_small) list_sums(p, 0, 0, &none);
     if (is_small) qsort(all_sums, sum_count, sizeof *all_sums, by_sum);
     EXPECT(!is_small || count == (sum_count < most ? sum_count : most), "%zu of %zu, at most %zu", count, sum_count, most);
-    double greatest = 0, last = -INFINITY;
+    double greatest = 0, last = -INFINITY, last_rounding = 0;
     answer_magnitudes finite = {0, 0}; /* where they lie far apart, nothing is rounded */
     for (size_t k = 0; k < p->rows * p->columns; k++)
         if (p->costs[k] < INFINITY) note_number(&finite, p->costs[k]);
@@ -359,8 +359,11 @@ static void check_ranks(size_t most, size_t count, const double *values, const i
         EXPECT(rounded == values[k] || (isnan(rounded) && isnan(values[k])), "value %.17g of %.17g", values[k], rounded);
         if (magnitude == INFINITY) continue; /* beyond the range of double, in some order */
         const double n = (double)p->rows, rounding = roundings(n, magnitude) + roundings(4 * n, 0x1p-36 * greatest);
-        EXPECT(values[k] >= last - rounding, "number %zu is below the one before", k);
-        last = fmax(last, values[k]);
+        EXPECT(values[k] >= last - last_rounding - rounding, "number %zu is below one before", k);
+        if (values[k] > last) {
+            last = values[k];
+            last_rounding = rounding;
+        }
         if (!is_small || k >= sum_count) continue;
         exact_subtract_exact(&sum, &all_sums[k]);
         const double excess = fabs(exact_value(&sum));

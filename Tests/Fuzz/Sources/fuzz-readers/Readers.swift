@@ -31,26 +31,26 @@ extension Reader {
       name: "mps", sources: ["Sources/ProblemFiles/MPS"], errors: [MPSError.self]
     ) { _ = try LinearModel(mps: ScratchFile.holding($0)) },
     Reader(name: "dimacs-sp", sources: dimacs, errors: dimacsErrors) {
-      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .shortestPath)
+      guard let file = try graph($0, .shortestPath) else { return }
       let target = try file.node(nil, option: "to", else: file.graph.sink ?? file.graph.nodes - 1)
       let problem = ShortestPath(try file.directed(), from: 0, to: target)
       _ = try file.answers(problem, AnswerOptions(), infeasible: "") { _ in [:] }
       _ = try file.distances(from: 0)
     },
     Reader(name: "dimacs-edge", sources: dimacs, errors: dimacsErrors) {
-      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .edges)
+      guard let file = try graph($0, .edges) else { return }
       let problem = SpanningTree(try file.undirected())
       _ = try file.answers(problem, AnswerOptions(), infeasible: "") { _ in [:] }
     },
     Reader(name: "dimacs-max", sources: dimacs, errors: dimacsErrors) {
-      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .maximumFlow)
+      guard let file = try graph($0, .maximumFlow) else { return }
       let source = try file.node(nil, option: "from", else: file.graph.source)
       let sink = try file.node(nil, option: "to", else: file.graph.sink)
       let problem = MaximumFlow(try file.directed(), from: source, to: sink)
       _ = try file.answers(problem, AnswerOptions(), infeasible: "") { _ in [:] }
     },
     Reader(name: "dimacs-min", sources: dimacs, errors: dimacsErrors) {
-      let file = try GraphFile(contentsOf: ScratchFile.holding($0), .minimumCostFlow)
+      guard let file = try graph($0, .minimumCostFlow) else { return }
       let problem = MinimumCostFlow(
         try file.directed(), supplies: file.suppliesBeyondLowerBounds,
         capacities: file.graph.bounds.map { $0.capacity - $0.lower })
@@ -65,6 +65,12 @@ extension Reader {
   private static let dimacsErrors: [any Error.Type] = [
     DIMACSError.self, AnswerError.self, CombinatorialError.self,
   ]
+
+  /// A graph to solve; nil: a short file may have millions of nodes, which takes more time than an input has.
+  private static func graph(_ bytes: [UInt8], _ problem: DIMACSGraph.Problem) throws -> GraphFile? {
+    let file = try GraphFile(contentsOf: ScratchFile.holding(bytes), problem)
+    return file.graph.nodes <= 1 << 18 ? file : nil
+  }
 
   private static let tensorFiles = [
     Reader(
