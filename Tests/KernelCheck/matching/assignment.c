@@ -8,7 +8,12 @@
 #include "support/check.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/read_stop.h"
 #include "support/stop.h"
+
+static bool uses_shortlists = true;
+
+bool shortlists_are_used(void) { return uses_shortlists; }
 
 static struct {
     cost_family family;
@@ -51,9 +56,10 @@ static void draw_sizes(void) {
     batch.rows = way < 12 ? draw_below(most + 1) : draw_size(most);
     batch.columns = draw_one_in(2) ? batch.rows : way < 12 ? draw_below(most + 1) : draw_size(most);
     if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
-    if (way == 21) { /* from 65 columns on, shortlists answer */
+    if (way == 20 || way == 21) { /* from 65 columns on, shortlists answer */
         batch.columns = draw_between(63, 110);
-        batch.rows = draw_one_in(2) ? batch.columns : draw_below(draw_one_in(3) ? 40 : 12);
+        batch.rows = draw_one_in(2) ? batch.columns : draw_below(draw_one_in(3) ? 60 : 12);
+        if (batch.rows < 12 && draw_one_in(3)) batch.columns = draw_between(110, 700); /* more than they have room for */
         if (draw_one_in(3)) {
             const size_t rows = batch.rows;
             batch.rows = batch.columns;
@@ -132,13 +138,15 @@ static void draw_batch(void) {
     draw_counts();
     draw_known();
     const bool has_strays = draw_one_in(16);
-    const bool products = draw_one_in(12);
+    const bool products = draw_one_in(12), wide = batch.rows > 64 || batch.columns > 64;
+    const size_t rise = draw_one_in(wide ? 3 : 16) ? draw_between(1, 3) : 0; /* all want the same columns, at ties */
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);
     batch.float_costs = INPUT(float, batch.count * cells);
     for (size_t k = 0; k < batch.count * cells; k++) {
         const size_t item = k / cells, i = k % cells / batch.columns, j = k % batch.columns;
         double cost = products ? (double)((i + 1) * (j + 1)) : draw_cost(&batch.family, i, j);
+        if (rise > 0 && !products) cost = (double)((batch.rows > batch.columns ? i : j) * rise / 2 + draw_below(6));
         cost = among_common(cost, item, has_strays && draw_one_in(64));
         if (i >= rows_of(item) || j >= columns_of(item)) cost = NAN; /* padding */
         batch.float_costs[k] = (float)cost;
@@ -158,19 +166,28 @@ static answer solve_on(cl_instruction_set set) {
     return a;
 }
 
-static void compare_sets(const answer *a, const answer *b, const char *set) {
-    EXPECT(a->status == b->status, "status %d on scalar, %d on %s", a->status, b->status, set);
-    EXPECT(is_same_fault(a->fault, b->fault) || a->status != CL_STATUS_INVALID_COST, "another fault on %s", set);
+static void compare(const answer *a, const answer *b, const char *where) {
+    EXPECT(a->status == b->status, "status %d on scalar, %d %s", a->status, b->status, where);
+    EXPECT(is_same_fault(a->fault, b->fault) || a->status != CL_STATUS_INVALID_COST, "another fault %s", where);
     const size_t items = a->status == CL_STATUS_OK ? batch.count : a->fault->item;
     const size_t rows = items * batch.rows, columns = items * batch.columns;
     const cl_assignment_output *x = &a->output, *y = &b->output;
     EXPECT(memory_equals(x->column_of_row, y->column_of_row, rows * sizeof(int32_t)) &&
                memory_equals(x->row_of_column, y->row_of_column, columns * sizeof(int32_t)),
-        "another matching on %s", set);
-    EXPECT(memory_equals(x->values, y->values, items * sizeof(double)), "other values on %s", set);
+        "another matching %s", where);
+    EXPECT(memory_equals(x->values, y->values, items * sizeof(double)), "other values %s", where);
     EXPECT(memory_equals(x->row_potentials, y->row_potentials, rows * sizeof(double)) &&
                memory_equals(x->column_potentials, y->column_potentials, columns * sizeof(double)),
-        "other potentials on %s", set);
+        "other potentials %s", where);
+}
+
+/* What lists of the least costs answer is what whole rows do, to the bit. */
+static void compare_to_whole_rows(const answer *a) {
+    if (batch.rows <= 64 && batch.columns <= 64) return;
+    uses_shortlists = false;
+    const answer whole = solve_on(CL_INSTRUCTION_SET_SCALAR);
+    uses_shortlists = true;
+    compare(a, &whole, "by whole rows");
 }
 
 /* One problem with at most as many rows as columns, and its answer turned alike. */
@@ -330,6 +347,7 @@ void check_assignment(void) {
     if (solved < batch.count) check_item(&scalar, solved, true);
     for (size_t s = 1; s < set_count; s++) {
         const answer other = solve_on(sets[s]);
-        compare_sets(&scalar, &other, instruction_set_name(sets[s]));
+        compare(&scalar, &other, instruction_set_name(sets[s]));
     }
+    compare_to_whole_rows(&scalar);
 }
