@@ -129,6 +129,18 @@ static void draw_known(void) {
     }
 }
 
+/* All rows want the same columns, and outbid each other: a few beside others that are alike, or one before the next. */
+typedef struct contest {
+    size_t few, rise;
+    bool has_ties;
+} contest;
+
+static double draw_contested(const contest *c, size_t column) {
+    const double part = c->has_ties ? 0 : draw_number(NUMBER_UNIT);
+    if (c->few > 0) return column < c->few ? draw_number(NUMBER_UNIT) : (double)draw_between(1, 2);
+    return (double)(column * c->rise / 2 + draw_below(6)) + part;
+}
+
 static void draw_batch(void) {
     batch.family = draw_cost_family();
     batch.is_float = draw_one_in(2);
@@ -139,14 +151,15 @@ static void draw_batch(void) {
     draw_known();
     const bool has_strays = draw_one_in(16);
     const bool products = draw_one_in(12), wide = batch.rows > 64 || batch.columns > 64;
-    const size_t rise = draw_one_in(wide ? 3 : 16) ? draw_between(1, 3) : 0; /* all want the same columns, at ties */
+    const bool is_contested = !products && draw_one_in(wide ? 2 : 16);
+    const contest contest = {draw_one_in(2) ? draw_between(1, 6) : 0, draw_between(1, 3), draw_one_in(2)};
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);
     batch.float_costs = INPUT(float, batch.count * cells);
     for (size_t k = 0; k < batch.count * cells; k++) {
         const size_t item = k / cells, i = k % cells / batch.columns, j = k % batch.columns;
         double cost = products ? (double)((i + 1) * (j + 1)) : draw_cost(&batch.family, i, j);
-        if (rise > 0 && !products) cost = (double)((batch.rows > batch.columns ? i : j) * rise / 2 + draw_below(6));
+        if (is_contested) cost = draw_contested(&contest, batch.rows > batch.columns ? i : j);
         cost = among_common(cost, item, has_strays && draw_one_in(64));
         if (i >= rows_of(item) || j >= columns_of(item)) cost = NAN; /* padding */
         batch.float_costs[k] = (float)cost;
