@@ -152,7 +152,7 @@ static void draw_batch(void) {
     const bool has_strays = draw_one_in(16);
     const bool products = draw_one_in(12), wide = batch.rows > 64 || batch.columns > 64;
     const bool is_contested = !products && draw_one_in(wide ? 2 : 16);
-    const contest contest = {draw_one_in(2) ? draw_between(1, 6) : 0, draw_between(1, 3), draw_one_in(2)};
+    const contest contest = {draw_one_in(3) ? draw_between(1, 6) : 0, draw_between(1, 3), !draw_one_in(4)};
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);
     batch.float_costs = INPUT(float, batch.count * cells);
