@@ -27,6 +27,7 @@ static struct {
     double common; /* what most costs are then, the greatest or the least of all */
     bool is_greatest;
     size_t others_of_64;
+    double others[3]; /* NAN: the family's; else of a few columns alone, which more rows want or shun than there are */
     size_t plain_items; /* a bit for each item that has no common cost all the same */
 } batch;
 
@@ -93,11 +94,18 @@ static void draw_common(void) {
     batch.is_greatest = !draw_one_in(4);
     batch.plain_items = draw_one_in(4) ? draw_below(16) : 0;
     batch.others_of_64 = draw_one_in(2) ? draw_below(6) : draw_below(30);
+    const bool are_few = draw_one_in(3);
+    for (size_t k = 0; k < 3; k++) batch.others[k] = are_few ? draw_number(NUMBER_UNIT) : (double)NAN;
 }
 
 /* An item may have a stray cost on the other side. */
-static double among_common(double cost, size_t item, bool is_stray) {
+static double among_common(double cost, size_t item, size_t j, bool is_stray) {
     if (!batch.has_common || batch.plain_items >> item & 1) return cost;
+    if (!isnan(batch.others[0])) {
+        const bool is_wanted = (batch.is_greatest ? j : batch.columns - 1 - j) < batch.rows / 8 && draw_one_in(2);
+        const double other = batch.others[draw_below(3)] * (draw_one_in(2) ? 1 : fabs(batch.common));
+        return batch.common + (!is_wanted ? 0 : batch.is_greatest ? -other : other);
+    }
     if (draw_below(64) >= batch.others_of_64) return batch.common == 0 && draw_one_in(8) ? -batch.common : batch.common;
     if (!is_stray && (batch.is_greatest ? cost > batch.common : cost < batch.common)) return batch.common;
     return cost;
@@ -160,7 +168,7 @@ static void draw_batch(void) {
         const size_t item = k / cells, i = k % cells / batch.columns, j = k % batch.columns;
         double cost = products ? (double)((i + 1) * (j + 1)) : draw_cost(&batch.family, i, j);
         if (is_contested) cost = draw_contested(&contest, batch.rows > batch.columns ? i : j);
-        cost = among_common(cost, item, has_strays && draw_one_in(64));
+        cost = among_common(cost, item, j, has_strays && draw_one_in(64));
         if (i >= rows_of(item) || j >= columns_of(item)) cost = NAN; /* padding */
         batch.float_costs[k] = (float)cost;
         batch.costs[k] = batch.is_float ? (double)batch.float_costs[k] : cost;
