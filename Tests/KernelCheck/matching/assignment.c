@@ -58,7 +58,7 @@ static void draw_sizes(void) {
     batch.columns = draw_one_in(2) ? batch.rows : way < 12 ? draw_below(most + 1) : draw_size(most);
     if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
     if (way == 20 || way == 21) { /* from 65 columns on, shortlists answer */
-        batch.columns = draw_between(63, 110);
+        batch.columns = draw_one_in(3) ? draw_between(63, 69) : draw_between(63, 110);
         batch.rows = draw_one_in(2) ? batch.columns : draw_below(draw_one_in(3) ? 60 : 12);
         if (batch.rows < 12 && draw_one_in(3)) batch.columns = draw_between(110, 700); /* more than they have room for */
         if (draw_one_in(3)) {
