@@ -68,6 +68,28 @@ struct FarApartTransportTests {
     }
   }
 
+  /// Between the distances as doubles have them, none of which is stored.
+  @Test func plansInSpace() {
+    FarApart.check("TransportInSpace") { numbers in
+      let (rows, columns) = (1 + numbers.below(3), 1 + numbers.below(3))
+      let (dimensions, metric) = (
+        1 + numbers.below(3), TransportInSpace.Metric.allCases[numbers.below(3)]
+      )
+      let (supply, demand) = ExactTransport.balanced(
+        &numbers, rows: rows, columns: columns, scale: Self.scale(&numbers))
+      // Coordinates are at most 2^500.
+      let sources = numbers.numbers(rows * dimensions).map { $0 * 0x1p-500 }
+      let targets = numbers.numbers(columns * dimensions).map { $0 * 0x1p-500 }
+      let distances = TransportInSpaceTests.distances(
+        sources, targets, dimensions: dimensions, metric)
+      return try Self.judge(ExactTransport(costs: distances, supply: supply, demand: demand)) {
+        try TransportInSpace(metric: metric).solve(
+          sources: sources, targets: targets, dimensions: dimensions, supply: supply,
+          demand: demand)
+      }
+    }
+  }
+
   /// The optimum follows the order of both sides; its terms are at least 0, so that doubles tell it.
   @Test func plansOnTheLine() {
     FarApart.check("TransportOnLine") { numbers in

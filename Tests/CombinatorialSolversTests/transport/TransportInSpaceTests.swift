@@ -4,7 +4,7 @@ import Testing
 
 struct TransportInSpaceTests {
   /// The matrix that the solver never stores.
-  private static func distances(
+  static func distances(
     _ sources: [Double], _ targets: [Double], dimensions: Int, _ metric: TransportInSpace.Metric
   ) -> [Double] {
     stride(from: 0, to: sources.count, by: dimensions).flatMap { x in

@@ -8,7 +8,12 @@
 #include "support/check.h"
 #include "support/draw.h"
 #include "support/memory.h"
+#include "support/read_stop.h"
 #include "support/stop.h"
+
+static bool uses_shortlists = true;
+
+bool shortlists_are_used(void) { return uses_shortlists; }
 
 static struct {
     cost_family family;
@@ -22,6 +27,7 @@ static struct {
     double common; /* what most costs are then, the greatest or the least of all */
     bool is_greatest;
     size_t others_of_64;
+    double others[3]; /* NAN: the family's; else of a few columns alone, which more rows want or shun than there are */
     size_t plain_items; /* a bit for each item that has no common cost all the same */
 } batch;
 
@@ -51,9 +57,10 @@ static void draw_sizes(void) {
     batch.rows = way < 12 ? draw_below(most + 1) : draw_size(most);
     batch.columns = draw_one_in(2) ? batch.rows : way < 12 ? draw_below(most + 1) : draw_size(most);
     if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
-    if (way == 21) { /* from 65 columns on, shortlists answer */
-        batch.columns = draw_between(63, 110);
-        batch.rows = draw_one_in(2) ? batch.columns : draw_below(draw_one_in(3) ? 40 : 12);
+    if (way == 20 || way == 21) { /* from 65 columns on, shortlists answer */
+        batch.columns = draw_one_in(3) ? draw_between(63, 69) : draw_between(63, 110);
+        batch.rows = draw_one_in(2) ? batch.columns : draw_below(draw_one_in(3) ? 60 : 12);
+        if (batch.rows < 12 && draw_one_in(3)) batch.columns = draw_between(110, 700); /* more than they have room for */
         if (draw_one_in(3)) {
             const size_t rows = batch.rows;
             batch.rows = batch.columns;
@@ -87,11 +94,18 @@ static void draw_common(void) {
     batch.is_greatest = !draw_one_in(4);
     batch.plain_items = draw_one_in(4) ? draw_below(16) : 0;
     batch.others_of_64 = draw_one_in(2) ? draw_below(6) : draw_below(30);
+    const bool are_few = draw_one_in(3);
+    for (size_t k = 0; k < 3; k++) batch.others[k] = are_few ? draw_number(NUMBER_UNIT) : (double)NAN;
 }
 
 /* An item may have a stray cost on the other side. */
-static double among_common(double cost, size_t item, bool is_stray) {
+static double among_common(double cost, size_t item, size_t j, bool is_stray) {
     if (!batch.has_common || batch.plain_items >> item & 1) return cost;
+    if (!isnan(batch.others[0])) {
+        const bool is_wanted = (batch.is_greatest ? j : batch.columns - 1 - j) < batch.rows / 8 && draw_one_in(2);
+        const double other = batch.others[draw_below(3)] * (draw_one_in(2) ? 1 : fabs(batch.common));
+        return batch.common + (!is_wanted ? 0 : batch.is_greatest ? -other : other);
+    }
     if (draw_below(64) >= batch.others_of_64) return batch.common == 0 && draw_one_in(8) ? -batch.common : batch.common;
     if (!is_stray && (batch.is_greatest ? cost > batch.common : cost < batch.common)) return batch.common;
     return cost;
@@ -123,6 +137,18 @@ static void draw_known(void) {
     }
 }
 
+/* All rows want the same columns, and outbid each other: a few beside others that are alike, or one before the next. */
+typedef struct contest {
+    size_t few, rise;
+    bool has_ties;
+} contest;
+
+static double draw_contested(const contest *c, size_t column) {
+    const double part = c->has_ties ? 0 : draw_number(NUMBER_UNIT);
+    if (c->few > 0) return column < c->few ? draw_number(NUMBER_UNIT) : (double)draw_between(1, 2);
+    return (double)(column * c->rise / 2 + draw_below(6)) + part;
+}
+
 static void draw_batch(void) {
     batch.family = draw_cost_family();
     batch.is_float = draw_one_in(2);
@@ -132,14 +158,17 @@ static void draw_batch(void) {
     draw_counts();
     draw_known();
     const bool has_strays = draw_one_in(16);
-    const bool products = draw_one_in(12);
+    const bool products = draw_one_in(12), wide = batch.rows > 64 || batch.columns > 64;
+    const bool is_contested = !products && draw_one_in(wide ? 2 : 16);
+    const contest contest = {draw_one_in(3) ? draw_between(1, 6) : 0, draw_between(1, 3), !draw_one_in(4)};
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);
     batch.float_costs = INPUT(float, batch.count * cells);
     for (size_t k = 0; k < batch.count * cells; k++) {
         const size_t item = k / cells, i = k % cells / batch.columns, j = k % batch.columns;
         double cost = products ? (double)((i + 1) * (j + 1)) : draw_cost(&batch.family, i, j);
-        cost = among_common(cost, item, has_strays && draw_one_in(64));
+        if (is_contested) cost = draw_contested(&contest, batch.rows > batch.columns ? i : j);
+        cost = among_common(cost, item, j, has_strays && draw_one_in(64));
         if (i >= rows_of(item) || j >= columns_of(item)) cost = NAN; /* padding */
         batch.float_costs[k] = (float)cost;
         batch.costs[k] = batch.is_float ? (double)batch.float_costs[k] : cost;
@@ -158,19 +187,28 @@ static answer solve_on(cl_instruction_set set) {
     return a;
 }
 
-static void compare_sets(const answer *a, const answer *b, const char *set) {
-    EXPECT(a->status == b->status, "status %d on scalar, %d on %s", a->status, b->status, set);
-    EXPECT(is_same_fault(a->fault, b->fault) || a->status != CL_STATUS_INVALID_COST, "another fault on %s", set);
+static void compare(const answer *a, const answer *b, const char *where) {
+    EXPECT(a->status == b->status, "status %d on scalar, %d %s", a->status, b->status, where);
+    EXPECT(is_same_fault(a->fault, b->fault) || a->status != CL_STATUS_INVALID_COST, "another fault %s", where);
     const size_t items = a->status == CL_STATUS_OK ? batch.count : a->fault->item;
     const size_t rows = items * batch.rows, columns = items * batch.columns;
     const cl_assignment_output *x = &a->output, *y = &b->output;
     EXPECT(memory_equals(x->column_of_row, y->column_of_row, rows * sizeof(int32_t)) &&
                memory_equals(x->row_of_column, y->row_of_column, columns * sizeof(int32_t)),
-        "another matching on %s", set);
-    EXPECT(memory_equals(x->values, y->values, items * sizeof(double)), "other values on %s", set);
+        "another matching %s", where);
+    EXPECT(memory_equals(x->values, y->values, items * sizeof(double)), "other values %s", where);
     EXPECT(memory_equals(x->row_potentials, y->row_potentials, rows * sizeof(double)) &&
                memory_equals(x->column_potentials, y->column_potentials, columns * sizeof(double)),
-        "other potentials on %s", set);
+        "other potentials %s", where);
+}
+
+/* What lists of the least costs answer is what whole rows do, to the bit. */
+static void compare_to_whole_rows(const answer *a) {
+    if (batch.rows <= 64 && batch.columns <= 64) return;
+    uses_shortlists = false;
+    const answer whole = solve_on(CL_INSTRUCTION_SET_SCALAR);
+    uses_shortlists = true;
+    compare(a, &whole, "by whole rows");
 }
 
 /* One problem with at most as many rows as columns, and its answer turned alike. */
@@ -330,6 +368,7 @@ void check_assignment(void) {
     if (solved < batch.count) check_item(&scalar, solved, true);
     for (size_t s = 1; s < set_count; s++) {
         const answer other = solve_on(sets[s]);
-        compare_sets(&scalar, &other, instruction_set_name(sets[s]));
+        compare(&scalar, &other, instruction_set_name(sets[s]));
     }
+    compare_to_whole_rows(&scalar);
 }

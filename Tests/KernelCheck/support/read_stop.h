@@ -1,10 +1,15 @@
-/* Before every kernel that is checked: how it reads the flag by which a call is stopped, see src/common/fault.h, and
- * from which size on large problems are solved as such, see src/matching/shortlist.h. */
+/* Before every kernel that is checked: how it reads the flag by which a call is stopped, and after how many steps, see
+ * src/common/fault.h; whether it lists the least costs of rows, and from which size on, see src/matching/shortlist.h. */
 #ifndef READ_STOP_H
 #define READ_STOP_H
 
+#include <stdbool.h>
+
 unsigned char read_stop(const unsigned char *flag);
 #define CL_READ_STOP(flag) read_stop(flag)
+#define CL_STEPS_OF_ROUND ((size_t)48)
+bool shortlists_are_used(void);
+#define SHORTLISTS_ARE_USED shortlists_are_used()
 #define SHORTLIST_LEAST_SIZE ((size_t)68)
 #define SHORTLIST_LEAST_LENGTH ((size_t)68)
 

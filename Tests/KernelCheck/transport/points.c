@@ -123,6 +123,8 @@ static bool is_same(const cl_transport_output *a, const cl_transport_output *b) 
 static void expect_refused_sizes(void) {
     const cl_points points = {.dimensions = SIZE_MAX / 2};
     EXPECT(cl_transport_points_workspace_size(2, 2, SIZE_MAX / 2) == 0, "a workspace");
+    EXPECT(cl_transport_points_workspace_size(2, 2, SIZE_MAX / 16 + 1) == 0, "a workspace for 2^64 coordinates");
+    EXPECT(cl_transport_points_workspace_size(2, 2, SIZE_MAX / 32) == 0, "a workspace for 2^63 coordinates");
     EXPECT(cl_transport_points_workspace_size(SIZE_MAX, 2, 1) == 0, "a workspace");
     EXPECT(cl_transport_points_solver(CL_INSTRUCTION_SET_SCALAR)(&points, 2, 2, NULL, NULL, 0, NULL, NULL, NULL) ==
                CL_STATUS_INVALID_ARGUMENT, "solved");

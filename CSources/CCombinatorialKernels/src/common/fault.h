@@ -16,6 +16,11 @@
 #define CL_READ_STOP(flag) __atomic_load_n((flag), __ATOMIC_RELAXED)
 #endif
 
+/* How many steps of a few instructions are a round. */
+#ifndef CL_STEPS_OF_ROUND /* tests have fewer */
+#define CL_STEPS_OF_ROUND ((size_t)1 << 16)
+#endif
+
 /* Of one call that can be stopped; NULL of one that cannot. */
 typedef struct stop_point {
     const unsigned char *flag;

@@ -10,7 +10,7 @@
 #include "../common/arena.h"
 
 /* Arcs, or cells, of a round of a call that can be stopped. */
-#define ARCS_OF_ROUND ((size_t)1 << 16)
+#define ARCS_OF_ROUND CL_STEPS_OF_ROUND
 
 /* The label of nodes from which the flow's destination cannot be reached. */
 #define UNREACHABLE INT32_MAX

@@ -12,7 +12,7 @@
 #pragma STDC FP_CONTRACT OFF
 
 /* Costs that are looked at in one go: a round of a call that can be stopped. */
-#define COSTS_OF_ROUND ((size_t)1 << 16)
+#define COSTS_OF_ROUND CL_STEPS_OF_ROUND
 
 /* The first of the costs that is NaN or -infinity; their number if there is none. */
 static inline size_t first_invalid(const double *costs, size_t count, stop_point *stop) {

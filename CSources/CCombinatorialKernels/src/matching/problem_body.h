@@ -127,7 +127,7 @@ static void set_up_problem(
     p->ties = 0;
     const size_t least_width =
         p->is_square ? SHORTLIST_LEAST_SIZE : p->is_turned ? SHORTLIST_LEAST_WIDTH : SHORTLIST_LEAST_LENGTH;
-    p->is_listed = width >= least_width && p->known == NULL && short_side > 0;
+    p->is_listed = SHORTLISTS_ARE_USED && width >= least_width && p->known == NULL && short_side > 0;
     if (p->is_listed) set_up_lists(p);
     else need_copy(p);
 }

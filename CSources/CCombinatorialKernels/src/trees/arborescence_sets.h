@@ -37,7 +37,7 @@ typedef struct arborescence {
 } arborescence;
 
 /* Arcs of a round of a call that can be stopped. */
-#define ARCS_OF_ROUND ((size_t)1 << 16)
+#define ARCS_OF_ROUND CL_STEPS_OF_ROUND
 
 static inline void lay_out(arborescence *g, arena *a, size_t nodes, size_t arcs) {
     ARENA_TAKE(a, g->keys, arcs);

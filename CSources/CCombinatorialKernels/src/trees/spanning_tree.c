@@ -26,7 +26,7 @@ typedef struct tree_workspace {
 } tree_workspace;
 
 /* Edges of a round of a call that can be stopped. */
-#define EDGES_OF_ROUND ((size_t)1 << 16)
+#define EDGES_OF_ROUND CL_STEPS_OF_ROUND
 
 static void lay_out(tree_workspace *w, arena *a, size_t nodes, size_t edges) {
     ARENA_TAKE(a, w->items, edges);
