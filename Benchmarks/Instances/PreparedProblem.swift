@@ -150,7 +150,7 @@ extension PreparedProblem {
       instances: problems.shape.batch,
       run: {
         outcome.value = try problems.costs.withUnsafeBufferPointer {
-          try solver.solve($0, shape: problems.shape)
+          try solver.solveInPlace($0, shape: problems.shape)
         }
       },
       check: { if let output = outcome.value { try problems.checkOptimality(of: output) } },

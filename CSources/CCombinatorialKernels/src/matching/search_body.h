@@ -35,7 +35,7 @@ CL_INLINE bool plant(assignment_problem *p, size_t width) {
     if (width <= 64 || !p->is_listed || p->is_whole)
         for (size_t j = 0; j < width; j += WIDE_LANES) *(wide *)(p->w.distances + j) = INFINITY;
     p->is_whole = width <= 64 || !p->is_listed || shortlists_are_poor(&p->shortlist);
-    if (width > 64 && p->is_whole) need_copy(p);
+    if (width > 64 && p->is_whole) need_copy_of(p, p->row);
     return true;
 }
 
@@ -92,6 +92,7 @@ static inline void grow(assignment_problem *p, size_t j, double distance) {
     const double potential = p->w.potentials[j];
     p->w.tree[p->in_tree++] = (tree_column){distance, potential, j};
     p->row = (size_t)p->w.row_of[j];
+    need_copy_of(p, p->row);
     p->offset = (double)costs_of(p, p->row)[j] - potential - distance;
     p->w.distances[j] = INFINITY;
     p->w.potentials[j] = -INFINITY;
@@ -129,7 +130,7 @@ CL_INLINE bool search(assignment_problem *p, size_t width) {
             augment(p, nearest, distance);
             return plant(p, width);
         }
-        need_copy(p);
+        need_copy_of(p, p->row);
         p->is_whole = true;
     }
     const wide nearest = relax(p, width);
