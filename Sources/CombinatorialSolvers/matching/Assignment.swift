@@ -53,6 +53,17 @@ public struct Assignment: MatrixProblem, Hashable {
     try solveInPlace(costs, shape: shape, columnPotentials: nil)
   }
 
+  /// Solves a batch and shares its costs with the solutions: see ``CostProblem/solve(sharing:shape:)``.
+  public func solve<Scalar: CostScalar>(
+    sharing costs: [Scalar], shape: BatchShape
+  ) throws(CombinatorialError) -> AssignmentBatch {
+    var solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solveInPlace(costs, shape: shape)
+    }
+    solutions.results.keep(sharing: costs)
+    return solutions
+  }
+
   /// Solves a batch of problems that are similar to ones solved before.
   ///
   /// - Parameters:
