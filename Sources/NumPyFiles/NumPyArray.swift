@@ -45,7 +45,7 @@ public struct NumPyArray: Sendable, Equatable {
   }
 
   /// Numbers that lie in the file as in memory need no second copy; nil for all other files, bad ones among them.
-  private init?(readInPlace path: String) {
+  init?(readInPlace path: String) {
     let longestHeader = 1 << 12
     guard path != FileBytes.standardInput, let file = RegularFile(path),
       let front = file.elements(UInt8.self, count: min(file.size, longestHeader), from: 0)
