@@ -88,7 +88,7 @@ CL_INLINE size_t unmatched_at(const assignment_problem *p, const CL_REAL *c, dou
 
 /* Matches every row to the first of its cheapest columns that no row before it has, in one pass over the costs. Columns
  * are not reduced: their least costs are as equal. */
-CL_INLINE cl_status start_from_ties(assignment_problem *p, size_t width) {
+__attribute__((noinline)) static cl_status start_from_ties(assignment_problem *p, size_t width) {
     for (size_t j = 0; j < width; j++) p->w.potentials[j] = j < p->columns ? p->tied_at : 0;
     bool are_valid = true;
     double least = INFINITY, greatest = -INFINITY; /* of the least of rows */

@@ -104,7 +104,7 @@ static inline void need_copy(assignment_problem *p) {
     if (p->needs_copy) copy_costs(p);
 }
 
-__attribute__((noinline)) static void copy_costs_of(assignment_problem *p, size_t i) {
+__attribute__((noinline, cold)) static void copy_costs_of(assignment_problem *p, size_t i) {
     if (p->is_turned) copy_costs(p);
     else if (!p->w.is_copied[i]) copy_row(p, i);
     p->w.is_copied[i] = true;

@@ -88,11 +88,11 @@ CL_INLINE size_t column_at(const assignment_problem *p, wide distance, size_t wi
 }
 
 /* Takes column j into the tree, and the row that it is matched to as the next to be relaxed. */
-static inline void grow(assignment_problem *p, size_t j, double distance) {
+CL_INLINE void grow(assignment_problem *p, size_t j, double distance, size_t width) {
     const double potential = p->w.potentials[j];
     p->w.tree[p->in_tree++] = (tree_column){distance, potential, j};
     p->row = (size_t)p->w.row_of[j];
-    need_copy_of(p, p->row);
+    if (width > 64) need_copy_of(p, p->row);
     p->offset = (double)costs_of(p, p->row)[j] - potential - distance;
     p->w.distances[j] = INFINITY;
     p->w.potentials[j] = -INFINITY;
@@ -141,7 +141,7 @@ CL_INLINE bool search(assignment_problem *p, size_t width) {
     bool is_unmatched;
     const size_t j = column_at(p, nearest, width, &is_unmatched);
     if (!is_unmatched) {
-        grow(p, j, nearest[0]);
+        grow(p, j, nearest[0], width);
         return true;
     }
     augment(p, j, nearest[0]);
