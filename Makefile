@@ -11,7 +11,7 @@ LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
   docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
-  check-alignment-memory check-bag-memory check-transport-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
+  check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
 help: ## List the targets.
@@ -218,6 +218,9 @@ check-alignment-memory: build ## Check that aligning 20,000 with 20,000 tokens t
 
 check-transport-memory: build ## Check that transport between 10,000 points on each side takes less than 200 MB.
 	swift run -c release --skip-build Benchmarks transport-memory --limit 200
+
+check-assignment-memory: build ## Check that solving an assignment of 6,000 x 6,000 takes at most twice its file.
+	swift run -c release --skip-build Benchmarks assignment-memory --limit 2
 
 check-bag-memory: build ## Check that a bag-loss step takes at most 1.2 times the logits and their gradient.
 	swift run -c release --skip-build Benchmarks bag-memory --limit 1.2

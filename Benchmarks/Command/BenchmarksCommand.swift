@@ -15,7 +15,7 @@ struct BenchmarksCommand: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ServeCommand.self, AlignmentMemoryCommand.self, BagMemoryCommand.self,
-      TransportMemoryCommand.self,
+      TransportMemoryCommand.self, AssignmentMemoryCommand.self,
       StepFaultsCommand.self, ReadingCommand.self, BagLoadingCommand.self, CancellationCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

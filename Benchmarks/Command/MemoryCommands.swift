@@ -1,6 +1,8 @@
 import ArgumentParser
 import CombinatorialLosses
+import CombinatorialSolvers
 import Foundation
+import ProblemFiles
 
 /// Aligns a prediction with a target of as many tokens, and reports how much memory the process had at
 /// most: the costs, a matrix of length x length, never exist, and moves are kept block by block.
@@ -28,6 +30,57 @@ struct AlignmentMemoryCommand: ParsableCommand {
         "length": Double(length), "value": path.value, "moves": Double(path.moves.count),
         "seconds": seconds,
       ], limitMegabytes: limit)
+  }
+}
+
+/// Answers an assignment from a file as `combinatorial-losses solve assignment` does, and how much memory the process
+/// had at most: of the costs there is one array, neither a copy nor numbers of another type.
+struct AssignmentMemoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assignment-memory",
+    abstract: "Solves a large assignment from a file and prints the peak memory as JSON.")
+
+  @Option(help: "Rows and columns.") var size = 6_000
+  @Option(help: "Exit status 1 if the peak exceeds so many times the file.") var limit: Double?
+
+  func validate() throws { try MemoryReport.expect(counts: [size]) }
+
+  func run() throws {
+    try BenchmarksCommand.prepare()
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("benchmark-assignment-\(UUID().uuidString).npy").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let megabytes = Double(try writeCosts(to: path)) / 1_000_000
+    let start = ContinuousClock.now
+    let answers = try Answer.solving(
+      Assignment(), CostArray(contentsOf: path), AnswerOptions()
+    ) { ["isUnique": $0.solution.isUnique] }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    if let reason = answers.compactMap(\.reason).first {
+      throw BenchmarksError.wrongResult(reason)
+    }
+    try MemoryReport.write(
+      [
+        "size": Double(size), "fileMegabytes": megabytes, "seconds": seconds,
+        "answerMegabytes": Double(answers[0].json.utf8.count) / 1_000_000,
+      ], limitMegabytes: limit.map { $0 * megabytes })
+  }
+
+  /// Random numbers, row by row, so that making them takes no memory; returns the bytes of the file.
+  private func writeCosts(to path: String) throws -> Int {
+    let shape = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(size), \(size)), }"
+    let text = shape.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
+    FileManager.default.createFile(
+      atPath: path, contents: Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(text.utf8))
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    defer { try? file.close() }
+    try file.seekToEnd()
+    var generator = SeededGenerator(seed: 1)
+    for _ in 0..<size {
+      let row = (0..<size).map { _ in Float.random(in: 0..<1, using: &generator) }
+      try file.write(contentsOf: row.withUnsafeBytes { Data($0) })
+    }
+    return Int(try file.offset())
   }
 }
 

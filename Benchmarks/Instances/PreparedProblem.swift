@@ -149,9 +149,7 @@ extension PreparedProblem {
     return PreparedProblem(
       instances: problems.shape.batch,
       run: {
-        outcome.value = try problems.costs.withUnsafeBufferPointer {
-          try solver.solve($0, shape: problems.shape)
-        }
+        outcome.value = try solver.solve(sharing: problems.costs, shape: problems.shape)
       },
       check: { if let output = outcome.value { try problems.checkOptimality(of: output) } },
       results: {

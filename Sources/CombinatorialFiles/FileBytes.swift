@@ -3,7 +3,7 @@ internal import CombinatorialLibc
 /// Whole files in and out, with the operating system's own words when it refuses.
 package enum FileBytes {
   /// The path that reads standard input instead of a file.
-  private static let standardInput = "-"
+  package static let standardInput = "-"
 
   /// What errors call a file.
   package static func name(of path: String) -> String {

@@ -35,9 +35,36 @@ public struct NumPyArray: Sendable, Equatable {
   /// - Throws: ``NumPyFileError`` for what is none of this, is truncated, goes on after the last
   ///   element, or holds an integer that no double is equal to.
   public init(contentsOf path: String) throws(NumPyFileError) {
+    if let array = Self(readInPlace: path) {
+      self = array
+      return
+    }
     let bytes: [UInt8]
     do { bytes = try FileBytes.read(path) } catch { throw .file(error) }
     try self.init(bytes, file: FileBytes.name(of: path))
+  }
+
+  /// Numbers that lie in the file as in memory need no second copy; nil for all other files, bad ones among them.
+  init?(readInPlace path: String) {
+    let longestHeader = 1 << 12
+    guard path != FileBytes.standardInput, let file = RegularFile(path),
+      let front = file.elements(UInt8.self, count: min(file.size, longestHeader), from: 0)
+    else { return nil }
+    var reader = ByteReader(front, file: path)
+    guard let header = try? NumPyHeader(from: &reader), header.elementType.kind == .float,
+      header.elementType.isBigEndian == NumPyElementType.hostIsBigEndian,
+      !header.isFortranOrder || header.shape.count <= 1,
+      file.size - reader.offset == header.elementCount * header.elementType.byteCount
+    else { return nil }
+    let (start, count) = (reader.offset, header.elementCount)
+    let elements: Elements? =
+      switch header.elementType.byteCount {
+      case 4: file.elements(Float.self, count: count, from: start).map(Elements.float)
+      case 8: file.elements(Double.self, count: count, from: start).map(Elements.double)
+      default: nil
+      }
+    guard let elements else { return nil }
+    self.init(checkedShape: header.shape, elements: elements)
   }
 
   init(_ bytes: [UInt8], file: String) throws(NumPyFileError) {

@@ -119,7 +119,7 @@ struct NumPyElementType: Equatable {
       isBigEndian: characters[0] == ">" || (characters[0] == "=" && Self.hostIsBigEndian))
   }
 
-  private static let hostIsBigEndian = 1.bigEndian == 1
+  static let hostIsBigEndian = 1.bigEndian == 1
 
   private static func byteCounts(of kind: Kind) -> [Int] {
     switch kind {

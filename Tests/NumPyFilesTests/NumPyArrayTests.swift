@@ -60,6 +60,27 @@ import Testing
     }
   }
 
+  /// Without a copy of the file, and like all other files.
+  @Test func numbersLieAsInMemory() throws {
+    for name in ["little_f4", "little_f8", "empty"] {
+      let path = try Self.fixture(name)
+      let bytes = try FileBytes.read(path)
+      #expect(NumPyArray(readInPlace: path) == (try NumPyArray(bytes, file: path)))
+      let folder = FileManager.default.temporaryDirectory.path
+      for (ending, count) in [("short", bytes.count - 1), ("long", bytes.count + 1)] {
+        let other = "\(folder)/\(UUID().uuidString)-\(ending).npy"
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        try FileBytes.writeScratch((bytes + [0])[..<count], to: other)
+        #expect(NumPyArray(readInPlace: other) == nil)
+        #expect(throws: NumPyFileError.self) { try NumPyArray(contentsOf: other) }
+      }
+    }
+    for name in ["little_f2", "big_f4", "little_i4", "fortran_batch"] {
+      #expect(NumPyArray(readInPlace: try Self.fixture(name)) == nil)
+    }
+    #expect(NumPyArray(readInPlace: "-") == nil && NumPyArray(readInPlace: "/dev/null") == nil)
+  }
+
   @Test func refusesEveryTruncation() throws {
     let bytes = try FileBytes.read(Self.fixture("little_f8"))
     #expect(throws: Never.self) { try NumPyArray(bytes, file: "f") }

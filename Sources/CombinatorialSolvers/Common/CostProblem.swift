@@ -29,6 +29,17 @@ public protocol CostProblem: Sendable {
   func solve<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> Solutions
+
+  /// Solves a batch and shares its costs with the solutions, where a problem can, instead of a copy of them: for
+  /// great arrays that are not written to while a solution is kept, which would copy them then.
+  ///
+  /// - Parameters:
+  ///   - costs: `[batch, rows, columns]`.
+  ///   - shape: The batch.
+  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one.
+  func solve<Scalar: CostScalar>(
+    sharing costs: [Scalar], shape: BatchShape
+  ) throws(CombinatorialError) -> Solutions
 }
 
 extension CostProblem {
@@ -39,6 +50,15 @@ extension CostProblem {
     var solutions = try solveInPlace(costs, shape: shape)
     solutions.keep(costs: costs)
     return solutions
+  }
+
+  /// Solves a batch, and keeps a copy of the costs.
+  public func solve<Scalar: CostScalar>(
+    sharing costs: [Scalar], shape: BatchShape
+  ) throws(CombinatorialError) -> Solutions {
+    try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solve(costs, shape: shape)
+    }
   }
 
   /// Solutions of a batch that keep a copy of its costs.

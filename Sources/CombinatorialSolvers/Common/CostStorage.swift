@@ -1,7 +1,7 @@
 internal import CombinatorialKernels
 
-/// A copy of the costs of a batch, for the certificates of its solutions: the caller's array stays the
-/// caller's alone.
+/// The costs of a batch, for the certificates of its solutions: a copy, as the caller's array stays the caller's alone,
+/// unless the call shares it.
 enum CostStorage: Sendable {
   case float([Float])
   case double([Double])
@@ -23,10 +23,10 @@ enum CostStorage: Sendable {
 
   /// A copy, made piece by piece; nil if the call is to end before it is whole.
   private static func copy<Scalar>(_ costs: UnsafeBufferPointer<Scalar>) -> [Scalar]? {
-    guard let stop = StopFlag.current else { return Array(costs) }
+    let stop = StopFlag.current
     let copy = [Scalar](unsafeUninitializedCapacity: costs.count) { copy, count in
       LargePages.advise(copy.baseAddress, byteCount: costs.count * MemoryLayout<Scalar>.stride)
-      while count < costs.count, !stop.isSet {
+      while count < costs.count, stop?.isSet != true {
         let piece = count..<min(count + 1 << 18, costs.count)
         _ = copy[piece].initialize(fromContentsOf: costs[piece])
         count = piece.upperBound
@@ -35,13 +35,13 @@ enum CostStorage: Sendable {
     return copy.count == costs.count ? copy : nil
   }
 
-  /// Numbers that are nobody else's.
+  /// Numbers that nobody else writes to.
   init<Scalar: CostScalar>(adopting numbers: [Scalar]) {
-    if let floats = numbers as? [Float] {
-      self = .float(floats)
-    } else {
-      self = (numbers as? [Double]).map(Self.double) ?? .none
-    }
+    // `as? [Float]` would look at every element.
+    self =
+      Scalar.self == Float.self
+      ? .float(unsafeBitCast(numbers, to: [Float].self))
+      : .double(unsafeBitCast(numbers, to: [Double].self))
   }
 
   /// Whether there are costs to prove anything with.

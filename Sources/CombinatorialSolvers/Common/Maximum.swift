@@ -28,6 +28,17 @@ public struct Maximum<Base: CostProblem>: CostProblem {
       throw error.ofNegatedCosts
     }
   }
+
+  /// Solves a batch, whose solutions keep the negated costs.
+  public func solve<Scalar: CostScalar>(
+    sharing costs: [Scalar], shape: BatchShape
+  ) throws(CombinatorialError) -> MaximumBatch<Base.Solutions> {
+    do throws(CombinatorialError) {
+      return MaximumBatch(base: try base.solve(sharing: costs.map { -$0 }, shape: shape))
+    } catch {
+      throw error.ofNegatedCosts
+    }
+  }
 }
 
 extension Maximum: MatrixProblem where Base: MatrixProblem {

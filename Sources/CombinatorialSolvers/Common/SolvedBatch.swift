@@ -23,6 +23,10 @@ package struct BatchResults: Sendable {
     self.costs = CostStorage(costs)
   }
 
+  mutating func keep<Scalar: CostScalar>(sharing costs: [Scalar]) {
+    self.costs = CostStorage(adopting: costs)
+  }
+
   mutating func keep(_ points: TransportPoints) { costs = .points(points) }
 
   /// The costs of one problem.

@@ -23,8 +23,10 @@ public import CombinatorialKernels
 /// instruction sets. Equal reduced costs resolve to the unmatched, then to the lowest column, in
 /// successive shortest augmenting paths from the last free row to the first; square problems that need
 /// long searches have the answer of the transport simplex, and those solved in exact numbers take rows
-/// from the first to the last. Where nearly all costs are one, the greatest or the least of all, the other
-/// pairs are chosen first, as ``SparseAssignment`` does, and rows and columns left over are paired in order.
+/// from the first to the last. Large square problems with few values, where a row has its least cost in several
+/// columns, start from rows that take the first of those that is free. Where nearly all costs are one, the greatest or
+/// the least of all, the other pairs are chosen first, as ``SparseAssignment`` does, and rows and columns left over are
+/// paired in order.
 /// Potentials to start from may choose another.
 ///
 /// Complexity: O(n^2 m) time for n = min(rows, columns), m = max(rows, columns). The transport simplex has
@@ -49,6 +51,17 @@ public struct Assignment: MatrixProblem, Hashable {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> AssignmentBatch {
     try solveInPlace(costs, shape: shape, columnPotentials: nil)
+  }
+
+  /// Solves a batch and shares its costs with the solutions: see ``CostProblem/solve(sharing:shape:)``.
+  public func solve<Scalar: CostScalar>(
+    sharing costs: [Scalar], shape: BatchShape
+  ) throws(CombinatorialError) -> AssignmentBatch {
+    var solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try solveInPlace(costs, shape: shape)
+    }
+    solutions.results.keep(sharing: costs)
+    return solutions
   }
 
   /// Solves a batch of problems that are similar to ones solved before.

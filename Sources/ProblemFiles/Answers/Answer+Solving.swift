@@ -59,7 +59,8 @@ extension Answer {
       return try answers(
         batch: batch,
         solve: { items throws(CombinatorialError) in
-          try numbers.withUnsafeBufferPointer { all throws(CombinatorialError) in
+          if items == 0..<batch { return try problem.solve(sharing: numbers, shape: shape(batch)) }
+          return try numbers.withUnsafeBufferPointer { all throws(CombinatorialError) in
             try problem.solve(
               UnsafeBufferPointer(rebasing: all[items.lowerBound * size..<items.upperBound * size]),
               shape: shape(items.count))

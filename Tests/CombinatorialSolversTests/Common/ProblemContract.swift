@@ -80,6 +80,11 @@ struct ProblemContract<Problem: CostProblem> {
     let inPlace = try costs.withUnsafeBufferPointer { try problem.solveInPlace($0, shape: batch) }
     #expect(inPlace.values == kept.values)
     #expect(inPlace.allSatisfy { $0.dualityGap == .infinity })
+    let shared = try problem.solve(sharing: costs, shape: batch)
+    let sharedFloats = try problem.solve(sharing: costs.map { Float($0) }, shape: batch)
+    costs[0] += 1
+    #expect(Array(shared) == Array(solutions) && Array(sharedFloats) == Array(solutions))
+    #expect(shared.map(\.dualityGap) == solutions.map(\.dualityGap))
   }
 
   /// The value is concave in the costs, and the slope on each side of them is that of a solution there.

@@ -29,6 +29,7 @@ static struct {
     size_t others_of_64;
     double others[3]; /* NAN: the family's; else of a few columns alone, which more rows want or shun than there are */
     size_t plain_items; /* a bit for each item that has no common cost all the same */
+    size_t values;      /* not 0: costs are so many numbers from `common` on */
 } batch;
 
 typedef struct answer {
@@ -41,6 +42,7 @@ void describe_assignment(void) {
     fprintf(stderr, "  %zu of %zu x %zu of %s, %s%s\n", batch.count, batch.rows, batch.columns,
         cost_family_name(&batch.family), batch.is_float ? "float" : "double", batch.known ? ", from potentials" : "");
     if (batch.has_common) fprintf(stderr, "  most costs are %g, %zu of 64 are %s\n", batch.common, batch.others_of_64, batch.is_greatest ? "less" : "more");
+    if (batch.values > 0) fprintf(stderr, "  costs are %zu numbers from %g on\n", batch.values, batch.common);
     for (size_t k = 0; batch.row_counts != NULL && k < batch.count; k++)
         fprintf(stderr, "  item %zu: %zu x %zu\n", k, batch.row_counts[k], batch.column_counts[k]);
     show_doubles("costs", batch.costs, batch.count * batch.rows * batch.columns);
@@ -84,10 +86,20 @@ static void draw_sizes_of_common(void) {
     }
 }
 
+static const double heights[] = {1, 1, 1, 0, -1, 1e5, 1e11, 0x1p60, 0x1p1000, 1e-9, INFINITY};
+
+/* Squares from 65 rows on whose rows have many least costs start from those. */
+static void draw_few(void) {
+    batch.values = batch.has_common || !draw_one_in(20) ? 0 : draw_between(1, 14);
+    if (batch.values == 0) return;
+    batch.common = heights[draw_below(sizeof heights / sizeof *heights - 1)];
+    batch.rows = batch.columns = draw_between(64, 84);
+    batch.count = draw_between(1, 2);
+}
+
 static void draw_common(void) {
     batch.has_common = draw_one_in(4);
     if (!batch.has_common) return;
-    static const double heights[] = {1, 1, 1, 0, -1, 1e5, 1e11, 0x1p60, 0x1p1000, 1e-9, INFINITY};
     batch.common = heights[draw_below(sizeof heights / sizeof *heights)];
     if (draw_one_in(3)) batch.common = draw_cost(&batch.family, 0, 0);
     if (draw_one_in(4)) batch.common = (double)draw_below(10);
@@ -100,6 +112,7 @@ static void draw_common(void) {
 
 /* An item may have a stray cost on the other side. */
 static double among_common(double cost, size_t item, size_t j, bool is_stray) {
+    if (batch.values > 0) return is_stray ? cost : batch.common + (double)draw_below(batch.values);
     if (!batch.has_common || batch.plain_items >> item & 1) return cost;
     if (!isnan(batch.others[0])) {
         const bool is_wanted = (batch.is_greatest ? j : batch.columns - 1 - j) < batch.rows / 8 && draw_one_in(2);
@@ -155,11 +168,12 @@ static void draw_batch(void) {
     draw_common();
     if (batch.has_common) draw_sizes_of_common();
     else draw_sizes();
+    draw_few();
     draw_counts();
     draw_known();
-    const bool has_strays = draw_one_in(16);
+    const bool has_strays = draw_one_in(batch.values > 0 ? 2 : 16);
     const bool products = draw_one_in(12), wide = batch.rows > 64 || batch.columns > 64;
-    const bool is_contested = !products && draw_one_in(wide ? 2 : 16);
+    const bool is_contested = !products && batch.values == 0 && draw_one_in(wide ? 2 : 16);
     const contest contest = {draw_one_in(3) ? draw_between(1, 6) : 0, draw_between(1, 3), !draw_one_in(4)};
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);

@@ -38,6 +38,7 @@ typedef struct assignment_workspace {
     int32_t *row_of;        /* [width] */
     int32_t *column_of;     /* [-1 ..< rows]: whatever is written for no row goes to -1 */
     shortlists lists;       /* of wide problems */
+    bool *is_copied;        /* [rows] */
     char *costs;            /* [rows, width] of the element type: a padded copy where one is needed */
 } assignment_workspace;
 
@@ -77,6 +78,7 @@ static inline void assignment_workspace_lay_out(
     ARENA_TAKE(a, w->column_of, padded(rows + 1));
     if (a->base) w->column_of++;
     if (width >= SHORTLIST_LEAST_WIDTH) shortlists_lay_out(&w->lists, a, rows, width);
+    ARENA_TAKE(a, w->is_copied, rows);
     ARENA_TAKE(a, w->costs, rows * width * element_size);
 }
 

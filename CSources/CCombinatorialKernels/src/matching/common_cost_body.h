@@ -1,33 +1,5 @@
 /* Problems of assignment_body.h that common_cost.h solves. */
 
-typedef struct cost_range {
-    double least, greatest;
-} cost_range;
-
-CL_INLINE void widen_range(cost_range *range, const CL_REAL *c, size_t columns) {
-    wide low = range->least, high = range->greatest;
-    size_t j = 0;
-    for (; j + WIDE_LANES <= columns; j += WIDE_LANES) {
-        const wide cost = widened(c + j);
-        low = lesser_of(cost, low);
-        high = greater_of(high, cost);
-    }
-    *range = (cost_range){fold_lowest(low)[0], -fold_lowest(-high)[0]};
-    for (; j < columns; j++) {
-        range->least = (double)c[j] < range->least ? (double)c[j] : range->least;
-        range->greatest = (double)c[j] > range->greatest ? (double)c[j] : range->greatest;
-    }
-}
-
-/* How many costs of a row are another. */
-CL_INLINE size_t others_of_row(const CL_REAL *c, size_t columns, double common) {
-    wide_index others = 0;
-    size_t j = 0, count = 0;
-    for (; j + WIDE_LANES <= columns; j += WIDE_LANES) others -= widened(c + j) != common;
-    for (; j < columns; j++) count += (double)c[j] != common;
-    return count + (size_t)__builtin_reduce_add(others);
-}
-
 /* By 16 costs all over the problem: of most problems no more need be seen. */
 CL_INLINE bool may_be_common(const CL_REAL *costs, size_t rows, size_t columns, size_t stride) {
     CL_REAL probes[16];

@@ -8,8 +8,8 @@ __attribute__((noinline)) static bool is_far_apart(assignment_problem *p, double
     for (size_t i = 0; i < p->rows; i++) note_magnitude(&m, p->w.row_potentials[i]);
     for (size_t j = 0; p->is_square && j < p->rows; j++) {
         leave_long_if_stopped(p, p->width);
-        double start = p->known ? p->known[j] : INFINITY;
-        for (size_t i = 0; p->known == NULL && i < p->rows; i++) {
+        double start = p->known ? p->known[j] : p->is_tied ? p->tied_at : INFINITY;
+        for (size_t i = 0; p->known == NULL && !p->is_tied && i < p->rows; i++) {
             const double cost = (double)costs_of(p, i)[j];
             start = cost < start ? cost : start;
         }

@@ -2,7 +2,7 @@
  * take the width beside it, so that where it is a constant their loops are unrolled. */
 
 typedef struct assignment_problem {
-    const CL_REAL *costs; /* [rows, stride]; width entries of each row may be read, once there is no need of a copy */
+    const CL_REAL *costs; /* [rows, stride]; width entries of a row may be read, once it needs no copy */
     size_t rows;
     size_t columns;
     size_t width; /* columns, padded to whole vectors */
@@ -10,12 +10,14 @@ typedef struct assignment_problem {
     const CL_REAL *source; /* the costs themselves, [rows, source_stride], or turned [columns, source_stride] */
     size_t source_stride;
     bool is_turned;
-    bool needs_copy; /* before whole rows are read, in whole vectors */
+    bool needs_copy; /* before whole rows are read, in whole vectors: of each row, or of all if it is turned */
     bool is_listed;  /* see shortlist.h */
     size_t ties;     /* rows that were not listed, as too many costs are equal */
     bool is_whole;   /* phase 4: the search that runs reads whole rows */
     bool is_square;
     bool is_reduced; /* by its columns: from then on no reduced cost is below 0, rounded or not */
+    bool is_tied;    /* started from rows that have many least costs */
+    double tied_at;  /* what those are */
     const double *known; /* [rows] column potentials to start from, of square problems; or NULL */
     stop_point *stop;
     cl_status status;
@@ -60,11 +62,21 @@ static void lay_out_problem(assignment_problem *p, char *workspace, size_t rows,
     for (size_t i = rows; i < width; i++) p->w.row_potentials[i] = 0; /* read in whole vectors */
 }
 
-/* Whole vectors at a time, where so much may be read and what is too much is written over. */
-CL_INLINE void copy_row(CL_REAL *restrict to, const CL_REAL *restrict from, size_t count, size_t readable) {
+/* The costs of a row in memory, where problems are not turned. */
+static inline const CL_REAL *stored_costs_of(const assignment_problem *p, size_t i) {
+    return p->source + i * p->source_stride;
+}
+
+/* Copies a row, padded with forbidden columns: whole vectors at a time, where so much may be read and what is too much
+ * is written over. */
+CL_INLINE void copy_row(const assignment_problem *p, size_t i) {
+    const size_t columns = p->columns, width = p->width, readable = i + 1 < p->rows ? width : columns;
+    CL_REAL *restrict to = (CL_REAL *)(void *)p->w.costs + i * width;
+    const CL_REAL *restrict from = stored_costs_of(p, i);
     size_t j = 0;
-    for (; j < count && j + WIDE_LANES <= readable; j += WIDE_LANES) *(narrow *)(to + j) = *(const narrow *)(from + j);
-    for (; j < count; j++) to[j] = from[j];
+    for (; j < columns && j + WIDE_LANES <= readable; j += WIDE_LANES) *(narrow *)(to + j) = *(const narrow *)(from + j);
+    for (; j < columns; j++) to[j] = from[j];
+    for (j = columns; j < width; j++) to[j] = INFINITY;
 }
 
 /* Copies the costs, padded to whole vectors with forbidden columns, and turned if there are more rows than columns. */
@@ -74,9 +86,8 @@ __attribute__((noinline)) static void copy_costs(assignment_problem *p) {
     const size_t stride = p->source_stride;
     for (size_t i = 0; i < p->rows; i++) {
         leave_long_if_stopped(p, p->width);
-        CL_REAL *to = copy + i * p->width;
-        if (!p->is_turned) copy_row(to, p->source + i * stride, p->columns, i + 1 < p->rows ? p->width : p->columns);
-        for (size_t j = p->columns; j < p->width; j++) to[j] = INFINITY;
+        if (!p->is_turned) copy_row(p, i);
+        else for (size_t j = p->columns; j < p->width; j++) copy[i * p->width + j] = INFINITY;
     }
     for (size_t start = 0; p->is_turned && start < p->columns; start += BLOCK) {
         leave_long_if_stopped(p, p->width);
@@ -91,6 +102,17 @@ __attribute__((noinline)) static void copy_costs(assignment_problem *p) {
 
 static inline void need_copy(assignment_problem *p) {
     if (p->needs_copy) copy_costs(p);
+}
+
+__attribute__((noinline, cold)) static void copy_costs_of(assignment_problem *p, size_t i) {
+    if (p->is_turned) copy_costs(p);
+    else if (!p->w.is_copied[i]) copy_row(p, i);
+    p->w.is_copied[i] = true;
+}
+
+/* Before one row is read whole: of most rows of a large problem lists tell enough. */
+static inline void need_copy_of(assignment_problem *p, size_t i) {
+    if (p->needs_copy) copy_costs_of(p, i);
 }
 
 static void shorten_row(void *of, size_t row, size_t at);
@@ -123,11 +145,15 @@ static void set_up_problem(
     p->stride = p->source_stride = row_stride;
     p->is_turned = is_turned;
     p->needs_copy = is_turned || width != columns;
-    p->is_whole = false;
+    p->is_whole = p->is_tied = false;
     p->ties = 0;
     const size_t least_width =
         p->is_square ? SHORTLIST_LEAST_SIZE : p->is_turned ? SHORTLIST_LEAST_WIDTH : SHORTLIST_LEAST_LENGTH;
     p->is_listed = SHORTLISTS_ARE_USED && width >= least_width && p->known == NULL && short_side > 0;
     if (p->is_listed) set_up_lists(p);
-    else need_copy(p);
+    if (width <= 64 || p->known) need_copy(p);
+    if (!p->needs_copy || is_turned) return;
+    p->costs = (const CL_REAL *)(const void *)p->w.costs;
+    p->stride = width;
+    for (size_t i = 0; i < short_side; i++) p->w.is_copied[i] = false;
 }

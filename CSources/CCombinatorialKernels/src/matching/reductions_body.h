@@ -5,10 +5,10 @@
 #define REDUCE_COLUMNS(vector, index, lanes)                                                       \
     for (; j + (lanes) <= end; j += (lanes)) {                                                    \
         if ((lanes) == STRIP_LANES) leave_if_stopped(p->stop);                                     \
-        vector lowest = *(const vector *)(p->costs + j);                                           \
+        vector lowest = *(const vector *)(costs + j);                                             \
         index row = 0, valid = lowest >= LEAST_COST;                                               \
         for (size_t i = 1; i < p->rows; i++) {                                                     \
-            const vector c = *(const vector *)(costs_of(p, i) + j);                         \
+            const vector c = *(const vector *)(costs + i * stride + j);                        \
             valid &= c >= LEAST_COST;                                                              \
             row = c < lowest ? (index)(lane_integer)i : row;                                       \
             lowest = c < lowest ? c : lowest;                                                      \
@@ -18,13 +18,14 @@
         are_valid &= __builtin_reduce_and(valid);                                                  \
     }
 
-/* Large matrices are read along their rows, as memory likes it, many columns at a time. Costs below the lowest one of
- * their column so far, or that are not numbers, are rare: there is nothing to do for the others. */
-enum { REDUCED_AT_ONCE = 1024, REDUCED_ALONG_FROM = SHORTLIST_LEAST_SIZE };
-__attribute__((noinline)) static bool reduce_columns_along(assignment_problem *p, size_t start, size_t count) {
-    CL_REAL low[REDUCED_AT_ONCE];
-    int64_t *lowest_row = p->w.predecessor + start;
-    memcpy(low, p->costs + start, count * sizeof(CL_REAL));
+/* Large matrices are read from the first cost to the last, as memory likes it. Costs below the lowest one of their
+ * column so far, or that are not numbers, are rare: there is nothing to do for the others. */
+enum { REDUCED_ALONG_FROM = SHORTLIST_LEAST_SIZE };
+__attribute__((noinline)) static bool reduce_columns_along(assignment_problem *p) {
+    const size_t count = p->columns;
+    CL_REAL *low = (CL_REAL *)(void *)p->w.tree; /* which grows later */
+    int64_t *lowest_row = p->w.predecessor;
+    memcpy(low, p->source, count * sizeof(CL_REAL));
     bool are_valid = true;
     for (size_t j = 0; j < count; j++) {
         are_valid &= low[j] >= LEAST_COST;
@@ -32,7 +33,7 @@ __attribute__((noinline)) static bool reduce_columns_along(assignment_problem *p
     }
     for (size_t i = 1; i < p->rows; i++) {
         leave_if_stopped(p->stop);
-        const CL_REAL *c = costs_of(p, i) + start;
+        const CL_REAL *c = stored_costs_of(p, i);
         for (size_t block = 0; block < count; block += BLOCK_OF_ROW) {
             const size_t end = block + BLOCK_OF_ROW < count ? block + BLOCK_OF_ROW : count;
             if (end - block == BLOCK_OF_ROW &&
@@ -46,7 +47,7 @@ __attribute__((noinline)) static bool reduce_columns_along(assignment_problem *p
             }
         }
     }
-    for (size_t j = 0; j < count; j++) p->w.potentials[start + j] = (double)low[j];
+    for (size_t j = 0; j < count; j++) p->w.potentials[j] = (double)low[j];
     return are_valid;
 }
 
@@ -55,19 +56,22 @@ CL_INLINE cl_status reduce_columns(assignment_problem *p, size_t width) {
     double *v = p->w.potentials;
     int64_t *lowest_row = p->w.predecessor;
     lane_integer are_valid = -1;
-    const size_t end = width > 64 ? p->columns : width;
+    const size_t end = width > 64 ? p->columns : width, stride = width > 64 ? p->source_stride : p->stride;
+    const CL_REAL *costs = width > 64 ? p->source : p->costs;
     size_t j = 0;
-    for (; width > REDUCED_ALONG_FROM && j < end; j += end - j < REDUCED_AT_ONCE ? end - j : REDUCED_AT_ONCE)
-        are_valid &= -(lane_integer)reduce_columns_along(p, j, end - j < REDUCED_AT_ONCE ? end - j : REDUCED_AT_ONCE);
+    if (width > REDUCED_ALONG_FROM) {
+        are_valid = -(lane_integer)reduce_columns_along(p);
+        j = end;
+    }
     if (width > 64) REDUCE_COLUMNS(strip, strip_index, STRIP_LANES)
     REDUCE_COLUMNS(unaligned_vector, vector_index, LANES)
     REDUCE_COLUMNS(narrow, narrow_index, WIDE_LANES)
     for (; j < end; j++) { /* of a matrix that is not padded */
-        v[j] = (double)p->costs[j];
+        v[j] = (double)costs[j];
         lowest_row[j] = 0;
         are_valid &= -(lane_integer)(v[j] >= LEAST_COST);
         for (size_t i = 1; i < p->rows; i++) {
-            const double c = (double)costs_of(p, i)[j];
+            const double c = (double)costs[i * stride + j];
             are_valid &= -(lane_integer)(c >= LEAST_COST);
             lowest_row[j] = c < v[j] ? (int64_t)i : lowest_row[j];
             v[j] = c < v[j] ? c : v[j];
@@ -209,7 +213,7 @@ CL_INLINE bool transfer_reduction(assignment_problem *p, size_t width) {
     if (width > 64 && p->is_listed && shortlist_lowest_two(&p->shortlist, i, &listed)) {
         slack = listed.second;
     } else {
-        if (width > 64) need_copy(p);
+        if (width > 64) need_copy_of(p, i);
         slack = second_lowest(p, i, width);
     }
     p->w.potentials[j] -= slack < INFINITY ? slack : 0;
@@ -237,7 +241,7 @@ CL_INLINE two_minima lowest_two_of(assignment_problem *p, size_t i, size_t width
         return (two_minima){listed->first, listed->second, listed->column};
     }
     *listed = (listed_minima){.unmatched = SIZE_MAX, .other = SIZE_MAX};
-    if (width > 64) need_copy(p);
+    if (width > 64) need_copy_of(p, i);
     return lowest_two(p, i, width);
 }
 
@@ -260,7 +264,7 @@ CL_INLINE bool bid(assignment_problem *p, size_t width) {
     p->w.potentials[j] = bid;
     if (!lowers && p->w.row_of[j] >= 0) {
         const size_t tied = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
-        if (width > 64 && tied == SIZE_MAX) need_copy(p);
+        if (width > 64 && tied == SIZE_MAX) need_copy_of(p, i);
         j = tied < SIZE_MAX ? tied : unmatched_or_second(p, i, m, width);
     }
     const int32_t loser = p->w.row_of[j];

@@ -35,7 +35,7 @@ CL_INLINE bool plant(assignment_problem *p, size_t width) {
     if (width <= 64 || !p->is_listed || p->is_whole)
         for (size_t j = 0; j < width; j += WIDE_LANES) *(wide *)(p->w.distances + j) = INFINITY;
     p->is_whole = width <= 64 || !p->is_listed || shortlists_are_poor(&p->shortlist);
-    if (width > 64 && p->is_whole) need_copy(p);
+    if (width > 64 && p->is_whole) need_copy_of(p, p->row);
     return true;
 }
 
@@ -88,10 +88,11 @@ CL_INLINE size_t column_at(const assignment_problem *p, wide distance, size_t wi
 }
 
 /* Takes column j into the tree, and the row that it is matched to as the next to be relaxed. */
-static inline void grow(assignment_problem *p, size_t j, double distance) {
+CL_INLINE void grow(assignment_problem *p, size_t j, double distance, size_t width) {
     const double potential = p->w.potentials[j];
     p->w.tree[p->in_tree++] = (tree_column){distance, potential, j};
     p->row = (size_t)p->w.row_of[j];
+    if (width > 64) need_copy_of(p, p->row);
     p->offset = (double)costs_of(p, p->row)[j] - potential - distance;
     p->w.distances[j] = INFINITY;
     p->w.potentials[j] = -INFINITY;
@@ -129,7 +130,7 @@ CL_INLINE bool search(assignment_problem *p, size_t width) {
             augment(p, nearest, distance);
             return plant(p, width);
         }
-        need_copy(p);
+        need_copy_of(p, p->row);
         p->is_whole = true;
     }
     const wide nearest = relax(p, width);
@@ -140,7 +141,7 @@ CL_INLINE bool search(assignment_problem *p, size_t width) {
     bool is_unmatched;
     const size_t j = column_at(p, nearest, width, &is_unmatched);
     if (!is_unmatched) {
-        grow(p, j, nearest[0]);
+        grow(p, j, nearest[0], width);
         return true;
     }
     augment(p, j, nearest[0]);

@@ -133,7 +133,7 @@ CL_INLINE bool list(assignment_problem *p, size_t row, size_t at, const CL_REAL 
 
 __attribute__((noinline)) static void shorten_row(void *of, size_t row, size_t at) {
     assignment_problem *p = of;
-    const CL_REAL *c = costs_of(p, row);
+    const CL_REAL *c = p->is_turned ? costs_of(p, row) : stored_costs_of(p, row);
     if (p->is_turned && p->needs_copy) {
         CL_REAL *copy = (CL_REAL *)(void *)p->w.costs;
         for (size_t j = 0; j < p->columns; j++) copy[j] = p->source[j * p->source_stride + row];
@@ -231,7 +231,7 @@ CL_INLINE bool list_strip(assignment_problem *p, size_t first, uint64_t lanes) {
 static bool list_rows(assignment_problem *p) {
     bool are_valid = true;
     if (!p->is_turned) {
-        for (size_t i = 0; i < p->rows && p->is_listed; i++) are_valid &= list(p, i, i, costs_of(p, i), true);
+        for (size_t i = 0; i < p->rows && p->is_listed; i++) are_valid &= list(p, i, i, stored_costs_of(p, i), true);
         return are_valid;
     }
     for (size_t i = 0; i < p->rows; i += LANES) {

@@ -9,7 +9,7 @@ static bool has_forbidden_pairs(const assignment_problem *p) {
     wide_index permitted = -1;
     for (size_t i = 0; i < p->rows; i++) {
         leave_if_stopped(p->stop);
-        const CL_REAL *c = costs_of(p, i);
+        const CL_REAL *c = stored_costs_of(p, i);
         size_t j = 0;
         for (; j + WIDE_LANES <= p->rows; j += WIDE_LANES) permitted &= widened(c + j) < INFINITY;
         for (; j < p->rows; j++)
@@ -31,7 +31,7 @@ static bool solve_by_simplex(assignment_problem *p, char *memory) {
         &value, w.row_potentials, w.column_potentials, w.rows, w.columns, w.masses, &pairs, NULL};
     cl_fault fault;
     const cl_status status = solve_transport(
-        p->costs, p->rows, p->rows, p->stride, w.ones, w.ones, 0, w.transport, &output, &fault, p->stop);
+        p->source, p->rows, p->rows, p->source_stride, w.ones, w.ones, 0, w.transport, &output, &fault, p->stop);
     if (status != CL_STATUS_OK || pairs != p->rows) return false;
     for (size_t k = 0; k < pairs; k++)
         match(p, (size_t)w.rows[k], (size_t)w.columns[k]);
