@@ -1,13 +1,8 @@
-/* The transport simplex, of one variant.
+/* The transport simplex, of one variant: the start, and what becomes of the optimal tree. transport_core_body.h has
+ * the pivots, transport_matrix_body.h and transport_points_body.h the entries.
  *
  * Start: each row sends what it has to its cheapest column that still wants some; rows with the widest
- * range of costs, which have most to lose, come first. Then pivots, until no pair has a negative reduced
- * cost: the cheapest pairs of some rows are collected, and the best of them enter as long as they still
- * help. A row costs one pass over it, in vectors, for a minimum; where that is found is looked for only
- * if it is good enough. */
-
-/* Rows whose best pairs are collected before the best of those enter the basis, one after the other. */
-#define TRANSPORT_CANDIDATES 32
+ * range of costs, which have most to lose, come first. */
 
 typedef struct transport_problem {
     transport base;
@@ -17,11 +12,6 @@ typedef struct transport_problem {
     point_rows *points; /* NULL, or the costs are distances */
 #endif
 } transport_problem;
-
-typedef struct candidate {
-    size_t row;
-    size_t column;
-} candidate;
 
 #if CL_REAL_IS_FLOAT
 static inline const CL_REAL *costs_of_row(const transport_problem *p, size_t i) { return p->costs + i * p->stride; }
@@ -45,11 +35,6 @@ static inline double pair_cost(const transport_problem *p, size_t i, size_t j) {
 static inline double cost_of_pair(const transport_problem *p, size_t i, size_t j) {
     const double cost = pair_cost(p, i, j);
     return cost < INFINITY ? cost : p->base.forbidden_cost;
-}
-
-static inline double reduced_cost(const transport_problem *p, size_t i, size_t j) {
-    const double *price = p->base.tree.price;
-    return pair_cost(p, i, j) + price[p->base.rows + j] - price[i];
 }
 
 static inline double lowest_lane(wide values) {
@@ -205,57 +190,7 @@ static void start_tree(transport_problem *p) {
     }
 }
 
-/* Lets the candidates enter, the best first, until none has a reduced cost below -tolerance. */
-static void pivot_on(transport_problem *p, candidate *list, size_t count, double tolerance) {
-    while (count > 0 && p->base.pivots_left > 0) {
-        size_t best = count;
-        double lowest = -tolerance;
-        for (size_t k = 0; k < count;) {
-            const double reduced = reduced_cost(p, list[k].row, list[k].column);
-            if (!(reduced < -tolerance)) {
-                list[k] = list[--count];
-                continue;
-            }
-            if (reduced < lowest) {
-                lowest = reduced;
-                best = k;
-            }
-            k++;
-        }
-        if (best >= count) return;
-        leave_if_stopped(p->base.stop);
-        const candidate c = list[best];
-        list[best] = list[--count];
-        p->base.pivots_left--;
-        transport_pivot(&p->base, c.row, c.column, cost_of_pair(p, c.row, c.column));
-    }
-}
-
-/* Ends when all rows have been looked at without a pivot, and with the tolerance of the present tree; or,
- * where rounding might make it go round in a circle, after more pivots than are ever needed. */
-static void optimize(transport_problem *p) {
-    const double *price = p->base.tree.price, *prices = price + p->base.rows;
-    candidate list[TRANSPORT_CANDIDATES];
-    double tolerance = transport_tolerance(&p->base);
-    p->base.pivots_left = 1000 * (p->base.rows + p->base.columns);
-    for (size_t i = 0, seen = 0, count = 0; seen < p->base.rows && p->base.pivots_left > 0;) {
-        leave_if_stopped(p->base.stop);
-        const CL_REAL *c = costs_of_row(p, i);
-        const double lowest = lowest_sum(c, prices, p->base.columns);
-        if (lowest - price[i] < -tolerance)
-            list[count++] = (candidate){i, position(c, prices, lowest)};
-        i = i + 1 < p->base.rows ? i + 1 : 0;
-        seen++;
-        if (count == TRANSPORT_CANDIDATES || (seen == p->base.rows && count > 0)) {
-            pivot_on(p, list, count, tolerance);
-            seen = count = 0;
-        }
-        if (i > 0) continue;
-        const double before = tolerance;
-        tolerance = transport_tolerance(&p->base);
-        if (tolerance < before / 2) seen = 0;
-    }
-}
+#include "transport_core_body.h"
 
 static void write_potentials(transport_problem *p, const cl_transport_output *output) {
     const transport *b = &p->base;
@@ -352,57 +287,3 @@ static cl_status solve_problem(
     if (p->base.is_in_range && solve_in_doubles(p, costs, output, &found)) return CL_STATUS_OK;
     return transport_solve_exactly(&p->base, costs, found, tolerance, output);
 }
-
-CL_SOLVES cl_status solve_transport(
-    const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
-    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
-    cl_fault *restrict fault, stop_point *stop) {
-    if (row_stride < columns || cl_transport_workspace_size(rows, columns) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
-    transport_problem p = {.costs = costs, .stride = row_stride};
-    arena a = arena_over(workspace);
-    begin(&p, &a, rows, columns, supply, demand, stop);
-    return solve_problem(
-        &p, (transport_costs){costs, CL_REAL_IS_FLOAT, row_stride, NULL}, tolerance, output, fault);
-}
-
-cl_status CL_VARIANT(cl_transport_solve)(
-    const void *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
-    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
-    cl_fault *restrict fault) {
-    CL_STOPPABLE(fault, solve_transport(
-        costs, rows, columns, row_stride, supply, demand, tolerance, workspace, output, fault, stop));
-}
-
-#if !CL_REAL_IS_FLOAT
-CL_SOLVES cl_status solve_points(
-    const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
-    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault,
-    stop_point *stop) {
-    if (cl_transport_points_workspace_size(rows, columns, points->dimensions) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
-    point_rows row;
-    transport_problem p = {.points = &row};
-    arena a = arena_over(workspace);
-    begin(&p, &a, rows, columns, supply, demand, stop);
-    points_lay_out(&row, &a, columns, points->dimensions);
-    points_begin(&row, points, columns);
-    for (size_t i = 0; i < rows; i++) {
-        leave_if_stopped(stop);
-        const double *distances = row_of_points(&row, columns, i);
-        for (size_t j = 0; j < columns; j++) {
-            if (distances[j] < INFINITY) continue;
-            refuse(fault, 0, i, j);
-            return CL_STATUS_INVALID_COST;
-        }
-    }
-    return solve_problem(&p, (transport_costs){.points = points}, tolerance, output, fault);
-}
-
-cl_status CL_VARIANT(cl_transport_points_solve)(
-    const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
-    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault) {
-    CL_STOPPABLE(fault, solve_points(
-        points, rows, columns, supply, demand, tolerance, workspace, output, fault, stop));
-}
-#endif
