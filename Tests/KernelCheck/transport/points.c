@@ -17,6 +17,7 @@ static struct {
     size_t rows, columns;
     cl_points points;
     double *sources, *targets, *supply, *demand, *distances;
+    const cl_transport_known *known;
 } problem;
 
 void describe_transport_points(void) {
@@ -61,6 +62,7 @@ static void draw_problem(void) {
     problem.supply = INPUT(double, problem.rows);
     problem.demand = INPUT(double, problem.columns);
     draw_masses(problem.supply, problem.rows, problem.demand, problem.columns);
+    problem.known = draw_known(problem.rows, problem.columns);
     problem.distances = INPUT(double, problem.rows * problem.columns);
     for (size_t i = 0; i < problem.rows; i++)
         for (size_t j = 0; j < problem.columns; j++) {
@@ -97,7 +99,7 @@ static answer solve(cl_instruction_set set) {
     void *workspace =
         memory_workspace(cl_transport_points_workspace_size(problem.rows, problem.columns, problem.points.dimensions));
     a.status = RUN(cl_transport_points_solver(set)(
-        &problem.points, problem.rows, problem.columns, problem.supply, problem.demand, 0, workspace, &a.output, a.fault));
+        &problem.points, problem.rows, problem.columns, problem.supply, problem.demand, 0, problem.known, workspace, &a.output, a.fault));
     return a;
 }
 
@@ -105,7 +107,7 @@ static answer solve_matrix(void) {
     answer a = new_answer();
     void *workspace = memory_workspace(cl_transport_workspace_size(problem.rows, problem.columns));
     a.status = cl_transport_solver(CL_INSTRUCTION_SET_SCALAR, CL_FLOAT64)(problem.distances, problem.rows, problem.columns,
-        problem.columns, problem.supply, problem.demand, 0, workspace, &a.output, a.fault);
+        problem.columns, problem.supply, problem.demand, 0, problem.known, workspace, &a.output, a.fault);
     return a;
 }
 
@@ -124,7 +126,7 @@ static void expect_refused_sizes(void) {
     const cl_points points = {.dimensions = SIZE_MAX / 2};
     EXPECT(cl_transport_points_workspace_size(2, 2, SIZE_MAX / 2) == 0, "a workspace");
     EXPECT(cl_transport_points_workspace_size(SIZE_MAX, 2, 1) == 0, "a workspace");
-    EXPECT(cl_transport_points_solver(CL_INSTRUCTION_SET_SCALAR)(&points, 2, 2, NULL, NULL, 0, NULL, NULL, NULL) ==
+    EXPECT(cl_transport_points_solver(CL_INSTRUCTION_SET_SCALAR)(&points, 2, 2, NULL, NULL, 0, NULL, NULL, NULL, NULL) ==
                CL_STATUS_INVALID_ARGUMENT, "solved");
 }
 

@@ -27,6 +27,7 @@ typedef struct transport {
     size_t columns;
     const double *supply;
     const double *demand;
+    const cl_transport_known *known; /* NULL: from scratch */
     network_tree tree;
     int32_t *size;         /* [rows + columns] nodes of the subtree */
     int32_t *last;         /* [rows + columns] the last node of the subtree in preorder */
@@ -47,6 +48,8 @@ typedef struct transport {
     double rounding;       /* of the value of the plan, in units: what a proof may leave open */
     bool counts_well;      /* no mass changes by more than a rounding when it is counted in units */
     bool is_in_range;      /* of costs and totals with which doubles can be used */
+    size_t served;         /* of the start: nodes of tree.order, each of which hangs from one that is served later */
+    size_t open;           /* of the start: columns that still want some */
     int32_t root;          /* a column */
     double forbidden_cost; /* in the place of +infinity: greater than any path of other costs */
     size_t pivots_left;    /* before doubles are taken to go round in a circle */

@@ -1,8 +1,6 @@
-/* The transport simplex, of one variant: the start, and what becomes of the optimal tree. transport_core_body.h has
- * the pivots, transport_matrix_body.h and transport_points_body.h the entries.
- *
- * Start: each row sends what it has to its cheapest column that still wants some; rows with the widest
- * range of costs, which have most to lose, come first. */
+/* The transport simplex, of one variant: the reading of costs, and what becomes of the optimal tree.
+ * transport_start_body.h has the first tree, transport_core_body.h the pivots, transport_matrix_body.h and
+ * transport_points_body.h the entries. */
 
 typedef struct transport_problem {
     transport base;
@@ -136,60 +134,7 @@ static void refuse_first_fault(const transport_problem *p, cl_fault *fault) {
     }
 }
 
-/* The cheapest column that row i can send to. The prices of columns are 0 if they are open, else
- * +infinity; one is. */
-static size_t cheapest_open(const transport_problem *p, size_t i) {
-    const double *prices = p->base.tree.price + p->base.rows;
-    const double lowest = lowest_sum(costs_of_row(p, i), prices, p->base.columns);
-    if (lowest < INFINITY) return position(costs_of_row(p, i), prices, lowest);
-    size_t j = 0; /* all forbidden */
-    while (prices[j] > 0) j++;
-    return j;
-}
-
-/* A strongly feasible tree. An end that is served hangs from its partner in the last step, which is
- * served later. Where both would be, the column is: the row goes on with nothing to send, and hangs
- * from the next column by an arc that carries nothing, and points to the root: the column that is wanted
- * last. */
-static void start_tree(transport_problem *p) {
-    transport *b = &p->base;
-    network_tree *t = &b->tree;
-    double *prices = t->price + b->rows;
-    size_t open = 0, served = 0;
-    for (size_t j = 0; j < b->columns; j++) {
-        const bool is_open = b->demand_units[j] > 0 || j + b->rows == (size_t)b->root;
-        prices[j] = is_open ? 0 : INFINITY;
-        open += is_open;
-    }
-    for (size_t k = 0; k < b->rows; k++) {
-        const int32_t row = b->sorted[k];
-        for (bool row_served = false; !row_served;) {
-            leave_if_stopped(b->stop);
-            const size_t j = cheapest_open(p, (size_t)row);
-            const int32_t column = (int32_t)(b->rows + j);
-            if (open == 1) b->root = column;
-            row_served = open == 1 || b->supply_units[row] < b->demand_units[j];
-            const int64_t units = row_served ? b->supply_units[row] : b->demand_units[j];
-            const int32_t node = row_served ? row : column;
-            const double cost = cost_of_pair(p, (size_t)row, j);
-            network_tree_hang(
-                t, node, row_served ? column : row,
-                (tree_arc){0, units, row_served ? cost : -cost});
-            t->order[served++] = node;
-            b->supply_units[row] -= units;
-            b->demand_units[j] -= units;
-            if (row_served) continue;
-            prices[j] = INFINITY;
-            open--;
-        }
-    }
-    network_tree_plant(t, b->root);
-    while (served-- > 0) {
-        const int32_t node = t->order[served];
-        network_tree_add_leaf(t, node, t->parent[node], (tree_arc){0, t->flow[node], t->rise[node]});
-    }
-}
-
+#include "transport_start_body.h"
 #include "transport_core_body.h"
 
 static void write_potentials(transport_problem *p, const cl_transport_output *output) {
@@ -258,10 +203,11 @@ static bool solve_in_doubles(
 /* Lays out what is not of a matrix or of points alone. */
 static void begin(
     transport_problem *p, arena *a, size_t rows, size_t columns, const double *supply, const double *demand,
-    stop_point *stop) {
+    const cl_transport_known *known, stop_point *stop) {
     transport_lay_out(&p->base, a, rows, columns);
     p->base.supply = supply;
     p->base.demand = demand;
+    p->base.known = known;
     p->base.stop = stop;
 }
 

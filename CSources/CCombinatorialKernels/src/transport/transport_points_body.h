@@ -2,14 +2,15 @@
 
 CL_SOLVES cl_status solve_points(
     const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
-    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault,
+    double tolerance, const cl_transport_known *known, void *workspace, const cl_transport_output *output,
+    cl_fault *restrict fault,
     stop_point *stop) {
     if (cl_transport_points_workspace_size(rows, columns, points->dimensions) == 0)
         return CL_STATUS_INVALID_ARGUMENT;
     point_rows row;
     transport_problem p = {.points = &row};
     arena a = arena_over(workspace);
-    begin(&p, &a, rows, columns, supply, demand, stop);
+    begin(&p, &a, rows, columns, supply, demand, known, stop);
     points_lay_out(&row, &a, columns, points->dimensions);
     points_begin(&row, points, columns);
     for (size_t i = 0; i < rows; i++) {
@@ -26,7 +27,8 @@ CL_SOLVES cl_status solve_points(
 
 cl_status CL_VARIANT(cl_transport_points_solve)(
     const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
-    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault) {
+    double tolerance, const cl_transport_known *known, void *workspace, const cl_transport_output *output,
+    cl_fault *restrict fault) {
     CL_STOPPABLE(fault, solve_points(
-        points, rows, columns, supply, demand, tolerance, workspace, output, fault, stop));
+        points, rows, columns, supply, demand, tolerance, known, workspace, output, fault, stop));
 }
