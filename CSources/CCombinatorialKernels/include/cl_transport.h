@@ -38,6 +38,16 @@ typedef struct cl_transport_output {
                                 * the potentials tell. NULL if not wanted */
 } cl_transport_output;
 
+/* An answer to a problem of the same size with costs and masses that are not much different, to start from: its plan is
+ * kept as far as the masses allow, and pairs for the rest are chosen by its potentials. Any entries inside the matrix, and
+ * any potentials, lead to an optimum; which of tied ones may depend on them. */
+typedef struct cl_transport_known {
+    const double *column_potentials; /* [columns] */
+    const int32_t *plan_rows;        /* [plan_count] */
+    const int32_t *plan_columns;     /* [plan_count] */
+    size_t plan_count;
+} cl_transport_known;
+
 size_t cl_transport_workspace_size(size_t rows, size_t columns);
 
 /* Moves supply [rows] to demand [columns] at the least cost.
@@ -51,6 +61,7 @@ size_t cl_transport_workspace_size(size_t rows, size_t columns);
  *            for masses that are exact. Forbidden pairs may leave (rows + columns) times that, and the share
  *            by which the totals differ, of the mass of each row and column where it is; else
  *            CL_STATUS_INFEASIBLE.
+ * known:     NULL: from scratch.
  * output:    every row and column has its mass in the plan up to (rows + columns) 2^-52 of that mass itself
  *            (and entries below 2^-1074 are lost). The plan costs no more than the optimum and
  *            32 (rows + columns) 2^-52 times the magnitude of its terms; *excess bounds that where integers
@@ -67,8 +78,8 @@ size_t cl_transport_workspace_size(size_t rows, size_t columns);
  * minima resolve to the lowest column, so every variant returns the same bits. */
 typedef cl_status cl_transport_solve(
     const void *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
-    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
-    cl_fault *restrict fault);
+    const double *demand, double tolerance, const cl_transport_known *known, void *workspace,
+    const cl_transport_output *output, cl_fault *restrict fault);
 
 cl_transport_solve *cl_transport_solver(cl_instruction_set set, cl_element element);
 
@@ -93,7 +104,8 @@ size_t cl_transport_points_workspace_size(size_t rows, size_t columns, size_t di
  * row beside what a solve needs. A distance that is NaN, or greater than any double, is CL_STATUS_INVALID_COST. */
 typedef cl_status cl_transport_points_solve(
     const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
-    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault);
+    double tolerance, const cl_transport_known *known, void *workspace, const cl_transport_output *output,
+    cl_fault *restrict fault);
 
 cl_transport_points_solve *cl_transport_points_solver(cl_instruction_set set);
 

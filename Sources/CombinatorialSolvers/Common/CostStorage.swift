@@ -38,10 +38,13 @@ enum CostStorage: Sendable {
   /// Numbers that nobody else writes to.
   init<Scalar: CostScalar>(adopting numbers: [Scalar]) {
     // `as? [Float]` would look at every element.
-    self =
-      Scalar.self == Float.self
-      ? .float(unsafeBitCast(numbers, to: [Float].self))
-      : .double(unsafeBitCast(numbers, to: [Double].self))
+    if Scalar.self == Float.self {
+      self = .float(unsafeBitCast(numbers, to: [Float].self))
+    } else if Scalar.self == Double.self {
+      self = .double(unsafeBitCast(numbers, to: [Double].self))
+    } else {
+      self = .none
+    }
   }
 
   /// Whether there are costs to prove anything with.

@@ -71,6 +71,35 @@ public struct Transport: TransportProblem {
     try solveInPlace(costs, supply: supply, demand: demand, shape: shape, prices: nil)
   }
 
+  /// Solves a batch of problems that are similar to those of another, as those of the training step before are.
+  ///
+  /// - Parameters:
+  ///   - costs: `[batch, rows, columns]`, row by row.
+  ///   - supply: `[batch, rows]`.
+  ///   - demand: `[batch, columns]`.
+  ///   - batch: The number of problems.
+  ///   - rows: Rows of every problem, padding included.
+  ///   - columns: Columns of every problem, padding included.
+  ///   - rowCounts: Rows in use, for each problem; nil: all.
+  ///   - columnCounts: Columns in use, for each problem; nil: all.
+  ///   - known: Solutions of the same shape to start from, by ``Transport`` or ``TransportInSpace``: where costs and
+  ///     masses differ by a few percent, several times faster, unless an imbalance has a price; nil: from scratch. Any
+  ///     lead to an optimal plan with its proof; which of tied ones may depend on them.
+  /// - Throws: ``CombinatorialError`` of the first problem of the batch that has one; known solutions of another shape.
+  public func solve<Scalar: CostScalar>(
+    _ costs: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int, rows: Int, columns: Int,
+    rowCounts: [Int]? = nil, columnCounts: [Int]? = nil, known: TransportBatch?
+  ) throws(CombinatorialError) -> TransportBatch {
+    let shape = BatchShape(
+      batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
+    let masses = try TransportMasses(supply, demand, shape: shape, tolerance: balanceTolerance)
+    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      var solutions = try solveInPlace(costs, masses: masses, shape: shape, known: known)
+      solutions.keep(costs: costs)
+      return solutions
+    }
+  }
+
   /// Solves a batch in place.
   ///
   /// - Parameter prices: Surplus and shortage costs of each problem; nil: ``imbalance``.
@@ -89,13 +118,16 @@ public struct Transport: TransportProblem {
   ///   - masses: Supply and demand.
   ///   - shape: The batch.
   ///   - prices: Surplus and shortage costs of each problem; nil: ``imbalance``.
+  ///   - known: Solutions to start from; nil: from scratch.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, masses: TransportMasses, shape: BatchShape,
-    prices: [ImbalancePrices]? = nil, instructionSet: InstructionSet = .current
+    prices: [ImbalancePrices]? = nil, known: TransportBatch? = nil,
+    instructionSet: InstructionSet = .current
   ) throws(CombinatorialError) -> TransportBatch {
     try shape.validate(costCount: costs.count)
+    try known?.checkIsKnown(for: shape)
     var prices = prices
     if case .priced(let surplus, let shortage) = imbalance, prices == nil {
       prices = .init(repeating: .init(surplus: surplus, shortage: shortage), count: shape.batch)
@@ -105,84 +137,11 @@ public struct Transport: TransportProblem {
     var solutions = TransportBatch(shape: shape, masses: masses)
     let costs = CostInput(costs)
     do throws(KernelRefusal) {
-      try solutions.solve(costs, instructionSet: instructionSet, maxThreads: maxThreads)
+      try solutions.solve(
+        costs, known: known, instructionSet: instructionSet, maxThreads: maxThreads)
     } catch {
       throw CombinatorialError(error, costs: costs, shape: shape, named: "a transport problem")
     }
     return solutions
-  }
-}
-
-extension TransportBatch {
-  /// Solves every problem, from checked costs and the masses.
-  mutating func solve(
-    _ costs: CostInput, instructionSet: InstructionSet, maxThreads: Int?
-  ) throws(KernelRefusal) {
-    let (shape, rounding) = (shape, masses.rounding)
-    let kernel = instructionSet.found { cl_transport_solver($0, costs.element) }
-    try solve(
-      workspaceSize: cl_transport_workspace_size(shape.rows, shape.columns), maxThreads: maxThreads
-    ) { item, supply, demand, workspace, output, fault in
-      kernel(
-        costs.from(item * shape.itemCount), shape.rowCount(item), shape.columnCount(item),
-        shape.columns, supply, demand, rounding, workspace, &output, &fault)
-    }
-  }
-
-  /// Solves every problem.
-  ///
-  /// - Parameter kernel: Solves an item, between masses that lie where it is told.
-  mutating func solve(
-    workspaceSize: Int, maxThreads: Int?,
-    kernel:
-      @Sendable (
-        _ item: Int, _ supply: UnsafePointer<Double>?, _ demand: UnsafePointer<Double>?,
-        _ workspace: UnsafeMutableRawPointer, _ output: inout cl_transport_output,
-        _ fault: inout cl_fault
-      ) -> cl_status
-  ) throws(KernelRefusal) {
-    let (shape, masses) = (shape, masses)
-    let run = BatchRun(
-      count: shape.batch, minimumSlice: shape.minimumSlice(costs: 512),
-      workspaceSize: workspaceSize, maxThreads: maxThreads)
-    try withPlaces { place throws(KernelRefusal) in
-      try masses.withSharedInputs { supply, demand throws(KernelRefusal) in
-        try run { items, workspace, fault in
-          for item in items {
-            var output = place(item)
-            let status = kernel(
-              item, supply.from(item * shape.rows), demand.from(item * shape.columns), workspace,
-              &output, &fault)
-            fault.item = item - items.lowerBound
-            if status != CL_STATUS_OK { return status }
-          }
-          return CL_STATUS_OK
-        }
-      }
-    }
-  }
-
-  /// Where the kernel writes the answer of an item.
-  private mutating func withPlaces(
-    _ body: (@Sendable (Int) -> cl_transport_output) throws(KernelRefusal) -> Void
-  ) throws(KernelRefusal) {
-    let (rows, columns) = (shape.rows, shape.columns)
-    try withSharedOutputs(
-      &results.values, &rowPotentials, &columnPotentials, &planCounts, &excesses
-    ) { values, rowPotentials, columnPotentials, planCounts, excesses throws(KernelRefusal) in
-      try withSharedOutputs(
-        &planRows, &planColumns, &planMasses
-      ) { planRows, planColumns, planMasses throws(KernelRefusal) in
-        try body { item in
-          let entries = item * (rows + columns)
-          return cl_transport_output(
-            value: values.from(item), row_potentials: rowPotentials.from(item * rows),
-            column_potentials: columnPotentials.from(item * columns),
-            plan_rows: planRows.from(entries), plan_columns: planColumns.from(entries),
-            plan_masses: planMasses.from(entries), plan_count: planCounts.from(item),
-            excess: excesses.from(item))
-        }
-      }
-    }
   }
 }

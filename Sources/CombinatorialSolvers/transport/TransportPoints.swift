@@ -67,8 +67,9 @@ package struct TransportPoints: Sendable {
 
   /// Solves every problem, and keeps the points for the certificates.
   package func solve(
-    _ masses: TransportMasses, maxThreads: Int?
+    _ masses: TransportMasses, known: TransportBatch? = nil, maxThreads: Int?
   ) throws(CombinatorialError) -> TransportBatch {
+    try known?.checkIsKnown(for: shape)
     try masses.checkBalance(shape: shape)
     var solutions = TransportBatch(shape: shape, masses: masses)
     let (shape, rounding) = (shape, masses.rounding)
@@ -77,15 +78,15 @@ package struct TransportPoints: Sendable {
     do throws(KernelRefusal) {
       try sources.withSharedInput { sources throws(KernelRefusal) in
         try targets.withSharedInput { targets throws(KernelRefusal) in
-          try solutions.solve(workspaceSize: size, maxThreads: maxThreads) {
-            item, supply, demand, workspace, output, fault in
+          try solutions.solve(known: known, workspaceSize: size, maxThreads: maxThreads) {
+            item, supply, demand, known, workspace, output, fault in
             var points = cl_points(
               sources: sources.from(item * shape.rows * dimensions),
               targets: targets.from(item * shape.columns * dimensions), dimensions: dimensions,
               metric: metric.code)
             return kernel(
               &points, shape.rowCount(item), shape.columnCount(item), supply, demand, rounding,
-              workspace, &output, &fault)
+              known, workspace, &output, &fault)
           }
         }
       }

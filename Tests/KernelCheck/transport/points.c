@@ -17,6 +17,7 @@ static struct {
     size_t rows, columns;
     cl_points points;
     double *sources, *targets, *supply, *demand, *distances;
+    const cl_transport_known *known;
 } problem;
 
 void describe_transport_points(void) {
@@ -52,7 +53,7 @@ static double *draw_points(size_t count, bool is_faulty) {
 static void draw_problem(void) {
     problem.kind = (number_kind)draw_below(NUMBER_KINDS);
     problem.rows = draw_size(40);
-    problem.columns = draw_size(70);
+    problem.columns = draw_one_in(40) ? draw_between(590, 640) : draw_size(70); /* of many, in a core */
     problem.points.dimensions = draw_one_in(3) ? draw_below(20) : draw_between(1, 3);
     problem.points.metric = (cl_metric)draw_below(3);
     const bool is_faulty = draw_one_in(10);
@@ -61,6 +62,7 @@ static void draw_problem(void) {
     problem.supply = INPUT(double, problem.rows);
     problem.demand = INPUT(double, problem.columns);
     draw_masses(problem.supply, problem.rows, problem.demand, problem.columns);
+    problem.known = draw_known(problem.rows, problem.columns);
     problem.distances = INPUT(double, problem.rows * problem.columns);
     for (size_t i = 0; i < problem.rows; i++)
         for (size_t j = 0; j < problem.columns; j++) {
@@ -97,7 +99,7 @@ static answer solve(cl_instruction_set set) {
     void *workspace =
         memory_workspace(cl_transport_points_workspace_size(problem.rows, problem.columns, problem.points.dimensions));
     a.status = RUN(cl_transport_points_solver(set)(
-        &problem.points, problem.rows, problem.columns, problem.supply, problem.demand, 0, workspace, &a.output, a.fault));
+        &problem.points, problem.rows, problem.columns, problem.supply, problem.demand, 0, problem.known, workspace, &a.output, a.fault));
     return a;
 }
 
@@ -105,7 +107,7 @@ static answer solve_matrix(void) {
     answer a = new_answer();
     void *workspace = memory_workspace(cl_transport_workspace_size(problem.rows, problem.columns));
     a.status = cl_transport_solver(CL_INSTRUCTION_SET_SCALAR, CL_FLOAT64)(problem.distances, problem.rows, problem.columns,
-        problem.columns, problem.supply, problem.demand, 0, workspace, &a.output, a.fault);
+        problem.columns, problem.supply, problem.demand, 0, problem.known, workspace, &a.output, a.fault);
     return a;
 }
 
@@ -126,7 +128,7 @@ static void expect_refused_sizes(void) {
     EXPECT(cl_transport_points_workspace_size(2, 2, SIZE_MAX / 16 + 1) == 0, "a workspace for 2^64 coordinates");
     EXPECT(cl_transport_points_workspace_size(2, 2, SIZE_MAX / 32) == 0, "a workspace for 2^63 coordinates");
     EXPECT(cl_transport_points_workspace_size(SIZE_MAX, 2, 1) == 0, "a workspace");
-    EXPECT(cl_transport_points_solver(CL_INSTRUCTION_SET_SCALAR)(&points, 2, 2, NULL, NULL, 0, NULL, NULL, NULL) ==
+    EXPECT(cl_transport_points_solver(CL_INSTRUCTION_SET_SCALAR)(&points, 2, 2, NULL, NULL, 0, NULL, NULL, NULL, NULL) ==
                CL_STATUS_INVALID_ARGUMENT, "solved");
 }
 

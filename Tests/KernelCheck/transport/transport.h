@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cl_transport.h"
 #include "support/exact.h"
 
 void check_transport(void);
@@ -32,6 +33,9 @@ typedef enum mass_kind {
 
 /* Draws the masses of a problem into arrays of 0. */
 mass_kind draw_masses(double *supply, size_t rows, double *demand, size_t columns);
+
+/* An answer to start from, or NULL. */
+const cl_transport_known *draw_known(size_t rows, size_t columns);
 
 double total(const double *masses, size_t count);
 

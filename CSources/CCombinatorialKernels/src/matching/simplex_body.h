@@ -31,7 +31,8 @@ static bool solve_by_simplex(assignment_problem *p, char *memory) {
         &value, w.row_potentials, w.column_potentials, w.rows, w.columns, w.masses, &pairs, NULL};
     cl_fault fault;
     const cl_status status = solve_transport(
-        p->source, p->rows, p->rows, p->source_stride, w.ones, w.ones, 0, w.transport, &output, &fault, p->stop);
+        p->source, p->rows, p->rows, p->source_stride, w.ones, w.ones, 0, NULL, w.transport, &output, &fault,
+        p->stop);
     if (status != CL_STATUS_OK || pairs != p->rows) return false;
     for (size_t k = 0; k < pairs; k++)
         match(p, (size_t)w.rows[k], (size_t)w.columns[k]);

@@ -77,57 +77,6 @@ void transport_sort_rows(transport *p) {
     }
 }
 
-double transport_tolerance(const transport *p) {
-    const network_tree *t = &p->tree;
-    double greatest = 0;
-    int32_t deepest = 0;
-    for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
-        const double price = fabs(t->price[node]);
-        greatest = price > greatest ? price : greatest;
-        deepest = t->depth[node] > deepest ? t->depth[node] : deepest;
-    }
-    return 2 * DBL_EPSILON * greatest * deepest;
-}
-
-/* Flow goes round the cycle that the entering pair closes: along it, then from the column up to the
- * join, and down to the row. The arcs that lose are those that point against this: of columns on the
- * way up, of rows on the way down. Of those that empty first, the last on the way round from the join
- * leaves: the tree stays strongly feasible. */
-void transport_pivot(transport *p, size_t row, size_t column, double cost) {
-    network_tree *t = &p->tree;
-    const int32_t start = (int32_t)row, end = (int32_t)(p->rows + column);
-    int32_t down = start, up = end, leaving_down = -1, leaving_up = -1;
-    int64_t least_down = INT64_MAX, least_up = INT64_MAX;
-    while (down != up) {
-        if (t->depth[down] >= t->depth[up]) {
-            if (transport_is_row(p, down) && t->flow[down] < least_down) {
-                least_down = t->flow[down];
-                leaving_down = down;
-            }
-            down = t->parent[down];
-        } else {
-            if (!transport_is_row(p, up) && t->flow[up] <= least_up) {
-                least_up = t->flow[up];
-                leaving_up = up;
-            }
-            up = t->parent[up];
-        }
-    }
-    const int32_t join = down;
-    const bool leaves_up = least_up <= least_down;
-    const int64_t units = leaves_up ? least_up : least_down;
-    if (units > 0) {
-        for (int32_t x = start; x != join; x = t->parent[x])
-            t->flow[x] += transport_is_row(p, x) ? -units : units;
-        for (int32_t x = end; x != join; x = t->parent[x])
-            t->flow[x] += transport_is_row(p, x) ? units : -units;
-    }
-    if (leaves_up)
-        network_tree_exchange(t, end, start, leaving_up, (tree_arc){0, units, -cost});
-    else
-        network_tree_exchange(t, start, end, leaving_down, (tree_arc){0, units, cost});
-}
-
 /* Sorts nodes by the row or column of their arcs, keeping the order of equal ones. */
 static void sort_nodes(
     transport *p, bool by_row, size_t count, const int32_t *restrict from, int32_t *restrict to) {

@@ -15,6 +15,9 @@
  * 2^1024, and room for sums over all nodes. */
 #define TRANSPORT_WORDS 37
 
+/* Pairs of a row in the core: one for each class of columns, those that are equal modulo this. */
+#define CORE_CLASSES 16
+
 /* Rows are nodes 0 ..< rows, columns follow; arcs lead from rows to columns, so price[row] = u, and
  * price[column] = -v. The reduced cost of a pair is cost - price[row] + price[column]. A column without
  * demand is no part of the tree and has the price +infinity, so that it never enters: a tree that holds
@@ -24,7 +27,12 @@ typedef struct transport {
     size_t columns;
     const double *supply;
     const double *demand;
+    const cl_transport_known *known; /* NULL: from scratch */
     network_tree tree;
+    int32_t *size;         /* [rows + columns] nodes of the subtree */
+    int32_t *last;         /* [rows + columns] the last node of the subtree in preorder */
+    int32_t *core_columns; /* [rows, CORE_CLASSES] */
+    double *core_costs;    /* [rows, CORE_CLASSES] +infinity where there is no pair */
     int64_t *supply_units; /* [rows] */
     int64_t *demand_units; /* [columns] */
     double *keys;          /* [rows] by which rows are sorted at the start */
@@ -40,6 +48,8 @@ typedef struct transport {
     double rounding;       /* of the value of the plan, in units: what a proof may leave open */
     bool counts_well;      /* no mass changes by more than a rounding when it is counted in units */
     bool is_in_range;      /* of costs and totals with which doubles can be used */
+    size_t served;         /* of the start: nodes of tree.order, each of which hangs from one that is served later */
+    size_t open;           /* of the start: columns that still want some */
     int32_t root;          /* a column */
     double forbidden_cost; /* in the place of +infinity: greater than any path of other costs */
     size_t pivots_left;    /* before doubles are taken to go round in a circle */
@@ -64,6 +74,10 @@ static inline void transport_lay_out(transport *p, arena *a, size_t rows, size_t
     p->rows = rows;
     p->columns = columns;
     network_tree_lay_out(&p->tree, a, rows + columns);
+    ARENA_TAKE(a, p->size, rows + columns);
+    ARENA_TAKE(a, p->last, rows + columns);
+    ARENA_TAKE(a, p->core_columns, rows * CORE_CLASSES);
+    ARENA_TAKE(a, p->core_costs, rows * CORE_CLASSES);
     ARENA_TAKE(a, p->supply_units, rows);
     ARENA_TAKE(a, p->demand_units, columns);
     ARENA_TAKE(a, p->keys, rows);
@@ -81,11 +95,15 @@ void transport_count_units(transport *p);
 /* Sorts the rows by descending keys, equal ones in order. */
 void transport_sort_rows(transport *p);
 
-/* Brings the pair (row, column) into the basis. */
+/* Finds size and last of every node of a new tree; pivots keep them. */
+void transport_measure(transport *p);
+
+/* Brings the pair (row, column) into the basis. Prices are shifted, and get a rounding each time. */
 void transport_pivot(transport *p, size_t row, size_t column, double cost);
 
-/* What rounding may add to a reduced cost: a share of the greatest price for each arc of a path. */
-double transport_tolerance(const transport *p);
+/* Computes the prices from the tree anew; returns what rounding may then add to a reduced cost: a share of the
+ * greatest price for each arc of a path. */
+double transport_refresh(transport *p);
 
 /* Writes to tree.order the nodes whose arcs carry mass, by row, then by column; returns their number. */
 size_t transport_plan_nodes(transport *p);

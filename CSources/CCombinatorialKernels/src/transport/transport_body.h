@@ -1,13 +1,6 @@
-/* The transport simplex, of one variant.
- *
- * Start: each row sends what it has to its cheapest column that still wants some; rows with the widest
- * range of costs, which have most to lose, come first. Then pivots, until no pair has a negative reduced
- * cost: the cheapest pairs of some rows are collected, and the best of them enter as long as they still
- * help. A row costs one pass over it, in vectors, for a minimum; where that is found is looked for only
- * if it is good enough. */
-
-/* Rows whose best pairs are collected before the best of those enter the basis, one after the other. */
-#define TRANSPORT_CANDIDATES 32
+/* The transport simplex, of one variant: the reading of costs, and what becomes of the optimal tree.
+ * transport_start_body.h has the first tree, transport_core_body.h the pivots, transport_matrix_body.h and
+ * transport_points_body.h the entries. */
 
 typedef struct transport_problem {
     transport base;
@@ -17,11 +10,6 @@ typedef struct transport_problem {
     point_rows *points; /* NULL, or the costs are distances */
 #endif
 } transport_problem;
-
-typedef struct candidate {
-    size_t row;
-    size_t column;
-} candidate;
 
 #if CL_REAL_IS_FLOAT
 static inline const CL_REAL *costs_of_row(const transport_problem *p, size_t i) { return p->costs + i * p->stride; }
@@ -45,11 +33,6 @@ static inline double pair_cost(const transport_problem *p, size_t i, size_t j) {
 static inline double cost_of_pair(const transport_problem *p, size_t i, size_t j) {
     const double cost = pair_cost(p, i, j);
     return cost < INFINITY ? cost : p->base.forbidden_cost;
-}
-
-static inline double reduced_cost(const transport_problem *p, size_t i, size_t j) {
-    const double *price = p->base.tree.price;
-    return pair_cost(p, i, j) + price[p->base.rows + j] - price[i];
 }
 
 static inline double lowest_lane(wide values) {
@@ -151,111 +134,8 @@ static void refuse_first_fault(const transport_problem *p, cl_fault *fault) {
     }
 }
 
-/* The cheapest column that row i can send to. The prices of columns are 0 if they are open, else
- * +infinity; one is. */
-static size_t cheapest_open(const transport_problem *p, size_t i) {
-    const double *prices = p->base.tree.price + p->base.rows;
-    const double lowest = lowest_sum(costs_of_row(p, i), prices, p->base.columns);
-    if (lowest < INFINITY) return position(costs_of_row(p, i), prices, lowest);
-    size_t j = 0; /* all forbidden */
-    while (prices[j] > 0) j++;
-    return j;
-}
-
-/* A strongly feasible tree. An end that is served hangs from its partner in the last step, which is
- * served later. Where both would be, the column is: the row goes on with nothing to send, and hangs
- * from the next column by an arc that carries nothing, and points to the root: the column that is wanted
- * last. */
-static void start_tree(transport_problem *p) {
-    transport *b = &p->base;
-    network_tree *t = &b->tree;
-    double *prices = t->price + b->rows;
-    size_t open = 0, served = 0;
-    for (size_t j = 0; j < b->columns; j++) {
-        const bool is_open = b->demand_units[j] > 0 || j + b->rows == (size_t)b->root;
-        prices[j] = is_open ? 0 : INFINITY;
-        open += is_open;
-    }
-    for (size_t k = 0; k < b->rows; k++) {
-        const int32_t row = b->sorted[k];
-        for (bool row_served = false; !row_served;) {
-            leave_if_stopped(b->stop);
-            const size_t j = cheapest_open(p, (size_t)row);
-            const int32_t column = (int32_t)(b->rows + j);
-            if (open == 1) b->root = column;
-            row_served = open == 1 || b->supply_units[row] < b->demand_units[j];
-            const int64_t units = row_served ? b->supply_units[row] : b->demand_units[j];
-            const int32_t node = row_served ? row : column;
-            const double cost = cost_of_pair(p, (size_t)row, j);
-            network_tree_hang(
-                t, node, row_served ? column : row,
-                (tree_arc){0, units, row_served ? cost : -cost});
-            t->order[served++] = node;
-            b->supply_units[row] -= units;
-            b->demand_units[j] -= units;
-            if (row_served) continue;
-            prices[j] = INFINITY;
-            open--;
-        }
-    }
-    network_tree_plant(t, b->root);
-    while (served-- > 0) {
-        const int32_t node = t->order[served];
-        network_tree_add_leaf(t, node, t->parent[node], (tree_arc){0, t->flow[node], t->rise[node]});
-    }
-}
-
-/* Lets the candidates enter, the best first, until none has a reduced cost below -tolerance. */
-static void pivot_on(transport_problem *p, candidate *list, size_t count, double tolerance) {
-    while (count > 0 && p->base.pivots_left > 0) {
-        size_t best = count;
-        double lowest = -tolerance;
-        for (size_t k = 0; k < count;) {
-            const double reduced = reduced_cost(p, list[k].row, list[k].column);
-            if (!(reduced < -tolerance)) {
-                list[k] = list[--count];
-                continue;
-            }
-            if (reduced < lowest) {
-                lowest = reduced;
-                best = k;
-            }
-            k++;
-        }
-        if (best >= count) return;
-        leave_if_stopped(p->base.stop);
-        const candidate c = list[best];
-        list[best] = list[--count];
-        p->base.pivots_left--;
-        transport_pivot(&p->base, c.row, c.column, cost_of_pair(p, c.row, c.column));
-    }
-}
-
-/* Ends when all rows have been looked at without a pivot, and with the tolerance of the present tree; or,
- * where rounding might make it go round in a circle, after more pivots than are ever needed. */
-static void optimize(transport_problem *p) {
-    const double *price = p->base.tree.price, *prices = price + p->base.rows;
-    candidate list[TRANSPORT_CANDIDATES];
-    double tolerance = transport_tolerance(&p->base);
-    p->base.pivots_left = 1000 * (p->base.rows + p->base.columns);
-    for (size_t i = 0, seen = 0, count = 0; seen < p->base.rows && p->base.pivots_left > 0;) {
-        leave_if_stopped(p->base.stop);
-        const CL_REAL *c = costs_of_row(p, i);
-        const double lowest = lowest_sum(c, prices, p->base.columns);
-        if (lowest - price[i] < -tolerance)
-            list[count++] = (candidate){i, position(c, prices, lowest)};
-        i = i + 1 < p->base.rows ? i + 1 : 0;
-        seen++;
-        if (count == TRANSPORT_CANDIDATES || (seen == p->base.rows && count > 0)) {
-            pivot_on(p, list, count, tolerance);
-            seen = count = 0;
-        }
-        if (i > 0) continue;
-        const double before = tolerance;
-        tolerance = transport_tolerance(&p->base);
-        if (tolerance < before / 2) seen = 0;
-    }
-}
+#include "transport_start_body.h"
+#include "transport_core_body.h"
 
 static void write_potentials(transport_problem *p, const cl_transport_output *output) {
     const transport *b = &p->base;
@@ -323,10 +203,11 @@ static bool solve_in_doubles(
 /* Lays out what is not of a matrix or of points alone. */
 static void begin(
     transport_problem *p, arena *a, size_t rows, size_t columns, const double *supply, const double *demand,
-    stop_point *stop) {
+    const cl_transport_known *known, stop_point *stop) {
     transport_lay_out(&p->base, a, rows, columns);
     p->base.supply = supply;
     p->base.demand = demand;
+    p->base.known = known;
     p->base.stop = stop;
 }
 
@@ -352,57 +233,3 @@ static cl_status solve_problem(
     if (p->base.is_in_range && solve_in_doubles(p, costs, output, &found)) return CL_STATUS_OK;
     return transport_solve_exactly(&p->base, costs, found, tolerance, output);
 }
-
-CL_SOLVES cl_status solve_transport(
-    const CL_REAL *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
-    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
-    cl_fault *restrict fault, stop_point *stop) {
-    if (row_stride < columns || cl_transport_workspace_size(rows, columns) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
-    transport_problem p = {.costs = costs, .stride = row_stride};
-    arena a = arena_over(workspace);
-    begin(&p, &a, rows, columns, supply, demand, stop);
-    return solve_problem(
-        &p, (transport_costs){costs, CL_REAL_IS_FLOAT, row_stride, NULL}, tolerance, output, fault);
-}
-
-cl_status CL_VARIANT(cl_transport_solve)(
-    const void *costs, size_t rows, size_t columns, size_t row_stride, const double *supply,
-    const double *demand, double tolerance, void *workspace, const cl_transport_output *output,
-    cl_fault *restrict fault) {
-    CL_STOPPABLE(fault, solve_transport(
-        costs, rows, columns, row_stride, supply, demand, tolerance, workspace, output, fault, stop));
-}
-
-#if !CL_REAL_IS_FLOAT
-CL_SOLVES cl_status solve_points(
-    const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
-    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault,
-    stop_point *stop) {
-    if (cl_transport_points_workspace_size(rows, columns, points->dimensions) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
-    point_rows row;
-    transport_problem p = {.points = &row};
-    arena a = arena_over(workspace);
-    begin(&p, &a, rows, columns, supply, demand, stop);
-    points_lay_out(&row, &a, columns, points->dimensions);
-    points_begin(&row, points, columns);
-    for (size_t i = 0; i < rows; i++) {
-        leave_if_stopped(stop);
-        const double *distances = row_of_points(&row, columns, i);
-        for (size_t j = 0; j < columns; j++) {
-            if (distances[j] < INFINITY) continue;
-            refuse(fault, 0, i, j);
-            return CL_STATUS_INVALID_COST;
-        }
-    }
-    return solve_problem(&p, (transport_costs){.points = points}, tolerance, output, fault);
-}
-
-cl_status CL_VARIANT(cl_transport_points_solve)(
-    const cl_points *points, size_t rows, size_t columns, const double *supply, const double *demand,
-    double tolerance, void *workspace, const cl_transport_output *output, cl_fault *restrict fault) {
-    CL_STOPPABLE(fault, solve_points(
-        points, rows, columns, supply, demand, tolerance, workspace, output, fault, stop));
-}
-#endif

@@ -90,6 +90,10 @@ CL_PUSH_TARGET(CL_PASTE(CL_TARGET_, CL_SET))
 /* Of these the bits must agree between the variants: a * b + c is never contracted. */
 #pragma STDC FP_CONTRACT OFF
 #include "../transport/transport_body.h"
+#include "../transport/transport_matrix_body.h"
+#if !CL_REAL_IS_FLOAT
+#include "../transport/transport_points_body.h"
+#endif
 #include "../matching/assignment_body.h"
 #include "../alignment/alignment_body.h"
 #include "../chains/chain_labeling_body.h"
