@@ -3,7 +3,8 @@ enum Suite {
   static var all: [BenchmarkCase] {
     AssignmentCases.all + KnownPotentialsCases.all + AlignmentCases.all + LinearProgramCases.all
       + RowCases.all + BagCases.all + BagLossCases.all + TrainingCases.all + SequenceCases.all
-      + TransportCases.all + GraphCases.all + GridCutCases.all + MatchingCases.all + ChainCases.all
+      + TransportCases.all + TransportStartCases.all + GraphCases.all + GridCutCases.all
+      + MatchingCases.all + ChainCases.all
       + KnapsackCases.all + TrackerCases.all + UseCases.all + FlowCases.all + TreeCases.all
       + differentiableSwift
   }

@@ -14,8 +14,9 @@
  * Masses are counted in units of 2^-60 of their total, in 64-bit integers: pivots move them exactly, so
  * that degenerate pivots are recognized as such. The basis is kept strongly feasible: every arc of the
  * tree that carries nothing points towards the root (and every saturated one away from it), which in
- * exact arithmetic excludes cycling. Prices are recomputed from the tree in every pivot, so that their
- * rounding does not add up, and an arc enters only if its reduced cost is below what rounding explains.
+ * exact arithmetic excludes cycling. Prices are recomputed from the tree, in every pivot or, where they are
+ * shifted, before every look at all pairs, so that their rounding does not add up; an arc enters only if its
+ * reduced cost is below what rounding explains.
  *
  * Transport then asks whether its potentials prove the plan. Where they do not (magnitudes lie far apart,
  * forbidden pairs, a value near 0), or masses are too small for units, it goes on from the tree without any
