@@ -70,8 +70,8 @@ struct AssignmentMemoryCommand: ParsableCommand {
   private func writeCosts(to path: String) throws -> Int {
     let shape = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(size), \(size)), }"
     let text = shape.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
-    FileManager.default.createFile(
-      atPath: path, contents: Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(text.utf8))
+    let header = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(text.utf8)
+    try header.write(to: URL(fileURLWithPath: path))
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     defer { try? file.close() }
     try file.seekToEnd()
