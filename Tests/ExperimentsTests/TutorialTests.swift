@@ -74,6 +74,17 @@ struct TutorialTests {
     #expect(try distance.item() == 4 && flow.item() == 7)
   }
 
+  @Test func massesThatMoveLittle() throws {
+    var known: TransportBatch?
+    for step in 0..<3 {
+      let costs = [1.0, 3, 2, 1].map { $0 + 0.01 * Double(step) }
+      known = try Transport().solve(
+        costs, supply: [2, 1], demand: [1, 2], batch: 1, rows: 2, columns: 2, known: known)
+    }
+    let last = try #require(known?[0])
+    #expect(abs(last.value - 5.06) <= 1e-14 && last.dualityGap <= 1e-14)
+  }
+
   @Test mutating func sets() throws {
     let logits = try Tensor.random(uniform: [1, 3, 4], in: -1...1, using: &random)
     let boxes = try Tensor.random(uniform: [1, 3, 4], in: 0.2...0.4, using: &random)
