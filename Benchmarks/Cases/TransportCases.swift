@@ -22,12 +22,7 @@ enum TransportCases {
           name: choice.name, instructionSet: choice.instructionSet, instances: 1,
           references: choice.references,
           run: { outcome.value = try problem.solve(with: choice) },
-          check: {
-            guard let output = outcome.value else { return }
-            try problem.checkOptimality(
-              value: output.values[0], rowPotentials: output.rowPotentials,
-              columnPotentials: output.columnPotentials)
-          })
+          check: { try problem.checkOptimality(of: outcome.value) })
       }
     }
   }

@@ -56,8 +56,11 @@ struct TransportProblem: Sendable {
     }
   }
 
-  /// The potentials prove the value.
-  func checkOptimality(value: Double, rowPotentials: [Double], columnPotentials: [Double]) throws {
+  /// The potentials prove the value, if there is one.
+  func checkOptimality(of output: TransportBatch?) throws {
+    guard let output else { return }
+    let (value, rowPotentials) = (output.values[0], output.rowPotentials)
+    let columnPotentials = output.columnPotentials
     let scale = max(1e-300, costs.reduce(0) { max($0, abs($1)) } * supply.reduce(0, +))
     let dual =
       zip(supply, rowPotentials).reduce(0) { $0 + $1.0 * $1.1 }

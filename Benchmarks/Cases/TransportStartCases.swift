@@ -30,12 +30,7 @@ enum TransportStartCases {
       return Contestant(
         name: name, instances: 1, references: known == nil ? [] : [scratch],
         run: { outcome.value = try problem.solve(from: known) },
-        check: {
-          guard let output = outcome.value else { return }
-          try problem.checkOptimality(
-            value: output.values[0], rowPotentials: output.rowPotentials,
-            columnPotentials: output.columnPotentials)
-        })
+        check: { try problem.checkOptimality(of: outcome.value) })
     }
   }
 }

@@ -12,6 +12,15 @@ void describe_grid_cut(void);
 void check_minimum_cost_flow(void);
 void describe_minimum_cost_flow(void);
 
+/* A cut and the flow that proves it. */
+typedef struct cut_answer {
+    cl_status status;
+    double *value;
+    uint8_t *source_side;
+    double *flow;
+    cl_fault *fault;
+} cut_answer;
+
 /* What rounding may lose, as a share. */
 enum { LOCAL_LOSS_EXPONENT = -28, LOSS_EXPONENT = -50 };
 

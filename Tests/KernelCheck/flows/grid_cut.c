@@ -93,16 +93,8 @@ static void draw_problem(void) {
     if (problem.area > 0 && draw_one_in(5)) draw_balance();
 }
 
-typedef struct answer {
-    cl_status status;
-    double *value;
-    uint8_t *source_side;
-    double *flow;
-    cl_fault *fault;
-} answer;
-
-static answer solve(bool wants_flow) {
-    answer a = {
+static cut_answer solve(bool wants_flow) {
+    cut_answer a = {
         .value = OUTPUT(double, 1), .source_side = OUTPUT(uint8_t, problem.area),
         .flow = wants_flow ? OUTPUT(double, (2 + problem.shape.neighbors) * problem.area) : NULL,
         .fault = new_fault()};
@@ -183,7 +175,7 @@ static bool has_exact_pulls(void) {
     return true;
 }
 
-static void expect_least_cut(const answer *a, const least_cut *least) {
+static void expect_least_cut(const cut_answer *a, const least_cut *least) {
     exact excess, rounding;
     if (!EXPECT(cut_cost(a->source_side, &excess, &rounding), "an infinite cut")) return;
     exact_subtract_exact(&excess, &least->cost);
@@ -196,7 +188,7 @@ static void expect_least_cut(const answer *a, const least_cut *least) {
 }
 
 /* The flow as arcs of a graph whose last nodes are source and sink. */
-static void expect_flow(const answer *a) {
+static void expect_flow(const cut_answer *a) {
     const size_t count = (2 + problem.shape.neighbors) * problem.area, source = problem.area, sink = problem.area + 1;
     int32_t *tails = INPUT(int32_t, count), *heads = INPUT(int32_t, count);
     double sent = 0;
@@ -225,7 +217,7 @@ static void expect_flow(const answer *a) {
         exact_value(&slack), sent);
 }
 
-static void expect_solution(const answer *a) {
+static void expect_solution(const cut_answer *a) {
     exact error, rounding;
     for (size_t v = 0; v < problem.area; v++) EXPECT(a->source_side[v] <= 1, "side %d", a->source_side[v]);
     if (!EXPECT(cut_cost(a->source_side, &error, &rounding), "an infinite cut")) return;
@@ -258,7 +250,7 @@ static void expect_refused_shapes(void) {
     }
 }
 
-static void expect_refusal(const answer *a, size_t fault) {
+static void expect_refusal(const cut_answer *a, size_t fault) {
     EXPECT(a->status == CL_STATUS_INVALID_COST && a->fault->item == 0 && a->fault->row == fault / problem.shape.columns &&
             a->fault->column == fault % problem.shape.columns, "status %d, fault %zu", a->status, a->fault->row);
 }
@@ -275,12 +267,12 @@ void check_grid_cut(void) {
     expect_refused_shapes();
     draw_problem();
     const size_t count = (2 + problem.shape.neighbors) * problem.area, fault = first_fault(count);
-    const answer answers[] = {solve(true), solve(false)}, again = solve(true);
+    const cut_answer answers[] = {solve(true), solve(false)}, again = solve(true);
     const bool is_solved = answers[0].status == CL_STATUS_OK && problem.area > 0;
     EXPECT(again.status == answers[0].status && (!is_solved || memory_equals(again.flow, answers[0].flow, count * sizeof(double))),
         "depends on the workspace");
     for (size_t k = 0; k < 2; k++) {
-        const answer *a = &answers[k];
+        const cut_answer *a = &answers[k];
         if (fault < count) {
             expect_refusal(a, fault);
             continue;

@@ -19,14 +19,6 @@ static struct {
     float *float_capacities;
 } problem;
 
-typedef struct answer {
-    cl_status status;
-    double *value;
-    uint8_t *source_side;
-    double *flow;
-    cl_fault *fault;
-} answer;
-
 void describe_maximum_flow(void) {
     fprintf(stderr, "  %zu nodes, %zu arcs of %s, %s, from %d to %d\n", problem.graph.nodes, problem.graph.arcs,
         number_kind_name(problem.kind), problem.is_float ? "float" : "double", problem.graph.source, problem.graph.sink);
@@ -62,9 +54,9 @@ static void draw_problem(void) {
     problem.graph = (cl_flow_graph){tails, heads, nodes, arcs, source, sink};
 }
 
-static answer solve(bool wants_flow) {
+static cut_answer solve(bool wants_flow) {
     const cl_flow_graph *graph = &problem.graph;
-    answer a = {
+    cut_answer a = {
         .value = OUTPUT(double, 1), .source_side = OUTPUT(uint8_t, graph->nodes),
         .flow = wants_flow ? OUTPUT(double, graph->arcs) : NULL, .fault = new_fault()};
     void *workspace = memory_workspace(cl_maximum_flow_workspace_size(graph->nodes, graph->arcs));
@@ -74,7 +66,7 @@ static answer solve(bool wants_flow) {
     return a;
 }
 
-static bool is_same(const answer *a, const answer *b) {
+static bool is_same(const cut_answer *a, const cut_answer *b) {
     const size_t nodes = problem.graph.nodes, arcs = problem.graph.arcs;
     if (a->status != b->status) return false;
     return a->status != CL_STATUS_OK || (memory_equals(a->value, b->value, sizeof(double)) &&
@@ -157,7 +149,7 @@ static bool exceeds_doubles(void) {
     return quarter > 0x1.1p1022;
 }
 
-static void expect_least_cut(const answer *a) {
+static void expect_least_cut(const cut_answer *a) {
     const cl_flow_graph *graph = &problem.graph;
     exact cut, least;
     uint8_t most[FEW_NODES];
@@ -169,7 +161,7 @@ static void expect_least_cut(const answer *a) {
         EXPECT(a->source_side[v] == most[v], "node %zu is on side %d", v, a->source_side[v]);
 }
 
-static void expect_solution(const answer *a) {
+static void expect_solution(const cut_answer *a) {
     const cl_flow_graph *graph = &problem.graph;
     EXPECT(a->source_side[graph->source] == 1 && a->source_side[graph->sink] == 0, "source or sink on the other side");
     for (size_t v = 0; v < graph->nodes; v++) EXPECT(a->source_side[v] <= 1, "side %d", a->source_side[v]);
@@ -189,7 +181,7 @@ static void expect_solution(const answer *a) {
 void check_maximum_flow(void) {
     draw_problem();
     expect_refused_sizes();
-    const answer a = solve(true), again = solve(true), cut = solve(false);
+    const cut_answer a = solve(true), again = solve(true), cut = solve(false);
     EXPECT(is_same(&a, &again), "depends on the workspace");
     size_t fault = 0;
     while (fault < problem.graph.arcs && problem.capacities[fault] >= 0) fault++;
