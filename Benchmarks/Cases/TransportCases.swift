@@ -22,7 +22,7 @@ enum TransportCases {
           name: choice.name, instructionSet: choice.instructionSet, instances: 1,
           references: choice.references,
           run: { outcome.value = try problem.solve(with: choice) },
-          check: { try problem.checkOptimality(of: outcome.value) })
+          check: { try problem.checkOptimality(of: outcome.value?[0]) })
       }
     }
   }

@@ -57,10 +57,9 @@ struct TransportProblem: Sendable {
   }
 
   /// The potentials prove the value, if there is one.
-  func checkOptimality(of output: TransportBatch?) throws {
-    guard let output else { return }
-    let (value, rowPotentials) = (output.values[0], output.rowPotentials)
-    let columnPotentials = output.columnPotentials
+  func checkOptimality(of solution: TransportSolution?) throws {
+    guard let solution else { return }
+    let (rowPotentials, columnPotentials) = (solution.rowPotentials, solution.columnPotentials)
     let scale = max(1e-300, costs.reduce(0) { max($0, abs($1)) } * supply.reduce(0, +))
     let dual =
       zip(supply, rowPotentials).reduce(0) { $0 + $1.0 * $1.1 }
@@ -69,8 +68,8 @@ struct TransportProblem: Sendable {
       let sum = rowPotentials[cell / demand.count] + columnPotentials[cell % demand.count]
       return sum <= costs[cell] + 1e-9 * scale / supply.reduce(0, +)
     }
-    guard isFeasible, abs(value - dual) <= 1e-9 * scale else {
-      throw BenchmarksError.wrongResult("transport value \(value), dual \(dual)")
+    guard isFeasible, abs(solution.value - dual) <= 1e-9 * scale else {
+      throw BenchmarksError.wrongResult("transport value \(solution.value), dual \(dual)")
     }
   }
 }

@@ -30,7 +30,7 @@ enum TransportStartCases {
       return Contestant(
         name: name, instances: 1, references: known == nil ? [] : [scratch],
         run: { outcome.value = try problem.solve(from: known) },
-        check: { try problem.checkOptimality(of: outcome.value) })
+        check: { try problem.checkOptimality(of: outcome.value?[0]) })
     }
   }
 }

@@ -16,9 +16,7 @@ extension PreparedProblem {
       },
       check: {
         for (problem, solution) in zip(problems, outcome.value ?? []) {
-          try problem.checkOptimality(
-            value: solution.value, rowPotentials: solution.rowPotentials,
-            columnPotentials: solution.columnPotentials)
+          try problem.checkOptimality(of: solution)
         }
       },
       results: { [try values((outcome.value ?? []).map(\.value))] })
