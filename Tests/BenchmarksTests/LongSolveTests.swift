@@ -3,7 +3,8 @@ import Testing
 
 @testable import CombinatorialBenchmarks
 
-/// The solves that `Benchmarks cancellation` measures, at a size that a debug build makes soon.
+/// The solves whose time to end `Benchmarks cancellation` measures, at a size that a debug build makes soon: how long it
+/// takes among other tests says more of the machine.
 @Suite struct LongSolveTests {
   @Test(arguments: LongSolve.all.map(\.name))
   func endsWhenItsTaskIsCancelled(name: String) async throws {
@@ -12,9 +13,7 @@ import Testing
     try instance()
     let task = Task { try await withSolverThread { while true { try instance() } } }
     try await Task.sleep(for: .milliseconds(20))
-    let start = ContinuousClock.now
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(ContinuousClock.now - start < .seconds(5))
   }
 }
