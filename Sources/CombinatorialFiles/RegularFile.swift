@@ -6,13 +6,13 @@ package struct RegularFile: ~Copyable {
   package let size: Int
   private let descriptor: Int32
 
-  /// nil for what cannot be opened, and for pipes and devices.
+  /// nil for what cannot be opened, and for pipes and devices, which are not: a writer waits for their only reader.
   package init?(_ path: String) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & mode_t(S_IFMT) == mode_t(S_IFREG)
-    else {
+    let isRegular = stat(path, &status) == 0 && Self.isRegular(status)
+    descriptor = isRegular ? open(path, O_RDONLY | O_CLOEXEC) : -1
+    guard descriptor >= 0 else { return nil }
+    guard fstat(descriptor, &status) == 0, Self.isRegular(status) else {
       close(descriptor)
       return nil
     }
@@ -20,6 +20,10 @@ package struct RegularFile: ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  private static func isRegular(_ status: stat) -> Bool {
+    status.st_mode & mode_t(S_IFMT) == mode_t(S_IFREG)
+  }
 
   /// Elements as they lie in the file from a byte on; nil if it does not have them, or they do not fit in memory.
   package func elements<Element: BitwiseCopyable>(
