@@ -6,22 +6,23 @@ import ProblemFiles
 
 /// A linear model that predicts costs, trained by what decisions on them cost: one run is one epoch.
 extension PreparedProblem {
-  /// The order of the arrays: features and true costs `[instances, …]` to train and then to test on, the model's
-  /// parameters, which instances each epoch goes through `[epochs, instances]`, settings, and the problem's own.
+  /// The order of the arrays: features, true costs and their solutions `[instances, …]` to train on, features and true
+  /// costs to test on, the model's parameters, which instances each epoch goes through `[epochs, instances]`, settings,
+  /// and the problem's own. Solutions are data: where costs tie, which one is learnt decides what is learnt.
   static func decisions(_ inputs: [NumPyArray], about problem: DecisionProblem) throws
     -> PreparedProblem
   {
-    let arrays = try TrainingInputs(inputs, count: 8)
+    let arrays = try TrainingInputs(inputs, count: 9)
     switch problem {
     case .shortestPath:
-      let ends = try arrays.integers(7)
+      let ends = try arrays.integers(8)
       let arcs = stride(from: 0, to: ends.count - 1, by: 2).map { (ends[$0], ends[$0 + 1]) }
       let last = arcs.reduce(0) { max($0, $1.0, $1.1) }
       let graph = try DirectedGraph(
         nodeCount: last + 1, arcs: arcs.map { (tail: $0.0, head: $0.1) })
       return try training(arrays, ShortestPath(graph, from: 0, to: last, maxThreads: 1))
     case .knapsack:
-      let weights = try arrays.integers(7)
+      let weights = try arrays.integers(8)
       return try training(
         arrays,
         Knapsack(weights: weights.dropLast(), capacity: weights.last ?? 0, maxThreads: 1))
@@ -88,11 +89,14 @@ private final class DecisionTraining<Problem: PrimalProblem> {
   init(_ arrays: TrainingInputs, _ problem: Problem) throws {
     self.problem = problem
     (features, costs) = (try arrays.tensor(0), try arrays.tensor(1))
-    (testFeatures, testCosts) = (try arrays.tensor(2), try arrays.tensor(3))
-    (optimum, testOptimum) = (try problem.optimum(costs), try problem.optimum(testCosts))
+    (testFeatures, testCosts) = (try arrays.tensor(3), try arrays.tensor(4))
+    let solution = try arrays.tensor(2)
+    optimum = Optimum(
+      values: try (costs * solution).sum(axes: [1]).scalars.map(Double.init), solution: solution)
+    testOptimum = try problem.optimum(testCosts)
     var generator = SeededGenerator(seed: 1)
     model = try Linear(inputs: features.shape[1], outputs: costs.shape[1], using: &generator)
-    var start = try arrays.tensor(4).scalars[...]
+    var start = try arrays.tensor(5).scalars[...]
     guard start.count == model.parameterCount else {
       throw BenchmarksError.badRequest(
         "expected \(model.parameterCount) parameters, found \(start.count)")
@@ -102,13 +106,13 @@ private final class DecisionTraining<Problem: PrimalProblem> {
         Tensor(Array(start.prefix(parameter.value.count)), shape: parameter.value.shape))
       start = start.dropFirst(parameter.value.count)
     }
-    let (order, count) = (try arrays.integers(5), features.shape[0])
+    let (order, count) = (try arrays.integers(6), features.shape[0])
     guard !order.isEmpty, count > 0, order.count % count == 0, order.allSatisfy({ $0 < count })
     else {
       throw BenchmarksError.badRequest("expected places of \(count) instances for each epoch")
     }
     orders = stride(from: 0, to: order.count, by: count).map { Array(order[$0..<$0 + count]) }
-    settings = try Settings(arrays.numbers(6))
+    settings = try Settings(arrays.numbers(7))
     optimizer = Adam(learningRate: settings.learningRate)
   }
 

@@ -3,9 +3,9 @@
     python compare_pyepo.py                 three seeds, results/pyepo.json, .svg and .png
 
 PyEPO generates the data: shortest paths over 5 x 5 nodes, and knapsacks of 32 items. Both sides start from the same
-parameters, go through the same batches and take the same steps of Adam; PyEPO by OR-Tools, GLOP for paths and CP-SAT
-for knapsacks, the fastest of the open solvers that it has. Seconds are the processor's, of an epoch on one thread
-without its test; normalized regrets are of test data, and PyEPO finds the same regret for our parameters.
+parameters, go through the same batches with the same noise and take the same steps of Adam; PyEPO by OR-Tools, GLOP for
+paths and CP-SAT for knapsacks, the fastest of the open solvers that it has. Seconds are the processor's, of an epoch on
+one thread without its test; normalized regrets are of test data, and PyEPO finds the same regret for our parameters.
 """
 import argparse
 import json
@@ -69,17 +69,40 @@ def knapsacks(seed):
                    np.append(whole[0], capacity * 100), train, -1, 0.3, 30)
 
 
+class SameNoise(pyepo.func.perturbedFenchelYoung):
+    """PyEPO's loss at the noise that ours draws, in the place of its own, which it draws too: with three samples a
+    regret differs by a tenth from one draw to another."""
+
+    def _perturb(self, cp, noises):
+        return super()._perturb(cp, self.noise)
+
+
+def noise(draw, instances, costs):
+    """[instances, samples, costs], as `PerturbedProblem` draws them: SplitMix64, and the method of Box and Muller."""
+    count = SAMPLES * instances * costs
+    with np.errstate(over="ignore"):
+        mixed = np.uint64(draw) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ mixed >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ mixed >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    unit = ((mixed ^ mixed >> np.uint64(31)) >> np.uint64(40)).astype(np.float32) * np.float32(2**-24)
+    radius, angle = np.sqrt(-2 * np.log1p(-unit[0::2])), np.float32(2 * np.pi) * unit[1::2]
+    normal = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
+    return torch.from_numpy(normal.reshape(SAMPLES, instances, costs).transpose(1, 0, 2).copy())
+
+
 def trained_by_pyepo(problem, loss, model, orders, data, test):
     """After each epoch its seconds and the regret."""
     if loss == "SPO+":
         function = pyepo.func.SPOPlus(problem.model, processes=1)
     else:
-        function = pyepo.func.perturbedFenchelYoung(problem.model, n_samples=SAMPLES, sigma=SIGMA, processes=1)
+        function = SameNoise(problem.model, n_samples=SAMPLES, sigma=SIGMA, processes=1)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
-    for order in orders:
+    for epoch, order in enumerate(orders, 1):
+        noises = [problem.sign * noise((epoch << 32) + first, len(order[first:first + BATCH]), problem.costs.shape[1])
+                  for first in range(0, len(order), BATCH)]
         start = time.process_time()
         for x, c, w, z in torch.utils.data.DataLoader(data, BATCH, sampler=order.tolist()):
-            predicted = model(x)
+            predicted, function.noise = model(x), noises.pop(0)
             value = function(predicted, c, w, z) if loss == "SPO+" else function(predicted, w)
             optimizer.zero_grad()
             value.backward()
@@ -88,11 +111,11 @@ def trained_by_pyepo(problem, loss, model, orders, data, test):
         yield seconds, regret(model, problem.model, test)
 
 
-def trained_by_us(problem, loss, start, orders, kernels):
+def trained_by_us(problem, loss, solutions, start, orders, kernels):
     """After each epoch its seconds, the regret and the parameters. The job's first epoch, which is part of getting it
     ready, is not timed."""
     inputs = [problem.features.astype(np.float32), problem.sign * problem.costs.astype(np.float32)]
-    arrays = [part[:problem.train] for part in inputs] + [part[problem.train:] for part in inputs] + [
+    arrays = [part[:problem.train] for part in inputs] + [solutions] + [part[problem.train:] for part in inputs] + [
         problem.sign * start, orders, np.array([LOSSES.index(loss), BATCH, SAMPLES, RATE, SIGMA, problem.margin]),
         problem.structure]
     job = kernels.prepare(problem.kind, arrays, 1)
@@ -130,7 +153,7 @@ def measure(problem, seed, epochs, kernels):
         model = linear_model(problem, seed)
         start = flat(model)
         common = dict(problem=problem.name, loss=loss, seed=seed, start=regret(model, problem.model, test))
-        ours = trained_by_us(problem, loss, start, orders, kernels)
+        ours = trained_by_us(problem, loss, data.sols.numpy(), start, orders, kernels)
         theirs = trained_by_pyepo(problem, loss, model, orders, data, test) if loss != "hinge" else ()
         sides = {"ours": [], "PyEPO": []}
         for _ in range(epochs):  # in turn

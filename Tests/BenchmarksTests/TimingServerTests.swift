@@ -144,11 +144,13 @@ import Testing
     let features = try floats([-1, 1, -2, 2], [4, 1])
     let sign: Float = kind == .pathDecisions ? 1 : -1
     let costs = try floats([1, 3, 3, 1, 2, 6, 6, 2].map { sign * $0 }, [4, 2])
+    let solutions = try floats(
+      (0..<8).map { ($0 + $0 / 2) % 2 == (sign > 0 ? 0 : 1) ? 1 : 0 }, [4, 2])
     let structure =
       try kind == .pathDecisions ? array([0, 1, 0, 1], [2, 2]) : array([1, 1, 1], [3])
     let problem = try kind.prepared(
       [
-        features, costs, features, costs, floats([-sign, sign, 0, 0], [4]),
+        features, costs, solutions, features, costs, floats([-sign, sign, 0, 0], [4]),
         array([0, 1, 2, 3, 3, 2, 1, 0], [2, 4]), array([loss, 2, 10, 0.1, 0.5, 1], [6]), structure,
       ], threads: 1)
     let worst = kind == .pathDecisions ? 12 / 6.0 : 12 / 18
