@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
-  docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
+  docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-large check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
   check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
@@ -93,6 +93,13 @@ valgrind-kernels: ## Check the C kernels in valgrind, which sees what reads a wo
 	$(KERNEL_CHECK) BUILD=../../.build-kernel-check-valgrind CC="clang -gdwarf-4"
 	valgrind --quiet --error-exitcode=9 .build-kernel-check-valgrind/kernel_check --leave-workspaces --cases 100; [ $$? -ne 9 ]
 
+KERNELS := CSources/CCombinatorialKernels
+check-large: ## Check the C kernels on arrays of more than 2^31 entries, in 14 GB of memory.
+	mkdir -p .build-large-check
+	clang -std=c17 -O2 -Wall -Wextra -Wno-pass-failed -I$(KERNELS)/include Tests/LargeCheck/large_check.c \
+	  $$(find $(KERNELS)/src -name '*.c') -lm -o .build-large-check/large_check
+	.build-large-check/large_check
+
 # With clang, since the kernels need its vectors, over the C library of Debian's cross compiler, in an emulator.
 NEON_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
 check-neon: ## Build the C kernels for arm64 and check NEON against the scalar ones in an emulator.
@@ -122,7 +129,7 @@ MUTANTS := 300
 mutate: ## Change one operator, bound or constant of a kernel at a time, and list what the check does not notice.
 	python3 Tests/KernelCheck/mutate.py --mutants $(MUTANTS)
 
-nightly: sanitize mutate valgrind-kernels check-far-apart ## What takes longer than every change should wait for.
+nightly: sanitize mutate valgrind-kernels check-far-apart check-large ## What takes longer than every change should wait for.
 	$(MAKE) check-kernels sanitize-kernels check-neon CASES=20000
 	$(MAKE) fuzz SECONDS=14400
 	$(MAKE) check-benchmarks-catches-slowdown
