@@ -42,6 +42,20 @@ static cl_status rows_bag_costs(
     return CL_STATUS_OK;
 }
 
+/* Amounts may cancel: none is rounded before it is added. */
+CL_INLINE double sum_in_double(const CL_REAL *amounts, size_t count) {
+    wide lanes = (wide)0;
+    size_t k = 0;
+    for (; k + WIDE_LANES <= count; k += WIDE_LANES)
+        lanes += widened(amounts + k);
+    double total = 0;
+    for (int i = 0; i < WIDE_LANES; i++)
+        total += lanes[i];
+    for (; k < count; k++)
+        total += amounts[k];
+    return total;
+}
+
 static cl_status rows_bag_costs_backward(
     const void *untyped_x, const int32_t *labels, const double *log_sum_exp,
     const void *untyped_dcosts, size_t bags, size_t size, size_t columns, size_t x_stride,
@@ -54,11 +68,8 @@ static cl_status rows_bag_costs_backward(
     if (status != CL_STATUS_OK)
         return status;
     for (size_t i = 0; i < rows; i++, x += x_stride, dcosts += dcosts_stride, dx += dx_stride) {
-        double total = 0;
-        for (size_t k = 0; k < size; k++)
-            total += dcosts[k];
         row_scale scale =
-            scale_of_row(x, columns, log_sum_exp[i], (CL_REAL)total);
+            scale_of_row(x, columns, log_sum_exp[i], (CL_REAL)sum_in_double(dcosts, size));
         write_row_gradient(x, columns, scale, labels + i - i % size, dcosts, size, store, dx);
     }
     finish_stores(store);

@@ -8,6 +8,6 @@ static void rows_exponential(const void *untyped_x, size_t count, void *restrict
         store(y + i, exponential(load(x + i)));
     if (i == count)
         return;
-    vector end = exponential(load_end(x + count, count - i, count));
-    store_last(y + count, count - i, count, end);
+    vector end = exponential(load_end(x + count, count));
+    store_last(y + count, count, end);
 }

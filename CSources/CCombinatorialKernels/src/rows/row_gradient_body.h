@@ -59,8 +59,8 @@ CL_INLINE void write_scaled_exponential(
     }
     if (c == length)
         return;
-    vector end = load_end(x + length, length - c, length);
-    store_last(y + length, length - c, length, scaled_exponential(end, scale));
+    vector end = load_end(x + length, length);
+    store_last(y + length, length, scaled_exponential(end, scale));
 }
 
 /* The same for whole vectors and an aligned y, past the caches. */

@@ -1,8 +1,8 @@
 /* Vectors of LANES elements, and rows cut into them.
  *
  * A row of at least LANES elements ends with the vector of its last LANES elements, which may
- * overlap the one before: nothing past the row is touched, and no store is masked. Only a row
- * shorter than one vector goes through a small array. */
+ * overlap the one before: nothing past the row is touched, and no store is masked. A shorter one is
+ * two half vectors that may overlap; only one shorter than these goes through a small array. */
 
 typedef double double_vector __attribute__((ext_vector_type(CL_LANES(CL_REAL))));
 #if CL_REAL_IS_FLOAT
@@ -34,38 +34,61 @@ CL_INLINE void add_to_total(double_vector *total, vector sum) {
     *total += __builtin_convertvector(sum, double_vector);
 }
 
-/* The last `count` elements before `end` in the last lanes, `other` in the lanes before them;
- * 0 < count <= LANES. The row that ends here has `length` elements. */
-CL_INLINE vector load_last(const CL_REAL *end, size_t count, size_t length, CL_REAL other) {
-    CL_REAL lane[LANES];
-    if (length >= (size_t)LANES) {
-        lane_bits index;
-        for (int i = 0; i < LANES; i++)
-            index[i] = (unsigned)i;
-        lane_bits first = (lane_bits)((unsigned)LANES - (unsigned)count);
-        return index >= first ? load(end - LANES) : (vector)other;
-    }
+CL_INLINE vector_index lane_numbers(void) {
+    vector_index number;
     for (int i = 0; i < LANES; i++)
-        lane[i] = i < LANES - (int)count ? other : end[i - LANES];
+        number[i] = i;
+    return number;
+}
+
+/* A row of `length` elements, fewer than a vector has: its first half vector and its last one, which
+ * overlap; shorter ones begin at the first lane, and `other` is behind them. */
+CL_INLINE vector load_short(const CL_REAL *row, size_t length, CL_REAL other) {
+    enum { HALF = LANES / 2 };
+    CL_REAL lane[LANES];
+    if (LANES > 1 && length >= (size_t)HALF) {
+        memcpy(lane, row, HALF * sizeof *lane);
+        memcpy(lane + HALF, row + length - HALF, HALF * sizeof *lane);
+    } else {
+        for (int i = 0; i < LANES; i++)
+            lane[i] = i < (int)length ? row[i] : other;
+    }
     return load(lane);
 }
 
-/* Stores the last `count` lanes before `end`; where the row has room, the lanes before them too. */
-CL_INLINE void store_last(CL_REAL *end, size_t count, size_t length, vector value) {
-    if (length >= (size_t)LANES) {
-        store(end - LANES, value);
-        return;
-    }
+CL_INLINE void store_short(CL_REAL *row, size_t length, vector value) {
+    enum { HALF = LANES / 2 };
     CL_REAL lane[LANES];
     store(lane, value);
-    for (int i = LANES - (int)count; i < LANES; i++)
-        end[i - LANES] = lane[i];
+    if (LANES > 1 && length >= (size_t)HALF) {
+        memcpy(row, lane, HALF * sizeof *lane);
+        memcpy(row + length - HALF, lane + HALF, HALF * sizeof *lane);
+    } else {
+        for (int i = 0; i < (int)length; i++)
+            row[i] = lane[i];
+    }
 }
 
-/* The last vector of a row as load_last gives it, but with the row's own elements in the lanes
- * before: what store_last needs. Lanes outside of a short row hold 0. */
-CL_INLINE vector load_end(const CL_REAL *end, size_t count, size_t length) {
+/* The last `count` elements before `end`, each in one lane, `other` in all other lanes; 0 < count <= LANES.
+ * The row that ends here has `length` elements. */
+CL_INLINE vector load_last(const CL_REAL *end, size_t count, size_t length, CL_REAL other) {
+    const vector_index number = lane_numbers();
     if (length >= (size_t)LANES)
-        return load(end - LANES);
-    return load_last(end, count, length, 0);
+        return number >= (lane_integer)(LANES - count) ? load(end - LANES) : (vector)other;
+    /* The last half vector repeats the end of the first one. */
+    const vector_index is_new = number < LANES / 2 | number >= (lane_integer)(LANES + LANES / 2 - length);
+    return is_new ? load_short(end - length, length, other) : (vector)other;
+}
+
+/* Stores the last `count` elements before `end`, where load_end has them; those before them too. */
+CL_INLINE void store_last(CL_REAL *end, size_t length, vector value) {
+    if (length >= (size_t)LANES)
+        store(end - LANES, value);
+    else
+        store_short(end - length, length, value);
+}
+
+/* The end of a row, with the row's own elements in every lane that has one: what store_last needs. */
+CL_INLINE vector load_end(const CL_REAL *end, size_t length) {
+    return length >= (size_t)LANES ? load(end - LANES) : load_short(end - length, length, 0);
 }
