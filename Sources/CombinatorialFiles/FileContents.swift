@@ -26,15 +26,19 @@ package enum FileContents {
     }
     var failure: FileReadError?
     var isAtEnd = false
-    var bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while count < size, !isAtEnd, failure == nil {
-        let piece = UnsafeMutableRawBufferPointer(
-          UnsafeMutableBufferPointer(rebasing: buffer[count...]))
-        switch readPiece(descriptor, into: piece) {
-        case .success(let length):
-          count += length
-          isAtEnd = length == 0
-        case .failure(let error): failure = error
+    // Even an empty array's count would be set, which all of the process share.
+    var bytes: [UInt8] = []
+    if size > 0 {
+      bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        while count < size, !isAtEnd, failure == nil {
+          let piece = UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: buffer[count...]))
+          switch readPiece(descriptor, into: piece) {
+          case .success(let length):
+            count += length
+            isAtEnd = length == 0
+          case .failure(let error): failure = error
+          }
         }
       }
     }

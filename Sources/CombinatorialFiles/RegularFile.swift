@@ -32,6 +32,8 @@ package struct RegularFile: ~Copyable {
     guard count <= min(size - offset, MemoryLimit.bytes) / MemoryLayout<Element>.stride else {
       return nil
     }
+    // Even an empty array's count would be set, which all of the process share.
+    guard count > 0 else { return [] }
     let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = fill(UnsafeMutableRawBufferPointer(buffer), from: offset) ? count : 0
     }

@@ -24,7 +24,7 @@ enum CostStorage: Sendable {
   /// A copy, made piece by piece; nil if the call is to end before it is whole.
   private static func copy<Scalar>(_ costs: UnsafeBufferPointer<Scalar>) -> [Scalar]? {
     let stop = StopFlag.current
-    let copy = [Scalar](unsafeUninitializedCapacity: costs.count) { copy, count in
+    let copy = [Scalar](uninitializedCount: costs.count) { copy, count in
       LargePages.advise(copy.baseAddress, byteCount: costs.count * MemoryLayout<Scalar>.stride)
       while count < costs.count, stop?.isSet != true {
         let piece = count..<min(count + 1 << 18, costs.count)

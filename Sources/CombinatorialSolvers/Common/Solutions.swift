@@ -82,10 +82,10 @@ extension SolutionBatch {
   public func gradient<Scalar: CostScalar>(of type: Scalar.Type) -> [Scalar] {
     let ones = [Scalar](repeating: 1, count: count)
     let size = count * shape.itemCount
-    return [Scalar](unsafeUninitializedCapacity: size) { gradient, initialized in
+    return [Scalar](uninitializedCount: size) { gradient, initialized in
       gradient.initialize(repeating: 0)
       ones.withUnsafeBufferPointer {
-        self.gradient(weights: $0, into: .init(rebasing: gradient[..<size]))
+        self.gradient(weights: $0, into: gradient)
       }
       initialized = size
     }

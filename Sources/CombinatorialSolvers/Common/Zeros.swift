@@ -5,7 +5,7 @@ internal import CombinatorialKernels
 /// - Throws: ``CombinatorialError/Reason/cancelled``: the call is to end.
 func zeros<Scalar: CostScalar>(_ count: Int) throws(CombinatorialError) -> [Scalar] {
   guard let stop = StopFlag.current else { return .init(repeating: 0, count: count) }
-  let zeros = [Scalar](unsafeUninitializedCapacity: count) { zeros, written in
+  let zeros = [Scalar](uninitializedCount: count) { zeros, written in
     LargePages.advise(zeros.baseAddress, byteCount: count * MemoryLayout<Scalar>.stride)
     while written < count, !stop.isSet {
       let piece = written..<min(written + 1 << 18, count)

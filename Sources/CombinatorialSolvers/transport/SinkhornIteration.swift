@@ -23,7 +23,7 @@ struct SinkhornIteration<Scalar: CostScalar> {
     (self.kernel, self.costs, self.rowStride) = (kernel, costs, rowStride)
     (self.supply, self.demand, self.isHot) = (supply, demand, isHot)
     let (rows, columns) = (supply.count, demand.count)
-    transposed = .init(unsafeUninitializedCapacity: rows * columns) { buffer, count in
+    transposed = .init(uninitializedCount: rows * columns) { buffer, count in
       // Of a call that is to end nobody reads the rest.
       for column in 0..<columns where !kernel.isStopped {
         for row in 0..<rows { buffer[column * rows + row] = costs[row * rowStride + column] }

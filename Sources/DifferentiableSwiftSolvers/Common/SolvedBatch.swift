@@ -182,8 +182,7 @@
     static func filled(_ count: Int, _ body: (UnsafeMutableBufferPointer<Element>) -> Void) -> Self
     {
       Self(
-        [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-          let buffer = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+        [Element](uninitializedCount: count) { buffer, initialized in
           buffer.initialize(repeating: 0)
           body(buffer)
           initialized = count

@@ -6,9 +6,9 @@ enum ArgumentOfMaximum {
   static func positions(
     _ input: UnsafePointer<Float>, outer: Int, extent: Int, inner: Int
   ) -> [Int32] {
-    [Int32](unsafeUninitializedCapacity: outer * inner) { buffer, count in
+    [Int32](uninitializedCount: outer * inner) { buffer, count in
       count = outer * inner
-      guard let base = buffer.baseAddress, count > 0 else { return }
+      guard let base = buffer.baseAddress else { return }
       nonisolated(unsafe) let (input, output) = (input, base)
       let minimumSlice = max(1, ElementSlice.minimumCount / (extent * inner))
       Parallel.forEachSlice(of: outer, minimumSlice: minimumSlice) { items in
