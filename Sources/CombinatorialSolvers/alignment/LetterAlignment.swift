@@ -6,7 +6,7 @@ public import CombinatorialKernels
 ///     z* = min over alignments of the costs of matched letters and of gaps
 ///     dz*/dsubstitutions[a][b] = how often a is matched with b        dz*/dgap = how many gaps
 ///
-///     try LetterAlignment().solve([2, 0, 3, 3], [2, 3, 3], costs: LetterCosts(letters: 4)).value  // 1
+///     try LetterAlignment().solve([2, 0, 3, 3], [2, 3, 3], costs: LetterCosts<Float>(letters: 4)).value  // 1
 ///
 /// Letters are numbers, see ``Alphabet``: bases, residues, the bytes of a text, words of a small vocabulary. The answer is
 /// that of ``Alignment`` for the matrix `costs[i][k] = substitutions[predicted[i]][target[k]]`, the same path among equally good
