@@ -284,7 +284,7 @@ private enum Numbers {
 
 extension SeededGenerator {
   fileprivate mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-  fileprivate mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 
   /// A number times a power of two from 2^-500 to 2^500.
   fileprivate mutating func apart() -> Double {
