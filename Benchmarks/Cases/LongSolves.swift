@@ -85,6 +85,14 @@ struct LongSolve: Sendable {
       "alignment, exact", { _, _ in Alignment() }, rows: 3_000, columns: 3_000, numbers: .apart),
     LongSolve(
       "soft alignment", { _, _ in SoftAlignment(temperature: 0.1) }, rows: 4_000, columns: 4_000),
+    LongSolve("letter alignment") { scale in
+      var random = SeededGenerator(seed: 1)
+      let both = (0..<2).map { _ in (0..<scaled(60_000, scale)).map { _ in UInt8(random.below(4)) }
+      }
+      return {
+        _ = try LetterAlignment().solve(both[0], both[1], costs: LetterCosts<Float>(letters: 4))
+      }
+    },
     LongSolve("chain labeling") { try chain(1_000, 300, scale: $0, numbers: .uniform) },
     LongSolve("chain labeling, exact") { try chain(1_000, 100, scale: $0, numbers: .apart) },
     LongSolve("knapsack") { scale in
@@ -276,7 +284,7 @@ private enum Numbers {
 
 extension SeededGenerator {
   fileprivate mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-  fileprivate mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 
   /// A number times a power of two from 2^-500 to 2^500.
   fileprivate mutating func apart() -> Double {

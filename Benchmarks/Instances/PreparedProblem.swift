@@ -12,6 +12,9 @@ enum ProblemKind: String, CaseIterable {
   case assignment
   /// `[batch, rows, columns]` costs; gives values and their gradient by the costs, with gap factor 1.5.
   case alignment
+  /// Sequences `[rows]` and `[columns]` of letters, costs `[letters, letters]` and the price `[1]` of a gap; gives the
+  /// value and how often each pair of letters is matched.
+  case letterAlignment = "letter-alignment"
   /// `[rows, classes]` logits and a label for each row; gives the mean loss and its gradient.
   case crossEntropy = "cross-entropy"
   /// `[bags, size, classes]` logits, `[bags, size]` labels and a cotangent of the costs; gives the costs
@@ -82,6 +85,7 @@ enum ProblemKind: String, CaseIterable {
     switch self {
     case .assignment: try .assignment(inputs, threads: threads)
     case .alignment: try .alignment(inputs, threads: threads)
+    case .letterAlignment: try .letterAlignment(inputs)
     case .crossEntropy: try .crossEntropy(inputs, threads: threads)
     case .bagCosts: try .bagCosts(inputs, threads: threads)
     case .bagLoss: try .bagLoss(inputs, threads: threads)

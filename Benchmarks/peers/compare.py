@@ -48,7 +48,7 @@ APART = ("highs", "cvxpylayers")
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "peers.json"
 MODULES = {"scipy": "scipy", "lapx": "lap", "pot": "ot", "torch": "torch",
            "torch-linear-assignment": "torch_linear_assignment", "highs": "highspy", "cvxpylayers": "cvxpylayers",
-           "numba": "numba", "parasail": "parasail", "igraph": "igraph", "networkx": "networkx",
+           "numba": "numba", "parasail": "parasail", "edlib": "edlib", "igraph": "igraph", "networkx": "networkx",
            "ortools": "ortools", "rustworkx": "rustworkx", "libmaxflow": "flows", "pymaxflow": "maxflow",
            "laprust": "laprust", "lapcpp": "lapcpp", "moreau": "moreau"}
 

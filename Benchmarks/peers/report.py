@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 DISTRIBUTIONS = ("numpy", "scipy", "lapx", "POT", "torch", "torch-linear-assignment", "highspy", "cvxpy",
-                 "cvxpylayers", "diffcp", "clarabel", "numba", "parasail", "igraph", "networkx", "ortools",
+                 "cvxpylayers", "diffcp", "clarabel", "numba", "parasail", "edlib", "igraph", "networkx", "ortools",
                  "rustworkx", "laprust", "lapcpp", "PyMaxflow", "moreau",
                  "pyepo")
 

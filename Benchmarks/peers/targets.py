@@ -50,7 +50,7 @@ TARGETS = (
     Target("bag-loss step", "torch + lapx batch", 5, "^bag-loss", r"^torch \+ lapx batch$"),
     Target("alignment, batch of 128", "numba", 4, "^alignment/128x", "^numba"),
     Target("alignment, one problem, 512 and 2,048", "numba", 3, "^alignment/1x", "^numba"),
-    Target("alignment, one problem", "parasail, 16-bit letters", 0, "^alignment/letters", "^parasail"),
+    Target("alignment of letters", "parasail, 16-bit letters", 1, "^alignment/letters", "^parasail"),
     Target("training step, ResNet-18", "torch, two threads", 1, "^training/resnet18/", group="^training step$"),
     Target("training step, ResNet-20", "torch, two threads", 1, "^training/resnet20/", group="^training step$"),
     Target("training step, LSTM", "torch, two threads", 1, "^training/lstm/", group="^training step$"),

@@ -26,7 +26,7 @@ TRACKERS, SETS = "trackers, 0/1, small integers", "set prediction, odd and ragge
 BAGS, SINGLE = "bags of 4 and 8", "single, 1,000 to 6,000"
 SPARSE, FLOW, CHEAPEST = "sparse assignment", "maximum flow, general", "minimum-cost flow"
 CUTS, TRANSPORT, ALIGNMENT = "cuts of grids", "transport, 100 to 5,000", "alignment against numba"
-LETTERS, STEP, LAYER = "alignment beside parasail's letters", "bag-loss step", "bag-loss step against Moreau"
+LETTERS, STEP, LAYER = "alignment of letters", "bag-loss step", "bag-loss step against Moreau"
 TRAINING = "training steps, kept pages"
 TARGETS = {TRACKERS: (1, 2), SETS: (2, 4), BAGS: (4, 6), SINGLE: (1.2, 3), SPARSE: (1.5, 2), FLOW: (1, 1.5),
            CHEAPEST: (2, 4), CUTS: (1.3, 2), TRANSPORT: (2, 4), ALIGNMENT: (3, 5), LETTERS: (1, 1), STEP: (5, 7),
@@ -216,10 +216,18 @@ def alignments(packages, quick):
                 yield make(ALIGNMENT, kind, 128, *shape, lambda costs, _: [alignment.numba_peer(costs, 1)])
             for size in () if quick else (512, 2048):
                 yield make(ALIGNMENT, kind, 1, size, size, lambda costs, _: [alignment.numba_peer(costs, 1)])
-    if "parasail" in packages:
-        for size in (512,) if quick else (512, 2048):
-            yield make(LETTERS, "letters", 1, size, size, lambda costs, rng: [
-                alignment.parasail_peer(len(costs[0]), rng)])
+
+    def letters(family, size):
+        def contest(name, rng):
+            problem = alignment.letter_problem(family, size, rng)
+            return Contest(name, "", 1, 1, "letter-alignment", alignment.arrays(*problem),
+                           alignment.letter_peers(packages, *problem))
+        return LETTERS, f"letters/{family}/{size}", contest
+
+    if {"parasail", "edlib"} <= set(packages):
+        for family in ("bases",) if quick else alignment.LETTERS:
+            for size in (512,) if quick else (512, 2048, 10_000) if family.endswith("copies") else (512, 2048):
+                yield letters(family, size)
 
 
 def bag_steps(packages, quick):

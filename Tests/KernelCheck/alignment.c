@@ -7,5 +7,6 @@
 const kernel_check alignment_checks[] = {
     {"alignment", "alignment", check_alignment, describe_alignments},
     {"alignment", "soft_alignment", check_soft_alignment, describe_alignments},
+    {"alignment", "letter_alignment", check_letter_alignment, describe_letters},
     {0},
 };

@@ -73,4 +73,47 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 64)
   }
+
+  private struct Letters: Decodable {
+    let value, dualityGap: Double
+    let moves: String
+    let gradient: [[Double]]?
+    let gapGradient: [Double]?
+  }
+
+  private func text(_ text: String, _ name: String, in folder: TemporaryFolder) throws -> String {
+    let path = "\(folder.path)/\(name)"
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    return path
+  }
+
+  @Test func alignsTextsLineByLine() throws {
+    let folder = try TemporaryFolder()
+    let first = try text("GATTACA\r\nkitten\n", "first.txt", in: folder)
+    let second = try text("GATACA\n\n", "second.txt", in: folder)
+    let reports: [Letters] = try Tool.run("solve", "letter-alignment", first, second).reports()
+    #expect(reports.map(\.value) == [1, 6] && reports.map(\.dualityGap) == [0, 0])
+    #expect(reports[1].moves == "VVVVVV" && reports[0].gradient == nil)
+    let table = try folder.array([2, -1, -1, 2], [2, 2], "table")
+    let (a, b) = (try text("ab", "a", in: folder), try text("b", "b", in: folder))
+    let scored: Letters = try Tool.run(
+      "solve", "letter-alignment", a, b, "--alphabet", "ab", "--costs", table, "--gap", "-3",
+      "--maximize", "--gradient"
+    ).report()
+    #expect(scored.value == -1 && scored.moves == "VD" && scored.dualityGap == 0)
+    #expect(scored.gradient == [[0, 0], [0, 1]] && scored.gapGradient == [1, 0])
+  }
+
+  @Test func refusesTextsThatDoNotFit() throws {
+    let folder = try TemporaryFolder()
+    let (a, b) = (try text("ab\nac\n", "a.txt", in: folder), try text("b\n", "b.txt", in: folder))
+    try Tool.run("solve", "letter-alignment", a, b).expectRefusal(
+      "invalid", naming: ["b.txt", "2", "1"])
+    try Tool.run("solve", "letter-alignment", a, a, "--alphabet", "ab").expectRefusal(
+      "invalid", naming: ["a.txt", "line 2", "letter 1", "c"])
+    let table = try folder.array([1, 2, 3], [3, 1], "table")
+    try Tool.run("solve", "letter-alignment", a, a, "--alphabet", "abc", "--costs", table)
+      .expectRefusal("invalid", naming: ["table.npy", "[3, 3]"])
+    #expect(try Tool.run("solve", "letter-alignment", a, a, "--costs", table).status == 64)
+  }
 }

@@ -76,6 +76,7 @@ typedef struct cl_alignment_problem {
     const double *offsets;   /* [rows], with labels */
     const void *row_gaps;    /* [rows], of GAP_COSTS; +infinity forbids a gap */
     const void *column_gaps; /* [columns], of GAP_COSTS; neither NaN nor -infinity */
+    const uint8_t *row_letters; /* [rows]: row i reads row row_letters[i] of x; NULL: row i. Not with labels */
 } cl_alignment_problem;
 
 /* For a call with `count` problems of at most `rows` and `columns`. */
@@ -109,6 +110,42 @@ void cl_alignment_gradient(
  * problem. */
 double cl_alignment_excess(
     cl_element element, const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves,
+    size_t move_count, void *workspace);
+
+/* Two sequences of letters, numbers below `letters`. The caller has checked them. */
+typedef struct cl_letter_pair {
+    const uint8_t *row_letters;    /* [rows] */
+    const uint8_t *column_letters; /* [columns] */
+    size_t rows;
+    size_t columns;
+} cl_letter_pair;
+
+/* What all pairs pay. */
+typedef struct cl_letter_costs {
+    const void *substitutions; /* [letters, letters], elements: row letter by column letter; +infinity forbids a pair */
+    size_t letters;            /* at most 256 */
+    double row_gap;            /* of V, a number of the element type; +infinity forbids it, neither NaN nor -infinity */
+    double column_gap;         /* of H */
+} cl_letter_costs;
+
+/* Of a call with letters up to `letters` and pairs of at most `rows` and `columns`. */
+size_t cl_letter_alignment_workspace_size(size_t letters, size_t rows, size_t columns, size_t block_rows);
+
+/* The alignments of sequences of letters: GAP_COSTS with costs[i][k] = substitutions[row_letters[i]][column_letters[k]],
+ * with the same answers, and no matrix. Where what pairs save over their gaps are multiples of a number by at most
+ * 254, as the scores of tables are, they are found in bytes: exactly, whatever the length, and, where the sequences
+ * are long and alike, in a band of the table that proves to hold all best paths. block_rows as in the rule.
+ * With CL_STATUS_INVALID_COST, fault names the entry of substitutions, and item 0. */
+typedef cl_status cl_letter_alignment_solve(
+    const cl_letter_pair *pairs, size_t count, cl_letter_costs costs, size_t block_rows, void *workspace,
+    size_t moves_stride, double *restrict values, uint8_t *restrict moves, size_t *restrict move_counts,
+    cl_fault *restrict fault);
+
+cl_letter_alignment_solve *cl_letter_alignment_solver(cl_instruction_set set, cl_element element);
+
+/* As cl_alignment_excess, with the workspace of such a pair. */
+double cl_letter_alignment_excess(
+    cl_element element, const cl_letter_pair *p, cl_letter_costs costs, size_t block_rows, const uint8_t *moves,
     size_t move_count, void *workspace);
 
 /* In proportion to rows * columns. */

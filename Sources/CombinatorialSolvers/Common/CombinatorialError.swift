@@ -46,6 +46,8 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
     case unboundedFlow
     /// A label lies outside `0 ..< classes`.
     case labelOutOfRange(position: Int, label: Int, classes: Int)
+    /// A letter of a text is none of the alphabet.
+    case unknownLetter(Character, position: Int)
     /// A length of a ragged batch lies outside `0 ... limit`.
     case lengthOutOfRange(length: Int, limit: Int)
     /// A logit is NaN or +infinity, or all logits of the row are -infinity.
@@ -145,6 +147,8 @@ public struct CombinatorialError: Error, Equatable, Sendable, CustomStringConver
         + "or round a cycle of negative cost"
     case .labelOutOfRange(let position, let label, let classes):
       "label \(position) of \(problem) is \(label); expected 0 ..< \(classes)"
+    case .unknownLetter(let letter, let position):
+      "letter \(position) of \(problem) is \"\(letter)\"; expected one of the alphabet"
     case .lengthOutOfRange(let length, let limit):
       "length of \(problem) is \(length); expected 0 ... \(limit)"
     case .invalidLogit(let row, let column, let value):

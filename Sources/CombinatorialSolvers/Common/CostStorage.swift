@@ -7,6 +7,8 @@ enum CostStorage: Sendable {
   case double([Double])
   /// Distances, computed when they are asked for.
   case points(TransportPoints)
+  /// Of two sequences, looked up when they are asked for.
+  case letters(LetterPair)
   /// Solved in place: nothing was kept.
   case none
 
@@ -56,6 +58,7 @@ enum CostStorage: Sendable {
     case .float(let costs): Double(costs[index])
     case .double(let costs): costs[index]
     case .points(let points): points.distance(at: index)
+    case .letters(let pair): pair.cost(at: index)
     case .none: .nan
     }
   }
@@ -120,7 +123,7 @@ extension CostMatrix {
         let start = offset + row * rowStride
         costs[start..<start + columns].map(Double.init).withUnsafeBufferPointer { body(row, $0) }
       }
-    case .none, .points: break
+    case .none, .points, .letters: break
     }
   }
 }

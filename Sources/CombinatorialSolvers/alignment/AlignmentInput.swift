@@ -52,7 +52,7 @@ public struct AlignmentInput<Scalar: CostScalar>: Sendable {
       columns: shape.columnCount(item), row_stride: rowStride,
       labels: labels.from(item * shape.columns), offsets: logSumExp.from(item * shape.rows),
       row_gaps: rowGaps.from(item * shape.rows),
-      column_gaps: columnGaps.from(item * shape.columns))
+      column_gaps: columnGaps.from(item * shape.columns), row_letters: nil)
   }
 
   private var size: String {

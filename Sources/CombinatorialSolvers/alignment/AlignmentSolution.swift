@@ -36,8 +36,28 @@ public struct AlignmentNode: Sendable, Hashable {
   }
 }
 
+/// What has a path through the grid of an alignment.
+public protocol AlignmentPath {
+  /// The moves of the path from (0, 0) to (rows, columns).
+  var moves: [AlignmentMove] { get }
+}
+
+extension AlignmentPath {
+  /// The path as letters D, H and V.
+  public var moveString: String { String(moves.map(\.character)) }
+
+  /// The node that each move leaves.
+  public var path: [AlignmentNode] {
+    var node = AlignmentNode(row: 0, column: 0)
+    return moves.map { move in
+      defer { node = node.moved(by: move) }
+      return node
+    }
+  }
+}
+
 /// A cheapest path, and the distances that prove it.
-public struct AlignmentSolution: OptimalSolution {
+public struct AlignmentSolution: OptimalSolution, AlignmentPath {
   /// z*: the cost of the path.
   public let value: Double
   /// The moves of the path from (0, 0) to (rows, columns).
@@ -52,18 +72,6 @@ public struct AlignmentSolution: OptimalSolution {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(value, forKey: .value)
     try container.encode(moveString, forKey: .moves)
-  }
-
-  /// The path as letters D, H and V.
-  public var moveString: String { String(moves.map(\.character)) }
-
-  /// The node that each move leaves.
-  public var path: [AlignmentNode] {
-    var node = AlignmentNode(row: 0, column: 0)
-    return moves.map { move in
-      defer { node = node.moved(by: move) }
-      return node
-    }
   }
 
   /// dz*/dcosts, `[rows, columns]`: 1 for each diagonal, the gap factor for each gap that reads a cell;

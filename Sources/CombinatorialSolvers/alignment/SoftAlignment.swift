@@ -179,7 +179,7 @@ extension CostStorage {
     switch self {
     case .float(let numbers): numbers.scale(by: weights, into: output)
     case .double(let numbers): numbers.scale(by: weights, into: output)
-    case .none, .points: output.update(repeating: 0)
+    case .none, .points, .letters: output.update(repeating: 0)
     }
   }
 }

@@ -16,7 +16,8 @@ struct SolveCommand: ParsableCommand {
     subcommands: [
       SolveAssignment.self, SolveSemiAssignment.self, SolveSparseAssignment.self,
       SolveBottleneckAssignment.self, SolveRankedAssignment.self, SolveAlignment.self,
-      SolveSoftAlignment.self, SolveChainLabeling.self, SolveShortestPath.self,
+      SolveLetterAlignment.self, SolveSoftAlignment.self, SolveChainLabeling.self,
+      SolveShortestPath.self,
       SolveGridShortestPath.self, SolveKnapsack.self, SolveSpanningTree.self,
       SolveSpanningArborescence.self, SolveMatroidBasis.self, SolveMaximumFlow.self,
       SolveGridCut.self, SolveMinimumCostFlow.self, SolveTransport.self, SolveTransportOnLine.self,

@@ -62,6 +62,58 @@ struct SolveAlignment: AnsweringCommand {
   }
 }
 
+struct SolveLetterAlignment: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "letter-alignment",
+    abstract: "Align texts line by line, by what pairs of letters and gaps cost.",
+    discussion: """
+      Line by line of both files there is an answer. The words are moves, where D matches two letters, H skips one of \
+      the target and V one of the first text. With --gradient they are gradient, how often each pair of letters is \
+      matched, and gapGradient, how many gaps either side has. With --maximize prices are scores.
+      """)
+
+  @Argument(help: .value("predicted.txt", "Texts, one a line."))
+  var predicted: String
+
+  @Argument(help: .value("target.txt", "What each is aligned with, one a line."))
+  var target: String
+
+  @Option(
+    help: .value("letters", "All letters, in the order of --costs. Default: those of the files."))
+  var alphabet: String?
+
+  @Option(help: .value("npy", "What matching two letters costs: [letters, letters]."))
+  var costs: String?
+
+  @Option(parsing: .unconditional, help: .value("cost", "Without --costs: of two equal letters."))
+  var equal = 0.0
+
+  @Option(parsing: .unconditional, help: .value("cost", "Without --costs: of two others."))
+  var different = 1.0
+
+  @Option(parsing: .unconditional, help: .value("cost", "What every gap costs."))
+  var gap = 1.0
+
+  @OptionGroup var answering: AnsweringOptions
+
+  func validate() throws {
+    try expectFinite(["equal": equal, "different": different, "gap": gap])
+    if costs != nil, alphabet == nil {
+      throw ValidationError("--costs needs --alphabet, which says whose costs they are")
+    }
+  }
+
+  func answers() throws -> [Answer] {
+    let lines = try LetterFiles(predicted: predicted, target: target, alphabet: alphabet)
+    var prices = LetterCosts(letters: lines.letters, equal: equal, different: different, gap: gap)
+    if let costs {
+      prices.substitutions = try CostArray(contentsOf: costs).split(
+        ["letters", "letters"], item: [lines.letters, lines.letters], batch: nil)(0)
+    }
+    return try Answer.solving(LetterAlignment(), lines, costs: prices, answering.answer)
+  }
+}
+
 struct SolveSoftAlignment: AnsweringCommand {
   static let configuration = CommandConfiguration(
     commandName: "soft-alignment",

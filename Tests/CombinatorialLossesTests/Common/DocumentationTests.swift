@@ -101,7 +101,8 @@ struct DocumentationTests {
   /// Problems that take costs alone, and those over them that are given masses.
   static let problems: [Any.Type] = [
     Assignment.self, SemiAssignment.self, SparseAssignment.self, BottleneckAssignment.self,
-    RankedAssignment.self, Alignment.self, SoftAlignment.self, ChainLabeling.self,
+    RankedAssignment.self, Alignment.self, SoftAlignment.self, LetterAlignment.self,
+    ChainLabeling.self,
     ShortestPath.self, GridShortestPath.self, Knapsack.self, SpanningTree.self,
     SpanningArborescence.self,
     MatroidBasis<GraphicMatroid>.self, MaximumFlow.self, GridCut.self, MinimumCostFlow.self,

@@ -33,6 +33,17 @@ struct AligningSequencesArticleTests {
     #expect(z.shape == [2])
   }
 
+  @Test func letters() throws {
+    let (first, second): ([[UInt8]], [[UInt8]]) = ([[0, 1, 2], [1]], [[0, 2], [1]])
+    let table = try Tensor([0, 1, 1, 1, 0, 1, 1, 1, 0], shape: [3, 3]).requiringGradient()
+    let gap = try Tensor([1], shape: []).requiringGradient()
+    let related = try LetterAlignment().optimalValues(
+      first, second, substitutions: table, predictedGap: gap, targetGap: gap)
+    #expect(related.scalars == [1, 0])
+    let gradients = try related.sum().gradients(of: [table, gap])
+    #expect(gradients[0].scalars == [1, 0, 0, 0, 1, 0, 0, 0, 1] && gradients[1].scalars == [1])
+  }
+
   @Test func smoothing() throws {
     let (xy, xx, yy) = try (costs, Tensor.zeros([2, 3, 3]), Tensor.zeros([2, 4, 4]))
     let soft = SoftAlignment(temperature: 0.1)

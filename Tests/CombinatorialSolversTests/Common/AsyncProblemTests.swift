@@ -109,6 +109,7 @@ import Testing
       },
       { _ = try Sinkhorn(temperature: 1).solve(Self.costs, supply: masses, demand: masses) },
       { _ = try ChainLabeling().solve(unary: masses, steps: [Double](), labels: 3) },
+      { _ = try LetterAlignment().solve([0, 1], [1], costs: LetterCosts<Float>(letters: 2)) },
       {
         _ = try Assignment().solve(
           Self.costs, rows: 3, columns: 3, unmatchedRowCosts: masses, unmatchedColumnCosts: masses)

@@ -19,6 +19,11 @@ struct ExampleTests {
       try Alignment(gapFactor: 1.5).solve([0, 9, 1, 9, 9, 0], rows: 3, columns: 2).value == 1)
     let soft = SoftAlignment(temperature: 0.5)
     #expect(try soft.solve([1, 3, 3, 1], rows: 2, columns: 2).value.rounded() == 2)
+    #expect(
+      try LetterAlignment().solve([2, 0, 3, 3], [2, 3, 3], costs: LetterCosts<Float>(letters: 4))
+        .value
+        == 1)
+    #expect(try Alphabet("ACGT").numbers(of: "GATTACA") == [2, 0, 3, 3, 0, 1, 0])
     let chain = ChainLabeling()
     #expect(
       try chain.solve(unary: [0, 2, 1, 0], steps: [0, 3, 3, 0], labels: 2).labels == [0, 0])
@@ -58,7 +63,7 @@ struct ExampleTests {
       contentsOfFile: root + "Sources/CombinatorialSolvers/CombinatorialSolvers.docc/Problems.md",
       encoding: .utf8)
     let names = article.matches(of: /\| ``(\w+)`` \|/).map { String($0.output.1) }
-    #expect(names.count == 21)
+    #expect(names.count == 22)
     for name in names {
       let family = try #require(
         Self.families.first {

@@ -3,5 +3,7 @@
 
 void check_alignment(void);
 void check_soft_alignment(void);
+void check_letter_alignment(void);
+void describe_letters(void);
 
 #endif

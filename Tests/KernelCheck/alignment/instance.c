@@ -116,10 +116,10 @@ void draw_alignments(size_t most_items, size_t most_side) {
             draw_gaps(&p->column_gaps, &p->column_gaps_float, p->columns);
         }
         b->problems[item] = (cl_alignment_problem){p->x, p->rows, p->columns, p->row_stride, p->labels, p->offsets,
-            p->row_gaps, p->column_gaps};
+            p->row_gaps, p->column_gaps, NULL};
         if (b->is_float)
             b->problems[item] = (cl_alignment_problem){p->x_float, p->rows, p->columns, p->row_stride, p->labels,
-                p->offsets, p->row_gaps_float, p->column_gaps_float};
+                p->offsets, p->row_gaps_float, p->column_gaps_float, NULL};
     }
 }
 

@@ -13,6 +13,9 @@
 #include "path_body.h"
 #include "side_by_side_body.h"
 #include "alone_body.h"
+#include "letter_lanes_body.h"
+#include "letter_levels_body.h"
+#include "letter_strips_body.h"
 
 /* Whether a cost that the rule lets the path read is NaN or -infinity, and the first such. */
 static bool find_bad_cell(
@@ -157,3 +160,5 @@ cl_status CL_VARIANT(cl_alignment_solve)(
     CL_STOPPABLE(fault, align(
         problems, count, rule, workspace, moves_stride, values, moves, move_counts, fault, stop));
 }
+
+#include "letter_alignment_body.h"

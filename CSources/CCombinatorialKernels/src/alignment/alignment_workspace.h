@@ -7,12 +7,18 @@
 #include <stdint.h>
 
 #include "../common/arena.h"
+#include "cl_alignment.h"
 
 /* Lanes of the widest variant: sizes hold for every variant. */
 #define WIDEST_LANES ((size_t)16)
 
 /* Problems of at most so many cells go through the lanes side by side if there are enough of them. */
 #define SIDE_BY_SIDE_CELLS ((size_t)1 << 16)
+
+/* The row of x that a row reads. */
+static inline size_t row_of_x(const cl_alignment_problem *p, size_t row) {
+    return p->row_letters ? p->row_letters[row] : row;
+}
 
 static inline size_t rounded_up(size_t count, size_t multiple) {
     return (count + multiple - 1) / multiple * multiple;

@@ -2,7 +2,7 @@
 
 /* With labels, what the element type holds, unless that overflows. */
 static double CL_ELEMENT(cost_at)(const cl_alignment_problem *p, size_t i, size_t k) {
-    const CL_REAL *x = (const CL_REAL *)p->x + i * p->row_stride;
+    const CL_REAL *x = (const CL_REAL *)p->x + row_of_x(p, i) * p->row_stride;
     if (!p->labels)
         return (double)x[k];
     const double cost = p->offsets[i] - (double)x[p->labels[k]], rounded = (double)(CL_REAL)cost;

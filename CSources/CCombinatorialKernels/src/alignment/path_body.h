@@ -28,7 +28,7 @@ CL_INLINE double sum_path(
     const CL_REAL *row_gaps = p->row_gaps, *column_gaps = p->column_gaps;
     double value = 0, magnitudes = 0;
     size_t row = 0, column = 0, m = 0;
-    if (!p->labels && rule.gaps != CL_ALIGNMENT_GAP_COSTS) {
+    if (!p->labels && !p->row_letters && rule.gaps != CL_ALIGNMENT_GAP_COSTS) {
         const CL_REAL *x = p->x;
         for (; m < inside.count; m++) {
             const double paid = weights[moves[m]] * (double)*x;

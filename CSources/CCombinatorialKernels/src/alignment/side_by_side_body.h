@@ -88,7 +88,7 @@ static witness relax_group(prices by, const lane_group *g, cl_alignment_rule rul
         if (is_full) {
             for (int lane = 0; lane < ALIGNMENT_LANES; lane++) {
                 const cl_alignment_problem *p = &g->problems[lane];
-                row.costs[lane] = (const CL_REAL *)p->x + (g->rows - 1 - r) * p->row_stride;
+                row.costs[lane] = (const CL_REAL *)p->x + row_of_x(p, g->rows - 1 - r) * p->row_stride;
             }
         } else {
             stream streams[ALIGNMENT_LANES];

@@ -9,6 +9,7 @@
 
 #include "../common/arena.h"
 #include "../common/fault.h"
+#include "alignment_workspace.h"
 
 /* The grid by anti-diagonals: on number a lie the nodes (i, a - i), next to each other, from
  * first_row(a) to last_row(a). Three moves out of each node, or into it, are three arrays.

@@ -1,7 +1,7 @@
 /* Smoothed alignment of one problem, for one element type; included by soft_alignment.c. */
 
 static inline double CL_ELEMENT(cost_at)(const cl_alignment_problem *p, size_t i, size_t k) {
-    const CL_REAL *x = (const CL_REAL *)p->x + i * p->row_stride;
+    const CL_REAL *x = (const CL_REAL *)p->x + row_of_x(p, i) * p->row_stride;
     return p->labels ? p->offsets[i] - (double)x[p->labels[k]] : (double)x[k];
 }
 

@@ -22,7 +22,7 @@ CL_INLINE bool stream_is_valid(const stream *s, ptrdiff_t column) {
 }
 
 CL_INLINE CL_REAL cost_at(const cl_alignment_problem *p, size_t row, size_t column) {
-    const CL_REAL *x = (const CL_REAL *)p->x + row * p->row_stride;
+    const CL_REAL *x = (const CL_REAL *)p->x + row_of_x(p, row) * p->row_stride;
     return p->labels ? (CL_REAL)(p->offsets[row] - (double)x[p->labels[column]]) : x[column];
 }
 
@@ -30,7 +30,7 @@ static stream stream_of_row(
     const cl_alignment_problem *p, cl_alignment_rule rule, size_t row,
     ptrdiff_t start) {
     const ptrdiff_t rows = (ptrdiff_t)p->rows, columns = (ptrdiff_t)p->columns;
-    stream s = {(const CL_REAL *)p->x + row * p->row_stride, p->labels, p->labels ? p->offsets[row] : 0,
+    stream s = {(const CL_REAL *)p->x + row_of_x(p, row) * p->row_stride, p->labels, p->labels ? p->offsets[row] : 0,
                 start, 0, columns, NO_BORDER};
     if (rule.gaps == CL_ALIGNMENT_GAP_FACTOR)
         s.border = columns;

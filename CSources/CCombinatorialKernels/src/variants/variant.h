@@ -65,6 +65,7 @@
 /* What is not of this variant comes before the target. */
 #include "../alignment/alignment_workspace.h"
 #include "../alignment/exact_path.h"
+#include "../alignment/letter_workspace.h"
 #include "../common/arena.h"
 #include "../common/fault.h"
 #include "../common/wide.h"
