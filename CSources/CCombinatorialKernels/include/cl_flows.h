@@ -11,10 +11,10 @@
  *
  * Preflows are pushed from the source towards the sink, along arcs that lower the distance label.
  *
- * Graphs: of the nodes with an excess one with the highest label is next. All labels are made exact again when
- * relabeling has taken as long as that does, or when only nodes have an excess that rose by leaps, as they do when
- * they are cut off from the sink. What has not arrived in the end is taken off again, and so is what runs in circles:
- * a depth-first search along the flow finishes each node after all that it sends to.
+ * Graphs: flow is pushed along arcs from the source, or against them from the sink, where less seems to get through.
+ * Of the nodes with an excess one with the highest label is next. All labels are made exact again when relabeling has
+ * taken twice as long as that does, or when only nodes have an excess that rose by leaps, as they do when they are cut
+ * off from the other end. What has not arrived there in the end is pushed back.
  *
  * Grids: a breadth-first search labels all cells, a sweep from the farthest to the nearest empties
  * each that is active once, and so on in turn. What stays in a cell has a higher label after the next
@@ -65,7 +65,7 @@ size_t cl_maximum_flow_workspace_size(size_t nodes, size_t arcs);
  * value:       the capacity of the cut, added up in the order of the arcs.
  * source_side: [nodes], 1 on the source's side of the cut and 0 on the sink's.
  * flow:        [arcs], 0 ... capacity; NULL if not wanted. Which of the maximum flows it is depends on the graph and
- *              the capacities alone, but is not promised from version to version.
+ *              the capacities alone, but is not promised from version to version, nor that none of it runs in circles.
  * CL_STATUS_UNBOUNDED: a path of +infinite arcs joins source and sink.
  * CL_STATUS_OUT_OF_RANGE: the value exceeds the largest double.
  * On any status but CL_STATUS_OK the outputs are unspecified. */

@@ -5,7 +5,7 @@ internal import CombinatorialKernels
 public struct MaximumFlowSolution: OptimalSolution {
   /// z*: the capacity of the cut.
   public let value: Double
-  /// `[arcs]`: how much flows through each arc, 0 ... capacity.
+  /// `[arcs]`: how much flows through each arc, 0 ... capacity. Some of it may run in circles.
   public let flow: [Double]
   /// `[nodes]`: whether a node lies on the source's side of the cut.
   public let isOnSourceSide: [Bool]

@@ -11,7 +11,7 @@
 
 #include <float.h>
 
-#include "flow_network.h"
+#include "push_relabel.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -125,25 +125,20 @@ static void send(const exact_flow *e, double most) {
     const network *n = &e->n;
     memset(n->excess, 0, n->nodes * sizeof(double));
     n->excess[n->source] = most;
-    push_out(n, n->sink, -1);
+    push_out(n, n->sink, -1, n->first);
     n->excess[n->source] = 0;
-    push_out(n, n->source, n->sink);
+    push_out(n, n->source, n->sink, n->first);
     n->excess[n->source] = 0; /* a search takes it from there otherwise */
 }
 
 static void start(exact_flow *e, const cl_flow_graph *graph, double *flow) {
     network *n = &e->n;
-    build(n, graph, CL_FLOAT64, NULL, 0);
+    build(n, graph, CL_FLOAT64, NULL, 0, 0);
     memset(n->excess, 0, n->nodes * sizeof(double));
     memset(e->is_more, 0, 2 * n->arcs);
-    memset(e->there, -1, n->arcs * sizeof(int32_t));
-    for (size_t v = 0; v < n->nodes; v++) {
-        leave_if_stopped(n->stop);
-        for (uint32_t k = n->incoming[v]; k < n->first[v + 1]; k++)
-            e->there[n->arc[k]] = (int32_t)(n->half_arcs[k].twin >> 1);
-    }
     for (size_t a = 0; a < n->arcs; a++) {
         if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
+        e->there[a] = n->back[a] < 0 ? -1 : (int32_t)(n->half_arcs[n->back[a]].twin >> 1);
         e->low[a] = 0;
         if (flow) flow[a] = 0;
         if (e->there[a] < 0) continue;
@@ -158,7 +153,7 @@ static bool maximise(exact_flow *e, const cl_flow_graph *graph, double *flow) {
     const network *n = &e->n;
     start(e, graph, flow);
     for (;;) {
-        label_exactly(n, n->sink, -1, 0);
+        label_exactly(n, n->sink, -1, SIZE_MAX, n->first);
         if (n->label[n->source] != UNREACHABLE) return false;
         double greatest;
         const size_t open = open_arcs(e, graph, &greatest);
@@ -186,7 +181,7 @@ static void write_sides(const exact_flow *e, uint8_t *source_side) {
         twin_of(n, half)->residual += e->is_more[half->twin >> 1];
         note_open(n, half);
     }
-    label_exactly(n, n->sink, -1, 0);
+    label_exactly(n, n->sink, -1, SIZE_MAX, n->first);
     for (size_t v = 0; v < n->nodes; v++) source_side[v] = n->label[v] == UNREACHABLE;
 }
 

@@ -1,14 +1,17 @@
-/* The flow that a preflow holds: what has arrived, without what is stuck on the way.
+/* The flow that a preflow holds when what is stuck on the way has gone back: what the arcs carry, of which some may
+ * run in circles.
  *
- * Nodes are finished in the order of a depth-first search along the flow, circles of which are taken out where they
- * are met: what a node passes on is known when it is finished, and it takes no more than that from the arcs into it
- * (B. V. Cherkassky, A. V. Goldberg, Algorithmica 19 (1997), doi:10.1007/PL00009180, the second phase).
- *
- * Where rounding leaves a node without all of what it passes on, and it matters there, it passes on less. */
+ * Where rounding has left too much of that in nodes, circles are taken out, and nodes are finished in the order of a
+ * depth-first search along the flow: what a node passes on is known when it is finished, and it takes no more than
+ * that from the arcs into it (B. V. Cherkassky, A. V. Goldberg, Algorithmica 19 (1997), doi:10.1007/PL00009180, the
+ * second phase). If a node is left without all of what it passes on, and it matters there, it passes on less. */
 #ifndef CL_FLOW_FROM_PREFLOW_H
 #define CL_FLOW_FROM_PREFLOW_H
 
-#include "flow_network.h"
+#include "push_relabel.h"
+
+/* What rounding may leave on an arc through which something has gone to and fro, as a share. */
+#define DUST 0x1p-48
 
 enum { NOT_SEEN = 0, ON_PATH = 1, FINISHED = 2 };
 
@@ -48,13 +51,9 @@ static inline int32_t take_out_circle(const network *n, const flow_search *s, in
     }
     int32_t end = v;
     for (int32_t w = v;; w = s->parent[w]) {
-        half_arc *half = &n->half_arcs[s->current[w]], *back = twin_of(n, half);
-        back->residual -= least;
-        back->twin |= 1;
-        if (!(back->residual > 0)) {
-            half->twin &= ~(uint32_t)1;
-            end = w;
-        }
+        half_arc *back = twin_of(n, &n->half_arcs[s->current[w]]);
+        move_through(n, back, least);
+        if (!(back->residual > 0)) end = w;
         if (w == u) break;
     }
     for (int32_t w = v; w != end; w = s->parent[w]) s->state[w] = NOT_SEEN;
@@ -147,10 +146,12 @@ static inline bool pass_on_less(const network *n, flow_search *s, double *flow) 
     return is_right;
 }
 
-/* Writes the flow of the value that reaches the sink; false if rounding has lost more of it than it may. */
-static inline bool write_flow(
+/* Writes the flow of the value that reaches the sink, without circles; false if rounding has lost more of it than it
+ * may. */
+static inline bool write_trimmed_flow(
     const network *n, cl_element element, const void *capacities, double value, double *flow) {
     memset(flow, 0, n->arcs * sizeof(double));
+    number_arcs(n);
     flow_search s = begin_search(n, value);
     bool is_right = true;
     for (int32_t v = n->source;;) {
@@ -168,6 +169,42 @@ static inline bool write_flow(
     is_right &= cut_off_unreached(n, &s, flow);
     if (!is_right && !pass_on_less(n, &s, flow)) return false;
     return s.lost + fabs(s.passing[n->source] - value) <= rounding_of(value, n->nodes + n->arcs);
+}
+
+/* Writes what arcs carry, but for what is less than such a share of what they might; false if more is lost on the way
+ * than rounding explains. */
+static inline __attribute__((always_inline)) bool copy_flow(
+    const network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, double dust, double value,
+    double *flow) {
+    static const double beyond[] = {INFINITY, 0}; /* nothing to branch on: of a full arc, and of one that is not */
+    double *entering = n->excess, *leaving = n->missing;
+    memset(entering, 0, n->nodes * sizeof(double));
+    memset(leaving, 0, n->nodes * sizeof(double));
+    for (size_t a = 0; a < n->arcs; a++) {
+        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
+        flow[a] = 0;
+        if (n->back[a] < 0) continue;
+        const half_arc *half = &n->half_arcs[n->back[a]];
+        const double capacity = capacity_at(element, capacities, a);
+        const double most = capacity < value ? capacity : value;
+        const double room = half->residual + beyond[half->twin & 1];
+        double carried = room < capacity ? room : capacity;
+        carried = carried < dust * most ? 0 : carried;
+        flow[a] = carried;
+        entering[graph->heads[a]] += carried;
+        leaving[graph->tails[a]] += carried;
+    }
+    entering[graph->source] += value;
+    leaving[graph->sink] += value;
+    double lost = 0;
+    bool is_right = true;
+    for (int32_t v = 0; (size_t)v < n->nodes; v++) {
+        const double most = entering[v] > leaving[v] ? entering[v] : leaving[v];
+        const double here = fabs(entering[v] - leaving[v]) + hidden_by_sums(n, v, most);
+        is_right &= is_lost_by_rounding(here, most);
+        lost += here;
+    }
+    return is_right & (lost <= rounding_of(value, n->nodes + n->arcs));
 }
 
 #endif

@@ -5,7 +5,16 @@ static double CL_ELEMENT(sum_capacities)(
     const CL_REAL *capacities, size_t arcs, bool *has_infinite, cl_fault *fault) {
     double parts[4] = {0};
     bool is_valid = true, is_infinite = false;
-    for (size_t a = 0; a < arcs; a++) {
+    size_t a = 0;
+    for (; a + 4 <= arcs; a += 4) {
+        for (size_t lane = 0; lane < 4; lane++) {
+            const double capacity = capacities[a + lane];
+            is_valid &= capacity >= 0;
+            is_infinite |= capacity == INFINITY;
+            parts[lane] += capacity < INFINITY ? capacity : 0;
+        }
+    }
+    for (; a < arcs; a++) {
         const double capacity = capacities[a];
         is_valid &= capacity >= 0;
         is_infinite |= capacity == INFINITY;
@@ -22,27 +31,30 @@ static double CL_ELEMENT(sum_capacities)(
 static double CL_ELEMENT(cut_value)(
     const cl_flow_graph *graph, const CL_REAL *capacities, const uint8_t *source_side) {
     double value = 0;
-    for (size_t a = 0; a < graph->arcs; a++) {
-        const bool crosses = source_side[graph->tails[a]] & !source_side[graph->heads[a]];
-        value += crosses ? (double)capacities[a] : 0;
-    }
+    for (size_t a = 0; a < graph->arcs; a++)
+        if (source_side[graph->tails[a]] > source_side[graph->heads[a]]) value += (double)capacities[a];
     return value;
 }
 
 /* Pushes doubles; false if rounding has lost what the answer needs. */
 static bool CL_ELEMENT(solve_in_double)(
-    network *n, const cl_flow_graph *graph, const CL_REAL *capacities, double most, double *value,
+    network *n, const cl_flow_graph *graph, const CL_REAL *capacities, double most, double average, double *value,
     uint8_t *source_side, double *flow) {
     const cl_element element = CL_REAL_IS_FLOAT ? CL_FLOAT32 : CL_FLOAT64;
-    build(n, graph, element, capacities, most);
+    build(n, graph, element, capacities, most, average);
     leave_if_stopped(n->stop);
     saturate_source(n);
-    push_out(n, n->sink, n->source);
-    for (size_t v = 0; v < n->nodes; v++) source_side[v] = n->label[v] == UNREACHABLE;
+    const bool is_stuck = push_out(n, n->sink, n->source, n->incoming);
+    const double arrived = n->excess[n->sink];
+    if (!n->is_turned) write_sides(n, is_stuck, source_side);
+    if (is_stuck && (flow || n->is_turned)) push_out(n, n->source, n->sink, n->first);
+    if (n->is_turned && !write_turned_sides(n, source_side)) return false;
     *value = CL_ELEMENT(cut_value)(graph, capacities, source_side);
     if (*value == INFINITY) return true;
-    if (!(fabs(n->excess[n->sink] - *value) <= rounding_of(*value, n->nodes + n->arcs))) return false;
-    return !flow || write_flow(n, element, capacities, *value, flow);
+    if (!(fabs(arrived - *value) <= rounding_of(*value, n->nodes + n->arcs))) return false;
+    return !flow || copy_flow(n, graph, element, capacities, 0, *value, flow) ||
+           copy_flow(n, graph, element, capacities, DUST, *value, flow) ||
+           write_trimmed_flow(n, element, capacities, *value, flow);
 }
 
 static cl_status CL_ELEMENT(solve_exactly)(
@@ -69,7 +81,7 @@ CL_SOLVES cl_status CL_ELEMENT(maximum_flow_solve)(
     network_lay_out(&n, &a, graph->nodes, graph->arcs);
     if (!stays_finite(sum, has_infinite) ||
         !CL_ELEMENT(solve_in_double)(
-            &n, graph, capacities, stand_in_for_infinity(sum), value, source_side, flow))
+            &n, graph, capacities, stand_in_for_infinity(sum), sum / (double)graph->arcs, value, source_side, flow))
         return CL_ELEMENT(solve_exactly)(graph, capacities, workspace, value, source_side, flow, stop);
     return *value < INFINITY ? CL_STATUS_OK : CL_STATUS_UNBOUNDED;
 }
