@@ -53,7 +53,7 @@ static double *draw_points(size_t count, bool is_faulty) {
 static void draw_problem(void) {
     problem.kind = (number_kind)draw_below(NUMBER_KINDS);
     problem.rows = draw_size(40);
-    problem.columns = draw_one_in(40) ? draw_between(590, 640) : draw_size(70); /* of many, in a core */
+    problem.columns = draw_one_in(40) ? draw_between(690, 740) : draw_size(70); /* of many, in a core */
     problem.points.dimensions = draw_one_in(3) ? draw_below(20) : draw_between(1, 3);
     problem.points.metric = (cl_metric)draw_below(3);
     const bool is_faulty = draw_one_in(10);

@@ -64,7 +64,7 @@ static void draw_transport(void) {
     p->rows = is_small ? draw_between(0, 4) : draw_size(40);
     p->columns = is_small ? draw_between(0, p->rows > 3 ? 2 : 3) : draw_size(40);
     if (is_small && draw_one_in(4)) p->rows = 2 * draw_between(1, 2), p->columns = 2;
-    if (draw_one_in(40)) p->rows = draw_size(12), p->columns = draw_between(590, 640); /* pivots in a core */
+    if (draw_one_in(40)) p->rows = draw_size(12), p->columns = draw_between(690, 740); /* pivots in a core */
     draw_costs();
     transport.supply = INPUT(double, p->rows);
     transport.demand = INPUT(double, p->columns);

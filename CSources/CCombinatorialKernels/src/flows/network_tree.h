@@ -17,7 +17,7 @@ typedef struct network_tree {
     int32_t *depth;    /* [nodes] 0 of the root */
     int32_t *next;     /* [nodes] in preorder */
     int32_t *previous; /* [nodes] */
-    int32_t *order;    /* [nodes] scratch: the nodes of a subtree */
+    int32_t *order;    /* [nodes] scratch of the callers */
     int32_t *arc;      /* [nodes] the caller's name of the arc */
     int64_t *flow;     /* [nodes] units on the arc */
     double *rise;      /* [nodes] price less the parent's: the cost of an arc that points to the parent,
@@ -81,58 +81,36 @@ static inline void network_tree_add_leaf(
     network_tree_measure(t, node);
 }
 
-/* Writes the subtree of `leaving` to t->order, in a preorder that starts at its node `top`; returns the
- * number of nodes. `*after` is the node that follows the subtree in the present preorder. */
-static inline size_t network_tree_order_from(
-    network_tree *t, int32_t top, int32_t leaving, int32_t *after) {
-    size_t count = 0;
-    int32_t done_first = -1, done_last = -1;
-    for (int32_t stem = top;; stem = t->parent[stem]) {
-        int32_t node = stem, last = stem;
-        do {
-            if (node == done_first) { /* the part that comes before */
-                last = done_last;
-            } else {
-                t->order[count++] = node;
-                last = node;
-            }
-            node = t->next[last];
-        } while (t->depth[node] > t->depth[stem]);
-        if (stem == leaving) {
-            *after = node;
-            return count;
-        }
-        done_first = stem;
-        done_last = last;
-    }
-}
-
 /* Takes the arc between `leaving` and its parent out of the tree, and hangs the subtree that was below
- * it from `outer` by an arc to `inner`, one of its nodes. O(nodes of the subtree). */
+ * it from `outer` by an arc to `inner`, one of its nodes. O(nodes of the subtree), which one pass measures anew: a
+ * node on the way up to `leaving` comes behind all that was below it on the way, with the rest of its own run. */
 static inline void network_tree_exchange(
     network_tree *t, int32_t inner, int32_t outer, int32_t leaving, tree_arc entering) {
-    int32_t after;
-    const size_t count = network_tree_order_from(t, inner, leaving, &after);
-    network_tree_link(t, t->previous[leaving], after);
-
-    int32_t node = inner, parent = outer;
+    const int32_t before = t->previous[leaving];
+    int32_t node = inner, parent = outer, last = -1, ahead = -1; /* behind the run of the node before */
     for (;;) {
-        const int32_t old_parent = t->parent[node];
+        const int32_t old_parent = t->parent[node], top = t->depth[node];
         const tree_arc turned = {t->arc[node], t->flow[node], -t->rise[node]};
+        int32_t x = t->next[node];
+        if (node != inner) network_tree_link(t, last, node);
+        last = node;
         network_tree_hang(t, node, parent, entering);
+        network_tree_measure(t, node);
+        if (node != inner) {
+            for (; x != parent; x = t->next[x]) network_tree_measure(t, last = x);
+            x = ahead;
+            if (t->depth[x] > top) network_tree_link(t, last, x);
+        }
+        for (; t->depth[x] > top; x = t->next[x]) network_tree_measure(t, last = x);
+        ahead = x;
         if (node == leaving) break;
         parent = node;
         node = old_parent;
         entering = turned;
     }
-
+    network_tree_link(t, before, ahead);
     const int32_t following = t->next[outer];
-    int32_t last = outer;
-    for (size_t k = 0; k < count; k++) {
-        network_tree_link(t, last, t->order[k]);
-        last = t->order[k];
-        network_tree_measure(t, last);
-    }
+    network_tree_link(t, outer, inner);
     network_tree_link(t, last, following);
 }
 

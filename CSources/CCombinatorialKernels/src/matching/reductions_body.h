@@ -263,7 +263,9 @@ CL_INLINE bool bid(assignment_problem *p, size_t width) {
     const bool lowers = bid < potential;
     p->w.potentials[j] = bid;
     if (!lowers && p->w.row_of[j] >= 0) {
-        const size_t tied = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
+        size_t tied = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
+        if (width > 64 && p->is_listed && m.second > m.first) /* by less than a rounding of the potential */
+            tied = shortlist_column_with(&p->shortlist, i, m.second);
         if (width > 64 && tied == SIZE_MAX) need_copy_of(p, i);
         j = tied < SIZE_MAX ? tied : unmatched_or_second(p, i, m, width);
     }

@@ -49,8 +49,11 @@ static void find_ties(const shortlist_problem *p, size_t row, listed_minima *m) 
     }
 }
 
+/* The least of two groups may be one and the same where their blocks overlap: then more of the row is listed. */
 bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima *m) {
-    for (int attempt = 0; attempt < 2; attempt++) {
+    for (int attempt = 0; attempt < 3; attempt++) {
+        if (attempt == 2 && p->lists.groups[row] == SHORTLIST_MOST_GROUPS) return false;
+        if (attempt == 2) p->lists.groups[row] *= 2;
         if (attempt > 0 || p->lists.count[row] == SHORTLIST_MISSING) p->list(p->of, row, row);
         if (p->lists.count[row] < 0) return false;
         *m = lowest_two(p, row);
@@ -63,16 +66,28 @@ bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima 
     return false;
 }
 
-bool shortlist_least(const shortlist_problem *p, size_t row, double *least) {
-    if (p->lists.count[row] < 0) return false;
+size_t shortlist_column_with(const shortlist_problem *p, size_t row, double reduced) {
+    if (p->lists.count[row] < 0 || !(reduced < p->lists.next[row])) return SIZE_MAX;
     const size_t start = row * SHORTLIST_ROOM, end = start + (size_t)p->lists.count[row];
-    double low = INFINITY;
-    for (size_t e = start; e < end; e++) {
-        const double r = p->lists.cost[e] - p->potentials[p->lists.column[e]];
-        low = r < low ? r : low;
+    for (size_t e = start; e < end; e++)
+        if (p->lists.cost[e] - p->potentials[p->lists.column[e]] == reduced) return (size_t)p->lists.column[e];
+    return SIZE_MAX;
+}
+
+bool shortlist_least(const shortlist_problem *p, size_t row, double *least) {
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (attempt > 0) p->list(p->of, row, row);
+        if (p->lists.count[row] < 0) return false;
+        const size_t start = row * SHORTLIST_ROOM, end = start + (size_t)p->lists.count[row];
+        double low = INFINITY;
+        for (size_t e = start; e < end; e++) {
+            const double r = p->lists.cost[e] - p->potentials[p->lists.column[e]];
+            low = r < low ? r : low;
+        }
+        *least = low;
+        if (low <= p->lists.next[row]) return true;
     }
-    *least = low;
-    return low <= p->lists.next[row];
+    return false;
 }
 
 typedef struct search {

@@ -29,8 +29,8 @@
 #define SHORTLISTS_ARE_USED true
 #endif
 
-/* How many costs a list has room for. */
-#define SHORTLIST_ROOM ((size_t)192)
+/* How many costs a list has room for: no multiple of 64, or those of many rows would share a few sets of the cache. */
+#define SHORTLIST_ROOM ((size_t)200)
 
 /* The groups of the longest lists, see shortlist_body.h. */
 #define SHORTLIST_MOST_GROUPS 32
@@ -123,6 +123,9 @@ typedef struct listed_minima {
 
 /* False if the whole row has to tell. */
 bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima *m);
+
+/* The first column with a reduced cost that some column of the row has; SIZE_MAX if the whole row has to tell. */
+size_t shortlist_column_with(const shortlist_problem *p, size_t row, double reduced);
 
 /* The least reduced cost of a row that has been listed. False if the whole row has to tell. */
 bool shortlist_least(const shortlist_problem *p, size_t row, double *least);

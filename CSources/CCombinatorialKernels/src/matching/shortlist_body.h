@@ -143,17 +143,18 @@ __attribute__((noinline)) static void shorten_row(void *of, size_t row, size_t a
 }
 
 /* Costs of a problem that is turned, whose rows are columns of memory: of as many of them as a register has lanes. */
-enum { BLOCK_OF_STRIP = 8 };
+enum { BLOCK_OF_STRIP = 8, COLUMNS_OF_SET = 64 / LANES < BLOCK_OF_STRIP ? 64 / LANES : BLOCK_OF_STRIP };
 typedef struct strip_of_rows {
     const CL_REAL *costs;
     size_t length, stride, readable; /* of each; from the first to the last cost */
+    size_t safe;                     /* columns of which a whole register may be read */
 } strip_of_rows;
 
-CL_INLINE vector costs_across(const strip_of_rows *s, size_t j) {
-    const size_t at = j * s->stride, left = s->readable - at;
-    if (left >= LANES) return load(s->costs + at);
+CL_INLINE vector costs_across(const strip_of_rows *s, size_t j, bool is_safe) {
+    const size_t at = j * s->stride;
+    if (is_safe || s->readable - at >= LANES) return load(s->costs + at);
     CL_REAL part[LANES] = {0};
-    memcpy(part, s->costs + at, left * sizeof(CL_REAL));
+    memcpy(part, s->costs + at, (s->readable - at) * sizeof(CL_REAL));
     return load(part);
 }
 
@@ -171,57 +172,86 @@ CL_INLINE uint64_t bits_across(vector_index lanes) {
 #endif
 }
 
-/* The least of the costs of a block, and whether all are numbers. */
-CL_INLINE vector least_of_strip(const strip_of_rows *s, size_t start, vector_index *is_nan) {
+CL_INLINE size_t end_in_strip(const strip_of_rows *s, size_t start) {
+    return start + BLOCK_OF_STRIP < s->length ? start + BLOCK_OF_STRIP : s->length;
+}
+
+/* The least of the costs of some columns, and whether all are numbers. */
+CL_INLINE vector least_of_strip(const strip_of_rows *s, size_t start, size_t end, vector_index *is_nan) {
     vector low = INFINITY;
-    for (size_t j = start; j < start + BLOCK_OF_STRIP && j < s->length; j++) {
-        const vector c = costs_across(s, j);
+    if (end <= s->safe && end == start + BLOCK_OF_STRIP) {
+#pragma clang loop unroll(full)
+        for (size_t k = 0; k < BLOCK_OF_STRIP; k++) {
+            const vector c = costs_across(s, start + k, true);
+            *is_nan |= c != c;
+            low = smaller(low, c);
+        }
+        return low;
+    }
+    for (size_t j = start; j < end; j++) {
+        const vector c = costs_across(s, j, false);
         *is_nan |= c != c;
         low = smaller(low, c);
     }
     return low;
 }
 
+/* A bit for each cost of some columns that is at most `most`, by column and lane; `*above` is lowered to the others. */
+CL_INLINE uint64_t set_of_columns(
+    const strip_of_rows *s, size_t start, size_t end, bool is_safe, vector most, vector *above) {
+    uint64_t set = 0;
+    for (size_t j = start; j < end; j++) {
+        const vector c = costs_across(s, j, is_safe);
+        *above = smaller(*above, c <= most ? (vector)INFINITY : c);
+        set |= bits_across(c <= most) << (j - start) * LANES;
+    }
+    return set;
+}
+
 /* Lists rows from `first` on of a problem that is turned, those that `lanes` has a bit for. */
 CL_INLINE bool list_strip(assignment_problem *p, size_t first, uint64_t lanes) {
+    const size_t readable = (p->columns - 1) * p->source_stride + p->rows - first;
     const strip_of_rows s = {
-        p->source + first, p->columns, p->source_stride, (p->columns - 1) * p->source_stride + p->rows - first};
+        p->source + first, p->columns, p->source_stride, readable,
+        readable < LANES ? 0 : (readable - LANES) / p->source_stride + 1};
     const shortlists *to = &p->shortlist.lists;
-    vector *of_block = (vector *)(void *)p->shortlist.lists.of_strip;
+    vector *of_block = (vector *)(void *)to->of_strip;
     vector_index is_nan = 0;
     vector low[2] = {INFINITY, INFINITY}, above = INFINITY;
-    const size_t blocks = (s.length + BLOCK_OF_STRIP - 1) / BLOCK_OF_STRIP;
-    for (size_t k = 0; k < blocks; k++) {
-        of_block[k] = least_of_strip(&s, k * BLOCK_OF_STRIP, &is_nan);
+    for (size_t j = 0, k = 0; j < s.length; j += BLOCK_OF_STRIP, k++) {
+        of_block[k] = least_of_strip(&s, j, end_in_strip(&s, j), &is_nan);
         low[k % 2] = smaller(low[k % 2], of_block[k]);
     }
     const vector lower = smaller(low[0], low[1]), higher = larger(low[0], low[1]);
     const vector most = higher < INFINITY ? higher : lower;
+    int32_t *restrict column = to->column + first * SHORTLIST_ROOM;
+    double *restrict cost = to->cost + first * SHORTLIST_ROOM;
     int32_t count[LANES] = {0};
-    uint64_t left = lanes;
-    for (size_t k = 0; k < blocks; k++) {
-        if ((bits_across(of_block[k] <= most) & lanes) == 0) {
-            above = smaller(above, of_block[k]);
+    uint64_t of_all = lanes, full = 0; /* the lanes in each column of a set; those whose lists have no room */
+    for (int k = 1; k < COLUMNS_OF_SET; k++) of_all |= lanes << k * LANES;
+    for (size_t j = 0; j < s.length; j += COLUMNS_OF_SET) {
+        if (j % BLOCK_OF_STRIP == 0 && (bits_across(of_block[j / BLOCK_OF_STRIP] <= most) & lanes) == 0) {
+            above = smaller(above, of_block[j / BLOCK_OF_STRIP]);
+            j += BLOCK_OF_STRIP - COLUMNS_OF_SET;
             continue;
         }
-        for (size_t j = k * BLOCK_OF_STRIP; j < (k + 1) * BLOCK_OF_STRIP && j < s.length; j++) {
-            const vector c = costs_across(&s, j);
-            above = smaller(above, c <= most ? (vector)INFINITY : c);
-            for (uint64_t set = bits_across(c <= most) & left; set != 0; set &= set - 1) {
-                const size_t lane = (size_t)__builtin_ctzll(set), row = first + lane;
-                if (count[lane] == (int32_t)SHORTLIST_ROOM) {
-                    left &= ~(UINT64_C(1) << lane);
-                    continue;
-                }
-                const size_t at = row * SHORTLIST_ROOM + (size_t)count[lane]++;
-                to->column[at] = (int32_t)j;
-                to->cost[at] = (double)c[lane];
+        const size_t end = j + COLUMNS_OF_SET;
+        uint64_t set = end <= s.safe ? set_of_columns(&s, j, end, true, most, &above)
+                                     : set_of_columns(&s, j, end < s.length ? end : s.length, false, most, &above);
+        for (set &= of_all; set != 0; set &= set - 1) { /* which lanes is as good as random: one loop for all columns */
+            const size_t bit = (size_t)__builtin_ctzll(set), lane = bit % LANES, at = j + bit / LANES;
+            if (count[lane] == (int32_t)SHORTLIST_ROOM) {
+                full |= UINT64_C(1) << lane;
+                continue;
             }
+            const size_t place = lane * SHORTLIST_ROOM + (size_t)count[lane]++;
+            column[place] = (int32_t)at;
+            cost[place] = (double)s.costs[at * s.stride + lane];
         }
     }
     for (size_t lane = 0; lane < LANES; lane++) {
         if (!(lanes >> lane & 1)) continue;
-        to->count[first + lane] = left >> lane & 1 ? count[lane] : SHORTLIST_MISSING;
+        to->count[first + lane] = full >> lane & 1 ? SHORTLIST_MISSING : count[lane];
         to->next[first + lane] = (double)above[lane];
     }
     return (bits_across(is_nan | (lower < LEAST_COST)) & lanes) == 0;

@@ -29,8 +29,8 @@ typedef struct transport {
     const double *demand;
     const cl_transport_known *known; /* NULL: from scratch */
     network_tree tree;
-    int32_t *size;         /* [rows + columns] nodes of the subtree */
-    int32_t *last;         /* [rows + columns] the last node of the subtree in preorder */
+    int32_t *size;         /* [rows + columns] nodes of the subtree, unless is_degenerate */
+    int32_t *last;         /* [rows + columns] the last node of the subtree in preorder, unless is_degenerate */
     int32_t *core_columns; /* [rows, CORE_CLASSES] */
     double *core_costs;    /* [rows, CORE_CLASSES] +infinity where there is no pair */
     int64_t *supply_units; /* [rows] */
@@ -46,6 +46,7 @@ typedef struct transport {
     double surplus;        /* units that rounding left */
     bool has_fractions;    /* some mass is no whole number of units */
     double rounding;       /* of the value of the plan, in units: what a proof may leave open */
+    bool is_degenerate;    /* many arcs of the tree carry nothing: how pivots are made */
     bool counts_well;      /* no mass changes by more than a rounding when it is counted in units */
     bool is_in_range;      /* of costs and totals with which doubles can be used */
     size_t served;         /* of the start: nodes of tree.order, each of which hangs from one that is served later */
@@ -95,14 +96,11 @@ void transport_count_units(transport *p);
 /* Sorts the rows by descending keys, equal ones in order. */
 void transport_sort_rows(transport *p);
 
-/* Finds size and last of every node of a new tree; pivots keep them. */
-void transport_measure(transport *p);
-
-/* Brings the pair (row, column) into the basis. Prices are shifted, and get a rounding each time. */
+/* Brings the pair (row, column) into the basis. Prices that are shifted get a rounding each time. */
 void transport_pivot(transport *p, size_t row, size_t column, double cost);
 
-/* Computes the prices from the tree anew; returns what rounding may then add to a reduced cost: a share of the
- * greatest price for each arc of a path. */
+/* Computes the prices from the tree anew, and chooses how pivots are made from then on. Returns what rounding may then
+ * add to a reduced cost: a share of the greatest price for each arc of a path. */
 double transport_refresh(transport *p);
 
 /* Writes to tree.order the nodes whose arcs carry mass, by row, then by column; returns their number. */

@@ -76,8 +76,16 @@ static inline double lowest_sum(const CL_REAL *c, const double *prices, size_t c
 #undef LOWER
 
 /* The first j whose c[j] + prices[j] is `sum`; there is one. */
-static inline size_t position(const CL_REAL *c, const double *prices, double sum) {
+static inline size_t position(const CL_REAL *c, const double *prices, size_t count, double sum) {
     size_t j = 0;
+    for (; j + 4 * WIDE_LANES <= count; j += 4 * WIDE_LANES) {
+        wide_index is_there = 0;
+        for (int v = 0; v < 4; v++) {
+            const size_t from = j + (size_t)(v * WIDE_LANES);
+            is_there |= widened(c + from) + *(const wide *)(prices + from) == sum;
+        }
+        if (__builtin_reduce_or(is_there) != 0) break;
+    }
     while ((double)c[j] + prices[j] != sum) j++;
     return j;
 }

@@ -9,7 +9,7 @@
  * so that all variants make the same pivots. */
 
 #define TRANSPORT_CANDIDATES 64
-#define COLUMNS_WITHOUT_CORE 600 /* fewer rows of so many stay in the cache, and need no core */
+#define COLUMNS_WITHOUT_CORE 700 /* fewer rows of so many stay in the cache, and need no core */
 #define CORE_VECTORS (CORE_CLASSES / WIDE_LANES)
 
 typedef struct candidate {
@@ -141,7 +141,7 @@ CL_INLINE row_least least_pair_of_row(const transport_problem *p, size_t i) {
     const CL_REAL *c = costs_of_row(p, i);
     const double *prices = p->base.tree.price + p->base.rows;
     const double sum = lowest_sum(c, prices, p->base.columns);
-    const size_t j = sum < p->base.tree.price[i] ? position(c, prices, sum) : 0;
+    const size_t j = sum < p->base.tree.price[i] ? position(c, prices, p->base.columns, sum) : 0;
     return (row_least){sum, j, (double)c[j]};
 }
 
@@ -178,7 +178,6 @@ PIVOTS(pivot_in_rows, least_pair_of_row, false)
 static void optimize(transport_problem *p) {
     const bool has_core = p->base.columns > COLUMNS_WITHOUT_CORE;
     candidates found = {.limit = has_core ? TRANSPORT_CANDIDATES : TRANSPORT_CANDIDATES / 2};
-    transport_measure(&p->base);
     p->base.pivots_left = 1000 * (p->base.rows + p->base.columns);
     for (bool goes_on = true; goes_on && p->base.pivots_left > 0;) {
         found.tolerance = transport_refresh(&p->base);

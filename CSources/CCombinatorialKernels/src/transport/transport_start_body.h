@@ -13,7 +13,7 @@
 static size_t cheapest_open(const transport_problem *p, size_t i) {
     const double *prices = p->base.tree.price + p->base.rows;
     const double lowest = lowest_sum(costs_of_row(p, i), prices, p->base.columns);
-    if (lowest < INFINITY) return position(costs_of_row(p, i), prices, lowest);
+    if (lowest < INFINITY) return position(costs_of_row(p, i), prices, p->base.columns, lowest);
     size_t j = 0; /* all forbidden */
     while (!(prices[j] < INFINITY)) j++;
     return j;
