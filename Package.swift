@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "CombinatorialLosses", targets: ["CombinatorialLosses"]),
     .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "NeuralLayers", targets: ["NeuralLayers"]),
+    .library(name: "DistributedTraining", targets: ["DistributedTraining"]),
     .library(name: "NumPyFiles", targets: ["NumPyFiles"]),
     .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
     .library(name: "Experiments", targets: ["CombinatorialExperiments"]),
@@ -24,6 +25,9 @@ let package = Package(
     // MARK: Programs
     .executable(name: "combinatorial-losses", targets: ["combinatorial-losses"]),
     .executable(name: "Benchmarks", targets: ["CombinatorialBenchmarks"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training on many processes with Open MPI: MPICommunicator.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -72,6 +76,11 @@ let package = Package(
       path: "CSources/CCombinatorialTurboJPEG",
       pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CCombinatorialMPI",
+      path: "CSources/CCombinatorialMPI",
+      pkgConfig: "ompi-c",
+      providers: [.apt(["libopenmpi-dev", "openmpi-bin"]), .brew(["open-mpi"])]),
 
     // MARK: Files
     .target(name: "CombinatorialLibc"),
@@ -116,6 +125,13 @@ let package = Package(
       ]),
 
     .target(
+      name: "DistributedTraining",
+      dependencies: [
+        "CombinatorialKernels", "CombinatorialLibc", "DifferentiableTensor", "NeuralLayers",
+        .target(name: "CCombinatorialMPI", condition: .when(traits: ["MPI"])),
+      ]),
+
+    .target(
       name: "NumPyFiles",
       dependencies: ["CombinatorialFiles", "DifferentiableTensor", "CCombinatorialZlib"]),
     .target(
@@ -130,8 +146,8 @@ let package = Package(
       name: "CombinatorialExperiments",
       dependencies: [
         "CombinatorialFiles", "CombinatorialKernels", "CombinatorialLosses",
-        "DifferentiableTensor", "LinearPrograms", "NeuralLayers", "ProblemFiles",
-        "CCombinatorialFreeType", "CCombinatorialPNG", "CCombinatorialTurboJPEG",
+        "DifferentiableTensor", "DistributedTraining", "LinearPrograms", "NeuralLayers",
+        "ProblemFiles", "CCombinatorialFreeType", "CCombinatorialPNG", "CCombinatorialTurboJPEG",
         "CCombinatorialZlib",
       ],
       path: "Sources/Experiments",
@@ -140,8 +156,8 @@ let package = Package(
       name: "combinatorial-losses",
       dependencies: [
         "CombinatorialExperiments", "CombinatorialFiles", "CombinatorialKernels",
-        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor", "NeuralLayers",
-        "ProblemFiles",
+        "CombinatorialLosses", "CombinatorialSolvers", "DifferentiableTensor",
+        "DistributedTraining", "NeuralLayers", "ProblemFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -191,6 +207,12 @@ let package = Package(
       dependencies: ["NeuralLayers", "DifferentiableTensor", "NumPyFiles", "TestSupport"],
       exclude: ["Fixtures/make_fixtures.py"],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "DistributedTrainingTests",
+      dependencies: [
+        "DistributedTraining", "CombinatorialExperiments", "DifferentiableTensor", "NeuralLayers",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "NumPyFilesTests",
       dependencies: ["NumPyFiles", "CombinatorialFiles", "DifferentiableTensor", "TestSupport"],

@@ -18,11 +18,16 @@ package enum ProcessorCount {
   ///
   /// The system refuses a mask that has not room for all of the machine's processors: it grows until it has.
   package static func affinityCount(of identifier: Int32 = getpid()) -> Int? {
+    affinityMask(of: identifier)?.reduce(0) { $0 + $1.nonzeroBitCount }
+  }
+
+  /// The mask itself, a bit for each processor.
+  package static func affinityMask(of identifier: Int32 = getpid()) -> [UInt64]? {
     var words = 16
     while words <= 1 << 16 {
       var mask = [UInt64](repeating: 0, count: words)
       let failure = cl_affinity_mask(identifier, words * MemoryLayout<UInt64>.size, &mask)
-      if failure == 0 { return mask.reduce(0) { $0 + $1.nonzeroBitCount } }
+      if failure == 0 { return mask }
       guard failure == EINVAL else { return nil }
       words *= 2
     }

@@ -20,4 +20,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
   }
+
+  /// Passes over the next `count` numbers, at once.
+  package mutating func skip(_ count: Int) {
+    state &+= 0x9E37_79B9_7F4A_7C15 &* UInt64(truncatingIfNeeded: count)
+  }
 }

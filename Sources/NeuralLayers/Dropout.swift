@@ -30,13 +30,6 @@ public final class Dropout: Layer {
 
   private func mask(_ shape: [Int]) throws(TensorError) -> Tensor {
     let keep = probability < 1 ? 1 / (1 - probability) : 0
-    return try Tensor(
-      shape: shape,
-      filledBy: { mask in
-        for index in mask.indices {
-          let draw = Float(random.generator.next() >> 40) * 0x1p-24
-          mask[index] = draw < probability ? 0 : keep
-        }
-      })
+    return try random.tensor(shape) { Float($0 >> 40) * 0x1p-24 < probability ? 0 : keep }
   }
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import CombinatorialExperiments
+import DistributedTraining
 
-struct BagsTrainCommand: ComputingCommand {
+struct BagsTrainCommand: DistributedCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a classifier; print the last epoch's summary as one JSON object.",
@@ -18,10 +19,16 @@ struct BagsTrainCommand: ComputingCommand {
       or, with numbers of each class, {"pictures": […], "counts": {"apples": 2, "bread": 1}}.
       There may be more or fewer labels than pictures. Files are relative to the manifest.
 
+      mpirun -n 4 combinatorial-losses bags train … takes four processes, on one machine or many, for the same \
+      steps; the first of them logs, evaluates and saves. --resume goes on with any number of them.
+
       Ctrl-C ends after the current step and saves the checkpoint.
       """)
 
   @OptionGroup var training: BagOptionGroup
+
+  @Flag(help: "Take batch normalization's statistics from the pictures of all processes.")
+  var synchronizeNormalization = false
 
   @OptionGroup var session: TrainingRunOptions
   @OptionGroup var data: DataOptions
@@ -32,21 +39,29 @@ struct BagsTrainCommand: ComputingCommand {
   }
 
   func compute() throws {
-    let checkpoint = session.resume ? session.checkpoint : nil
-    let trainer =
-      if let manifest = training.common.data.manifest {
-        try trainerOnOwnBags(manifest, resumingFrom: checkpoint)
-      } else {
-        try BagTraining(
-          options: training.options, dataset: training.common.data.load(from: data.folders),
-          resumingFrom: checkpoint)
-      }
+    let processes = DataParallel(
+      Ranks.communicator, synchronizesNormalization: synchronizeNormalization)
+    let prepare = try Ranks.together(processes) { try loaded() }
+    let trainer = try Ranks.together(processes) { try prepare(processes) }
     try session.train(trainer.run)
   }
 
-  private func trainerOnOwnBags(
+  /// Reads the data; returns what prepares the run on them.
+  private func loaded() throws -> (DataParallel) throws -> BagTraining {
+    let checkpoint = session.resume ? session.checkpoint : nil
+    if let manifest = training.common.data.manifest {
+      return try loadedOwnBags(manifest, resumingFrom: checkpoint)
+    }
+    let dataset = try training.common.data.load(from: data.folders)
+    return {
+      try BagTraining(
+        options: training.options, dataset: dataset, resumingFrom: checkpoint, on: $0)
+    }
+  }
+
+  private func loadedOwnBags(
     _ manifest: String, resumingFrom checkpoint: String?
-  ) throws -> BagTraining {
+  ) throws -> (DataParallel) throws -> BagTraining {
     let options = training.options
     let format = options.format ?? PictureFormat()
     let lines = training.ownBags.lines
@@ -60,6 +75,9 @@ struct BagsTrainCommand: ComputingCommand {
       lines.report(list.badLines, of: test)
       return try list.labeled
     }
-    return try BagTraining(options: options, bags: bags, test: test, resumingFrom: checkpoint)
+    return {
+      try BagTraining(
+        options: options, bags: bags, test: test, resumingFrom: checkpoint, on: $0)
+    }
   }
 }

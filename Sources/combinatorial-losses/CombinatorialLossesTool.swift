@@ -1,6 +1,6 @@
 import ArgumentParser
 import CombinatorialKernels
-import Foundation
+import DistributedTraining
 
 @main
 struct CombinatorialLossesTool: ParsableCommand {
@@ -13,6 +13,9 @@ struct CombinatorialLossesTool: ParsableCommand {
       130 after Ctrl-C.
 
       --generate-completion-script bash|zsh|fish prints what makes a shell complete commands and options.
+
+      mpirun -n 4 combinatorial-losses bags train … trains on four processes, likewise summarize train, where the \
+      tool was built with --traits MPI.
 
       CL_INSTRUCTION_SET=scalar|avx2|avx512|neon chooses the kernels; by default the fastest that this \
       processor runs.
@@ -27,13 +30,18 @@ struct CombinatorialLossesTool: ParsableCommand {
     Streams.prepare()
     do {
       try checkInstructionSet()
-      var command = try parseAsRoot()
+      try reportingErrors { try Ranks.connect() }
+      var command = try Ranks.together {
+        let command = try parseAsRoot()
+        try Ranks.check(command)
+        return command
+      }
       try command.run()
       try reportingErrors { try StandardOutput.close() }
     } catch {
       end(with: error)
     }
-    if StandardError.hasFailed { end(with: ExitStatus.failedWrite) }
+    Ranks.end(StandardError.hasFailed ? ExitStatus.failedWrite : .success)
   }
 
   /// Refuses an instruction set that cannot run here before anything is computed with another.
@@ -49,6 +57,8 @@ struct CombinatorialLossesTool: ParsableCommand {
 
   /// As `exit(withError:)`, which does not notice that a text, such as that of `--help`, was not written.
   private static func end(with error: any Error) -> Never {
+    // Another process tells why.
+    if (error as? CommunicatorError)?.isToldElsewhere == true { Ranks.end(.success) }
     var code = exitCode(for: error)
     let text = fullMessage(for: error)
     if code.isSuccess {
@@ -61,7 +71,6 @@ struct CombinatorialLossesTool: ParsableCommand {
     } else if !text.isEmpty {
       StandardError.write("\(text)\n")
     }
-    Foundation.exit(
-      (code.isSuccess && StandardError.hasFailed ? ExitStatus.failedWrite : code).rawValue)
+    Ranks.end(code.isSuccess && StandardError.hasFailed ? ExitStatus.failedWrite : code)
   }
 }

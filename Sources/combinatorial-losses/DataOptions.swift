@@ -1,6 +1,7 @@
 import ArgumentParser
 import CombinatorialExperiments
 import DifferentiableTensor
+import DistributedTraining
 
 extension ExpressibleByArgument where Self: NamedSource {
   /// One of ``forms``.
@@ -48,13 +49,18 @@ struct DataOptions: ParsableArguments {
 
 /// How many cores to use.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: .count("The most threads. Default: one for each core.")) var threads: Int?
+  @Option(
+    help: .count(
+      "The most threads, of each process. Default: one for each core, or for its share of them."))
+  var threads: Int?
 
   func validate() throws { try expectAtLeastOne(["threads": threads]) }
 
-  func limit<Result>(_ body: () throws -> Result) rethrows -> Result {
-    guard let threads else { return try body() }
-    return try withMaxThreads(threads, body)
+  func limit<Result>(_ body: () throws -> Result) throws -> Result {
+    let processes = DataParallel(Ranks.communicator)
+    let share = processes.size > 1 ? try processes.shareOfCores() : nil
+    guard let count = threads ?? share else { return try body() }
+    return try withMaxThreads(count, body)
   }
 }
 

@@ -67,9 +67,9 @@ struct BadLineOptions: ParsableArguments {
   /// How many of the lines that were skipped are told by themselves.
   private static let told = 5
 
-  /// Tells what was skipped, on standard error.
+  /// Tells what was skipped, on standard error; of several processes the first one does.
   func report(_ badLines: [BadLine], of file: String) {
-    guard !badLines.isEmpty else { return }
+    guard !badLines.isEmpty, Ranks.communicator.rank == 0 else { return }
     for line in badLines.prefix(Self.told) { StandardError.write(line: "skipped: \(line)") }
     StandardError.write(line: "\(file): \(badLines.count) skipped")
   }

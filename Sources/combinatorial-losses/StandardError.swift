@@ -1,6 +1,7 @@
 import ArgumentParser
 import CombinatorialFiles
 import CombinatorialExperiments
+import DistributedTraining
 import Foundation
 import NeuralLayers
 import ProblemFiles
@@ -23,7 +24,7 @@ enum StandardError {
 
   /// Writes exactly one line: names of files may hold line breaks.
   static func write(line: String) {
-    write("combinatorial-losses: \(PrintableText.escaped(line))\n")
+    write("combinatorial-losses: \(Ranks.prefix)\(PrintableText.escaped(line))\n")
   }
 }
 
@@ -38,11 +39,17 @@ enum ExitStatus {
     case DataFileError.unwritable, FigureError.file(.unwritable), DataBuildError.file(.unwritable):
       failedWrite
     case CheckpointError.file(let error) where error.isFailedWrite: failedWrite
-    case FigureError.gnuplotMissing, DataBuildError.programMissing, DataBuildError.programFailed:
+    case FigureError.gnuplotMissing, CommunicatorError.unavailable, CommunicatorError.failed,
+      DataBuildError.programMissing, DataBuildError.programFailed:
       unavailable
     default: badData
     }
   }
+}
+
+extension CommunicatorError {
+  /// Whether another process tells what went wrong.
+  var isToldElsewhere: Bool { if case .ended = self { true } else { false } }
 }
 
 /// Runs a command; an error becomes one line on standard error and an exit status.
@@ -52,6 +59,8 @@ func reportingErrors(_ body: () throws -> Void) throws {
   } catch let error as ExitCode {
     throw error
   } catch let error as ValidationError {
+    throw error
+  } catch let error as CommunicatorError where error.isToldElsewhere {
     throw error
   } catch {
     StandardError.write(line: "\(error)")

@@ -1,8 +1,9 @@
 import ArgumentParser
 import CombinatorialExperiments
+import DistributedTraining
 import NeuralLayers
 
-struct SummarizeTrainCommand: ComputingCommand {
+struct SummarizeTrainCommand: DistributedCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train an encoder-decoder; print the last epoch's summary as one JSON object.",
@@ -10,6 +11,9 @@ struct SummarizeTrainCommand: ComputingCommand {
       The validation part is decoded greedily after every epoch; at the best epoch so far the test part \
       is too. Softmax and Gumbel-softmax feedback learn slowly from scratch: start them from a \
       teacher-forced model with --from.
+
+      mpirun -n 4 combinatorial-losses summarize train … takes four processes, on one machine or many, for the \
+      same steps; the first of them logs, evaluates and saves. --resume goes on with any number of them.
 
       Ctrl-C ends after the current step and saves the checkpoint.
       """)
@@ -38,8 +42,12 @@ struct SummarizeTrainCommand: ComputingCommand {
   }
 
   func compute() throws {
-    let corpus = try training.data.load(from: data.folders)
-    let trainer = try SummarizerTraining(options: training.options, corpus: corpus, start: start)
+    let processes = DataParallel(Ranks.communicator)
+    let corpus = try Ranks.together(processes) { try training.data.load(from: data.folders) }
+    let trainer = try Ranks.together(processes) {
+      try SummarizerTraining(
+        options: training.options, corpus: corpus, start: start, on: processes)
+    }
     try session.train(trainer.run)
   }
 }

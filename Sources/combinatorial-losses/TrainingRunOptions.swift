@@ -1,5 +1,6 @@
 import ArgumentParser
 import CombinatorialExperiments
+import DistributedTraining
 import ProblemFiles
 
 /// Where a training run is kept and logged, and how it is watched and stopped.
@@ -20,14 +21,16 @@ struct TrainingRunOptions: ParsableArguments {
     if resume && checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
   }
 
-  /// Trains to the end or an interrupt; prints the summary of the last epoch.
+  /// Trains to the end or an interrupt; prints the summary of the last epoch. Of several processes the first one
+  /// logs and prints.
   ///
   /// - Parameter run: Trains, with a checkpoint if there is one; evaluates every epoch or the last only; tells
   ///   what happens; asks before every step whether to stop; returns whether training is complete.
   func train<Plan, Epoch>(
     _ run: (String?, Bool, (RunEvent<Plan, Epoch>) throws -> Void, () -> Bool) throws -> Bool
   ) throws {
-    let log = try log.map { try TrainingLog(path: $0, continues: resume) }
+    let isLeader = Ranks.communicator.rank == 0
+    let log = try isLeader ? log.map { try TrainingLog(path: $0, continues: resume) } : nil
     let watch = TrainingWatch()
     var last: Epoch?
     let isComplete = try run(
@@ -37,10 +40,12 @@ struct TrainingRunOptions: ParsableArguments {
         try log?.write(event)
         if case .epoch(let report) = event { last = report }
       }, watch.shouldStop)
+    Ranks.endTogether()
     try log?.writeEnd(isComplete: isComplete)
     try watch.end(
       isComplete: isComplete,
-      stopped: checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
+      stopped: !isLeader
+        ? nil : checkpoint.map { "stopped; saved in \($0)" } ?? "stopped; nothing saved")
     if let last { try StandardOutput.write(line: JSON.line(last)) }
   }
 }

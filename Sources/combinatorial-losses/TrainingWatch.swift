@@ -12,14 +12,14 @@ final class TrainingWatch {
   func shouldStop() -> Bool { interrupt.isReceived }
 
   /// What training gave. If that is nothing, it was interrupted: the tool ends with that exit status.
-  func end<Outcome>(_ outcome: Outcome?, stopped: String = "stopped") throws -> Outcome {
+  func end<Outcome>(_ outcome: Outcome?, stopped: String? = "stopped") throws -> Outcome {
     if let outcome { return outcome }
-    display.end(stopped)
+    if let stopped { display.end(stopped) }
     throw ExitCode(interrupt.exitStatus)
   }
 
   /// Likewise, of training that tells whether it is complete.
-  func end(isComplete: Bool, stopped: String = "stopped") throws {
+  func end(isComplete: Bool, stopped: String? = "stopped") throws {
     try end(isComplete ? () : nil, stopped: stopped)
   }
 }

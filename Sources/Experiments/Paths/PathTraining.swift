@@ -113,7 +113,9 @@ public final class PathTraining: EpochTraining {
     return (0..<maps.count).shuffled(using: &generator)
   }
 
-  func objective(ofStep number: Int, of order: [Int]) throws -> StepObjective {
+  func objective(
+    ofStep number: Int, of order: [Int], share: BatchShare
+  ) throws -> StepObjective {
     let indices = order.dropFirst(number * options.batch).prefix(options.batch)
     let batch = try maps.batch(indices)
     let target = batch.optimum.solution

@@ -77,7 +77,9 @@ final class SetTraining: EpochTraining {
 
   func epoch(_ index: Int) {}
 
-  func objective(ofStep number: Int, of epoch: Void) throws -> StepObjective {
+  func objective(
+    ofStep number: Int, of epoch: Void, share: BatchShare
+  ) throws -> StepObjective {
     let first = number * options.batch
     let scenes = scenes(first..<min(options.pictures, first + options.batch))
     return StepObjective(output: try network(scenes.pictures), items: scenes.count) {

@@ -36,10 +36,15 @@ struct PairBatches {
     return batches.shuffled(using: &generator)
   }
 
-  func batch(_ indices: [Int]) -> (source: TokenBatch, target: TokenBatch) {
-    (
-      TokenBatch(indices.map { items[$0].source }), TokenBatch(indices.map { items[$0].target })
-    )
+  /// A share of a batch, with its padding.
+  func batch(
+    _ indices: [Int], share: Range<Int>
+  ) -> (source: TokenBatch, target: TokenBatch) {
+    func tokens(_ sequence: (Item) -> [Int32]) -> TokenBatch {
+      let steps = indices.map { sequence(items[$0]).count }.max() ?? 0
+      return TokenBatch(indices[share].map { sequence(items[$0]) }, steps: steps)
+    }
+    return (tokens(\.source), tokens(\.target))
   }
 }
 

@@ -16,10 +16,11 @@ struct SummarizerLoss {
       case .none: try decoding.logits()
       case .pointer: try decoding.probabilities()
       }
-    return StepObjective(output: output, items: targets.count) {
+    let count = targets.lengths.reduce(0, +)
+    return StepObjective(output: output, items: targets.count, count: count) {
       let losses =
         try isPositional ? crossEntropies($0, targets) : alignmentLosses($0, targets)
-      return losses.sum() * (1 / Float(max(1, targets.lengths.reduce(0, +))))
+      return losses.sum() * (1 / Float(max(1, count)))
     }
   }
 

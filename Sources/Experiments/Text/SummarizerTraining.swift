@@ -1,4 +1,5 @@
 import CombinatorialLosses
+import DistributedTraining
 import NeuralLayers
 
 /// The size of a run of text training.
@@ -52,6 +53,8 @@ public struct SummarizerEpoch: RunEpoch, Codable {
   public let seconds: Double
   /// The part of ``seconds`` that the loss and its gradient by the decoder's output took.
   public let lossSeconds: Double
+  /// The part of ``seconds`` in which the first process sent to others or waited for them; nil: it is alone.
+  public let communicationSeconds: Double?
   /// By greedy decoding, where it was measured.
   public let validation: TextEvaluation?
   /// The best epoch so far.
@@ -63,6 +66,7 @@ public struct SummarizerEpoch: RunEpoch, Codable {
     return "loss \(TrainingDisplay.decimal(loss, 3))  "
       + (validation.map { "validation: \($0)  " } ?? "")
       + "\(TrainingDisplay.decimal(seconds, 1)) s, \(TrainingDisplay.percent(share)) in the loss"
+      + TrainingDisplay.communication(communicationSeconds, of: seconds)
   }
 }
 
@@ -76,6 +80,7 @@ public final class SummarizerTraining: EpochTraining {
   public let summarizer: Summarizer
   let optimizer: any Optimizer
   let schedule: LearningRateSchedule
+  let processes: DataParallel
   var progress = TrainingProgress()
   private var best: BestEpoch?
   private let corpus: TextCorpus
@@ -95,21 +100,36 @@ public final class SummarizerTraining: EpochTraining {
 
   /// Prepares a run.
   ///
-  /// - Throws: ``TrainingError``, `CheckpointError`.
+  /// - Parameters:
+  ///   - options: What to train.
+  ///   - corpus: What to train on.
+  ///   - start: Where the run begins; the first process alone reads a file.
+  ///   - processes: What trains together. All have the same options and pairs, which is checked.
+  /// - Throws: ``TrainingError``, `CheckpointError`, `CommunicatorError`.
   public init(
-    options: SummarizerOptions, corpus: TextCorpus, start: Start = .fresh
+    options: SummarizerOptions, corpus: TextCorpus, start: Start = .fresh,
+    on processes: DataParallel = DataParallel()
   ) throws {
+    try processes.expectSame([
+      "options": options.fingerprint, "training pairs": corpus.train.fingerprint,
+      "validation pairs": corpus.valid.fingerprint, "test pairs": corpus.test.fingerprint,
+    ])
     if let fault = options.fault { throw TrainingError.option(fault) }
-    self.corpus = corpus
+    guard options.batchSize >= processes.size else {
+      throw TrainingError.tooFewParts(
+        expected: processes.size, found: options.batchSize, unit: "pairs")
+    }
+    (self.corpus, self.processes) = (corpus, processes)
     let pairs = Array(corpus.train.prefix(options.pairs ?? .max))
     guard !pairs.isEmpty else { throw TrainingError.noPairs }
     optimizer = Adam(learningRate: options.learningRate)
     switch start {
     case .fresh: summarizer = try Summarizer(options: options, pairs: pairs)
     case .model(let path):
-      summarizer = try RunCheckpoint<SummarizerState>(contentsOf: path).summarizer(with: options)
+      summarizer = try RunCheckpoint<SummarizerState>(contentsOf: path, on: processes)
+        .summarizer(with: options)
     case .resume(let path):
-      let checkpoint = try RunCheckpoint<SummarizerState>(contentsOf: path)
+      let checkpoint = try RunCheckpoint<SummarizerState>(contentsOf: path, on: processes)
       try checkpoint.expect(options)
       summarizer = try checkpoint.summarizer(with: options, optimizer)
       (progress, best) = (checkpoint.state.progress, checkpoint.state.best)
@@ -152,8 +172,12 @@ public final class SummarizerTraining: EpochTraining {
 
   func epoch(_ index: Int) -> [[Int]] { batches.epoch(index) }
 
-  func objective(ofStep number: Int, of epoch: [[Int]]) throws -> StepObjective {
-    let (source, targets) = batches.batch(epoch[number])
+  func parts(ofStep number: Int, of epoch: [[Int]]) -> Int { epoch[number].count }
+
+  func objective(
+    ofStep number: Int, of epoch: [[Int]], share: BatchShare
+  ) throws -> StepObjective {
+    let (source, targets) = batches.batch(epoch[number], share: share.items)
     let model = summarizer.model
     let decoding = try model.decode(
       model.encode(source), targets: targets, feedback: options.decoderFeedback)
@@ -178,6 +202,7 @@ public final class SummarizerTraining: EpochTraining {
     return SummarizerEpoch(
       epoch: progress.epoch + 1, loss: progress.meanLoss, learningRate: optimizer.learningRate,
       seconds: progress.epochSeconds, lossSeconds: progress.epochLossSeconds,
+      communicationSeconds: progress.epochCommunicationSeconds,
       validation: validation, best: best)
   }
 

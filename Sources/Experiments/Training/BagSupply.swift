@@ -11,6 +11,8 @@ protocol BagSupply: Sendable {
 
   /// Steps of the epochs before one, which may be the end of the run.
   func steps(beforeEpoch index: Int) -> Int
+  /// The fewest bags of a step, but for the last of an epoch.
+  var fewestBagsPerStep: Int { get }
   /// The bags of one epoch, and by what they are trained on.
   func epoch(_ index: Int) throws -> any BagEpoch
 }
@@ -24,10 +26,12 @@ protocol BagEpoch {
   /// Bags that were drawn and not trained on.
   var skippedBags: Int { get }
 
-  func step(_ number: Int) -> BagStep
+  /// Which of the bags a step takes.
+  func bags(ofStep number: Int) -> Range<Int>
+  func step(_ bags: Range<Int>) -> BagStep
 }
 
-/// The bags of one step.
+/// The bags of one step, or of a share of it.
 struct BagStep {
   /// Indices of their pictures, bag after bag.
   let pictures: [Int]
@@ -57,6 +61,10 @@ struct DrawnBags: BagSupply {
     options.steps(beforeEpoch: index, pictures: labeled.count)
   }
 
+  var fewestBagsPerStep: Int {
+    max(1, options.batchSize / max(options.bagSize, options.curriculum.max() ?? 1))
+  }
+
   func epoch(_ index: Int) throws -> any BagEpoch {
     let plan = options.plan(ofEpoch: index, pictures: labeled.count)
     let sampler = try BagSampler(labels: labeled.labels, bagSize: plan.bagSize, seed: options.seed)
@@ -74,10 +82,13 @@ struct DrawnBags: BagSupply {
     var bags: Int { drawn.count }
     var skippedBags: Int { drawn.skipped }
 
-    func step(_ number: Int) -> BagStep {
+    func bags(ofStep number: Int) -> Range<Int> {
       let first = number * plan.bagsPerStep
-      let end = min(first + plan.bagsPerStep, drawn.count)
-      let indices = first * drawn.bagSize..<end * drawn.bagSize
+      return first..<min(first + plan.bagsPerStep, drawn.count)
+    }
+
+    func step(_ bags: Range<Int>) -> BagStep {
+      let indices = bags.lowerBound * drawn.bagSize..<bags.upperBound * drawn.bagSize
       let labels = Array(drawn.labels[indices])
       return BagStep(pictures: Array(drawn.pictures[indices])) {
         try loss(logits: $0, labels: labels)
@@ -105,6 +116,8 @@ struct GivenBags: BagSupply {
     index * collection.bags.count.dividedUp(by: bagsPerStep)
   }
 
+  var fewestBagsPerStep: Int { bagsPerStep }
+
   func epoch(_ index: Int) throws -> any BagEpoch {
     var generator = RandomStream.bags.generator(seed: options.seed, at: index)
     return Epoch(
@@ -122,9 +135,13 @@ struct GivenBags: BagSupply {
     var bags: Int { order.count }
     var skippedBags: Int { 0 }
 
-    func step(_ number: Int) -> BagStep {
+    func bags(ofStep number: Int) -> Range<Int> {
       let first = number * bagsPerStep
-      let bags = order[first..<min(first + bagsPerStep, order.count)]
+      return first..<min(first + bagsPerStep, order.count)
+    }
+
+    func step(_ bags: Range<Int>) -> BagStep {
+      let bags = order[bags]
       let contents = bags.map { (pictures: $0.pictures.count, labels: $0.labels) }
       return BagStep(pictures: bags.flatMap(\.pictures)) { logits in
         try loss(logits: logits, bags: contents)

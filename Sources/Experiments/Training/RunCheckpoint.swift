@@ -1,3 +1,4 @@
+import DistributedTraining
 import Foundation
 import NeuralLayers
 
@@ -37,11 +38,20 @@ extension RunState {
 struct RunCheckpoint<State: RunState> {
   let state: State
   private let path: String
+  private let file: Safetensors
 
-  init(contentsOf path: String) throws {
+  /// - Parameter processes: Of these the first reads the file, for all.
+  init(contentsOf path: String, on processes: DataParallel = DataParallel()) throws {
     func refusal(_ reason: String) -> TrainingError { .notACheckpoint(file: path, reason: reason) }
     self.path = path
-    guard let text = try Safetensors(contentsOf: path).metadata[State.key] else {
+    let own = processes.isLeader ? Swift.Result { try Safetensors(contentsOf: path) } : nil
+    if processes.size > 1 {
+      let bytes = try processes.broadcast { try own?.get().bytes ?? [] }
+      file = try own?.get() ?? Safetensors(bytes: bytes, file: path)
+    } else {
+      file = try Safetensors(contentsOf: path)
+    }
+    guard let text = file.metadata[State.key] else {
       throw refusal("no entry '\(State.key)'")
     }
     do { state = try JSONDecoder().decode(State.self, from: Data(text.utf8)) } catch {
@@ -59,6 +69,6 @@ struct RunCheckpoint<State: RunState> {
 
   /// Gives a model, and the optimizer of a run that goes on, what they were saved with.
   func restore(_ model: any Model, _ optimizer: (any Optimizer)? = nil) throws {
-    _ = try Checkpoint.restore(model, optimizer: optimizer, from: path)
+    _ = try Checkpoint.restore(model, optimizer: optimizer, from: file, named: path)
   }
 }

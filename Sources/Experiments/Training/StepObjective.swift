@@ -8,6 +8,8 @@ struct StepObjective {
   let items: Int
   /// Whether the loss is the mean over the items, not their sum.
   var isMean = true
+  /// What the loss is the mean over, such as tokens; nil: the items.
+  var count: Int?
   /// A scalar.
   let loss: (_ output: Tensor) throws -> Tensor
 

@@ -84,6 +84,12 @@ public struct TrainingDisplay {
     "\(decimal(100 * share, digits))%"
   }
 
+  /// What an epoch's line says of the time that processes took to talk to each other.
+  static func communication(_ seconds: Double?, of total: Double) -> String {
+    guard let seconds, total > 0 else { return "" }
+    return ", \(percent(seconds / total)) between processes"
+  }
+
   /// Lines of cells below their headings, to the right.
   static func table(_ heading: [String], _ rows: [[String]]) -> String {
     ([heading] + rows).map { line in

@@ -10,6 +10,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case notACheckpoint(file: String, reason: String)
   /// The run in the checkpoint had another option.
   case differentRun(file: String, option: String)
+  /// A step has fewer bags or pairs than processes train.
+  case tooFewParts(expected: Int, found: Int, unit: String)
   /// The network in the checkpoint is for other pictures.
   case differentPictures(expected: String, found: String)
 
@@ -24,6 +26,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(file): not a checkpoint of a training run: \(reason)"
     case .differentRun(let file, let option):
       "\(file): cannot be resumed with other options: \(option)"
+    case .tooFewParts(let expected, let found, let unit):
+      "batch size: expected \(unit) in a step for each of \(expected) processes, found \(found)"
     case .differentPictures(let expected, let found):
       "the network was trained on pictures of \(expected), found \(found)"
     }

@@ -104,6 +104,8 @@ public struct EpochReport: RunEpoch, Codable, Equatable {
   public let seconds: Double
   /// The part of ``seconds`` that costs, matching and the loss's gradient by the logits took.
   public let lossSeconds: Double
+  /// The part of ``seconds`` in which the first process sent to others or waited for them; nil: it is alone.
+  public let communicationSeconds: Double?
   /// ``pictures`` over ``seconds``.
   public let picturesPerSecond: Double
   /// The share of test pictures that are classified wrongly, where it was measured.
@@ -118,7 +120,8 @@ public struct EpochReport: RunEpoch, Codable, Equatable {
     let skipped = bagSize > 1 ? "  \(skippedBags) bags skipped" : ""
     return "loss \(TrainingDisplay.decimal(loss, 3))\(error)  "
       + "\(Int(picturesPerSecond)) pictures/s  \(TrainingDisplay.decimal(seconds, 1)) s, "
-      + "\(TrainingDisplay.percent(lossShare, 2)) in the loss\(skipped)"
+      + "\(TrainingDisplay.percent(lossShare, 2)) in the loss"
+      + TrainingDisplay.communication(communicationSeconds, of: seconds) + skipped
   }
 }
 

@@ -1,4 +1,5 @@
 import DifferentiableTensor
+import DistributedTraining
 import NeuralLayers
 
 /// A training run in epochs of steps that can be saved after any step and resumed.
@@ -22,13 +23,19 @@ protocol EpochTraining: AnyObject {
   var clipNorm: Double? { get }
   /// What is saved beside the tensors; nil: runs of this kind are not.
   var state: (any RunState)? { get }
+  /// The processes that train together; the first of them tells, evaluates and saves.
+  var processes: DataParallel { get }
 
   /// Steps of the epochs before one, which may be the end of the run.
   func steps(beforeEpoch index: Int) -> Int
   /// What an epoch is trained on.
   func epoch(_ index: Int) throws -> Epoch
-  /// What a step of the epoch under way minimizes. Runs in training mode.
-  func objective(ofStep number: Int, of epoch: Epoch) throws -> StepObjective
+  /// How many items, bags or pairs, a step is cut by among processes.
+  func parts(ofStep number: Int, of epoch: Epoch) -> Int
+  /// What a step of the epoch under way minimizes: the loss of a share of its parts. Runs in training mode.
+  func objective(
+    ofStep number: Int, of epoch: Epoch, share: BatchShare
+  ) throws -> StepObjective
   /// The result of the epoch that has just been finished.
   func report(on epoch: Epoch, evaluates: Bool) throws -> Report
 }
@@ -36,6 +43,8 @@ protocol EpochTraining: AnyObject {
 extension EpochTraining {
   var clipNorm: Double? { nil }
   var state: (any RunState)? { nil }
+  var processes: DataParallel { DataParallel() }
+  func parts(ofStep number: Int, of epoch: Epoch) -> Int { 1 }
 
   /// Steps of the whole run that have been taken.
   var stepsTaken: Int { steps(beforeEpoch: progress.epoch) + progress.step }
@@ -52,18 +61,24 @@ extension EpochTraining {
   /// - Returns: Whether training is complete.
   func train(
     checkpoint: String? = nil, evaluatesEveryEpoch: Bool = false,
-    report: (RunEvent<Plan, Report>) throws -> Void, shouldStop: () -> Bool
+    report tell: (RunEvent<Plan, Report>) throws -> Void, shouldStop: () -> Bool
   ) throws -> Bool {
+    func report(_ event: RunEvent<Plan, Report>) throws {
+      if processes.isLeader { try tell(event) }
+    }
     try report(.started(plan))
     while progress.epoch < plan.epochs {
+      // Once would do, but for processors whose instructions round otherwise.
+      try processes.broadcast(model)
       let epoch = try epoch(progress.epoch)
       let isComplete = try finish(epoch, shouldStop: shouldStop, report: report)
       if isComplete {
         let isLast = progress.epoch + 1 == plan.epochs
-        try report(.epoch(try self.report(on: epoch, evaluates: evaluatesEveryEpoch || isLast)))
+        let evaluates = processes.isLeader && (evaluatesEveryEpoch || isLast)
+        try report(.epoch(try self.report(on: epoch, evaluates: evaluates)))
         progress.finishEpoch()
       }
-      if let checkpoint {
+      if let checkpoint, processes.isLeader {
         try save(to: checkpoint)
         try report(.saved(path: checkpoint))
       }
@@ -78,7 +93,7 @@ extension EpochTraining {
     report: (RunEvent<Plan, Report>) throws -> Void
   ) throws -> Bool {
     while progress.step < steps(ofEpoch: progress.epoch) {
-      guard !shouldStop() else { return false }
+      guard try !processes.any(shouldStop()) else { return false }
       let step = try nextStep(of: epoch)
       try report(
         .step(
@@ -93,20 +108,28 @@ extension EpochTraining {
   /// Takes a step of the epoch under way, which has more of them.
   func nextStep(of epoch: Epoch) throws -> StepResult {
     let start = ContinuousClock.now
-    let objective = try withTraining { try self.objective(ofStep: progress.step, of: epoch) }
+    let communicationBefore = processes.communicationSeconds
+    let share = processes.share(of: parts(ofStep: progress.step, of: epoch))
+    let objective = try withTraining(share) {
+      try self.objective(ofStep: progress.step, of: epoch, share: share)
+    }
     let lossStart = ContinuousClock.now
-    let (loss, cotangent) = try evaluate(objective)
+    let (ownLoss, cotangent) = try evaluate(objective)
     let lossSeconds = lossStart.secondsUntilNow
     let parameters = model.parameters
-    var gradients = try objective.output.gradients(
-      of: parameters.map(\.value), cotangent: cotangent)
+    let count = objective.count ?? objective.items
+    let part = try processes.part(
+      ofLoss: ownLoss, over: count, items: objective.items, share: share)
+    var gradients = try processes.gradients(
+      of: objective.output, cotangent: cotangent, part: part, by: parameters)
     if let clipNorm { gradients = gradients.clipped(toGlobalNorm: clipNorm) }
     optimizer.learningRate = schedule.rate(atStep: stepsTaken)
     try optimizer.step(parameters, along: gradients)
+    let loss = part.meanLoss
     let result = StepResult(
-      items: objective.items, loss: loss,
-      total: objective.isMean ? loss * Double(objective.items) : loss,
-      seconds: start.secondsUntilNow, lossSeconds: lossSeconds)
+      items: part.items, loss: loss, total: objective.isMean ? loss * Double(part.items) : loss,
+      seconds: start.secondsUntilNow, lossSeconds: lossSeconds,
+      communicationSeconds: processes.communicationSeconds - communicationBefore)
     progress.add(result)
     return result
   }

@@ -8,6 +8,8 @@ struct TrainingProgress: Codable, Equatable, Sendable {
   var epochLoss = 0.0
   var epochSeconds = 0.0
   var epochLossSeconds = 0.0
+  /// Nil where one process trains.
+  var epochCommunicationSeconds: Double?
   var seconds = 0.0
   var lossSeconds = 0.0
 
@@ -17,6 +19,9 @@ struct TrainingProgress: Codable, Equatable, Sendable {
     epochLoss += step.total
     epochSeconds += step.seconds
     epochLossSeconds += step.lossSeconds
+    if step.communicationSeconds > 0 {
+      epochCommunicationSeconds = (epochCommunicationSeconds ?? 0) + step.communicationSeconds
+    }
   }
 
   /// Ends the epoch under way and starts the next.
@@ -38,5 +43,5 @@ struct StepResult {
   let loss: Double
   /// The loss of all items.
   let total: Double
-  let seconds, lossSeconds: Double
+  let seconds, lossSeconds, communicationSeconds: Double
 }

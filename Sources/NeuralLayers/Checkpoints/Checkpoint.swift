@@ -67,6 +67,23 @@ public enum Checkpoint {
   ) throws(CheckpointError) -> [String: String] {
     let file: Safetensors
     do { file = try Safetensors(contentsOf: path) } catch { throw .file(error) }
+    return try restore(model, optimizer: optimizer, from: file, named: path)
+  }
+
+  /// As ``restore(_:optimizer:from:)``, from a file that has been read.
+  ///
+  /// - Parameters:
+  ///   - model: What is read into; its tensors must be those of the file.
+  ///   - optimizer: What its state is read into; nil ignores optimizer state in the file.
+  ///   - file: The contents.
+  ///   - path: What errors call the file.
+  /// - Returns: The metadata given to ``save(_:optimizer:metadata:to:)``.
+  /// - Throws: `CheckpointError.missing`, `.unexpected`, `.shape`, `.metadata`, `.optimizer`.
+  @discardableResult
+  public static func restore(
+    _ model: any Model, optimizer: (any Optimizer)? = nil, from file: Safetensors,
+    named path: String
+  ) throws(CheckpointError) -> [String: String] {
     let reader = CheckpointReader(file: file, path: path)
     try reader.checkTensors(of: model)
     let states = try reader.randomStates(of: model)

@@ -7,7 +7,8 @@ public import DifferentiableTensor
 ///
 /// In training (``withTraining(_:)``) mean and variance are those of the batch, and the running
 /// statistics move towards them by `momentum`, the variance without bias. In evaluation the running
-/// statistics are used. Members are called as in PyTorch.
+/// statistics are used. The batch is what one process computes, or with ``BatchShare/sum`` that of all processes.
+/// Members are called as in PyTorch.
 ///
 /// Gradient: with g the cotangent and h the normalized input, dweight = sum g h, dbias = sum g,
 /// and dx = weight / sqrt(variance + epsilon) * (g - mean of g - h * mean of g h) in training, the
@@ -64,18 +65,18 @@ public final class BatchNormalization: Layer {
   ) throws(TensorError) -> Tensor {
     let operation = BatchNormalizationOperation(
       scale: weight.value, offset: bias.value, epsilon: epsilon, addend: addend,
-      rectifies: rectifies)
+      rectifies: rectifies, share: BatchShare.current)
     guard isTraining else {
       let running = ChannelStatistics(means: runningMean.value, variances: runningVariance.value)
       return try operation(input, statistics: running).output
     }
     let (output, statistics) = try operation(input, statistics: nil)
-    try record(statistics, count: input.count / max(1, weight.value.count))
+    try record(statistics)
     return output
   }
 
-  private func record(_ statistics: ChannelStatistics, count: Int) throws(TensorError) {
-    let unbiased = Float(count) / Float(count - 1)
+  private func record(_ statistics: ChannelStatistics) throws(TensorError) {
+    let unbiased = Float(statistics.count) / Float(statistics.count - 1)
     try move(runningMean, to: statistics.means)
     try move(runningVariance, to: statistics.variances.map { $0 * unbiased })
   }

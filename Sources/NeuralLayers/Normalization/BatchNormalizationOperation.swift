@@ -16,6 +16,7 @@ struct BatchNormalizationOperation {
   let epsilon: Float
   var addend: Tensor?
   var rectifies = false
+  var share: BatchShare?
 
   /// Normalizes with the statistics given, or with the batch's own.
   ///
@@ -27,20 +28,21 @@ struct BatchNormalizationOperation {
     try scale.checkShape([layout.channels], as: "a scale for each channel of \(input.shape)")
     try offset.checkShape([layout.channels], as: "an offset for each channel of \(input.shape)")
     try addend?.checkShape(input.shape, as: "an addend of the input's shape")
+    let shared = given == nil ? sharedStatistics(input, layout) : nil
     if given == nil {
-      guard layout.channelCount > 1 || layout.channels == 0 else {
+      guard (shared?.count ?? layout.channelCount) > 1 || layout.channels == 0 else {
         throw .shapeMismatch(
           expected: "more than one scalar in each channel for batch statistics",
           found: input.shape)
       }
     }
-    let (output, statistics) = try normalized(input, layout, given: given)
+    let (output, statistics) = try normalized(input, layout, given: given ?? shared)
     let pullback = BatchNormalizationPullback(
       layout: layout, input: input.detached, output: rectifies ? output : nil,
       hasAddend: addend != nil,
       scales: scale.scalars, means: statistics.means,
       inverseDeviations: statistics.inverseDeviations(epsilon: epsilon),
-      usesBatchStatistics: given == nil)
+      batchCount: given == nil ? statistics.count : nil, sum: shared == nil ? nil : share?.sum)
     let hasAddend = addend != nil
     let recorded = Tensor.recorded(
       "batchNormalization", inputs: [input, scale, offset] + (addend.map { [$0] } ?? []),
@@ -53,12 +55,30 @@ struct BatchNormalizationOperation {
     return (recorded, statistics)
   }
 
+  /// The statistics of the batch of which this is a share; nil where the input is all that they are taken from.
+  private func sharedStatistics(_ input: Tensor, _ layout: ChannelLayout) -> ChannelStatistics? {
+    guard let share, let sum = share.sum else { return nil }
+    let loops = ChannelLoops(layout: layout)
+    var moments = [(mean: Double, variance: Double)](repeating: (0, 0), count: layout.channels)
+    let count = share.counts ? layout.channelCount : 0
+    if count > 0 {
+      moments.withUnsafeMutableBufferPointer { moments in
+        withPointer(to: input) { input in
+          nonisolated(unsafe) let (moments, input) = (moments, input)
+          layout.forEachChannel { moments[$0] = loops.moments(of: $0, input) }
+        }
+      }
+    }
+    return ChannelStatistics(moments, count: count, sum: sum)
+  }
+
   /// The output and the statistics: those given, or the batch's own, which are taken channel by channel
   /// while the channel is in a cache.
   private func normalized(
     _ input: Tensor, _ layout: ChannelLayout, given: ChannelStatistics?
   ) throws(TensorError) -> (Tensor, ChannelStatistics) {
-    var statistics = given ?? ChannelStatistics(channels: layout.channels)
+    var statistics =
+      given ?? ChannelStatistics(channels: layout.channels, count: layout.channelCount)
     let loops = ChannelLoops(layout: layout)
     let computes = given == nil
     let output = try Tensor(

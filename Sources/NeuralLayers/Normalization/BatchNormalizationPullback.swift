@@ -8,8 +8,11 @@ struct BatchNormalizationPullback: Sendable {
   let output: Tensor?
   let hasAddend: Bool
   let scales, means, inverseDeviations: [Float]
-  /// Whether the statistics are the batch's own, so that gradients flow through them.
-  let usesBatchStatistics: Bool
+  /// Scalars of each channel of the batch that the statistics are of, so that gradients flow through them; nil:
+  /// they are given.
+  let batchCount: Int?
+  /// Sums numbers over the processes that each have a share of that batch; nil: the input is the batch.
+  var sum: (@Sendable (_ numbers: inout [Double]) -> Void)?
 
   struct Gradients {
     var input, scale, offset: Tensor
@@ -42,7 +45,8 @@ struct BatchNormalizationPullback: Sendable {
       masked: !hasAddend ? nil : writesMasked ? masked : cotangent)
   }
 
-  /// Two passes over each channel, the second of which finds it in a cache: the sums, then the gradient.
+  /// Two passes over each channel, the second of which finds it in a cache: the sums, then the gradient. Between
+  /// them the sums are those of all processes, where they have shares.
   private func run(
     _ cotangent: Tensor, sums: UnsafeMutableBufferPointer<Sums>,
     masked: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>
@@ -52,15 +56,8 @@ struct BatchNormalizationPullback: Sendable {
     withPointers(to: cotangent, input, output ?? input) { cotangent, input, output in
       nonisolated(unsafe) let (cotangent, input, output) = (cotangent, input, output)
       nonisolated(unsafe) let (sums, masked, gradient) = (sums, masked, gradient)
-      layout.forEachChannel { channel in
-        let mean = means[channel]
-        if !isRectified {
-          sums[channel] = loops.cotangentSums(of: channel, cotangent, input, mean: mean)
-        } else {
-          sums[channel] = loops.rectifiedCotangentSums(
-            of: channel, cotangent, input, mean: mean, output: output, masked: masked)
-        }
-        let line = line(of: channel, sums[channel])
+      let write: @Sendable (Int, Sums) -> Void = { channel, sums in
+        let line = line(of: channel, sums)
         layout.forEachPlane(of: channel) { plane in
           let (term, target) = (input + plane, gradient + plane)
           if isRectified, masked == nil {
@@ -72,13 +69,28 @@ struct BatchNormalizationPullback: Sendable {
           }
         }
       }
+      layout.forEachChannel { channel in
+        let mean = means[channel]
+        if !isRectified {
+          sums[channel] = loops.cotangentSums(of: channel, cotangent, input, mean: mean)
+        } else {
+          sums[channel] = loops.rectifiedCotangentSums(
+            of: channel, cotangent, input, mean: mean, output: output, masked: masked)
+        }
+        if sum == nil { write(channel, sums[channel]) }
+      }
+      guard let sum else { return }
+      var numbers = sums.flatMap { [$0.cotangent, $0.product] }
+      sum(&numbers)
+      let totals = numbers
+      layout.forEachChannel { write($0, (totals[2 * $0], totals[2 * $0 + 1])) }
     }
   }
 
   /// dx = (g - mean of g - h * mean of g h) * scale / deviation, or the first term alone.
   private func line(of channel: Int, _ sums: Sums) -> GradientLine {
     let inverse = Double(inverseDeviations[channel])
-    let weight = usesBatchStatistics ? 1 / Double(max(1, layout.channelCount)) : 0
+    let weight = batchCount.map { 1 / Double(max(1, $0)) } ?? 0
     return GradientLine(
       mean: means[channel], factor: scales[channel] * inverseDeviations[channel],
       shift: Float(sums.cotangent * weight),

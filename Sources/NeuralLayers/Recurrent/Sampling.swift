@@ -87,14 +87,10 @@ extension RandomSource {
   /// Independent draws from the standard Gumbel distribution, -log(-log u): the row's maximum of
   /// logits plus such noise is a draw from their softmax.
   public func gumbel(_ shape: [Int]) throws(TensorError) -> Tensor {
-    try Tensor(
-      shape: shape,
-      filledBy: { noise in
-        for index in noise.indices {
-          // In (0, 1), where both logarithms are finite.
-          let uniform = (Float(generator.next() >> 41) + 0.5) * 0x1p-23
-          noise[index] = -logf(-logf(uniform))
-        }
-      })
+    try tensor(shape) { number in
+      // In (0, 1), where both logarithms are finite.
+      let uniform = (Float(number >> 41) + 0.5) * 0x1p-23
+      return -logf(-logf(uniform))
+    }
   }
 }

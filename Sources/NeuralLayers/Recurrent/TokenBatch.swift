@@ -4,16 +4,16 @@ public struct TokenBatch: Sendable, Equatable {
   public let tokens: [Int32]
   /// Tokens of each sequence.
   public let lengths: [Int]
-  /// The greatest length.
+  /// The greatest length, or what all are padded to beyond that.
   public let steps: Int
 
   /// Sequences.
   public var count: Int { lengths.count }
 
-  /// Pads sequences.
-  public init(_ sequences: [[Int32]]) {
+  /// Pads sequences, to `steps` at least: a share of a batch as long as the batch.
+  public init(_ sequences: [[Int32]], steps: Int = 0) {
     lengths = sequences.map(\.count)
-    let steps = lengths.max() ?? 0
+    let steps = max(lengths.max() ?? 0, steps)
     tokens = sequences.flatMap { $0 + Array(repeating: 0, count: steps - $0.count) }
     self.steps = steps
   }

@@ -33,6 +33,8 @@ struct DocumentationTests {
       "DifferentiableTensorTests/AddingAnOperationTests.swift",
     "DifferentiableTensor/DifferentiableTensor.md":
       "DifferentiableTensorTests/AddingAnOperationTests.swift",
+    "DistributedTraining/DistributedTraining.md":
+      "DistributedTrainingTests/DocumentationTests.swift",
     "LinearPrograms/LinearPrograms.md": "LinearProgramsTests/DocumentationTests.swift",
     "NeuralLayers/NeuralLayers.md": "NeuralLayersTests/DocumentationTests.swift",
   ]

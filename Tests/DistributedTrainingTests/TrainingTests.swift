@@ -1,0 +1,180 @@
+import DifferentiableTensor
+import DistributedTraining
+import NeuralLayers
+import TestSupport
+import Testing
+
+@testable import CombinatorialExperiments
+
+/// Whole runs on threads as ranks, beside those of one process.
+@Suite struct TrainingTests {
+  /// Stripes whose direction and width tell their class, with noise.
+  static func pictures(_ count: Int, seed: UInt64) throws -> PictureSet {
+    var random = SeededGenerator(seed: seed)
+    let labels = (0..<count).map { Int32($0 % 6) }
+    let pixels = labels.flatMap { label in
+      (0..<16 * 16).map { place in
+        let along = label % 2 == 0 ? place / 16 : place % 16
+        let stripe = along / (1 + Int(label) / 2) % 2 * 120
+        return UInt8(stripe + Int.random(in: 0..<100, using: &random))
+      }
+    }
+    return try PictureSet(
+      channels: 1, height: 16, width: 16, pixels: pixels, labels: labels,
+      classNames: (0..<6).map { "stripes \($0)" })
+  }
+
+  static let dataset: ImageDataset? = try? ImageDataset(
+    training: pictures(100, seed: 1), test: pictures(30, seed: 2))
+
+  static func options(_ network: BagNetwork) -> BagTrainingOptions {
+    var options = BagTrainingOptions()
+    (options.network, options.bagSize, options.batchSize) = (network, 4, 20)
+    (options.epochs, options.learningRate, options.data) = (2, 0.02, .digits)
+    return options
+  }
+
+  struct Run: Sendable {
+    let parameters: [[Float]]
+    let losses: [Double]
+    let pictures: Int
+  }
+
+  static func train(_ options: BagTrainingOptions, on processes: DataParallel) throws -> Run {
+    let training = try BagTraining(
+      options: options, dataset: #require(dataset), on: processes)
+    var (losses, pictures) = ([Double](), 0)
+    try training.run(evaluatesEveryEpoch: false) { event in
+      if case .step(let report) = event { losses.append(report.stepLoss) }
+      if case .epoch(let report) = event { pictures += report.pictures }
+    }
+    return Run(
+      parameters: training.classifier.network.parameters.map(\.value.scalars), losses: losses,
+      pictures: pictures)
+  }
+
+  /// The norm of the difference by that of all parameters.
+  static func distance(_ found: [[Float]], _ expected: [[Float]]) -> Double {
+    let squares = zip(found.joined(), expected.joined()).reduce((0.0, 0.0)) { sums, pair in
+      let (found, expected) = (Double(pair.0), Double(pair.1))
+      return (
+        sums.0 + (found - expected) * (found - expected), sums.1 + expected * expected
+      )
+    }
+    return (squares.0 / squares.1).squareRoot()
+  }
+
+  /// 25 bags of 4 in steps of 5, so that shares are ragged, and augmented.
+  @Test(arguments: [BagNetwork.lenet, .resnet8])
+  func ranksTrainAsOneProcess(network: BagNetwork) throws {
+    let options = Self.options(network)
+    let alone = try Self.train(options, on: DataParallel())
+    for ranks in [2, 4] {
+      let runs = try DataParallelTests.run(ranks: ranks, synchronizes: true) {
+        try Self.train(options, on: $0)
+      }
+      for run in runs {
+        #expect(Self.distance(run.parameters, alone.parameters) < 1e-5)
+        #expect(run.parameters == runs[0].parameters)
+      }
+      #expect(runs[0].losses.count == alone.losses.count && runs[0].pictures == alone.pictures)
+      #expect(zip(runs[0].losses, alone.losses).allSatisfy { abs($0 - $1) < 1e-4 * $1 })
+      #expect(runs[1...].allSatisfy { $0.losses.isEmpty }, "the first rank tells")
+    }
+  }
+
+  @Test func textTrainsAsOnOneProcess() throws {
+    let letters = ["a", "b", "c", "d", "e"]
+    let pairs = (0..<90).map { index -> TextPair in
+      let word = (0..<2 + index % 4).map { letters[(index / (1 + $0 * 3) + $0) % 5] }
+      return TextPair(source: word, target: word.reversed().map { $0.uppercased() })
+    }
+    let corpus = TextCorpus(parts: [.train: pairs, .valid: pairs, .test: pairs])
+    for feedback in [SummarizerOptions.FeedbackKind.teacher, .gumbel] {
+      var options = SummarizerOptions()
+      (options.hidden, options.embedding, options.batchSize) = (12, 8, 11)
+      (options.epochs, options.dropout, options.feedback) = (1, 0.2, feedback)
+      (options.loss, options.validationPairs) = (.alignment, 10)
+      let chosen = options
+      let train = { @Sendable (processes: DataParallel) in
+        let training = try SummarizerTraining(options: chosen, corpus: corpus, on: processes)
+        try training.run(evaluatesEveryEpoch: false)
+        return training.summarizer.model.parameters.map(\.value.scalars)
+      }
+      let alone = try train(DataParallel())
+      for ranks in [2, 3] {
+        let runs = try DataParallelTests.run(ranks: ranks) { try train($0) }
+        #expect(runs.allSatisfy { Self.distance($0, alone) < 1e-5 })
+      }
+    }
+  }
+
+  /// A run goes on with another number of ranks where it was saved, in the middle of an epoch.
+  @Test func resumesOnOtherRanks() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/run.safetensors"
+    let options = Self.options(.lenet)
+    let whole = try Self.train(options, on: DataParallel())
+    let dataset = try #require(Self.dataset)
+    let stopped = try DataParallelTests.run(ranks: 3) { processes in
+      let training = try BagTraining(options: options, dataset: dataset, on: processes)
+      var asked = 0
+      // One rank is told to stop: all do.
+      return try training.run(
+        checkpoint: file,
+        shouldStop: {
+          asked += 1
+          return processes.rank == 1 && asked == 4
+        })
+    }
+    #expect(stopped == [false, false, false])
+    for ranks in [1, 2, 5] {
+      let resumed = try DataParallelTests.run(ranks: ranks) { processes in
+        let training = try BagTraining(
+          options: options, dataset: dataset, resumingFrom: file, on: processes)
+        #expect(training.plan.stepsTaken == 3)
+        try training.run()
+        return training.classifier.network.parameters.map(\.value.scalars)
+      }
+      #expect(resumed.allSatisfy { Self.distance($0, whole.parameters) < 1e-5 })
+    }
+  }
+
+  @Test func refusesWhatDiffersBetweenRanks() throws {
+    let dataset = try #require(Self.dataset)
+    let other = ImageDataset(training: dataset.training, test: dataset.test.prefix(29))
+    #expect(throws: CommunicatorError.differs(rank: 1, subject: "test pictures")) {
+      try DataParallelTests.run(ranks: 2) { processes in
+        _ = try BagTraining(
+          options: Self.options(.mlp), dataset: processes.rank == 1 ? other : dataset,
+          on: processes)
+      }
+    }
+    #expect(throws: CommunicatorError.differs(rank: 1, subject: "options")) {
+      try DataParallelTests.run(ranks: 2) { processes in
+        var options = Self.options(.mlp)
+        options.seed = UInt64(1 + processes.rank)
+        _ = try BagTraining(options: options, dataset: dataset, on: processes)
+      }
+    }
+    #expect(throws: TrainingError.tooFewParts(expected: 6, found: 5, unit: "bags")) {
+      try DataParallelTests.run(ranks: 6) { processes in
+        _ = try BagTraining(options: Self.options(.mlp), dataset: dataset, on: processes)
+      }
+    }
+  }
+
+  /// Only the first rank has the file; all learn that it is bad.
+  @Test func aBadCheckpointEndsAllRanks() throws {
+    let dataset = try #require(Self.dataset)
+    #expect {
+      try DataParallelTests.run(ranks: 2) { processes in
+        _ = try BagTraining(
+          options: Self.options(.mlp), dataset: dataset, resumingFrom: "/no/such/file",
+          on: processes)
+      }
+    } throws: {
+      "\($0)".contains("/no/such/file")
+    }
+  }
+}
