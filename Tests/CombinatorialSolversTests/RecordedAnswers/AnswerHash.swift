@@ -94,6 +94,7 @@ extension CombinatorialError {
       ("gridCost", [item, channel, row, column])
     case .unboundedFlow: ("unboundedFlow", [item])
     case .labelOutOfRange(let position, _, _): ("label", [item, position])
+    case .unknownLetter(_, let position): ("letter", [item, position])
     case .lengthOutOfRange: ("length", [item])
     case .invalidLogit(let row, let column, _): ("logit", [item, row, column])
     case .shapeMismatch: ("shape", [])
