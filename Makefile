@@ -228,6 +228,7 @@ check-transport-memory: build ## Check that transport between 10,000 points on e
 
 check-assignment-memory: build ## Check that solving an assignment of 6,000 x 6,000 takes at most twice its file.
 	swift run -c release --skip-build Benchmarks assignment-memory --limit 2
+	swift run -c release --skip-build Benchmarks assignment-memory --maximize --limit 2
 
 check-bag-memory: build ## Check that a bag-loss step takes at most 1.2 times the logits and their gradient.
 	swift run -c release --skip-build Benchmarks bag-memory --limit 1.2

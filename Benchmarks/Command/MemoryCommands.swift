@@ -41,6 +41,7 @@ struct AssignmentMemoryCommand: ParsableCommand {
     abstract: "Solves a large assignment from a file and prints the peak memory as JSON.")
 
   @Option(help: "Rows and columns.") var size = 6_000
+  @Flag(help: "Look for the greatest value.") var maximize = false
   @Option(help: "Exit status 1 if the peak exceeds so many times the file.") var limit: Double?
 
   func validate() throws { try MemoryReport.expect(counts: [size]) }
@@ -53,7 +54,7 @@ struct AssignmentMemoryCommand: ParsableCommand {
     let megabytes = Double(try writeCosts(to: path)) / 1_000_000
     let start = ContinuousClock.now
     let answers = try Answer.solving(
-      Assignment(), CostArray(contentsOf: path), AnswerOptions()
+      Assignment(), CostArray(contentsOf: path), AnswerOptions(maximizes: maximize)
     ) { ["isUnique": $0.solution.isUnique] }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if let reason = answers.compactMap(\.reason).first {

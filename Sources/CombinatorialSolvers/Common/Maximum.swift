@@ -33,8 +33,15 @@ public struct Maximum<Base: CostProblem>: CostProblem {
   public func solve<Scalar: CostScalar>(
     sharing costs: [Scalar], shape: BatchShape
   ) throws(CombinatorialError) -> MaximumBatch<Base.Solutions> {
+    try solve(sharingNegated: costs.map { -$0 }, shape: shape)
+  }
+
+  /// Solves a batch at costs that the caller has negated, where there is no room for both: the solutions share them.
+  package func solve<Scalar: CostScalar>(
+    sharingNegated costs: [Scalar], shape: BatchShape
+  ) throws(CombinatorialError) -> MaximumBatch<Base.Solutions> {
     do throws(CombinatorialError) {
-      return MaximumBatch(base: try base.solve(sharing: costs.map { -$0 }, shape: shape))
+      return MaximumBatch(base: try base.solve(sharing: costs, shape: shape))
     } catch {
       throw error.ofNegatedCosts
     }

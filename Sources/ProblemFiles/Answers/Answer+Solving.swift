@@ -5,12 +5,13 @@ extension Answer {
   /// Solves the problem over a matrix of costs [rows, columns], or the batch [batch, rows, columns], with an axis of
   /// channels in front of the rows where the problem has some.
   ///
-  /// float32 and float64 costs are solved in their own type, integers as float64.
+  /// float32 and float64 costs are solved in their own type, integers as float64. A maximum is that of costs negated in
+  /// place, if nobody else holds them.
   ///
   /// - Parameter words: What the solution says beside its own JSON and `dualityGap`.
   /// - Returns: An answer for each problem of a batch; one if none can be put to the solver.
   package static func solving<Problem: MatrixProblem>(
-    _ problem: Problem, _ costs: CostArray, _ options: AnswerOptions,
+    _ problem: Problem, _ costs: consuming CostArray, _ options: AnswerOptions,
     words: (Solved<Problem.Solutions.Element>) -> Words = { _ in [:] }
   ) throws -> [Answer] {
     let names =
@@ -20,7 +21,7 @@ extension Answer {
       throw costs.shapeError("an axis of \(problem.channels) channels in front of rows and columns")
     }
     return try solving(
-      problem, costs, options, item: item,
+      problem, consume costs, options, item: item,
       describe: { MatrixRefusal.describe($0, batch: batch == nil ? nil : $1) },
       shape: {
         BatchShape(
@@ -33,59 +34,68 @@ extension Answer {
   ///
   /// - Parameter describe: What the file calls that which a solver refuses.
   package static func solving<Problem: ListProblem>(
-    _ problem: Problem, _ costs: CostArray, _ options: AnswerOptions,
+    _ problem: Problem, _ costs: consuming CostArray, _ options: AnswerOptions,
     describe: (CombinatorialError) -> String = { MatrixRefusal.describe($0, batch: nil) },
     words: (Solved<Problem.Solutions.Element>) -> Words = { _ in [:] }
   ) throws -> [Answer] {
     let (batch, item) = try costs.split(["costs"])
     return try solving(
-      problem, costs, options, item: item,
+      problem, consume costs, options, item: item,
       describe: { (batch == nil ? "" : "batch \($1): ") + describe($0) },
       shape: { BatchShape(batch: $0, rows: 1, columns: item[0]) }, words: words)
   }
 
   private static func solving<Problem: CostProblem>(
-    _ problem: Problem, _ costs: CostArray, _ options: AnswerOptions, item: [Int],
+    _ problem: Problem, _ costs: consuming CostArray, _ options: AnswerOptions, item: [Int],
     describe: (CombinatorialError, Int) -> String, shape: (Int) -> BatchShape,
     words: (Solved<Problem.Solutions.Element>) -> Words
   ) throws -> [Answer] {
-    let file = PrintableText.escaped(costs.file)
-    func solving<Extreme: CostProblem, Scalar: CostScalar>(
-      _ problem: Extreme, _ numbers: [Scalar],
-      words: (Solved<Extreme.Solutions.Element>) -> Words
+    let (file, elements) = (PrintableText.escaped(costs.file), costs.array.elements)
+    let batch = costs.array.shape.count == item.count ? 1 : costs.array.shape[0]
+    _ = consume costs  // so that nothing else holds the elements
+    func solving<Solutions: SolutionBatch, Scalar: CostScalar>(
+      _ numbers: [Scalar], sign: Double = 1,
+      words: (Solved<Solutions.Element>) -> Words,
+      solve: ([Scalar], BatchShape) throws(CombinatorialError) -> Solutions
     ) throws -> [Answer] {
       let size = item.reduce(1, *)
-      let batch = costs.array.shape.count == item.count ? 1 : costs.array.shape[0]
+      func cells(_ items: Range<Int>) -> Range<Int> {
+        items.lowerBound * size..<items.upperBound * size
+      }
       return try answers(
         batch: batch,
         solve: { items throws(CombinatorialError) in
-          if items == 0..<batch { return try problem.solve(sharing: numbers, shape: shape(batch)) }
-          return try numbers.withUnsafeBufferPointer { all throws(CombinatorialError) in
-            try problem.solve(
-              UnsafeBufferPointer(rebasing: all[items.lowerBound * size..<items.upperBound * size]),
-              shape: shape(items.count))
-          }
+          try solve(
+            items == 0..<batch ? numbers : Array(numbers[cells(items)]), shape(items.count))
         },
         failure: { try Answer(status(of: $0), reason: "\(file): \(describe($0, $1))") },
         answer: { solution, index in
           let solved = Solved(solution: solution) {
-            numbers[index * size..<(index + 1) * size].map { Double($0) }
+            numbers[cells(index..<index + 1)].map { sign * Double($0) }
           }
           return try Answer(
             optimal: body(solved, words(solved), options, item), name: file)
         })
     }
-    return switch (costs.array.elements, options.maximizes) {
-    case (.float(let numbers), false): try solving(problem, numbers, words: words)
-    case (.double(let numbers), false): try solving(problem, numbers, words: words)
-    case (.float(let numbers), true):
-      try solving(problem.maximum, numbers) {
-        words(Solved(solution: $0.solution.base, costs: $0.costs))
+    func least<Scalar: CostScalar>(_ numbers: [Scalar]) throws -> [Answer] {
+      try solving(numbers, words: words) { numbers, shape throws(CombinatorialError) in
+        try problem.solve(sharing: numbers, shape: shape)
       }
-    case (.double(let numbers), true):
-      try solving(problem.maximum, numbers) {
-        words(Solved(solution: $0.solution.base, costs: $0.costs))
-      }
+    }
+    func greatest<Scalar: CostScalar>(_ numbers: consuming [Scalar]) throws -> [Answer] {
+      for index in numbers.indices { numbers[index].negate() }
+      return try solving(
+        numbers, sign: -1,
+        words: { words(Solved(solution: $0.solution.base, costs: $0.costs)) },
+        solve: { numbers, shape throws(CombinatorialError) in
+          try problem.maximum.solve(sharingNegated: numbers, shape: shape)
+        })
+    }
+    switch consume elements {
+    case .float(let numbers):
+      return try options.maximizes ? greatest(consume numbers) : least(numbers)
+    case .double(let numbers):
+      return try options.maximizes ? greatest(consume numbers) : least(numbers)
     }
   }
 

@@ -74,6 +74,24 @@ import Testing
     #expect(answers[0].json.hasSuffix("\"status\":\"\(status.rawValue)\"}"))
   }
 
+  /// They are negated in place, but in an array that nobody else has; and one by one where one is refused.
+  @Test func maximaAreOfTheCostsAsGiven() throws {
+    let costs = NumPyArray.Elements.double([5, 1, .infinity, 0, 2, 4])
+    let array = NumPyArray(checkedShape: [3, 1, 2], elements: costs)
+    let answers = try Answer.solving(
+      Assignment(), CostArray(array, file: "f"), AnswerOptions(maximizes: true)
+    ) { ["costs": $0.costs()] }
+    #expect(answers.map(\.status) == [.optimal, .invalid, .optimal])
+    #expect(answers[1].reason?.hasPrefix("f: cell (batch 1, row 0, column 0): expected") == true)
+    #expect(answers[1].reason?.hasSuffix("found inf") == true, "\(answers[1].json)")
+    for (answer, value, own) in [(answers[0], 5.0, "[5,1]"), (answers[2], 4, "[2,4]")] {
+      let report = try JSONDecoder().decode(Assigned.self, from: Data(answer.json.utf8))
+      #expect(report.value == value && report.dualityGap == 0)
+      #expect(answer.json.contains(#""costs":\#(own)"#), "\(answer.json)")
+    }
+    #expect(array.elements == costs)
+  }
+
   @Test(arguments: [[2], [1, 1, 1, 2], [1 << 40, 0], [1 << 62, 0, 1 << 62]])
   func refusesOtherShapes(shape: [Int]) {
     let count = shape.contains(0) ? 0 : 2
