@@ -56,11 +56,11 @@ extension AlignmentBatch {
   ) throws(CombinatorialError) {
     let shape = input.shape
     (self.problem, self.rule, gapCosts) = (problem, rule, input.gapCosts)
-    // As many problems at a time as the widest vector has lanes.
+    // Slices of as many problems as the widest vector has lanes.
     let unit = shape.itemCount > 1 << 16 ? 1 : Swift.min(16, Swift.max(1, shape.batch))
     let run = BatchRun(
       count: shape.batch, unit: unit, minimumSlice: shape.minimumSlice(costs: 32768),
-      workspaceSize: cl_alignment_workspace_size(unit, shape.rows, shape.columns, rule),
+      workspaceSize: cl_alignment_workspace_size(shape.batch, shape.rows, shape.columns, rule),
       maxThreads: problem.maxThreads)
     let kernel = input.instructionSet.found { cl_alignment_solver($0, Scalar.element) }
     guard run.workspaceSize > 0 else { throw input.tooLarge }
@@ -73,17 +73,10 @@ extension AlignmentBatch {
         &results.values, &moves, &moveCounts
       ) { values, moves, moveCounts throws(KernelRefusal) in
         try run { items, workspace, fault in
-          for first in stride(from: items.lowerBound, to: items.upperBound, by: unit) {
-            let problems = (first..<Swift.min(first + unit, items.upperBound)).map {
-              input.problem($0)
-            }
-            let status = kernel(
-              problems, problems.count, rule, workspace, maximumMoves, values.from(first),
-              moves.from(first * maximumMoves), moveCounts.from(first), &fault)
-            fault.item += first - items.lowerBound
-            guard status == CL_STATUS_OK else { return status }
-          }
-          return CL_STATUS_OK
+          let problems = items.map { input.problem($0) }
+          return kernel(
+            problems, problems.count, rule, workspace, maximumMoves, values.from(items.lowerBound),
+            moves.from(items.lowerBound * maximumMoves), moveCounts.from(items.lowerBound), &fault)
         }
       }
     } catch {

@@ -31,6 +31,8 @@ public struct LetterAlignmentBatch: RandomAccessCollection, Sendable {
   /// The gradient of a weighted sum of the values by the costs.
   ///
   /// - Parameter weights: `[batch]`: the derivative of a loss by each value.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func gradient<Scalar: CostScalar>(weights: [Scalar]) -> LetterCosts<Scalar> {
     var counts = LetterCosts<Double>(letters: costs.letters, equal: 0, different: 0, gap: 0)
     for (item, weight) in zip(indices, weights) {
@@ -50,6 +52,8 @@ public struct LetterAlignmentBatch: RandomAccessCollection, Sendable {
 
 extension LetterAlignmentBatch {
   /// Solves every pair, from checked letters and costs.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init<Scalar: CostScalar>(
     _ problem: LetterAlignment, _ pairs: LetterPairs, _ costs: LetterCosts<Scalar>,
     instructionSet: InstructionSet

@@ -65,7 +65,9 @@ public struct LetterCosts<Scalar: CostScalar>: Sendable, Equatable, Encodable {
 
 extension LetterCosts<Double> {
   /// The same costs in double.
-  init(_ other: LetterCosts<some CostScalar>) {
+  @_specialize(where Other == Float)
+  @_specialize(where Other == Double)
+  init<Other: CostScalar>(_ other: LetterCosts<Other>) {
     self.init(
       substitutions: other.substitutions.map { Double($0) }, letters: other.letters,
       gap: Double(other.predictedGap))

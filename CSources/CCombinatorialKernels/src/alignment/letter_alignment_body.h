@@ -1,9 +1,8 @@
 /* Alignment of letters, of one variant: in bytes where the prices are small multiples of a number, else as the
  * alignment of a matrix of costs whose rows are looked up by their letters. */
 
-/* Sequences of which the shorter one has at least so many letters are tried in a narrow band first. */
-#ifndef CL_LETTERS_OF_BAND /* tests have fewer */
-#define CL_LETTERS_OF_BAND ((size_t)2048)
+/* Columns to either side of the band that is tried first, where that takes an eighth of the whole table at most. */
+#ifndef CL_FIRST_BAND /* tests have fewer */
 #define CL_FIRST_BAND ((size_t)32)
 #endif
 
@@ -63,7 +62,7 @@ static cl_status align_in_bytes(
                       .moves_bytes = letter_moves_bytes(p->rows, p->columns, block_rows), .stop = stop};
     turn_letters(&t, &m, p, c->letters);
     const size_t shorter = p->rows < p->columns ? p->rows : p->columns, all = steps_of_band(&t, SIZE_MAX);
-    if (shorter >= CL_LETTERS_OF_BAND && steps_of_band(&t, CL_FIRST_BAND) <= all / 8) {
+    if (shorter > CL_FIRST_BAND && steps_of_band(&t, CL_FIRST_BAND) <= all / 8) {
         const uint64_t greatest = by->greatest;
         *move_count = follow_band(&t, CL_FIRST_BAND, moves);
         const uint64_t saved = saving_of_path(c, p, by, moves, *move_count, value);
