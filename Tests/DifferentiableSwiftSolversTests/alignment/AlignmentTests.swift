@@ -65,6 +65,43 @@
       #expect(gradient.2.base == solution.gapGradient.target)
     }
 
+    @Test func lettersHavePrices() throws {
+      let (predicted, target): ([[UInt8]], [[UInt8]]) = (
+        [[0, 1, 2], [2, 2]], [[0, 2], [1, 2, 0, 1]]
+      )
+      let (table, weights) = (Array(costs[..<9]), Array(weights[..<2]))
+      let problem = LetterAlignment()
+      let (values, gradients) = try throwingErrors { errors in
+        let (values, pullback) = valueWithPullback(at: table, 0.5 as Float, 0.25 as Float) {
+          problem.optimalValues(
+            predicted, target, letters: 3, substitutions: $0, predictedGap: $1, targetGap: $2,
+            errors: errors)
+        }
+        let gradients = pullback(.init(weights))
+        return (values, [gradients.0.base, [gradients.1], [gradients.2]])
+      }
+      let inputs = [
+        try Tensor(table, shape: [3, 3]), try Tensor([0.5], shape: []),
+        try Tensor([0.25], shape: []),
+      ]
+      let expected = try Outcome.onTape(inputs, weights: weights) {
+        try problem.optimalValues(
+          predicted, target, substitutions: $0[0], predictedGap: $0[1], targetGap: $0[2])
+      }
+      #expect(Outcome(values: values, gradients: gradients) == expected)
+      #expect(gradients.allSatisfy { $0.contains { $0 != 0 } })
+      #expect(
+        throws: CombinatorialError(
+          .labelOutOfRange(position: 2, label: 2, classes: 2), item: 0)
+      ) {
+        try throwingErrors { errors in
+          _ = problem.optimalValues(
+            predicted, target, letters: 2, substitutions: [0, 1, 1, 0 as Float], predictedGap: 1,
+            targetGap: 1, errors: errors)
+        }
+      }
+    }
+
     @Test func aRuleWithoutGapCostsIsAnError() {
       #expect(throws: CombinatorialError.self) {
         try throwingErrors {
