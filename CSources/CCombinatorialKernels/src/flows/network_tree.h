@@ -108,8 +108,8 @@ static inline size_t network_tree_order_from(
 }
 
 /* Takes the arc between `leaving` and its parent out of the tree, and hangs the subtree that was below
- * it from `outer` by an arc to `inner`, one of its nodes. O(nodes of the subtree). */
-static inline void network_tree_exchange(
+ * it from `outer` by an arc to `inner`, one of its nodes. Returns the number of nodes of the subtree, which it takes. */
+static inline size_t network_tree_exchange(
     network_tree *t, int32_t inner, int32_t outer, int32_t leaving, tree_arc entering) {
     int32_t after;
     const size_t count = network_tree_order_from(t, inner, leaving, &after);
@@ -134,6 +134,7 @@ static inline void network_tree_exchange(
         network_tree_measure(t, last);
     }
     network_tree_link(t, last, following);
+    return count;
 }
 
 #endif
