@@ -12,7 +12,9 @@
 #include "../common/fault.h"
 
 /* So many arcs are near the processor, in its second cache; the places of more are fetched ahead of their time. */
+#ifndef MOST_NEAR /* tests have fewer */
 #define MOST_NEAR ((size_t)1 << 16)
+#endif
 
 /* One direction of an arc. Those of a node are consecutive: first the arcs out of it, then the other directions of
  * the arcs into it, both in the order of their numbers. */

@@ -18,9 +18,10 @@
 #pragma STDC FP_CONTRACT OFF
 
 #define UNLIMITED INT64_MAX
+#define GREATEST_MASS 0x1p960 /* of greater ones no units are counted */
 
-/* Of greater ones no units are counted. */
-#define GREATEST_MASS 0x1p960
+/* What moving a node takes, in priced arcs; the greatest block beside the least; how often it is set. */
+enum { ARCS_OF_MOVE = 10, MOST_OF_BLOCK = 2, PIVOTS_OF_BALANCE = 32 };
 
 typedef enum arc_state { ARC_FULL = -1, ARC_IN_TREE = 0, ARC_EMPTY = 1 } arc_state;
 
@@ -33,8 +34,9 @@ typedef struct flow_problem {
     double most;         /* that an arc of an optimal flow carries */
     double units;        /* of a flow of 1 */
     bool rounds_masses;  /* some mass is no whole number of units */
-    size_t steps;        /* pivots until rounded prices are taken to lead round in circles */
-    size_t block;        /* arcs that are priced before one enters */
+    size_t steps;        /* pivots until rounded prices are taken to lead in circles */
+    size_t block, least_block; /* arcs that are priced before one enters: see balance */
+    size_t priced, moved;      /* arcs, and nodes in the tree, of late */
     size_t next;         /* arc to price first */
     int32_t root;
     stop_point *stop;
@@ -60,11 +62,6 @@ size_t cl_minimum_cost_flow_workspace_size(size_t nodes, size_t arcs) {
 static inline bool points_up(const flow_problem *p, int32_t node) {
     const int32_t arc = p->tree.arc[node];
     return arc >= 0 ? p->network->sources[arc] == node : p->tree.rise[node] > 0;
-}
-
-static inline double reduced_cost(const flow_problem *p, size_t arc) {
-    const double *price = p->tree.price;
-    return p->network->costs[arc] - price[p->network->sources[arc]] + price[p->network->targets[arc]];
 }
 
 /* How much an arc of the tree can gain, upwards or downwards. */
@@ -148,8 +145,8 @@ static bool start(flow_problem *p) {
     const double artificial = (greatest > 0 ? greatest : 1) * (double)(g->nodes + 1);
     p->root = (int32_t)g->nodes;
     p->next = 0;
-    p->block = (size_t)sqrt((double)g->arcs);
-    if (p->block < 16) p->block = 16;
+    p->block = p->least_block = (size_t)fmax(16, sqrt((double)g->arcs));
+    p->priced = p->moved = 0;
     p->steps = 1000 + 100 * (g->nodes + g->arcs);
     network_tree_plant(t, p->root);
     for (int32_t x = p->root; x-- > 0;) {
@@ -174,23 +171,34 @@ static double price_tolerance(const flow_problem *p) {
 
 /* The arc with the worst reduced cost in the first block of arcs that has one; g->arcs if none has. */
 static size_t entering_arc(flow_problem *p, double tolerance) {
+    const int32_t *restrict sources = p->network->sources, *restrict targets = p->network->targets;
+    const double *restrict costs = p->network->costs, *restrict price = p->tree.price;
+    const int8_t *restrict state = p->state;
     const size_t arcs = p->network->arcs;
-    size_t entering = arcs, left = p->block;
+    size_t entering = arcs, arc = p->next, seen = 0;
     double worst = -tolerance;
-    for (size_t seen = 0; seen < arcs; seen++) {
-        const size_t arc = p->next;
-        p->next = arc + 1 < arcs ? arc + 1 : 0;
-        const double reduced = p->state[arc] * reduced_cost(p, arc);
-        if (reduced < worst) {
-            worst = reduced;
-            entering = arc;
-        }
-        if (--left > 0) continue;
+    while (seen < arcs && entering == arcs) {
         leave_if_stopped(p->stop);
-        if (entering < arcs) break;
-        left = p->block;
+        const size_t count = p->block < arcs - seen ? p->block : arcs - seen;
+        for (size_t k = 0; k < count; k++) {
+            const double reduced = state[arc] * (costs[arc] - price[sources[arc]] + price[targets[arc]]);
+            entering = reduced < worst ? arc : entering;
+            worst = reduced < worst ? reduced : worst;
+            arc = arc + 1 < arcs ? arc + 1 : 0;
+        }
+        seen += count;
     }
+    p->next = arc;
+    p->priced += seen;
     return entering;
+}
+
+/* The more arcs are priced, the fewer pivots it takes: pricing should take about as long as moving nodes. */
+static void balance(flow_problem *p) {
+    const size_t moved = ARCS_OF_MOVE * p->moved, step = p->least_block / 4;
+    if (moved > p->priced && p->block < MOST_OF_BLOCK * p->least_block) p->block += step;
+    if (2 * moved < p->priced && p->block > p->least_block) p->block -= step;
+    p->priced = p->moved = 0;
 }
 
 /* Sends what it can round the cycle of an arc, and exchanges it for the arc that fills or empties; false
@@ -254,7 +262,7 @@ static bool pivot(flow_problem *p, size_t arc) {
     const tree_arc entering = {
         (int32_t)arc, forwards ? units : p->capacity[arc] - units,
         g->sources[arc] == inner ? cost : -cost};
-    network_tree_exchange(t, inner, outer, leaving, entering);
+    p->moved += network_tree_exchange(t, inner, outer, leaving, entering);
     return true;
 }
 
@@ -266,6 +274,7 @@ static bool optimize(flow_problem *p) {
         const size_t arc = entering_arc(p, tolerance);
         const bool is_last = arc == p->network->arcs;
         if (!is_last && (pivots > p->steps || !pivot(p, arc))) return false;
+        if (pivots % PIVOTS_OF_BALANCE == 0) balance(p);
         if (!is_last && pivots % p->network->arcs != 0) continue;
         const double before = tolerance;
         tolerance = price_tolerance(p);

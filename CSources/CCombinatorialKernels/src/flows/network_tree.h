@@ -82,12 +82,14 @@ static inline void network_tree_add_leaf(
 }
 
 /* Takes the arc between `leaving` and its parent out of the tree, and hangs the subtree that was below
- * it from `outer` by an arc to `inner`, one of its nodes. O(nodes of the subtree), which one pass measures anew: a
- * node on the way up to `leaving` comes behind all that was below it on the way, with the rest of its own run. */
-static inline void network_tree_exchange(
+ * it from `outer` by an arc to `inner`, one of its nodes. Returns the number of nodes of the subtree, which one pass
+ * measures anew: a node on the way up to `leaving` comes behind all that was below it on the way, with the rest of its
+ * own run. */
+static inline size_t network_tree_exchange(
     network_tree *t, int32_t inner, int32_t outer, int32_t leaving, tree_arc entering) {
     const int32_t before = t->previous[leaving];
     int32_t node = inner, parent = outer, last = -1, ahead = -1; /* behind the run of the node before */
+    size_t count = 0;
     for (;;) {
         const int32_t old_parent = t->parent[node], top = t->depth[node];
         const tree_arc turned = {t->arc[node], t->flow[node], -t->rise[node]};
@@ -96,12 +98,13 @@ static inline void network_tree_exchange(
         last = node;
         network_tree_hang(t, node, parent, entering);
         network_tree_measure(t, node);
+        count++;
         if (node != inner) {
-            for (; x != parent; x = t->next[x]) network_tree_measure(t, last = x);
+            for (; x != parent; x = t->next[x], count++) network_tree_measure(t, last = x);
             x = ahead;
             if (t->depth[x] > top) network_tree_link(t, last, x);
         }
-        for (; t->depth[x] > top; x = t->next[x]) network_tree_measure(t, last = x);
+        for (; t->depth[x] > top; x = t->next[x], count++) network_tree_measure(t, last = x);
         ahead = x;
         if (node == leaving) break;
         parent = node;
@@ -112,6 +115,7 @@ static inline void network_tree_exchange(
     const int32_t following = t->next[outer];
     network_tree_link(t, outer, inner);
     network_tree_link(t, last, following);
+    return count;
 }
 
 #endif
