@@ -21,7 +21,7 @@ extension Answer {
     }
     return try solving(
       problem, costs, options, item: item,
-      describe: { MatrixRefusal.describe($0, batch: batch == nil ? nil : $1) },
+      describe: { MatrixRefusal.describe($0, batch: batch == nil ? nil : costs.firstItem + $1) },
       shape: {
         BatchShape(
           batch: $0, channels: problem.channels, rows: item[item.count - 2],
@@ -40,7 +40,7 @@ extension Answer {
     let (batch, item) = try costs.split(["costs"])
     return try solving(
       problem, costs, options, item: item,
-      describe: { (batch == nil ? "" : "batch \($1): ") + describe($0) },
+      describe: { (batch == nil ? "" : "batch \(costs.firstItem + $1): ") + describe($0) },
       shape: { BatchShape(batch: $0, rows: 1, columns: item[0]) }, words: words)
   }
 
