@@ -10,7 +10,7 @@ LEAST_COVERAGE := 95
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build build-mpi demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
-  test-distributed demo-distributed docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
+  test-distributed demo-distributed distributed-results docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
   check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
@@ -80,6 +80,12 @@ KILLS := 3
 test-distributed: build-mpi ## Train on 1, 2 and 4 processes under mpirun, kill KILLS of them, cut the link between two hosts.
 	Tests/Distributed/check.py $(MPI_TOOL) --kills $(KILLS)
 	Tests/Distributed/two-hosts.sh $(MPI_TOOL)
+
+DISTRIBUTED := Benchmarks/results/distributed
+distributed-results: build-mpi ## Time one and two processes, and sums between two, on a machine without other work; plan for 2 to 64 hosts.
+	$(DISTRIBUTED)/measure.py $(MPI_TOOL) > $(DISTRIBUTED)/measured.json.new
+	mv $(DISTRIBUTED)/measured.json.new $(DISTRIBUTED)/measured.json
+	$(DISTRIBUTED)/plan.py
 
 demo-distributed: build-mpi ## Train from bags with shuffled labels on Fashion-MNIST, by two processes.
 	$(MPIRUN) -n 2 --oversubscribe --bind-to none $(MPI_TOOL) bags train --data fashion-mnist --pictures 12000 --epochs 2

@@ -202,7 +202,8 @@ class Checks:
             expect(apart <= TOLERANCE, "a resumed run ends elsewhere")
             path.unlink()
 
-        for _ in range(self.kills):
+        kills = 0
+        while kills < self.kills:
             ranks = self.random.randint(2, 4)
             rank, before = self.random.randrange(ranks), path.stat().st_mtime_ns if path.exists() else 0
             job = start(ranks)
@@ -220,9 +221,11 @@ class Checks:
                 # Not there yet, or not any more.
                 job.communicate()
                 continue
-            if (errors := self.expect_end(job)) and path.exists():
-                expect(f"rank {rank}" in errors, "the line that names rank", rank, "in", errors)
+            errors = self.expect_end(job)
+            expect(f"rank {rank}" in errors, "the line that names rank", rank, "in", errors)
+            if path.exists():
                 parameters(path)
+            kills += 1
         job = start(self.random.randint(1, 4))
         _, errors = job.communicate(timeout=600)
         expect(job.returncode == 0, "to go on, found", errors)
@@ -312,16 +315,18 @@ class Checks:
             expect(found.count("\n") == 1 and len(self.told(errors)) == 1, "one line each, found", found, errors)
 
     def stopped(self):
-        """One rank is asked to stop: all do after the same step, saved."""
+        """One rank is asked to stop, or all are by mpirun: all do after the same step, saved."""
         run = [*PICTURES, "--model", "lenet", "--epochs", "5", "--learning-rate", "0.02"]
         path = self.folder / "stopped.safetensors"
-        job = self.start(3, *run, "--checkpoint", str(path))
-        expect(not self.ends_within(job, 4), "a run of more than 4 s", job.returncode)
-        os.kill(self.rank_process(job, 1), signal.SIGTERM)
-        errors = self.expect_end(job)
-        expect(job.returncode == 128 + signal.SIGTERM, "status 143, found", job.returncode)
-        expect(errors.count("stopped; saved in") == 1, "one line, found", errors)
-        parameters(path)
+        for number in (signal.SIGTERM, signal.SIGUSR1):
+            job = self.start(3, *run, "--checkpoint", str(path))
+            expect(not self.ends_within(job, 4), "a run of more than 4 s", job.returncode)
+            os.kill(self.rank_process(job, 1) if number == signal.SIGTERM else job.pid, number)
+            errors = self.expect_end(job)
+            expect(job.returncode == 128 + number, "status", 128 + number, "found", job.returncode)
+            expect(errors.count("stopped; saved in") == 1, "one line, found", errors)
+            parameters(path)
+            path.unlink()
 
 
 def main():
