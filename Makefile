@@ -9,8 +9,8 @@ LEAST_COVERAGE := 95
 # Profiles are of the toolchain's own format: Debian's llvm-cov cannot read them.
 LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
-.PHONY: help setup data glyphs build demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
-  docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-large check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
+.PHONY: help setup data glyphs build build-mpi demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
+  test-distributed demo-distributed distributed-results docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-large check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
   check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
@@ -66,6 +66,29 @@ demo-segmentation: build ## Segment a photograph with a learned minimum cut, and
 
 test: setup ## Run the tests.
 	swift test
+
+# The trait MPI, and the packages that it needs, are for these alone.
+MPI_BUILD := -c release --traits MPI --scratch-path .build-mpi
+MPI_TOOL := .build-mpi/release/combinatorial-losses
+MPIRUN := $(if $(SUDO),,OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1) mpirun
+
+build-mpi: setup
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="libopenmpi-dev openmpi-bin python3"
+	swift build $(MPI_BUILD) --product combinatorial-losses
+
+KILLS := 3
+test-distributed: build-mpi ## Train on 1, 2 and 4 processes under mpirun, kill KILLS of them, cut the link between two hosts.
+	Tests/Distributed/check.py $(MPI_TOOL) --kills $(KILLS)
+	Tests/Distributed/two-hosts.sh $(MPI_TOOL)
+
+DISTRIBUTED := Benchmarks/results/distributed
+distributed-results: build-mpi ## Time one and two processes, and sums between two, on a machine without other work; plan for 2 to 64 hosts.
+	$(DISTRIBUTED)/measure.py $(MPI_TOOL) > $(DISTRIBUTED)/measured.json.new
+	mv $(DISTRIBUTED)/measured.json.new $(DISTRIBUTED)/measured.json
+	$(DISTRIBUTED)/plan.py
+
+demo-distributed: build-mpi ## Train from bags with shuffled labels on Fashion-MNIST, by two processes.
+	$(MPIRUN) -n 2 --oversubscribe --bind-to none $(MPI_TOOL) bags train --data fashion-mnist --pictures 12000 --epochs 2
 
 test-processors: setup ## Run the tests as other processors would: instruction sets of the kernels, cores of OpenBLAS.
 	swift build --build-tests

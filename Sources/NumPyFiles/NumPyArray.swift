@@ -186,13 +186,13 @@ extension NumPyHeader {
   }
 }
 
-private struct InexactInteger: Error {
+struct InexactInteger: Error {
   let storedIndex: Int
   let text: String
 }
 
 /// Decodes the elements of a file whose size has been checked.
-private struct NumPyElementSource {
+struct NumPyElementSource {
   let bytes: UnsafeRawBufferPointer
   let header: NumPyHeader
 

@@ -71,6 +71,13 @@ struct NumPyHeader: Equatable {
     elementCount = count
   }
 
+  /// That of another number of items along the first axis, in the same order of elements.
+  init(_ header: NumPyHeader, items: Int) {
+    (elementType, isFortranOrder) = (header.elementType, header.isFortranOrder)
+    shape = [items] + header.shape.dropFirst()
+    elementCount = shape.reduce(1, *)
+  }
+
   /// The product of the extents, if its size in bytes is an `Int`; a zero anywhere makes it 0.
   private static func elementCount(_ shape: [Int], byteCount: Int) -> Int? {
     guard !shape.contains(0) else { return 0 }

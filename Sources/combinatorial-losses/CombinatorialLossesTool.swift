@@ -14,8 +14,8 @@ struct CombinatorialLossesTool: ParsableCommand {
 
       --generate-completion-script bash|zsh|fish prints what makes a shell complete commands and options.
 
-      mpirun -n 4 combinatorial-losses bags train … trains on four processes, likewise summarize train, where the \
-      tool was built with --traits MPI.
+      mpirun -n 4 combinatorial-losses bags train … trains on four processes, likewise summarize train; solve \
+      divides batches. That takes a tool built with --traits MPI.
 
       CL_INSTRUCTION_SET=scalar|avx2|avx512|neon chooses the kernels; by default the fastest that this \
       processor runs.

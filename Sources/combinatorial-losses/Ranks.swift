@@ -42,9 +42,14 @@ enum Ranks {
   /// Refuses a command that each process would do for itself.
   static func check(_ command: any ParsableCommand) throws {
     guard communicator.size > 1, !(command is any DistributedCommand) else { return }
+    // Help is a command of the parser's own, which ends with what is to be printed.
+    if String(reflecting: type(of: command)).hasPrefix("ArgumentParser.") {
+      var help = command
+      return try help.run()
+    }
     throw ValidationError(
-      "expected bags train or summarize train for \(communicator.size) processes, "
-        + "found another command")
+      "expected bags train, summarize train, or solve with one file of costs for "
+        + "\(communicator.size) processes, found another command")
   }
 
   /// Runs what may fail on some processes, or on all alike, which then end together.
@@ -62,8 +67,7 @@ enum Ranks {
 
   /// Ends the process; all others too, if it fails where they count on it.
   static func end(_ code: ExitCode) -> Never {
-    guard communicator.size > 1 else { Foundation.exit(code.rawValue) }
-    let endsTogether = isEndingTogether.load(ordering: .relaxed)
+    let endsTogether = communicator.size == 1 || isEndingTogether.load(ordering: .relaxed)
     guard endsTogether || code.isSuccess,
       let codes = try? communicator.gather([Double(code.rawValue)])
     else {

@@ -134,6 +134,14 @@ import Testing
         == "expected the same pictures on all ranks, found others on rank 2 than on rank 0")
   }
 
+  /// Threads are all bound alike, so that they divide the cores.
+  @Test func ranksDivideTheirCores() throws {
+    let cores = try DataParallel().shareOfCores()
+    #expect(
+      try Self.run(ranks: 2) { try $0.shareOfCores() } == [max(1, cores / 2), max(1, cores / 2)])
+    #expect(try Self.run(ranks: 9) { try $0.shareOfCores() }.allSatisfy { $0 == max(1, cores / 9) })
+  }
+
   private struct Refusal: Error, Equatable { let text: String }
 
   /// What fails on all ranks alike is told once, what fails on some by each in its own words.

@@ -17,12 +17,13 @@ extension Answer {
     let names =
       (problem.channels == 1 ? [] : ["\(problem.channels) channels"]) + ["rows", "columns"]
     let (batch, item) = try costs.split(names)
+    let firstItem = costs.firstItem
     guard item.count == 2 || item[0] == problem.channels else {
       throw costs.shapeError("an axis of \(problem.channels) channels in front of rows and columns")
     }
     return try solving(
       problem, consume costs, options, item: item,
-      describe: { MatrixRefusal.describe($0, batch: batch == nil ? nil : $1) },
+      describe: { MatrixRefusal.describe($0, batch: batch == nil ? nil : firstItem + $1) },
       shape: {
         BatchShape(
           batch: $0, channels: problem.channels, rows: item[item.count - 2],
@@ -39,9 +40,10 @@ extension Answer {
     words: (Solved<Problem.Solutions.Element>) -> Words = { _ in [:] }
   ) throws -> [Answer] {
     let (batch, item) = try costs.split(["costs"])
+    let firstItem = costs.firstItem
     return try solving(
       problem, consume costs, options, item: item,
-      describe: { (batch == nil ? "" : "batch \($1): ") + describe($0) },
+      describe: { (batch == nil ? "" : "batch \(firstItem + $1): ") + describe($0) },
       shape: { BatchShape(batch: $0, rows: 1, columns: item[0]) }, words: words)
   }
 

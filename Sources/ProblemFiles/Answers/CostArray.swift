@@ -5,6 +5,8 @@ internal import CombinatorialFiles
 package struct CostArray: Sendable {
   package let file: String
   package let array: NumPyArray
+  /// Which problem of the file's batch the first one is.
+  package let firstItem: Int
 
   /// A matrix without cells may still claim any number of rows; the solution has a number for each.
   private static let maximumLinesWithoutCosts = 1 << 24
@@ -13,9 +15,18 @@ package struct CostArray: Sendable {
   package init(contentsOf path: String) throws(NumPyFileError) {
     array = try NumPyArray(contentsOf: path)
     file = FileBytes.name(of: path)
+    firstItem = 0
   }
 
-  package init(_ array: NumPyArray, file: String) { (self.array, self.file) = (array, file) }
+  /// Reads some problems of the batch of an .npy file.
+  package init(contentsOf path: String, items: Range<Int>) throws(NumPyFileError) {
+    array = try NumPyItems(contentsOf: path).array(items)
+    (file, firstItem) = (path, items.lowerBound)
+  }
+
+  package init(_ array: NumPyArray, file: String) {
+    (self.array, self.file, firstItem) = (array, file, 0)
+  }
 
   /// The shape of one problem, and the number of problems where there is an axis more.
   ///

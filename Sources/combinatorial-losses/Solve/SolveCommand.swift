@@ -12,6 +12,8 @@ struct SolveCommand: ParsableCommand {
       doubles). Optimal ones have value, the solution, and dualityGap: 0 up to rounding is the proof that none is \
       better; the others have the reason, which goes to standard error too, and the exit status is 65. - in place \
       of a file is standard input.
+
+      mpirun -n 4 combinatorial-losses solve … divides the batch of one file of costs among four processes.
       """,
     subcommands: [
       SolveAssignment.self, SolveSemiAssignment.self, SolveSparseAssignment.self,
@@ -49,16 +51,24 @@ struct AnsweringOptions: ParsableArguments {
 extension AnsweringCommand {
   var threads: ThreadOptions { answering.threads }
 
-  func compute() throws {
-    let answers: [Answer]
-    do { answers = try self.answers() } catch { answers = [try Answer(error)] }
-    for answer in answers { try StandardOutput.write(line: answer.json) }
-    let reasons = answers.compactMap(\.reason)
-    guard let first = reasons.first else { return }
-    StandardError.write(
-      line: first + (reasons.count > 1 ? " (and \(reasons.count - 1) more without a solution)" : "")
-    )
-    throw ExitStatus.badData
+  func compute() throws { try tell { try answers() } }
+
+  /// Prints answers; what is thrown in their place is the answer to all.
+  func tell(_ answers: () throws -> [Answer]) throws {
+    let told: [Answer]
+    do { told = try answers() } catch { told = [try Answer(error)] }
+    for answer in told { try StandardOutput.write(line: answer.json) }
+    let reasons = told.compactMap(\.reason)
+    try Self.end(reasons.first, of: reasons.count)
+  }
+
+  /// Fails if problems have no solution, after a line with the reason of the first one, if it is to be told here.
+  static func end(_ first: String?, of count: Int) throws {
+    if let first {
+      StandardError.write(
+        line: first + (count > 1 ? " (and \(count - 1) more without a solution)" : ""))
+    }
+    if count > 0 { throw ExitStatus.badData }
   }
 }
 
@@ -74,7 +84,10 @@ struct CostFile: ParsableArguments {
       valueName: "costs.npy"))
   var costs: String
 
-  func read() throws -> CostArray { try CostArray(contentsOf: costs) }
+  func read() throws -> CostArray {
+    guard let items = BatchSlice.current else { return try CostArray(contentsOf: costs) }
+    return try CostArray(contentsOf: costs, items: items)
+  }
 }
 
 /// The rows of an array.

@@ -25,7 +25,7 @@ extension GridNeighbors: ExpressibleByArgument {
   public var defaultValueDescription: String { "\(rawValue)" }
 }
 
-struct SolveGridShortestPath: AnsweringCommand {
+struct SolveGridShortestPath: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "grid-shortest-path",
     abstract: "Find the path through a grid whose cells cost least.",
@@ -61,7 +61,7 @@ struct SolveGridShortestPath: AnsweringCommand {
   }
 }
 
-struct SolveGridCut: AnsweringCommand {
+struct SolveGridCut: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "grid-cut",
     abstract: "Cut a grid into two parts at the least cost, as segmentations do.",
@@ -72,6 +72,7 @@ struct SolveGridCut: AnsweringCommand {
       (of each cell, row by row), cutCosts (their positions among the costs) and flow (the proof).
       """)
 
+  static let axes = 3
   @OptionGroup var file: CostFile
 
   @Option(help: "How many cells are beside each: 4 by sides, 8 by corners too.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import CombinatorialSolvers
 import ProblemFiles
 
-struct SolveKnapsack: AnsweringCommand {
+struct SolveKnapsack: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "knapsack",
     abstract: "Choose items of least total cost that a capacity holds.",
@@ -11,6 +11,7 @@ struct SolveKnapsack: AnsweringCommand {
       isUnique.
       """)
 
+  static let axes = 1
   @OptionGroup var file: CostFile
 
   @Option(help: .value("npy", "What each item weighs, whole numbers: [items].")) var weights: String
@@ -26,7 +27,7 @@ struct SolveKnapsack: AnsweringCommand {
   }
 }
 
-struct SolveMatroidBasis: AnsweringCommand {
+struct SolveMatroidBasis: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "matroid-basis",
     abstract: "Choose as many elements as rules allow, at the least total cost.",
@@ -35,6 +36,7 @@ struct SolveMatroidBasis: AnsweringCommand {
       spanning-tree --forest. The words are elements (from 0), largestViolation (0: the proof) and isUnique.
       """)
 
+  static let axes = 1
   @OptionGroup var file: CostFile
 
   @Option(help: .count("At most so many elements.")) var rank: Int?

@@ -2,7 +2,7 @@ import ArgumentParser
 import CombinatorialSolvers
 import ProblemFiles
 
-struct SolveAssignment: AnsweringCommand {
+struct SolveAssignment: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "assignment",
     abstract: "Match rows to columns at the least total cost.",
@@ -43,7 +43,7 @@ struct SolveAssignment: AnsweringCommand {
   }
 }
 
-struct SolveSemiAssignment: AnsweringCommand {
+struct SolveSemiAssignment: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "semi-assignment",
     abstract: "Match rows to columns that take several, at the least total cost.",
@@ -64,7 +64,7 @@ struct SolveSemiAssignment: AnsweringCommand {
   }
 }
 
-struct SolveBottleneckAssignment: AnsweringCommand {
+struct SolveBottleneckAssignment: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "bottleneck-assignment",
     abstract: "Match rows to columns so that the greatest cost of a pair is least.",
@@ -81,7 +81,7 @@ struct SolveBottleneckAssignment: AnsweringCommand {
   }
 }
 
-struct SolveRankedAssignment: AnsweringCommand {
+struct SolveRankedAssignment: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "ranked-assignment",
     abstract: "Find the cheapest assignments, one after the other.",

@@ -42,7 +42,7 @@ struct GapOptions: ParsableArguments {
   }
 }
 
-struct SolveAlignment: AnsweringCommand {
+struct SolveAlignment: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "alignment",
     abstract: "Align rows with columns by the cheapest path.",
@@ -114,7 +114,7 @@ struct SolveLetterAlignment: AnsweringCommand {
   }
 }
 
-struct SolveSoftAlignment: AnsweringCommand {
+struct SolveSoftAlignment: BatchCommand {
   static let configuration = CommandConfiguration(
     commandName: "soft-alignment",
     abstract: "Align rows with columns by all paths, cheap ones above all.",
