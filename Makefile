@@ -152,7 +152,7 @@ MUTANTS := 300
 mutate: ## Change one operator, bound or constant of a kernel at a time, and list what the check does not notice.
 	python3 Tests/KernelCheck/mutate.py --mutants $(MUTANTS)
 
-nightly: sanitize mutate valgrind-kernels check-far-apart check-large ## What takes longer than every change should wait for.
+nightly: sanitize mutate valgrind-kernels check-far-apart check-large test-distributed ## What takes longer than every change should wait for.
 	$(MAKE) check-kernels sanitize-kernels check-neon CASES=20000
 	$(MAKE) fuzz SECONDS=14400
 	$(MAKE) check-benchmarks-catches-slowdown
