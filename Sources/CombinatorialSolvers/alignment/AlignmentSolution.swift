@@ -56,6 +56,17 @@ extension AlignmentPath {
   }
 }
 
+private enum PathKeys: CodingKey { case value, moves }
+
+extension AlignmentPath where Self: OptimalSolution {
+  /// JSON has the value, and the moves as letters.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: PathKeys.self)
+    try container.encode(value, forKey: .value)
+    try container.encode(moveString, forKey: .moves)
+  }
+}
+
 /// A cheapest path, and the distances that prove it.
 public struct AlignmentSolution: OptimalSolution, AlignmentPath {
   /// z*: the cost of the path.
@@ -64,15 +75,6 @@ public struct AlignmentSolution: OptimalSolution, AlignmentPath {
   public let moves: [AlignmentMove]
 
   let grid: AlignmentGrid
-
-  private enum CodingKeys: CodingKey { case value, moves }
-
-  /// JSON has the moves as letters.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(value, forKey: .value)
-    try container.encode(moveString, forKey: .moves)
-  }
 
   /// dz*/dcosts, `[rows, columns]`: 1 for each diagonal, the gap factor for each gap that reads a cell;
   /// 1 for each visited cell of time warping. This is the primal solution u*, as the costs see it.

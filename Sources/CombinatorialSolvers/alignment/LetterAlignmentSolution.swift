@@ -55,15 +55,6 @@ public struct LetterAlignmentSolution: OptimalSolution, AlignmentPath {
 
   let pair: LetterPair
 
-  private enum CodingKeys: CodingKey { case value, moves }
-
-  /// JSON has the moves as letters.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(value, forKey: .value)
-    try container.encode(moveString, forKey: .moves)
-  }
-
   /// dz*/dcosts: how often each pair of letters is matched, and how many gaps either side has.
   public var costGradient: LetterCosts<Double> { .counts(of: moves, in: pair) }
 

@@ -1,5 +1,4 @@
 #if canImport(_Differentiation)
-  internal import CombinatorialKernels
   public import CombinatorialSolvers
   internal import _Differentiation
 
