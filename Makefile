@@ -67,13 +67,14 @@ demo-segmentation: build ## Segment a photograph with a learned minimum cut, and
 test: setup ## Run the tests.
 	swift test
 
-# The trait MPI, and the packages that it needs, are for these alone.
+# The trait MPI, and the packages that it needs, are for these and the documentation, which SwiftPM makes with all traits.
+MPI_PACKAGES := libopenmpi-dev openmpi-bin
 MPI_BUILD := -c release --traits MPI --scratch-path .build-mpi
 MPI_TOOL := .build-mpi/release/combinatorial-losses
 MPIRUN := $(if $(SUDO),,OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1) mpirun
 
 build-mpi: setup
-	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="libopenmpi-dev openmpi-bin python3"
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(MPI_PACKAGES) python3"
 	swift build $(MPI_BUILD) --product combinatorial-losses
 
 KILLS := 3
@@ -170,11 +171,11 @@ check-consumer: setup ## Build programs of users, README's among them, and run e
 	Tests/Consumers/check.sh
 
 docs: build ## Build the documentation of all libraries as one site, .build-docs/site, for a browser or a static host.
-	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) python3"
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) $(MPI_PACKAGES) python3"
 	Documentation/site.py
 
 check-docs: build ## Check that every public symbol is documented, every link leads somewhere, and docc warns of nothing.
-	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) python3"
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) $(MPI_PACKAGES) python3"
 	Documentation/site.py --check
 
 # Each result names the command that gave it.
