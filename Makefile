@@ -171,11 +171,11 @@ check-consumer: setup ## Build programs of users, README's among them, and run e
 	Tests/Consumers/check.sh
 
 docs: build ## Build the documentation of all libraries as one site, .build-docs/site, for a browser or a static host.
-	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) $(MPI_PACKAGES) python3"
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) pkg-config python3"
 	Documentation/site.py
 
 check-docs: build ## Check that every public symbol is documented, every link leads somewhere, and docc warns of nothing.
-	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) $(MPI_PACKAGES) python3"
+	$(MAKE) --no-print-directory setup DEBIAN_PACKAGES="$(DEBIAN_PACKAGES) pkg-config python3"
 	Documentation/site.py --check
 
 # Each result names the command that gave it.

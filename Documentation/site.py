@@ -55,17 +55,35 @@ def libraries(package):
     ]
 
 
+def clang_flags(built):
+    """What the C modules below a Swift module are found by."""
+    maps = [*ROOT.glob("CSources/*/module.modulemap"), *built.glob("*.build/module.modulemap")]
+    flags = [f"-fmodule-map-file={path}" for path in maps]
+    for target in json.loads(output("swift", "package", "dump-package"))["targets"]:
+        if target.get("pkgConfig"):
+            run = subprocess.run(
+                ["pkg-config", "--cflags-only-I", target["pkgConfig"]], stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, text=True, check=False)
+            flags += run.stdout.split()
+    return [part for flag in flags for part in ("-Xcc", flag)]
+
+
 def symbol_graphs(modules):
-    """Builds what is not up to date, and returns the folder with the graphs of the modules."""
-    folder = pathlib.Path(output("swift", "build", "-c", "release", "--show-bin-path").strip()).parent / "symbolgraph"
-    shutil.rmtree(folder, ignore_errors=True)
-    # Its status is not zero where tests have not been built, whose graphs nobody needs.
-    run = subprocess.run(
-        ["swift", "package", "-c", "release", "dump-symbol-graph", "--emit-extension-block-symbols"],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    missing = [module for module in modules if not (folder / f"{module}.symbols.json").exists()]
-    if missing:
-        sys.exit(f"{run.stdout}\nno symbols of {', '.join(missing)}")
+    """Returns the folder with the graphs of the modules, as they are in the release build.
+
+    `swift package dump-symbol-graph` would build everything anew, with all traits and what these need."""
+    built = pathlib.Path(output("swift", "build", "-c", "release", "--show-bin-path").strip())
+    folder = WORK / "symbolgraph"
+    folder.mkdir(parents=True)
+    flags = clang_flags(built)
+    if sys.platform == "darwin":
+        flags += ["-sdk", output("xcrun", "--show-sdk-path").strip()]
+    triple = json.loads(output("swift", "-print-target-info"))["target"]["triple"]
+    extract = pathlib.Path(docc()).parent / "swift-symbolgraph-extract"
+    for module in modules:
+        output(
+            str(extract), "-module-name", module, "-I", str(built / "Modules"), *flags, "-target", triple,
+            "-minimum-access-level", "public", "-emit-extension-block-symbols", "-output-dir", str(folder))
     return folder
 
 
@@ -187,9 +205,10 @@ def main():
     package = json.loads(output("swift", "package", "describe", "--type", "json"))
     modules = [target["name"] for target in package["targets"]]
     targets = libraries(package)
-    folder = symbol_graphs([target["name"] for target in targets])
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir()
+    names = [target["name"] for target in targets]
+    folder = symbol_graphs(names + sum(EXPORTED.values(), []))
     problems, archives = [], []
     for target in targets:
         problems += prepare(folder, target["name"], modules)
