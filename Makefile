@@ -142,7 +142,7 @@ check-accelerate: ## Type-check BLAS and LAPACK of Apple's systems, which cannot
 	swiftc -typecheck -swift-version 6 -warnings-as-errors -package-name check -module-name Check \
 	  -I Tests/AccelerateCheck -Xcc -DACCELERATE_NEW_LAPACK Sources/DifferentiableTensor/Kernels/BLAS.swift \
 	  Sources/LinearPrograms/Solvers/LAPACK.swift
-	@! grep --recursive --extended-regexp --files-with-matches 'cblas_|LAPACKE_|CCombinatorial(OpenBLAS|LAPACKE)' Sources Benchmarks \
+	@! grep --recursive --exclude-dir=.venv --extended-regexp --files-with-matches 'cblas_|LAPACKE_|CCombinatorial(OpenBLAS|LAPACKE)' Sources Benchmarks \
 	  | grep --invert-match --extended-regexp '/(BLAS|LAPACK).swift$$'
 
 SECONDS := 600
