@@ -114,6 +114,10 @@ import Testing
     let table = try folder.array([1, 2, 3], [3, 1], "table")
     try Tool.run("solve", "letter-alignment", a, a, "--alphabet", "abc", "--costs", table)
       .expectRefusal("invalid", naming: ["table.npy", "[3, 3]"])
+    let none = try folder.array([0, 1, .nan, 0], [2, 2], "none")
+    let refused = try text("b\n", "c.txt", in: folder)
+    try Tool.run("solve", "letter-alignment", refused, b, "--alphabet", "ab", "--costs", none)
+      .expectRefusal("invalid", naming: ["none.npy", "row 1, column 0", "nan"])
     #expect(try Tool.run("solve", "letter-alignment", a, a, "--costs", table).status == 64)
   }
 }

@@ -60,10 +60,12 @@ package struct LetterFiles: Sendable {
 extension Answer {
   /// Aligns each line of one file with the same line of another.
   ///
-  /// - Parameter costs: To be made small; with `options.maximizes` the negated ones are.
+  /// - Parameters:
+  ///   - costs: To be made small; with `options.maximizes` the negated ones are.
+  ///   - costFile: The name of the file that has the table; nil: no file has it.
   package static func solving(
     _ problem: LetterAlignment, _ lines: LetterFiles, costs: LetterCosts<Double>,
-    _ options: AnswerOptions
+    from costFile: String? = nil, _ options: AnswerOptions
   ) throws -> [Answer] {
     let sign = options.maximizes ? -1.0 : 1
     var signed = costs
@@ -79,10 +81,13 @@ extension Answer {
           throw options.maximizes ? error.ofNegatedCosts : error
         }
       },
-      failure: {
-        try Answer(
-          status(of: $0),
-          reason: "\(lines.file): line \($1 + 1): \(MatrixRefusal.describe($0, batch: nil))")
+      failure: { error, line in
+        var place = "\(lines.file): line \(line + 1)"
+        if case .invalidCost = error.reason, let costFile {
+          place = PrintableText.escaped(costFile)
+        }
+        return try Answer(
+          status(of: error), reason: "\(place): \(MatrixRefusal.describe(error, batch: nil))")
       },
       answer: { solution, _ in
         var words: Words = ["value": sign * solution.value, "dualityGap": solution.dualityGap]

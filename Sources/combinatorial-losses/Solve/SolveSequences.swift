@@ -106,11 +106,14 @@ struct SolveLetterAlignment: AnsweringCommand {
   func answers() throws -> [Answer] {
     let lines = try LetterFiles(predicted: predicted, target: target, alphabet: alphabet)
     var prices = LetterCosts(letters: lines.letters, equal: equal, different: different, gap: gap)
-    if let costs {
-      prices.substitutions = try CostArray(contentsOf: costs).split(
+    let table = try costs.map { try CostArray(contentsOf: $0) }
+    if let table {
+      prices.substitutions = try table.split(
         ["letters", "letters"], item: [lines.letters, lines.letters], batch: nil)(0)
     }
-    return try Answer.solving(LetterAlignment(), lines, costs: prices, answering.answer)
+    return try Answer.solving(
+      LetterAlignment(), lines, costs: prices, from: table?.file,
+      answering.answer)
   }
 }
 
