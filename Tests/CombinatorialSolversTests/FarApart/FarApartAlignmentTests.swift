@@ -13,23 +13,66 @@ struct FarApartAlignmentTests {
   @Test func alignments() { check("Alignment", isFloat: false) }
   @Test func alignmentsOfFloats() { check("Alignment of floats", isFloat: true) }
 
+  @Test func letters() { checkLetters("LetterAlignment", as: Double.self) }
+  @Test func lettersOfFloats() { checkLetters("LetterAlignment of floats", as: Float.self) }
+
   private func check(_ name: String, isFloat: Bool) {
     FarApart.check(name, isFloat: isFloat) { numbers in
       let grid = ExactAlignment(Self.rules[numbers.below(Self.rules.count)], most: 5, &numbers)
-      let best = grid.best()
-      return try FarApart.judge(least: best?.cost) {
-        let solution = try isFloat ? grid.solveFloats() : grid.solve()
-        let (cost, magnitude) = grid.cost(of: solution.moves) ?? (nil, 0)
-        let steps = Double(grid.rows + grid.columns)
-        let unit = isFloat ? 0x1p-24 : 0x1p-53
-        // A factor makes products that underflow; the gap is the excess, rounded up.
-        let least = steps * .leastNonzeroMagnitude
-        return FarApart.verdict(
-          cost: cost, value: solution.value, gap: solution.dualityGap, least: best?.cost,
-          bound: 2 * steps * unit * (magnitude + (best?.magnitude ?? 0)) + least,
-          valueBound: 8 * steps * .ulpOfOne * abs(cost?.value ?? 0) + least,
-          gapBound: best.flatMap { best in cost.map { ($0 - best.cost).value.nextUp.nextUp } })
+      return try judge(grid, isFloat: isFloat) {
+        try isFloat ? grid.solveFloats() : grid.solve()
       }
+    }
+  }
+
+  /// By any prices, and by multiples of a number, which are aligned in bytes.
+  private func checkLetters<Scalar: CostScalar>(_ name: String, as type: Scalar.Type) {
+    let isFloat = type == Float.self
+    FarApart.check(name, isFloat: isFloat) { numbers in
+      let letters = 1 + numbers.below(3)
+      func sequence() -> [UInt8] {
+        (0...numbers.below(5)).map { _ in UInt8(numbers.below(letters)) }
+      }
+      let (predicted, target) = (sequence(), sequence())
+      var prices = numbers.costs(letters * letters + 2)
+      if numbers.oneIn(2) {
+        // Of few bits, so that its multiples are not rounded.
+        let unit =
+          numbers.magnitude(exponents: isFloat ? -120...110 : -990...980).binade
+          * Double(1 + numbers.below(8))
+        prices = prices.map { _ in unit * Double(numbers.below(9) - 4) }
+      }
+      let substitutions = Array(prices.dropLast(2))
+      let gaps = (prices[prices.count - 2], prices[prices.count - 1])
+      var costs = LetterCosts(
+        substitutions: substitutions.map { Scalar($0) }, letters: letters, gap: Scalar(gaps.0))
+      costs.targetGap = Scalar(gaps.1)
+      let grid = ExactAlignment(
+        costs: predicted.flatMap { row in
+          target.map { substitutions[Int(row) * letters + Int($0)] }
+        }, rows: predicted.count, columns: target.count, gaps: gaps)
+      return try judge(grid, isFloat: isFloat) {
+        try LetterAlignment().solve(predicted, target, costs: costs)
+      }
+    }
+  }
+
+  private func judge<Solution: OptimalSolution & AlignmentPath>(
+    _ grid: ExactAlignment, isFloat: Bool, _ solve: () throws -> Solution
+  ) throws -> FarApart.Verdict {
+    let best = grid.best()
+    return try FarApart.judge(least: best?.cost) {
+      let solution = try solve()
+      let (cost, magnitude) = grid.cost(of: solution.moves) ?? (nil, 0)
+      let steps = Double(grid.rows + grid.columns)
+      let unit = isFloat ? 0x1p-24 : 0x1p-53
+      // A factor makes products that underflow; the gap is the excess, rounded up.
+      let least = steps * .leastNonzeroMagnitude
+      return FarApart.verdict(
+        cost: cost, value: solution.value, gap: solution.dualityGap, least: best?.cost,
+        bound: 2 * steps * unit * (magnitude + (best?.magnitude ?? 0)) + least,
+        valueBound: 8 * steps * .ulpOfOne * abs(cost?.value ?? 0) + least,
+        gapBound: best.flatMap { best in cost.map { ($0 - best.cost).value.nextUp.nextUp } })
     }
   }
 
@@ -108,6 +151,15 @@ private struct ExactAlignment {
     } else {
       gapCosts = nil
     }
+  }
+
+  /// With a price of all gaps of each side.
+  init(costs: [Double], rows: Int, columns: Int, gaps: (predicted: Double, target: Double)) {
+    (problem, self.costs) = (Alignment(gapCost: 0), costs)
+    (self.rows, self.columns) = (rows, columns)
+    gapCosts = GapCosts(
+      predicted: .init(repeating: gaps.predicted, count: rows),
+      target: .init(repeating: gaps.target, count: columns))
   }
 
   func solve() throws -> AlignmentSolution {
