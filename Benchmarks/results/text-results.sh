@@ -104,7 +104,7 @@ synopses() {
       # shellcheck disable=SC2086
       record $start "" $size --target-noise $noise --epochs 5 --seed $seed
       for feedback in softmax gumbel; do
-        for loss in mle alignment; do
+        for loss in mle alignment $(baselines "$feedback"); do
           # shellcheck disable=SC2086
           record $start-$loss-$feedback $start $size --target-noise $noise --loss $loss --feedback $feedback \
             --epochs 2 --learning-rate 0.0003 --seed $seed
