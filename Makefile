@@ -65,9 +65,16 @@ demo-segmentation: build ## Segment a photograph with a learned minimum cut, and
 	swift run -c release --skip-build combinatorial-losses segment demo --figure coins-cut.png
 
 test: setup ## Run the tests.
-	swift test
+	swift test $(TESTED_BUILD)
 
-# The trait MPI, and the packages that it needs, are for these and the documentation, which SwiftPM makes with all traits.
+# What a change must pass is built once: with STRICT=1 the tests are of the build in which warnings are errors, an import that
+# the manifest does not declare too, and lines are counted.
+STRICT_BUILD := --scratch-path .build-check --explicit-target-dependency-import-check error \
+  -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra \
+  --enable-code-coverage -Xcc -fprofile-instr-generate -Xcc -fcoverage-mapping
+TESTED_BUILD = $(if $(STRICT),$(STRICT_BUILD))
+
+# The trait MPI, and the packages that it needs, are for these alone.
 MPI_PACKAGES := libopenmpi-dev openmpi-bin
 MPI_BUILD := -c release --traits MPI --scratch-path .build-mpi
 MPI_TOOL := .build-mpi/release/combinatorial-losses
@@ -92,8 +99,8 @@ demo-distributed: build-mpi ## Train from bags with shuffled labels on Fashion-M
 	$(MPIRUN) -n 2 --oversubscribe --bind-to none $(MPI_TOOL) bags train --data fashion-mnist --pictures 12000 --epochs 2
 
 test-processors: setup ## Run the tests as other processors would: instruction sets of the kernels, cores of OpenBLAS.
-	swift build --build-tests
-	Tests/processors.sh
+	swift build --build-tests $(TESTED_BUILD)
+	Tests/processors.sh $(TESTED_BUILD)
 
 # The kernels alone, in C: every one on every instruction set, in seconds. CASES more instances find more.
 CASES := 1000
@@ -158,14 +165,10 @@ nightly: sanitize mutate valgrind-kernels check-far-apart check-large test-distr
 	$(MAKE) fuzz SECONDS=14400
 	$(MAKE) check-benchmarks-catches-slowdown
 
-# One build serves check and coverage.
-STRICT_BUILD := --scratch-path .build-check --explicit-target-dependency-import-check error \
-  -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra \
-  --enable-code-coverage -Xcc -fprofile-instr-generate -Xcc -fcoverage-mapping
-
-check: setup check-consumer ## Check formatting and that every module imports only what it declares.
+check: setup check-consumer ## Check formatting and that every module imports only what it declares; that MPI is linked on demand alone.
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 	swift build --build-tests $(STRICT_BUILD)
+	@! ldd "$$(swift build $(STRICT_BUILD) --show-bin-path)/combinatorial-losses" | grep --ignore-case mpi
 
 check-consumer: setup ## Build programs of users, README's among them, and run each; solvers alone link no system library.
 	Tests/Consumers/check.sh
@@ -270,8 +273,8 @@ sanitize: setup ## Run the tests under the address, thread and undefined-behavio
 	swift test --scratch-path .build-thread --sanitize=thread
 	swift test --scratch-path .build-undefined -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
 
-coverage: setup ## Report the line coverage of kernels and solvers; fail below 95 %.
-	swift test $(STRICT_BUILD)
+coverage: STRICT := 1
+coverage: test ## Report the line coverage of kernels and solvers by the tests; fail below 95 %.
 	@binaries=$$(swift build $(STRICT_BUILD) --show-bin-path); \
 	$(LLVM_COV) report "$$binaries"/*.xctest --instr-profile "$$binaries/codecov/default.profdata" $(COVERED) \
 	  | tee "$$binaries/coverage.txt"; \
