@@ -1,4 +1,5 @@
 internal import CombinatorialKernels
+internal import Dispatch
 public import DifferentiableTensor
 public import NeuralLayers
 
@@ -22,13 +23,13 @@ public import NeuralLayers
 /// that over all its items, not the mean of means. Batch normalization alone has statistics of its own on each
 /// process, unless it is synchronized.
 ///
-/// Not `Sendable`: a process trains on one thread, which makes all calls of its communicator.
+/// Not `Sendable`: a process trains on one thread. No two threads make calls of its communicator at a time.
 public final class DataParallel {
   /// The processes.
   public let communicator: any Communicator
   /// Whether batch normalization takes its statistics from the whole batch, with two sums in every layer and step.
   public let synchronizesNormalization: Bool
-  /// The time spent in calls of the communicator so far, with the waiting for other processes in them.
+  /// The time spent waiting for calls of the communicator so far, and for other processes in them.
   public var communicationSeconds: Double { log.withLock { $0.seconds } }
 
   /// What calls left; layers call too, in a closure that has to be `Sendable`.
@@ -37,15 +38,25 @@ public final class DataParallel {
     var failure: CommunicatorError?
   }
   private let log = Lock(Log())
-  private var bucket: [Float]
-
-  /// Scalars of a bucket, 4 MB: long enough for the rate of a network, and summed while it is in a cache.
-  private static let bucketCount = 1 << 20
+  private var buffer = FlatBuffer(count: 0)
+  /// What sums gradients beside the backward pass.
+  private let queue: DispatchQueue?
 
   /// Training on the processes of a communicator.
-  public init(_ communicator: any Communicator, synchronizesNormalization: Bool = false) {
+  ///
+  /// - Parameters:
+  ///   - communicator: The processes.
+  ///   - synchronizesNormalization: Whether batch normalization takes its statistics from the whole batch.
+  ///   - overlapsSums: Whether gradients are summed, on a thread of their own, while those of earlier layers are still
+  ///     computed: it hides the time of a slow network, but takes some of a core's where waiting does. Not with
+  ///     synchronized normalization, which has sums of its own in the backward pass.
+  public init(
+    _ communicator: any Communicator, synchronizesNormalization: Bool = false,
+    overlapsSums: Bool = false
+  ) {
     (self.communicator, self.synchronizesNormalization) = (communicator, synchronizesNormalization)
-    bucket = communicator.size > 1 ? [Float](repeating: 0, count: Self.bucketCount) : []
+    let overlaps = overlapsSums && !synchronizesNormalization && communicator.size > 1
+    queue = overlaps ? DispatchQueue(label: "combinatorial-losses.sums") : nil
   }
 
   /// Training on one process.
@@ -151,62 +162,36 @@ public final class DataParallel {
       case 0: Tensor(zerosLike: cotangent)
       default: cotangent * Float(part.weight)
       }
-    var gradients = try output.gradients(of: parameters.map(\.value), cotangent: weighted)
-    try sum(&gradients)
+    let values = parameters.map(\.value)
+    let sums = size > 1 ? sums(of: values) : nil
+    var gradients = try output.gradients(of: values, cotangent: weighted) { sums?.add($1, at: $0) }
+    if let sums { try finish(sums, into: &gradients) }
     return gradients
   }
 
   /// Sums tensors over all processes, in buckets of one flat buffer.
   public func sum(_ tensors: inout [Tensor]) throws(CommunicatorError) {
     guard size > 1 else { return }
-    var filled = 0
-    var pieces: [Piece] = []
-    for index in tensors.indices {
-      var start = 0
-      while start < tensors[index].count {
-        let count = min(tensors[index].count - start, bucket.count - filled)
-        pieces.append(Piece(tensor: index, start: start, bucketStart: filled, count: count))
-        start += count
-        filled += count
-        if filled == bucket.count {
-          try sumBucket(filled, pieces, &tensors)
-          (filled, pieces) = (0, [])
-        }
-      }
+    let sums = sums(of: tensors)
+    for (index, tensor) in tensors.enumerated() { sums.add(tensor, at: index) }
+    try finish(sums, into: &tensors)
+  }
+
+  private func sums(of tensors: [Tensor]) -> BucketedSum {
+    let counts = tensors.map(\.count)
+    let count = counts.reduce(0, +)
+    // One that failed may still be summed into.
+    if buffer.count < count || !isKnownUniquelyReferenced(&buffer) {
+      buffer = FlatBuffer(count: count)
     }
-    if filled > 0 { try sumBucket(filled, pieces, &tensors) }
+    return BucketedSum(counts: counts, buffer: buffer, communicator: communicator, queue: queue)
   }
 
-  /// Consecutive scalars of a tensor, and where they are in the bucket.
-  private struct Piece {
-    let tensor, start, bucketStart, count: Int
-  }
-
-  private func sumBucket(
-    _ filled: Int, _ pieces: [Piece], _ tensors: inout [Tensor]
+  private func finish(
+    _ sums: BucketedSum, into tensors: inout [Tensor]
   ) throws(CommunicatorError) {
-    for piece in pieces {
-      tensors[piece.tensor].withUnsafeScalars { scalars in
-        for index in 0..<piece.count {
-          bucket[piece.bucketStart + index] = scalars[piece.start + index]
-        }
-      }
-    }
-    try timed { () throws(CommunicatorError) in
-      let result = bucket.withUnsafeMutableBufferPointer { bucket in
-        Swift.Result { () throws(CommunicatorError) in
-          try communicator.sum(UnsafeMutableBufferPointer(rebasing: bucket[..<filled]))
-        }
-      }
-      try result.get()
-    }
-    for piece in pieces {
-      tensors[piece.tensor].withUnsafeMutableScalars { scalars in
-        for index in 0..<piece.count {
-          scalars[piece.start + index] = bucket[piece.bucketStart + index]
-        }
-      }
-    }
+    try timed { () throws(CommunicatorError) in try sums.finish() }
+    sums.take(into: &tensors)
   }
 
   // MARK: Calls

@@ -6,6 +6,15 @@ import Synchronization
 /// A command that several processes can work on together.
 protocol DistributedCommand: ComputingCommand {}
 
+/// How processes work together.
+struct RankOptions: ParsableArguments {
+  @Flag(
+    help:
+      "Under mpirun: sum gradients while others are still computed. Pays between machines, where networks are slow."
+  )
+  var overlapSums = false
+}
+
 /// The processes that `mpirun` started, this one among them; or this one alone.
 enum Ranks {
   private static let started = Result { () throws(CommunicatorError) in try start() }

@@ -20,6 +20,7 @@ struct SummarizeTrainCommand: DistributedCommand {
 
   @OptionGroup var training: SummarizerOptionGroup
 
+  @OptionGroup var ranks: RankOptions
   @OptionGroup var session: TrainingRunOptions
 
   @Option(help: .value("checkpoint", "Start from the model of another run.")) var from: String?
@@ -42,7 +43,7 @@ struct SummarizeTrainCommand: DistributedCommand {
   }
 
   func compute() throws {
-    let processes = DataParallel(Ranks.communicator)
+    let processes = DataParallel(Ranks.communicator, overlapsSums: ranks.overlapSums)
     let corpus = try Ranks.together(processes) { try training.data.load(from: data.folders) }
     let trainer = try Ranks.together(processes) {
       try SummarizerTraining(

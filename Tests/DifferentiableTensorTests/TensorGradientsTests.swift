@@ -26,6 +26,22 @@ import Testing
     #expect(gradients.map(\.shape) == [[2], [], [2], [2]])
   }
 
+  /// What was used last is complete first; what was used twice when both uses are counted.
+  @Test func areToldAsTheyAreComplete() throws {
+    let leaves = (0..<4).map { _ in Tensor(2).requiringGradient() }
+    let unused = Tensor(5).requiringGradient()
+    var result = leaves[0]
+    for leaf in leaves[1...] { result = try result * leaf }
+    result = try result * leaves[1]
+    var told: [(position: Int, gradient: Float)] = []
+    let gradients = try result.gradients(of: leaves + [unused, leaves[3]]) {
+      told.append(($0, $1.scalars[0]))
+    }
+    #expect(told.map(\.position) == [3, 5, 2, 1, 0, 4])
+    #expect(told.map(\.gradient) == [16, 16, 16, 32, 16, 0])
+    #expect(gradients.map { $0.scalars[0] } == [16, 32, 16, 16, 0, 16])
+  }
+
   @Test func areZeroWhereTheLossDoesNotDepend() throws {
     let (used, unused) = (
       Tensor(2).requiringGradient(), try Tensor.ones([2, 3]).requiringGradient()

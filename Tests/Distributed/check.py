@@ -157,9 +157,9 @@ class Checks:
         self.same("lenet", *PICTURES, "--model", "lenet", "--pictures", "1600", "--epochs", "2", "--learning-rate", "0.02")
 
     def gru(self):
-        """100 steps, with dropout."""
+        """100 steps, with dropout, gradients being summed while others are computed."""
         self.text("same")
-        self.same("gru", *TEXT, "--data", "gigaword:same/text", "--epochs", "2")
+        self.same("gru", *TEXT, "--data", "gigaword:same/text", "--epochs", "2", "--overlap-sums")
 
     def resnet(self):
         """100 steps, with the statistics of the whole batch; at a low rate, as normalization doubles what rounding has done

@@ -1,4 +1,5 @@
 import DifferentiableTensor
+import Dispatch
 import NeuralLayers
 import Testing
 
@@ -7,11 +8,11 @@ import Testing
 @Suite struct DataParallelTests {
   /// Runs `body` on threads as ranks.
   static func run<Result: Sendable>(
-    ranks: Int, synchronizes: Bool = false,
+    ranks: Int, synchronizes: Bool = false, overlaps: Bool = false,
     _ body: @escaping @Sendable (DataParallel) throws -> Result
   ) throws -> [Result] {
     try ThreadCommunicator.run(ranks: ranks) {
-      try body(DataParallel($0, synchronizesNormalization: synchronizes))
+      try body(DataParallel($0, synchronizesNormalization: synchronizes, overlapsSums: overlaps))
     }
   }
 
@@ -29,9 +30,9 @@ import Testing
   }
 
   /// Buckets cut tensors and join them: some are longer than a bucket, some empty.
-  @Test func sumsTensorsOfAllSizes() throws {
+  @Test(arguments: [false, true]) func sumsTensorsOfAllSizes(overlaps: Bool) throws {
     let counts = [3, 0, (1 << 20) - 3, 1 << 20, 5, (1 << 21) + 1]
-    let sums = try Self.run(ranks: 2) { processes in
+    let sums = try Self.run(ranks: 2, overlaps: overlaps) { processes in
       var tensors = try counts.enumerated().map { index, count in
         try Tensor(repeating: Float(index + 10 * processes.rank), shape: [count])
       }
@@ -83,6 +84,9 @@ import Testing
       let result = try Self.step(processes, model, batch)
       return (result, model.namedRandomSources.map(\.element.generator.state))
     }
+    let overlapped = try Self.run(ranks: ranks, overlaps: true) {
+      try Self.step($0, Self.model(), batch)
+    }
     let alone = try Self.model()
     _ = try Self.step(DataParallel(), alone, batch)
     for (result, states) in results {
@@ -95,8 +99,44 @@ import Testing
           })
       }
       #expect(result.gradients.map(\.scalars) == results[0].0.gradients.map(\.scalars))
+      #expect(result.gradients.map(\.scalars) == overlapped[0].gradients.map(\.scalars))
       #expect(states == alone.namedRandomSources.map(\.element.generator.state))
     }
+  }
+
+  /// Gradients come in other orders on every rank; what a rank adds last is the others' first.
+  @Test func bucketsAreSummedInOneOrder() throws {
+    let counts = [7, (1 << 20) + 9, 1 << 20, 3]
+    let sums = try ThreadCommunicator.run(ranks: 3) { communicator in
+      let sum = BucketedSum(
+        counts: counts, buffer: FlatBuffer(count: counts.reduce(0, +)), communicator: communicator,
+        queue: DispatchQueue(label: "sums"))
+      var tensors = try counts.map {
+        try Tensor(repeating: Float(communicator.rank + 1), shape: [$0])
+      }
+      for index in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]][communicator.rank] {
+        sum.add(tensors[index], at: index)
+      }
+      try sum.finish()
+      sum.take(into: &tensors)
+      return tensors
+    }
+    #expect(sums.joined().allSatisfy { $0.scalars.allSatisfy { $0 == 6 } })
+  }
+
+  /// A failure beside the backward pass is thrown by the step, and by those after it.
+  @Test func aFailureOfAnOverlappedSumIsThrown() throws {
+    let errors = try Self.run(ranks: 2, overlaps: true) { processes in
+      try (0..<2).map { round in
+        var tensors = [try Tensor(repeating: 1, shape: [2 + processes.rank * (1 - round)])]
+        do {
+          try processes.sum(&tensors)
+          return "none"
+        } catch { return "\(error)" }
+      }
+    }
+    #expect(
+      errors.allSatisfy { $0[0] == $0[1] && $0[0].hasPrefix("rank 1: expected a sum of 8 bytes") })
   }
 
   @Test func everyRankGetsTheModelOfTheFirst() throws {

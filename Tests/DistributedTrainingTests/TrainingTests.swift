@@ -120,7 +120,7 @@ import Testing
             return training.summarizer.model.parameters.map(\.value.scalars)
           }
           let alone = try train(DataParallel())
-          let runs = try DataParallelTests.run(ranks: ranks) { try train($0) }
+          let runs = try DataParallelTests.run(ranks: ranks, overlaps: ranks == 3) { try train($0) }
           #expect(runs.allSatisfy { $0 == runs[0] })
           return Self.distance(runs[0], alone)
         }

@@ -8,27 +8,39 @@ extension Tensor {
   ///   - tensors: Leaves or intermediate results. One that the loss does not depend on gets zeros.
   ///   - cotangent: What the loss's own gradient is, in its shape; the result is then the product of
   ///     the cotangent with the Jacobian. Without one the loss must have one element.
+  ///   - report: Called with a position in `tensors` and the gradient there as soon as it is complete,
+  ///     while others are still to come: those of what was used last come first.
   /// - Returns: Gradients in the order and shapes of `tensors`.
   /// - Throws: `TensorError.lossNotScalar`, `.shapeMismatch` for the cotangent, `.untrackedLoss`,
   ///   `.untrackedTensor`, `.pullbackFailed`, and the `TensorError` of a pullback.
   /// - Complexity: Time and memory of the pullbacks, plus O(nodes of the tape).
   public func gradients(
-    of tensors: [Tensor], cotangent: Tensor? = nil
+    of tensors: [Tensor], cotangent: Tensor? = nil,
+    whenComplete report: (_ position: Int, _ gradient: Tensor) -> Void = { _, _ in }
   ) throws(TensorError) -> [Tensor] {
     guard let root = node else { throw .untrackedLoss }
-    var targets: [TapeNode] = []
+    var (targets, positions) = ([TapeNode](), [ObjectIdentifier: [Int]]())
     for (position, tensor) in tensors.enumerated() {
       guard let target = tensor.node else { throw .untrackedTensor(position: position) }
       targets.append(target)
+      positions[ObjectIdentifier(target), default: []].append(position)
     }
     let seed = try seedCotangent(cotangent)
     let walk = ReverseWalk(from: root, to: targets)
-    let gradients = try withoutGradient {
-      () throws(TensorError) in try walk.run(cotangent: seed)
+    var gradients = [Tensor?](repeating: nil, count: tensors.count)
+    func complete(_ position: Int, _ gradient: Tensor) {
+      gradients[position] = gradient
+      report(position, gradient)
     }
-    return zip(tensors, targets).map { tensor, target in
-      gradients[ObjectIdentifier(target)] ?? Tensor(zerosLike: tensor)
+    try withoutGradient { () throws(TensorError) in
+      try walk.run(cotangent: seed) { target, gradient in
+        for position in positions[ObjectIdentifier(target)] ?? [] { complete(position, gradient) }
+      }
     }
+    for position in tensors.indices where gradients[position] == nil {
+      complete(position, Tensor(zerosLike: tensors[position]))
+    }
+    return gradients.compactMap { $0 }
   }
 
   private func seedCotangent(_ cotangent: Tensor?) throws(TensorError) -> Tensor {
@@ -90,16 +102,17 @@ private struct ReverseWalk {
     return (order, position)
   }
 
-  /// The gradients of the targets that were reached. A node's gradient is dropped once it has been
+  /// Tells the gradients of the targets that are reached. A node's gradient is dropped once it has been
   /// pulled back.
-  func run(cotangent: Tensor) throws(TensorError) -> [ObjectIdentifier: Tensor] {
+  func run(
+    cotangent: Tensor, complete: (TapeNode, Tensor) -> Void
+  ) throws(TensorError) {
     var pending = [Tensor?](repeating: nil, count: order.count)
     pending[order.count - 1] = cotangent
-    var results: [ObjectIdentifier: Tensor] = [:]
     for index in order.indices.reversed() where isNeeded[index] {
       guard let gradient = pending[index].take() else { continue }
       let node = order[index]
-      if isTarget[index] { results[ObjectIdentifier(node)] = gradient }
+      if isTarget[index] { complete(node, gradient) }
       let contributions = try pullBack(gradient, through: node)
       for (input, contribution) in zip(node.inputs, contributions) {
         guard let contribution, let target = input.flatMap({ position[ObjectIdentifier($0)] }),
@@ -108,7 +121,6 @@ private struct ReverseWalk {
         accumulate(contribution.detached, into: &pending[target])
       }
     }
-    return results
   }
 
   /// The gradients by the node's inputs, checked against their shapes.
