@@ -11,7 +11,7 @@ LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build build-mpi demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
   test-distributed demo-distributed distributed-results docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-large check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
-  check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants peers compare compare-uses compare-pyepo format sanitize \
+  check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants figure-1-cifar peers compare compare-uses compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
 help: ## List the targets.
@@ -213,6 +213,14 @@ figure-1: glyphs ## Train on glyphs over gradients, bag sizes and seeds, time th
 figure-1-variants: glyphs ## Train some cells of the grid at a higher learning rate, and with a residual network.
 	$(GLYPH_GRID) --model lenet --learning-rate 0.1 value:1,16,32:1 value:32:1:4,8
 	$(GLYPH_GRID) --model resnet8 --learning-rate 0.05 value:1:1 value:32:1:4,8
+
+# The paper's figure on its own pictures, which are the user's, in the binary version, on as many processes as MPIRUN starts:
+# make figure-1-cifar CIFAR=DIR MPIRUN="mpirun -n 32 --hostfile hosts". The same command goes on where it was interrupted.
+CIFAR_CELLS := value:1,4,8,12,16,24,32:1,2,3,4,5 value:16,24,32:1,2,3,4,5:4,8,8,8 \
+  interpolated:4,8,12,16,24,32:1,2,3,4,5 lp:4,8,12,16,24,32:1,2,3,4,5
+figure-1-cifar: build-mpi ## Train a ResNet-18 on CIFAR-100 over gradients, bag sizes and seeds on a cluster, draw figure 1.
+	$(MPIRUN) $(MPI_TOOL) bags grid --data cifar100:$(CIFAR) --model resnet18 --epochs 100 --batch-size 128 \
+	  --learning-rate 0.05 --overlap-sums --results cifar-bags.jsonl --checkpoints .build/cifar-bags --figure cifar-bags.svg $(CIFAR_CELLS)
 
 proportion-results: build ## Learn digits from the counts of bags alone, beside supervised training, and record the results.
 	Benchmarks/results/proportion-results.sh

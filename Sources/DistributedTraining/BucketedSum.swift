@@ -1,4 +1,3 @@
-internal import CombinatorialKernels
 internal import Dispatch
 internal import DifferentiableTensor
 
@@ -9,6 +8,7 @@ internal import DifferentiableTensor
 /// as it is full.
 final class BucketedSum {
   private let communicator: any Communicator
+  private let calls: CommunicatorCalls
   private let queue: DispatchQueue?
   private let buffer: FlatBuffer
   /// Where each tensor begins.
@@ -17,7 +17,6 @@ final class BucketedSum {
   /// Scalars that each bucket waits for.
   private var missing: [Int]
   private var bucketsOnQueue = 0
-  private let failure = Lock<CommunicatorError?>(nil)
 
   /// Scalars of a bucket, 4 MB: long enough for the rate of a network, and summed while it is in a cache.
   private static let bucketCount = 1 << 20
@@ -27,9 +26,11 @@ final class BucketedSum {
   ///   - buffer: Holds as many in all, and is this sum's until it ends.
   ///   - queue: What sums buckets while tensors are still added: a serial one. Nil: all are summed at the end.
   init(
-    counts: [Int], buffer: FlatBuffer, communicator: any Communicator, queue: DispatchQueue?
+    counts: [Int], buffer: FlatBuffer, communicator: any Communicator, calls: CommunicatorCalls,
+    queue: DispatchQueue?
   ) {
-    (self.communicator, self.buffer, self.queue) = (communicator, buffer, queue)
+    (self.communicator, self.calls) = (communicator, calls)
+    (self.buffer, self.queue) = (buffer, queue)
     var starts = [Int](repeating: 0, count: counts.count)
     var count = 0
     for index in counts.indices.reversed() {
@@ -61,11 +62,9 @@ final class BucketedSum {
     while bucketsOnQueue < missing.count, missing[bucketsOnQueue] == 0 {
       let scalars = scalars(ofBucket: bucketsOnQueue)
       bucketsOnQueue += 1
-      queue.async { [communicator, buffer, failure] in
-        guard failure.withLock({ $0 == nil }) else { return }
-        do throws(CommunicatorError) { try communicator.sum(buffer[scalars]) } catch {
-          failure.withLock { $0 = error }
-        }
+      queue.async { [communicator, calls, buffer] in
+        // The next call throws what this one did.
+        try? calls.make { () throws(CommunicatorError) in try communicator.sum(buffer[scalars]) }
       }
     }
   }
@@ -73,9 +72,10 @@ final class BucketedSum {
   /// Sums what is left, when all tensors have been added; returns when everything is summed.
   func finish() throws(CommunicatorError) {
     queue?.sync {}
-    if let failure = failure.withLock({ $0 }) { throw failure }
-    for bucket in bucketsOnQueue..<missing.count {
-      try communicator.sum(buffer[scalars(ofBucket: bucket)])
+    try calls.make { () throws(CommunicatorError) in
+      for bucket in bucketsOnQueue..<missing.count {
+        try communicator.sum(buffer[scalars(ofBucket: bucket)])
+      }
     }
   }
 

@@ -30,14 +30,9 @@ public final class DataParallel {
   /// Whether batch normalization takes its statistics from the whole batch, with two sums in every layer and step.
   public let synchronizesNormalization: Bool
   /// The time spent waiting for calls of the communicator so far, and for other processes in them.
-  public var communicationSeconds: Double { log.withLock { $0.seconds } }
+  public var communicationSeconds: Double { calls.seconds }
 
-  /// What calls left; layers call too, in a closure that has to be `Sendable`.
-  private struct Log {
-    var seconds = 0.0
-    var failure: CommunicatorError?
-  }
-  private let log = Lock(Log())
+  private let calls = CommunicatorCalls()
   private var buffer = FlatBuffer(count: 0)
   /// What sums gradients beside the backward pass.
   private let queue: DispatchQueue?
@@ -85,9 +80,9 @@ public final class DataParallel {
 
   /// What layers sum statistics with. It cannot throw: a failure is thrown by the sum of gradients that follows.
   private var sumOfStatistics: @Sendable (inout [Double]) -> Void {
-    let (communicator, log) = (communicator, log)
+    let (communicator, calls) = (communicator, calls)
     return { numbers in
-      try? Self.timed(log) { () throws(CommunicatorError) in
+      try? calls.timed { () throws(CommunicatorError) in
         let result = numbers.withUnsafeMutableBufferPointer { numbers in
           Swift.Result { () throws(CommunicatorError) in try communicator.sum(numbers) }
         }
@@ -184,7 +179,8 @@ public final class DataParallel {
     if buffer.count < count || !isKnownUniquelyReferenced(&buffer) {
       buffer = FlatBuffer(count: count)
     }
-    return BucketedSum(counts: counts, buffer: buffer, communicator: communicator, queue: queue)
+    return BucketedSum(
+      counts: counts, buffer: buffer, communicator: communicator, calls: calls, queue: queue)
   }
 
   private func finish(
@@ -204,23 +200,6 @@ public final class DataParallel {
   func timed<Result>(
     _ body: () throws(CommunicatorError) -> Result
   ) throws(CommunicatorError) -> Result {
-    try Self.timed(log, body)
-  }
-
-  /// Runs a call of the communicator; after one that has failed there are no others.
-  private static func timed<Result>(
-    _ log: Lock<Log>, _ body: () throws(CommunicatorError) -> Result
-  ) throws(CommunicatorError) -> Result {
-    if let failure = log.withLock({ $0.failure }) { throw failure }
-    let start = ContinuousClock.now
-    do {
-      let result = try body()
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
-      log.withLock { $0.seconds += seconds }
-      return result
-    } catch {
-      log.withLock { $0.failure = error }
-      throw error
-    }
+    try calls.timed(body)
   }
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import CombinatorialExperiments
+import DistributedTraining
 import Foundation
 import ProblemFiles
 
-struct BagsGridCommand: ComputingCommand {
+struct BagsGridCommand: DistributedCommand {
   static let configuration = CommandConfiguration(
     commandName: "grid",
     abstract: "Train over gradients, bag sizes and seeds; record each run and draw them.",
@@ -13,6 +14,8 @@ struct BagsGridCommand: ComputingCommand {
 
       A run that is among the results already is not run again. Ctrl-C saves the run under way; the \
       same command goes on with it. Given no cells, it only draws what there is.
+
+      mpirun -n 16 combinatorial-losses bags grid … trains each run by 16 processes, on one machine or many.
       """)
 
   @Argument(help: .value(BagGrid.Cell.form, "What to run.")) var cells: [BagGrid.Cell] = []
@@ -38,6 +41,7 @@ struct BagsGridCommand: ComputingCommand {
   @Option(help: .value("file.png|file.svg", "Draw here. May be repeated."))
   var figure: [String] = []
 
+  @OptionGroup var ranks: BagRankOptions
   @OptionGroup var common: CommonBagOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var threads: ThreadOptions
@@ -61,7 +65,7 @@ struct BagsGridCommand: ComputingCommand {
 
   func compute() throws {
     if let timeSteps { try time(steps: timeSteps) } else if !cells.isEmpty { try train() }
-    for path in figure {
+    for path in Ranks.isLeader ? figure : [] {
       try BagGridFigure(
         runs: try grid.comparableResults(), timings: try timesFile?.records() ?? []
       ).write(to: path)
@@ -70,20 +74,34 @@ struct BagsGridCommand: ComputingCommand {
   }
 
   private func train() throws {
+    let processes = ranks.processes
+    let dataset = try Ranks.together(processes) {
+      if processes.isLeader { try makeFolder() }
+      return try common.data.load(from: data.folders)
+    }
+    let watch = TrainingWatch()
+    let isComplete = try grid.run(
+      on: dataset, processes: processes, report: watch.show, shouldStop: watch.shouldStop)
+    Ranks.endTogether()
+    try watch.end(
+      isComplete: isComplete,
+      stopped: processes.isLeader ? "stopped; the same command goes on" : nil)
+  }
+
+  private func makeFolder() throws(DataFileError) {
     do {
       try FileManager.default.createDirectory(
         atPath: checkpoints, withIntermediateDirectories: true)
     } catch {
-      throw DataFileError.unwritable(file: checkpoints, reason: error.localizedDescription)
+      throw .unwritable(file: checkpoints, reason: error.localizedDescription)
     }
-    let dataset = try common.data.load(from: data.folders)
-    let watch = TrainingWatch()
-    try watch.end(
-      isComplete: grid.run(on: dataset, report: watch.show, shouldStop: watch.shouldStop),
-      stopped: "stopped; the same command goes on")
   }
 
   private func time(steps: Int) throws {
+    guard Ranks.communicator.size == 1 else {
+      throw ValidationError(
+        "expected one process for --time-steps, found \(Ranks.communicator.size)")
+    }
     let timer = GradientTimer(
       options: common.options, bagSizes: Set(grid.runs.map(\.bagSize)).sorted(), steps: steps)
     let timings = try timer.run(on: common.data.load(from: data.folders))

@@ -27,25 +27,17 @@ struct BagsTrainCommand: DistributedCommand {
 
   @OptionGroup var training: BagOptionGroup
 
-  @Flag(help: "Take batch normalization's statistics from the pictures of all processes.")
-  var synchronizeNormalization = false
-
-  @OptionGroup var ranks: RankOptions
+  @OptionGroup var ranks: BagRankOptions
   @OptionGroup var session: TrainingRunOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     try training.options.validate()
-    if synchronizeNormalization && ranks.overlapSums {
-      throw ValidationError("--synchronize-normalization and --overlap-sums exclude each other")
-    }
   }
 
   func compute() throws {
-    let processes = DataParallel(
-      Ranks.communicator, synchronizesNormalization: synchronizeNormalization,
-      overlapsSums: ranks.overlapSums)
+    let processes = ranks.processes
     let prepare = try Ranks.together(processes) { try loaded() }
     let trainer = try Ranks.together(processes) { try prepare(processes) }
     try session.train(trainer.run)

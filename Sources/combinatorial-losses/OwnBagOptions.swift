@@ -69,7 +69,7 @@ struct BadLineOptions: ParsableArguments {
 
   /// Tells what was skipped, on standard error; of several processes the first one does.
   func report(_ badLines: [BadLine], of file: String) {
-    guard !badLines.isEmpty, Ranks.communicator.rank == 0 else { return }
+    guard !badLines.isEmpty, Ranks.isLeader else { return }
     for line in badLines.prefix(Self.told) { StandardError.write(line: "skipped: \(line)") }
     StandardError.write(line: "\(file): \(badLines.count) skipped")
   }

@@ -6,15 +6,6 @@ import Synchronization
 /// A command that several processes can work on together.
 protocol DistributedCommand: ComputingCommand {}
 
-/// How processes work together.
-struct RankOptions: ParsableArguments {
-  @Flag(
-    help:
-      "Under mpirun: sum gradients while others are still computed. Pays between machines, where networks are slow."
-  )
-  var overlapSums = false
-}
-
 /// The processes that `mpirun` started, this one among them; or this one alone.
 enum Ranks {
   private static let started = Result { () throws(CommunicatorError) in try start() }
@@ -24,6 +15,7 @@ enum Ranks {
   static func connect() throws(CommunicatorError) { _ = try started.get() }
 
   static var communicator: any Communicator { (try? started.get()) ?? SingleProcess() }
+  static var isLeader: Bool { communicator.rank == 0 }
 
   /// What errors begin with, to tell whose they are.
   static var prefix: String {
@@ -57,7 +49,7 @@ enum Ranks {
       return try help.run()
     }
     throw ValidationError(
-      "expected bags train, summarize train, or solve with one file of costs for "
+      "expected bags train, bags grid, summarize train, or solve with one file of costs for "
         + "\(communicator.size) processes, found another command")
   }
 

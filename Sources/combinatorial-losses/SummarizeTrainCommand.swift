@@ -43,7 +43,7 @@ struct SummarizeTrainCommand: DistributedCommand {
   }
 
   func compute() throws {
-    let processes = DataParallel(Ranks.communicator, overlapsSums: ranks.overlapSums)
+    let processes = ranks.processes
     let corpus = try Ranks.together(processes) { try training.data.load(from: data.folders) }
     let trainer = try Ranks.together(processes) {
       try SummarizerTraining(

@@ -29,7 +29,7 @@ struct TrainingRunOptions: ParsableArguments {
   func train<Plan, Epoch>(
     _ run: (String?, Bool, (RunEvent<Plan, Epoch>) throws -> Void, () -> Bool) throws -> Bool
   ) throws {
-    let isLeader = Ranks.communicator.rank == 0
+    let isLeader = Ranks.isLeader
     let log = try isLeader ? log.map { try TrainingLog(path: $0, continues: resume) } : nil
     let watch = TrainingWatch()
     var last: Epoch?

@@ -289,6 +289,29 @@ class Checks:
         _, errors = self.run(9, *PICTURES, "--pictures", "320", status=65)
         expect(len(self.told(errors)) == 1 and "batch size" in errors, "one line, found", errors)
 
+    def grid(self):
+        """The paper's grid over bag sizes, on pictures in the format of CIFAR-100: goes on after Ctrl-C, and is recorded once."""
+        source = random.Random(7)
+        for name, count in (("train", 640), ("test", 100)):
+            (self.folder / f"{name}.bin").write_bytes(b"".join(
+                bytes([0, label]) + bytes(min(255, 2 * label + source.randrange(50)) for _ in range(3 * 32 * 32))
+                for label in (source.randrange(100) for _ in range(count))))
+        run = ["bags", "grid", "--data", f"cifar100:{self.folder}", "--model", "lenet", "--epochs", "3", "--batch-size", "64",
+               "--learning-rate", "0.02", "--results", "grid.jsonl", "--figure", "grid.svg", "value:1,4,8:1", "value:16:1:4,8",
+               "interpolated:4:1", "lp:4:1"]
+        job = self.start(2, *run)
+        while job.poll() is None and not (self.folder / "grid.jsonl").exists():
+            time.sleep(0.01)
+        os.kill(job.pid, signal.SIGUSR1)
+        expect("the same command goes on" in self.expect_end(job), "to be told how to go on")
+        for ranks in (4, 0):
+            self.run(ranks, *run)
+            cells = [json.loads(line)["options"] for line in (self.folder / "grid.jsonl").read_text().splitlines()]
+            expect([(cell["gradient"], cell["bagSize"], cell["curriculum"]) for cell in cells] == [
+                ("value", 1, []), ("value", 4, []), ("value", 8, []), ("value", 16, [4, 8]), ("interpolated", 4, []),
+                ("lp", 4, [])], "every cell once, found", cells)
+        expect((self.folder / "grid.svg").read_text().rstrip().endswith("</svg>"), "a figure")
+
     def solve(self):
         """Batches: the same lines as those of one process, with the places in the file."""
         source, size, count = random.Random(3), 5, 1003
@@ -343,7 +366,7 @@ def main():
     failed = []
     with tempfile.TemporaryDirectory() as folder:
         checks = Checks(options.tool, folder, options)
-        for name in options.only or ["told_once", "solve", "bad_file", "out_of_memory", "stopped", "killed", "lenet", "gru", "resnet"]:
+        for name in options.only or ["told_once", "solve", "grid", "bad_file", "out_of_memory", "stopped", "killed", "lenet", "gru", "resnet"]:
             print(name, flush=True)
             try:
                 getattr(checks, name)()

@@ -110,7 +110,7 @@ import Testing
     let sums = try ThreadCommunicator.run(ranks: 3) { communicator in
       let sum = BucketedSum(
         counts: counts, buffer: FlatBuffer(count: counts.reduce(0, +)), communicator: communicator,
-        queue: DispatchQueue(label: "sums"))
+        calls: CommunicatorCalls(), queue: DispatchQueue(label: "sums"))
       var tensors = try counts.map {
         try Tensor(repeating: Float(communicator.rank + 1), shape: [$0])
       }

@@ -1,5 +1,6 @@
 import DifferentiableTensor
 import DistributedTraining
+import Foundation
 import NeuralLayers
 import TestSupport
 import Testing
@@ -158,6 +159,30 @@ import Testing
       let whole = try Self.train(options, on: DataParallel())
       return Self.distance(resumed[0], whole.parameters)
     }
+  }
+
+  /// Every run is recorded once, by the first rank, and goes on on other ranks where it was stopped.
+  @Test func ranksFillAGrid() throws {
+    let folder = try TemporaryFolder()
+    let dataset = try #require(Self.dataset)
+    let grid = BagGrid(
+      options: Self.options(.mlp),
+      cells: try ["value:1,4:1", "value:4:1", "value:5:1:2"].map { try #require(BagGrid.Cell($0)) },
+      results: JSONLines(path: folder.path + "/results.jsonl"), checkpoints: folder.path)
+    for (ranks, complete) in [(2, false), (3, true), (1, true)] {
+      let all = try DataParallelTests.run(ranks: ranks) { processes in
+        var asked = 0
+        return try grid.run(
+          on: dataset, processes: processes,
+          shouldStop: {
+            asked += 1
+            return !complete && processes.rank == 1 && asked == 14
+          })
+      }
+      #expect(all == [Bool](repeating: complete, count: ranks))
+      #expect(try grid.results.records().map(\.options.bagSize) == (complete ? [1, 4, 5] : [1]))
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["results.jsonl"])
   }
 
   @Test func refusesWhatDiffersBetweenRanks() throws {

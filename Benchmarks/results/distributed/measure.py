@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures training on one and two processes of this machine, and the sum of ResNet-18's gradients between two.
+"""Measures training on one and two processes of this machine, the sum of ResNet-18's gradients between two, and its training on
+two hosts joined by a slow cable, with the sums after the backward pass and beside it; the last as root alone.
 
     Benchmarks/results/distributed/measure.py TOOL > measured.json
 
@@ -23,6 +24,7 @@ RUN = ["bags", "train", "--picture-size", "28", "--gray", "--shift", "0", "--epo
 NETWORKS = {"lenet": 6400, "resnet8": 3200, "resnet18": 256}
 BATCH = 64
 RESNET_18_MEGABYTES = 44.7
+CABLES = ("1gbit", "10gbit")
 
 
 def environment():
@@ -59,6 +61,25 @@ def throughput(tool, folder, network, cores):
         for ranks, values in found.items()]
 
 
+def on_two_hosts(tool, folder):
+    """ResNet-18 on two hosts, network namespaces with a thread each, by the rate of the cable between them."""
+    if os.geteuid() != 0:
+        return []
+    hosts = pathlib.Path(__file__).resolve().parents[3] / "Tests/Distributed/hosts.sh"
+    found = {(rate, overlaps): [] for rate in CABLES for overlaps in (False, True)}
+    for _ in range(ROUNDS):
+        for rate, overlaps in found:
+            epoch = json.loads(run(
+                str(hosts), rate, tool, *RUN, "--data", f"bags:{folder}/resnet18/bags.jsonl", "--model", "resnet18",
+                "--batch-size", str(BATCH), "--threads", "1", *(["--overlap-sums"] if overlaps else [])))
+            found[rate, overlaps].append((epoch["picturesPerSecond"], epoch["communicationSeconds"] / epoch["seconds"]))
+    return [
+        {"network": "resnet18", "hosts": 2, "cable": rate, "overlapped": overlaps, "batch": BATCH,
+         "picturesPerSecond": round(statistics.median(speed for speed, _ in values), 1),
+         "communicationShare": round(statistics.median(share for _, share in values), 4)}
+        for (rate, overlaps), values in found.items()]
+
+
 def sums():
     source = pathlib.Path(__file__).with_name("sums.c")
     with tempfile.TemporaryDirectory() as folder:
@@ -75,6 +96,7 @@ def main():
     results = {"sums": sums()}
     with tempfile.TemporaryDirectory() as folder:
         results["training"] = [row for network in NETWORKS for row in throughput(tool, folder, network, cores)]
+        results["hosts"] = on_two_hosts(tool, folder)
     busy.append(os.getloadavg()[0])
     results["machine"] = {"cores": cores, "load": busy}
     json.dump(results, sys.stdout, indent=2)

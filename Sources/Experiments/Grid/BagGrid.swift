@@ -1,3 +1,4 @@
+import DistributedTraining
 import Foundation
 import ProblemFiles
 
@@ -64,34 +65,38 @@ public struct BagGrid: Sendable {
   ///
   /// - Parameters:
   ///   - dataset: What the options name.
+  ///   - processes: What trains each run together; the first of them alone reads and writes files.
   ///   - report: Told what happens.
   ///   - shouldStop: Asked before every step. The run under way is saved and goes on the next time.
   /// - Returns: Whether all runs are finished.
   /// - Throws: ``TrainingError``, ``/NumPyFiles/DataFileError`` and what training throws.
   public func run(
-    on dataset: ImageDataset, report: (TrainingEvent) throws -> Void = { _ in },
-    shouldStop: () -> Bool = { false }
+    on dataset: ImageDataset, processes: DataParallel = DataParallel(),
+    report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> Bool {
     for options in runs {
-      // Read again for each run: another process may work on the same grid.
-      guard try !results.records().contains(where: { $0.options == options }) else { continue }
-      guard let run = try run(options, on: dataset, report: report, shouldStop: shouldStop)
+      // Read again for each run: another job may work on the same grid.
+      let isDone = try processes.leaderFinds {
+        try results.records().contains { $0.options == options }
+      }
+      if isDone { continue }
+      guard
+        try run(options, on: dataset, processes: processes, report: report, shouldStop: shouldStop)
       else { return false }
-      try results.append(run)
-      try? FileManager.default.removeItem(atPath: checkpoint(of: options))
     }
     return true
   }
 
-  /// Nil if told to stop.
+  /// Runs and records one; false if told to stop.
   private func run(
-    _ options: BagTrainingOptions, on dataset: ImageDataset,
+    _ options: BagTrainingOptions, on dataset: ImageDataset, processes: DataParallel,
     report: (TrainingEvent) throws -> Void, shouldStop: () -> Bool
-  ) throws -> BagRun? {
+  ) throws -> Bool {
     let checkpoint = checkpoint(of: options)
+    let isUnderWay = try processes.leaderFinds { FileBytes.exists(checkpoint) }
     let training = try BagTraining(
-      options: options, dataset: dataset,
-      resumingFrom: FileBytes.exists(checkpoint) ? checkpoint : nil)
+      options: options, dataset: dataset, resumingFrom: isUnderWay ? checkpoint : nil,
+      on: processes)
     var testError: Double?
     let isComplete = try training.run(checkpoint: checkpoint, evaluatesEveryEpoch: false) {
       if case .epoch(let epoch) = $0 { testError = epoch.testError }
@@ -99,11 +104,14 @@ public struct BagGrid: Sendable {
     } shouldStop: {
       shouldStop()
     }
-    guard isComplete else { return nil }
-    return BagRun(
-      options: options,
-      testError: try testError ?? training.classifier.testError(on: dataset.test),
-      seconds: training.seconds, lossShare: training.lossShare)
+    guard isComplete, processes.isLeader else { return isComplete }
+    try results.append(
+      BagRun(
+        options: options,
+        testError: try testError ?? training.classifier.testError(on: dataset.test),
+        seconds: training.seconds, lossShare: training.lossShare))
+    try? FileManager.default.removeItem(atPath: checkpoint)
+    return true
   }
 
   private func checkpoint(of options: BagTrainingOptions) -> String {
@@ -142,5 +150,12 @@ extension BagGrid.Cell: CustomStringConvertible {
     let numbers = [bagSizes.map(String.init), seeds.map(String.init), curriculum.map(String.init)]
     return ([gradient.rawValue] + numbers.filter { !$0.isEmpty }.map { $0.joined(separator: ",") })
       .joined(separator: ":")
+  }
+}
+
+extension DataParallel {
+  /// What rank 0 finds; all ranks throw if it does.
+  fileprivate func leaderFinds(_ condition: () throws -> Bool) throws -> Bool {
+    try any(together { isLeader ? try condition() : false })
   }
 }
