@@ -215,11 +215,12 @@ figure-1-variants: glyphs ## Train some cells of the grid at a higher learning r
 	$(GLYPH_GRID) --model resnet8 --learning-rate 0.05 value:1:1 value:32:1:4,8
 
 # The paper's figure on its own pictures, which are the user's, in the binary version, on as many processes as MPIRUN starts:
-# make figure-1-cifar CIFAR=DIR MPIRUN="mpirun -n 32 --hostfile hosts". The same command goes on where it was interrupted.
+# make figure-1-cifar CIFAR=DIR MPIRUN="mpirun -n 8 --hostfile hosts". A process needs a bag in every step: 256 pictures are 8 bags
+# of 32. The same command goes on where it was interrupted.
 CIFAR_CELLS := value:1,4,8,12,16,24,32:1,2,3,4,5 value:16,24,32:1,2,3,4,5:4,8,8,8 \
   interpolated:4,8,12,16,24,32:1,2,3,4,5 lp:4,8,12,16,24,32:1,2,3,4,5
 figure-1-cifar: build-mpi ## Train a ResNet-18 on CIFAR-100 over gradients, bag sizes and seeds on a cluster, draw figure 1.
-	$(MPIRUN) $(MPI_TOOL) bags grid --data cifar100:$(CIFAR) --model resnet18 --epochs 100 --batch-size 128 \
+	$(MPIRUN) $(MPI_TOOL) bags grid --data cifar100:$(CIFAR) --model resnet18 --epochs 100 --batch-size 256 \
 	  --learning-rate 0.05 --overlap-sums --results cifar-bags.jsonl --checkpoints .build/cifar-bags --figure cifar-bags.svg $(CIFAR_CELLS)
 
 proportion-results: build ## Learn digits from the counts of bags alone, beside supervised training, and record the results.
@@ -282,7 +283,7 @@ sanitize: setup ## Run the tests under the address, thread and undefined-behavio
 	swift test --scratch-path .build-undefined -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
 
 coverage: STRICT := 1
-coverage: test ## Report the line coverage of kernels and solvers by the tests; fail below 95 %.
+coverage: test ## Run the tests, report the lines of kernels and solvers that they cover; fail below 95 %.
 	@binaries=$$(swift build $(STRICT_BUILD) --show-bin-path); \
 	$(LLVM_COV) report "$$binaries"/*.xctest --instr-profile "$$binaries/codecov/default.profdata" $(COVERED) \
 	  | tee "$$binaries/coverage.txt"; \
