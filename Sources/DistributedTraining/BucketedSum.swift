@@ -18,19 +18,20 @@ final class BucketedSum {
   private var missing: [Int]
   private var bucketsOnQueue = 0
 
-  /// Scalars of a bucket, 4 MB: long enough for the rate of a network, and summed while it is in a cache.
-  private static let bucketCount = 1 << 20
+  private let bucketCount: Int
 
   /// - Parameters:
   ///   - counts: The scalars of each tensor.
   ///   - buffer: Holds as many in all, and is this sum's until it ends.
   ///   - queue: What sums buckets while tensors are still added: a serial one. Nil: all are summed at the end.
+  ///   - bucketCount: Scalars of a bucket. 4 MB are long enough for the rate of a network, and summed while they are in
+  ///     a cache.
   init(
     counts: [Int], buffer: FlatBuffer, communicator: any Communicator, calls: CommunicatorCalls,
-    queue: DispatchQueue?
+    queue: DispatchQueue?, bucketCount: Int = 1 << 20
   ) {
     (self.communicator, self.calls) = (communicator, calls)
-    (self.buffer, self.queue) = (buffer, queue)
+    (self.buffer, self.queue, self.bucketCount) = (buffer, queue, bucketCount)
     var starts = [Int](repeating: 0, count: counts.count)
     var count = 0
     for index in counts.indices.reversed() {
@@ -38,13 +39,13 @@ final class BucketedSum {
       count += counts[index]
     }
     (self.starts, self.count) = (starts, count)
-    missing = stride(from: 0, to: count, by: Self.bucketCount).map { [count] start in
-      min(Self.bucketCount, count - start)
+    missing = stride(from: 0, to: count, by: bucketCount).map { [count] start in
+      min(bucketCount, count - start)
     }
   }
 
   private func scalars(ofBucket bucket: Int) -> Range<Int> {
-    bucket * Self.bucketCount..<min(count, (bucket + 1) * Self.bucketCount)
+    bucket * bucketCount..<min(count, (bucket + 1) * bucketCount)
   }
 
   /// Adds a tensor, once.
@@ -55,7 +56,7 @@ final class BucketedSum {
       (buffer.base + start).update(from: scalars, count: tensor.count)
     }
     guard start < end else { return }
-    for bucket in start / Self.bucketCount...(end - 1) / Self.bucketCount {
+    for bucket in start / bucketCount...(end - 1) / bucketCount {
       missing[bucket] -= scalars(ofBucket: bucket).clamped(to: start..<end).count
     }
     guard let queue else { return }

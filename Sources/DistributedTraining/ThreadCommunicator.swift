@@ -189,8 +189,9 @@ private final class Meeting: @unchecked Sendable {
     }
   }
 
+  /// Wakes all, and a thread of this rank too that sums beside the one which gave up.
   func end(_ rank: Int) {
     state.withLock { $0.ended = $0.ended ?? rank }
-    for other in 0..<size where other != rank { semaphores[other].signal() }
+    for semaphore in semaphores { semaphore.signal() }
   }
 }

@@ -29,23 +29,40 @@ import Testing
     #expect(shares[0].counts)
   }
 
-  /// Buckets cut tensors and join them: some are longer than a bucket, some empty.
-  @Test(arguments: [false, true]) func sumsTensorsOfAllSizes(overlaps: Bool) throws {
-    let counts = [3, 0, (1 << 20) - 3, 1 << 20, 5, (1 << 21) + 1]
-    let sums = try Self.run(ranks: 2, overlaps: overlaps) { processes in
+  /// Buckets cut tensors and join them: some are longer than a bucket, some empty. Tensors come in another order on
+  /// every rank.
+  @Test(arguments: [false, true], [1, 8, 100])
+  func sumsTensorsOfAllSizes(overlaps: Bool, bucketCount: Int) throws {
+    let counts = [3, 0, 5, 8, 5, 17]
+    let sums = try ThreadCommunicator.run(ranks: 3) { communicator in
+      let sum = BucketedSum(
+        counts: counts, buffer: FlatBuffer(count: counts.reduce(0, +)), communicator: communicator,
+        calls: CommunicatorCalls(), queue: overlaps ? DispatchQueue(label: "sums") : nil,
+        bucketCount: bucketCount)
       var tensors = try counts.enumerated().map { index, count in
-        try Tensor(repeating: Float(index + 10 * processes.rank), shape: [count])
+        try Tensor(repeating: Float(index + 10 * communicator.rank), shape: [count])
       }
-      try processes.sum(&tensors)
-      #expect(processes.communicationSeconds > 0)
+      let orders = [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [2, 4, 0, 5, 3, 1]]
+      for index in orders[communicator.rank] { sum.add(tensors[index], at: index) }
+      try sum.finish()
+      sum.take(into: &tensors)
       return tensors
     }
     for tensors in sums {
       #expect(tensors.map(\.count) == counts)
       for (index, tensor) in tensors.enumerated() {
-        #expect(tensor.scalars.allSatisfy { $0 == Float(2 * index + 10) })
+        #expect(tensor.scalars.allSatisfy { $0 == Float(3 * index + 30) })
       }
     }
+  }
+
+  @Test func countsTheTimeOfSums() throws {
+    let seconds = try Self.run(ranks: 2) { processes in
+      var tensors = [try Tensor(repeating: Float(processes.rank), shape: [2])]
+      try processes.sum(&tensors)
+      return tensors[0].scalars == [1, 1] ? processes.communicationSeconds : -1
+    }
+    #expect(seconds.allSatisfy { $0 > 0 })
   }
 
   private static func model(seed: UInt64 = 1) throws -> Sequential {
@@ -104,26 +121,6 @@ import Testing
     }
   }
 
-  /// Gradients come in other orders on every rank; what a rank adds last is the others' first.
-  @Test func bucketsAreSummedInOneOrder() throws {
-    let counts = [7, (1 << 20) + 9, 1 << 20, 3]
-    let sums = try ThreadCommunicator.run(ranks: 3) { communicator in
-      let sum = BucketedSum(
-        counts: counts, buffer: FlatBuffer(count: counts.reduce(0, +)), communicator: communicator,
-        calls: CommunicatorCalls(), queue: DispatchQueue(label: "sums"))
-      var tensors = try counts.map {
-        try Tensor(repeating: Float(communicator.rank + 1), shape: [$0])
-      }
-      for index in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]][communicator.rank] {
-        sum.add(tensors[index], at: index)
-      }
-      try sum.finish()
-      sum.take(into: &tensors)
-      return tensors
-    }
-    #expect(sums.joined().allSatisfy { $0.scalars.allSatisfy { $0 == 6 } })
-  }
-
   /// A failure beside the backward pass is thrown by the step, and by those after it.
   @Test func aFailureOfAnOverlappedSumIsThrown() throws {
     let errors = try Self.run(ranks: 2, overlaps: true) { processes in
@@ -137,6 +134,30 @@ import Testing
     }
     #expect(
       errors.allSatisfy { $0[0] == $0[1] && $0[0].hasPrefix("rank 1: expected a sum of 8 bytes") })
+  }
+
+  /// A rank whose backward pass fails while buckets are summed beside it ends for the others.
+  @Test func aBackwardPassThatFailsEndsAllRanks() throws {
+    let errors = try Self.run(ranks: 2, overlaps: true) { processes in
+      let early = Parameter("early", try Tensor(repeating: 1, shape: [3]))
+      let late = Parameter("late", try Tensor(repeating: 1, shape: [1 << 20]))
+      let isBroken = processes.rank == 0
+      let middle = Tensor.recorded("early", inputs: [early.value], output: early.value) {
+        if isBroken { throw Refusal(text: "broken") }
+        return [$0]
+      }
+      do {
+        _ = try processes.meanGradients(
+          of: (middle.sum() * late.value).sum(), over: 1, by: [early, late],
+          share: processes.share(of: 2))
+        return "none"
+      } catch {
+        processes.communicator.abort(status: 1)
+        return "\(error)"
+      }
+    }
+    #expect(errors[0].contains("early") && errors[0].contains("broken"))
+    #expect(errors[1] == "rank 0 ended")
   }
 
   @Test func everyRankGetsTheModelOfTheFirst() throws {
