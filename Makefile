@@ -90,10 +90,11 @@ test-distributed: build-mpi ## Train on 1, 2 and 4 processes under mpirun, kill 
 	Tests/Distributed/two-hosts.sh $(MPI_TOOL)
 
 DISTRIBUTED := Benchmarks/results/distributed
-distributed-results: build-mpi ## Time one and two processes, and sums between two, on a machine without other work; plan for 2 to 64 hosts.
+distributed-results: build-mpi ## Time one and two processes, two hosts, and sums, on a machine without other work; plan for 2 to 64 hosts; train whole runs.
 	$(DISTRIBUTED)/measure.py $(MPI_TOOL) > $(DISTRIBUTED)/measured.json.new
 	mv $(DISTRIBUTED)/measured.json.new $(DISTRIBUTED)/measured.json
 	$(DISTRIBUTED)/plan.py
+	$(DISTRIBUTED)/curves.py $(MPI_TOOL)
 
 demo-distributed: build-mpi ## Train from bags with shuffled labels on Fashion-MNIST, by two processes.
 	$(MPIRUN) -n 2 --oversubscribe --bind-to none $(MPI_TOOL) bags train --data fashion-mnist --pictures 12000 --epochs 2
