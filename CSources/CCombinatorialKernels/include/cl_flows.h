@@ -14,7 +14,8 @@
  * Graphs: flow is pushed along arcs from the source, or against them from the sink, where less seems to get through.
  * Of the nodes with an excess one with the highest label is next. All labels are made exact again when relabeling has
  * taken twice as long as that does, or when only nodes have an excess that rose by leaps, as they do when they are cut
- * off from the other end. What has not arrived there in the end is pushed back.
+ * off from the other end. What has not arrived there in the end is pushed back, or left out by a
+ * search along the flow.
  *
  * Grids: a breadth-first search labels all cells, a sweep from the farthest to the nearest empties
  * each that is active once, and so on in turn. What stays in a cell has a higher label after the next
