@@ -14,12 +14,14 @@
  * Graphs: flow is pushed along arcs from the source, or against them from the sink, where less seems to get through.
  * Of the nodes with an excess one with the highest label is next. All labels are made exact again when relabeling has
  * taken twice as long as that does, or when only nodes have an excess that rose by leaps, as they do when they are cut
- * off from the other end. What has not arrived there in the end is pushed back.
+ * off from the other end. What has not arrived there in the end is pushed back, or left out by a
+ * search along the flow.
  *
- * Grids: a breadth-first search labels all cells, a sweep from the farthest to the nearest empties
- * each that is active once, and so on in turn. What stays in a cell has a higher label after the next
- * search, for all arcs to the level below it are saturated, and pushes only open arcs to the level above. What
- * cannot reach the sink then flows back to the source the same way.
+ * Grids: neighbors exchange what one has and the other lacks. Then a breadth-first search labels all cells, a sweep
+ * from the farthest to the nearest empties those that are active, to the level below and, where they rise by one step,
+ * to their own, and so on in turn. What stays in a cell has a higher label after the next search, for all arcs to the
+ * level below it are saturated, and pushes only open arcs to the level above. What cannot reach the sink then flows
+ * back to the source the same way.
  *
  *   A. V. Goldberg, R. E. Tarjan: A new approach to the maximum-flow problem, Journal of the ACM 35
  *   (1988), doi:10.1145/48014.61051.

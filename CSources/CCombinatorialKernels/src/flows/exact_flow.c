@@ -121,8 +121,8 @@ static void add_up(const exact_flow *e, double *flow) {
 }
 
 /* What the source may still send is an excess of its own, so that no sum is ever greater. */
-static void send(const exact_flow *e, double most) {
-    const network *n = &e->n;
+static void send(exact_flow *e, double most) {
+    network *n = &e->n;
     memset(n->excess, 0, n->nodes * sizeof(double));
     n->excess[n->source] = most;
     push_out(n, n->sink, -1, n->first);
@@ -150,7 +150,7 @@ static void start(exact_flow *e, const cl_flow_graph *graph, double *flow) {
 
 /* Reads windows until the flow is maximum; false if it has no bound. */
 static bool maximise(exact_flow *e, const cl_flow_graph *graph, double *flow) {
-    const network *n = &e->n;
+    network *n = &e->n;
     start(e, graph, flow);
     for (;;) {
         label_exactly(n, n->sink, -1, SIZE_MAX, n->first);
@@ -170,8 +170,8 @@ static bool maximise(exact_flow *e, const cl_flow_graph *graph, double *flow) {
 }
 
 /* What can still reach the sink is on its side. */
-static void write_sides(const exact_flow *e, uint8_t *source_side) {
-    const network *n = &e->n;
+static void write_sides(exact_flow *e, uint8_t *source_side) {
+    network *n = &e->n;
     for (size_t a = 0; a < n->arcs; a++) {
         if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
         const int32_t there = e->there[a];

@@ -1,10 +1,11 @@
-/* The flow that a preflow holds when what is stuck on the way has gone back: what the arcs carry, of which some may
- * run in circles.
+/* The flow that a preflow holds: what the arcs carry when what is stuck on the way has gone back, some of it perhaps in
+ * circles.
  *
- * Where rounding has left too much of that in nodes, circles are taken out, and nodes are finished in the order of a
- * depth-first search along the flow: what a node passes on is known when it is finished, and it takes no more than
- * that from the arcs into it (B. V. Cherkassky, A. V. Goldberg, Algorithmica 19 (1997), doi:10.1007/PL00009180, the
- * second phase). If a node is left without all of what it passes on, and it matters there, it passes on less. */
+ * Where few arcs carry something, where what is stuck has no short way back, or where rounding has left too much in
+ * nodes, circles are taken out, and nodes are finished in the order of a depth-first search along the flow: what a node
+ * passes on is known when it is finished, and it takes no more than that from the arcs into it (B. V. Cherkassky, A. V.
+ * Goldberg, Algorithmica 19 (1997), doi:10.1007/PL00009180, the second phase). If a node is left without all of what it
+ * passes on, and it matters there, it passes on less. */
 #ifndef CL_FLOW_FROM_PREFLOW_H
 #define CL_FLOW_FROM_PREFLOW_H
 
@@ -171,15 +172,28 @@ static inline bool write_trimmed_flow(
     return s.lost + fabs(s.passing[n->source] - value) <= rounding_of(value, n->nodes + n->arcs);
 }
 
-/* Writes what arcs carry, but for what is less than such a share of what they might; false if more is lost on the way
- * than rounding explains. */
-static inline __attribute__((always_inline)) bool copy_flow(
+/* Whether few of the arcs carry something, as it seems from some of them. */
+static inline bool carries_little(const network *n) {
+    enum { SAMPLES = 64, FEW = SAMPLES / 8 };
+    size_t count = 0;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        const int32_t back = n->back[i * n->arcs / SAMPLES];
+        count += back >= 0 && n->half_arcs[back].residual > 0;
+    }
+    return count < FEW;
+}
+
+/* Writes what arcs carry, but for what is less than a share `dust` of what they might, and adds it up: to `excess`
+ * what comes into nodes, to `missing` what goes out of them. */
+static inline __attribute__((always_inline)) void copy_arcs(
     const network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, double dust, double value,
-    double *flow) {
+    double *restrict flow) {
     static const double beyond[] = {INFINITY, 0}; /* nothing to branch on: of a full arc, and of one that is not */
-    double *entering = n->excess, *leaving = n->missing;
+    double *restrict entering = n->excess, *restrict leaving = n->missing;
     memset(entering, 0, n->nodes * sizeof(double));
     memset(leaving, 0, n->nodes * sizeof(double));
+    int32_t last = 0; /* arcs of one node often follow each other: their sum need not wait for memory */
+    double sum = 0;
     for (size_t a = 0; a < n->arcs; a++) {
         if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
         flow[a] = 0;
@@ -192,8 +206,23 @@ static inline __attribute__((always_inline)) bool copy_flow(
         carried = carried < dust * most ? 0 : carried;
         flow[a] = carried;
         entering[graph->heads[a]] += carried;
-        leaving[graph->tails[a]] += carried;
+        if (graph->tails[a] != last) {
+            leaving[last] += sum;
+            last = graph->tails[a];
+            sum = 0;
+        }
+        sum += carried;
     }
+    leaving[last] += sum;
+}
+
+/* Writes what arcs carry, but for what is less than such a share of what they might; false if more is lost on the way
+ * than rounding explains. */
+static inline __attribute__((always_inline)) bool copy_flow(
+    const network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, double dust, double value,
+    double *flow) {
+    copy_arcs(n, graph, element, capacities, dust, value, flow);
+    double *entering = n->excess, *leaving = n->missing;
     entering[graph->source] += value;
     leaving[graph->sink] += value;
     double lost = 0;
@@ -205,6 +234,18 @@ static inline __attribute__((always_inline)) bool copy_flow(
         lost += here;
     }
     return is_right & (lost <= rounding_of(value, n->nodes + n->arcs));
+}
+
+/* Writes the flow of the value that has reached the sink; false if rounding has lost more of it than it may. A search
+ * along it is done first where it is small, or where what is stuck has no short way back. */
+static inline __attribute__((always_inline)) bool write_flow(
+    network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, bool is_stuck, double value,
+    double *flow) {
+    if (carries_little(n) || (is_stuck && !push_back(n)))
+        return write_trimmed_flow(n, element, capacities, value, flow);
+    return copy_flow(n, graph, element, capacities, 0, value, flow) ||
+           copy_flow(n, graph, element, capacities, DUST, value, flow) ||
+           write_trimmed_flow(n, element, capacities, value, flow);
 }
 
 #endif

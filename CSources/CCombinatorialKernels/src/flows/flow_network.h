@@ -11,10 +11,14 @@
 #include "flow_common.h"
 #include "../common/fault.h"
 
-/* So many arcs are near the processor, in its second cache; the places of more are fetched ahead of their time. */
+/* So many arcs are near the processor, in its second cache; the places of more are fetched ahead of their time, if
+ * their nodes are many too. */
 #ifndef MOST_NEAR /* tests have fewer */
 #define MOST_NEAR ((size_t)1 << 16)
 #endif
+
+/* Arcs that are looked at together for one of a terminal. */
+enum { ARCS_OF_BLOCK = 32 };
 
 /* One direction of an arc. Those of a node are consecutive: first the arcs out of it, then the other directions of
  * the arcs into it, both in the order of their numbers. */
@@ -31,7 +35,8 @@ typedef struct network {
     uint32_t *incoming;  /* [nodes] the first of those of the arcs into it */
     uint32_t *current;   /* [nodes] the half arc to try next: those before it are of no use */
     int32_t *label;      /* [nodes] a lower bound of the steps to the destination */
-    int32_t *queue;      /* [nodes + 1] of a search */
+    int32_t *queue;      /* [nodes + 1] of a search: what it has found, nearest first */
+    size_t found;        /* how many these are */
     int32_t *highest;    /* [nodes] by label: the first node with an excess, or -1 */
     int32_t *next;       /* [nodes] the one after it */
     int32_t *labeled;    /* [nodes] by label: how many nodes have it */
@@ -69,7 +74,7 @@ static inline double capacity_at(cl_element element, const void *capacities, siz
 }
 
 /* Counts the arcs out of each node in `current` and into it in `incoming`. Notes those of source and sink in `arc`,
- * and how many. */
+ * and how many: most blocks of arcs have none. */
 static inline size_t count_half_arcs(const network *n, const cl_flow_graph *graph) {
     const int32_t *restrict tails = graph->tails, *restrict heads = graph->heads;
     const int32_t source = graph->source, sink = graph->sink;
@@ -78,29 +83,29 @@ static inline size_t count_half_arcs(const network *n, const cl_flow_graph *grap
     size_t terminal_arcs = 0;
     memset(out, 0, n->nodes * sizeof(uint32_t));
     memset(in, 0, n->nodes * sizeof(uint32_t));
-    for (size_t a = 0; a < n->arcs; a++) {
-        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
-        const uint32_t count = tails[a] != heads[a];
-        out[tails[a]] += count;
-        in[heads[a]] += count;
-        noted[terminal_arcs] = (int32_t)a;
-        terminal_arcs += (tails[a] == source) ^ (heads[a] == sink);
+    for (size_t from = 0, to; from < n->arcs; from = to) {
+        leave_if_stopped(n->stop);
+        to = n->arcs - from < ARCS_OF_BLOCK ? n->arcs : from + ARCS_OF_BLOCK;
+        uint32_t has_any = 0;
+        for (size_t a = from; a < to; a++) {
+            const uint32_t count = tails[a] != heads[a];
+            out[tails[a]] += count;
+            in[heads[a]] += count;
+        }
+        for (size_t a = from; a < to; a++) has_any |= (tails[a] == source) | (heads[a] == sink);
+        for (size_t a = from; has_any && a < to; a++)
+            if ((tails[a] == source) ^ (heads[a] == sink)) noted[terminal_arcs++] = (int32_t)a;
     }
     return terminal_arcs;
 }
 
 /* What the nodes behind the source's arcs can send on, to `excess`, and what those before the sink's can get, to
- * `missing`. Where these are many, or so few that they hardly matter, it is what so many arcs take on the average. */
+ * `missing`. */
 static inline __attribute__((always_inline)) void sum_beyond_terminals(
-    const network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, double average,
-    size_t terminal_arcs) {
+    const network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, size_t terminal_arcs) {
     double *restrict sent = n->excess, *restrict taken = n->missing;
-    const bool counts = terminal_arcs < 16 || terminal_arcs > n->nodes / 4;
-    for (size_t v = 0; v < n->nodes; v++) {
-        sent[v] = counts ? average * n->current[v] : 0;
-        taken[v] = counts ? average * n->incoming[v] : 0;
-    }
-    if (counts) return;
+    memset(sent, 0, n->nodes * sizeof(double));
+    memset(taken, 0, n->nodes * sizeof(double));
     enum { BEHIND_SOURCE = 1, BEFORE_SINK = 2 };
     uint8_t *restrict places = n->rises;
     memset(places, 0, n->nodes);
@@ -119,15 +124,24 @@ static inline __attribute__((always_inline)) void sum_beyond_terminals(
     }
 }
 
-/* Whether less seems to get into the sink than out of the source: what the arcs there take, and the nodes beyond. */
+/* Whether less seems to get into the sink than out of the source: what the arcs there take, and the nodes beyond.
+ * Where these are many, that is what so many arcs take on the average. A few arcs tell little, and where most nodes are
+ * joined to both ends nothing is before them. */
 static inline __attribute__((always_inline)) bool is_narrow_at_sink(
-    const network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, size_t terminal_arcs) {
+    const network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, double average,
+    size_t terminal_arcs) {
+    if (terminal_arcs < 16 || terminal_arcs > n->nodes) return false;
+    const bool counts = terminal_arcs > n->nodes / 4;
+    if (!counts) sum_beyond_terminals(n, graph, element, capacities, terminal_arcs);
     double leaving = 0, entering = 0;
     for (size_t k = 0; k < terminal_arcs; k++) {
         const size_t a = (size_t)n->arc[k];
+        const int32_t tail = graph->tails[a], head = graph->heads[a];
         const double capacity = capacity_at(element, capacities, a);
-        const bool leaves = graph->tails[a] == graph->source;
-        const double beyond = leaves ? n->excess[graph->heads[a]] : n->missing[graph->tails[a]];
+        const bool leaves = tail == graph->source;
+        const double sum = leaves ? n->excess[head] : n->missing[tail];
+        const uint32_t count = leaves ? n->current[head] : n->incoming[tail];
+        const double beyond = counts ? average * count : sum;
         *(leaves ? &leaving : &entering) += capacity < beyond ? capacity : beyond;
     }
     return entering < leaving;
@@ -145,26 +159,17 @@ static inline void place_half_arcs(const network *n) {
     n->first[n->nodes] = place;
 }
 
-/* Sorts the half arcs by their tails, with capacities of at most `most`, `average` on the average, or without any:
- * then they are not turned. Loops get none. */
-static inline __attribute__((always_inline)) void build(
-    network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, double most, double average) {
-    const size_t terminal_arcs = count_half_arcs(n, graph);
-    if (capacities) sum_beyond_terminals(n, graph, element, capacities, average, terminal_arcs);
-    n->is_turned = capacities && is_narrow_at_sink(n, graph, element, capacities, terminal_arcs);
-    n->source = n->is_turned ? graph->sink : graph->source;
-    n->sink = n->is_turned ? graph->source : graph->sink;
-    place_half_arcs(n);
-    const int32_t *restrict tails = n->is_turned ? graph->heads : graph->tails;
-    const int32_t *restrict heads = n->is_turned ? graph->tails : graph->heads;
+/* Puts some arcs into their places, with capacities of at most `most`, or without any. Loops get none. Places are
+ * fetched `ahead` of their time, if that is less than all. */
+static inline __attribute__((always_inline)) void fill_places(
+    const network *n, const int32_t *restrict tails, const int32_t *restrict heads, cl_element element,
+    const void *capacities, double most, size_t from, size_t to, size_t ahead) {
     uint32_t *restrict out = n->current, *restrict in = n->incoming;
     half_arc *restrict half_arcs = n->half_arcs;
     int32_t *restrict backs = n->back;
-    const size_t arcs = n->arcs, ahead = arcs > MOST_NEAR ? 16 : arcs;
-    for (size_t a = 0; a < arcs; a++) {
-        if (a % ARCS_OF_ROUND == 0) leave_if_stopped(n->stop);
+    for (size_t a = from; a < to; a++) {
         const int32_t tail = tails[a], head = heads[a];
-        if (a + ahead < arcs) {
+        if (a + ahead < to) {
             __builtin_prefetch(&half_arcs[out[tails[a + ahead]]], 1);
             __builtin_prefetch(&half_arcs[in[heads[a + ahead]]], 1);
         }
@@ -176,7 +181,26 @@ static inline __attribute__((always_inline)) void build(
         half_arcs[back] = (half_arc){tail, there << 1 | (capacity > 0), 0};
         backs[a] = (int32_t)back;
     }
-    memcpy(in, out, n->nodes * sizeof(uint32_t)); /* the arcs out of a node end where those into it begin */
+}
+
+/* Sorts the half arcs by their tails, with capacities of at most `most`, `average` on the average, or without any:
+ * then they are not turned. */
+static inline __attribute__((always_inline)) void build(
+    network *n, const cl_flow_graph *graph, cl_element element, const void *capacities, double most, double average) {
+    const size_t terminal_arcs = count_half_arcs(n, graph);
+    n->is_turned = capacities && is_narrow_at_sink(n, graph, element, capacities, average, terminal_arcs);
+    n->source = n->is_turned ? graph->sink : graph->source;
+    n->sink = n->is_turned ? graph->source : graph->sink;
+    place_half_arcs(n);
+    const int32_t *tails = n->is_turned ? graph->heads : graph->tails;
+    const int32_t *heads = n->is_turned ? graph->tails : graph->heads;
+    const bool is_far = n->arcs > MOST_NEAR && n->nodes > MOST_NEAR / 16;
+    for (size_t from = 0, to; from < n->arcs; from = to) {
+        leave_if_stopped(n->stop);
+        to = n->arcs - from < ARCS_OF_ROUND ? n->arcs : from + ARCS_OF_ROUND;
+        fill_places(n, tails, heads, element, capacities, most, from, to, is_far ? 16 : to - from);
+    }
+    memcpy(n->incoming, n->current, n->nodes * sizeof(uint32_t)); /* where the arcs out of a node end */
 }
 
 /* Writes `arc`. */

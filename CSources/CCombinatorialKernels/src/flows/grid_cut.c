@@ -21,6 +21,7 @@ typedef struct grid {
     int32_t *label;                   /* [cells] the steps to the destination, 1 next to it, or UNREACHABLE */
     int32_t *order;                   /* [cells] those that reach the destination, nearest first */
     int32_t *active;                  /* [cells] those with an excess: see `search` and `sweep` */
+    int32_t *beside;                  /* [cells] those that got theirs from cells of their level */
     uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
     uint8_t *entries;                 /* [cells] bit d: residual > 0 from the neighbor in direction d */
     double *passing;                  /* [cells] of the flow in the end: see `conserves` */
@@ -60,6 +61,7 @@ static void lay_out(grid *g, arena *a, cl_grid_cut_shape shape) {
     ARENA_TAKE(a, g->label, g->cells);
     ARENA_TAKE(a, g->order, g->cells + 1);
     ARENA_TAKE(a, g->active, g->cells + 1);
+    ARENA_TAKE(a, g->beside, g->cells + 1);
     ARENA_TAKE(a, g->unseen, g->cells);
     ARENA_TAKE(a, g->entries, g->cells);
     ARENA_TAKE(a, g->passing, g->cells);
@@ -172,18 +174,17 @@ FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, sear
     found->level = level;
 }
 
-/* Pushes what a cell has along its arcs to the level below. Those that then have an excess extend the
- * back of `active` downwards. Returns whether something stays. */
-FOR_EITHER bool discharge(const grid *g, size_t neighbors, int32_t p, int32_t level, size_t *back_end) {
-    const int32_t *restrict label = g->label;
+/* Pushes what a cell has along some of its arcs. Those that then have an excess extend `list` from `*end` on, by steps
+ * of `way`. Returns what stays. */
+FOR_EITHER double push_along(
+    const grid *g, size_t neighbors, int32_t p, uint32_t arcs, double excess, int32_t *restrict list, size_t *end,
+    ptrdiff_t way) {
     double *restrict residuals = g->residual, *restrict balance = g->balance;
     uint8_t *restrict entries = g->entries;
-    double *residual = residuals + (size_t)p * neighbors, excess = balance[p];
-    uint32_t entry = entries[p], lower = 0;
-    for (size_t d = 0; d < neighbors; d++)
-        lower |= (uint32_t)((label[p + g->offset[d]] < level) & (residual[d] > 0)) << d;
-    while (lower) {
-        const size_t d = (size_t)__builtin_ctz(lower), back = opposite(d);
+    double *residual = residuals + (size_t)p * neighbors;
+    uint32_t entry = entries[p];
+    while (arcs) {
+        const size_t d = (size_t)__builtin_ctz(arcs), back = opposite(d);
         const ptrdiff_t q = p + g->offset[d];
         const double capacity = residual[d], moved = excess < capacity ? excess : capacity;
         const double before = balance[q], after = before + moved;
@@ -193,30 +194,54 @@ FOR_EITHER bool discharge(const grid *g, size_t neighbors, int32_t p, int32_t le
         residuals[(size_t)q * neighbors + back] += moved;
         entry |= 1u << d;
         balance[q] = after;
-        g->active[*back_end - 1] = (int32_t)q;
-        *back_end -= (before <= 0) & (after > 0);
-        lower = excess > 0 ? lower & (lower - 1) : 0;
+        list[*end] = (int32_t)q;
+        *end += (size_t)((before <= 0) & (after > 0)) * (size_t)way;
+        arcs = excess > 0 ? arcs & (arcs - 1) : 0;
     }
     entries[p] = (uint8_t)entry;
     balance[p] = excess;
-    return excess > 0;
+    return excess;
 }
 
-/* Discharges every cell with an excess once, level by level from the farthest on: those that the search
- * found, at the front of `active`, and those that got theirs from the level above, at its back. What
- * stays has no way on before the next search. Returns how many cells it stays in. */
+/* Pushes what a cell has along its arcs to the level below, and what then stays along those to its own, for which the
+ * cell rises. Those that then have an excess extend the back of `active` downwards, or `beside`. Returns whether
+ * something stays. */
+FOR_EITHER bool discharge(
+    const grid *g, size_t neighbors, int32_t p, int32_t level, size_t *back_end, size_t *beside_end) {
+    int32_t *restrict label = g->label;
+    const double *residual = g->residual + (size_t)p * neighbors;
+    uint32_t lower = 0, level_arcs = 0;
+    for (size_t d = 0; d < neighbors; d++) {
+        const int32_t there = label[p + g->offset[d]];
+        lower |= (uint32_t)((there < level) & (residual[d] > 0)) << d;
+        level_arcs |= (uint32_t)((there == level) & (residual[d] > 0)) << d;
+    }
+    const double left = push_along(g, neighbors, p, lower, g->balance[p], g->active - 1, back_end, -1);
+    if (!(left > 0) || !level_arcs) return left > 0;
+    label[p] = level + 1;
+    return push_along(g, neighbors, p, level_arcs, left, g->beside, beside_end, 1) > 0;
+}
+
+/* Discharges cells with an excess, level by level from the farthest on: those that the search found, at the front of
+ * `active`, those that got theirs from the level above, at its back, and those that got it from cells of their own
+ * level that have risen. What stays has no way on before the next search. Returns how many cells it stays in. */
 FOR_EITHER size_t sweep(const grid *g, size_t neighbors, const search *found) {
-    size_t front = found->holders, back = g->cells, back_end = g->cells, stuck = 0;
+    size_t front = found->holders, back = g->cells, back_end = g->cells, beside = 0, stuck = 0;
     for (int32_t level = found->level; level > 0; level--) {
         const size_t from_above = back_end;
         leave_if_stopped(g->stop);
         for (; front > 0 && g->label[g->active[front - 1]] == level; front--) {
             if (front % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-            stuck += discharge(g, neighbors, g->active[front - 1], level, &back_end);
+            stuck += discharge(g, neighbors, g->active[front - 1], level, &back_end, &beside);
         }
         for (; back > from_above; back--) {
             if (back % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-            stuck += discharge(g, neighbors, g->active[back - 1], level, &back_end);
+            stuck += discharge(g, neighbors, g->active[back - 1], level, &back_end, &beside);
+        }
+        while (beside > 0) {
+            if (beside % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
+            const int32_t p = g->beside[--beside];
+            stuck += discharge(g, neighbors, p, level, &back_end, &beside);
         }
     }
     return stuck;
@@ -225,9 +250,12 @@ FOR_EITHER size_t sweep(const grid *g, size_t neighbors, const search *found) {
 /* Moves all excess to the destination that can get there; the last search sees all cells that can.
  * What a search has not reached can never get there: searches end with the last that is stuck. */
 FOR_EITHER void push_out_of(const grid *g, size_t neighbors) {
-    search found = {.roots = g->cells};
+    search found = {0};
     size_t wanted = g->cells;
-    for (size_t p = 0; p < g->cells; p++) g->order[p] = (int32_t)p;
+    for (size_t p = 0; p < g->cells; p++) {
+        g->order[found.roots] = (int32_t)p;
+        found.roots += g->balance[p] < 0;
+    }
     for (;;) {
         search_back(g, neighbors, wanted, &found);
         if (found.holders == 0) return;

@@ -1,101 +1,5 @@
 /* Costs in, cut and flow out, for one element type; included by grid_cut.c. */
-
-/* What a cell's arc to the sink takes, less what its arc from the source brings. NaN: a cost is none. */
-static inline double CL_ELEMENT(pull)(double source, double sink) {
-    if (!(source > -INFINITY) || !(sink > -INFINITY)) return NAN;
-    return source == sink ? 0 : sink - source;
-}
-
-/* A positive number up to `most`; 0 for others. */
-static inline double CL_ELEMENT(at_most)(double number, double most) {
-    const double positive = number > 0 ? number : 0;
-    return positive < most ? positive : most;
-}
-
-/* The index of the first cost that is none; the count of costs if there is no such. */
-static size_t CL_ELEMENT(first_fault)(const grid *g, const CL_REAL *costs, size_t neighbors) {
-    const size_t area = g->rows * g->columns;
-    for (size_t index = 0; index < CL_GRID_CUT_ARCS * area; index++)
-        if (!(costs[index] > -INFINITY)) return index;
-    for (size_t d = 0; d < neighbors; d++) {
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const size_t index = (CL_GRID_CUT_ARCS + d) * area + i * g->columns + j;
-                if (!(costs[index] >= 0)) return index;
-            }
-        }
-    }
-    return (CL_GRID_CUT_ARCS + neighbors) * area;
-}
-
-/* The sum of what the finite costs take at most. */
-static double CL_ELEMENT(sum_costs)(
-    const grid *g, const CL_REAL *costs, size_t neighbors, bool *has_infinite) {
-    const size_t area = g->rows * g->columns;
-    double sum = 0;
-    for (size_t i = 0; i < area; i++) {
-        const double source = costs[i], sink = costs[area + i];
-        const bool is_infinite = source == INFINITY || sink == INFINITY;
-        *has_infinite |= is_infinite;
-        sum += is_infinite ? 0 : fabs(sink - source);
-    }
-    for (size_t d = 0; d < neighbors; d++) {
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const double cost = costs[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j];
-                *has_infinite |= cost == INFINITY;
-                sum += cost == INFINITY ? 0 : cost;
-            }
-        }
-    }
-    return sum;
-}
-
-/* Lays out the costs; where one is more than `most`, or none, that or 0. Returns whether all are numbers
- * that cannot add up to infinity. */
-static bool CL_ELEMENT(load)(const grid *g, const CL_REAL *costs, size_t neighbors, double most) {
-    const size_t area = g->rows * g->columns;
-    const double limit = DBL_MAX / (double)area / (double)(2 * CL_GRID_CUT_ARCS + MOST_NEIGHBORS);
-    bool is_plain = true;
-    for (size_t p = 0; p < g->cells; p += g->width) {
-        leave_if_stopped(g->stop);
-        memset(g->residual + p * neighbors, 0, g->width * neighbors * sizeof(double));
-    }
-    memset(g->balance, 0, g->cells * sizeof(double));
-    memset(g->entries, 0, g->cells * sizeof(uint8_t));
-    for (size_t i = 0; i < g->rows; i++) {
-        leave_if_stopped(g->stop);
-        const CL_REAL *sources = costs + i * g->columns, *sinks = sources + area;
-        double *balance = g->balance + cell_at(g, i, 0);
-        for (size_t j = 0; j < g->columns; j++) {
-            const double pull = CL_ELEMENT(pull)(sources[j], sinks[j]);
-            is_plain &= (fabs((double)sources[j]) <= limit) & (fabs((double)sinks[j]) <= limit);
-            balance[j] = CL_ELEMENT(at_most)(-pull, most) - CL_ELEMENT(at_most)(pull, most);
-        }
-    }
-    for (size_t d = 0; d < neighbors; d++) {
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + i * g->columns;
-            double *residual = g->residual + cell_at(g, i, 0) * neighbors + d;
-            uint8_t *entries = g->entries + cell_at(g, i, 0) + g->offset[d];
-            for (size_t j = columns.from; j < columns.to; j++) {
-                is_plain &= (arcs[j] >= 0) & (arcs[j] <= limit);
-                residual[j * neighbors] = CL_ELEMENT(at_most)(arcs[j], most);
-                entries[j] |= (uint8_t)((arcs[j] > 0) << opposite(d));
-            }
-        }
-    }
-    return is_plain;
-}
+#include "grid_cut_costs_body.h"
 
 /* The sum of the arcs from cells that are on the source's side to cells that are not. Four sums at a
  * time, so that no addition waits for the one before. */
@@ -113,11 +17,20 @@ static inline double CL_ELEMENT(sum_cut)(
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+/* The sum of what cells cost where they are, in the same way. */
+static double CL_ELEMENT(sum_sides)(const CL_REAL *costs, const uint8_t *source_side, size_t area) {
+    double sums[4] = {0};
+    size_t at = 0;
+    for (; at + 4 <= area; at += 4)
+        for (size_t lane = 0; lane < 4; lane++) sums[lane] += costs[source_side[at + lane] * area + at + lane];
+    for (; at < area; at++) sums[at % 4] += costs[source_side[at] * area + at];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 static double CL_ELEMENT(cut_value)(
     const grid *g, const CL_REAL *costs, size_t neighbors, const uint8_t *source_side) {
     const size_t area = g->rows * g->columns;
-    double value = 0;
-    for (size_t at = 0; at < area; at++) value += costs[source_side[at] * area + at];
+    double value = CL_ELEMENT(sum_sides)(costs, source_side, area);
     for (size_t d = 0; d < neighbors; d++) {
         const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
         const range rows = before_step(g->rows, step_down[d]);

@@ -47,14 +47,11 @@ static bool CL_ELEMENT(solve_in_double)(
     const bool is_stuck = push_out(n, n->sink, n->source, n->incoming);
     const double arrived = n->excess[n->sink];
     if (!n->is_turned) write_sides(n, is_stuck, source_side);
-    if (is_stuck && (flow || n->is_turned)) push_out(n, n->source, n->sink, n->first);
     if (n->is_turned && !write_turned_sides(n, source_side)) return false;
     *value = CL_ELEMENT(cut_value)(graph, capacities, source_side);
     if (*value == INFINITY) return true;
     if (!(fabs(arrived - *value) <= rounding_of(*value, n->nodes + n->arcs))) return false;
-    return !flow || copy_flow(n, graph, element, capacities, 0, *value, flow) ||
-           copy_flow(n, graph, element, capacities, DUST, *value, flow) ||
-           write_trimmed_flow(n, element, capacities, *value, flow);
+    return !flow || write_flow(n, graph, element, capacities, is_stuck, *value, flow);
 }
 
 static cl_status CL_ELEMENT(solve_exactly)(

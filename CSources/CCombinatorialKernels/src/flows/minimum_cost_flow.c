@@ -81,10 +81,8 @@ static double most_on_an_arc(const cl_flow_network *g, double supplied) {
         const bool is_limited = g->capacities[a] < INFINITY;
         if (is_limited) limited += g->capacities[a];
         if (g->costs[a] >= 0) continue;
-        if (is_limited)
-            negative += g->capacities[a];
-        else
-            all_limited = false;
+        if (is_limited) negative += g->capacities[a];
+        else all_limited = false;
     }
     return supplied + (all_limited ? negative : limited);
 }
@@ -175,18 +173,22 @@ static size_t entering_arc(flow_problem *p, double tolerance) {
     const double *restrict costs = p->network->costs, *restrict price = p->tree.price;
     const int8_t *restrict state = p->state;
     const size_t arcs = p->network->arcs;
-    size_t entering = arcs, arc = p->next, seen = 0;
+    size_t entering = arcs, arc = p->next, seen = 0, left = p->block;
     double worst = -tolerance;
-    while (seen < arcs && entering == arcs) {
-        leave_if_stopped(p->stop);
-        const size_t count = p->block < arcs - seen ? p->block : arcs - seen;
-        for (size_t k = 0; k < count; k++) {
+    while (seen < arcs) {
+        const size_t most = left < arcs - seen ? left : arcs - seen, end = most < arcs - arc ? arc + most : arcs;
+        seen += end - arc;
+        left -= end - arc;
+        for (; arc < end; arc++) {
             const double reduced = state[arc] * (costs[arc] - price[sources[arc]] + price[targets[arc]]);
             entering = reduced < worst ? arc : entering;
             worst = reduced < worst ? reduced : worst;
-            arc = arc + 1 < arcs ? arc + 1 : 0;
         }
-        seen += count;
+        arc = arc < arcs ? arc : 0;
+        if (left > 0) continue; /* the block goes on with the first arc */
+        leave_if_stopped(p->stop);
+        if (entering < arcs) break;
+        left = p->block;
     }
     p->next = arc;
     p->priced += seen;
@@ -291,10 +293,8 @@ static double write(
         flows[a] = p->state[a] == ARC_FULL ? g->capacities[a] : 0;
     for (int32_t x = 0; x < p->root; x++) {
         const double flow = (double)p->tree.flow[x] / p->units;
-        if (p->tree.arc[x] < 0)
-            left += flow;
-        else
-            flows[p->tree.arc[x]] = fmin(flow, g->capacities[p->tree.arc[x]]);
+        if (p->tree.arc[x] < 0) left += flow;
+        else flows[p->tree.arc[x]] = fmin(flow, g->capacities[p->tree.arc[x]]);
         potentials[x] = p->tree.price[x];
     }
     *value = 0;

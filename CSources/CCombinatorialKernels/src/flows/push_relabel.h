@@ -49,7 +49,7 @@ static inline size_t begin_search_back(const network *n, int32_t destination, in
  * If so many nodes with an excess as `awaited`, which is not 0, have been found, labels of nodes that have not are
  * only lower bounds, and the answer is false. */
 static inline bool label_exactly(
-    const network *n, int32_t destination, int32_t barred, size_t awaited, const uint32_t *from) {
+    network *n, int32_t destination, int32_t barred, size_t awaited, const uint32_t *from) {
     int32_t *restrict label = n->label, *restrict queue = n->queue;
     const uint32_t *restrict first = n->first;
     const size_t most = n->nodes - (barred >= 0);
@@ -71,6 +71,7 @@ static inline bool label_exactly(
         beyond = steps;
         break;
     }
+    n->found = found;
     for (size_t w = 0; w < n->nodes; w++) label[w] = label[w] >= HOLDS ? beyond : label[w];
     if (barred >= 0) label[barred] = UNREACHABLE;
     return beyond == UNREACHABLE;
@@ -117,8 +118,10 @@ static inline uint32_t relabel(const network *n, int32_t v, int32_t label) {
 }
 
 /* Pushes what a node has along the arcs that lead one step closer, and relabels it until nothing stays or nothing
- * can go. Returns its last label that was not UNREACHABLE, and adds to `work` what relabeling has taken. */
-static inline int32_t discharge(const network *n, int32_t v, int32_t label, int32_t destination, size_t *work) {
+ * can go, or relabeling has taken more than `most_work`. Returns its last label that was not UNREACHABLE, and adds to
+ * `work` what relabeling has taken. */
+static inline int32_t discharge(
+    const network *n, int32_t v, int32_t label, int32_t destination, size_t most_work, size_t *work) {
     double excess = n->excess[v];
     uint32_t k = n->current[v];
     const uint32_t end = n->first[v + 1];
@@ -134,7 +137,7 @@ static inline int32_t discharge(const network *n, int32_t v, int32_t label, int3
             n->excess[head] += moved;
             if (excess == 0) break; /* the arc may still be open */
         }
-        if (excess == 0) break;
+        if (excess == 0 || *work > most_work) break;
         *work += COST_OF_RELABEL + (end - n->first[v]);
         k = relabel(n, v, label);
         if (n->label[v] == UNREACHABLE) break;
@@ -153,31 +156,57 @@ static inline size_t count_active(const network *n, int32_t destination, int32_t
     return count - (barred >= 0 && n->excess[barred] > 0);
 }
 
+/* Discharges nodes with an excess, one with the highest label first, until none is left but those that wait, or
+ * relabeling has taken more than `most_work`. Returns what it has taken. */
+static inline size_t discharge_all(const network *n, int32_t top, int32_t destination, size_t most_work) {
+    size_t work = 0;
+    while (top > 0 && work <= most_work) {
+        const int32_t v = n->highest[top];
+        if (v < 0) {
+            top--;
+            continue;
+        }
+        leave_if_stopped(n->stop);
+        n->highest[top] = n->next[v];
+        if (n->rises[v] >= RISES_BEFORE_WAIT) continue;
+        const int32_t before = top;
+        top = discharge(n, v, top, destination, most_work, &work);
+        n->rises[v] += top > before + 1;
+    }
+    return work;
+}
+
+/* What relabeling takes if it looks at all once. */
+static inline size_t work_of_all(const network *n) { return COST_OF_RELABEL * n->nodes + 2 * n->arcs; }
+
 /* Moves all excess to the destination that can get there. Returns whether some is stuck: then labels are exact.
- * `from`: see label_exactly, of the first search. */
-static inline bool push_out(const network *n, int32_t destination, int32_t barred, const uint32_t *from) {
-    const size_t most_work = 2 * (COST_OF_RELABEL * n->nodes + 2 * n->arcs);
+ * `from`: see label_exactly, of the first search. In graphs with few branches labels rise along long rows of nodes,
+ * and exact ones are worth more. */
+static inline bool push_out(network *n, int32_t destination, int32_t barred, const uint32_t *from) {
+    const size_t most_work = n->arcs < 2 * n->nodes ? work_of_all(n) / 2 : 2 * work_of_all(n);
     size_t awaited = count_active(n, destination, barred);
     if (awaited == 0) return false;
     for (;; awaited = SIZE_MAX, from = n->first) { /* only the first labels may be less than exact: they never fall */
         const bool is_exact = label_exactly(n, destination, barred, awaited, from);
-        int32_t top = sort_active(n);
+        const int32_t top = sort_active(n);
         if (top == 0 && is_exact) return count_active(n, destination, barred) > 0;
-        for (size_t work = 0; top > 0 && work <= most_work;) {
-            const int32_t v = n->highest[top];
-            if (v < 0) {
-                top--;
-                continue;
-            }
-            leave_if_stopped(n->stop);
-            n->highest[top] = n->next[v];
-            if (n->rises[v] >= RISES_BEFORE_WAIT) continue;
-            const int32_t before = top;
-            top = discharge(n, v, top, destination, &work);
-            n->rises[v] += top > before + 1;
-        }
+        discharge_all(n, top, destination, most_work);
         if (count_active(n, destination, barred) == 0) return false;
     }
+}
+
+/* Moves what is stuck back to the source, which hardly takes any relabeling: false if it does. */
+static inline bool push_back(network *n) {
+    size_t left = work_of_all(n) / 8;
+    for (size_t awaited = count_active(n, n->sink, n->source); awaited > 0; awaited = SIZE_MAX) {
+        label_exactly(n, n->source, n->sink, awaited, n->first);
+        const int32_t top = sort_active(n);
+        const size_t work = discharge_all(n, top, n->source, left);
+        if (count_active(n, n->sink, n->source) == 0 || top == 0) return true;
+        if (work >= left) return false;
+        left -= work;
+    }
+    return true;
 }
 
 #endif
