@@ -78,7 +78,6 @@ static inline double reduced(const problem *p, int64_t entry) {
 /* Phase 1. False if a column has no entry. */
 static bool reduce_columns(problem *p) {
     const size_t rows = p->a.rows;
-    for (size_t j = 0; j < rows; j++) p->state[j].distance = INFINITY;
     for (size_t i = 0; i < rows; i++) {
         leave_if_stopped(p->stop);
         p->wins[i] = 0;
@@ -296,21 +295,19 @@ static bool augment(problem *p, int32_t start) {
 static bool optimize(problem *p) {
     const size_t rows = p->a.rows, columns = p->a.columns;
     for (size_t j = 0; j < columns; j++) p->row_of[j] = -1;
-    for (size_t j = 0; j < columns; j++) p->state[j].potential = 0;
+    for (size_t j = 0; j < columns; j++) p->heap.place[j] = NOWHERE;
+    for (size_t j = 0; j < columns; j++) p->state[j] = (column_state){0, INFINITY};
     if (rows == 0) return true;
     for (size_t i = 0; i < rows; i++) p->entry_of[i] = -1;
     if (rows == columns) {
         if (!reduce_columns(p)) return false;
         transfer_reductions(p);
+        for (size_t j = 0; j < columns; j++) p->state[j].distance = INFINITY;
     }
     size_t free_count = 0;
     for (size_t i = 0; i < rows; i++)
         if (p->entry_of[i] < 0) p->free_rows[free_count++] = (int32_t)i;
     free_count = bid(p, free_count);
-    for (size_t j = 0; j < columns; j++) {
-        p->state[j].distance = INFINITY;
-        p->heap.place[j] = NOWHERE;
-    }
     p->heap.count = 0;
     p->heap.keys = &p->state->distance;
     p->heap.stride = sizeof *p->state / sizeof p->state->distance;
@@ -352,10 +349,8 @@ static magnitudes finish(
         note_magnitude(&numbers, cost);
         note_magnitude(&numbers, row_potentials[i]);
     }
-    for (size_t j = 0; j < p->a.columns; j++) {
-        column_potentials[j] = p->state[j].potential;
-        note_magnitude(&numbers, column_potentials[j]);
-    }
+    for (size_t j = 0; j < p->a.columns; j++) column_potentials[j] = p->state[j].potential;
+    for (size_t j = 0; j < p->a.columns; j++) note_magnitude(&numbers, column_potentials[j]);
     return numbers;
 }
 
