@@ -54,27 +54,26 @@ public struct BatchShape: Sendable, Hashable {
   public func validate(
     costCount: Int, channels expected: Int? = 1
   ) throws(CombinatorialError) {
-    let sizes = [batch] + (channels == 1 ? [] : [channels]) + [rows, columns]
-    guard sizes.allSatisfy({ $0 >= 0 }) else {
-      throw .shapeMismatch(expected: "sizes of at least 0", found: "\(sizes)")
+    guard batch >= 0, channels >= 0, rows >= 0, columns >= 0 else {
+      throw .shapeMismatch(expected: "sizes of at least 0", found: "\(extents)")
     }
     if let expected, channels != expected {
       throw .shapeMismatch(
         expected: expected == 1 ? "costs [batch, rows, columns]" : "\(expected) channels of costs",
         found: "\(channels) channels")
     }
-    var count = 1
-    for size in sizes.reversed() {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw .sizeOverflow("a cost tensor of shape \(sizes)") }
-      count = product
+    guard let count = columns.times(rows)?.times(channels)?.times(batch) else {
+      throw .sizeOverflow("a cost tensor of shape \(extents)")
     }
     guard costCount == count else {
-      throw .shapeMismatch(expected: "\(count) costs for shape \(sizes)", found: "\(costCount)")
+      throw .shapeMismatch(expected: "\(count) costs for shape \(extents)", found: "\(costCount)")
     }
     try Self.check(rowCounts, named: "row counts", batch: batch, limit: rows)
     try Self.check(columnCounts, named: "column counts", batch: batch, limit: columns)
   }
+
+  /// For errors: all that are not for one channel.
+  private var extents: [Int] { [batch] + (channels == 1 ? [] : [channels]) + [rows, columns] }
 
   /// Checks that every problem has a list of `count` costs, all in use.
   func validate(
@@ -114,5 +113,13 @@ public struct BatchShape: Sendable, Hashable {
         try body((rows, columns))
       }
     }
+  }
+}
+
+extension Int {
+  /// The product; nil if there is no such number.
+  fileprivate func times(_ other: Int) -> Int? {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? nil : product
   }
 }

@@ -54,6 +54,8 @@ public struct Assignment: MatrixProblem, Hashable {
   }
 
   /// Solves a batch and shares its costs with the solutions: see ``CostProblem/solve(sharing:shape:)``.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solve<Scalar: CostScalar>(
     sharing costs: [Scalar], shape: BatchShape
   ) throws(CombinatorialError) -> AssignmentBatch {
@@ -96,6 +98,8 @@ public struct Assignment: MatrixProblem, Hashable {
   ///   - shape: The batch.
   ///   - columnPotentials: `[batch, columns]` to start from; nil: from scratch.
   ///   - unmatchedCosts: Cost of staying unmatched, for each problem; nil: ``unmatchedCost``.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func solveInPlace<Scalar: CostScalar>(
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape, columnPotentials: [Double]?,
     unmatchedCosts: [Double]? = nil

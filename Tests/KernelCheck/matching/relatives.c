@@ -226,7 +226,7 @@ static entries draw_entries(void) {
 
 void check_sparse_assignment(void) {
     if (draw_one_in(64)) check_sparse_assignment_sizes();
-    draw_problem(true, 0, 30);
+    draw_problem(true, 0, draw_one_in(8) ? 90 : 30); /* rows of more entries than are looked at in one go */
     matching_problem *p = &drawn.problem;
     const entries e = draw_entries();
     double *value = OUTPUT(double, 1), *u = OUTPUT(double, p->rows), *v = OUTPUT(double, p->columns);

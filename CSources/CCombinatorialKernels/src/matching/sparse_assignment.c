@@ -19,18 +19,24 @@
 #define HEAP_KEY double
 #include "../common/heap.h"
 
+/* What a look at an entry reads of its column: side by side, as columns come in any order. */
+typedef struct column_state {
+    double potential; /* v */
+    double distance;  /* of the shortest path found so far; +infinity outside a search; SETTLED: it is final */
+} column_state;
+
+#define SETTLED (-INFINITY) /* which no path is shorter than */
+
 typedef struct problem {
     cl_sparse_costs a;
-    int64_t *entry_of; /* [rows] the entry that a row is matched by; -1: free */
-    int32_t *row_of;   /* [columns] */
-    double *potential; /* [columns] v */
-    double *distance;  /* [columns] of the shortest path found so far; +infinity outside a search */
-    int64_t *before;   /* [columns] the last entry of that path, which is of row row_before */
+    int64_t *entry_of;   /* [rows] the entry that a row is matched by; -1: free */
+    int32_t *row_of;     /* [columns] */
+    column_state *state; /* [columns] */
+    int64_t *before;     /* [columns] the last entry of the shortest path, which is of row row_before */
     int32_t *row_before;
-    int32_t *touched;   /* [columns] those whose distance is to be reset */
-    int32_t *queue;     /* [columns] those whose distance is final, in order */
+    int32_t *queue;     /* [columns] those that are settled, in order */
+    double *settled_at; /* [columns] the distance of each in the queue */
     int32_t *pending;   /* [columns] */
-    bool *settled;      /* [columns] */
     int32_t *free_rows; /* [rows] */
     int32_t *wins;      /* [rows] columns that a row is the cheapest for */
     heap heap;
@@ -39,13 +45,12 @@ typedef struct problem {
 } problem;
 
 static void lay_out(problem *p, arena *a, size_t rows, size_t columns) {
-    ARENA_TAKE(a, p->distance, columns);
+    ARENA_TAKE(a, p->state, columns);
     ARENA_TAKE(a, p->before, columns);
     ARENA_TAKE(a, p->row_before, columns);
-    ARENA_TAKE(a, p->touched, columns);
     ARENA_TAKE(a, p->queue, columns);
+    ARENA_TAKE(a, p->settled_at, columns);
     ARENA_TAKE(a, p->pending, columns);
-    ARENA_TAKE(a, p->settled, columns);
     ARENA_TAKE(a, p->heap.items, columns);
     ARENA_TAKE(a, p->heap.place, columns);
     ARENA_TAKE(a, p->free_rows, rows);
@@ -67,27 +72,26 @@ static inline void match(problem *p, int32_t row, int64_t entry) {
 }
 
 static inline double reduced(const problem *p, int64_t entry) {
-    return p->a.cost[entry] - p->potential[p->a.column[entry]];
+    return p->a.cost[entry] - p->state[p->a.column[entry]].potential;
 }
 
 /* Phase 1. False if a column has no entry. */
 static bool reduce_columns(problem *p) {
     const size_t rows = p->a.rows;
-    for (size_t j = 0; j < rows; j++) p->distance[j] = INFINITY;
     for (size_t i = 0; i < rows; i++) {
         leave_if_stopped(p->stop);
         p->wins[i] = 0;
         for (int64_t e = p->a.offsets[i]; e < p->a.offsets[i + 1]; e++) {
             const int32_t j = p->a.column[e];
-            if (!(p->a.cost[e] < p->distance[j])) continue;
-            p->distance[j] = p->a.cost[e];
+            if (!(p->a.cost[e] < p->state[j].distance)) continue;
+            p->state[j].distance = p->a.cost[e];
             p->before[j] = e;
             p->row_before[j] = (int32_t)i;
         }
     }
     for (size_t j = rows; j-- > 0;) {
-        if (p->distance[j] == INFINITY) return false;
-        p->potential[j] = p->distance[j];
+        if (p->state[j].distance == INFINITY) return false;
+        p->state[j].potential = p->state[j].distance;
         const int32_t i = p->row_before[j];
         if (p->entry_of[i] < 0) match(p, i, p->before[j]);
         p->wins[i]++;
@@ -105,7 +109,7 @@ static void transfer_reductions(problem *p) {
         for (int64_t e = p->a.offsets[i]; e < p->a.offsets[i + 1]; e++)
             if (p->a.column[e] != p->a.column[own] && reduced(p, e) < second) second = reduced(p, e);
         const double slack = second - reduced(p, own);
-        if (slack > 0 && slack < INFINITY) p->potential[p->a.column[own]] -= slack;
+        if (slack > 0 && slack < INFINITY) p->state[p->a.column[own]].potential -= slack;
     }
 }
 
@@ -146,9 +150,9 @@ static size_t bid(problem *p, size_t free_count) {
         bids--;
         int64_t entry = m.least_at;
         const int32_t j = p->a.column[entry];
-        const double price = p->potential[j] - (m.next - m.least);
-        const bool lowers = price < p->potential[j];
-        if (lowers) p->potential[j] = price;
+        const double price = p->state[j].potential - (m.next - m.least);
+        const bool lowers = price < p->state[j].potential;
+        if (lowers) p->state[j].potential = price;
         else if (p->row_of[j] >= 0) entry = m.next_at;
         const int32_t loser = p->row_of[p->a.column[entry]];
         match(p, i, entry);
@@ -164,61 +168,101 @@ typedef struct search {
     double level;    /* distance of the columns that are being left now */
     double bound;    /* distance of the nearest unmatched column */
     int32_t target;  /* that column; -1: none reached yet */
-    size_t touched;
     size_t queued, left; /* columns at the level: found, and left already */
     size_t pending;      /* columns farther away that are not in the heap yet */
 } search;
 
 enum { NOWHERE = -1, PENDING = -2 }; /* where a column is that is not in the heap */
 
-static inline void settle(problem *p, search *s, int32_t column) {
-    p->settled[column] = true;
-    p->queue[s->queued++] = column;
+static inline void settle(problem *p, search *s, int32_t column, double distance) {
+    p->state[column].distance = SETTLED;
+    p->queue[s->queued] = column;
+    p->settled_at[s->queued++] = distance;
 }
 
-/* Relaxes the columns of a row whose reduced costs are to be lowered by `offset`. Columns at the level
- * itself need no heap, and the others wait until it is exhausted: most searches among few-valued costs
- * end before. */
+/* The path through an entry is the shortest one to its column so far. Columns at the level itself need no heap, and
+ * the others wait until it is exhausted: most searches among few-valued costs end before. */
+static inline void shorten(problem *p, search *s, int32_t row, int64_t entry, double distance) {
+    const int32_t j = p->a.column[entry];
+    p->before[j] = entry;
+    p->row_before[j] = row;
+    if (p->row_of[j] < 0) {
+        s->bound = distance;
+        s->target = j;
+        return;
+    }
+    p->state[j].distance = distance;
+    if (distance <= s->level) settle(p, s, j, distance);
+    if (p->heap.place[j] >= 0) {
+        heap_insert(&p->heap, j); /* if settled, it is passed over there */
+    } else if (distance > s->level && p->heap.place[j] == NOWHERE) {
+        p->heap.place[j] = PENDING;
+        p->pending[s->pending++] = j;
+    }
+}
+
+enum { ENTRIES_AT_ONCE = 32 };
+
+/* Relaxes the columns of a row whose reduced costs are to be lowered by `offset`. First is seen which of them come
+ * nearer at all, without a branch for each: few do, and which ones cannot be foretold. */
 static inline void relax(problem *p, search *s, int32_t row, double offset) {
-    for (int64_t e = p->a.offsets[row]; e < p->a.offsets[row + 1]; e++) {
-        const int32_t j = p->a.column[e];
-        const double through = p->a.cost[e] - p->potential[j] - offset;
-        if (!(through < s->bound) || !(through < p->distance[j]) || p->settled[j]) continue;
-        if (p->distance[j] == INFINITY) p->touched[s->touched++] = j;
-        p->distance[j] = through;
-        p->before[j] = e;
-        p->row_before[j] = row;
-        if (p->row_of[j] < 0) {
-            s->bound = through;
-            s->target = j;
-            if (through <= s->level) return;
-            continue;
+    const int64_t end = p->a.offsets[row + 1];
+    for (int64_t first = p->a.offsets[row]; first < end && s->bound > s->level; first += ENTRIES_AT_ONCE) {
+        const int32_t *column = p->a.column + first;
+        const double *cost = p->a.cost + first, bound = s->bound;
+        const int count = end - first < ENTRIES_AT_ONCE ? (int)(end - first) : ENTRIES_AT_ONCE;
+        uint32_t nearer = 0;
+        for (int k = 0; k < count; k++) {
+            const column_state at = p->state[column[k]];
+            const double limit = at.distance < bound ? at.distance : bound;
+            nearer |= (uint32_t)(cost[k] - at.potential - offset < limit) << k;
         }
-        if (p->heap.place[j] >= 0) heap_insert(&p->heap, j);
-        if (through <= s->level) {
-            settle(p, s, j); /* if in the heap, it is passed over there */
-        } else if (p->heap.place[j] == NOWHERE) {
-            p->heap.place[j] = PENDING;
-            p->pending[s->pending++] = j;
+        for (; nearer != 0 && s->bound > s->level; nearer &= nearer - 1) {
+            const int k = __builtin_ctz(nearer);
+            const column_state at = p->state[column[k]]; /* an entry before may have changed it */
+            const double through = cost[k] - at.potential - offset;
+            if (through < s->bound && through < at.distance) shorten(p, s, row, first + k, through);
         }
     }
 }
 
-/* Settles the nearest of the columns that are farther than the level. False if none is nearer than an
- * unmatched one. */
+/* Rows lie anywhere in memory: what is read of the next two in the queue is on its way meanwhile. */
+static inline void fetch_ahead(const problem *p, const search *s) {
+    if (s->left + 2 < s->queued) {
+        const int32_t i = p->row_of[p->queue[s->left + 2]];
+        __builtin_prefetch(p->a.offsets + i);
+        __builtin_prefetch(p->entry_of + i);
+    }
+    if (s->left + 1 < s->queued) {
+        const int64_t *offsets = p->a.offsets + p->row_of[p->queue[s->left + 1]];
+        __builtin_prefetch(p->a.column + offsets[0]);
+        __builtin_prefetch(p->a.cost + offsets[0]);
+        __builtin_prefetch(p->a.cost + offsets[1] - 1);
+    }
+}
+
+/* Settles the nearest of the columns farther than the level. False if none is nearer than an unmatched one. */
 static bool raise_level(problem *p, search *s) {
     for (size_t k = 0; k < s->pending; k++) {
         const int32_t j = p->pending[k];
         p->heap.place[j] = NOWHERE;
-        if (!p->settled[j]) heap_insert(&p->heap, j);
+        if (p->state[j].distance != SETTLED) heap_insert(&p->heap, j);
     }
     s->pending = 0;
-    while (p->heap.count > 0 && p->settled[p->heap.items[0]]) heap_take(&p->heap);
-    if (p->heap.count == 0 || !(p->distance[p->heap.items[0]] < s->bound)) return false;
+    while (p->heap.count > 0 && p->state[p->heap.items[0]].distance == SETTLED) heap_take(&p->heap);
+    if (p->heap.count == 0 || !(p->state[p->heap.items[0]].distance < s->bound)) return false;
     const int32_t nearest = heap_take(&p->heap);
-    s->level = p->distance[nearest];
-    settle(p, s, nearest);
+    s->level = p->state[nearest].distance;
+    settle(p, s, nearest, s->level);
     return true;
+}
+
+/* Columns as they are outside a search. */
+static void forget(problem *p, const int32_t *columns, size_t count) {
+    for (size_t k = 0; k < count; k++) {
+        p->state[columns[k]].distance = INFINITY;
+        p->heap.place[columns[k]] = NOWHERE;
+    }
 }
 
 /* Phase 4 for one free row. False if no unmatched column can be reached. */
@@ -227,16 +271,16 @@ static bool augment(problem *p, int32_t start) {
     relax(p, &s, start, 0);
     while (s.bound > s.level && (s.left < s.queued || raise_level(p, &s))) {
         leave_if_stopped(p->stop);
-        const int32_t j = p->queue[s.left++], i = p->row_of[j];
-        relax(p, &s, i, reduced(p, p->entry_of[i]) - p->distance[j]);
+        fetch_ahead(p, &s);
+        const double distance = p->settled_at[s.left];
+        const int32_t i = p->row_of[p->queue[s.left++]];
+        relax(p, &s, i, reduced(p, p->entry_of[i]) - distance);
     }
-    for (size_t k = 0; k < s.touched; k++) {
-        const int32_t j = p->touched[k];
-        if (p->settled[j] && p->distance[j] < s.bound) p->potential[j] += p->distance[j] - s.bound;
-        p->distance[j] = INFINITY;
-        p->settled[j] = false;
-        p->heap.place[j] = NOWHERE;
-    }
+    for (size_t k = 0; k < s.queued; k++)
+        if (p->settled_at[k] < s.bound) p->state[p->queue[k]].potential += p->settled_at[k] - s.bound;
+    forget(p, p->queue, s.queued);
+    forget(p, p->pending, s.pending);
+    forget(p, p->heap.items, p->heap.count);
     p->heap.count = 0;
     if (s.target < 0) return false;
     for (int32_t j = s.target, i = -1; i != start;) {
@@ -251,33 +295,33 @@ static bool augment(problem *p, int32_t start) {
 static bool optimize(problem *p) {
     const size_t rows = p->a.rows, columns = p->a.columns;
     for (size_t j = 0; j < columns; j++) p->row_of[j] = -1;
-    for (size_t j = 0; j < columns; j++) p->potential[j] = 0;
+    for (size_t j = 0; j < columns; j++) p->heap.place[j] = NOWHERE;
+    for (size_t j = 0; j < columns; j++) p->state[j] = (column_state){0, INFINITY};
     if (rows == 0) return true;
     for (size_t i = 0; i < rows; i++) p->entry_of[i] = -1;
     if (rows == columns) {
         if (!reduce_columns(p)) return false;
         transfer_reductions(p);
+        for (size_t j = 0; j < columns; j++) p->state[j].distance = INFINITY;
     }
     size_t free_count = 0;
     for (size_t i = 0; i < rows; i++)
         if (p->entry_of[i] < 0) p->free_rows[free_count++] = (int32_t)i;
     free_count = bid(p, free_count);
-    for (size_t j = 0; j < columns; j++) {
-        p->distance[j] = INFINITY;
-        p->settled[j] = false;
-        p->heap.place[j] = NOWHERE;
-    }
     p->heap.count = 0;
-    p->heap.keys = p->distance;
-    p->heap.stride = 1;
+    p->heap.keys = &p->state->distance;
+    p->heap.stride = sizeof *p->state / sizeof p->state->distance;
     for (size_t k = 0; k < free_count; k++)
         if (!augment(p, p->free_rows[k])) return false;
     return true;
 }
 
-static bool solve_exactly(problem *p, const exact_matching *m) {
-    if (exact_matching_solve(m, p->exact, p->entry_of, p->potential) != CL_STATUS_OK) return false;
-    for (size_t j = 0; j < p->a.columns; j++) p->row_of[j] = -1;
+static bool solve_exactly(problem *p, const exact_matching *m, double *potentials) {
+    if (exact_matching_solve(m, p->exact, p->entry_of, potentials) != CL_STATUS_OK) return false;
+    for (size_t j = 0; j < p->a.columns; j++) {
+        p->row_of[j] = -1;
+        p->state[j].potential = potentials[j];
+    }
     for (size_t i = 0; i < p->a.rows; i++) match(p, (int32_t)i, p->entry_of[i]);
     return true;
 }
@@ -291,9 +335,9 @@ static int64_t cheapest_of_pair(const problem *p, size_t row) {
     return own;
 }
 
-/* Writes the value and the row potentials; the magnitudes of all that the proof is made of, and of the
- * least cost. */
-static magnitudes finish(problem *p, double least_cost, double *value, double *row_potentials) {
+/* Writes the value and the potentials; the magnitudes of all that the proof is made of, and of the least cost. */
+static magnitudes finish(
+    problem *p, double least_cost, double *value, double *row_potentials, double *column_potentials) {
     magnitudes numbers = {least_cost, 0};
     *value = 0;
     for (size_t i = 0; i < p->a.rows; i++) {
@@ -305,17 +349,17 @@ static magnitudes finish(problem *p, double least_cost, double *value, double *r
         note_magnitude(&numbers, cost);
         note_magnitude(&numbers, row_potentials[i]);
     }
-    for (size_t j = 0; j < p->a.columns; j++) note_magnitude(&numbers, p->potential[j]);
+    for (size_t j = 0; j < p->a.columns; j++) column_potentials[j] = p->state[j].potential;
+    for (size_t j = 0; j < p->a.columns; j++) note_magnitude(&numbers, column_potentials[j]);
     return numbers;
 }
 
 CL_SOLVES cl_status solve(
-    const cl_sparse_costs *costs, void *workspace, double *restrict value,
-    int64_t *restrict entry_of_row, int32_t *restrict row_of_column, double *restrict row_potentials,
-    double *restrict column_potentials, cl_fault *restrict fault, stop_point *stop) {
+    const cl_sparse_costs *costs, void *workspace, double *restrict value, int64_t *restrict entry_of_row,
+    int32_t *restrict row_of_column, double *restrict row_potentials, double *restrict column_potentials,
+    cl_fault *restrict fault, stop_point *stop) {
     if (costs->rows > costs->columns) return CL_STATUS_INVALID_ARGUMENT;
-    if (cl_sparse_assignment_workspace_size(costs->rows, costs->columns) == 0)
-        return CL_STATUS_INVALID_ARGUMENT;
+    if (cl_sparse_assignment_workspace_size(costs->rows, costs->columns) == 0) return CL_STATUS_INVALID_ARGUMENT;
     const size_t entries = costs->rows > 0 ? (size_t)costs->offsets[costs->rows] : 0;
     const cost_survey survey = survey_costs(costs->cost, entries, stop);
     if (survey.has_invalid) {
@@ -323,21 +367,19 @@ CL_SOLVES cl_status solve(
         return CL_STATUS_INVALID_COST;
     }
     problem p = {.a = *costs, .entry_of = entry_of_row, .row_of = row_of_column, .stop = stop};
-    p.potential = column_potentials;
     arena a = arena_over(workspace);
     lay_out(&p, &a, costs->rows, costs->columns);
-    const exact_matching m = {
-        .costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
-        .offsets = costs->offsets, .column = costs->column, .stop = stop};
+    const exact_matching m = {.costs = costs->cost, .rows = costs->rows, .columns = costs->columns,
+                              .offsets = costs->offsets, .column = costs->column, .stop = stop};
     const bool is_in_range = survey.finite.greatest <= CL_ASSIGNMENT_GREATEST_COST;
     if (is_in_range) {
         if (!optimize(&p)) return CL_STATUS_INFEASIBLE;
-        if (!are_far_apart(finish(&p, survey.finite.least, value, row_potentials)) ||
+        if (!are_far_apart(finish(&p, survey.finite.least, value, row_potentials, column_potentials)) ||
             exact_matching_is_proved(&m, entry_of_row, column_potentials))
             return CL_STATUS_OK;
     }
-    if (!solve_exactly(&p, &m)) return CL_STATUS_INFEASIBLE;
-    const magnitudes numbers = finish(&p, survey.finite.least, value, row_potentials);
+    if (!solve_exactly(&p, &m, column_potentials)) return CL_STATUS_INFEASIBLE;
+    const magnitudes numbers = finish(&p, survey.finite.least, value, row_potentials, column_potentials);
     if (is_in_range || numbers.greatest <= CL_ASSIGNMENT_GREATEST_COST) return CL_STATUS_OK;
     refuse(fault, 0, 0, first_too_great(costs->cost, entries, stop));
     return CL_STATUS_INVALID_COST;
@@ -347,7 +389,6 @@ cl_status cl_sparse_assignment_solve(
     const cl_sparse_costs *costs, void *workspace, double *restrict value,
     int64_t *restrict entry_of_row, int32_t *restrict row_of_column,
     double *restrict row_potentials, double *restrict column_potentials, cl_fault *restrict fault) {
-    CL_STOPPABLE(fault, solve(
-        costs, workspace, value, entry_of_row, row_of_column, row_potentials, column_potentials, fault,
-        stop));
+    CL_STOPPABLE(fault, solve(costs, workspace, value, entry_of_row, row_of_column, row_potentials,
+                              column_potentials, fault, stop));
 }
