@@ -50,17 +50,25 @@ CL_INLINE CL_REAL maximum_of_block(const CL_REAL *x, size_t length) {
     return largest_lane(maximum[0]);
 }
 
-/* exp(x[c] + offset) for what is left of a block after its whole vectors, in lanes. */
-CL_INLINE vector end_of_block(const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded) {
-    if (length % LANES == 0)
+/* exp(x[c] + offset) for what is left of a block after its whole vectors, in lanes. With `kept` the exponentials of the
+ * last elements are stored there, those that the whole vectors have too among them. */
+CL_INLINE vector end_of_block(
+    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, CL_REAL *restrict kept) {
+    const size_t count = length % LANES;
+    if (count == 0)
         return (vector)0;
-    vector last = load_last(x + length, length % LANES, length, -INFINITY);
-    return add_exponential((vector)0, last + offset, is_bounded);
+    const vector last = length >= (size_t)LANES ? load(x + length - LANES) : load_short(x, length, -INFINITY);
+    const vector_index is_new = are_last(count, length);
+    if (!kept)
+        return add_exponential((vector)0, (is_new ? last : (vector)(CL_REAL)-INFINITY) + offset, is_bounded);
+    const vector value = add_exponential((vector)0, last + offset, is_bounded);
+    store_last(kept + length, length, value);
+    return is_new ? value : (vector)0;
 }
 
-/* sum + sum_c exp(x[c] + offset) over the whole vectors of a block, in lanes. */
+/* sum + sum_c exp(x[c] + offset) over the whole vectors of a block, in lanes. With `kept` each exponential is stored. */
 CL_INLINE void add_block(
-    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, vector sum,
+    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, vector sum, CL_REAL *restrict kept,
     double_vector *lanes) {
     double_vector total = (double_vector)0;
     const size_t whole = length - length % LANES;
@@ -69,7 +77,13 @@ CL_INLINE void add_block(
         const size_t end = whole - c < ROWS_RUN ? whole : c + ROWS_RUN;
         for (; c < end; c += LANES) {
             prefetch_next_block(x + c);
-            sum = add_exponential(sum, load(x + c) + offset, is_bounded);
+            if (kept) {
+                const vector value = add_exponential((vector)0, load(x + c) + offset, is_bounded);
+                store(kept + c, value);
+                sum += value;
+            } else {
+                sum = add_exponential(sum, load(x + c) + offset, is_bounded);
+            }
         }
         add_to_total(&total, sum);
         sum = (vector)0;
@@ -97,11 +111,11 @@ static __attribute__((noinline)) double sum_by_maximum(
             maximum = here;
         }
         double_vector lanes;
-        add_block(x + start, end - start, offset(maximum), true, (vector)0, &lanes);
+        add_block(x + start, end - start, offset(maximum), true, (vector)0, NULL, &lanes);
         total += sum_of_lanes(&lanes);
     }
     double_vector lanes = (double_vector)0;
-    add_to_total(&lanes, end_of_block(x, length, offset(maximum), true));
+    add_to_total(&lanes, end_of_block(x, length, offset(maximum), true, NULL));
     total += sum_of_lanes(&lanes);
     *row_maximum = maximum;
     return total;
@@ -132,9 +146,10 @@ CL_INLINE void referred_log_sums(
     double_vector lanes[ROWS_GROUP];
     double total[ROWS_GROUP];
     for (size_t i = 0; i < rows; i++)
-        sum[i] = end_of_block(x + i * row_stride, columns, offset(reference[i]), is_maximum);
+        sum[i] = end_of_block(x + i * row_stride, columns, offset(reference[i]), is_maximum, NULL);
     for (size_t i = 0; i < rows; i++)
-        add_block(x + i * row_stride, columns, offset(reference[i]), is_maximum, sum[i], lanes + i);
+        add_block(x + i * row_stride, columns, offset(reference[i]), is_maximum, sum[i], NULL, lanes + i);
+#pragma clang loop vectorize(disable) /* by gathers, which take longer */
     for (size_t i = 0; i < rows; i++)
         total[i] = sum_of_lanes(lanes + i);
     for (size_t i = 0; i < rows; i++)

@@ -1,0 +1,74 @@
+/* Sums of exponentials of the rows of bags, which may be kept for the gradient.
+ *
+ * Most rows have logits that are neither great nor all far below 0. Of these the exponentials can be added up as they are,
+ * without a reference: that saves the pass for the maximum, and one addition a vector. Where the sum is not in
+ * ROWS_LEAST_SUM ... ROWS_GREATEST_SUM the maximum is the reference, and the row is done again. The terms' arguments are
+ * not rounded by a difference then, and add at most log(ROWS_GREATEST_SUM) / 20 = 3 u to the error of exp, see
+ * log_sum_exp_body.h. What has vanished is below 0.7 / ROWS_LEAST_SUM < 1 of the smallest normal number as a probability,
+ * too. */
+
+/* sum_c exp(x[c] + offset) of a row of any length, in blocks. */
+CL_INLINE double sum_in_blocks(
+    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, CL_REAL *restrict kept) {
+    double total = 0;
+    double_vector lanes = (double_vector)0;
+    add_to_total(&lanes, end_of_block(x, length, offset, is_bounded, kept));
+    total += sum_of_lanes(&lanes);
+    for (size_t start = 0, end; start < length; start = end) {
+        end = length - start < 2 * ROWS_BLOCK ? length : start + ROWS_BLOCK;
+        add_block(x + start, end - start, offset, is_bounded, (vector)0, kept ? kept + start : NULL, &lanes);
+        total += sum_of_lanes(&lanes);
+    }
+    return total;
+}
+
+static __attribute__((noinline, cold)) double sum_again(
+    const CL_REAL *x, size_t columns, CL_REAL *restrict reference, CL_REAL *restrict kept) {
+    if (!kept)
+        return sum_by_maximum(x, columns, reference);
+    *reference = maximum_of_block(x, columns);
+    return sum_in_blocks(x, columns, offset(*reference), true, kept);
+}
+
+/* sum_c exp(x[i][c] - reference[i]) and its logarithm, for a group of rows_of_group rows; a reference is 0 or the row's
+ * maximum. With `kept` [rows, columns] the exponentials are stored. */
+CL_INLINE void sums_of_group(
+    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict kept,
+    CL_REAL *restrict reference, double *restrict totals, double *restrict log_sums) {
+    vector sum[ROWS_GROUP];
+    double_vector lanes[ROWS_GROUP];
+    const CL_REAL none = -(CL_REAL)0;
+    if (columns >= 2 * ROWS_BLOCK) { /* A group of one. */
+        totals[0] = sum_in_blocks(x, columns, none, false, kept);
+    } else {
+        for (size_t i = 0; i < rows; i++)
+            sum[i] = end_of_block(x + i * row_stride, columns, none, false, kept ? kept + i * columns : NULL);
+        for (size_t i = 0; i < rows; i++)
+            add_block(
+                x + i * row_stride, columns, none, false, sum[i], kept ? kept + i * columns : NULL, lanes + i);
+#pragma clang loop vectorize(disable) /* by gathers, which take longer */
+        for (size_t i = 0; i < rows; i++)
+            totals[i] = sum_of_lanes(lanes + i);
+    }
+    for (size_t i = 0; i < rows; i++) {
+        reference[i] = 0;
+        if (!(totals[i] >= ROWS_LEAST_SUM && totals[i] <= ROWS_GREATEST_SUM))
+            totals[i] = sum_again(x + i * row_stride, columns, reference + i, kept ? kept + i * columns : NULL);
+    }
+    for (size_t i = 0; i < rows; i++)
+        log_sums[i] = logarithm(totals[i]);
+}
+
+/* Apart from each other: without `kept` there are fewer stores, and one rounding less. */
+static void sum_group(
+    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict reference,
+    double *restrict log_sums) {
+    double totals[ROWS_GROUP];
+    sums_of_group(x, rows, columns, row_stride, NULL, reference, totals, log_sums);
+}
+
+static void sum_and_keep_group(
+    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict kept,
+    CL_REAL *restrict reference, double *restrict totals, double *restrict log_sums) {
+    sums_of_group(x, rows, columns, row_stride, kept, reference, totals, log_sums);
+}
