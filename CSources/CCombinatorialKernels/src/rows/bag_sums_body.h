@@ -9,66 +9,68 @@
 
 /* sum_c exp(x[c] + offset) of a row of any length, in blocks. */
 CL_INLINE double sum_in_blocks(
-    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, CL_REAL *restrict kept) {
+    const CL_REAL *x, size_t length, CL_REAL offset, summands by, CL_REAL *restrict kept) {
     double total = 0;
     double_vector lanes = (double_vector)0;
-    add_to_total(&lanes, end_of_block(x, length, offset, is_bounded, kept));
+    add_to_total(&lanes, end_of_block(x, length, offset, by, kept));
     total += sum_of_lanes(&lanes);
     for (size_t start = 0, end; start < length; start = end) {
         end = length - start < 2 * ROWS_BLOCK ? length : start + ROWS_BLOCK;
-        add_block(x + start, end - start, offset, is_bounded, (vector)0, kept ? kept + start : NULL, &lanes);
+        add_block(x + start, end - start, offset, by, (vector)0, by.are_kept ? kept + start : NULL, &lanes);
         total += sum_of_lanes(&lanes);
     }
     return total;
 }
 
-static __attribute__((noinline, cold)) double sum_again(
+static __attribute__((noinline, cold)) double sum_and_keep_again(
     const CL_REAL *x, size_t columns, CL_REAL *restrict reference, CL_REAL *restrict kept) {
-    if (!kept)
-        return sum_by_maximum(x, columns, reference);
     *reference = maximum_of_block(x, columns);
-    return sum_in_blocks(x, columns, offset(*reference), true, kept);
+    const summands by = {.are_bounded = true, .are_kept = true};
+    return sum_in_blocks(x, columns, offset(*reference), by, kept);
 }
 
 /* sum_c exp(x[i][c] - reference[i]) and its logarithm, for a group of rows_of_group rows; a reference is 0 or the row's
- * maximum. With `kept` [rows, columns] the exponentials are stored. */
+ * maximum. With `keeps` the exponentials go to kept [rows, columns]. */
 CL_INLINE void sums_of_group(
-    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict kept,
-    CL_REAL *restrict reference, double *restrict totals, double *restrict log_sums) {
+    const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, bool keeps,
+    CL_REAL *restrict kept, CL_REAL *restrict reference, double *restrict totals, double *restrict log_sums) {
+    const summands by = {.are_kept = keeps};
+    const CL_REAL none = -(CL_REAL)0; /* x + -0 is x */
     vector sum[ROWS_GROUP];
     double_vector lanes[ROWS_GROUP];
-    const CL_REAL none = -(CL_REAL)0;
     if (columns >= 2 * ROWS_BLOCK) { /* A group of one. */
-        totals[0] = sum_in_blocks(x, columns, none, false, kept);
+        totals[0] = sum_in_blocks(x, columns, none, by, kept);
     } else {
         for (size_t i = 0; i < rows; i++)
-            sum[i] = end_of_block(x + i * row_stride, columns, none, false, kept ? kept + i * columns : NULL);
+            sum[i] = end_of_block(x + i * row_stride, columns, none, by, keeps ? kept + i * columns : NULL);
         for (size_t i = 0; i < rows; i++)
             add_block(
-                x + i * row_stride, columns, none, false, sum[i], kept ? kept + i * columns : NULL, lanes + i);
+                x + i * row_stride, columns, none, by, sum[i], keeps ? kept + i * columns : NULL, lanes + i);
 #pragma clang loop vectorize(disable) /* by gathers, which take longer */
         for (size_t i = 0; i < rows; i++)
             totals[i] = sum_of_lanes(lanes + i);
     }
     for (size_t i = 0; i < rows; i++) {
         reference[i] = 0;
-        if (!(totals[i] >= ROWS_LEAST_SUM && totals[i] <= ROWS_GREATEST_SUM))
-            totals[i] = sum_again(x + i * row_stride, columns, reference + i, kept ? kept + i * columns : NULL);
+        if (totals[i] >= ROWS_LEAST_SUM && totals[i] <= ROWS_GREATEST_SUM)
+            continue;
+        const CL_REAL *row = x + i * row_stride;
+        totals[i] = keeps ? sum_and_keep_again(row, columns, reference + i, kept + i * columns)
+                          : sum_by_maximum(row, columns, reference + i);
     }
     for (size_t i = 0; i < rows; i++)
         log_sums[i] = logarithm(totals[i]);
 }
 
-/* Apart from each other: without `kept` there are fewer stores, and one rounding less. */
 static void sum_group(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict reference,
     double *restrict log_sums) {
     double totals[ROWS_GROUP];
-    sums_of_group(x, rows, columns, row_stride, NULL, reference, totals, log_sums);
+    sums_of_group(x, rows, columns, row_stride, false, NULL, reference, totals, log_sums);
 }
 
 static void sum_and_keep_group(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict kept,
     CL_REAL *restrict reference, double *restrict totals, double *restrict log_sums) {
-    sums_of_group(x, rows, columns, row_stride, kept, reference, totals, log_sums);
+    sums_of_group(x, rows, columns, row_stride, true, kept, reference, totals, log_sums);
 }
