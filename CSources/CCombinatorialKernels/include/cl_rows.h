@@ -13,8 +13,7 @@
  * Accuracy, for logits of any magnitude and in every variant; variants differ within it. u is the
  * unit in the last place of 1: 2^-23 in float, 2^-52 in double. Of each row one logit, mostly the
  * maximum, and the logarithm of the sum of the exponentials of what the logits are above it are kept
- * apart, for beside a logit of 1e15 the logarithm would be rounded away; logits of bags that are not
- * great have 0 in the place of it. Its error is at most
+ * apart, for beside a logit of 1e15 the logarithm would be rounded away. Its error is at most
  *
  *     e = 3e-6 in float: 16 additions that all round the same way, and the terms' own errors;
  *         1e-14 + columns 2^-58 in double; both for up to 2^31 columns.

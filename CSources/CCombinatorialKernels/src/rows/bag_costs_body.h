@@ -3,7 +3,8 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first label of a pair has the low half");
 typedef CL_REAL four_elements __attribute__((ext_vector_type(4), aligned(sizeof(CL_REAL)), may_alias));
 
-/* log-sum-exp less the label's logit, of two parts of the former: the greater one, close to the logits, and what is left.
+/* log-sum-exp less the label's logit, of two parts of the former: what the element type holds, and what is left, to which
+ * belongs what was lost in the addition to the reference (D. E. Knuth, The Art of Computer Programming 2, 4.2.2).
  * Four at a time, the last of which may overlap those before; labels are loaded in pairs, as loads are the limit. */
 CL_INLINE void gather_costs(
     const CL_REAL *x, const int32_t *labels, size_t size, CL_REAL high, CL_REAL low, CL_REAL *restrict costs) {
@@ -42,11 +43,11 @@ static cl_status rows_bag_costs(
         else
             sum_group(x, group, columns, row_stride, reference, log_sums);
         for (size_t row = first; row < first + group; row++, x += row_stride, costs += costs_stride) {
-            const CL_REAL own = reference[row - first];
-            const double log_sum = log_sums[row - first];
-            const CL_REAL high = own == 0 ? (CL_REAL)log_sum : own;
-            log_sum_exp[row] = own + log_sum;
-            gather_costs(x, labels, size, high, (CL_REAL)(own == 0 ? log_sum - high : log_sum), costs);
+            const double own = reference[row - first], log_sum = log_sums[row - first];
+            const double sum = own + log_sum, added = sum - own, lost = (own - (sum - added)) + (log_sum - added);
+            const CL_REAL high = (CL_REAL)sum;
+            log_sum_exp[row] = sum;
+            gather_costs(x, labels, size, high, (CL_REAL)((sum - high) + lost), costs);
             in_bag++;
             if (in_bag == size) {
                 in_bag = 0;

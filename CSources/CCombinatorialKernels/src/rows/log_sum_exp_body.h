@@ -63,14 +63,14 @@ CL_INLINE vector end_of_block(
     const size_t count = length % LANES;
     if (count == 0)
         return (vector)0;
+    if (!by.are_kept) {
+        const vector last = load_last(x + length, count, length, -INFINITY);
+        return add_exponential((vector)0, last + offset, by.are_bounded);
+    }
     const vector last = length >= (size_t)LANES ? load(x + length - LANES) : load_short(x, length, -INFINITY);
-    const vector_index is_new = are_last(count, length);
-    if (!by.are_kept)
-        return add_exponential(
-            (vector)0, (is_new ? last : (vector)(CL_REAL)-INFINITY) + offset, by.are_bounded);
     const vector value = exponential(within(last + offset, by.are_bounded));
     store_last(kept + length, length, value);
-    return is_new ? value : (vector)0;
+    return are_last(count, length) ? value : (vector)0;
 }
 
 /* sum + sum_c exp(x[c] + offset) over the whole vectors of a block, in lanes. */

@@ -81,8 +81,9 @@ CL_INLINE vector_index are_last(size_t count, size_t length) {
 /* The last `count` elements before `end`, each in one lane, `other` in all other lanes; 0 < count <= LANES.
  * The row that ends here has `length` elements. */
 CL_INLINE vector load_last(const CL_REAL *end, size_t count, size_t length, CL_REAL other) {
-    const vector values = length >= (size_t)LANES ? load(end - LANES) : load_short(end - length, length, other);
-    return are_last(count, length) ? values : (vector)other;
+    if (length >= (size_t)LANES)
+        return are_last(count, length) ? load(end - LANES) : (vector)other;
+    return are_last(count, length) ? load_short(end - length, length, other) : (vector)other;
 }
 
 /* Stores the last `count` elements before `end`, where load_end has them; those before them too. */
