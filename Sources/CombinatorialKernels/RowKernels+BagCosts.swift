@@ -40,7 +40,7 @@ extension RowKernels {
     var fault = cl_fault()
     _ = table.bag_costs(
       x.start(of: firstRow), labels.from(firstRow), bags, size, x.columns, x.columns, costsStride,
-      logSumExp.from(firstRow), costs, &fault)
+      logSumExp.from(firstRow), costs, nil, nil, &fault)
   }
 
   /// The pullback of the costs: dx[b][j] = softmax(x[b][j]) sum_k dcosts[b][j][k]

@@ -197,8 +197,13 @@ extension Rows {
   /// its logits goes past them if its rows have many cache lines, because a row's first and last line
   /// go through the cache.
   package func store(_ streaming: Bool?) -> cl_rows_store {
-    let rowBytes = columns * MemoryLayout<Scalar>.stride
-    let exceedsCaches = rowBytes >= 4000 && count * rowBytes > 16 << 20
+    let hasLongRows = columns * MemoryLayout<Scalar>.stride >= 4000
+    let exceedsCaches = hasLongRows && !Self.fitCaches(scalarCount: count * columns)
     return streaming ?? exceedsCaches ? CL_ROWS_STORE_STREAMING : CL_ROWS_STORE_CACHED
+  }
+
+  /// Whether the caches may hold so many scalars, and as many again.
+  package static func fitCaches(scalarCount: Int) -> Bool {
+    scalarCount * MemoryLayout<Scalar>.stride <= 16 << 20
   }
 }

@@ -85,17 +85,30 @@ typedef struct cl_rows_kernels {
         size_t rows, size_t columns, size_t x_stride, size_t weight_stride, size_t dx_stride,
         cl_rows_store store, void *restrict dx, cl_fault *restrict fault);
     /* x [bags, size, columns] and labels [bags, size]: in each bag
-     * costs[j][k] = log_sum_exp[j] - x[j][labels[k]], read while the row is in cache. */
+     * costs[j][k] = log_sum_exp[j] - x[j][labels[k]], never negative, read while the row is in cache.
+     * exponentials, if not NULL, [bags, size, columns] with all rows packed: those of the logits, less
+     * what is subtracted from the logits of a row, and totals [bags, size] their sums. */
     cl_status (*bag_costs)(
         const void *x, const int32_t *labels, size_t bags, size_t size, size_t columns,
         size_t row_stride, size_t costs_stride, double *restrict log_sum_exp,
-        void *restrict costs, cl_fault *restrict fault);
+        void *restrict costs, void *restrict exponentials, double *restrict totals,
+        cl_fault *restrict fault);
     /* Its pullback for any dcosts [bags, size, size]:
      * dx[j] = softmax(x[j]) sum_k dcosts[j][k] - sum_k dcosts[j][k] onehot(labels[k]) */
     cl_status (*bag_costs_backward)(
         const void *x, const int32_t *labels, const double *log_sum_exp, const void *dcosts,
         size_t bags, size_t size, size_t columns, size_t x_stride, size_t dcosts_stride,
         size_t dx_stride, cl_rows_store store, void *restrict dx, cl_fault *restrict fault);
+    /* The exponentials and totals of bag_costs, bit for bit, of rows by themselves. */
+    void (*bag_exponentials)(
+        const void *x, size_t rows, size_t columns, size_t row_stride, void *restrict exponentials,
+        double *restrict totals);
+    /* The gradient of matchings, labels[i] that of row i, from exponentials and totals, in the place of
+     * the former: weights[i * weight_stride] * (exponentials[i] / totals[i] - onehot(labels[i])), as
+     * accurate as cross_entropy_backward, without an exponential. */
+    cl_status (*bag_loss_backward)(
+        const int32_t *labels, const double *totals, const void *weights, size_t rows, size_t columns,
+        size_t weight_stride, void *restrict exponentials, cl_fault *restrict fault);
     /* y[i] = exp(x[i]) for x[i] <= 1 or NaN: the exp of the functions above, for their tests. */
     void (*exponential)(const void *x, size_t count, void *restrict y);
 } cl_rows_kernels;

@@ -1,11 +1,14 @@
+internal import CombinatorialKernels
+
 /// The cost of the best matching of a bag's pictures to its labels, which came in unknown order.
 ///
 ///     C[j][k] = -log softmax(logits[j])[labels[k]]        z* = min over permutations of sum_j C[j][s(j)]
 ///     dz*/dlogits[j] = softmax(logits[j]) - onehot(labels[s*(j)])
 ///
 /// Equal to `logSoftmax` of a tensor, gathering and ``PrimalProblem/optimalValue(_:)`` of `Assignment`, but the logits are read
-/// once forwards and once backwards, and no table of probabilities or costs of the batch exists. Bags of
-/// one are cross-entropy.
+/// once forwards and at most once backwards, and no table of probabilities or costs of the batch exists. What a tape
+/// holds of logits of up to 16 MB is the memory of their gradient, with exponentials until that is asked for: the first
+/// gradient takes it over. Bags of one are cross-entropy.
 ///
 /// Algorithm 2 of "Differentiable Combinatorial Losses through Generalized Gradients of Linear
 /// Programs".
@@ -112,16 +115,39 @@ struct Bags: Sendable {
 
   /// - Parameter leaf: The logits on the tape.
   func loss(of leaf: Tensor, maxThreads: Int?) throws -> Tensor {
-    let matching = try match(maxThreads: maxThreads)
+    let (matching, kept) = try matchAndKeep(isRecorded: leaf.isRecorded, maxThreads: maxThreads)
     let values = try Tensor(matching.values.map { Float($0) }, shape: [shape.count])
+    let exponentials = Lock(kept)
     return Tensor.recorded("bagLoss", inputs: [leaf], output: values) { [logits] cotangent in
-      let gradient = try Tensor(shape: logits.shape) { gradient in
+      func write(_ gradient: UnsafeMutableBufferPointer<Float>, holdsExponentials: Bool) {
         logits.withUnsafeScalars {
           matching.gradient(
-            $0, weights: cotangent.scalars, maxThreads: maxThreads, into: gradient)
+            $0, weights: cotangent.scalars, holdsExponentials: holdsExponentials,
+            maxThreads: maxThreads, into: gradient)
         }
       }
+      guard var gradient = exponentials.withLock({ $0.take() }) else {
+        return [try Tensor(shape: logits.shape) { write($0, holdsExponentials: false) }]
+      }
+      gradient.withUnsafeMutableScalars { write($0, holdsExponentials: true) }
       return [gradient]
     }
+  }
+
+  /// The matching, and if there may be a gradient that the caches hold, its memory with what was kept for it.
+  private func matchAndKeep(
+    isRecorded: Bool, maxThreads: Int?
+  ) throws -> (BagMatching, Tensor?) {
+    guard isRecorded, Rows<Float>.fitCaches(scalarCount: logits.count) else {
+      return (try match(maxThreads: maxThreads), nil)
+    }
+    var kept = try Tensor(shape: logits.shape) { _ in }
+    let matching = try kept.withUnsafeMutableScalars { gradient throws(CombinatorialError) in
+      try logits.withUnsafeScalars { logits throws(CombinatorialError) in
+        try matchBags(
+          logits: logits, labels: labels, bags: shape, keeping: gradient, maxThreads: maxThreads)
+      }
+    }
+    return (matching, kept)
   }
 }

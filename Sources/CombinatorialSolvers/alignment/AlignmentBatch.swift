@@ -93,33 +93,35 @@ extension AlignmentBatch {
     predictedGaps: UnsafeMutableBufferPointer<Scalar>?,
     targetGaps: UnsafeMutableBufferPointer<Scalar>?
   ) {
-    let (shape, rule) = (shape, rule)
-    let isRagged = shape.rowCounts != nil || shape.columnCounts != nil
+    let (shape, rule, maximumMoves) = (shape, rule, shape.rows + shape.columns)
     let weights = SharedInput(weights.baseAddress)
     let costs = SharedOutput(gradient.baseAddress)
     let rowGaps = SharedOutput(predictedGaps?.baseAddress)
     let columnGaps = SharedOutput(targetGaps?.baseAddress)
-    let maximumMoves = shape.rows + shape.columns
     moves.withSharedInput { moves in
-      Parallel.forEachSlice(
-        of: shape.batch, minimumSlice: shape.minimumSlice(costs: 1 << 17),
-        maxThreads: problem.maxThreads
-      ) { items in
-        for item in items {
-          let (costs, rowGaps, columnGaps) = (
-            costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
-            columnGaps.from(item * shape.columns)
-          )
-          if isRagged {
-            costs?.update(repeating: 0, count: shape.itemCount)
-            rowGaps?.update(repeating: 0, count: shape.rows)
-            columnGaps?.update(repeating: 0, count: shape.columns)
-          }
+      moveCounts.withSharedInput { moveCounts in
+        let write: @Sendable (_ item: Int, _ rows: Int, _ columns: Int) -> Void = {
+          item, rows, columns in
           cl_alignment_gradient(
-            Scalar.element, moves.from(item * maximumMoves), moveCounts[item],
-            shape.rowCount(item), shape.columnCount(item), rule,
-            weights.from(item).map { Double($0.pointee) } ?? 0, shape.columns, costs, rowGaps,
-            columnGaps)
+            Scalar.element, moves.from(item * maximumMoves), moveCounts.from(item)?.pointee ?? 0,
+            rows, columns, rule, weights.from(item).map { Double($0.pointee) } ?? 0, shape.columns,
+            costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
+            columnGaps.from(item * shape.columns))
+        }
+        Parallel.forEachSlice(
+          of: shape.batch, minimumSlice: shape.minimumSlice(costs: 1 << 17),
+          maxThreads: problem.maxThreads
+        ) { items in
+          guard shape.rowCounts != nil || shape.columnCounts != nil else {
+            for item in items { write(item, shape.rows, shape.columns) }
+            return
+          }
+          for item in items {
+            costs.from(item * shape.itemCount)?.update(repeating: 0, count: shape.itemCount)
+            rowGaps.from(item * shape.rows)?.update(repeating: 0, count: shape.rows)
+            columnGaps.from(item * shape.columns)?.update(repeating: 0, count: shape.columns)
+            write(item, shape.rowCount(item), shape.columnCount(item))
+          }
         }
       }
     }

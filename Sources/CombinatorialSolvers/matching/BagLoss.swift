@@ -6,8 +6,8 @@ public import CombinatorialKernels
 ///     C[j][k] = -log softmax(logits[j])[labels[k]]        z* = min over permutations of sum_j C[j][s(j)]
 ///     dz*/dlogits[j] = softmax(logits[j]) - onehot(labels[s*(j)])
 ///
-/// The logits are read once forwards and once backwards, and no table of probabilities or costs of the batch
-/// exists. Bags of one are cross-entropy.
+/// The logits are read once, and where the caches do not hold a gradient once more for it; no table of probabilities
+/// or costs of the batch exists. Bags of one are cross-entropy.
 ///
 /// Algorithm 2 of "Differentiable Combinatorial Losses through Generalized Gradients of Linear Programs".
 ///
@@ -31,10 +31,11 @@ public func bagLoss<Scalar: CostScalar>(
       expected: "\(bags.count) weights and room for \(logits.count) derivatives",
       found: "\(weights?.count ?? bags.count) and \(gradient.count)")
   }
-  let matching = try matchBags(logits: logits, labels: labels, bags: bags, maxThreads: maxThreads)
+  let matching = try matchBags(
+    logits: logits, labels: labels, bags: bags, keeping: gradient, maxThreads: maxThreads)
   matching.gradient(
-    logits, weights: weights ?? .init(repeating: 1, count: bags.count), maxThreads: maxThreads,
-    into: gradient)
+    logits, weights: weights ?? .init(repeating: 1, count: bags.count), holdsExponentials: true,
+    maxThreads: maxThreads, into: gradient)
   return matching.values
 }
 
@@ -72,11 +73,23 @@ public func bagLoss<Scalar: CostScalar>(
 public func matchBags<Scalar: CostScalar>(
   logits: UnsafeBufferPointer<Scalar>, labels: [Int32], bags: BagShape, maxThreads: Int? = nil
 ) throws(CombinatorialError) -> BagMatching {
+  try matchBags(
+    logits: logits, labels: labels, bags: bags, keeping: nil, maxThreads: maxThreads)
+}
+
+/// The matching, with the exponentials of the logits in the memory of the gradient where the caches hold that.
+///
+/// - Parameter gradient: `[pictures, classes]`, for ``BagMatching/gradient(_:weights:holdsExponentials:instructionSet:maxThreads:into:)``.
+package func matchBags<Scalar: CostScalar>(
+  logits: UnsafeBufferPointer<Scalar>, labels: [Int32], bags: BagShape,
+  keeping gradient: UnsafeMutableBufferPointer<Scalar>?, maxThreads: Int? = nil
+) throws(CombinatorialError) -> BagMatching {
   let classes = try bags.validate(logitCount: logits.count, labels: labels)
   var matching = BagMatching(bags)
   try matching.match(
-    Rows(logits, count: bags.pictureCount, columns: classes), labels: labels, maxThreads: maxThreads
-  )
+    Rows(logits, count: bags.pictureCount, columns: classes), labels: labels,
+    keeping: Rows<Scalar>.fitCaches(scalarCount: logits.count) ? gradient : nil,
+    maxThreads: maxThreads)
   return matching
 }
 

@@ -12,6 +12,8 @@ public struct BagMatching: Sendable, Equatable {
 
   /// `[pictures]`: log-sum-exp of each row of logits, 0 in the padding.
   private var logSumExp: [Double]
+  /// `[pictures]`: the sum of each row of exponentials that were kept; empty if none were.
+  private var totals: [Double] = []
   private let bags: BagShape
 
   /// - Parameter bags: Checked.
@@ -25,13 +27,19 @@ public struct BagMatching: Sendable, Equatable {
 
   /// Costs and matchings in one go: the logits are read once, and the costs of a bag live only until it is
   /// matched.
+  ///
+  /// - Parameter exponentials: `[pictures, classes]`, where those of the logits are kept, in which the gradient
+  ///   can be written without any: worth it where the caches hold them. nil: they are not.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package mutating func match<Scalar: CostScalar>(
-    _ logits: Rows<Scalar>, labels: [Int32], instructionSet: InstructionSet = .current,
-    maxThreads: Int? = nil
+    _ logits: Rows<Scalar>, labels: [Int32],
+    keeping exponentials: UnsafeMutableBufferPointer<Scalar>? = nil,
+    instructionSet: InstructionSet = .current, maxThreads: Int? = nil
   ) throws(CombinatorialError) {
     let bags = bags
+    totals = .init(repeating: 0, count: exponentials == nil ? 0 : bags.pictureCount)
+    let kept = SharedOutput(exponentials?.baseAddress)
     let run = BatchRun(
       count: bags.count, minimumSlice: bags.minimumSlice(classes: logits.columns),
       workspaceSize: cl_assignment_workspace_size(bags.largest, bags.largest),
@@ -40,12 +48,12 @@ public struct BagMatching: Sendable, Equatable {
     let solve = set.found { cl_assignment_solver($0, Scalar.element) }
     do throws(KernelRefusal) {
       try labels.withSharedInput { labels throws(KernelRefusal) in
-        try withSharedOutputs(&values, &columnOfRow, &labelOfRow, &logSumExp) {
-          values, columnOfRow, labelOfRow, logSumExp throws(KernelRefusal) in
+        try withSharedOutputs(&values, &columnOfRow, &labelOfRow, &logSumExp, &totals) {
+          values, columnOfRow, labelOfRow, logSumExp, totals throws(KernelRefusal) in
           let matcher = BagMatcher(
             kernels: RowKernels<Scalar>(instructionSet), solve: solve, logits: logits,
             labels: labels, bags: bags, values: values, columnOfRow: columnOfRow,
-            labelOfRow: labelOfRow, logSumExp: logSumExp)
+            labelOfRow: labelOfRow, logSumExp: logSumExp, exponentials: kept, totals: totals)
           try run { matcher.match($0, $1, &$2) }
         }
       }
@@ -62,46 +70,81 @@ public struct BagMatching: Sendable, Equatable {
   /// - Parameters:
   ///   - logits: As they were matched.
   ///   - weights: `[bags]`.
+  ///   - holdsExponentials: Whether the memory of the gradient holds what ``match(_:labels:keeping:instructionSet:maxThreads:)``
+  ///     kept, so that the logits are not read. The gradient is the same, bit for bit, if it kept anything.
   ///   - gradient: `[pictures, classes]`.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func gradient<Scalar: CostScalar>(
-    _ logits: UnsafeBufferPointer<Scalar>, weights: [Scalar],
+    _ logits: UnsafeBufferPointer<Scalar>, weights: [Scalar], holdsExponentials: Bool = false,
     instructionSet: InstructionSet = .current, maxThreads: Int? = nil,
     into gradient: UnsafeMutableBufferPointer<Scalar>
   ) {
     let (count, bags) = (bags.pictureCount, bags)
     let classes = count == 0 ? 0 : logits.count / count
-    let rows = Rows(logits, count: count, columns: classes)
     var rowWeights = [Scalar](repeating: 0, count: count)
     for bag in 0..<bags.count {
       for row in bags.pictures(of: bag) { rowWeights[row] = weights[bag] }
     }
-    let table = RowKernels<Scalar>(instructionSet).table
-    let (store, input) = (rows.store(nil), SharedInput(logits.baseAddress))
     let output = SharedOutput(gradient.baseAddress)
     labelOfRow.withSharedInput { labels in
       logSumExp.withSharedInput { logSumExp in
-        rowWeights.withSharedInput { weights in
-          Parallel.forEachSlice(
-            of: bags.count, minimumSlice: bags.minimumSlice(classes: classes),
-            maxThreads: maxThreads
-          ) { slice in
-            for run in bags.runs(of: slice) {
-              let first = bags.start(of: run.lowerBound)
-              let end = bags.pictures(of: run.upperBound - 1).upperBound
-              var fault = cl_fault()
-              _ = table.cross_entropy_backward(
-                input.from(first * classes), labels.from(first), logSumExp.from(first),
-                weights.from(first), end - first, classes, classes, 1, classes, store,
-                output.from(first * classes), &fault)
-              output.from(end * classes)?.update(
-                repeating: 0, count: (bags.start(of: run.upperBound) - end) * classes)
+        totals.withSharedInput { totals in
+          rowWeights.withSharedInput { weights in
+            let rows = BagGradient(
+              table: RowKernels<Scalar>(instructionSet).table,
+              logits: Rows(logits, count: count, columns: classes), labels: labels,
+              logSumExp: logSumExp, totals: self.totals.isEmpty ? nil : totals, weights: weights,
+              holdsExponentials: holdsExponentials, output: output)
+            Parallel.forEachSlice(
+              of: bags.count, minimumSlice: bags.minimumSlice(classes: classes),
+              maxThreads: maxThreads
+            ) { slice in
+              for run in bags.runs(of: slice) {
+                let end = bags.pictures(of: run.upperBound - 1).upperBound
+                rows.write(bags.start(of: run.lowerBound)..<end)
+                output.from(end * classes)?.update(
+                  repeating: 0, count: (bags.start(of: run.upperBound) - end) * classes)
+              }
             }
           }
         }
       }
     }
+  }
+}
+
+/// The gradient of one batch, as its slices share it.
+private struct BagGradient<Scalar: CostScalar>: @unchecked Sendable {
+  let table: cl_rows_kernels
+  let logits: Rows<Scalar>
+  let labels: SharedInput<Int32>
+  let logSumExp: SharedInput<Double>
+  /// Of the exponentials; nil: the gradient is to come from the log-sum-exps.
+  let totals: SharedInput<Double>?
+  let weights: SharedInput<Scalar>
+  let holdsExponentials: Bool
+  let output: SharedOutput<Scalar>
+
+  func write(_ rows: Range<Int>) {
+    let (first, classes) = (rows.lowerBound, logits.columns)
+    let (x, gradient) = (
+      logits.scalars.baseAddress.map { $0 + first * classes }, output.from(first * classes)
+    )
+    var fault = cl_fault()
+    guard let totals else {
+      _ = table.cross_entropy_backward(
+        x, labels.from(first), logSumExp.from(first), weights.from(first), rows.count, classes,
+        classes, 1, classes, logits.store(nil), gradient, &fault)
+      return
+    }
+    if !holdsExponentials {
+      var again = [Double](repeating: 0, count: rows.count)
+      table.bag_exponentials(x, rows.count, classes, classes, gradient, &again)
+    }
+    _ = table.bag_loss_backward(
+      labels.from(first), totals.from(first), weights.from(first), rows.count, classes, 1, gradient,
+      &fault)
   }
 }
 
@@ -119,6 +162,8 @@ private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
   let values: SharedOutput<Double>
   let columnOfRow, labelOfRow: SharedOutput<Int32>
   let logSumExp: SharedOutput<Double>
+  let exponentials: SharedOutput<Scalar>
+  let totals: SharedOutput<Double>
 
   /// Matches bags up to the first that has no matching, or a row whose log-sum-exp is not finite.
   func match(
@@ -169,7 +214,8 @@ private struct BagMatcher<Scalar: CostScalar>: @unchecked Sendable {
       _ = kernels.table.bag_costs(
         x + first * logits.columns, labels.from(first), run.count, size, logits.columns,
         logits.columns, side, logSumExp + first,
-        costs.from((run.lowerBound - slice.lowerBound) * side * side), &fault)
+        costs.from((run.lowerBound - slice.lowerBound) * side * side),
+        exponentials.from(first * logits.columns), totals.from(first), &fault)
       for row in 0..<run.count * size where !logSumExp[first + row].isFinite {
         return (run.lowerBound + row / size, row % size)
       }

@@ -11,6 +11,9 @@ extension Tensor {
   /// Whether the tensor is on a tape.
   public var isTracked: Bool { node != nil }
 
+  /// Whether operations on the tensor are put on the tape now.
+  package var isRecorded: Bool { isTracked && Tape.isRecording }
+
   /// Puts an operation on the tape: `output`, computed from `inputs`, with the pullback given.
   ///
   /// If no input is tracked, or in ``withoutGradient(_:)``, the output is untracked and the pullback

@@ -99,6 +99,46 @@ struct BagLossTests {
     #expect(throws: rank) { try bagLoss(logits: bags, labels: labels, bagSizes: [2, 2]) }
   }
 
+  /// The first gradient takes over the memory of the exponentials, the next one computes them again.
+  @Test(arguments: [nil, [6, 0, 4]] as [[Int]?])
+  func gradientsMayBeAskedForAgain(lengths: [Int]?) throws {
+    var random = SeededGenerator(seed: 57)
+    let logits = try Tensor.random(normal: [3, 6, 11], using: &random).requiringGradient()
+    let labels = (0..<18).map { _ in Int32.random(in: 0..<11, using: &random) }
+    let loss = try bagLoss(logits: logits, labels: labels, lengths: lengths)
+    let weights = try (0..<2).map { _ in
+      try Tensor.random(uniform: [3], in: -1...2, using: &random)
+    }
+    let first = try loss.gradients(of: [logits], cotangent: weights[0])[0]
+    let before = first.scalars
+    let other = try loss.gradients(of: [logits], cotangent: weights[1])[0]
+    let again = try loss.gradients(of: [logits], cotangent: weights[0])[0]
+    #expect(first.scalars == before && again.scalars == before && other.scalars != before)
+    let alone = try bagLoss(logits: logits, labels: labels, lengths: lengths)
+    #expect(try alone.gradients(of: [logits], cotangent: weights[1])[0].scalars == other.scalars)
+  }
+
+  /// More than the caches hold: nothing is kept. Bags of one are cross-entropy.
+  @Test func largeLogitsAreReadAgain() throws {
+    let (bags, classes) = (4, 1_100_000)
+    var scalars = [Float](repeating: 0, count: bags * classes)
+    let places = Array(stride(from: 0, to: scalars.count, by: 1009)) + [scalars.count - 1]
+    for place in places { scalars[place] = Float(place % 7) }
+    let logits = try Tensor(scalars, shape: [bags, 1, classes]).requiringGradient()
+    let labels: [Int32] = [0, 1, 1_099_999, 77]
+    let loss = try bagLoss(logits: logits, labels: labels).sum()
+    let found = try loss.gradients(of: [logits])[0].scalars
+    let flat = try Tensor(scalars, shape: [bags, classes]).requiringGradient()
+    let expected = try crossEntropy(logits: flat, labels: labels).sum().gradients(of: [flat])[0]
+    let (tolerance, others) = (
+      2 * Float(RowTolerance(isFloat: true, columns: classes).relative(-15)), expected.scalars
+    )
+    let labeled = labels.enumerated().map { $0 * classes + Int($1) }
+    for place in places + labeled + places.map({ $0 / 2 }) {
+      #expect(abs(found[place] - others[place]) <= tolerance * abs(others[place]))
+    }
+  }
+
   @Test func paddingIsNeverReadAndGetsNoGradient() throws {
     var random = SeededGenerator(seed: 52)
     let (batch, size, classes) = (3, 4, 5)

@@ -1,5 +1,6 @@
 /* Cross-entropy and the costs of bags, with their pullbacks. */
 #include <math.h>
+#include <string.h>
 
 #include "logits.h"
 #include "support/check.h"
@@ -172,8 +173,52 @@ static bags draw_bags(void) {
     return bags;
 }
 
+/* What bag_costs keeps for the gradient of a matching. */
+typedef struct kept {
+    void *exponentials; /* [rows, columns] */
+    double *totals;     /* [rows] */
+} kept;
+
+static kept new_kept(void) {
+    return (kept){OUTPUT(char, drawn.rows * drawn.columns * real_size()), OUTPUT(double, drawn.rows)};
+}
+
+/* The exponentials are those of the rows by themselves, and become the gradient. */
+static void expect_kept(cl_instruction_set set, kept found, const void *weights, size_t weight_stride) {
+    const cl_rows_kernels *kernels = cl_rows_table(set, element_of(drawn.is_float));
+    const size_t bytes = drawn.rows * drawn.columns * real_size();
+    const kept again = new_kept();
+    kernels->bag_exponentials(drawn.x, drawn.rows, drawn.columns, drawn.stride, again.exponentials, again.totals);
+    EXPECT(memcmp(found.exponentials, again.exponentials, bytes) == 0 &&
+               memcmp(found.totals, again.totals, drawn.rows * sizeof *again.totals) == 0,
+        "%s: exponentials differ from those of rows by themselves", instruction_set_name(set));
+    cl_fault *fault = new_fault();
+    const cl_status status = kernels->bag_loss_backward(drawn.labels, found.totals, weights, drawn.rows, drawn.columns,
+        weight_stride, found.exponentials, fault);
+    EXPECT(status == CL_STATUS_OK && is_unwritten_fault(fault), "%s: status %d", instruction_set_name(set), status);
+    for (size_t i = 0; i < drawn.rows; i++) {
+        const double weight = read_real(weights, i * weight_stride);
+        expect_gradient(set, i, false, (const char *)found.exponentials + i * drawn.columns * real_size(), &weight,
+            drawn.labels + i, 1);
+    }
+}
+
+/* A label that is no class leaves the exponentials as they are. */
+static void expect_refused(cl_instruction_set set, const void *weights, size_t weight_stride) {
+    if (drawn.first_bad_label == drawn.rows) return;
+    const kept untouched = new_kept();
+    const double *totals = INPUT(double, drawn.rows);
+    cl_fault *fault = new_fault();
+    const cl_status status = cl_rows_table(set, element_of(drawn.is_float))->bag_loss_backward(drawn.labels, totals,
+        weights, drawn.rows, drawn.columns, weight_stride, untouched.exponentials, fault);
+    labels_hold(set, status, fault, NULL, untouched.exponentials, drawn.rows * drawn.columns);
+}
+
 void check_bag_costs(void) {
     draw_logits(24);
+    const size_t weight_stride = draw_below(3);
+    const void *weights = draw_weights(weight_stride * drawn.rows + 1);
+    const bool is_kept = draw_one_in(2);
     const bags bags = draw_bags();
     const size_t stride = drawn.columns + draw_below(4), extent = matrix_extent(drawn.rows, bags.size, bags.costs_stride);
     const cl_rows_store store = draw_store();
@@ -183,10 +228,16 @@ void check_bag_costs(void) {
     for (size_t s = 0; s < set_count; s++) {
         double *log_sum_exp = OUTPUT(double, drawn.rows);
         void *costs = OUTPUT(char, extent *real_size());
+        const kept kept = is_kept ? new_kept() : (struct kept){NULL, NULL};
         cl_fault *fault = new_fault();
         const cl_status status = cl_rows_table(sets[s], element_of(drawn.is_float))->bag_costs(drawn.x, drawn.labels, bags.count,
-            bags.size, drawn.columns, drawn.stride, bags.costs_stride, log_sum_exp, costs, fault);
+            bags.size, drawn.columns, drawn.stride, bags.costs_stride, log_sum_exp, costs, kept.exponentials, kept.totals,
+            fault);
         const bool holds = labels_hold(sets[s], status, fault, log_sum_exp, costs, extent);
+        if (is_kept && !holds)
+            EXPECT(memory_is_unwritten(kept.exponentials, drawn.rows * drawn.columns * real_size()) &&
+                       memory_is_unwritten(kept.totals, drawn.rows * sizeof *kept.totals),
+                "%s: exponentials written although refused", instruction_set_name(sets[s]));
         for (size_t i = 0; holds && i < drawn.rows; i++) {
             expect_log_sum_exp(sets[s], i, log_sum_exp[i]);
             for (size_t k = 0; k < bags.size; k++)
@@ -195,5 +246,7 @@ void check_bag_costs(void) {
         EXPECT(padding_is_unwritten(costs, drawn.rows, bags.size, bags.costs_stride), "%s: padding was written",
             instruction_set_name(sets[s]));
         expect_bag_gradient(sets[s], bags, holds ? log_sum_exp : exact, stride, store);
+        if (is_kept && holds) expect_kept(sets[s], kept, weights, weight_stride);
+        expect_refused(sets[s], weights, weight_stride);
     }
 }

@@ -80,12 +80,13 @@ CL_INLINE vector exponential(vector x) {
     return parts.power * parts.fraction;
 }
 
-/* sum + exp(x). An x that is not bounded by 1 may be anything: from -EXP_FLOOR on its exp is that of
- * -EXP_FLOOR, far more than ROWS_MOST_TOTAL. */
+/* An x that is not bounded by 1 may be anything: from -EXP_FLOOR on its exp is that of -EXP_FLOOR, far more than
+ * ROWS_MOST_TOTAL and ROWS_GREATEST_SUM. */
+CL_INLINE vector within(vector x, bool is_bounded) { return is_bounded ? x : smaller(x, (vector)-EXP_FLOOR); }
+
+/* sum + exp(x). */
 CL_INLINE vector add_exponential(vector sum, vector x, bool is_bounded) {
-    if (!is_bounded)
-        x = smaller(x, (vector)-EXP_FLOOR);
-    exponential_parts parts = exponential_parts_of(x);
+    exponential_parts parts = exponential_parts_of(within(x, is_bounded));
     return sum + parts.power * parts.fraction;
 }
 

@@ -50,17 +50,32 @@ CL_INLINE CL_REAL maximum_of_block(const CL_REAL *x, size_t length) {
     return largest_lane(maximum[0]);
 }
 
-/* exp(x[c] + offset) for what is left of a block after its whole vectors, in lanes. */
-CL_INLINE vector end_of_block(const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded) {
-    if (length % LANES == 0)
+/* How the exponentials of a block are added up: constants, so that each way has loops of its own. */
+typedef struct summands {
+    bool are_bounded; /* no argument exceeds 1 */
+    bool are_kept;    /* each is stored */
+} summands;
+
+/* exp(x[c] + offset) for what is left of a block after its whole vectors, in lanes. The last elements are kept, those that
+ * the whole vectors have too among them. */
+CL_INLINE vector end_of_block(
+    const CL_REAL *x, size_t length, CL_REAL offset, summands by, CL_REAL *restrict kept) {
+    const size_t count = length % LANES;
+    if (count == 0)
         return (vector)0;
-    vector last = load_last(x + length, length % LANES, length, -INFINITY);
-    return add_exponential((vector)0, last + offset, is_bounded);
+    if (!by.are_kept) {
+        const vector last = load_last(x + length, count, length, -INFINITY);
+        return add_exponential((vector)0, last + offset, by.are_bounded);
+    }
+    const vector last = length >= (size_t)LANES ? load(x + length - LANES) : load_short(x, length, -INFINITY);
+    const vector value = exponential(within(last + offset, by.are_bounded));
+    store_last(kept + length, length, value);
+    return are_last(count, length) ? value : (vector)0;
 }
 
 /* sum + sum_c exp(x[c] + offset) over the whole vectors of a block, in lanes. */
 CL_INLINE void add_block(
-    const CL_REAL *x, size_t length, CL_REAL offset, bool is_bounded, vector sum,
+    const CL_REAL *x, size_t length, CL_REAL offset, summands by, vector sum, CL_REAL *restrict kept,
     double_vector *lanes) {
     double_vector total = (double_vector)0;
     const size_t whole = length - length % LANES;
@@ -69,7 +84,13 @@ CL_INLINE void add_block(
         const size_t end = whole - c < ROWS_RUN ? whole : c + ROWS_RUN;
         for (; c < end; c += LANES) {
             prefetch_next_block(x + c);
-            sum = add_exponential(sum, load(x + c) + offset, is_bounded);
+            if (by.are_kept) {
+                const vector value = exponential(within(load(x + c) + offset, by.are_bounded));
+                store(kept + c, value);
+                sum += value;
+            } else {
+                sum = add_exponential(sum, load(x + c) + offset, by.are_bounded);
+            }
         }
         add_to_total(&total, sum);
         sum = (vector)0;
@@ -86,6 +107,7 @@ CL_INLINE CL_REAL offset(CL_REAL reference) {
  * need their registers. */
 static __attribute__((noinline)) double sum_by_maximum(
     const CL_REAL *x, size_t length, CL_REAL *row_maximum) {
+    const summands by = {.are_bounded = true};
     CL_REAL maximum = -INFINITY;
     double total = 0;
     for (size_t start = 0, end; start < length; start = end) {
@@ -97,11 +119,11 @@ static __attribute__((noinline)) double sum_by_maximum(
             maximum = here;
         }
         double_vector lanes;
-        add_block(x + start, end - start, offset(maximum), true, (vector)0, &lanes);
+        add_block(x + start, end - start, offset(maximum), by, (vector)0, NULL, &lanes);
         total += sum_of_lanes(&lanes);
     }
     double_vector lanes = (double_vector)0;
-    add_to_total(&lanes, end_of_block(x, length, offset(maximum), true));
+    add_to_total(&lanes, end_of_block(x, length, offset(maximum), by, NULL));
     total += sum_of_lanes(&lanes);
     *row_maximum = maximum;
     return total;
@@ -128,13 +150,15 @@ CL_INLINE size_t rows_of_group(size_t rows, size_t columns) {
 CL_INLINE void referred_log_sums(
     const CL_REAL *x, size_t rows, size_t columns, size_t row_stride, CL_REAL *restrict reference,
     bool is_maximum, double *restrict log_sums) {
+    const summands by = {.are_bounded = is_maximum};
     vector sum[ROWS_GROUP];
     double_vector lanes[ROWS_GROUP];
     double total[ROWS_GROUP];
     for (size_t i = 0; i < rows; i++)
-        sum[i] = end_of_block(x + i * row_stride, columns, offset(reference[i]), is_maximum);
+        sum[i] = end_of_block(x + i * row_stride, columns, offset(reference[i]), by, NULL);
     for (size_t i = 0; i < rows; i++)
-        add_block(x + i * row_stride, columns, offset(reference[i]), is_maximum, sum[i], lanes + i);
+        add_block(x + i * row_stride, columns, offset(reference[i]), by, sum[i], NULL, lanes + i);
+#pragma clang loop vectorize(disable) /* by gathers, which take longer */
     for (size_t i = 0; i < rows; i++)
         total[i] = sum_of_lanes(lanes + i);
     for (size_t i = 0; i < rows; i++)

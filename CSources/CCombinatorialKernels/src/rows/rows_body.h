@@ -9,6 +9,10 @@
 /* What exp(x - reference) may add up to, below exp(16). */
 #define ROWS_MOST_TOTAL 0x1p23
 
+/* Between these bounds of a sum of exponentials no reference is needed, see bag_sums_body.h. */
+#define ROWS_LEAST_SUM 0.75
+#define ROWS_GREATEST_SUM 0x1p80
+
 /* Elements of a row that are worked on at a time: 4 KiB of AVX2 floats, an eighth of the
  * first-level cache. */
 #define ROWS_BLOCK (128 * (size_t)LANES)
@@ -27,9 +31,12 @@
 #include "row_gradient_body.h"
 #include "softmax_body.h"
 #include "cross_entropy_body.h"
+#include "bag_sums_body.h"
 #include "bag_costs_body.h"
+#include "bag_loss_body.h"
 
 const cl_rows_kernels CL_VARIANT(cl_rows_kernels) = {
     rows_log_sum_exp, rows_softmax, rows_log_softmax, rows_softmax_backward, rows_log_softmax_backward,
-    rows_cross_entropy, rows_cross_entropy_backward, rows_bag_costs, rows_bag_costs_backward, rows_exponential,
+    rows_cross_entropy, rows_cross_entropy_backward, rows_bag_costs, rows_bag_costs_backward,
+    rows_bag_exponentials, rows_bag_loss_backward, rows_exponential,
 };

@@ -69,15 +69,21 @@ CL_INLINE void store_short(CL_REAL *row, size_t length, vector value) {
     }
 }
 
+/* The last lanes of a row of `length` elements, those that hold one of the last `count` of them for the first time;
+ * 0 < count <= LANES. Of a row shorter than a vector the last half vector repeats the end of the first one. */
+CL_INLINE vector_index are_last(size_t count, size_t length) {
+    const vector_index number = lane_numbers();
+    if (length >= (size_t)LANES)
+        return number >= (lane_integer)(LANES - count);
+    return number < LANES / 2 | number >= (lane_integer)(LANES + LANES / 2 - length);
+}
+
 /* The last `count` elements before `end`, each in one lane, `other` in all other lanes; 0 < count <= LANES.
  * The row that ends here has `length` elements. */
 CL_INLINE vector load_last(const CL_REAL *end, size_t count, size_t length, CL_REAL other) {
-    const vector_index number = lane_numbers();
     if (length >= (size_t)LANES)
-        return number >= (lane_integer)(LANES - count) ? load(end - LANES) : (vector)other;
-    /* The last half vector repeats the end of the first one. */
-    const vector_index is_new = number < LANES / 2 | number >= (lane_integer)(LANES + LANES / 2 - length);
-    return is_new ? load_short(end - length, length, other) : (vector)other;
+        return are_last(count, length) ? load(end - LANES) : (vector)other;
+    return are_last(count, length) ? load_short(end - length, length, other) : (vector)other;
 }
 
 /* Stores the last `count` elements before `end`, where load_end has them; those before them too. */
