@@ -71,7 +71,7 @@ public struct BagMatching: Sendable, Equatable {
   ///   - logits: As they were matched.
   ///   - weights: `[bags]`.
   ///   - holdsExponentials: Whether the memory of the gradient holds what ``match(_:labels:keeping:instructionSet:maxThreads:)``
-  ///     kept, so that the logits are not read. The gradient is the same, bit for bit, if it kept anything.
+  ///     kept, so that the logits are not read. The gradient is the same, bit for bit.
   ///   - gradient: `[pictures, classes]`.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
@@ -94,8 +94,9 @@ public struct BagMatching: Sendable, Equatable {
             let rows = BagGradient(
               table: RowKernels<Scalar>(instructionSet).table,
               logits: Rows(logits, count: count, columns: classes), labels: labels,
-              logSumExp: logSumExp, totals: self.totals.isEmpty ? nil : totals, weights: weights,
-              holdsExponentials: holdsExponentials, output: output)
+              logSumExp: logSumExp, weights: weights,
+              comesFromExponentials: Rows<Scalar>.fitCaches(scalarCount: logits.count),
+              totals: holdsExponentials && !self.totals.isEmpty ? totals : nil, output: output)
             Parallel.forEachSlice(
               of: bags.count, minimumSlice: bags.minimumSlice(classes: classes),
               maxThreads: maxThreads
@@ -120,10 +121,11 @@ private struct BagGradient<Scalar: CostScalar>: @unchecked Sendable {
   let logits: Rows<Scalar>
   let labels: SharedInput<Int32>
   let logSumExp: SharedInput<Double>
-  /// Of the exponentials; nil: the gradient is to come from the log-sum-exps.
-  let totals: SharedInput<Double>?
   let weights: SharedInput<Scalar>
-  let holdsExponentials: Bool
+  /// False: from the log-sum-exps.
+  let comesFromExponentials: Bool
+  /// Of the exponentials that the output holds; nil: it holds none.
+  let totals: SharedInput<Double>?
   let output: SharedOutput<Scalar>
 
   func write(_ rows: Range<Int>) {
@@ -132,19 +134,22 @@ private struct BagGradient<Scalar: CostScalar>: @unchecked Sendable {
       logits.scalars.baseAddress.map { $0 + first * classes }, output.from(first * classes)
     )
     var fault = cl_fault()
-    guard let totals else {
+    guard comesFromExponentials else {
       _ = table.cross_entropy_backward(
         x, labels.from(first), logSumExp.from(first), weights.from(first), rows.count, classes,
         classes, 1, classes, logits.store(nil), gradient, &fault)
       return
     }
-    if !holdsExponentials {
-      var again = [Double](repeating: 0, count: rows.count)
+    var again: [Double] = []
+    if totals == nil {
+      again = .init(repeating: 0, count: rows.count)
       table.bag_exponentials(x, rows.count, classes, classes, gradient, &again)
     }
-    _ = table.bag_loss_backward(
-      labels.from(first), totals.from(first), weights.from(first), rows.count, classes, 1, gradient,
-      &fault)
+    again.withSharedInput { again in
+      _ = table.bag_loss_backward(
+        labels.from(first), totals?.from(first) ?? again.base, weights.from(first), rows.count,
+        classes, 1, gradient, &fault)
+    }
   }
 }
 
