@@ -12,22 +12,35 @@ static inline double CL_ELEMENT(at_most)(double number, double most) {
     return positive < most ? positive : most;
 }
 
+/* The arcs in one direction from a row of cells: one such row after another, from {0}. */
+typedef struct CL_ELEMENT(arc_row) {
+    size_t direction, next, count;
+    const CL_REAL *costs;
+} CL_ELEMENT(arc_row);
+
+static bool CL_ELEMENT(next_row)(const grid *g, const CL_REAL *costs, size_t neighbors, CL_ELEMENT(arc_row) *row) {
+    for (; row->direction < neighbors; row->direction++, row->next = 0) {
+        const size_t d = row->direction;
+        const range rows = before_step(g->rows, step_down[d]), columns = before_step(g->columns, step_right[d]);
+        const size_t i = row->next > rows.from ? row->next : rows.from;
+        if (i >= rows.to) continue;
+        leave_if_stopped(g->stop);
+        row->next = i + 1;
+        row->count = columns.to - columns.from;
+        row->costs = costs + ((CL_GRID_CUT_ARCS + d) * g->rows + i) * g->columns + columns.from;
+        return true;
+    }
+    return false;
+}
+
 /* The index of the first cost that is none; the count of costs if there is no such. */
 static size_t CL_ELEMENT(first_fault)(const grid *g, const CL_REAL *costs, size_t neighbors) {
     const size_t area = g->rows * g->columns;
     for (size_t index = 0; index < CL_GRID_CUT_ARCS * area; index++)
         if (!(costs[index] > -INFINITY)) return index;
-    for (size_t d = 0; d < neighbors; d++) {
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const size_t index = (CL_GRID_CUT_ARCS + d) * area + i * g->columns + j;
-                if (!(costs[index] >= 0)) return index;
-            }
-        }
-    }
+    for (CL_ELEMENT(arc_row) row = {0}; CL_ELEMENT(next_row)(g, costs, neighbors, &row);)
+        for (size_t j = 0; j < row.count; j++)
+            if (!(row.costs[j] >= 0)) return (size_t)(row.costs - costs) + j;
     return (CL_GRID_CUT_ARCS + neighbors) * area;
 }
 
@@ -42,16 +55,11 @@ static double CL_ELEMENT(sum_costs)(
         *has_infinite |= is_infinite;
         sum += is_infinite ? 0 : fabs(sink - source);
     }
-    for (size_t d = 0; d < neighbors; d++) {
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const double cost = costs[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j];
-                *has_infinite |= cost == INFINITY;
-                sum += cost == INFINITY ? 0 : cost;
-            }
+    for (CL_ELEMENT(arc_row) row = {0}; CL_ELEMENT(next_row)(g, costs, neighbors, &row);) {
+        for (size_t j = 0; j < row.count; j++) {
+            const double cost = row.costs[j];
+            *has_infinite |= cost == INFINITY;
+            sum += cost == INFINITY ? 0 : cost;
         }
     }
     return sum;
