@@ -2,7 +2,7 @@
 ///
 /// Copies share their scalars until one of them is changed in place. A tensor may be on a tape (see
 /// ``requiringGradient()``); every operation on such a tensor is then recorded, and
-/// ``gradients(of:cotangent:)`` of a result walks the record backwards. Tensors and tapes are
+/// ``gradients(of:cotangent:whenComplete:)`` of a result walks the record backwards. Tensors and tapes are
 /// immutable, so they can be shared between threads.
 public struct Tensor: Sendable {
   /// The extent of each axis; `[]` for a scalar.

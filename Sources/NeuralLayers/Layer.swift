@@ -98,7 +98,7 @@ extension Model {
 extension Tensor {
   /// The gradients of this tensor, the loss, by each parameter, in the parameters' order.
   ///
-  /// - Throws: As `gradients(of:cotangent:)` by tensors.
+  /// - Throws: As `gradients(of:cotangent:whenComplete:)` by tensors.
   public func gradients(of parameters: [Parameter]) throws(TensorError) -> [Tensor] {
     try gradients(of: parameters.map(\.value))
   }

@@ -72,7 +72,7 @@ public enum GradientCheck {
   ///   - step: Greater than 0.
   ///   - seed: Determines the cotangent.
   /// - Returns: The errors, and where they are.
-  /// - Throws: What `function` throws, and what ``Tensor/gradients(of:cotangent:)`` throws.
+  /// - Throws: What `function` throws, and what ``Tensor/gradients(of:cotangent:whenComplete:)`` throws.
   /// - Complexity: Four calls of `function` per element of the inputs.
   public static func centralDifferences(
     of function: ([Tensor]) throws -> Tensor, at inputs: [Tensor],

@@ -1,6 +1,6 @@
 extension Tensor {
   /// A new leaf of the tape with the same scalars: results computed from it are tracked, and it can
-  /// be given to ``gradients(of:cotangent:)``.
+  /// be given to ``gradients(of:cotangent:whenComplete:)``.
   public func requiringGradient() -> Tensor {
     Tensor(shape: shape, storage: storage, node: TapeNode(leafOfShape: shape))
   }
