@@ -175,6 +175,7 @@ static inline bool write_trimmed_flow(
 /* Whether few of the arcs carry something, as it seems from some of them. */
 static inline bool carries_little(const network *n) {
     enum { SAMPLES = 64, FEW = SAMPLES / 8 };
+    if (n->arcs == 0) return false;
     size_t count = 0;
     for (size_t i = 0; i < SAMPLES; i++) {
         const int32_t back = n->back[i * n->arcs / SAMPLES];
