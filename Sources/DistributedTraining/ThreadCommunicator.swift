@@ -123,7 +123,7 @@ public final class ThreadCommunicator: Communicator {
   ) throws(CommunicatorError) {
     let call = sameCount ? "\(name) of \(bytes.count) bytes" : name
     body(try meeting.exchange(Meeting.Contribution(call: call, bytes: bytes), by: rank))
-    try meeting.wait(rank)
+    try meeting.wait(rank, isLeaving: true)
   }
 }
 
@@ -136,6 +136,8 @@ private final class Meeting: @unchecked Sendable {
 
   private struct State {
     var arrived = 0
+    /// How often all have come.
+    var meetings = 0
     var ended: Int?
   }
 
@@ -172,20 +174,29 @@ private final class Meeting: @unchecked Sendable {
   }
 
   /// Returns when all ranks have come.
-  func wait(_ rank: Int) throws(CommunicatorError) {
-    let isLast = try state.withLock { state throws(CommunicatorError) -> Bool in
-      if let ended = state.ended { throw .ended(rank: ended) }
+  ///
+  /// Who leaves waits for the others in any case: they are there, and may still use what it brought.
+  func wait(_ rank: Int, isLeaving: Bool = false) throws(CommunicatorError) {
+    let (isLast, meeting) = try state.withLock { state throws(CommunicatorError) -> (Bool, Int) in
+      if let ended = state.ended, !isLeaving { throw .ended(rank: ended) }
+      let meeting = state.meetings
       state.arrived = (state.arrived + 1) % size
-      return state.arrived == 0
+      state.meetings += state.arrived == 0 ? 1 : 0
+      return (state.arrived == 0, meeting)
     }
     if isLast {
       for other in 0..<size where other != rank { semaphores[other].signal() }
       return
     }
-    semaphores[rank].wait()
-    // One that has ended came to this meeting too, if all did.
-    try state.withLock { state throws(CommunicatorError) -> Void in
-      if let ended = state.ended, state.arrived != 0 { throw .ended(rank: ended) }
+    // One that ends wakes all, also those whose meeting goes on.
+    var isOver = false
+    while !isOver {
+      semaphores[rank].wait()
+      isOver = try state.withLock { state throws(CommunicatorError) -> Bool in
+        if state.meetings != meeting { return true }
+        if let ended = state.ended, !isLeaving { throw .ended(rank: ended) }
+        return false
+      }
     }
   }
 
