@@ -9,7 +9,7 @@
 /* What exp(x - reference) may add up to, below exp(16). */
 #define ROWS_MOST_TOTAL 0x1p23
 
-/* Between these bounds of a sum of exponentials no reference is needed, see bag_sums_body.h. */
+/* Between these bounds of a sum of exponentials the first reference will do, see bag_sums_body.h. */
 #define ROWS_LEAST_SUM 0.75
 #define ROWS_GREATEST_SUM 0x1p80
 
