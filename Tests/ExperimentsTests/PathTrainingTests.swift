@@ -28,6 +28,9 @@ import Testing
     #expect(abs(Double(value) - exact) <= ErrorBound.dotProduct(terms: 144, magnitude: exact))
   }
 
+  /// Made once: drawing a map takes longer than learning from it in a debug build.
+  private static let maps = Result { try TerrainMaps(count: 40, seed: 1) }
+
   private static func options(_ gradient: PathGradient) -> PathOptions {
     var options = PathOptions()
     options.gradient = gradient
@@ -38,14 +41,15 @@ import Testing
   @Test(arguments: PathGradient.allCases)
   func trainingLowersTheLossAndIsRepeatable(gradient: PathGradient) throws {
     let options = Self.options(gradient)
-    let maps = try TerrainMaps(count: options.maps, seed: 1)
+    let maps = try Self.maps.get()
+    let unseen = try TerrainMaps(count: 20, first: 40, seed: 1)
     func losses() throws -> ([Double], PathEvaluation) {
       let training = try PathTraining(options: options, maps: maps)
       var losses: [Double] = []
       let isComplete = try training.run(
         report: { if case .epoch(let epoch) = $0 { losses.append(epoch.loss) } })
       #expect(isComplete)
-      return (losses, try training.evaluate(on: TerrainMaps(count: 20, first: 40, seed: 1)))
+      return (losses, try training.evaluate(on: unseen))
     }
     let (first, evaluation) = try losses()
     let (second, repeated) = try losses()
@@ -70,7 +74,7 @@ import Testing
 
   @Test func stopsWhenTold() throws {
     let options = Self.options(.value)
-    let maps = try TerrainMaps(count: options.maps, seed: 1)
+    let maps = try Self.maps.get()
     var steps = 0
     let isComplete = try PathTraining(options: options, maps: maps).run(shouldStop: {
       steps += 1
@@ -84,7 +88,7 @@ import Testing
   @Test func saysWhereTrainingDiverges() throws {
     var options = Self.options(.value)
     options.learningRate = 1e30
-    let maps = try TerrainMaps(count: options.maps, seed: 1)
+    let maps = try Self.maps.get()
     #expect {
       try PathTraining(options: options, maps: maps).run()
     } throws: { error in
