@@ -25,7 +25,7 @@ public struct BagGridFigure: Sendable {
     for gradient in timedGradients {
       files["time-\(gradient.rawValue)"] = Data(timeTable(gradient).utf8)
     }
-    try Gnuplot.draw(script(curves), files: files, width: 1100, height: 420, to: path)
+    try Gnuplot.draw(script(curves), files: files, width: 1100, height: 460, to: path)
   }
 
   // MARK: Test error
@@ -113,7 +113,7 @@ public struct BagGridFigure: Sendable {
     set xtics (1, 4, 8, 12, 16, 24, 32)
     set grid ytics lc rgb '#dddddd' lt 1
     set border 3; set tics nomirror
-    set key top left reverse Left samplen 3 spacing 1.15
+    set key below horizontal reverse Left samplen 3; set bmargin 9
     \(errorPanel(curves))
     \(timePanel)
     unset multiplot
@@ -162,12 +162,10 @@ public struct BagGridFigure: Sendable {
         "\(file) using 1:3 with linespoints dt 2 \(style) notitle",
       ]
     }
-    // The key stands above the curves.
-    let top = 10 * (timings.map(\.extrapolatedEpochSeconds).max() ?? 1)
     return """
       set title 'An epoch, extrapolated from \(timings[0].timedSteps) steps; dashed: losses alone'
       set ylabel 'seconds'
-      set yrange [*:\(top)]
+      set yrange [*:*]
       set logscale y
       set format y '%g'
       plot \(plots.joined(separator: ", "))
