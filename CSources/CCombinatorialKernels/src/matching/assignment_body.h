@@ -208,6 +208,7 @@ typedef struct batch_solver {
     const cl_assignment_output *output;
     cl_fault *fault;
     stop_point *stop;
+    size_t lanes_from; /* small problems before this one are not tried in lanes */
     assignment_memory memory;
     assignment_problem group[ASSIGNMENT_GROUP];
 } batch_solver;
@@ -265,13 +266,21 @@ static cl_status solve_some(batch_solver *s, size_t first, size_t end, size_t *c
 }
 
 #if CL_REGISTER_BYTES >= 32
-/* The same of small ones, one in each lane. False if they are not. */
+/* Where lanes leave most problems, the next ones are likely to be as far apart. */
+enum { GROUPS_WITHOUT_LANES = 8 };
+static bool are_most(uint64_t left) { return __builtin_popcountll(left) > WIDE_LANES / 2; }
+
+/* The same of small ones, one in each lane. False if they are not, or if most are to be solved again. */
 static bool solve_some_small(batch_solver *s, size_t first, size_t *count, cl_status *status) {
-    const size_t side = small_side(s->batch, first);
+    const size_t side = first < s->lanes_from ? 0 : small_side(s->batch, first);
     if (side == 0) return false;
     *count = WIDE_LANES;
     *status = CL_STATUS_OK;
     uint64_t left = solve_small(s->costs, s->batch, first, s->output, side);
+    if (are_most(left)) {
+        s->lanes_from = first + GROUPS_WITHOUT_LANES * ASSIGNMENT_GROUP;
+        return false;
+    }
     for (; left != 0 && *status == CL_STATUS_OK; left &= left - 1) {
         const size_t item = first + (size_t)__builtin_ctzll(left);
         *status = solve_some(s, item, item + 1, &(size_t){0});
@@ -288,7 +297,7 @@ static bool solve_some_small(batch_solver *s, size_t first, size_t *count, cl_st
 CL_SOLVES cl_status solve_assignments(
     const CL_REAL *costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault, stop_point *stop) {
-    batch_solver s = {costs, batch, workspace, output, fault, stop, {0}, {{0}}};
+    batch_solver s = {costs, batch, workspace, output, fault, stop, 0, {0}, {{0}}};
     arena a = arena_over(workspace);
     assignment_memory_lay_out(&s.memory, &a, batch->rows, batch->columns);
     if (s.memory.problem_size == 0) return CL_STATUS_INVALID_ARGUMENT;
@@ -323,14 +332,16 @@ static cl_status solve_narrower(
     return status;
 }
 
-/* Small problems that the batch starts with have lanes of their own. */
+/* Small problems that the batch starts with have lanes of their own, until most are to be solved again. */
 CL_SOLVES cl_status solve_small_first(
     const CL_REAL *costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault, stop_point *stop) {
     size_t first = 0;
     for (size_t side; (side = small_side(batch, first)) > 0; first += WIDE_LANES) {
         leave_if_stopped(stop);
-        for (uint64_t left = solve_small(costs, batch, first, output, side); left != 0; left &= left - 1) {
+        uint64_t left = solve_small(costs, batch, first, output, side);
+        if (are_most(left)) break;
+        for (; left != 0; left &= left - 1) {
             const size_t item = first + (size_t)__builtin_ctzll(left);
             const cl_status status = solve_narrower(costs, batch, item, item + 1, workspace, output, fault);
             if (status != CL_STATUS_OK) return status;
