@@ -83,7 +83,7 @@ CL_INLINE numbers read_four(const CL_REAL *const row[WIDE_LANES], size_t k, size
 }
 
 /* The costs of a row of each problem; of its first one, where it is 0. */
-CL_INLINE void read_rows(const small_problems *p, tables row, numbers to[SMALL_SIDE], size_t n) {
+CL_INLINE void read_small_rows(const small_problems *p, tables row, numbers to[SMALL_SIDE], size_t n) {
     const CL_REAL *at[WIDE_LANES];
     const tables index = row + (row != 0);
     UNROLLED for (size_t k = 0; k < WIDE_LANES; k++)
@@ -95,7 +95,7 @@ CL_INLINE void read_rows(const small_problems *p, tables row, numbers to[SMALL_S
 }
 
 /* The same from lanes, faster for short rows and many lanes; of any row, where it is 0. */
-CL_INLINE void choose_rows(const small_problems *p, tables row, numbers to[SMALL_SIDE], size_t n) {
+CL_INLINE void choose_small_rows(const small_problems *p, tables row, numbers to[SMALL_SIDE], size_t n) {
     const tables index = row - 1, is_odd = index << 63, is_upper = index << 62, is_last = index << 61;
 #define CHOSEN(sign, i, chosen, other) ((i) >= n ? (other) : (sign) < 0 ? (chosen) : (other))
     FOR_EACH_COLUMN {
@@ -109,9 +109,9 @@ CL_INLINE void choose_rows(const small_problems *p, tables row, numbers to[SMALL
 #undef CHOSEN
 }
 
-CL_INLINE void find_rows(const small_problems *p, tables row, numbers to[SMALL_SIDE], size_t n) {
-    if (n <= (WIDE_LANES > 4 ? 7 : 5)) choose_rows(p, row, to, n);
-    else read_rows(p, row, to, n);
+CL_INLINE void find_small_rows(const small_problems *p, tables row, numbers to[SMALL_SIDE], size_t n) {
+    if (n <= (WIDE_LANES > 4 ? 7 : 5)) choose_small_rows(p, row, to, n);
+    else read_small_rows(p, row, to, n);
 }
 
 CL_INLINE void pad_rows(small_problems *p, size_t n) {
@@ -129,7 +129,7 @@ CL_INLINE void load_small(small_problems *p, const CL_REAL *costs, const cl_assi
     p->problem_stride = batch->rows * batch->columns;
     p->row_stride = batch->columns;
     if (n % 4 != 0) pad_rows(p, n);
-    for (size_t i = 0; i < n; i++) read_rows(p, (tables)NUMBER(i), p->costs[i], n);
+    for (size_t i = 0; i < n; i++) read_small_rows(p, (tables)NUMBER(i), p->costs[i], n);
     for (size_t j = 0; j < SMALL_SIDE; j++) p->potentials[j] = p->row_potentials[j] = 0;
     p->row_of = p->column_of = p->free_rows = 0;
     p->least = INFINITY;
@@ -227,7 +227,7 @@ typedef struct small_bids {
 CL_INLINE void bid_small(small_problems *p, small_bids *b, size_t n) {
     numbers c[SMALL_SIDE];
     const tables row = b->count > 0 ? b->row : 0;
-    find_rows(p, row, c, n);
+    find_small_rows(p, row, c, n);
     small_minima m = lowest_two_small(p, c, n);
     const tables bidding = (row != 0) & (m.second < INFINITY);
     m.place &= bidding;

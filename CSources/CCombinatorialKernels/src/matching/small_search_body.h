@@ -24,7 +24,7 @@ CL_INLINE void plant_small(small_problems *p, small_trees *t, tables where, size
 
 CL_INLINE numbers relax_small(const small_problems *p, small_trees *t, size_t n) {
     numbers c[SMALL_SIDE], matched = 0, low = INFINITY;
-    find_rows(p, t->row, c, n);
+    find_small_rows(p, t->row, c, n);
     FOR_EACH_COLUMN matched = t->place == PLACE(j) ? c[j] : matched;
     const numbers offset = matched - t->potential - t->distance;
     FOR_EACH_COLUMN {
