@@ -297,11 +297,19 @@ static bool solve_some_small(batch_solver *s, size_t first, size_t *count, cl_st
 CL_SOLVES cl_status solve_assignments(
     const CL_REAL *costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault, stop_point *stop) {
-    batch_solver s = {costs, batch, workspace, output, fault, stop, 0, {0}, {{0}}};
+    batch_solver s;
+    s.costs = costs;
+    s.batch = batch;
+    s.workspace = workspace;
+    s.output = output;
+    s.fault = fault;
+    s.stop = stop;
+    s.lanes_from = 0;
     arena a = arena_over(workspace);
     assignment_memory_lay_out(&s.memory, &a, batch->rows, batch->columns);
     if (s.memory.problem_size == 0) return CL_STATUS_INVALID_ARGUMENT;
-    for (size_t k = 0; k < ASSIGNMENT_GROUP; k++) s.group[k].stop = stop;
+    for (size_t k = 0; k < ASSIGNMENT_GROUP && k < batch->count; k++)
+        s.group[k] = (assignment_problem){.stop = stop};
     for (size_t first = 0, count; first < batch->count; first += count) {
         leave_if_stopped(stop);
         cl_status status;
