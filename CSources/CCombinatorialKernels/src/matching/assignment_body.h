@@ -29,7 +29,8 @@
  * Each step of phases 2 to 4 finds the minimum of a row and only then knows which row is next, so that
  * a small problem is mostly waiting. Therefore the problems of a group take their steps in turn: while
  * one waits, the processor works on the others. Measured against one problem after the other: 1.2 to
- * 1.9 x faster. Each answer depends on the costs of its problem alone. */
+ * 1.9 x faster. Small square problems have a lane each instead, see small_problems_body.h. Each answer depends on
+ * the costs of its problem alone. */
 
 #include "lanes_body.h"
 #include "problem_body.h"
