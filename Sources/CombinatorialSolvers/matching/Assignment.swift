@@ -182,8 +182,9 @@ extension AssignmentBatch {
 
 extension Assignment {
   /// The set of the kernel for problems of a size. Where four AVX-512 registers would hold a whole row, the
-  /// narrower ones of AVX2 measured faster: folding a register takes longer than filling two.
+  /// narrower ones of AVX2 measured faster: folding a register takes longer than filling two. Up to 8 columns
+  /// rows are not held in registers: each problem has a lane.
   package static func kernelSet(_ set: InstructionSet, longestSide: Int) -> InstructionSet {
-    set == .avx512 && longestSide <= 32 ? .avx2 : set
+    set == .avx512 && (9...32).contains(longestSide) ? .avx2 : set
   }
 }

@@ -127,12 +127,13 @@ static double among_common(double cost, size_t item, size_t j, bool is_stray) {
 static void draw_counts(void) {
     batch.row_counts = batch.column_counts = NULL;
     if (!draw_one_in(3)) return;
-    const bool squares = draw_one_in(2);
+    const bool squares = draw_one_in(2), are_alike = squares && draw_one_in(2);
     batch.row_counts = INPUT(size_t, batch.count);
     batch.column_counts = INPUT(size_t, batch.count);
     for (size_t k = 0; k < batch.count; k++) {
         const size_t least = batch.rows < batch.columns ? batch.rows : batch.columns;
         batch.row_counts[k] = draw_below((squares ? least : batch.rows) + 1);
+        if (are_alike) batch.row_counts[k] = batch.row_counts[0]; /* small ones may have a lane each */
         batch.column_counts[k] = squares ? batch.row_counts[k] : draw_below(batch.columns + 1);
     }
 }

@@ -29,7 +29,8 @@
  * Each step of phases 2 to 4 finds the minimum of a row and only then knows which row is next, so that
  * a small problem is mostly waiting. Therefore the problems of a group take their steps in turn: while
  * one waits, the processor works on the others. Measured against one problem after the other: 1.2 to
- * 1.9 x faster. Each answer depends on the costs of its problem alone. */
+ * 1.9 x faster. Small square problems have a lane each instead, see small_problems_body.h. Each answer depends on
+ * the costs of its problem alone. */
 
 #include "lanes_body.h"
 #include "problem_body.h"
@@ -196,72 +197,167 @@ CL_INLINE void write_answer(
 
 #include "far_apart_body.h"
 #include "common_cost_body.h"
+#if CL_REGISTER_BYTES >= 32
+#include "small_problems_body.h"
+#endif
 
-/* The problems from `first` on, as many as have one width and fit into a group. */
-static size_t set_up_group(
-    assignment_problem *group, const CL_REAL *costs, const cl_assignment_batch *batch, size_t first,
-    const assignment_memory *memory, size_t *width) {
+/* One call. */
+typedef struct batch_solver {
+    const CL_REAL *costs;
+    const cl_assignment_batch *batch;
+    void *workspace;
+    const cl_assignment_output *output;
+    cl_fault *fault;
+    stop_point *stop;
+    size_t lanes_from; /* small problems before this one are not tried in lanes */
+    assignment_memory memory;
+    assignment_problem group[ASSIGNMENT_GROUP];
+} batch_solver;
+
+/* The problems from `first` up to `end`, as many as have one width and fit into a group. */
+static size_t set_up_group(batch_solver *s, size_t first, size_t end, size_t *width) {
+    const cl_assignment_batch *batch = s->batch;
     size_t count = 0;
-    for (; count < memory->group_size && first + count < batch->count; count++) {
+    for (; count < s->memory.group_size && first + count < end; count++) {
         const size_t item = first + count;
         const size_t rows = rows_of_item(batch, item), columns = columns_of_item(batch, item);
         const size_t own_width = ((rows > columns ? rows : columns) + WIDE_LANES - 1) / WIDE_LANES * WIDE_LANES;
         if (count == 0) *width = own_width;
         double common;
-        if (own_width != *width || (count > 0 && seems_common(costs, batch, item, &common))) break;
+        if (own_width != *width || (count > 0 && seems_common(s->costs, batch, item, &common))) break;
         set_up_problem(
-            group + count, costs + item * batch->rows * batch->columns, rows, columns,
+            s->group + count, s->costs + item * batch->rows * batch->columns, rows, columns,
             batch->columns, own_width,
             batch->column_potentials ? batch->column_potentials + item * batch->columns : NULL,
-            memory->group + count * memory->problem_size);
+            s->memory.group + count * s->memory.problem_size);
     }
     return count;
 }
 
+/* Solves problems from `first` up to `end`, as many as can be solved together. */
+static cl_status solve_some(batch_solver *s, size_t first, size_t end, size_t *count) {
+    const cl_assignment_batch *batch = s->batch;
+    double common;
+    if (seems_common(s->costs, batch, first, &common)) {
+        for (size_t k = 0; k < ASSIGNMENT_GROUP; k++) s->group[k].width = 0; /* to be laid out again */
+        *count = 1;
+        if (solve_common(s->costs, batch, first, common, s->workspace, s->output, s->stop)) return CL_STATUS_OK;
+    }
+    size_t width;
+    *count = set_up_group(s, first, end, &width);
+    const double least_value = least_safe_value(
+        solve_group(s->group, *count, width, s->memory.simplex), batch->column_potentials != NULL);
+    for (size_t k = 0; k < *count; k++) {
+        assignment_problem *p = s->group + k;
+        const size_t item = first + k;
+        const CL_REAL *c = s->costs + item * batch->rows * batch->columns;
+        if (p->status == CL_STATUS_OK) {
+            write_answer(p, c, batch, item, s->output);
+            const double value = fabs(s->output->values[item]);
+            if (value >= least_value) continue;
+            if (value == 0 && least_value < INFINITY && p->known == NULL) continue;
+            if (!is_far_apart(p, value)) continue;
+        }
+        const cl_status status = finish_far_apart(p, c, batch, item, width, s->memory.exact, s->output, s->fault);
+        if (status == CL_STATUS_OK) continue;
+        s->fault->item = item;
+        return status;
+    }
+    return CL_STATUS_OK;
+}
+
+#if CL_REGISTER_BYTES >= 32
+/* Where lanes leave most problems, the next ones are likely to be as far apart. */
+enum { GROUPS_WITHOUT_LANES = 8 };
+static bool are_most(uint64_t left) { return __builtin_popcountll(left) > WIDE_LANES / 2; }
+
+/* The same of small ones, one in each lane. False if they are not, or if most are to be solved again. */
+static bool solve_some_small(batch_solver *s, size_t first, size_t *count, cl_status *status) {
+    const size_t side = first < s->lanes_from ? 0 : small_side(s->batch, first);
+    if (side == 0) return false;
+    *count = WIDE_LANES;
+    *status = CL_STATUS_OK;
+    uint64_t left = solve_small(s->costs, s->batch, first, s->output, side);
+    if (are_most(left)) {
+        s->lanes_from = first + GROUPS_WITHOUT_LANES * ASSIGNMENT_GROUP;
+        return false;
+    }
+    for (; left != 0 && *status == CL_STATUS_OK; left &= left - 1) {
+        const size_t item = first + (size_t)__builtin_ctzll(left);
+        *status = solve_some(s, item, item + 1, &(size_t){0});
+    }
+    return true;
+}
+#else
+static bool solve_some_small(batch_solver *s, size_t first, size_t *count, cl_status *status) {
+    (void)s, (void)first, (void)count, (void)status;
+    return false;
+}
+#endif
+
 CL_SOLVES cl_status solve_assignments(
     const CL_REAL *costs, const cl_assignment_batch *batch, void *workspace,
     const cl_assignment_output *output, cl_fault *restrict fault, stop_point *stop) {
-    assignment_memory memory;
+    batch_solver s;
+    s.costs = costs;
+    s.batch = batch;
+    s.workspace = workspace;
+    s.output = output;
+    s.fault = fault;
+    s.stop = stop;
+    s.lanes_from = 0;
     arena a = arena_over(workspace);
-    assignment_memory_lay_out(&memory, &a, batch->rows, batch->columns);
-    if (memory.problem_size == 0) return CL_STATUS_INVALID_ARGUMENT;
-    assignment_problem group[ASSIGNMENT_GROUP] = {0};
-    for (size_t k = 0; k < ASSIGNMENT_GROUP; k++) group[k].stop = stop;
+    assignment_memory_lay_out(&s.memory, &a, batch->rows, batch->columns);
+    if (s.memory.problem_size == 0) return CL_STATUS_INVALID_ARGUMENT;
+    for (size_t k = 0; k < ASSIGNMENT_GROUP && k < batch->count; k++)
+        s.group[k] = (assignment_problem){.stop = stop};
     for (size_t first = 0, count; first < batch->count; first += count) {
         leave_if_stopped(stop);
-        double common;
-        if (seems_common(costs, batch, first, &common)) {
-            for (size_t k = 0; k < ASSIGNMENT_GROUP; k++) group[k].width = 0; /* to be laid out again */
-            count = 1;
-            if (solve_common(costs, batch, first, common, workspace, output, stop)) continue;
-        }
-        size_t width;
-        count = set_up_group(group, costs, batch, first, &memory, &width);
-        const double least_value = least_safe_value(
-            solve_group(group, count, width, memory.simplex),
-            batch->column_potentials != NULL);
-        for (size_t k = 0; k < count; k++) {
-            const size_t item = first + k;
-            const CL_REAL *c = costs + item * batch->rows * batch->columns;
-            if (group[k].status == CL_STATUS_OK) {
-                write_answer(group + k, c, batch, item, output);
-                const double value = fabs(output->values[item]);
-                if (value >= least_value) continue;
-                if (value == 0 && least_value < INFINITY && group[k].known == NULL) continue;
-                if (!is_far_apart(group + k, value)) continue;
-            }
-            const cl_status status = finish_far_apart(
-                group + k, c, batch, item, width, memory.exact, output, fault);
-            if (status == CL_STATUS_OK) continue;
-            fault->item = item;
-            return status;
-        }
+        cl_status status;
+        if (!solve_some_small(&s, first, &count, &status)) status = solve_some(&s, first, batch->count, &count);
+        if (status != CL_STATUS_OK) return status;
     }
     return CL_STATUS_OK;
 }
 
 #if CL_REGISTER_BYTES == 64
 extern cl_assignment_solve CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2);
+
+/* Solves problems from `first` up to `end` in narrower registers. */
+static cl_status solve_narrower(
+    const CL_REAL *costs, const cl_assignment_batch *batch, size_t first, size_t end, void *workspace,
+    const cl_assignment_output *to, cl_fault *fault) {
+    const size_t row = first * batch->rows, column = first * batch->columns;
+    const cl_assignment_batch part = {
+        end - first, batch->rows, batch->columns, batch->row_counts ? batch->row_counts + first : NULL,
+        batch->column_counts ? batch->column_counts + first : NULL,
+        batch->column_potentials ? batch->column_potentials + column : NULL};
+    const cl_assignment_output of_part = {
+        to->values + first, to->column_of_row + row, to->row_of_column + column, to->row_potentials + row,
+        to->column_potentials + column};
+    const cl_status status = CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2)(
+        costs + row * batch->columns, &part, workspace, &of_part, fault);
+    if (status == CL_STATUS_INVALID_COST || status == CL_STATUS_INFEASIBLE) fault->item += first;
+    return status;
+}
+
+/* Small problems that the batch starts with have lanes of their own, until most are to be solved again. */
+CL_SOLVES cl_status solve_small_first(
+    const CL_REAL *costs, const cl_assignment_batch *batch, void *workspace,
+    const cl_assignment_output *output, cl_fault *restrict fault, stop_point *stop) {
+    size_t first = 0;
+    for (size_t side; (side = small_side(batch, first)) > 0; first += WIDE_LANES) {
+        leave_if_stopped(stop);
+        uint64_t left = solve_small(costs, batch, first, output, side);
+        if (are_most(left)) break;
+        for (; left != 0; left &= left - 1) {
+            const size_t item = first + (size_t)__builtin_ctzll(left);
+            const cl_status status = solve_narrower(costs, batch, item, item + 1, workspace, output, fault);
+            if (status != CL_STATUS_OK) return status;
+        }
+    }
+    return solve_narrower(costs, batch, first, batch->count, workspace, output, fault);
+}
 #endif
 
 cl_status CL_VARIANT(cl_assignment_solve)(
@@ -270,8 +366,11 @@ cl_status CL_VARIANT(cl_assignment_solve)(
 #if CL_REGISTER_BYTES == 64 /* which short rows would not fill: half of it is up to 1.9 x faster, with the same bits */
     const bool is_wide = batch->rows < batch->columns && batch->columns <= 128;
     const bool is_tall = batch->rows > batch->columns && batch->columns <= LANES / 2;
-    if ((batch->rows <= 24 && batch->columns <= 24) || is_wide || is_tall)
-        return CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2)(costs, batch, workspace, output, fault);
+    if ((batch->rows <= 24 && batch->columns <= 24) || is_wide || is_tall) {
+        if (small_side(batch, 0) == 0)
+            return CL_NAME(cl_assignment_solve, CL_REAL_SUFFIX, avx2)(costs, batch, workspace, output, fault);
+        CL_STOPPABLE(fault, solve_small_first(costs, batch, workspace, output, fault, stop));
+    }
 #endif
     CL_STOPPABLE(fault, solve_assignments(costs, batch, workspace, output, fault, stop));
 }
