@@ -150,10 +150,11 @@ static bool list_rows(assignment_problem *p) {
     return are_valid;
 }
 
-CL_INLINE bool listed_lowest_two(const assignment_problem *p, size_t i, listed_minima *m) {
+/* Out of line, so that registers are not kept from problems without lists. */
+__attribute__((noinline)) static bool listed_lowest_two(const assignment_problem *p, size_t i, listed_minima *m) {
     return lowest_two_in_lanes(&p->shortlist, i, m) || shortlist_lowest_two(&p->shortlist, i, m);
 }
 
-CL_INLINE bool listed_least(const assignment_problem *p, size_t i, double *least) {
+__attribute__((noinline)) static bool listed_least(const assignment_problem *p, size_t i, double *least) {
     return least_of_list_in_lanes(&p->shortlist, i, least) || shortlist_least(&p->shortlist, i, least);
 }
