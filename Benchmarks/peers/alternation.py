@@ -49,12 +49,13 @@ def seconds_of(call, repetitions, clock):
 
 
 def repetitions_of(sample):
-    """How many fill a sample. What is fast is timed again, several at once: the first run is a cold one, and clocks of
-    processors have steps of a microsecond."""
-    seconds = sample(1)
-    if seconds < SECONDS_PER_SAMPLE / 4:
-        seconds = sample(math.ceil(SECONDS_PER_SAMPLE / 4 / max(seconds, 1e-6)))
-    return max(1, math.ceil(SECONDS_PER_SAMPLE / max(seconds, 1e-9)))
+    """How many fill a sample, by samples of ever more until one says that it is nearly full: the first runs are cold,
+    the more so the busier the machine, and clocks of processors have steps of a microsecond."""
+    repetitions, wanted = 0, 1
+    while wanted > 2 * repetitions:
+        repetitions = wanted
+        wanted = max(1, math.ceil(SECONDS_PER_SAMPLE / max(sample(repetitions), 1e-6 / repetitions)))
+    return wanted
 
 
 def hold(contest, processes, budget, most_rounds=101):

@@ -35,6 +35,7 @@
 #include "lanes_body.h"
 #include "problem_body.h"
 #include "shortlist_body.h"
+#include "least_in_lanes_body.h"
 #include "reductions_body.h"
 #include "known_potentials_body.h"
 #include "search_body.h"
@@ -70,7 +71,7 @@ CL_INLINE void find_row_potentials(assignment_problem *p, size_t width) {
             p->w.row_potentials[i] = 0;
             continue;
         }
-        if (width > 64 && p->is_listed && shortlist_least(&p->shortlist, i, p->w.row_potentials + i)) continue;
+        if (width > 64 && p->is_listed && listed_least(p, i, p->w.row_potentials + i)) continue;
         if (width > 64) need_copy_of(p, i);
         const CL_REAL *c = costs_of(p, i);
         wide low = INFINITY;
@@ -178,6 +179,22 @@ CL_INLINE double value_of(const CL_REAL *costs, size_t rows, size_t stride, cons
     return value;
 }
 
+/* The same, where few rows are matched. */
+CL_INLINE double value_of_few(const CL_REAL *costs, size_t rows, size_t stride, const int32_t *column_of_row) {
+    const size_t whole = rows / WIDE_LANES * WIDE_LANES;
+    double value = 0;
+    for (size_t i = 0; i < whole; i += WIDE_LANES) {
+        const rows_of columns = *(const rows_of *)(column_of_row + i);
+        for (uint64_t set = bits(__builtin_convertvector(columns, wide_index) >= 0); set != 0; set &= set - 1) {
+            const size_t row = i + (size_t)__builtin_ctzll(set);
+            value += (double)costs[row * stride + (size_t)column_of_row[row]];
+        }
+    }
+    for (size_t i = whole; i < rows; i++)
+        if (column_of_row[i] >= 0) value += (double)costs[i * stride + (size_t)column_of_row[i]];
+    return value;
+}
+
 /* Writes the answer of one problem in the caller's orientation. */
 CL_INLINE void write_answer(
     const assignment_problem *p, const CL_REAL *costs, const cl_assignment_batch *batch, size_t item,
@@ -192,7 +209,8 @@ CL_INLINE void write_answer(
         to->row_of_column + item * batch->columns, transposed ? p->w.column_of : p->w.row_of,
         to->column_potentials + item * batch->columns,
         transposed ? p->w.row_potentials : p->w.potentials, columns);
-    to->values[item] = value_of(costs, rows, batch->columns, of_row);
+    to->values[item] = transposed ? value_of_few(costs, rows, batch->columns, of_row)
+                                  : value_of(costs, rows, batch->columns, of_row);
 }
 
 #include "far_apart_body.h"

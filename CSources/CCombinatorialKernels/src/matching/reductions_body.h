@@ -235,7 +235,7 @@ CL_INLINE bool begin_bids(assignment_problem *p, size_t width) {
 
 /* By its list, if that can tell. */
 CL_INLINE two_minima lowest_two_of(assignment_problem *p, size_t i, size_t width, listed_minima *listed) {
-    if (width > 64 && p->is_listed && shortlist_lowest_two(&p->shortlist, i, listed)) {
+    if (width > 64 && p->is_listed && listed_lowest_two(p, i, listed)) {
         if (p->is_reduced && listed->first <= 0 && listed->unmatched < SIZE_MAX)
             return (two_minima){0, 0, listed->unmatched};
         return (two_minima){listed->first, listed->second, listed->column};

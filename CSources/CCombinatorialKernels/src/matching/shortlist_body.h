@@ -208,12 +208,16 @@ CL_INLINE uint64_t set_of_columns(
     return set;
 }
 
-/* Lists rows from `first` on of a problem that is turned, those that `lanes` has a bit for. */
-CL_INLINE bool list_strip(assignment_problem *p, size_t first, uint64_t lanes) {
+CL_INLINE strip_of_rows strip_from(const assignment_problem *p, size_t first) {
     const size_t readable = (p->columns - 1) * p->source_stride + p->rows - first;
-    const strip_of_rows s = {
+    return (strip_of_rows){
         p->source + first, p->columns, p->source_stride, readable,
         readable < LANES ? 0 : (readable - LANES) / p->source_stride + 1};
+}
+
+/* Lists rows from `first` on of a problem that is turned, those that `lanes` has a bit for. */
+CL_INLINE bool list_strip(assignment_problem *p, size_t first, uint64_t lanes) {
+    const strip_of_rows s = strip_from(p, first);
     const shortlists *to = &p->shortlist.lists;
     vector *of_block = (vector *)(void *)to->of_strip;
     vector_index is_nan = 0;
@@ -255,21 +259,4 @@ CL_INLINE bool list_strip(assignment_problem *p, size_t first, uint64_t lanes) {
         to->next[first + lane] = (double)above[lane];
     }
     return (bits_across(is_nan | (lower < LEAST_COST)) & lanes) == 0;
-}
-
-/* Lists all rows. False if some costs are NaN or below the least. */
-static bool list_rows(assignment_problem *p) {
-    bool are_valid = true;
-    if (!p->is_turned) {
-        for (size_t i = 0; i < p->rows && p->is_listed; i++) are_valid &= list(p, i, i, stored_costs_of(p, i), true);
-        return are_valid;
-    }
-    for (size_t i = 0; i < p->rows; i += LANES) {
-        leave_if_stopped(p->stop);
-        const size_t first = i + LANES > p->rows && p->rows >= LANES ? p->rows - LANES : i;
-        uint64_t lanes = (UINT64_C(1) << LANES) - (UINT64_C(1) << (i - first));
-        if (p->rows < LANES) lanes = (UINT64_C(1) << p->rows) - 1;
-        are_valid &= list_strip(p, first, lanes);
-    }
-    return are_valid;
 }
