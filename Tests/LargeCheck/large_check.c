@@ -112,7 +112,7 @@ static void check_alignment(float *costs) {
         &problem, 1, rule, workspace, 2 * SIDE, &value, moves, &count, &fault);
     for (size_t k = 0; k < count; k++) wrong += moves[k] != CL_ALIGNMENT_DIAGONAL;
     expect(status == CL_STATUS_OK && value == 0 && count == SIDE && wrong == 0, "an alignment of 46,400 by 46,400");
-    cl_alignment_gradient(CL_FLOAT32, moves, count, SIDE, SIDE, rule, 1, SIDE, costs, NULL, NULL);
+    cl_alignment_gradient(CL_FLOAT32, moves, count, SIDE, SIDE, 1, rule.gap_factor, SIDE, costs, NULL, NULL);
     size_t ones = 0, others = 0;
     for (size_t k = 0; k < cells; k++) others += costs[k] != 0 && costs[k] != 1;
     for (size_t i = 0; i < SIDE; i++) ones += costs[i * SIDE + i] == 1;

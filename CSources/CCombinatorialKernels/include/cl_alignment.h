@@ -96,13 +96,13 @@ typedef cl_status cl_alignment_solve(
 
 cl_alignment_solve *cl_alignment_solver(cl_instruction_set set, cl_element element);
 
-/* The gradient of weight * value: weight for each D and, under GAP_FACTOR, weight * factor for each gap that
- * reads a cell; under TIME_WARPING weight for each move. Every cell of gradient [rows, columns],
- * gradient_stride apart, is written; of the gaps, if not NULL, row_gradient [rows] and column_gradient
- * [columns]: weight for each V and H. The weight is rounded to the element type. */
+/* The gradient of weight * value: weight for each D and weight * gap_weight for each gap that reads a cell:
+ * gap_weight is the factor of GAP_FACTOR, 0 of GAP_COSTS and 1 of TIME_WARPING. Every cell of gradient
+ * [rows, columns], gradient_stride apart, is written; of the gaps, if not NULL, row_gradient [rows] and
+ * column_gradient [columns]: weight for each V and H. The weight is rounded to the element type. */
 void cl_alignment_gradient(
     cl_element element, const uint8_t *moves, size_t move_count, size_t rows, size_t columns,
-    cl_alignment_rule rule, double weight, size_t gradient_stride, void *restrict gradient,
+    double weight, double gap_weight, size_t gradient_stride, void *restrict gradient,
     void *restrict row_gradient, void *restrict column_gradient);
 
 /* By how much a path costs more than the cheapest one, without rounding but for that to the next double

@@ -10,7 +10,6 @@ public struct AlignmentBatch: SolvedBatch, AlignmentSolutions {
 
   package var results: BatchResults
   private let problem: Alignment
-  private let rule: cl_alignment_rule
   private let gapCosts: GapCosts<Double>?
 
   /// The moves of one path, from the start on.
@@ -55,7 +54,7 @@ extension AlignmentBatch {
     _ problem: Alignment, _ input: AlignmentInput<Scalar>, rule: cl_alignment_rule
   ) throws(CombinatorialError) {
     let shape = input.shape
-    (self.problem, self.rule, gapCosts) = (problem, rule, input.gapCosts)
+    (self.problem, gapCosts) = (problem, input.gapCosts)
     // Slices of as many problems as the widest vector has lanes.
     let unit = shape.itemCount > 1 << 16 ? 1 : Swift.min(16, Swift.max(1, shape.batch))
     let run = BatchRun(
@@ -93,7 +92,8 @@ extension AlignmentBatch {
     predictedGaps: UnsafeMutableBufferPointer<Scalar>?,
     targetGaps: UnsafeMutableBufferPointer<Scalar>?
   ) {
-    let (shape, rule, maximumMoves) = (shape, rule, shape.rows + shape.columns)
+    let (shape, maximumMoves) = (shape, shape.rows + shape.columns)
+    let gapWeight = problem.gapWeight
     let weights = SharedInput(weights.baseAddress)
     let costs = SharedOutput(gradient.baseAddress)
     let rowGaps = SharedOutput(predictedGaps?.baseAddress)
@@ -104,8 +104,8 @@ extension AlignmentBatch {
           item, rows, columns in
           cl_alignment_gradient(
             Scalar.element, moves.from(item * maximumMoves), moveCounts.from(item)?.pointee ?? 0,
-            rows, columns, rule, weights.from(item).map { Double($0.pointee) } ?? 0, shape.columns,
-            costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
+            rows, columns, weights.from(item).map { Double($0.pointee) } ?? 0, gapWeight,
+            shape.columns, costs.from(item * shape.itemCount), rowGaps.from(item * shape.rows),
             columnGaps.from(item * shape.columns))
         }
         Parallel.forEachSlice(

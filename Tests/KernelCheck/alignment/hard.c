@@ -210,12 +210,14 @@ static void expect_same(const outcome *a, const outcome *b, cl_instruction_set s
         const real weight = (real)(draw_unit() * 4 - 2);                                                              \
         const real gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? (real)(weight * rule.gap_factor)                      \
                          : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? 0 : weight;                                          \
+        const double gap_weight = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor                              \
+                                  : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? 0 : 1;                                      \
         const bool wants_rows = draw_one_in(2), wants_columns = draw_one_in(2);                                       \
         real *found = OUTPUT(real, length), *expected = INPUT(real, p->rows * p->columns);                            \
         real *rows = OUTPUT(real, p->rows), *columns = OUTPUT(real, p->columns);                                      \
         real *expected_rows = INPUT(real, p->rows), *expected_columns = INPUT(real, p->columns);                      \
-        cl_alignment_gradient(element_of(sizeof(real) == 4), moves, count, p->rows, p->columns, rule, (double)weight, \
-            stride, found, wants_rows ? rows : NULL, wants_columns ? columns : NULL);                         \
+        cl_alignment_gradient(element_of(sizeof(real) == 4), moves, count, p->rows, p->columns, (double)weight,       \
+            gap_weight, stride, found, wants_rows ? rows : NULL, wants_columns ? columns : NULL);                         \
         for (size_t m = 0, i = 0, k = 0; m < count; m++) {                                                            \
             const size_t row = i < p->rows ? i : p->rows - 1, column = k < p->columns ? k : p->columns - 1;           \
             if (p->rows > 0 && p->columns > 0)                                                                        \

@@ -60,10 +60,22 @@ static void draw_balance(void) {
     set_cost(channel + second, first == second ? 0 : -base);
 }
 
+/* Arcs along one path through all cells alone, to and fro in rows: searches take many levels of few cells. */
+static void draw_path(void) {
+    for (size_t k = 2 * problem.area; k < (2 + problem.shape.neighbors) * problem.area; k++) {
+        if (!is_read(k)) continue;
+        const size_t cell = k % problem.area, direction = k / problem.area - 2;
+        const size_t row = cell / problem.shape.columns - (direction == 3), column = cell % problem.shape.columns;
+        const bool is_turn = column == (row % 2 == 0 ? problem.shape.columns - 1 : 0);
+        if (direction >= 4 || (step_down[direction] != 0 && !is_turn)) set_cost(k, 0);
+    }
+}
+
 static void draw_problem(void) {
     const size_t rows = draw_below(5), columns = draw_below(5);
     problem.shape = (cl_grid_cut_shape){rows, columns, draw_one_in(2) ? 4 : 8};
     if (draw_one_in(6)) problem.shape = (cl_grid_cut_shape){draw_between(1, 12), draw_between(1, 12), problem.shape.neighbors};
+    else if (draw_one_in(20)) problem.shape = (cl_grid_cut_shape){draw_between(1, 9), draw_between(8, 66), problem.shape.neighbors};
     else if (draw_one_in(8)) problem.shape.rows = columns > 0;
     else if (rows * columns > FEW_CELLS) problem.shape.rows = FEW_CELLS / columns;
     problem.area = problem.shape.rows * problem.shape.columns;
@@ -91,6 +103,7 @@ static void draw_problem(void) {
         set_cost(k, cost);
     }
     if (problem.area > 0 && draw_one_in(5)) draw_balance();
+    if (problem.area > FEW_CELLS && draw_one_in(2)) draw_path();
 }
 
 static cut_answer solve(bool wants_flow) {

@@ -1,12 +1,10 @@
 /* The gradient of one problem's value, for one element type; included by alignment_gradient.c. */
 
 static void CL_ELEMENT(gradient)(
-    const uint8_t *moves, size_t move_count, size_t rows, size_t columns, cl_alignment_rule rule,
-    CL_REAL weight, size_t gradient_stride, CL_REAL *restrict gradient,
+    const uint8_t *moves, size_t move_count, size_t rows, size_t columns, CL_REAL weight,
+    double gap_weight, size_t gradient_stride, CL_REAL *restrict gradient,
     CL_REAL *restrict row_gradient, CL_REAL *restrict column_gradient) {
-    const CL_REAL gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? (CL_REAL)(weight * rule.gap_factor)
-                        : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? 0
-                                                               : weight;
+    const CL_REAL gap = gap_weight == 0 ? 0 : (CL_REAL)(weight * gap_weight);
     const CL_REAL added[3] = {weight, gap, gap};
     if (gradient_stride == columns)
         memset(gradient, 0, rows * columns * sizeof(CL_REAL));

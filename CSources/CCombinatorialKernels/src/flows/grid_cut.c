@@ -10,6 +10,23 @@
 
 #define MOST_NEIGHBORS 8
 
+/* Vectors that compilers make of any instruction set's: `STEP` cells at a time, the last of a row with what follows. */
+enum { STEP = 8 };
+typedef double doubles __attribute__((ext_vector_type(STEP), aligned(8), may_alias));
+typedef uint8_t bytes __attribute__((ext_vector_type(STEP), aligned(1), may_alias));
+typedef bool bits __attribute__((ext_vector_type(STEP)));
+
+/* Grids with so many cells a row, and rows, are searched by `search_rows` while it finds so many a row in each round of
+ * levels, and so has room for all. */
+enum { LEAST_SHORT = 8, MOST_SHORT = 64, MOST_ROWS = 128, LEVELS_OF_ROUND = 32, LEAST_FOUND = 8 };
+enum { MOST_LEVELS = LEVELS_OF_ROUND * (MOST_SHORT / LEAST_FOUND + 1) + 1 };
+
+typedef uint64_t row_set; /* bit j: the cell of column j */
+
+typedef struct range {
+    size_t from, to;
+} range;
+
 /* A grid with a border of cells that no arc reaches, so that no step asks where it stands. The destination
  * is the sink and later, when what is left goes back, the source. */
 typedef struct grid {
@@ -25,6 +42,14 @@ typedef struct grid {
     uint8_t *unseen;                  /* [cells] 1: not found on the way back from the destination */
     uint8_t *entries;                 /* [cells] bit d: residual > 0 from the neighbor in direction d */
     double *passing;                  /* [cells] of the flow in the end: see `conserves` */
+    double *room;                     /* [2 neighbors + 2, room_width] what rows of arcs can take: see `load_for` */
+    /* Of grids with short rows: */
+    row_set *entered;                 /* [neighbors, row_sets] those to which an arc from a direction can take more */
+    row_set *holding;                 /* [row_sets] those with an excess */
+    row_set *unseen_rows;             /* [row_sets] as `unseen` */
+    row_set *below;                   /* [row_sets] those of lower levels than the sweep's */
+    row_set *rows_at;                 /* [MOST_LEVELS, row_sets] those of each level */
+    uint8_t *row_of;                  /* [cells] the row in sets */
     stop_point *stop;
 } grid;
 
@@ -49,6 +74,23 @@ static const int step_right[MOST_NEIGHBORS] = {1, 0, -1, 0, 1, -1, -1, 1};
 
 static inline size_t opposite(size_t d) { return d / 4 * 4 + (d + 2) % 4; }
 
+static inline size_t row_sets(const grid *g) { return g->rows + 2; }
+
+static inline size_t room_width(const grid *g) { return g->columns + 2 * STEP; }
+
+static inline bool has_short_rows(const grid *g) {
+    return g->columns >= LEAST_SHORT && g->columns <= MOST_SHORT && g->rows <= MOST_ROWS;
+}
+
+static void lay_out_rows(grid *g, arena *a, size_t neighbors) {
+    ARENA_TAKE(a, g->row_of, g->cells);
+    ARENA_TAKE(a, g->entered, row_sets(g) * neighbors);
+    ARENA_TAKE(a, g->holding, row_sets(g));
+    ARENA_TAKE(a, g->unseen_rows, row_sets(g));
+    ARENA_TAKE(a, g->below, row_sets(g));
+    ARENA_TAKE(a, g->rows_at, row_sets(g) * MOST_LEVELS);
+}
+
 static void lay_out(grid *g, arena *a, cl_grid_cut_shape shape) {
     g->rows = shape.rows;
     g->columns = shape.columns;
@@ -62,9 +104,11 @@ static void lay_out(grid *g, arena *a, cl_grid_cut_shape shape) {
     ARENA_TAKE(a, g->order, g->cells + 1);
     ARENA_TAKE(a, g->active, g->cells + 1);
     ARENA_TAKE(a, g->beside, g->cells + 1);
-    ARENA_TAKE(a, g->unseen, g->cells);
-    ARENA_TAKE(a, g->entries, g->cells);
+    ARENA_TAKE(a, g->unseen, g->cells + STEP);
+    ARENA_TAKE(a, g->entries, g->cells + STEP);
     ARENA_TAKE(a, g->passing, g->cells);
+    ARENA_TAKE(a, g->room, (2 * shape.neighbors + 2) * room_width(g));
+    if (has_short_rows(g)) lay_out_rows(g, a, shape.neighbors);
 }
 
 /* False if the size would overflow. */
@@ -104,10 +148,6 @@ static inline size_t cell_at(const grid *g, size_t row, size_t column) {
 }
 
 /* The rows or columns from which a step stays inside. */
-typedef struct range {
-    size_t from, to;
-} range;
-
 static inline range before_step(size_t count, int step) {
     return (range){step < 0, step > 0 ? count - 1 : count};
 }
@@ -115,161 +155,40 @@ static inline range before_step(size_t count, int step) {
 /* Every function below is compiled for 4 and for 8 neighbors. */
 #define FOR_EITHER static inline __attribute__((always_inline))
 
-/* What a breadth-first search leaves. */
-typedef struct search {
-    size_t roots;   /* so many at the front of `order` are all that have balance < 0 */
-    size_t holders; /* so many at the front of `active` have an excess and a label, nearest first */
-    int32_t level;  /* the highest label */
-} search;
-
-/* Asks whether to stop, and says where to ask again: no loop over cells has room for the question. */
-static inline size_t end_of_round(const grid *g, size_t from, size_t to) {
-    leave_if_stopped(g->stop);
-    return to - from < ARCS_OF_ROUND ? to : from + ARCS_OF_ROUND;
+/* Makes what no cost is written to 0. */
+static void clear_borders(const grid *g, size_t neighbors) {
+    memset(g->balance, 0, g->cells * sizeof(double));
+    memset(g->entries, 0, g->cells * sizeof(uint8_t));
+    memset(g->room, 0, (2 * neighbors + 2) * room_width(g) * sizeof(double));
 }
 
-/* Labels cells by searching back from the destination, until all of a level are labelled and `wanted`
- * with an excess among them. */
-FOR_EITHER void search_back(const grid *g, size_t neighbors, size_t wanted, search *found) {
-    const double *restrict balance = g->balance;
-    const uint8_t *restrict entries = g->entries;
-    uint8_t *restrict unseen = g->unseen;
-    int32_t *restrict order = g->order, *restrict label = g->label, *restrict active = g->active;
-    ptrdiff_t offset[MOST_NEIGHBORS];
-    for (size_t d = 0; d < neighbors; d++) offset[d] = g->offset[d];
-    size_t head = 0, tail = 0, holders = 0;
-    int32_t level = 0;
-    memset(unseen, 1, g->cells);
-    for (size_t p = 0; p < g->cells; p++) label[p] = UNREACHABLE;
-    for (size_t i = 0; i < found->roots;) {
-        for (const size_t stop = end_of_round(g, i, found->roots); i < stop; i++) {
-            const int32_t p = order[i];
-            const bool is_root = balance[p] < 0;
-            unseen[p] = !is_root;
-            order[tail] = p;
-            tail += is_root;
+/* Writes the arcs of a row of cells, and those into them, from what arcs can take in each direction from there and,
+ * above and below, from the rows beside. */
+FOR_EITHER void write_arcs(
+    const grid *g, size_t neighbors, size_t i, double *const *rooms, double *const *rooms_beside) {
+    double *restrict residual = g->residual + cell_at(g, i, 0) * neighbors;
+    uint8_t *restrict entries = g->entries + cell_at(g, i, 0);
+    for (size_t d = 0; d < neighbors; d += 4, residual += 4) {
+        const double *restrict right = rooms[d], *restrict down = rooms[d + 1], *restrict left = rooms[d + 2],
+                     *restrict up = rooms[d + 3];
+        for (size_t j = 0; j < g->columns; j++) {
+            residual[j * neighbors] = right[j];
+            residual[j * neighbors + 1] = down[j];
+            residual[j * neighbors + 2] = left[j];
+            residual[j * neighbors + 3] = up[j];
         }
     }
-    found->roots = tail;
-    for (size_t end = tail; head < end && holders < wanted; end = tail) {
-        level++;
-        while (head < end) {
-            for (const size_t stop = end_of_round(g, head, end); head < stop; head++) {
-                const ptrdiff_t p = order[head];
-                const uint32_t entry = entries[p];
-                label[p] = level;
-                active[holders] = (int32_t)p;
-                holders += balance[p] > 0;
-                for (size_t d = 0; d < neighbors; d++) {
-                    const ptrdiff_t q = p + offset[d];
-                    const uint32_t is_new = entry >> d & unseen[q];
-                    unseen[q] ^= (uint8_t)is_new;
-                    order[tail] = (int32_t)q;
-                    tail += is_new;
-                }
-            }
+    for (size_t j = 0; j < g->columns; j += STEP) {
+        bytes entry = 0;
+        for (size_t d = 0; d < neighbors; d++) {
+            const double *room = (step_down[d] == 0 ? rooms : rooms_beside)[opposite(d)] + (ptrdiff_t)j + step_right[d];
+            entry |= __builtin_convertvector(*(const doubles *)room > 0, bytes) & (uint8_t)(1u << d);
         }
-    }
-    found->holders = holders;
-    found->level = level;
-}
-
-/* Pushes what a cell has along some of its arcs. Those that then have an excess extend `list` from `*end` on, by steps
- * of `way`. Returns what stays. */
-FOR_EITHER double push_along(
-    const grid *g, size_t neighbors, int32_t p, uint32_t arcs, double excess, int32_t *restrict list, size_t *end,
-    ptrdiff_t way) {
-    double *restrict residuals = g->residual, *restrict balance = g->balance;
-    uint8_t *restrict entries = g->entries;
-    double *residual = residuals + (size_t)p * neighbors;
-    uint32_t entry = entries[p];
-    while (arcs) {
-        const size_t d = (size_t)__builtin_ctz(arcs), back = opposite(d);
-        const ptrdiff_t q = p + g->offset[d];
-        const double capacity = residual[d], moved = excess < capacity ? excess : capacity;
-        const double before = balance[q], after = before + moved;
-        excess -= moved;
-        residual[d] = capacity - moved;
-        entries[q] &= (uint8_t)~((uint32_t)(moved == capacity) << back);
-        residuals[(size_t)q * neighbors + back] += moved;
-        entry |= 1u << d;
-        balance[q] = after;
-        list[*end] = (int32_t)q;
-        *end += (size_t)((before <= 0) & (after > 0)) * (size_t)way;
-        arcs = excess > 0 ? arcs & (arcs - 1) : 0;
-    }
-    entries[p] = (uint8_t)entry;
-    balance[p] = excess;
-    return excess;
-}
-
-/* Pushes what a cell has along its arcs to the level below, and what then stays along those to its own, for which the
- * cell rises. Those that then have an excess extend the back of `active` downwards, or `beside`. Returns whether
- * something stays. */
-FOR_EITHER bool discharge(
-    const grid *g, size_t neighbors, int32_t p, int32_t level, size_t *back_end, size_t *beside_end) {
-    int32_t *restrict label = g->label;
-    const double *residual = g->residual + (size_t)p * neighbors;
-    uint32_t lower = 0, level_arcs = 0;
-    for (size_t d = 0; d < neighbors; d++) {
-        const int32_t there = label[p + g->offset[d]];
-        lower |= (uint32_t)((there < level) & (residual[d] > 0)) << d;
-        level_arcs |= (uint32_t)((there == level) & (residual[d] > 0)) << d;
-    }
-    const double left = push_along(g, neighbors, p, lower, g->balance[p], g->active - 1, back_end, -1);
-    if (!(left > 0) || !level_arcs) return left > 0;
-    label[p] = level + 1;
-    return push_along(g, neighbors, p, level_arcs, left, g->beside, beside_end, 1) > 0;
-}
-
-/* Discharges cells with an excess, level by level from the farthest on: those that the search found, at the front of
- * `active`, those that got theirs from the level above, at its back, and those that got it from cells of their own
- * level that have risen. What stays has no way on before the next search. Returns how many cells it stays in. */
-FOR_EITHER size_t sweep(const grid *g, size_t neighbors, const search *found) {
-    size_t front = found->holders, back = g->cells, back_end = g->cells, beside = 0, stuck = 0;
-    for (int32_t level = found->level; level > 0; level--) {
-        const size_t from_above = back_end;
-        leave_if_stopped(g->stop);
-        for (; front > 0 && g->label[g->active[front - 1]] == level; front--) {
-            if (front % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-            stuck += discharge(g, neighbors, g->active[front - 1], level, &back_end, &beside);
-        }
-        for (; back > from_above; back--) {
-            if (back % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-            stuck += discharge(g, neighbors, g->active[back - 1], level, &back_end, &beside);
-        }
-        while (beside > 0) {
-            if (beside % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-            const int32_t p = g->beside[--beside];
-            stuck += discharge(g, neighbors, p, level, &back_end, &beside);
-        }
-    }
-    return stuck;
-}
-
-/* Moves all excess to the destination that can get there; the last search sees all cells that can.
- * What a search has not reached can never get there: searches end with the last that is stuck. */
-FOR_EITHER void push_out_of(const grid *g, size_t neighbors) {
-    search found = {0};
-    size_t wanted = g->cells;
-    for (size_t p = 0; p < g->cells; p++) {
-        g->order[found.roots] = (int32_t)p;
-        found.roots += g->balance[p] < 0;
-    }
-    for (;;) {
-        search_back(g, neighbors, wanted, &found);
-        if (found.holders == 0) return;
-        const size_t stuck = sweep(g, neighbors, &found);
-        wanted = stuck > 0 ? stuck : g->cells;
+        *(bytes *)(entries + j) = entry;
     }
 }
 
-static void push_out(const grid *g, size_t neighbors) {
-    if (neighbors == 4)
-        push_out_of(g, 4);
-    else
-        push_out_of(g, 8);
-}
+#include "grid_cut_push.h"
 
 /* What comes into the cells of a row less what goes out, and what passes through them. */
 static void balance_row(

@@ -9,6 +9,7 @@ static inline double CL_ELEMENT(pull)(double source, double sink) {
 /* A positive number up to `most`; 0 for others. */
 static inline double CL_ELEMENT(at_most)(double number, double most) {
     const double positive = number > 0 ? number : 0;
+    if (most == INFINITY) return positive;
     return positive < most ? positive : most;
 }
 
@@ -65,89 +66,107 @@ static double CL_ELEMENT(sum_costs)(
     return sum;
 }
 
-/* Sends through a row of arcs, up to `most_there` and against them up to `most_back`, what cells have for the sink and
- * their neighbors behind lack. */
-FOR_EITHER void CL_ELEMENT(exchange)(
-    const CL_REAL *there, const CL_REAL *opposed, double most_there, double most_back, size_t count, double *balance,
-    double *beyond, double *restrict sent) {
-    for (size_t j = 0; j < count; j++) {
-        const double here = balance[j], other = beyond[j];
-        const double forth = here < -other ? here : -other, against = other < -here ? other : -here;
-        sent[j] = CL_ELEMENT(at_most)(forth, CL_ELEMENT(at_most)(there[j], most_there)) -
-                  CL_ELEMENT(at_most)(against, CL_ELEMENT(at_most)(opposed[j], most_back));
-    }
-    for (size_t j = 0; j < count; j++) balance[j] -= sent[j];
-    for (size_t j = 0; j < count; j++) beyond[j] += sent[j];
+/* What a cell with `here` for the sink sends to a neighbor that has `other`, and lacks something, through an arc that
+ * can take so much. */
+static inline double CL_ELEMENT(sent)(double here, double other, double room) {
+    return CL_ELEMENT(at_most)(here < -other ? here : -other, room);
 }
 
-/* Lays out the arcs of a row of cells in direction `d` and those against them, when what a search need not find has
- * gone through: within a row first forth, then back, as a cell would give the same to both sides. `sent`, `taken`: room
- * for a row. Returns whether all are numbers up to `limit`. */
-FOR_EITHER bool CL_ELEMENT(load_row)(
-    const grid *g, const CL_REAL *costs, size_t neighbors, double most, double limit, size_t d, size_t i,
-    double *restrict sent, double *restrict taken) {
-    const size_t area = g->rows * g->columns, back = opposite(d);
-    const range columns = before_step(g->columns, step_right[d]);
-    const size_t count = columns.to - columns.from;
-    const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
-    const CL_REAL *there = costs + (CL_GRID_CUT_ARCS + d) * area + i * g->columns + columns.from;
-    const CL_REAL *opposed = costs + (CL_GRID_CUT_ARCS + back) * area + i * g->columns + columns.from + step;
-    const size_t from = cell_at(g, i, columns.from), to = from + (size_t)g->offset[d];
-    double *balance = g->balance + from, *beyond = g->balance + to;
-    if (step_down[d] == 0) {
-        CL_ELEMENT(exchange)(there, opposed, most, 0, count, balance, beyond, sent);
-        CL_ELEMENT(exchange)(there, opposed, 0, most, count, balance, beyond, taken);
-        for (size_t j = 0; j < count; j++) sent[j] += taken[j]; /* one of them is 0 */
-    } else {
-        CL_ELEMENT(exchange)(there, opposed, most, most, count, balance, beyond, sent);
-    }
-    double *residual = g->residual + from * neighbors + d, *left = g->residual + to * neighbors + back;
-    uint8_t *entries = g->entries + from, *entries_beyond = g->entries + to;
+/* What each cell has for the sink: less than 0 what it lacks. Returns whether all costs are numbers up to `limit`. */
+FOR_EITHER bool CL_ELEMENT(load_cells)(const grid *g, const CL_REAL *costs, double most, double limit, size_t i) {
+    const CL_REAL *restrict sources = costs + i * g->columns, *restrict sinks = sources + g->rows * g->columns;
+    double *restrict balance = g->balance + cell_at(g, i, 0);
     bool is_plain = true;
-    for (size_t j = 0; j < count; j++) {
-        is_plain &= (there[j] >= 0) & (there[j] <= limit) & (opposed[j] >= 0) & (opposed[j] <= limit);
-        const double forth = CL_ELEMENT(at_most)(there[j], most) - sent[j];
-        const double against = CL_ELEMENT(at_most)(opposed[j], most) + sent[j];
-        residual[j * neighbors] = forth;
-        left[j * neighbors] = against;
-        entries[j] |= (uint8_t)((against > 0) << d);
-        entries_beyond[j] |= (uint8_t)((forth > 0) << back);
+    for (size_t j = 0; j < g->columns; j++) {
+        const double source = sources[j], sink = sinks[j];
+        is_plain &= (fabs(source) <= limit) & (fabs(sink) <= limit);
+        const double pull = most == INFINITY ? sink - source : CL_ELEMENT(pull)(source, sink);
+        balance[j] = CL_ELEMENT(at_most)(-pull, most) - CL_ELEMENT(at_most)(pull, most);
     }
     return is_plain;
 }
 
-/* Lays out the costs; where one is more than `most`, or none, that or 0. Returns whether all are numbers
- * that cannot add up to infinity. */
-FOR_EITHER bool CL_ELEMENT(load_for)(const grid *g, const CL_REAL *costs, size_t neighbors, double most) {
-    const size_t area = g->rows * g->columns;
-    const double limit = DBL_MAX / (double)area / (double)(2 * CL_GRID_CUT_ARCS + MOST_NEIGHBORS);
+/* Lets the neighbors of a row exchange, first forth, then back, as a cell would give the same to both sides. */
+FOR_EITHER bool CL_ELEMENT(exchange_within)(
+    const grid *g, const CL_REAL *costs, size_t neighbors, double most, double limit, size_t i, double *const *rooms) {
+    const size_t area = g->rows * g->columns, count = g->columns - 1;
+    const CL_REAL *restrict there = costs + CL_GRID_CUT_ARCS * area + i * g->columns;
+    const CL_REAL *restrict opposed = there + 2 * area + 1;
+    double *restrict balance = g->balance + cell_at(g, i, 0);
+    double *restrict forth = g->room + 2 * neighbors * room_width(g) + 1; /* 0 before and after the arcs */
+    double *restrict back = forth + room_width(g), *restrict right = rooms[0], *restrict left = rooms[2] + 1;
     bool is_plain = true;
-    memset(g->balance, 0, g->cells * sizeof(double));
-    memset(g->entries, 0, g->cells * sizeof(uint8_t));
-    for (size_t i = 0; i < g->rows; i++) {
+    for (size_t j = 0; j < count; j++) {
+        const double ahead = there[j], against = opposed[j];
+        is_plain &= (ahead >= 0) & (ahead <= limit) & (against >= 0) & (against <= limit);
+        forth[j] = CL_ELEMENT(sent)(balance[j], balance[j + 1], CL_ELEMENT(at_most)(ahead, most));
+    }
+    for (size_t j = 0; j <= count; j++) balance[j] += forth[(ptrdiff_t)j - 1] - forth[j]; /* one of them is 0 */
+    for (size_t j = 0; j < count; j++)
+        back[j] = CL_ELEMENT(sent)(balance[j + 1], balance[j], CL_ELEMENT(at_most)(opposed[j], most));
+    for (size_t j = 0; j <= count; j++) balance[j] += back[j] - back[(ptrdiff_t)j - 1];
+    for (size_t j = 0; j < count; j++) {
+        const double moved = forth[j] - back[j];
+        right[j] = CL_ELEMENT(at_most)(there[j], most) - moved;
+        left[j] = CL_ELEMENT(at_most)(opposed[j], most) + moved;
+    }
+    return is_plain;
+}
+
+/* Lets the cells of a row exchange with their neighbors of the next one in direction `d`. */
+FOR_EITHER bool CL_ELEMENT(exchange_down)(
+    const grid *g, const CL_REAL *costs, double most, double limit, size_t d, size_t i, double *const *rooms,
+    double *const *rooms_below) {
+    const range columns = before_step(g->columns, step_right[d]);
+    const size_t from = columns.from, count = columns.to - from, to = from + (size_t)step_right[d];
+    const CL_REAL *channels = costs + CL_GRID_CUT_ARCS * g->rows * g->columns;
+    const CL_REAL *restrict there = channels + (d * g->rows + i) * g->columns + from;
+    const CL_REAL *restrict opposed = channels + (opposite(d) * g->rows + i + 1) * g->columns + to;
+    double *restrict balance = g->balance + cell_at(g, i, from), *restrict below = g->balance + cell_at(g, i + 1, to);
+    double *restrict down = rooms[d] + from, *restrict up = rooms_below[opposite(d)] + to;
+    bool is_plain = true;
+    for (size_t j = 0; j < count; j++) {
+        const double ahead = there[j], against = opposed[j], here = balance[j], other = below[j];
+        is_plain &= (ahead >= 0) & (ahead <= limit) & (against >= 0) & (against <= limit);
+        const double room = CL_ELEMENT(at_most)(ahead, most), room_back = CL_ELEMENT(at_most)(against, most);
+        const double moved = CL_ELEMENT(sent)(here, other, room) - CL_ELEMENT(sent)(other, here, room_back);
+        balance[j] = here - moved;
+        below[j] = other + moved;
+        down[j] = room - moved;
+        up[j] = room_back + moved;
+    }
+    return is_plain;
+}
+
+/* Lays out the costs; where one is more than `most`, or none, that or 0. What a search need not find goes through at
+ * once: of each row while it and the one before stand in `room`. Returns whether all are numbers that cannot add up
+ * to infinity. */
+FOR_EITHER bool CL_ELEMENT(load_for)(const grid *g, const CL_REAL *costs, size_t neighbors, double most) {
+    const size_t rows = g->rows;
+    const double limit = DBL_MAX / (double)(rows * g->columns) / (double)(2 * CL_GRID_CUT_ARCS + MOST_NEIGHBORS);
+    double *rooms[2][MOST_NEIGHBORS];
+    bool is_plain = true;
+    clear_borders(g, neighbors);
+    for (size_t d = 0; d < 2 * neighbors; d++) rooms[d / neighbors][d % neighbors] = g->room + d * room_width(g) + 1;
+    for (size_t i = 0; i < rows; i++) {
+        double *const *here = rooms[i % 2], *const *above = rooms[(i + 1) % 2];
         leave_if_stopped(g->stop);
-        const CL_REAL *sources = costs + i * g->columns, *sinks = sources + area;
-        double *balance = g->balance + cell_at(g, i, 0), *residual = g->residual + cell_at(g, i, 0) * neighbors;
-        const size_t inner = i > 0 && i + 1 < g->rows && g->columns > 1 ? g->columns - 1 : 1;
-        for (size_t j = 0; j < g->columns; j += inner) /* arcs that lead out of the grid */
-            memset(residual + j * neighbors, 0, neighbors * sizeof(double));
-        for (size_t j = 0; j < g->columns; j++) {
-            const double pull = CL_ELEMENT(pull)(sources[j], sinks[j]);
-            is_plain &= (fabs((double)sources[j]) <= limit) & (fabs((double)sinks[j]) <= limit);
-            balance[j] = CL_ELEMENT(at_most)(-pull, most) - CL_ELEMENT(at_most)(pull, most);
-        }
+        is_plain &= CL_ELEMENT(load_cells)(g, costs, most, limit, i);
+        is_plain &= CL_ELEMENT(exchange_within)(g, costs, neighbors, most, limit, i, here);
+        if (i == 0) continue;
+        for (size_t d = 0; d < neighbors; d++)
+            if (step_down[d] > 0) is_plain &= CL_ELEMENT(exchange_down)(g, costs, most, limit, d, i - 1, above, here);
+        write_arcs(g, neighbors, i - 1, above, here);
     }
-    for (size_t d = 0; d < neighbors; d += d % 4 == 1 ? 3 : 1) { /* of each two directions the first */
-        const range rows = before_step(g->rows, step_down[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            is_plain &= CL_ELEMENT(load_row)(
-                g, costs, neighbors, most, limit, d, i, g->passing, g->passing + g->width);
-        }
-    }
+    for (size_t d = 0; d < neighbors; d++) /* arcs out of the grid, and into it */
+        if (step_down[d] != 0)
+            memset(rooms[(rows - (step_down[d] > 0)) % 2][d], 0, g->columns * sizeof(double));
+    write_arcs(g, neighbors, rows - 1, rooms[(rows - 1) % 2], rooms[rows % 2]);
     return is_plain;
 }
 
 static bool CL_ELEMENT(load)(const grid *g, const CL_REAL *costs, size_t neighbors, double most) {
-    return neighbors == 4 ? CL_ELEMENT(load_for)(g, costs, 4, most) : CL_ELEMENT(load_for)(g, costs, 8, most);
+    if (most < INFINITY)
+        return neighbors == 4 ? CL_ELEMENT(load_for)(g, costs, 4, most) : CL_ELEMENT(load_for)(g, costs, 8, most);
+    return neighbors == 4 ? CL_ELEMENT(load_for)(g, costs, 4, INFINITY) : CL_ELEMENT(load_for)(g, costs, 8, INFINITY);
 }

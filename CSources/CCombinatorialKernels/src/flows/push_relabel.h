@@ -183,7 +183,7 @@ static inline size_t work_of_all(const network *n) { return COST_OF_RELABEL * n-
  * `from`: see label_exactly, of the first search. In graphs with few branches labels rise along long rows of nodes,
  * and exact ones are worth more. */
 static inline bool push_out(network *n, int32_t destination, int32_t barred, const uint32_t *from) {
-    const size_t most_work = n->arcs < 2 * n->nodes ? work_of_all(n) / 2 : 2 * work_of_all(n);
+    const size_t most_work = n->arcs < n->nodes + n->nodes / 4 ? work_of_all(n) / 2 : 2 * work_of_all(n);
     size_t awaited = count_active(n, destination, barred);
     if (awaited == 0) return false;
     for (;; awaited = SIZE_MAX, from = n->first) { /* only the first labels may be less than exact: they never fall */
