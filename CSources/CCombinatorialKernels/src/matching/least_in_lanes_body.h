@@ -1,5 +1,5 @@
-/* Other lists of problems that are turned, for assignment_body.h: the three pairs of columns with the least costs, of as
- * many rows as a register has lanes.
+/* Other lists of problems that are turned, for assignment_body.h: the three pairs of columns with the least costs, of
+ * as many rows as a register has lanes.
  *
  * The pair stands in the last bits of its least cost, so that one minimum keeps both. What those bits were does not
  * count: rows where it might, and those that have costs to be refused, are listed as in shortlist_body.h. */
