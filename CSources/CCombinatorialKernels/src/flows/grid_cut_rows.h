@@ -1,5 +1,5 @@
-/* Searches of grids whose rows fit into words, the cells of a row at once; included by grid_cut.c. A level is a set of
- * cells instead of a label of each. */
+/* Searches of grids whose rows fit into words, the cells of a row at once; included by grid_cut_push.h. A level is a set
+ * of cells instead of a label of each. */
 
 #define BITS_OF(condition) ((row_set)__builtin_bit_cast(uint8_t, __builtin_convertvector((condition), bits)))
 
