@@ -2,8 +2,7 @@
  *
  * The phases and every operation on numbers are those of one problem, so that potentials and matchings have the same
  * bits; what one problem branches on is a choice in each lane here. Problems in whose lanes rounding may have decided,
- * or whose costs may have to be refused, are left to be solved again, alone. Measured against groups: 2.3 x faster at 4
- * columns on AVX2, 1.2 x at 8; 3.7 and 1.7 x on AVX-512.
+ * or whose costs may have to be refused, are left to be solved again, alone.
  *
  * Rows and columns are counted from 1, and 0 stands for none. A table of partners has 4 bits for each, and those of 0
  * are 0; the place of an entry is the shift that leads to it. A list of rows has 4 bits for each, the first lowest. */
