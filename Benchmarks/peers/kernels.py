@@ -24,9 +24,9 @@ def built(product):
 class Kernels:
     """One process. Its jobs stay prepared until they are discarded."""
 
-    def __init__(self, instruction_set=None):
+    def __init__(self, instruction_set=None, program=None):
         forced = {"CL_INSTRUCTION_SET": instruction_set} if instruction_set else {}
-        self.process = subprocess.Popen([built("Benchmarks"), "serve"], text=True, env=os.environ | forced,
+        self.process = subprocess.Popen([program or built("Benchmarks"), "serve"], text=True, env=os.environ | forced,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.instruction_set = None
         self.prepare("assignment", [np.zeros((1, 1))], 1).discard()  # which tells the set

@@ -27,31 +27,16 @@ extension Array {
   @inlinable package func withSharedInput<Result, Failure: Error>(
     _ body: (SharedInput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try withUnsafeBuffer { buffer throws(Failure) in try body(SharedInput(buffer.baseAddress)) }
-  }
-
-  /// `withUnsafeBufferPointer` that keeps the type of the error.
-  @inlinable package func withUnsafeBuffer<Result, Failure: Error>(
-    _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let outcome = withUnsafeBufferPointer { buffer -> Swift.Result<Result, Failure> in
-      do throws(Failure) { return .success(try body(buffer)) } catch { return .failure(error) }
-    }
-    return try outcome.get()
+    try withUnsafeBufferPointer { buffer throws(Failure) in try body(SharedInput(buffer.baseAddress)) }
   }
 
   /// Calls `body` with the elements where slices may write them.
   @inlinable package mutating func withSharedOutput<Result, Failure: Error>(
     _ body: (SharedOutput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let outcome = withUnsafeMutableBufferPointer { buffer -> Swift.Result<Result, Failure> in
-      do throws(Failure) {
-        return .success(try body(SharedOutput(buffer.baseAddress)))
-      } catch {
-        return .failure(error)
-      }
+    try withUnsafeMutableBufferPointer { buffer throws(Failure) in
+      try body(SharedOutput(buffer.baseAddress))
     }
-    return try outcome.get()
   }
 }
 

@@ -165,7 +165,7 @@ struct SetPredictionProblem: Sendable {
     let shape = BatchShape(
       batch: batch, rows: queries, columns: limit, rowCounts: queryCounts,
       columnCounts: targets.counts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    return try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try Assignment().solveInPlace(costs, shape: shape).columnOfRow
     }
   }

@@ -67,7 +67,7 @@ private struct ProjectedTokens: Sendable {
         row: row, batch: used[row] / shape.rows, position: used[row] % shape.rows)
     }
     let costs = projection.costs(of: targets, shape: shape, firstUsed: firstUsed)
-    solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try alignment.solveInPlace(costs, shape: shape)
     }
   }

@@ -56,7 +56,7 @@ extension CostProblem {
   public func solve<Scalar: CostScalar>(
     sharing costs: [Scalar], shape: BatchShape
   ) throws(CombinatorialError) -> Solutions {
-    try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solve(costs, shape: shape)
     }
   }
@@ -66,7 +66,7 @@ extension CostProblem {
     _ costs: [Scalar],
     _ solve: (UnsafeBufferPointer<Scalar>) throws(CombinatorialError) -> Solutions
   ) throws(CombinatorialError) -> Solutions {
-    try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       var solutions = try solve(costs)
       solutions.keep(costs: costs)
       return solutions
@@ -101,7 +101,7 @@ extension CostProblem {
   func valuesAndGradient<Scalar: CostScalar>(
     _ costs: [Scalar], shape: BatchShape
   ) throws(CombinatorialError) -> (values: [Double], gradient: [Scalar]) {
-    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solveInPlace(costs, shape: shape)
     }
     return (solutions.values, solutions.gradient(of: Scalar.self))
@@ -161,7 +161,7 @@ extension MatrixProblem {
     let shape = BatchShape(
       batch: batch, channels: channels, rows: rows, columns: columns, rowCounts: rowCounts,
       columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    return try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solve(costs, shape: shape)
     }
   }
@@ -218,7 +218,7 @@ extension ListProblem {
   public func solve<Scalar: CostScalar>(
     _ costs: [Scalar]
   ) throws(CombinatorialError) -> Solutions.Element {
-    try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solve(costs, shape: BatchShape(rows: 1, columns: costs.count))[0]
     }
   }
@@ -233,7 +233,7 @@ extension ListProblem {
     _ costs: [Scalar], batch: Int
   ) throws(CombinatorialError) -> Solutions {
     let shape = try shape(count: costs.count, batch: batch)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    return try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solve(costs, shape: shape)
     }
   }

@@ -21,7 +21,7 @@ public struct Maximum<Base: CostProblem>: CostProblem {
     _ costs: UnsafeBufferPointer<Scalar>, shape: BatchShape
   ) throws(CombinatorialError) -> MaximumBatch<Base.Solutions> {
     do throws(CombinatorialError) {
-      return try costs.map { -$0 }.withUnsafeBuffer { negated throws(CombinatorialError) in
+      return try costs.map { -$0 }.withUnsafeBufferPointer { negated throws(CombinatorialError) in
         MaximumBatch(base: try base.solveInPlace(negated, shape: shape))
       }
     } catch {

@@ -57,7 +57,7 @@ public func crossEntropy<Scalar: CostScalar>(
   logits: [Scalar], labels: [Int32]
 ) throws(CombinatorialError) -> (losses: [Scalar], gradient: [Scalar]) {
   var gradient = [Scalar](repeating: 0, count: logits.count)
-  let losses = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
+  let losses = try logits.withUnsafeBufferPointer { logits throws(CombinatorialError) in
     try gradient.withSharedOutput { gradient throws(CombinatorialError) in
       try crossEntropy(
         logits: logits, labels: labels,

@@ -68,7 +68,7 @@ struct AlignmentGrid: Sendable, Equatable {
     problem.blockRows = 1  // No moves are kept: the least memory will do.
     let shape = BatchShape(rows: rows, columns: columns)
     let costs = (0..<rows).flatMap { row in (0..<columns).map { matrix[row, $0] } }
-    let excess = try? costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    let excess = try? costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       let rule = try problem.kernelRule(shape)
       let input = AlignmentInput(costs, rowStride: columns, shape: shape)
       return try input.withPrices(of: problem, given: gapCosts) { input in

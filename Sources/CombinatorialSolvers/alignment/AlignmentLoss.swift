@@ -47,7 +47,7 @@ public func alignmentLoss<Scalar: CostScalar>(
   alignment: some AlignmentProblem = Alignment()
 ) throws(CombinatorialError) -> (values: [Double], gradient: [Scalar]) {
   var gradient = [Scalar](repeating: 0, count: logits.count)
-  let values = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
+  let values = try logits.withUnsafeBufferPointer { logits throws(CombinatorialError) in
     try gradient.withSharedOutput { gradient throws(CombinatorialError) in
       try alignmentLoss(
         logits: logits, classes: classes, targets: targets, shape: shape, alignment: alignment,
@@ -130,7 +130,7 @@ package struct TokenCosts<Scalar: CostScalar>: Sendable {
     _ body: (UnsafeBufferPointer<Scalar>) throws(Failure) -> Output
   ) throws(Failure) -> Output {
     guard let shifted else { return try body(logits) }
-    return try shifted.withUnsafeBuffer(body)
+    return try shifted.withUnsafeBufferPointer(body)
   }
 
   /// The gradient of a weighted sum of values by the logits: with G = dvalue/dC, row by row

@@ -112,7 +112,7 @@ extension AlignmentProblem {
   ) {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solveInPlace(costs, shape: shape, gapCosts: gapCosts)
     }
     var gradient = [Scalar](repeating: 0, count: costs.count)

@@ -32,8 +32,8 @@ extension ChainLabeling {
     lengths: [Int]? = nil
   ) throws(CombinatorialError) -> ChainLabelingBatch {
     let shape = BatchShape(batch: batch, rows: positions, columns: labels, rowCounts: lengths)
-    return try unary.withUnsafeBuffer { unary throws(CombinatorialError) in
-      try steps.withUnsafeBuffer { steps throws(CombinatorialError) in
+    return try unary.withUnsafeBufferPointer { unary throws(CombinatorialError) in
+      try steps.withUnsafeBufferPointer { steps throws(CombinatorialError) in
         try solve(unary: unary, steps: steps, shape: shape)
       }
     }
@@ -65,8 +65,8 @@ extension ChainLabeling {
     let shape = BatchShape(batch: batch, rows: positions, columns: labels, rowCounts: lengths)
     var gradient = [Scalar](repeating: 0, count: unary.count)
     var stepGradient = [Scalar](repeating: 0, count: steps.count)
-    let values = try unary.withUnsafeBuffer { unary throws(CombinatorialError) in
-      try steps.withUnsafeBuffer { steps throws(CombinatorialError) in
+    let values = try unary.withUnsafeBufferPointer { unary throws(CombinatorialError) in
+      try steps.withUnsafeBufferPointer { steps throws(CombinatorialError) in
         let solutions = try solveInPlace(unary: unary, steps: steps, shape: shape)
         gradient = solutions.gradient(of: Scalar.self)
         [Scalar](repeating: 1, count: batch).withUnsafeBufferPointer { ones in

@@ -123,7 +123,7 @@ public struct MinimumCostFlow: ListProblem, Hashable {
     let limits = FlowLimits(
       supplies: supplies.map { Double($0) }, capacities: capacities?.map { Double($0) },
       batch: batch, tolerance: Scalar.self == Float.self ? 1e-5 : 1e-9)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    return try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solveInPlace(
         costs, shape: BatchShape(batch: batch, rows: 1, columns: graph.arcCount), limits: limits)
     }

@@ -82,7 +82,7 @@ extension Assignment {
   ) throws(CombinatorialError) -> (values: [Double], gradient: AssignmentGradient<Scalar>) {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solveInPlace(
         costs, shape: shape, unmatchedRowCosts: unmatchedRowCosts.map { Double($0) },
         unmatchedColumnCosts: unmatchedColumnCosts.map { Double($0) })
@@ -122,7 +122,7 @@ extension Assignment {
     var plain = AssignmentBatch(shape: reduction.plain)
     let capped = try reduction.costs(costs)
     do throws(CombinatorialError) {
-      try capped.withUnsafeBuffer { capped throws(CombinatorialError) in
+      try capped.withUnsafeBufferPointer { capped throws(CombinatorialError) in
         try plain.solve(CostInput(capped), maxThreads: maxThreads)
       }
     } catch {
@@ -237,7 +237,7 @@ extension AssignmentBatch {
     let (square, size) = try reduction.squareCosts(costs, item)
     var plain = AssignmentBatch(shape: BatchShape(rows: size, columns: size))
     do throws(CombinatorialError) {
-      try square.withUnsafeBuffer { square throws(CombinatorialError) in
+      try square.withUnsafeBufferPointer { square throws(CombinatorialError) in
         try plain.solve(CostInput(square), maxThreads: maxThreads)
       }
     } catch {

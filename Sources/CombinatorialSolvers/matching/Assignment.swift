@@ -59,7 +59,7 @@ public struct Assignment: MatrixProblem, Hashable {
   public func solve<Scalar: CostScalar>(
     sharing costs: [Scalar], shape: BatchShape
   ) throws(CombinatorialError) -> AssignmentBatch {
-    var solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    var solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solveInPlace(costs, shape: shape)
     }
     solutions.results.keep(sharing: costs)

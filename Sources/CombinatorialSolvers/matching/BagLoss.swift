@@ -52,7 +52,7 @@ public func bagLoss<Scalar: CostScalar>(
   logits: [Scalar], labels: [Int32], bagSizes: [Int], maxThreads: Int? = nil
 ) throws(CombinatorialError) -> (values: [Double], gradient: [Scalar]) {
   var gradient = [Scalar](repeating: 0, count: logits.count)
-  let values = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
+  let values = try logits.withUnsafeBufferPointer { logits throws(CombinatorialError) in
     try gradient.withSharedOutput { gradient throws(CombinatorialError) in
       try bagLoss(
         logits: logits, labels: labels, bags: BagShape(sizes: bagSizes), maxThreads: maxThreads,
@@ -104,7 +104,7 @@ package func matchBags<Scalar: CostScalar>(
 public func matchBags<Scalar: CostScalar>(
   logits: [Scalar], labels: [Int32], bagSizes: [Int], maxThreads: Int? = nil
 ) throws(CombinatorialError) -> BagMatching {
-  try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
+  try logits.withUnsafeBufferPointer { logits throws(CombinatorialError) in
     try matchBags(
       logits: logits, labels: labels, bags: BagShape(sizes: bagSizes), maxThreads: maxThreads)
   }

@@ -46,7 +46,7 @@ private struct RankedSet {
     if let price = solution.unmatchedCost {
       let shape = BatchShape(rows: matrix.rows, columns: matrix.columns)
       guard let bins = try? RowBins(shape: shape, price: price),
-        let binned = try? dense.withUnsafeBuffer(bins.costs)
+        let binned = try? dense.withUnsafeBufferPointer(bins.costs)
       else { return nil }
       (rows, columns, costs) = (matrix.rows, bins.binned.columns, binned)
       found = solution.columnOfRow.map { partners in

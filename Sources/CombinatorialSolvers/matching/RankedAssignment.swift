@@ -51,7 +51,7 @@ public struct RankedAssignment: MatrixProblem, Hashable {
     let bins = try RowBins(shape: shape, price: unmatchedCost)
     let binned = try bins.costs(costs)
     do throws(CombinatorialError) {
-      return try binned.withUnsafeBuffer { binned throws(CombinatorialError) in
+      return try binned.withUnsafeBufferPointer { binned throws(CombinatorialError) in
         try rank(CostInput(binned), shape: bins.binned, of: shape)
       }
     } catch {

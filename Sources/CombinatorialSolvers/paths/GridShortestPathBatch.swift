@@ -49,7 +49,7 @@ public struct GridShortestPathBatch: SolvedBatch {
     guard shape.itemCount > 0 else { return }
     guard shape.rowCounts == nil, shape.columnCounts == nil else {
       let filled = shape.forbiddingPadding(costs)
-      try filled.withUnsafeBuffer { costs throws(KernelRefusal) in
+      try filled.withUnsafeBufferPointer { costs throws(KernelRefusal) in
         try solveAll(costs, instructionSet: instructionSet, maxThreads: maxThreads)
       }
       // Grids without cells had one of cost 0.

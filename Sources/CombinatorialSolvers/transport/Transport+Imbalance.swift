@@ -66,7 +66,7 @@ extension Transport {
     }
     var solutions = TransportBatch(shape: outer, masses: problem.outerMasses(slack, outer))
     do throws(KernelRefusal) {
-      try problem.outerCosts(outer).withUnsafeBuffer { costs throws(KernelRefusal) in
+      try problem.outerCosts(outer).withUnsafeBufferPointer { costs throws(KernelRefusal) in
         try solutions.solve(CostInput(costs), instructionSet: .current, maxThreads: maxThreads)
       }
     } catch {

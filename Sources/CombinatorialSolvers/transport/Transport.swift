@@ -93,7 +93,7 @@ public struct Transport: TransportProblem {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
     let masses = try TransportMasses(supply, demand, shape: shape, tolerance: balanceTolerance)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    return try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       var solutions = try solveInPlace(costs, masses: masses, shape: shape, known: known)
       solutions.keep(costs: costs)
       return solutions

@@ -173,7 +173,7 @@ public struct TransportOnLine: Sendable, Hashable {
     }
     let costs = try costsOnLine(sources[...], targets[...], power: power)
     do throws(CombinatorialError) {
-      let output = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      let output = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
         try Transport().solveInPlace(costs, masses: masses, shape: shape)
       }
       return TransportStaircase(

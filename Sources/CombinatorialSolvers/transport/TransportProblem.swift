@@ -75,7 +75,7 @@ extension TransportProblem {
   ) throws(CombinatorialError) -> Solutions {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    return try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    return try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solve(costs, supply: supply, demand: demand, shape: shape)
     }
   }
@@ -122,7 +122,7 @@ extension TransportProblem {
   ) throws(CombinatorialError) -> (values: [Double], gradient: TransportGradient<Scalar>) {
     let shape = BatchShape(
       batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts)
-    let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+    let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
       try solveInPlace(costs, supply: supply, demand: demand, shape: shape)
     }
     return (

@@ -153,7 +153,7 @@
       _ costs: [Scalar], shape: BatchShape, errors: SolverErrors
     ) -> [Scalar] {
       errors.values(of: costs, count: shape.batch) { costs throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape)
         }
         return SolvedBatch(solutions, count: costs.count)

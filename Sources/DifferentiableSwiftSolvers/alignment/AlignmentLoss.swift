@@ -25,7 +25,7 @@
     alignment: Problem = Alignment(), errors: SolverErrors
   ) -> [Scalar] {
     errors.values(of: logits, count: shape.batch) { logits throws(CombinatorialError) in
-      let (tokens, solutions) = try logits.withUnsafeBuffer {
+      let (tokens, solutions) = try logits.withUnsafeBufferPointer {
         logits throws(CombinatorialError) -> (TokenCosts<Scalar>, Problem.Solutions) in
         let tokens = try TokenCosts(
           logits, classes: classes, targets: targets, shape: shape,

@@ -51,7 +51,7 @@
       )
       return errors.values(of: costs, predictedGaps, targetGaps, count: batch) {
         costs, predictedGaps, targetGaps throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape,
             gapCosts: GapCosts(predicted: predictedGaps, target: targetGaps))

@@ -46,8 +46,8 @@
       let shape = BatchShape(batch: batch, rows: positions, columns: labels, rowCounts: lengths)
       return errors.values(of: unary, steps, count: batch) {
         unary, steps throws(CombinatorialError) in
-        let solutions = try unary.withUnsafeBuffer { unary throws(CombinatorialError) in
-          try steps.withUnsafeBuffer { steps throws(CombinatorialError) in
+        let solutions = try unary.withUnsafeBufferPointer { unary throws(CombinatorialError) in
+          try steps.withUnsafeBufferPointer { steps throws(CombinatorialError) in
             try solveInPlace(unary: unary, steps: steps, shape: shape)
           }
         }

@@ -51,7 +51,7 @@
             expected: "\(batch) unmatched costs, one for each problem",
             found: "\(unmatchedCosts.count)")
         }
-        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape, columnPotentials: nil,
             unmatchedCosts: unmatchedCosts.map { Double($0) })

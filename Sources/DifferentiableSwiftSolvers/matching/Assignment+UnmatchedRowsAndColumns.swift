@@ -49,7 +49,7 @@
       )
       return errors.values(of: costs, unmatchedRowCosts, unmatchedColumnCosts, count: batch) {
         costs, rowCosts, columnCosts throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape, unmatchedRowCosts: rowCosts.map { Double($0) },
             unmatchedColumnCosts: columnCosts.map { Double($0) })

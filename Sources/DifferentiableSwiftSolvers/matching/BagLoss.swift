@@ -41,7 +41,7 @@
     logits: [Scalar], labels: [Int32], bags: BagShape, maxThreads: Int? = nil, errors: SolverErrors
   ) -> [Scalar] {
     errors.values(of: logits, count: bags.count) { logits throws(CombinatorialError) in
-      let matching = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
+      let matching = try logits.withUnsafeBufferPointer { logits throws(CombinatorialError) in
         try matchBags(logits: logits, labels: labels, bags: bags, maxThreads: maxThreads)
       }
       return SolvedBatch(values: matching.values) { weights in

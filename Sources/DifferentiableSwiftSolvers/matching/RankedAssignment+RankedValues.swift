@@ -44,7 +44,7 @@
       let ranks = self.count
       return errors.values(of: costs, count: max(0, batch) * max(0, ranks)) {
         costs throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape)
         }
         let size = costs.count

@@ -25,7 +25,7 @@
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
       return errors.values(of: costs, count: batch) { costs throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
         }
         return SolvedBatch(solutions, count: costs.count)

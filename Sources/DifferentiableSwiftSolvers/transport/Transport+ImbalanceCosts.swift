@@ -95,7 +95,7 @@
         let prices = zip(surplusCosts, shortageCosts).map {
           ImbalancePrices(surplus: Double($0), shortage: Double($1))
         }
-        let plans = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let plans = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, supply: supply, demand: demand, shape: shape, prices: prices)
         }
         return SolvedBatch(values: plans.values) { weights in

@@ -52,7 +52,7 @@
       )
       return errors.values(of: costs, supply, demand, count: batch) {
         costs, supply, demand throws(CombinatorialError) in
-        let plans = try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+        let plans = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, supply: supply, demand: demand, shape: shape)
         }
         let count = costs.count

@@ -51,7 +51,7 @@ struct ChainLabelingShapeTests {
     let contract = ProblemContract(
       problem: ChainLabeling(), shape: BatchShape(channels: 3, rows: 4, columns: 3), items: items
     ) { costs, shape throws(CombinatorialError) in
-      try costs.withUnsafeBuffer { costs throws(CombinatorialError) in
+      try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
         try ChainLabeling().solve(costs, shape: shape)
       }
     }

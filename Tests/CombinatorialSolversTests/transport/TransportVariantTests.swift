@@ -22,7 +22,7 @@ struct TransportVariantTests {
       let (supply, demand) = (masses.flatMap(\.supply), masses.flatMap(\.demand))
       func solve(_ set: InstructionSet, maxThreads: Int) throws -> TransportBatch {
         let shape = BatchShape(batch: batch, rows: rows, columns: columns)
-        return try costs.withUnsafeBuffer { costs in
+        return try costs.withUnsafeBufferPointer { costs in
           try Transport(maxThreads: maxThreads).solveInPlace(
             costs, masses: TransportMasses(supply, demand, shape: shape), shape: shape,
             instructionSet: set)

@@ -29,8 +29,8 @@ typedef struct transport {
     const double *demand;
     const cl_transport_known *known; /* NULL: from scratch */
     network_tree tree;
-    int32_t *size;         /* [rows + columns] nodes of the subtree, unless is_degenerate */
-    int32_t *last;         /* [rows + columns] the last node of the subtree in preorder, unless is_degenerate */
+    int32_t *size;         /* [rows + columns] nodes of the subtree, unless measures_subtrees */
+    int32_t *last;         /* [rows + columns] the last node of the subtree in preorder, unless measures_subtrees */
     int32_t *core_columns; /* [rows, CORE_CLASSES] */
     double *core_costs;    /* [rows, CORE_CLASSES] +infinity where there is no pair */
     int64_t *supply_units; /* [rows] */
@@ -46,7 +46,7 @@ typedef struct transport {
     double surplus;        /* units that rounding left */
     bool has_fractions;    /* some mass is no whole number of units */
     double rounding;       /* of the value of the plan, in units: what a proof may leave open */
-    bool is_degenerate;    /* many arcs of the tree carry nothing: how pivots are made */
+    bool measures_subtrees; /* how pivots are made: see transport_pivot.c */
     bool counts_well;      /* no mass changes by more than a rounding when it is counted in units */
     bool is_in_range;      /* of costs and totals with which doubles can be used */
     size_t served;         /* of the start: nodes of tree.order, each of which hangs from one that is served later */

@@ -174,17 +174,23 @@ PIVOTS(pivot_in_rows, least_pair_of_row, false)
 #undef PIVOTS
 
 /* Ends when a pass has found no pair that enters; or, where rounding might make it go round in a circle, after more
- * pivots than are ever needed. */
+ * pivots than are ever needed. Where no pivot has shifted a price, the pass that ended without a pair was that one,
+ * unless prices have become so small meanwhile that rounding explains half as much as it did. */
 static void optimize(transport_problem *p) {
-    const bool has_core = p->base.columns > COLUMNS_WITHOUT_CORE;
+    transport *b = &p->base;
+    const bool has_core = b->columns > COLUMNS_WITHOUT_CORE;
     candidates found = {.limit = has_core ? TRANSPORT_CANDIDATES : TRANSPORT_CANDIDATES / 2};
-    p->base.pivots_left = 1000 * (p->base.rows + p->base.columns);
-    for (bool goes_on = true; goes_on && p->base.pivots_left > 0;) {
-        found.tolerance = transport_refresh(&p->base);
+    b->pivots_left = 1000 * (b->rows + b->columns);
+    found.tolerance = transport_refresh(b);
+    for (bool goes_on = true; goes_on;) {
+        const double tolerance = found.tolerance;
         goes_on = has_core ? pass_over_matrix(p, &found) : pivot_in_rows(p, &found);
-        if (goes_on && has_core) pivot_in_core(p, &found);
+        if (!goes_on) return;
+        if (has_core) pivot_in_core(p, &found);
+        const bool is_measured = b->measures_subtrees && !has_core;
+        found.tolerance = transport_refresh(b);
+        goes_on = b->pivots_left > 0 && !(is_measured && found.tolerance >= tolerance / 2);
     }
-    transport_refresh(&p->base);
 }
 
 #undef CORE_VECTORS

@@ -17,6 +17,10 @@
 /* Bits must agree between the variants: a * b + c is never contracted. */
 #pragma STDC FP_CONTRACT OFF
 
+#ifndef FEW_NODES
+#define FEW_NODES 256
+#endif
+
 /* Finds size and last of every node. */
 static void count_nodes(transport *p) {
     const network_tree *t = &p->tree;
@@ -46,8 +50,9 @@ double transport_refresh(transport *p) {
         greatest = price > greatest ? price : greatest;
         deepest = t->depth[node] > deepest ? t->depth[node] : deepest;
     }
-    p->is_degenerate = empty >= (p->rows + p->columns) / 8;
-    if (!p->is_degenerate) count_nodes(p);
+    const size_t nodes = p->rows + p->columns;
+    p->measures_subtrees = nodes < FEW_NODES || empty >= nodes / 8;
+    if (!p->measures_subtrees) count_nodes(p);
     return 2 * DBL_EPSILON * greatest * deepest;
 }
 
@@ -126,13 +131,13 @@ static void exchange(
  * join, and down to the row. The arcs that lose are those that point against this: of columns on the
  * way up, of rows on the way down. Of those that empty first, the last on the way round from the join
  * leaves: the tree stays strongly feasible. */
-CL_INLINE void pivot(transport *p, size_t row, size_t column, double cost, bool is_degenerate) {
+CL_INLINE void pivot(transport *p, size_t row, size_t column, double cost, bool measures_subtrees) {
     network_tree *t = &p->tree;
     const int32_t start = (int32_t)row, end = (int32_t)(p->rows + column);
     int32_t down = start, up = end, leaving_down = -1, leaving_up = -1;
     int64_t least_down = INT64_MAX, least_up = INT64_MAX;
     while (down != up) {
-        if (is_degenerate ? t->depth[down] >= t->depth[up] : p->size[down] < p->size[up]) {
+        if (measures_subtrees ? t->depth[down] >= t->depth[up] : p->size[down] < p->size[up]) {
             if (transport_is_row(p, down) && t->flow[down] < least_down) {
                 least_down = t->flow[down];
                 leaving_down = down;
@@ -158,11 +163,11 @@ CL_INLINE void pivot(transport *p, size_t row, size_t column, double cost, bool 
     const int32_t leaving = leaves_up ? leaving_up : leaving_down;
     const int32_t inner = leaves_up ? end : start, outer = leaves_up ? start : end;
     const tree_arc entering = {0, units, leaves_up ? -cost : cost};
-    if (is_degenerate) network_tree_exchange(t, inner, outer, leaving, entering);
+    if (measures_subtrees) network_tree_exchange(t, inner, outer, leaving, entering);
     else exchange(p, inner, outer, leaving, join, entering);
 }
 
 void transport_pivot(transport *p, size_t row, size_t column, double cost) {
-    if (p->is_degenerate) pivot(p, row, column, cost, true);
+    if (p->measures_subtrees) pivot(p, row, column, cost, true);
     else pivot(p, row, column, cost, false);
 }
