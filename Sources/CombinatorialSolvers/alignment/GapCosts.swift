@@ -29,8 +29,8 @@ extension GapCosts<Double> {
   /// Those of one problem, without padding.
   func item(_ item: Int, of shape: BatchShape) -> GapCosts {
     GapCosts(
-      predicted: Array(predicted[shape.rowRange(item)]),
-      target: Array(target[shape.columnRange(item)]))
+      predicted: predicted.part(shape.rowRange(item)),
+      target: target.part(shape.columnRange(item)))
   }
 }
 

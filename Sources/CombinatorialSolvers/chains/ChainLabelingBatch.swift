@@ -79,7 +79,7 @@ public struct ChainLabelingBatch: SolvedBatch {
     let cells = first * layout.labels..<(first + length) * layout.labels
     let hasPotentials = if case .none = potentials { false } else { true }
     return ChainLabelingSolution(
-      value: values[item], labels: Array(labels[first..<first + length]),
+      value: values[item], labels: labels.part(first..<first + length),
       potentials: hasPotentials ? cells.map { potentials[$0] } : [],
       costs: ChainCosts(layout: layout, item: item, unary: unary, steps: steps))
   }

@@ -13,7 +13,7 @@ struct FlowLimits: Sendable, Equatable {
   /// The limits of one problem.
   func item(_ item: Int, of graph: DirectedGraph) -> FlowLimits {
     func part(_ numbers: [Double], _ count: Int) -> [Double] {
-      batch == nil ? numbers : Array(numbers[item * count..<(item + 1) * count])
+      batch == nil ? numbers : numbers.part(item * count..<(item + 1) * count)
     }
     return FlowLimits(
       supplies: part(supplies, graph.nodeCount),

@@ -136,8 +136,8 @@ public struct MaximumFlowBatch: SolvedBatch {
     let (nodeCount, arcCount) = (problem.graph.nodeCount, problem.graph.arcCount)
     return MaximumFlowSolution(
       value: values[item],
-      flow: flow.isEmpty ? [] : Array(flow[item * arcCount..<(item + 1) * arcCount]),
-      isOnSourceSide: Array(isOnSourceSide[item * nodeCount..<(item + 1) * nodeCount]),
+      flow: flow.isEmpty ? [] : flow.part(item * arcCount..<(item + 1) * arcCount),
+      isOnSourceSide: isOnSourceSide.part(item * nodeCount..<(item + 1) * nodeCount),
       cutArcs: cutArcs(item), graph: problem.graph, source: problem.source, sink: problem.sink,
       capacities: results.costs(item))
   }

@@ -36,10 +36,10 @@ public struct MinimumCostFlowBatch: SolvedBatch {
     let arcs = item * graph.arcCount..<(item + 1) * graph.arcCount
     let nodes = item * graph.nodeCount..<(item + 1) * graph.nodeCount
     return MinimumCostFlowSolution(
-      value: values[item], flows: Array(flows[arcs]), potentials: Array(potentials[nodes]),
-      capacityPrices: Array(capacityPrices[arcs]), graph: graph,
+      value: values[item], flows: flows.part(arcs), potentials: potentials.part(nodes),
+      capacityPrices: capacityPrices.part(arcs), graph: graph,
       costs: results.costs(item), limits: limits.item(item, of: graph),
-      prices: Array(prices[nodes]))
+      prices: prices.part(nodes))
   }
 
   /// Why the kernel could not take the first problem of these that it could not.

@@ -204,7 +204,7 @@ struct UnmatchedPrices: Sendable, Equatable {
   /// The prices of one problem, without padding.
   func prices(of item: Int, _ shape: BatchShape) -> UnmatchedPrices {
     UnmatchedPrices(
-      rows: Array(rows[shape.rowRange(item)]), columns: Array(columns[shape.columnRange(item)]))
+      rows: rows.part(shape.rowRange(item)), columns: columns.part(shape.columnRange(item)))
   }
 }
 

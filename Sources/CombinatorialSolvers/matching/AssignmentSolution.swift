@@ -150,9 +150,9 @@ public struct AssignmentBatch: SolvedBatch {
   public subscript(item: Int) -> AssignmentSolution {
     let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
     return AssignmentSolution(
-      value: values[item], columnOfRow: Array(columnOfRow[rows]),
-      rowOfColumn: Array(rowOfColumn[columns]), rowPotentials: Array(rowPotentials[rows]),
-      columnPotentials: Array(columnPotentials[columns]),
+      value: values[item], columnOfRow: columnOfRow.part(rows),
+      rowOfColumn: rowOfColumn.part(columns), rowPotentials: rowPotentials.part(rows),
+      columnPotentials: columnPotentials.part(columns),
       matrix: results.costs(item),
       unmatchedPrices: unmatchedPrices?.prices(of: item, shape))
   }

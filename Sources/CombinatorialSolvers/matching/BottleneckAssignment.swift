@@ -164,8 +164,8 @@ public struct BottleneckBatch: SolvedBatch {
       flags.indices.filter { hasPairs && flags[$0] == isInside }.map { $0 - flags.startIndex }
     }
     return BottleneckSolution(
-      value: values[item], criticalRow: criticalRow[item], columnOfRow: Array(columnOfRow[rows]),
-      rowOfColumn: Array(rowOfColumn[columns]),
+      value: values[item], criticalRow: criticalRow[item], columnOfRow: columnOfRow.part(rows),
+      rowOfColumn: rowOfColumn.part(columns),
       blockRows: block(rowInViolator[rows], !isOnItsSide),
       blockColumns: block(columnInViolator[columns], isOnItsSide),
       matrix: results.costs(item))

@@ -173,9 +173,9 @@ public struct RankedAssignmentBatch: SolvedBatch {
   public subscript(item: Int) -> RankedAssignmentSolution {
     let ranks = item * most..<item * most + counts[item]
     return RankedAssignmentSolution(
-      value: values[item], values: Array(rankedValues[ranks]),
+      value: values[item], values: rankedValues.part(ranks),
       columnOfRow: ranks.map { rank in
-        Array(columnOfRow[rank * shape.rows..<rank * shape.rows + shape.rowCount(item)])
+        columnOfRow.part(rank * shape.rows..<rank * shape.rows + shape.rowCount(item))
       },
       count: most, matrix: results.costs(item), unmatchedCost: unmatchedCost)
   }

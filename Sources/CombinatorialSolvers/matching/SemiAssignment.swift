@@ -201,9 +201,9 @@ public struct SemiAssignmentBatch: SolvedBatch {
     let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
     let first = item * capacityStep
     return SemiAssignmentSolution(
-      value: values[item], columnOfRow: Array(columnOfRow[rows]),
-      rowPotentials: Array(rowPotentials[rows]),
-      columnPotentials: Array(columnPotentials[columns]),
+      value: values[item], columnOfRow: columnOfRow.part(rows),
+      rowPotentials: rowPotentials.part(rows),
+      columnPotentials: columnPotentials.part(columns),
       capacities: capacities[first..<first + columns.count].map { Int($0) },
       matrix: results.costs(item))
   }

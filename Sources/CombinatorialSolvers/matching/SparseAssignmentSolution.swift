@@ -126,10 +126,10 @@ public struct SparseAssignmentBatch: SolvedBatch {
       item * rows..<(item + 1) * rows, item * columns..<(item + 1) * columns
     )
     return SparseAssignmentSolution(
-      value: values[item], entryOfRow: Array(entryOfRow[rows]),
-      columnOfRow: Array(columnOfRow[rows]), rowOfColumn: Array(rowOfColumn[columns]),
-      rowPotentials: Array(rowPotentials[rows]),
-      columnPotentials: Array(columnPotentials[columns]), compressed: compressed,
+      value: values[item], entryOfRow: entryOfRow.part(rows),
+      columnOfRow: columnOfRow.part(rows), rowOfColumn: rowOfColumn.part(columns),
+      rowPotentials: rowPotentials.part(rows),
+      columnPotentials: columnPotentials.part(columns), compressed: compressed,
       matrix: results.costs(item))
   }
 }

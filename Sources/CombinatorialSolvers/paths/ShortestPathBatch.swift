@@ -68,7 +68,7 @@ public struct ShortestPathBatch: SolvedBatch {
     ShortestPathSolution(
       value: values[item], arcs: path(item).map(Int.init),
       nodes: [source] + path(item).map { Int(graph.heads[Int($0)]) },
-      potentials: Array(potentials[item * graph.nodeCount..<(item + 1) * graph.nodeCount]),
+      potentials: potentials.part(item * graph.nodeCount..<(item + 1) * graph.nodeCount),
       graph: graph, costs: results.costs(item))
   }
 

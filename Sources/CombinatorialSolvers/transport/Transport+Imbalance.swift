@@ -108,7 +108,7 @@ private struct PricedTransport<Scalar: CostScalar> {
   let prices: [ImbalancePrices]
 
   func masses(_ item: Int) -> (supply: [Double], demand: [Double]) {
-    (Array(masses.supply[shape.rowRange(item)]), Array(masses.demand[shape.columnRange(item)]))
+    (masses.supply.part(shape.rowRange(item)), masses.demand.part(shape.columnRange(item)))
   }
 
   /// One item as a batch of its own.
@@ -118,8 +118,8 @@ private struct PricedTransport<Scalar: CostScalar> {
       costs: UnsafeBufferPointer(
         rebasing: costs[item * shape.itemCount..<(item + 1) * shape.itemCount]),
       masses: masses.replacing(
-        supply: Array(masses.supply[item * rows..<(item + 1) * rows]),
-        demand: Array(masses.demand[item * columns..<(item + 1) * columns])),
+        supply: masses.supply.part(item * rows..<(item + 1) * rows),
+        demand: masses.demand.part(item * columns..<(item + 1) * columns)),
       shape: BatchShape(
         rows: rows, columns: columns, rowCounts: [shape.rowCount(item)],
         columnCounts: [shape.columnCount(item)]),

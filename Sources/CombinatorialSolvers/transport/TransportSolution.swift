@@ -120,9 +120,9 @@ public struct TransportBatch: SolvedBatch, TransportSolutions {
     let (rows, columns) = (shape.rowRange(item), shape.columnRange(item))
     return TransportSolution(
       value: values[item], plan: plan(item),
-      rowPotentials: Array(rowPotentials[rows]), columnPotentials: Array(columnPotentials[columns]),
-      matrix: results.costs(item), supply: Array(masses.supply[rows]),
-      demand: Array(masses.demand[columns]),
+      rowPotentials: rowPotentials.part(rows), columnPotentials: columnPotentials.part(columns),
+      matrix: results.costs(item), supply: masses.supply.part(rows),
+      demand: masses.demand.part(columns),
       prices: prices.map { .priced(surplus: $0[item].surplus, shortage: $0[item].shortage) }
         ?? .refused,
       excess: excesses[item], rounding: masses.rounding)

@@ -59,7 +59,7 @@ public struct SpanningArborescenceBatch: SolvedBatch {
     let first = 2 * item * problem.graph.nodeCount
     let sets = first..<first + setCounts[item]
     return SpanningArborescenceSolution(
-      value: values[item], arcInto: arcInto[nodes(item)].map(Int.init), duals: Array(duals[sets]),
+      value: values[item], arcInto: arcInto[nodes(item)].map(Int.init), duals: duals.part(sets),
       parents: parents[sets].map(Int.init), graph: problem.graph,
       root: problem.root, costs: results.costs(item))
   }

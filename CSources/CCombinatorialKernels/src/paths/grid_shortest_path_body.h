@@ -26,18 +26,18 @@
 /* Whether all costs are costs; else the first that is none. */
 static bool check_grids(
     const CL_REAL *costs, size_t count, cl_grid grid, cl_fault *fault, stop_point *stop) {
-    const size_t cells = grid.rows * grid.columns;
-    int valid = 1;
-    size_t k = 0;
-    for (size_t row = 0; valid && row < count * grid.rows; row++) {
+    const size_t cells = grid.rows * grid.columns, all = count * cells;
+    for (size_t end = 0, k = 0; end < all; k = end) {
         leave_if_stopped(stop);
-        k = row * grid.columns;
-        for (size_t j = 0; j < grid.columns; j++) valid &= costs[k + j] >= 0;
+        end = all - k < CL_STEPS_OF_ROUND ? all : k + CL_STEPS_OF_ROUND;
+        int valid = 1;
+        for (size_t at = k; at < end; at++) valid &= costs[at] >= 0;
+        if (valid) continue;
+        while (costs[k] >= 0) k++;
+        refuse(fault, k / cells, k % cells / grid.columns, k % grid.columns);
+        return false;
     }
-    if (valid) return true;
-    while (costs[k] >= 0) k++;
-    refuse(fault, k / cells, k % cells / grid.columns, k % grid.columns);
-    return false;
+    return true;
 }
 
 CL_SOLVES cl_status find_grid_paths(
