@@ -11,7 +11,7 @@ LLVM_COV := $(dir $(realpath $(shell command -v swift)))llvm-cov
 
 .PHONY: help setup data glyphs build build-mpi demo demo-own-bags demo-text demo-paths demo-segmentation demo-sets paths-results test test-processors check \
   test-distributed demo-distributed distributed-results docs check-docs check-accelerate check-consumer check-far-apart check-kernels check-large check-neon check-reading sanitize-kernels valgrind-kernels check-benchmarks check-benchmarks-catches-slowdown \
-  check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants figure-1-resnet18 figure-1-cifar peers compare compare-uses compare-pyepo format sanitize \
+  check-alignment-memory check-bag-memory check-transport-memory check-assignment-memory check-bag-loading bag-results proportion-results text-results figure-1 figure-1-variants figure-1-resnet18 figure-1-cifar peers compare compare-uses compare-versions compare-pyepo format sanitize \
   coverage fuzz mutate nightly bench
 
 help: ## List the targets.
@@ -314,6 +314,15 @@ compare: peers ## Time the kernels beside SciPy, lapx, POT, HiGHS, PyTorch and c
 
 compare-uses: peers ## Time problems as users have them, from a new seed, beside the fastest packages for each.
 	$(PEERS)/.venv/bin/python $(PEERS)/compare.py --uses $(USES_OPTIONS)
+
+# The earlier version is built once, in a clone of its own.
+VERSION_BUILD = .build-versions/$(VERSION)
+compare-versions: peers ## Time the kernels beside those of another commit, VERSION=COMMIT, on the same instances.
+	@test -n "$(VERSION)" || { echo "which commit? make compare-versions VERSION=COMMIT" >&2; exit 1; }
+	test -d $(VERSION_BUILD) || git clone --quiet . $(VERSION_BUILD)
+	git -C $(VERSION_BUILD) checkout --quiet $(VERSION)
+	swift build -c release --package-path $(VERSION_BUILD) --product Benchmarks
+	$(PEERS)/.venv/bin/python $(PEERS)/versions.py $(VERSION_BUILD)/.build/release/Benchmarks $(VERSIONS_OPTIONS)
 
 compare-pyepo: peers ## Train PyEPO's own benchmark beside PyEPO: regret by epoch and seconds an epoch.
 	$(PEERS)/.venv/bin/python $(PEERS)/compare_pyepo.py $(PYEPO_OPTIONS)

@@ -1,7 +1,7 @@
 """Times this version's kernels against an earlier one's on the same instances, in alternation.
 
-    git clone . ../earlier && cd ../earlier && git checkout COMMIT && swift build -c release --product Benchmarks
-    python versions.py ../earlier/.build/release/Benchmarks
+    make compare-versions VERSION=COMMIT
+    python versions.py FOLDER/.build/release/Benchmarks --filter transport   # a build of an earlier version
 
 The contests are those of `compare.py`, `--uses` among them, for the packages that are installed, which do not run. Both versions must find the same values. A
 ratio is the median over the rounds of the earlier version's time : this version's time of that round; what has become slower

@@ -12,11 +12,11 @@ CL_INLINE void note_unmatched(assignment_problem *p, size_t width) {
     }
 }
 
-/* Whether the rows that are still free seem to need more than 6 n steps, n being the size, if each needs
- * as many as those since the last milestone did. Asked after 2, 4, 8 … n steps. */
+/* Whether the rows that are still free seem to need more than 6 n steps, n being the size, or 20 n of those that ask
+ * lists, if each needs as many as those since the last milestone did. Asked after 2, 4, 8 … n steps. */
 static bool seems_hard(assignment_problem *p) {
     const size_t steps = p->steps - p->steps_before, rows = p->listed_before - p->listed;
-    p->is_hard = steps * p->listed > (p->is_whole ? 6 : 40) * p->rows * rows;
+    p->is_hard = steps * p->listed > (p->is_whole ? 6 : 20) * p->rows * rows;
     p->steps_before = p->steps;
     p->listed_before = p->listed;
     p->milestone *= 2;
