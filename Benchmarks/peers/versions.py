@@ -3,9 +3,9 @@
     make compare-versions VERSION=COMMIT
     python versions.py FOLDER/.build/release/Benchmarks --filter transport   # a build of an earlier version
 
-The contests are those of `compare.py`, `--uses` among them, for the packages that are installed, which do not run. Both versions must find the same values. A
-ratio is the median over the rounds of the earlier version's time : this version's time of that round; what has become slower
-is listed last. An earlier version that cannot do a contest is told.
+The contests are those of `compare.py`, `--uses` among them, for the packages that are installed, which do not run. Both
+versions must find the same values. A ratio is the median over the rounds of the earlier version's time : this version's
+time of that round; what has become slower is listed last. Contests that the earlier version does not know are counted.
 """
 import argparse
 import importlib.util
