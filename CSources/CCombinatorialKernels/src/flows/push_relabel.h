@@ -4,9 +4,10 @@
  * several times is likely to pass its excess to and fro with one that cannot reach the destination either: it waits
  * until all labels are made exact again. That happens when no other node has an excess, or when relabeling has taken
  * some multiple of what it takes (B. V. Cherkassky, A. V. Goldberg, Algorithmica 19 (1997), doi:10.1007/PL00009180).
- * A node tries its arcs in their order, those out of it first. Where searches are frequent beside what relabeling has
- * taken, excess goes round between nodes with ways on that are blocked further ahead, as in grids and in networks of
- * streets: from then on nodes try their arcs from the last to the first, so that it goes back before it goes sideways.
+ * A node tries its arcs in their order, those out of it first. If relabeling has taken little until a search, or if what
+ * the second search has let through is little, excess goes round between nodes whose ways on are blocked further ahead,
+ * as in grids, in networks of streets and under precedences of neighbors. From then on nodes try their arcs from the last
+ * to the first, so that it goes back before it goes sideways.
  * That nodes wait, and that a search which makes labels exact already takes from each node that it finds what the
  * arc lets through, are ideas of OR-Tools' maximum flow. */
 #ifndef CL_PUSH_RELABEL_H
@@ -207,12 +208,17 @@ static inline bool push_out(network *n, int32_t destination, int32_t barred, con
     size_t awaited = count_active(n, destination, barred);
     if (awaited == 0) return false;
     bool is_reversed = false;
-    for (;; awaited = SIZE_MAX, from = n->first) { /* only the first labels may be less than exact: they never fall */
+    for (size_t searches = 1;; searches++) {
         const bool is_exact = label_exactly(n, destination, barred, awaited, from);
         const int32_t top = sort_active(n);
         if (top == 0 && is_exact) return count_active(n, destination, barred) > 0;
-        is_reversed |= discharge_all(n, top, destination, most_work, is_reversed) < work_of_all(n) / 8;
+        const double before = n->excess[destination];
+        const size_t work = discharge_all(n, top, destination, most_work, is_reversed);
         if (count_active(n, destination, barred) == 0) return false;
+        const double arrived = n->excess[destination];
+        is_reversed |= work < work_of_all(n) / 8 || (searches == 2 && arrived - before < arrived / 32);
+        awaited = SIZE_MAX; /* only the first labels may be less than exact: they never fall */
+        from = n->first;
     }
 }
 
