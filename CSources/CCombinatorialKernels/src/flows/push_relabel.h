@@ -4,10 +4,10 @@
  * several times is likely to pass its excess to and fro with one that cannot reach the destination either: it waits
  * until all labels are made exact again. That happens when no other node has an excess, or when relabeling has taken
  * some multiple of what it takes (B. V. Cherkassky, A. V. Goldberg, Algorithmica 19 (1997), doi:10.1007/PL00009180).
- * A node tries its arcs in their order, those out of it first. If relabeling has taken little until a search, or if what
- * the second search has let through is little, excess goes round between nodes whose ways on are blocked further ahead,
- * as in grids, in networks of streets and under precedences of neighbors. From then on nodes try their arcs from the last
- * to the first, so that it goes back before it goes sideways.
+ * A node tries its arcs in their order, those out of it first. If relabeling has taken little until a search, or what
+ * the second search has let through is little, excess goes round between nodes whose ways on are blocked further
+ * ahead, as in grids, in networks of streets and under precedences of neighbors. From then on nodes try their arcs
+ * from the last to the first, so that it goes back before it goes sideways.
  * That nodes wait, and that a search which makes labels exact already takes from each node that it finds what the
  * arc lets through, are ideas of OR-Tools' maximum flow. */
 #ifndef CL_PUSH_RELABEL_H
