@@ -12,14 +12,26 @@ size_t cl_maximum_flow_workspace_size(size_t nodes, size_t arcs) {
     return cl_exact_flow_workspace_size(nodes, arcs);
 }
 
+/* What an arc of the source can take; where that is some 64 times as much as arcs take on the average, and as its head
+ * can send on, twice the latter: beside a much greater excess, what passes through the node would be rounded. */
+static double sent_by_source(const network *n, const half_arc *half, double average) {
+    const double most = half->residual / 64;
+    if (most <= average || half->head == n->sink) return half->residual;
+    double passed_on = 0;
+    for (uint32_t k = n->first[half->head], end = n->incoming[half->head]; k < end && passed_on < most; k++)
+        passed_on += n->half_arcs[k].residual;
+    return passed_on == 0 || passed_on >= most ? half->residual : 2 * passed_on;
+}
+
 /* The source gives what its arcs can take. */
-static void saturate_source(const network *n) {
+static void saturate_source(const network *n, double average) {
     memset(n->excess, 0, n->nodes * sizeof(double));
     for (uint32_t k = n->first[n->source]; k < n->incoming[n->source]; k++) {
         half_arc *half = &n->half_arcs[k];
-        if (!(half->residual > 0)) continue;
-        n->excess[half->head] += half->residual;
-        move_through(n, half, half->residual);
+        const double sent = sent_by_source(n, half, average);
+        if (!(sent > 0)) continue;
+        n->excess[half->head] += sent;
+        move_through(n, half, sent);
     }
 }
 

@@ -43,7 +43,7 @@ static bool CL_ELEMENT(solve_in_double)(
     const cl_element element = CL_REAL_IS_FLOAT ? CL_FLOAT32 : CL_FLOAT64;
     build(n, graph, element, capacities, most, average);
     leave_if_stopped(n->stop);
-    saturate_source(n);
+    saturate_source(n, average);
     const bool is_stuck = push_out(n, n->sink, n->source, n->incoming);
     const double arrived = n->excess[n->sink];
     if (!n->is_turned) write_sides(n, is_stuck, source_side);
