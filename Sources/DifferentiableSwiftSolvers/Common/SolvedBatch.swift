@@ -40,18 +40,18 @@
       return (
         values,
         { weights in
-          // In full: the pullbacks of Swift's own functions of arrays take no others.
-          var gradients = sizes.map { [Scalar](repeating: 0, count: $0) }
           if let batch, weights.base.count == values.count {
-            gradients = batch.gradients(weights.base)
-          } else if batch != nil, !weights.base.isEmpty {
+            return .init(batch.gradients(weights.base).map { .init($0) })
+          }
+          if batch != nil, !weights.base.isEmpty {
             // No derivatives at all are the 0 of any number of values.
             self.keep(
               .shapeMismatch(
                 expected: "\(values.count) derivatives, one by each value",
                 found: "\(weights.base.count)"))
           }
-          return .init(gradients.map { .init($0) })
+          // In full: the pullbacks of Swift's own functions of arrays take no others.
+          return .init(sizes.map { .init([Scalar](repeating: 0, count: $0)) })
         }
       )
     }
