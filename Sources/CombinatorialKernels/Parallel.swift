@@ -43,3 +43,37 @@ package enum Parallel {
     }
   }
 }
+
+extension Parallel {
+  /// The results of all items, in order.
+  ///
+  /// - Throws: The error of the first item that has one, whatever the threads did.
+  package static func map<Output: Sendable, Failure: Error>(
+    _ count: Int, maxThreads: Int? = nil, _ body: @Sendable (Int) throws(Failure) -> Output
+  ) throws(Failure) -> [Output] {
+    try map(count, maxThreads: maxThreads, workspace: { () }) { item, _ throws(Failure) in
+      try body(item)
+    }
+  }
+
+  /// As ``map(_:maxThreads:_:)``, with a workspace that every slice makes for itself.
+  package static func map<Output: Sendable, Failure: Error, Workspace>(
+    _ count: Int, slicesPerThread: Int = 8, maxThreads: Int? = nil,
+    workspace: @Sendable () -> Workspace,
+    _ body: @Sendable (Int, inout Workspace) throws(Failure) -> Output
+  ) throws(Failure) -> [Output] {
+    let outcomes = Lock([Result<Output, Failure>?](repeating: nil, count: count))
+    forEachSlice(of: count, slicesPerThread: slicesPerThread, maxThreads: maxThreads) { slice in
+      var memory = workspace()
+      for item in slice {
+        let outcome = Result { () throws(Failure) in try body(item, &memory) }
+        outcomes.withLock { $0[item] = outcome }
+        if case .failure = outcome { return }
+      }
+    }
+    var outputs: [Output] = []
+    outputs.reserveCapacity(count)
+    for case let outcome? in outcomes.withLock({ $0 }) { outputs.append(try outcome.get()) }
+    return outputs
+  }
+}

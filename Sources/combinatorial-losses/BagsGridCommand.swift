@@ -1,7 +1,6 @@
 import ArgumentParser
 import CombinatorialExperiments
 import DistributedTraining
-import Foundation
 import ProblemFiles
 
 struct BagsGridCommand: DistributedCommand {
@@ -76,7 +75,7 @@ struct BagsGridCommand: DistributedCommand {
   private func train() throws {
     let processes = ranks.processes
     let dataset = try Ranks.together(processes) {
-      if processes.isLeader { try makeFolder() }
+      if processes.isLeader { try Folder.make(checkpoints) }
       return try common.data.load(from: data.folders)
     }
     let watch = TrainingWatch()
@@ -86,15 +85,6 @@ struct BagsGridCommand: DistributedCommand {
     try watch.end(
       isComplete: isComplete,
       stopped: processes.isLeader ? "stopped; the same command goes on" : nil)
-  }
-
-  private func makeFolder() throws(DataFileError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: checkpoints, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(file: checkpoints, reason: error.localizedDescription)
-    }
   }
 
   private func time(steps: Int) throws {

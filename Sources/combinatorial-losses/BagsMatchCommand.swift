@@ -1,6 +1,5 @@
 import ArgumentParser
 import CombinatorialExperiments
-import Foundation
 import ProblemFiles
 
 struct BagsMatchCommand: ComputingCommand {
@@ -50,13 +49,7 @@ struct BagsMatchCommand: ComputingCommand {
     }
     let bags = try classifier.bags(manifest, trained.lines)
     let matched = try classifier.match(bags, unmatchedCost: unmatchedCost)
-    if let draw {
-      do {
-        try FileManager.default.createDirectory(atPath: draw, withIntermediateDirectories: true)
-      } catch {
-        throw DataFileError.unwritable(file: draw, reason: error.localizedDescription)
-      }
-    }
+    if let draw { try Folder.make(draw) }
     for bag in matched.prefix(limit ?? matched.count) {
       let record = MatchRecord(bag, of: bags)
       try StandardOutput.write(line: JSON.line(record))

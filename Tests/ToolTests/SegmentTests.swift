@@ -21,8 +21,8 @@ import Testing
       truth.append(isObject ? 255 : 0)
     }
     return try [("--photograph", light), ("--truth", truth)].flatMap { option, pixels in
-      let picture = GrayPicture(width: width, height: height, pixels: pixels)
-      return [option, try folder.write(Data(picture.png()), as: "\(option).png")]
+      let picture = Raster(width: width, height: height, channels: 1, pixels: pixels)
+      return [option, try folder.write(Data(PNGFile.encode(picture)), as: "\(option).png")]
     }
   }
 
@@ -39,8 +39,7 @@ import Testing
     #expect(cut.accuracy > 0.9 && cut.intersectionOverUnion > 0.8, "\(cut)")
     #expect(scores["classifier"] != nil)
     // Photograph, classifier and cut, side by side.
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: drawn)))
-    let picture = try GrayPicture(png: bytes, file: drawn)
+    let picture = try Raster(grayPictureAt: drawn)
     #expect(picture.width == 72 && picture.height == 32)
   }
 
@@ -49,8 +48,8 @@ import Testing
     let files = try Self.write(to: folder)
     let alone = try Tool.run(["segment", "demo"] + files[..<2])
     #expect(alone.status == 64 && alone.errors.contains("expected both or none"))
-    let small = GrayPicture(width: 3, height: 3, pixels: .init(repeating: 0, count: 9))
-    let other = try folder.write(Data(small.png()), as: "small.png")
+    let small = Raster(width: 3, height: 3, channels: 1, pixels: .init(repeating: 0, count: 9))
+    let other = try folder.write(Data(PNGFile.encode(small)), as: "small.png")
     let refused = try Tool.run(["segment", "demo"] + files[..<3] + [other])
     #expect(refused.status == 65 && refused.errors.contains("small.png"))
     #expect(try Tool.run("segment", "demo", "--steps", "0").status == 64)

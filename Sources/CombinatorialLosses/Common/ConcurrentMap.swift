@@ -7,16 +7,9 @@ internal import CombinatorialKernels
 func concurrentMap<Element: Sendable>(
   count: Int, _ transform: @Sendable (Int) throws -> Element
 ) throws -> [Element] {
-  let outcomes = Lock([Result<Element, any Error>?](repeating: nil, count: count))
-  Parallel.forEachSlice(of: count) { slice in
-    let results = slice.map { item in
-      Result { try transform(item) }.mapError { error in
-        (error as? CombinatorialError)?.ofItem(item) ?? error
-      }
-    }
-    outcomes.withLock { outcomes in
-      for (item, result) in zip(slice, results) { outcomes[item] = result }
+  try Parallel.map(count) { item in
+    do { return try transform(item) } catch let error as CombinatorialError {
+      throw error.ofItem(item)
     }
   }
-  return try outcomes.withLock { $0 }.compactMap { try $0?.get() }
 }

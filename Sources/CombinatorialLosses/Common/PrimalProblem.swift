@@ -149,9 +149,8 @@ extension BatchedItems {
       gradient.update(repeating: 0)
       cotangent.withUnsafeScalars { cotangent in
         for (item, solution) in solutions.enumerated() {
-          solution.solution.add(
-            to: UnsafeMutableBufferPointer(rebasing: gradient[range(of: item)]),
-            times: cotangent[item])
+          let (start, factor) = (range(of: item).lowerBound, cotangent[item])
+          solution.solution.forEachEntry { gradient[start + $0] += factor * $1 }
         }
       }
     }
@@ -175,12 +174,13 @@ extension PrimalSolution.Solution {
     }
   }
 
-  fileprivate func add(to sum: UnsafeMutableBufferPointer<Float>, times factor: Float) {
+  /// Calls `body` with positions and what stands there; a position may come twice, to be added up.
+  func forEachEntry(_ body: (_ position: Int, _ entry: Float) -> Void) {
     switch self {
     case .dense(let entries):
-      for (position, entry) in entries.enumerated() { sum[position] += factor * entry }
+      for (position, entry) in entries.enumerated() { body(position, entry) }
     case .sparse(let positions, let entries):
-      for (position, entry) in zip(positions, entries) { sum[position] += factor * entry }
+      for (position, entry) in zip(positions, entries) { body(position, entry) }
     }
   }
 }
@@ -206,15 +206,11 @@ extension PrimalSolution {
   fileprivate func padded(_ item: Int, of shape: BatchShape) -> PrimalSolution {
     let (rows, columns) = (shape.rowCount(item), shape.columnCount(item))
     guard rows < shape.rows || columns < shape.columns, columns > 0 else { return self }
-    func place(_ position: Int) -> Int { position / columns * shape.columns + position % columns }
-    switch solution {
-    case .dense(let entries):
-      return PrimalSolution(
-        value: value,
-        solution: .sparse(positions: entries.indices.map(place), entries: entries))
-    case .sparse(let positions, let entries):
-      return PrimalSolution(
-        value: value, solution: .sparse(positions: positions.map(place), entries: entries))
+    var (positions, entries): ([Int], [Float]) = ([], [])
+    solution.forEachEntry { position, entry in
+      positions.append(position / columns * shape.columns + position % columns)
+      entries.append(entry)
     }
+    return PrimalSolution(value: value, solution: .sparse(positions: positions, entries: entries))
   }
 }

@@ -138,7 +138,7 @@ extension PrimalSolution.Solution {
   /// may add up floats.
   func objective(_ costs: [Float]) -> (value: Double, error: Double) {
     var (value, magnitude, count) = (0.0, 0.0, 0)
-    forEach { position, entry in
+    forEachEntry { position, entry in
       guard entry != 0 else { return }
       let term = Double(costs[position]) * Double(entry)
       value += term
@@ -146,15 +146,5 @@ extension PrimalSolution.Solution {
       count += 1
     }
     return (value, Double(count + 4) * 0x1p-24 * magnitude)
-  }
-
-  /// The entries with their positions.
-  private func forEach(_ body: (_ position: Int, _ entry: Float) -> Void) {
-    switch self {
-    case .dense(let entries):
-      for (position, entry) in entries.enumerated() { body(position, entry) }
-    case .sparse(let positions, let entries):
-      for (position, entry) in zip(positions, entries) { body(position, entry) }
-    }
   }
 }

@@ -73,15 +73,3 @@ extension PerturbedProblem {
     return (scalars.map { $0 / count }, solution)
   }
 }
-
-extension PrimalSolution.Solution {
-  /// Calls `body` with positions and what stands there; a position may come twice, to be added up.
-  func forEachEntry(_ body: (Int, Float) -> Void) {
-    switch self {
-    case .dense(let entries):
-      for (position, entry) in entries.enumerated() { body(position, entry) }
-    case .sparse(let positions, let entries):
-      for (position, entry) in zip(positions, entries) { body(position, entry) }
-    }
-  }
-}

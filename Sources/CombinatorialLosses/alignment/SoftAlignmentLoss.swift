@@ -8,14 +8,7 @@ extension SoftAlignment {
   ///   path, from the same run.
   /// - Throws: ``/CombinatorialSolvers/CombinatorialError``.
   public func value(_ costs: Tensor, lengths: Lengths? = nil) throws -> Tensor {
-    let items = try BatchedItems(costs, itemRank: 2, name: "costs")
-    let shape = items.shape(lengths: lengths)
-    let solutions = try costs.withUnsafeScalars { costs throws(CombinatorialError) in
-      try solveInPlace(costs, shape: shape)
-    }
-    return Tensor.recorded(
-      "softAlignment", inputs: [costs], output: try items.values(of: solutions)
-    ) { [try items.gradient(of: solutions, cotangent: $0)] }
+    try recordedValue("softAlignment", costs, rank: 2, lengths: lengths)
   }
 
   /// The smoothed cost as a differentiable loss of the costs and of the price of every gap, instead of

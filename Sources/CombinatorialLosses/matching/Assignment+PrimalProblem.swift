@@ -29,14 +29,9 @@ extension Assignment: PrimalProblem {
     return Tensor.recorded(
       "assignment", inputs: [costs, unmatchedCost], output: try items.values(of: solutions)
     ) { cotangent in
-      let rows = solutions.unmatchedRowGradient, columns = solutions.unmatchedColumnGradient
-      let counts = (0..<items.count).map { item in
-        rows[item * shape.rows..<(item + 1) * shape.rows].reduce(0, +)
-          + columns[item * shape.columns..<(item + 1) * shape.columns].reduce(0, +)
-      }
-      return [
+      [
         try items.gradient(of: solutions, cotangent: cotangent),
-        try prices.gradient(counts, cotangent: cotangent),
+        try prices.gradient(solutions.unmatchedCounts, cotangent: cotangent),
       ]
     }
   }

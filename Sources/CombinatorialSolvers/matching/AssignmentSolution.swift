@@ -138,6 +138,15 @@ public struct AssignmentBatch: SolvedBatch {
     unmatched(rowOfColumn, shape.columnRange)
   }
 
+  /// `[batch]`: how many rows and columns stay unmatched.
+  package var unmatchedCounts: [Double] {
+    indices.map { item in
+      let rows = columnOfRow[shape.rowRange(item)].count { $0 < 0 }
+      let columns = rowOfColumn[shape.columnRange(item)].count { $0 < 0 }
+      return Double(rows + columns)
+    }
+  }
+
   private func unmatched(_ partners: [Int32], _ range: (_ item: Int) -> Range<Int>) -> [Double] {
     var gradient = [Double](repeating: 0, count: partners.count)
     for item in indices {

@@ -78,18 +78,14 @@ public struct Sinkhorn: TransportProblem {
     let batch = SinkhornRun(
       problem: self, costs: costs, masses: masses, shape: shape,
       instructionSet: instructionSet)
-    let results = Lock(
-      [Result<SinkhornSolution, CombinatorialError>?](repeating: nil, count: shape.batch))
-    Parallel.forEachSlice(of: shape.batch, maxThreads: maxThreads) { slice in
-      for item in slice {
-        let result = batch.solve(item)
-        results.withLock { $0[item] = result }
+    let solutions = Result { () throws(CombinatorialError) in
+      try Parallel.map(shape.batch, maxThreads: maxThreads) { item throws(CombinatorialError) in
+        try batch.solve(item).get()
       }
     }
+    // What a call that is to end found may be wrong.
     try batch.stop.check()
-    var solutions: [SinkhornSolution] = []
-    for case .some(let result) in results.withLock({ $0 }) { solutions.append(try result.get()) }
-    return SinkhornSolutions(shape: shape, solutions: solutions)
+    return SinkhornSolutions(shape: shape, solutions: try solutions.get())
   }
 
   private func checkOptions() throws(CombinatorialError) {

@@ -105,19 +105,9 @@ public struct TransportOnLine: Sendable, Hashable {
   package func staircases(
     _ points: PointsOnLine, masses: TransportMasses
   ) throws(CombinatorialError) -> [TransportStaircase] {
-    let results = Lock(
-      [Result<TransportStaircase, CombinatorialError>?](repeating: nil, count: points.shape.batch))
-    Parallel.forEachSlice(of: points.shape.batch, maxThreads: maxThreads) { items in
-      for item in items {
-        let result = Result { () throws(CombinatorialError) in
-          try staircase(points, masses: masses, item: item)
-        }
-        results.withLock { $0[item] = result }
-      }
+    try Parallel.map(points.shape.batch, maxThreads: maxThreads) {
+      item throws(CombinatorialError) in try staircase(points, masses: masses, item: item)
     }
-    var staircases: [TransportStaircase] = []
-    for case .some(let result) in results.withLock({ $0 }) { staircases.append(try result.get()) }
-    return staircases
   }
 
   /// The derivative of |x - y|^p by x; 0 where both are in one place.

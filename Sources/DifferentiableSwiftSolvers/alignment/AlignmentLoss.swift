@@ -24,8 +24,9 @@
     logits: [Scalar], classes: Int, targets: [Int32], shape: BatchShape,
     alignment: Problem = Alignment(), errors: SolverErrors
   ) -> [Scalar] {
-    errors.values(of: logits, count: shape.batch) { logits throws(CombinatorialError) in
-      let (tokens, solutions) = try logits.withUnsafeBufferPointer {
+    errors.values(of: [logits], count: shape.batch) { inputs throws(CombinatorialError) in
+      let logits = inputs[0]
+      let (tokens, solutions) = try logits.withUnsafeBuffer {
         logits throws(CombinatorialError) -> (TokenCosts<Scalar>, Problem.Solutions) in
         let tokens = try TokenCosts(
           logits, classes: classes, targets: targets, shape: shape,
@@ -33,11 +34,12 @@
         return (tokens, try tokens.solve(alignment, logits: logits))
       }
       return SolvedBatch(values: solutions.values) { weights in
-        .filled(logits.count) { gradient in
+        let gradient = [Scalar].filled(logits.count) { gradient in
           logits.withUnsafeBufferPointer {
             tokens.gradient(of: solutions, logits: $0, weights: weights, into: gradient)
           }
         }
+        return [gradient]
       }
     }
   }

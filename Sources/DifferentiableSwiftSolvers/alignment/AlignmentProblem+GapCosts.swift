@@ -49,15 +49,15 @@
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      return errors.values(of: costs, predictedGaps, targetGaps, count: batch) {
-        costs, predictedGaps, targetGaps throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
+      return errors.values(of: [costs, predictedGaps, targetGaps], count: batch) {
+        inputs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(
-            costs, shape: shape,
-            gapCosts: GapCosts(predicted: predictedGaps, target: targetGaps))
+            costs, shape: shape, gapCosts: GapCosts(predicted: inputs[1], target: inputs[2]))
         }
-        let counts = (costs.count, predictedGaps.count, targetGaps.count)
-        return SolvedBatch(values: solutions.values) { solutions.gradients($0, counts) }
+        return SolvedBatch(values: solutions.values) {
+          solutions.gradients($0, counts: inputs.map(\.count))
+        }
       }
     }
   }
@@ -65,19 +65,19 @@
   extension AlignmentSolutions {
     /// By all costs, and by the price of each gap.
     fileprivate func gradients<Scalar: DifferentiableCost>(
-      _ weights: [Scalar], _ counts: (Int, Int, Int)
-    ) -> ThreeDerivatives<Scalar> {
-      var (rows, columns) = (Derivatives<Scalar>.zeros(counts.1), Derivatives<Scalar>([]))
-      let costs = Derivatives<Scalar>.filled(counts.0) { costs in
-        columns = .filled(counts.2) { columns in
-          rows.base.withUnsafeMutableBufferPointer { rows in
+      _ weights: [Scalar], counts: [Int]
+    ) -> [[Scalar]] {
+      var (rows, columns) = ([Scalar](repeating: 0, count: counts[1]), [Scalar]())
+      let costs = [Scalar].filled(counts[0]) { costs in
+        columns = .filled(counts[2]) { columns in
+          rows.withUnsafeMutableBufferPointer { rows in
             weights.withUnsafeBufferPointer {
               gradient(weights: $0, into: costs, predictedGaps: rows, targetGaps: columns)
             }
           }
         }
       }
-      return (costs, rows, columns)
+      return [costs, rows, columns]
     }
   }
 #endif

@@ -24,18 +24,15 @@
       _ predicted: [[UInt8]], _ target: [[UInt8]], letters: Int, substitutions: [Scalar],
       predictedGap: Scalar, targetGap: Scalar, errors: SolverErrors
     ) -> [Scalar] {
-      errors.values(of: substitutions, [predictedGap], [targetGap], count: predicted.count) {
-        substitutions, predictedGap, targetGap throws(CombinatorialError) in
+      errors.values(of: [substitutions, [predictedGap], [targetGap]], count: predicted.count) {
+        inputs throws(CombinatorialError) in
         var costs = LetterCosts(
-          substitutions: substitutions, letters: letters, gap: predictedGap[0])
-        costs.targetGap = targetGap[0]
+          substitutions: inputs[0], letters: letters, gap: inputs[1][0])
+        costs.targetGap = inputs[2][0]
         let solutions = try solve(predicted, target, costs: costs)
         return SolvedBatch(values: solutions.values) { weights in
           let gradient = solutions.gradient(weights: weights)
-          return (
-            .init(gradient.substitutions), .init([gradient.predictedGap]),
-            .init([gradient.targetGap])
-          )
+          return [gradient.substitutions, [gradient.predictedGap], [gradient.targetGap]]
         }
       }
     }

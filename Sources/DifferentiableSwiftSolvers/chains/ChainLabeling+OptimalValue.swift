@@ -44,23 +44,21 @@
       lengths: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
       let shape = BatchShape(batch: batch, rows: positions, columns: labels, rowCounts: lengths)
-      return errors.values(of: unary, steps, count: batch) {
-        unary, steps throws(CombinatorialError) in
-        let solutions = try unary.withUnsafeBufferPointer { unary throws(CombinatorialError) in
-          try steps.withUnsafeBufferPointer { steps throws(CombinatorialError) in
+      return errors.values(of: [unary, steps], count: batch) { inputs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBuffer { unary throws(CombinatorialError) in
+          try inputs[1].withUnsafeBuffer { steps throws(CombinatorialError) in
             try solveInPlace(unary: unary, steps: steps, shape: shape)
           }
         }
-        let counts = (unary: unary.count, steps: steps.count)
         return SolvedBatch(values: solutions.values) { weights in
-          (
-            solutions.gradient(weights, count: counts.unary),
-            .filled(counts.steps) { gradient in
+          [
+            solutions.gradient(weights, count: inputs[0].count),
+            .filled(inputs[1].count) { gradient in
               weights.withUnsafeBufferPointer {
                 solutions.stepGradient(weights: $0, into: gradient)
               }
-            }
-          )
+            },
+          ]
         }
       }
     }

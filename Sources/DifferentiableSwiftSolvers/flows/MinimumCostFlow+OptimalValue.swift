@@ -51,15 +51,14 @@
     public func optimalValues<Scalar: DifferentiableCost>(
       costs: [Scalar], supplies: [Scalar], capacities: [Scalar], batch: Int, errors: SolverErrors
     ) -> [Scalar] {
-      errors.values(of: costs, supplies, capacities, count: batch) {
-        costs, supplies, capacities throws(CombinatorialError) in
+      errors.values(of: [costs, supplies, capacities], count: batch) {
+        inputs throws(CombinatorialError) in
         let (values, gradient) = try valuesAndGradient(
-          costs: costs, supplies: supplies, capacities: capacities, batch: batch)
-        return SolvedBatch(values: values) {
-          (
-            .weighted(gradient.costs, by: $0), .weighted(gradient.supplies, by: $0),
-            .weighted(gradient.capacities, by: $0)
-          )
+          costs: inputs[0], supplies: inputs[1], capacities: inputs[2], batch: batch)
+        return SolvedBatch(values: values) { weights in
+          [gradient.costs, gradient.supplies, gradient.capacities].map {
+            .weighted($0, by: weights)
+          }
         }
       }
     }
@@ -76,12 +75,11 @@
     public func optimalValues<Scalar: DifferentiableCost>(
       costs: [Scalar], supplies: [Scalar], batch: Int, errors: SolverErrors
     ) -> [Scalar] {
-      errors.values(of: costs, supplies, count: batch) {
-        costs, supplies throws(CombinatorialError) in
+      errors.values(of: [costs, supplies], count: batch) { inputs throws(CombinatorialError) in
         let (values, gradient) = try valuesAndGradient(
-          costs: costs, supplies: supplies, capacities: nil, batch: batch)
-        return SolvedBatch(values: values) {
-          (.weighted(gradient.costs, by: $0), .weighted(gradient.supplies, by: $0))
+          costs: inputs[0], supplies: inputs[1], capacities: nil, batch: batch)
+        return SolvedBatch(values: values) { weights in
+          [gradient.costs, gradient.supplies].map { .weighted($0, by: weights) }
         }
       }
     }

@@ -44,33 +44,25 @@
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      return errors.values(of: costs, unmatchedCosts, count: batch) {
-        costs, unmatchedCosts throws(CombinatorialError) in
+      return errors.values(of: [costs, unmatchedCosts], count: batch) {
+        inputs throws(CombinatorialError) in
+        let unmatchedCosts = inputs[1]
         guard unmatchedCosts.count == batch else {
           throw .shapeMismatch(
             expected: "\(batch) unmatched costs, one for each problem",
             found: "\(unmatchedCosts.count)")
         }
-        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape, columnPotentials: nil,
             unmatchedCosts: unmatchedCosts.map { Double($0) })
         }
-        let count = costs.count
         return SolvedBatch(values: solutions.values) {
-          (solutions.gradient($0, count: count), .weighted(solutions.unmatchedCounts, by: $0))
+          [
+            solutions.gradient($0, count: inputs[0].count),
+            .weighted(solutions.unmatchedCounts, by: $0),
+          ]
         }
-      }
-    }
-  }
-
-  extension AssignmentBatch {
-    /// `[batch]`: how many rows and columns stay unmatched.
-    fileprivate var unmatchedCounts: [Double] {
-      let (rows, columns) = (unmatchedRowGradient, unmatchedColumnGradient)
-      return indices.map { item in
-        rows[item * shape.rows..<(item + 1) * shape.rows].reduce(0, +)
-          + columns[item * shape.columns..<(item + 1) * shape.columns].reduce(0, +)
       }
     }
   }

@@ -47,20 +47,19 @@
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      return errors.values(of: costs, unmatchedRowCosts, unmatchedColumnCosts, count: batch) {
-        costs, rowCosts, columnCosts throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
+      return errors.values(of: [costs, unmatchedRowCosts, unmatchedColumnCosts], count: batch) {
+        inputs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(
-            costs, shape: shape, unmatchedRowCosts: rowCosts.map { Double($0) },
-            unmatchedColumnCosts: columnCosts.map { Double($0) })
+            costs, shape: shape, unmatchedRowCosts: inputs[1].map { Double($0) },
+            unmatchedColumnCosts: inputs[2].map { Double($0) })
         }
-        let count = costs.count
         return SolvedBatch(values: solutions.values) {
-          (
-            solutions.gradient($0, count: count),
+          [
+            solutions.gradient($0, count: inputs[0].count),
             .weighted(solutions.unmatchedRowGradient, by: $0),
-            .weighted(solutions.unmatchedColumnGradient, by: $0)
-          )
+            .weighted(solutions.unmatchedColumnGradient, by: $0),
+          ]
         }
       }
     }

@@ -40,16 +40,18 @@
   public func bagLoss<Scalar: DifferentiableCost>(
     logits: [Scalar], labels: [Int32], bags: BagShape, maxThreads: Int? = nil, errors: SolverErrors
   ) -> [Scalar] {
-    errors.values(of: logits, count: bags.count) { logits throws(CombinatorialError) in
-      let matching = try logits.withUnsafeBufferPointer { logits throws(CombinatorialError) in
+    errors.values(of: [logits], count: bags.count) { inputs throws(CombinatorialError) in
+      let logits = inputs[0]
+      let matching = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
         try matchBags(logits: logits, labels: labels, bags: bags, maxThreads: maxThreads)
       }
       return SolvedBatch(values: matching.values) { weights in
-        .filled(logits.count) { gradient in
+        let gradient = [Scalar].filled(logits.count) { gradient in
           logits.withUnsafeBufferPointer {
             matching.gradient($0, weights: weights, maxThreads: maxThreads, into: gradient)
           }
         }
+        return [gradient]
       }
     }
   }

@@ -42,14 +42,13 @@
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
       let ranks = self.count
-      return errors.values(of: costs, count: max(0, batch) * max(0, ranks)) {
-        costs throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
+      return errors.values(of: [costs], count: max(0, batch) * max(0, ranks)) {
+        inputs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape)
         }
-        let size = costs.count
         return SolvedBatch(values: solutions.rankedValues) { weights in
-          .filled(size) { gradient in
+          let gradient = [Scalar].filled(inputs[0].count) { gradient in
             for item in solutions.indices {
               for rank in 0..<solutions.counts[item] {
                 let weight = weights[item * ranks + rank]
@@ -59,6 +58,7 @@
               }
             }
           }
+          return [gradient]
         }
       }
     }

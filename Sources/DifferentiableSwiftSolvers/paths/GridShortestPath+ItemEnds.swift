@@ -24,11 +24,13 @@
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      return errors.values(of: costs, count: batch) { costs throws(CombinatorialError) in
-        let solutions = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
+      return errors.values(of: [costs], count: batch) { inputs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
         }
-        return SolvedBatch(solutions, count: costs.count)
+        return SolvedBatch(values: solutions.values) {
+          [solutions.gradient($0, count: inputs[0].count)]
+        }
       }
     }
   }

@@ -47,46 +47,13 @@
       shortageCosts: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]? = nil,
       columnCounts: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        costs, supply: supply, demand: demand, surplusCosts: surplusCosts,
-        shortageCosts: shortageCosts, batch: batch, rows: rows, columns: columns,
-        rowCounts: rowCounts, columnCounts: columnCounts, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(
-        _:supply:demand:surplusCosts:shortageCosts:batch:rows:columns:rowCounts:columnCounts:errors:
-      ),
-      wrt: (costs, supply, demand, surplusCosts, shortageCosts)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      _ costs: [Scalar], supply: [Scalar], demand: [Scalar], surplusCosts: [Scalar],
-      shortageCosts: [Scalar], batch: Int, rows: Int, columns: Int, rowCounts: [Int]?,
-      columnCounts: [Int]?, errors: SolverErrors
-    ) -> (
-      value: [Scalar],
-      pullback: ([Scalar].TangentVector) -> (
-        [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector,
-        [Scalar].TangentVector,
-        [Scalar].TangentVector
-      )
-    ) {
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      let counts = [supply, demand, surplusCosts, shortageCosts].map(\.count)
-      let count = costs.count
-      return errors.differentiate(
-        count: batch,
-        zeros: {
-          (
-            .zeros(count), .zeros(counts[0]), .zeros(counts[1]), .zeros(counts[2]),
-            .zeros(counts[3])
-          )
-        }
-      ) { () throws(CombinatorialError) in
+      return errors.values(
+        of: [costs, supply, demand, surplusCosts, shortageCosts], count: batch
+      ) { inputs throws(CombinatorialError) in
+        let (surplusCosts, shortageCosts) = (inputs[3], inputs[4])
         guard surplusCosts.count == batch, shortageCosts.count == batch else {
           throw .shapeMismatch(
             expected: "\(batch) surplus costs and as many shortage costs",
@@ -95,16 +62,14 @@
         let prices = zip(surplusCosts, shortageCosts).map {
           ImbalancePrices(surplus: Double($0), shortage: Double($1))
         }
-        let plans = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
-          try solveInPlace(costs, supply: supply, demand: demand, shape: shape, prices: prices)
+        let plans = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+          try solveInPlace(
+            costs, supply: inputs[1], demand: inputs[2], shape: shape, prices: prices)
         }
         return SolvedBatch(values: plans.values) { weights in
-          let (byCosts, bySupply, byDemand) = plans.gradients(weights, count: count)
           let left = plans.imbalances
-          return (
-            byCosts, bySupply, byDemand, .weighted(left.surplus, by: weights),
-            .weighted(left.shortage, by: weights)
-          )
+          return plans.gradients(weights, count: inputs[0].count)
+            + [left.surplus, left.shortage].map { .weighted($0, by: weights) }
         }
       }
     }

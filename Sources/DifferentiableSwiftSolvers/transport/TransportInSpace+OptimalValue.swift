@@ -47,59 +47,20 @@
       sources: [Scalar], targets: [Scalar], dimensions: Int, supply: [Scalar], demand: [Scalar],
       batch: Int, rowCounts: [Int]? = nil, columnCounts: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        sources: sources, targets: targets, dimensions: dimensions, supply: supply, demand: demand,
-        batch: batch, rowCounts: rowCounts, columnCounts: columnCounts, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(
-        sources:targets:dimensions:supply:demand:batch:rowCounts:columnCounts:errors:),
-      wrt: (sources, targets, supply, demand)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      sources: [Scalar], targets: [Scalar], dimensions: Int, supply: [Scalar], demand: [Scalar],
-      batch: Int, rowCounts: [Int]?, columnCounts: [Int]?, errors: SolverErrors
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> PositionGradients<Scalar>) {
-      errors.differentiate(
-        batch: batch, counts: [sources, targets, supply, demand].map(\.count)
-      ) { () throws(CombinatorialError) in
-        try valuesAndGradient(
-          sources: sources, targets: targets, dimensions: dimensions, supply: supply,
-          demand: demand, batch: batch, rowCounts: rowCounts, columnCounts: columnCounts)
+      errors.values(of: [sources, targets, supply, demand], count: batch) {
+        inputs throws(CombinatorialError) in
+        let (values, gradient) = try valuesAndGradient(
+          sources: inputs[0], targets: inputs[1], dimensions: dimensions, supply: inputs[2],
+          demand: inputs[3], batch: batch, rowCounts: rowCounts, columnCounts: columnCounts)
+        return SolvedBatch(values: values, gradient)
       }
     }
   }
 
-  /// Derivatives by sources, targets, supply and demand.
-  @usableFromInline typealias PositionGradients<Scalar: DifferentiableCost> = (
-    [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector, [Scalar].TangentVector
-  )
-
-  extension SolverErrors {
-    /// The values of a batch of problems between positions, and their pullback.
-    ///
-    /// - Parameter counts: Of the numbers of sources, targets, supply and demand.
-    func differentiate<Scalar: DifferentiableCost>(
-      batch: Int, counts: [Int],
-      _ solve: () throws(CombinatorialError) -> (
-        values: [Double], gradient: TransportPositionGradient<Scalar>
-      )
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> PositionGradients<Scalar>) {
-      differentiate(
-        count: batch,
-        zeros: { (.zeros(counts[0]), .zeros(counts[1]), .zeros(counts[2]), .zeros(counts[3])) }
-      ) { () throws(CombinatorialError) in
-        let (values, gradient) = try solve()
-        return SolvedBatch(values: values) {
-          (
-            .weighted(gradient.sources, by: $0), .weighted(gradient.targets, by: $0),
-            .weighted(gradient.supply, by: $0), .weighted(gradient.demand, by: $0)
-          )
-        }
-      }
+  extension SolvedBatch {
+    init(values: [Double], _ gradient: TransportPositionGradient<Scalar>) {
+      let parts = [gradient.sources, gradient.targets, gradient.supply, gradient.demand]
+      self.init(values: values) { weights in parts.map { .weighted($0, by: weights) } }
     }
   }
 #endif

@@ -46,28 +46,12 @@
       sources: [Scalar], targets: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int,
       rowCounts: [Int]? = nil, columnCounts: [Int]? = nil, errors: SolverErrors
     ) -> [Scalar] {
-      derivativeOfOptimalValues(
-        sources: sources, targets: targets, supply: supply, demand: demand, batch: batch,
-        rowCounts: rowCounts, columnCounts: columnCounts, errors: errors
-      ).value
-    }
-
-    @derivative(
-      of: optimalValues(
-        sources:targets:supply:demand:batch:rowCounts:columnCounts:errors:),
-      wrt: (sources, targets, supply, demand)
-    )
-    @usableFromInline
-    func derivativeOfOptimalValues<Scalar: DifferentiableCost>(
-      sources: [Scalar], targets: [Scalar], supply: [Scalar], demand: [Scalar], batch: Int,
-      rowCounts: [Int]?, columnCounts: [Int]?, errors: SolverErrors
-    ) -> (value: [Scalar], pullback: ([Scalar].TangentVector) -> PositionGradients<Scalar>) {
-      errors.differentiate(
-        batch: batch, counts: [sources, targets, supply, demand].map(\.count)
-      ) { () throws(CombinatorialError) in
-        try valuesAndGradient(
-          sources: sources, targets: targets, supply: supply, demand: demand, batch: batch,
-          rowCounts: rowCounts, columnCounts: columnCounts)
+      errors.values(of: [sources, targets, supply, demand], count: batch) {
+        inputs throws(CombinatorialError) in
+        let (values, gradient) = try valuesAndGradient(
+          sources: inputs[0], targets: inputs[1], supply: inputs[2], demand: inputs[3],
+          batch: batch, rowCounts: rowCounts, columnCounts: columnCounts)
+        return SolvedBatch(values: values, gradient)
       }
     }
   }

@@ -50,13 +50,14 @@
       let shape = BatchShape(
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
-      return errors.values(of: costs, supply, demand, count: batch) {
-        costs, supply, demand throws(CombinatorialError) in
-        let plans = try costs.withUnsafeBufferPointer { costs throws(CombinatorialError) in
-          try solveInPlace(costs, supply: supply, demand: demand, shape: shape)
+      return errors.values(of: [costs, supply, demand], count: batch) {
+        inputs throws(CombinatorialError) in
+        let plans = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+          try solveInPlace(costs, supply: inputs[1], demand: inputs[2], shape: shape)
         }
-        let count = costs.count
-        return SolvedBatch(values: plans.values) { plans.gradients($0, count: count) }
+        return SolvedBatch(values: plans.values) {
+          plans.gradients($0, count: inputs[0].count)
+        }
       }
     }
   }
@@ -65,11 +66,11 @@
     /// By costs, supply and demand.
     func gradients<Scalar: DifferentiableCost>(
       _ weights: [Scalar], count: Int
-    ) -> ThreeDerivatives<Scalar> {
-      (
+    ) -> [[Scalar]] {
+      [
         gradient(weights, count: count), .weighted(rowPotentials, by: weights),
-        .weighted(columnPotentials, by: weights)
-      )
+        .weighted(columnPotentials, by: weights),
+      ]
     }
   }
 #endif

@@ -8,13 +8,15 @@ struct SystemCommand {
   /// How to get the program where it is missing.
   let remedy: String
   var folder: String?
+  /// Of the environment, beside what this process has.
+  var settings = ["LC_ALL=C"]
 
   /// What the program wrote, errors included, in the C locale.
   @discardableResult
   func output() throws(DataBuildError) -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["LC_ALL=C", program] + arguments
+    process.arguments = settings + [program] + arguments
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let pipe = Pipe()
     process.standardInput = FileHandle.nullDevice
@@ -35,38 +37,5 @@ struct SystemCommand {
         reason: output.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
     return output
-  }
-}
-
-/// SHA-256 digests, as the program sha256sum computes them.
-enum SHA256Sum {
-  /// One digest of 64 hexadecimal digits for each file.
-  static func digests(of files: [String]) throws(DataBuildError) -> [String] {
-    guard !files.isEmpty else { return [] }
-    let command = SystemCommand(
-      program: "sha256sum", arguments: ["--"] + files, remedy: "apt-get install coreutils")
-    let lines = try command.output().split(separator: "\n")
-    // A backslash marks names with escaped characters.
-    let digests = lines.map { $0.drop { $0 == "\\" }.prefix { $0.isHexDigit } }
-    guard digests.count == files.count, digests.allSatisfy({ $0.count == 64 }) else {
-      throw .programFailed(
-        program: "sha256sum", status: 0, reason: "expected \(files.count) digests, found \(lines)")
-    }
-    return digests.map(String.init)
-  }
-
-  /// One digest for each text.
-  static func digests(ofTexts texts: [String]) throws(DataBuildError) -> [String] {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("combinatorial-losses-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try GlyphFolders.make(folder)
-    var files: [String] = []
-    for (index, text) in texts.enumerated() {
-      let file = "\(folder)/\(index)"
-      do { try FileBytes.writeScratch(text.utf8, to: file) } catch { throw .file(error) }
-      files.append(file)
-    }
-    return try digests(of: files)
   }
 }

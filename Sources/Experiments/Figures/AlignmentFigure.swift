@@ -35,31 +35,22 @@ public struct AlignmentFigure: Sendable {
 
   /// Draws with gnuplot.
   public func write(to path: String) throws(FigureError) {
-    try Gnuplot.draw(
-      script,
-      files: [
-        "edges": Data(edges.utf8), "path": Data(self.path.utf8), "labels": Data(labels.utf8),
-        "nodes": Data(nodes.utf8), "tokens": Data(tokens.utf8),
-      ], width: width, height: height, to: path)
+    var page = FigurePage(width: width, height: height)
+    shadeCells(of: &page)
+    page.add(lines: edges, "using 1:2:3:4 with vectors nohead linecolor rgb '#b4b4b4' linewidth 1")
+    page.add(
+      lines: self.path,
+      "using 1:2:3:4 with vectors head filled size 9,18 linecolor rgb '#c81e1e' linewidth 3.5")
+    page.add(
+      lines: nodes,
+      "using 1:2 with points pointtype 7 pointsize 0.7 linecolor rgb '#505050'")
+    page.add(lines: labels, "using 1:2:3 with labels left textcolor rgb '#1446b4'")
+    page.add(lines: tokens, "using 1:2:3 with labels textcolor rgb '#202020'")
+    try page.write(to: path)
   }
 
   private var width: Int { Self.left + Self.cell * max(4, target.count) + Self.margin }
   private var height: Int { Self.top + Self.cell * predicted.count + Self.margin }
-
-  var script: String {
-    """
-    unset border; unset tics; unset key
-    set margins 0, 0, 0, 0
-    set xrange [0:\(width)]; set yrange [0:\(height)]
-    set datafile separator tab
-    \(cells)
-    plot 'edges' using 1:2:3:4 with vectors nohead linecolor rgb '#b4b4b4' linewidth 1, \
-    'path' using 1:2:3:4 with vectors head filled size 9,18 linecolor rgb '#c81e1e' linewidth 3.5, \
-    'nodes' using 1:2 with points pointtype 7 pointsize 0.7 linecolor rgb '#505050', \
-    'labels' using 1:2:3 with labels left textcolor rgb '#1446b4', \
-    'tokens' using 1:2:3 with labels textcolor rgb '#202020'
-    """
-  }
 
   /// The node before a step and a target token, in points.
   private func place(_ row: Int, _ column: Int) -> (x: Int, y: Int) {
@@ -71,16 +62,17 @@ public struct AlignmentFigure: Sendable {
   }
 
   /// The more probable a target token is in a step, the darker the cell.
-  private var cells: String {
-    predicted.indices.flatMap { row in
-      target.indices.map { column in
+  private func shadeCells(of page: inout FigurePage) {
+    for row in predicted.indices {
+      for column in target.indices {
         let (start, end) = (place(row, column), place(row + 1, column + 1))
         let probability = exp(-cost(row, column))
         let shade = String(format: "%02x", Int((255 - 110 * probability).rounded()))
-        return "set object rectangle from \(start.x),\(end.y) to \(end.x),\(start.y) back "
-          + "fillstyle solid noborder fillcolor rgb '#\(shade)\(shade)ff'"
+        page.addRectangle(
+          (start.x, end.y), (end.x, start.y),
+          "back fillstyle solid noborder fillcolor rgb '#\(shade)\(shade)ff'")
       }
-    }.joined(separator: "\n")
+    }
   }
 
   private var edges: String {
@@ -162,7 +154,6 @@ public struct AlignmentFigure: Sendable {
   }
 
   private func text(_ x: Int, _ y: Int, _ text: String) -> String {
-    let clean = text.map { $0.isWhitespace ? " " : $0 == "\"" ? "'" : $0 }
-    return "\(x)\t\(y)\t\(String(clean))\n"
+    "\(x)\t\(y)\t\(FigurePage.plain(text))\n"
   }
 }

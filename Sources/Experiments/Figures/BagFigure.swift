@@ -38,86 +38,59 @@ public struct BagFigure: Sendable {
   /// Draws the picture with gnuplot; the ending `.png` or `.svg` chooses the format.
   public func write(to path: String) throws(FigureError) {
     let layout = BagFigureLayout(self)
-    try Gnuplot.draw(
-      script(layout),
-      files: [
-        "raster": raster(layout), "captions": Data(captions(layout).utf8),
-        "headings": Data(headings(layout).utf8),
-      ],
-      width: layout.width, height: layout.height, to: path)
+    var page = FigurePage(width: layout.width, height: layout.height)
+    page.add(pixels: pixels(page, layout))
+    page.add(layout.tiles.flatMap { captions($0, layout) })
+    page.add(headings(layout), style: "left")
+    for tile in layout.tiles {
+      let isRight = bags[tile.bag].isRight(tile.column)
+      page.addFrame(
+        x: tile.x - 3, y: tile.y - 3, width: layout.tileWidth + 6, height: layout.tileHeight + 6,
+        color: isRight ? Color.right : Color.wrong, lineWidth: isRight ? 1 : 2.5)
+    }
+    try page.write(to: path)
   }
 
   private enum Color {
-    static let right = "0x1b7f3b"
-    static let wrong = "0xc62828"
-    static let note = "0x666666"
-    static let heading = "0x222222"
+    static let right = "1b7f3b"
+    static let wrong = "c62828"
+    static let note = "666666"
+    static let heading = "222222"
   }
 
-  private func script(_ layout: BagFigureLayout) -> String {
-    """
-    unset border; unset tics; unset key
-    set margins 0, 0, 0, 0
-    set xrange [0:\(layout.width)]; set yrange [0:\(layout.height)]
-    set datafile separator tab
-    \(frames(layout).joined(separator: "\n"))
-    plot 'raster' binary array=(\(layout.width),\(layout.height)) flipy \
-    format='%uchar%uchar%uchar' using 1:2:3 with rgbimage, \
-    'captions' using 1:2:4:3 with labels textcolor rgb variable, \
-    'headings' using 1:2:4:3 with labels left textcolor rgb variable
-    """
+  private func captions(
+    _ tile: BagFigureLayout.Tile, _ layout: BagFigureLayout
+  ) -> [FigurePage.Text] {
+    let bag = bags[tile.bag]
+    let isRight = bag.isRight(tile.column)
+    let (x, y) = (tile.x + layout.tileWidth / 2, tile.y + layout.tileHeight + 14)
+    let matched = FigurePage.Text(
+      x, y, isRight ? Color.right : Color.wrong, className(bag.matchedClasses[tile.column]))
+    let truth = FigurePage.Text(
+      x, y + 15, Color.note, "is \(className(bag.trueClasses[tile.column]))")
+    return isRight ? [matched] : [matched, truth]
   }
 
-  private func frames(_ layout: BagFigureLayout) -> [String] {
-    layout.tiles.map { tile in
-      let (left, right) = (tile.x - 3, tile.x + layout.tileWidth + 3)
-      let (top, bottom) = (
-        layout.height - tile.y + 3, layout.height - tile.y - layout.tileHeight - 3
-      )
-      let isRight = bags[tile.bag].isRight(tile.column)
-      return "set object rectangle from \(left),\(bottom) to \(right),\(top) front "
-        + "fillstyle empty border rgb \(isRight ? Color.right : Color.wrong) "
-        + "linewidth \(isRight ? 1 : 2.5)"
-    }
-  }
-
-  private func captions(_ layout: BagFigureLayout) -> String {
-    layout.tiles.map { tile in
-      let bag = bags[tile.bag]
-      let (x, y) = (tile.x + layout.tileWidth / 2, layout.height - tile.y - layout.tileHeight - 14)
-      let matched = line(
-        x, y, bag.isRight(tile.column) ? Color.right : Color.wrong,
-        className(bag.matchedClasses[tile.column]))
-      guard !bag.isRight(tile.column) else { return matched }
-      return matched
-        + line(x, y - 15, Color.note, "is \(className(bag.trueClasses[tile.column]))")
-    }.joined()
-  }
-
-  private func headings(_ layout: BagFigureLayout) -> String {
-    let rows = bags.enumerated().map { number, bag in
-      let middle = layout.height - layout.top(ofBag: number) - layout.tileHeight / 2
+  private func headings(_ layout: BagFigureLayout) -> [FigurePage.Text] {
+    let x = BagFigureLayout.margin
+    let rows = bags.enumerated().flatMap { number, bag in
+      let middle = layout.top(ofBag: number) + layout.tileHeight / 2
       let right = bag.pictures.indices.count(where: bag.isRight)
-      return line(BagFigureLayout.margin, middle + 8, Color.heading, "bag \(number + 1)")
-        + line(
-          BagFigureLayout.margin, middle - 8, Color.note, "\(right) of \(bag.pictures.count) right"
-        )
+      return [
+        FigurePage.Text(x, middle - 8, Color.heading, "bag \(number + 1)"),
+        FigurePage.Text(x, middle + 8, Color.note, "\(right) of \(bag.pictures.count) right"),
+      ]
     }
-    return line(BagFigureLayout.margin, layout.height - 20, Color.heading, title)
-      + line(BagFigureLayout.margin, layout.height - 38, Color.note, Self.key) + rows.joined()
-  }
-
-  /// A line of a data file: where a text goes, its color, the text.
-  private func line(_ x: Int, _ y: Int, _ color: String, _ text: String) -> String {
-    let text = text.map { $0.isWhitespace ? " " : $0 == "\"" ? "'" : $0 }
-    return "\(x)\t\(y)\t\(color)\t\(String(text))\n"
+    return [
+      FigurePage.Text(x, 20, Color.heading, title), FigurePage.Text(x, 38, Color.note, Self.key),
+    ] + rows
   }
 
   private func className(_ label: Int32) -> String { pictures.classNames[Int(label)] }
 
-  /// The enlarged pictures on white, 3 bytes a point. Gray pictures are shown dark on light.
-  private func raster(_ layout: BagFigureLayout) -> Data {
-    var bytes = [UInt8](repeating: 255, count: 3 * layout.width * layout.height)
+  /// The enlarged pictures on white. Gray pictures are shown dark on light.
+  private func pixels(_ page: FigurePage, _ layout: BagFigureLayout) -> [UInt8] {
+    var pixels = page.whitePixels
     let area = pictures.height * pictures.width
     for tile in layout.tiles {
       let picture = Array(pictures.picture(bags[tile.bag].pictures[tile.column]))
@@ -127,14 +100,14 @@ public struct BagFigure: Sendable {
           let pixel =
             row / layout.magnification * pictures.width + column / layout.magnification
           for channel in 0..<3 {
-            bytes[position + channel] =
+            pixels[position + channel] =
               pictures.channels == 3 ? picture[channel * area + pixel] : 255 - picture[pixel]
           }
           position += 3
         }
       }
     }
-    return Data(bytes)
+    return pixels
   }
 }
 

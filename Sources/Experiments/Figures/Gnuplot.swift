@@ -45,11 +45,7 @@ package enum Gnuplot {
     defer { try? FileManager.default.removeItem(at: folder) }
     let commands = [format.terminal(width: width, height: height), "set output 'figure'", script]
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .file(.unwritable(file: folder.path, reason: error.localizedDescription))
-    }
-    do {
+      try Folder.make(folder.path)
       for (name, data) in files {
         try FileBytes.writeScratch(data, to: folder.appendingPathComponent(name).path)
       }
@@ -67,26 +63,17 @@ package enum Gnuplot {
   }
 
   private static func run(in folder: URL, searchPath: String?) throws(FigureError) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gnuplot", "script"]
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      searchPath.map { ["PATH": $0] } ?? [:], uniquingKeysWith: { $1 })
-    let errors = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = errors
-    do { try process.run() } catch { throw .gnuplotFailed(reason: error.localizedDescription) }
-    let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let statusOfEnvForMissingProgram: Int32 = 127
-    guard process.terminationStatus != statusOfEnvForMissingProgram else {
-      throw .gnuplotMissing(remedy: "apt-get install gnuplot-nox")
-    }
-    guard process.terminationStatus == 0 else {
-      throw .gnuplotFailed(
-        reason: message.split(whereSeparator: \.isNewline).joined(separator: " "))
+    let command = SystemCommand(
+      program: "gnuplot", arguments: ["script"], remedy: "apt-get install gnuplot-nox",
+      folder: folder.path, settings: searchPath.map { ["PATH=\($0)"] } ?? [])
+    do {
+      try command.output()
+    } catch .programMissing(_, let remedy) {
+      throw .gnuplotMissing(remedy: remedy)
+    } catch .programFailed(_, _, let reason) {
+      throw .gnuplotFailed(reason: reason)
+    } catch {
+      throw .gnuplotFailed(reason: error.description)
     }
   }
 }

@@ -1,5 +1,4 @@
 import CombinatorialLosses
-import Foundation
 
 /// A picture of maps that a network never saw: above each map its shortest path, white, and the predicted
 /// one, red; below the predicted costs of the tiles, dark where dear, with the same paths.
@@ -33,34 +32,20 @@ public struct PathFigure: Sendable {
 
   /// Draws the picture with gnuplot; the ending `.png` or `.svg` chooses the format.
   public func write(to path: String) throws(FigureError) {
-    try Gnuplot.draw(
-      script,
-      files: [
-        "raster": raster(), "true": lines(truePaths), "predicted": lines(predictedPaths),
-        "captions": captions(),
-      ],
-      width: Self.width, height: Self.height, to: path)
-  }
-
-  private var script: String {
-    """
-    unset border; unset tics; unset key
-    set margins 0, 0, 0, 0
-    set xrange [0:\(Self.width)]; set yrange [0:\(Self.height)]
-    set datafile separator tab
-    plot 'raster' binary array=(\(Self.width),\(Self.height)) flipy \
-    format='%uchar%uchar%uchar' using 1:2:3 with rgbimage, \
-    'true' using 1:2 with lines linewidth 7 linecolor rgb '0xffffff', \
-    'predicted' using 1:2 with lines linewidth 3 linecolor rgb '0xd02020', \
-    'captions' using 1:2:3 with labels left textcolor rgb '0x222222'
-    """
+    var page = FigurePage(width: Self.width, height: Self.height)
+    page.add(pixels: pixels(page))
+    page.add(lines: lines(truePaths), "using 1:2 with lines linewidth 7 linecolor rgb '0xffffff'")
+    page.add(
+      lines: lines(predictedPaths), "using 1:2 with lines linewidth 3 linecolor rgb '0xd02020'")
+    page.add(captions, style: "left")
+    try page.write(to: path)
   }
 
   private func left(_ map: Int) -> Int { Self.gap + map * (Self.area + Self.gap) }
   private func top(_ row: Int) -> Int { Self.header + row * (Self.area + Self.gap) }
 
   /// The centers of a path's tiles, on the map and on the costs; an empty line ends each.
-  private func lines(_ paths: [[GridCell]]) -> Data {
+  private func lines(_ paths: [[GridCell]]) -> String {
     let tile = Double(Self.area) / Double(TerrainMaps.side)
     var text = ""
     for (map, path) in paths.enumerated() {
@@ -73,24 +58,23 @@ public struct PathFigure: Sendable {
         text += "\n"
       }
     }
-    return Data(text.utf8)
+    return text
   }
 
-  private func captions() -> Data {
-    var text =
-      "\(Self.gap)\t\(Self.height - 16)\tMaps that the network never saw: shortest path (white) and "
-      + "predicted path (red); below, the predicted costs of tiles\n"
-    for (map, regret) in regrets.enumerated() {
-      let note =
-        regret < 1e-4 ? "a shortest path" : "costs \(TrainingDisplay.decimal(regret, 1)) more"
-      text += "\(left(map))\t\(Self.height - Self.header + 9)\t\(note)\n"
+  private var captions: [FigurePage.Text] {
+    let title =
+      "Maps that the network never saw: shortest path (white) and "
+      + "predicted path (red); below, the predicted costs of tiles"
+    let notes = regrets.map {
+      $0 < 1e-4 ? "a shortest path" : "costs \(TrainingDisplay.decimal($0, 1)) more"
     }
-    return Data(text.utf8)
+    return [.init(Self.gap, 16, "222222", title)]
+      + notes.enumerated().map { .init(left($0), Self.header - 9, "222222", $1) }
   }
 
-  /// Maps and costs on white, 3 bytes a point.
-  private func raster() -> Data {
-    var bytes = [UInt8](repeating: 255, count: 3 * Self.width * Self.height)
+  /// Maps and costs on white.
+  private func pixels(_ page: FigurePage) -> [UInt8] {
+    var pixels = page.whitePixels
     func byte(_ level: Float) -> UInt8 { UInt8(max(0, min(255, level * 255))) }
     let (points, tiles) = (TerrainMaps.pictureSide, TerrainMaps.side)
     for map in regrets.indices {
@@ -104,12 +88,12 @@ public struct PathFigure: Sendable {
           let shade = byte(0.9 - 0.8 * costs[costs.startIndex + tile] / dearest)
           for channel in 0..<3 {
             let point = (y / Self.scale) * points + x / Self.scale
-            bytes[above + channel] = byte(pictures[(3 * map + channel) * points * points + point])
-            bytes[below + channel] = shade
+            pixels[above + channel] = byte(pictures[(3 * map + channel) * points * points + point])
+            pixels[below + channel] = shade
           }
         }
       }
     }
-    return Data(bytes)
+    return pixels
   }
 }

@@ -39,8 +39,7 @@ public struct GlyphBuilder: Sendable {
     }
     let faces = try faces(folders, progress: progress)
     progress("splitting \(faces.count) faces by family")
-    let split = try GlyphSplit(
-      faces, groups: GlyphGroups(of: faces), digests: SHA256Sum.digests(ofTexts:))
+    let split = GlyphSplit(faces, groups: GlyphGroups(of: faces))
     try GlyphFolders.remove(folders.unfinished)
     try GlyphFolders.make(folders.unfinished)
     try GlyphFiles.write(split, to: folders.unfinished)

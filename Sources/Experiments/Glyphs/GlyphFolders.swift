@@ -23,11 +23,7 @@ struct GlyphFolders {
   }
 
   static func make(_ folder: String) throws(DataBuildError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .file(.unwritable(file: folder, reason: error.localizedDescription))
-    }
+    do { try Folder.make(folder) } catch { throw .file(error) }
   }
 
   static func remove(_ folder: String) throws(DataBuildError) {

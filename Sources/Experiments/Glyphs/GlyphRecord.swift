@@ -1,3 +1,5 @@
+import ProblemFiles
+
 /// What a glyph data set holds, in numbers: equal for equal data.
 public struct GlyphRecord: Sendable, Equatable, Codable {
   /// One part of the data set.
@@ -19,16 +21,16 @@ public struct GlyphRecord: Sendable, Equatable, Codable {
 
   /// The record of the files in a folder.
   init(folder: String) throws(DataBuildError) {
-    let files = GlyphPart.allCases.map { GlyphFiles.pictures($0, in: folder) }
-    let digests = try SHA256Sum.digests(of: files)
-    var parts: [GlyphPart: Part] = [:]
-    for (part, digest) in zip(GlyphPart.allCases, digests) {
-      do {
+    do throws(DataFileError) {
+      var parts: [GlyphPart: Part] = [:]
+      for part in GlyphPart.allCases {
+        let bytes = try FileBytes.read(GlyphFiles.pictures(part, in: folder))
         parts[part] = Part(
-          pictures: try GlyphFiles.load(part, from: folder).count, sha256: digest)
-      } catch { throw .file(error) }
-    }
-    self.init(parts: parts)
+          pictures: try GlyphFiles.load(part, from: folder).count,
+          sha256: SHA256.digest(of: bytes))
+      }
+      self.init(parts: parts)
+    } catch { throw .file(error) }
   }
 
   init(parts: [GlyphPart: Part]) { self.parts = parts }

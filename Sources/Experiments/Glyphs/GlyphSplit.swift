@@ -26,15 +26,15 @@ public enum GlyphPart: String, Sendable, CaseIterable, Codable, CodingKeyReprese
 struct GlyphSplit {
   let faces: [GlyphPart: [GlyphFace]]
 
-  /// - Parameter digests: Computes the SHA-256 digest of each message in hexadecimal digits.
+  /// - Parameter digest: Computes the digest of a message in hexadecimal digits.
   init(
     _ faces: [GlyphFace], groups: GlyphGroups,
-    digests: ([String]) throws(DataBuildError) -> [String]
-  ) throws(DataBuildError) {
-    let names = Set(groups.names).sorted()
-    let hexDigests = try digests(names.map(GlyphPart.message(for:)))
+    digest: (String) -> String = { SHA256.digest(of: $0.utf8) }
+  ) {
     let parts = Dictionary(
-      uniqueKeysWithValues: zip(names, hexDigests.map { GlyphPart(hexDigest: $0) }))
+      uniqueKeysWithValues: Set(groups.names).map {
+        ($0, GlyphPart(hexDigest: digest(GlyphPart.message(for: $0))))
+      })
     self.faces = Dictionary(grouping: zip(faces, groups.names)) { parts[$0.1] ?? .train }
       .mapValues { $0.map(\.0) }
   }

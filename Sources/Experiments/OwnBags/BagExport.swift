@@ -65,21 +65,18 @@ public struct BagExport: Sendable {
     let summary = Summary(
       bagManifest: "\(folder)/bags.jsonl", testManifest: "\(folder)/test.jsonl", bags: bags.count,
       pictures: set.count, testPictures: dataset.test.count)
-    let lines = try bags.map { bag in
-      try JSON.line(
-        BagLine(
-          pictures: bag.pictures.map { PictureReference(file: "training/\(name($0))") },
-          names: bag.labels.map { set.classNames[Int($0)] }, form: labelForm))
+    let lines = bags.map { bag in
+      BagLine(
+        pictures: bag.pictures.map { PictureReference(file: "training/\(name($0))") },
+        names: bag.labels.map { set.classNames[Int($0)] }, form: labelForm)
     }
-    try FileBytes.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: summary.bagManifest)
-    let tests = try dataset.test.labels.enumerated().map { index, label in
-      try JSON.line(
-        PictureLine(
-          picture: PictureReference(file: "test/\(name(index))"),
-          label: dataset.test.classNames[Int(label)]))
+    try JSONLines(path: summary.bagManifest).replace(with: lines)
+    let tests = dataset.test.labels.enumerated().map { index, label in
+      PictureLine(
+        picture: PictureReference(file: "test/\(name(index))"),
+        label: dataset.test.classNames[Int(label)])
     }
-    try FileBytes.write(
-      Array((tests.joined(separator: "\n") + "\n").utf8), to: summary.testManifest)
+    try JSONLines(path: summary.testManifest).replace(with: tests)
     return summary
   }
 
@@ -116,11 +113,7 @@ public struct BagExport: Sendable {
   }
 
   private func write(_ set: PictureSet, to folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw DataFileError.unwritable(file: folder, reason: error.localizedDescription)
-    }
+    try Folder.make(folder)
     for index in 0..<set.count {
       let path = "\(folder)/\(name(index))"
       let raster = Raster(

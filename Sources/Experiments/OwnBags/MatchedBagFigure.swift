@@ -1,5 +1,4 @@
 import CombinatorialFiles
-import Foundation
 import ProblemFiles
 
 /// A picture of a bag of one's own after its labels were matched: photographs with the boxes that they are cut
@@ -68,8 +67,8 @@ private struct BagCanvas {
   private enum Color {
     static let matched = ["1b7f3b", "1f5fa8", "a84a1f", "7a3fa0", "8a6d00", "00797a"]
     static let unmatched = "808080"
-    static let note = "0x666666"
-    static let text = "0x222222"
+    static let note = "666666"
+    static let text = "222222"
   }
 
   private static let margin = 16
@@ -85,8 +84,8 @@ private struct BagCanvas {
   private var pieces: [(x: Int, y: Int, raster: Raster)] = []
   private var frames: [(x: Int, y: Int, width: Int, height: Int, color: String)] = []
   /// Of pictures by themselves, and of boxes.
-  private var captions: [(x: Int, y: Int, color: String, text: String)] = []
-  private var tags: [(x: Int, y: Int, color: String, text: String)] = []
+  private var captions: [FigurePage.Text] = []
+  private var tags: [FigurePage.Text] = []
   private var names = 0
 
   init(pictureCount: Int) { side = pictureCount > 24 ? 88 : 144 }
@@ -110,8 +109,7 @@ private struct BagCanvas {
       let width = Int(box.width * scale)
       frames.append((left, top, width, Int(box.height * scale), color))
       let probability = name.probability.map { " \(TrainingDisplay.percent($0, 0))" } ?? ""
-      tags.append(
-        (left + width / 2, top - 10, "0x\(color)", Self.text(name) + probability))
+      tags.append(.init(left + width / 2, top - 10, color, Self.text(name) + probability))
     }
     height = y + size.1 + Self.gap
   }
@@ -129,10 +127,10 @@ private struct BagCanvas {
     let color = nextColor(name)
     frames.append((left - 2, top - 2, size.0 + 4, size.1 + 4, color))
     let center = x + side / 2
-    captions.append((center, height + side + 13, "0x\(color)", Self.text(name)))
+    captions.append(.init(center, height + side + 13, color, Self.text(name)))
     if let probability = name.probability {
       captions.append(
-        (center, height + side + 28, Color.note, TrainingDisplay.percent(probability, 0)))
+        .init(center, height + side + 28, Color.note, TrainingDisplay.percent(probability, 0)))
     }
     tileColumn = column + 1
     let columns = (Self.width - 2 * Self.margin + Self.gap) / (side + Self.gap)
@@ -156,7 +154,7 @@ private struct BagCanvas {
       lines[lines.count - 1] += (lines[lines.count - 1].hasSuffix(":") ? " " : ", ") + text
     }
     for line in lines {
-      captions.append((Self.width / 2, height + 8, Color.text, line))
+      captions.append(.init(Self.width / 2, height + 8, Color.text, line))
       height += 20
     }
   }
@@ -182,57 +180,27 @@ private struct BagCanvas {
   // MARK: Drawing
 
   func draw(to path: String) throws(FigureError) {
-    let height = height + Self.margin
-    let rectangles = frames.map { frame in
-      "set object rectangle from \(frame.x),\(height - frame.y - frame.height) "
-        + "to \(frame.x + frame.width),\(height - frame.y) front fillstyle empty "
-        + "border rgb '#\(frame.color)' linewidth 2"
+    var page = FigurePage(width: Self.width, height: height + Self.margin)
+    page.add(pixels: pixels(page))
+    page.add(captions)
+    page.add(tags, style: "boxed")
+    for (x, y, width, height, color) in frames {
+      page.addFrame(x: x, y: y, width: width, height: height, color: color)
     }
-    let plots =
-      [
-        "'raster' binary array=(\(Self.width),\(height)) flipy format='%uchar%uchar%uchar' "
-          + "using 1:2:3 with rgbimage"
-      ]
-      + (captions.isEmpty ? [] : ["'captions' using 1:2:4:3 with labels textcolor rgb variable"])
-      + (tags.isEmpty ? [] : ["'tags' using 1:2:4:3 with labels boxed textcolor rgb variable"])
-    let script = """
-      unset border; unset tics; unset key
-      set margins 0, 0, 0, 0
-      set xrange [0:\(Self.width)]; set yrange [0:\(height)]
-      set datafile separator tab
-      set style textbox opaque noborder fillcolor rgb 'white'
-      \(rectangles.joined(separator: "\n"))
-      plot \(plots.joined(separator: ", "))
-      """
-    try Gnuplot.draw(
-      script,
-      files: [
-        "raster": raster(height: height), "captions": Self.lines(captions, height: height),
-        "tags": Self.lines(tags, height: height),
-      ], width: Self.width, height: height, to: path)
-  }
-
-  private static func lines(
-    _ texts: [(x: Int, y: Int, color: String, text: String)], height: Int
-  ) -> Data {
-    Data(
-      texts.map { text in
-        let plain = text.text.map { $0.isWhitespace ? " " : $0 == "\"" ? "'" : $0 }
-        return "\(text.x)\t\(height - text.y)\t\(text.color)\t\(String(plain))\n"
-      }.joined().utf8)
+    try page.write(to: path)
   }
 
   /// All pictures on white.
-  private func raster(height: Int) -> Data {
-    var bytes = [UInt8](repeating: 255, count: 3 * Self.width * height)
+  private func pixels(_ page: FigurePage) -> [UInt8] {
+    var pixels = page.whitePixels
     for piece in pieces {
       for row in 0..<piece.raster.height {
         let line = 3 * piece.raster.width
         let start = 3 * ((piece.y + row) * Self.width + piece.x)
-        bytes.replaceSubrange(
+        pixels.replaceSubrange(
           start..<start + line, with: piece.raster.pixels[row * line..<(row + 1) * line])
       }
     }
-    return Data(bytes)
+    return pixels
   }
 }

@@ -97,6 +97,21 @@ struct PictureFile {
 }
 
 extension Raster {
+  /// Reads a picture file as gray.
+  init(grayPictureAt path: String) throws(DataFileError) {
+    do { self = try PictureFile(contentsOf: path).decoded(channels: 1) } catch {
+      throw .unreadable(file: path, reason: error.description)
+    }
+  }
+
+  func writePNG(to path: String) throws(DataFileError) {
+    let bytes: [UInt8]
+    do { bytes = try PNGFile.encode(self) } catch {
+      throw .unwritable(file: path, reason: error.description)
+    }
+    try FileBytes.write(bytes, to: path)
+  }
+
   /// The picture in three channels.
   var colored: Raster {
     guard channels == 1 else { return self }

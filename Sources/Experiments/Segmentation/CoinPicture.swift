@@ -6,7 +6,7 @@ import ProblemFiles
 /// The picture has no truth of its own. The one here is an ellipse around each coin, from a watershed of
 /// the picture's edges, and looked at.
 struct CoinPicture {
-  let picture: GrayPicture
+  let picture: Raster
 
   private static let package = PythonPackage(name: "scikit-image")
   private static let member = "skimage/data/coins.png"
@@ -36,13 +36,12 @@ struct CoinPicture {
         let bytes = try Self.package.file(Self.member, folder: "\(cache)/coins.download")
         try FileBytes.write(bytes, to: file)
       }
-      let bytes = try FileBytes.read(file)
-      let digest = try SHA256Sum.digests(of: [file])[0]
+      let digest = SHA256.digest(of: try FileBytes.read(file))
       guard digest == Self.digest else {
         throw DataFileError.corrupt(
           file: file, offset: 0, expected: "SHA-256 \(Self.digest)", found: digest)
       }
-      picture = try GrayPicture(png: bytes, file: file)
+      picture = try Raster(grayPictureAt: file)
     } catch let error as DataBuildError {
       throw error
     } catch let error as DataFileError {

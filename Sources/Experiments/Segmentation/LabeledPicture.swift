@@ -2,7 +2,8 @@ import ProblemFiles
 
 /// A photograph and which of its pixels are objects, in an upper part to learn on and a lower one to test on.
 struct LabeledPicture {
-  let picture: GrayPicture
+  /// Of one channel.
+  let picture: Raster
   /// `[height, width]`: 1 on an object.
   let mask: [Float]
   let rowsAbove: Int
@@ -11,12 +12,12 @@ struct LabeledPicture {
     (picture, mask, rowsAbove) = (coins.picture, coins.mask, CoinPicture.rowsAbove)
   }
 
-  /// Reads both from PNG files of gray pictures; white is an object. The parts are halves.
+  /// Reads both from picture files, as gray; white is an object. The parts are halves.
   ///
   /// - Throws: ``DataFileError``.
   init(photograph: String, truth: String) throws(DataFileError) {
-    picture = try GrayPicture(png: FileBytes.read(photograph), file: photograph)
-    let other = try GrayPicture(png: FileBytes.read(truth), file: truth)
+    picture = try Raster(grayPictureAt: photograph)
+    let other = try Raster(grayPictureAt: truth)
     guard other.width == picture.width, other.height == picture.height, picture.height > 1 else {
       throw .corrupt(
         file: truth, offset: 16,

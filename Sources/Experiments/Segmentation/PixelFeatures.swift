@@ -9,7 +9,7 @@ struct PixelFeatures {
   /// `[height, width, count]`.
   let scalars: [Float]
 
-  init(_ picture: GrayPicture) {
+  init(_ picture: Raster) {
     let light = picture.pixels.map { Double($0) / 255 }
     let sums = SquareSums(light, width: picture.width)
     let squares = SquareSums(light.map { $0 * $0 }, width: picture.width)

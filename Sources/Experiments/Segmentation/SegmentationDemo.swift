@@ -46,7 +46,7 @@ public struct SegmentationDemo: Sendable {
       labeled.picture.pixels, Self.pixels(masks[0].alone + masks[1].alone),
       Self.pixels(masks[0].cut + masks[1].cut),
     ]
-    try FileBytes.write(Self.sideBySide(panels, width: labeled.picture.width).png(), to: file)
+    try Self.sideBySide(panels, width: labeled.picture.width).writePNG(to: file)
     return SegmentationResult(
       classifier: .init(masks[1].alone, truth: lower.mask.scalars),
       cut: .init(masks[1].cut, truth: lower.mask.scalars))
@@ -87,12 +87,12 @@ public struct SegmentationDemo: Sendable {
 
   private static func pixels(_ mask: [Float]) -> [UInt8] { mask.map { UInt8($0 * 255) } }
 
-  private static func sideBySide(_ panels: [[UInt8]], width: Int) -> GrayPicture {
+  private static func sideBySide(_ panels: [[UInt8]], width: Int) -> Raster {
     let height = panels[0].count / width
     let pixels = (0..<height).flatMap { row in
       panels.flatMap { $0[row * width..<(row + 1) * width] }
     }
-    return GrayPicture(width: width * panels.count, height: height, pixels: pixels)
+    return Raster(width: width * panels.count, height: height, channels: 1, pixels: pixels)
   }
 }
 

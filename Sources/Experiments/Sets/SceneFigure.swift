@@ -7,7 +7,7 @@ struct SceneFigure {
   private static let gap = 6
   private static var area: Int { DigitScenes.side * scale }
 
-  private(set) var picture: GrayPicture
+  private(set) var picture: Raster
 
   /// - Parameter lists: `[networks, scenes]`, of the first scenes.
   init(_ scenes: DigitScenes, lists: [[[DigitScenes.Object]]]) {
@@ -15,8 +15,9 @@ struct SceneFigure {
     let (width, height) = (
       Self.gap + columns * (Self.area + Self.gap), Self.gap + lists.count * (Self.area + Self.gap)
     )
-    picture = GrayPicture(
-      width: width, height: height, pixels: .init(repeating: 255, count: width * height))
+    picture = Raster(
+      width: width, height: height, channels: 1,
+      pixels: .init(repeating: 255, count: width * height))
     for (row, networks) in lists.enumerated() {
       for (column, objects) in networks.enumerated() {
         let top = Self.gap + row * (Self.area + Self.gap)

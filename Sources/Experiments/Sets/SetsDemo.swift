@@ -57,7 +57,7 @@ public struct SetsDemo: Sendable {
           seconds: training.progress.seconds))
       lists.append(Array(listed.prefix(SceneFigure.pictures)))
     }
-    try FileBytes.write(SceneFigure(test, lists: lists).picture.png(), to: file)
+    try SceneFigure(test, lists: lists).picture.writePNG(to: file)
     return rows
   }
 }

@@ -91,8 +91,8 @@ public struct LinearProgram: Sendable, Hashable {
   func solve(
     batch: Int, _ model: @Sendable (Int) throws(LinearProgramError) -> LinearModel
   ) throws(LinearProgramError) -> [LinearProgramSolution] {
-    try Batch.map(batch, maxThreads: maxThreads) { item throws(LinearProgramError) in
-      try solve(try model(item))
+    try Batch.map(batch, maxThreads: maxThreads, workspace: { () }) {
+      item, _ throws(LinearProgramError) in try solve(try model(item))
     }
   }
 

@@ -7,29 +7,7 @@ internal import CombinatorialLibc
 /// - Throws: `TensorError.shapeMismatch`.
 public func rowProbabilities(_ logits: Tensor) throws(TensorError) -> Tensor {
   try logits.checkRank(2, as: "logits [rows, columns]")
-  let (count, columns) = (logits.shape[0], logits.shape[1])
-  let rows = RowKernels<Float>()
-  let output = try Tensor(
-    shape: logits.shape,
-    filledBy: { output in
-      logits.withUnsafeScalars {
-        rows.softmax(Rows($0, count: count, columns: columns), into: output)
-      }
-    })
-  return Tensor.recorded("rowProbabilities", inputs: [logits], output: output) { cotangent in
-    let gradient = try Tensor(
-      shape: output.shape,
-      filledBy: { gradient in
-        output.withUnsafeScalars { output in
-          cotangent.withUnsafeScalars { cotangent in
-            rows.softmaxGradient(
-              Rows(output, count: count, columns: columns),
-              cotangent: Rows(cotangent, count: count, columns: columns), into: gradient)
-          }
-        }
-      })
-    return [gradient]
-  }
+  return try logits.softmax()
 }
 
 /// The embedding of each row's most probable token, with the gradient of the expected embedding: the

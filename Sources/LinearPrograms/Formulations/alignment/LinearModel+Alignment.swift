@@ -25,21 +25,12 @@ extension Alignment {
   ) throws -> LinearModel {
     let edges = try edges(costs, rows: rows, columns: columns, gapCosts: gapCosts)
     let width = columns + 1
-    let matrix = try ConstraintMatrix(
-      rows: (rows + 1) * width, columns: edges.count, maximumCount: 2 * edges.count
-    ) { emit in
-      for (variable, edge) in edges.enumerated() {
-        let next = edge.node.moved(by: edge.move)
-        emit(edge.node.row * width + edge.node.column, variable, 1)
-        emit(next.row * width + next.column, variable, -1)
-      }
+    func number(_ node: AlignmentNode) -> Int { node.row * width + node.column }
+    return try .path(
+      edges.map(\.cost), nodes: (rows + 1) * width, from: 0, to: (rows + 1) * width - 1
+    ) {
+      let (move, node, _) = edges[$0]
+      return (number(node), number(node.moved(by: move)))
     }
-    var balance = [Double](repeating: 0, count: (rows + 1) * width)
-    balance[0] += 1
-    balance[balance.count - 1] -= 1
-    return LinearModel(
-      costs: edges.map { $0.cost == .infinity ? 0 : $0.cost }, constraints: matrix,
-      rows: balance.map { .equal($0) },
-      variables: edges.map { $0.cost == .infinity ? .equal(0) : .nonnegative })
   }
 }

@@ -20,17 +20,7 @@ extension MinimumCostFlow {
         expected: "\(arcs) costs and capacities, \(nodes) supplies",
         found: "\(costs.count), \(capacities.count), \(supplies.count)")
     }
-    let matrix = try ConstraintMatrix(rows: nodes, columns: arcs, maximumCount: 2 * arcs) { emit in
-      for arc in 0..<arcs where graph.tails[arc] != graph.heads[arc] {
-        emit(Int(graph.tails[arc]), arc, 1)
-        emit(Int(graph.heads[arc]), arc, -1)
-      }
-    }
-    return LinearModel(
-      costs: costs.map { $0 == .infinity ? 0 : $0 }, constraints: matrix,
-      rows: supplies.map { .equal($0) },
-      variables: zip(costs, capacities).map {
-        $0 == .infinity ? .equal(0) : $1 == .infinity ? .nonnegative : .between(0, $1)
-      })
+    return try .network(
+      costs, supplies: supplies, capacities: capacities, ends: graph.ends(of:))
   }
 }

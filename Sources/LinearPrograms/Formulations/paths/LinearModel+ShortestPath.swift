@@ -22,20 +22,7 @@ extension ShortestPath {
         expected: "\(graph.arcCount) costs, and ends among nodes 0 ..< \(graph.nodeCount)",
         found: "\(costs.count) costs, and ends \(source) and \(target)")
     }
-    let matrix = try ConstraintMatrix(
-      rows: graph.nodeCount, columns: costs.count, maximumCount: 2 * costs.count
-    ) { emit in
-      for arc in costs.indices where graph.tails[arc] != graph.heads[arc] {
-        emit(Int(graph.tails[arc]), arc, 1)
-        emit(Int(graph.heads[arc]), arc, -1)
-      }
-    }
-    var balance = [Double](repeating: 0, count: graph.nodeCount)
-    balance[source] += 1
-    balance[target] -= 1
-    return LinearModel(
-      costs: costs.map { $0 == .infinity ? 0 : $0 }, constraints: matrix,
-      rows: balance.map { .equal($0) },
-      variables: costs.map { $0 == .infinity ? .equal(0) : .nonnegative })
+    return try .path(
+      costs, nodes: graph.nodeCount, from: source, to: target, ends: graph.ends(of:))
   }
 }

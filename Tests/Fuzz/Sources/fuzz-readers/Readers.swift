@@ -115,10 +115,10 @@ extension Reader {
     Reader(name: "digits", sources: ["Sources/Experiments/Data"], errors: [DataFileError.self]) {
       _ = try DigitsData.parse($0, file: "file")
     },
-    Reader(name: "png", sources: ["Sources/Experiments/Segmentation"], errors: [DataFileError.self])
+    Reader(name: "png", sources: ["Sources/Experiments/Pictures"], errors: [PictureFileError.self])
     {
-      let picture = try GrayPicture(png: $0, file: "file")
-      expect(try GrayPicture(png: picture.png(), file: "file"), equals: picture)
+      let picture = try PictureFile($0).decoded(channels: 1)
+      expect(try PNGFile.decode(PNGFile.encode(picture)), equals: picture)
     },
   ]
 
