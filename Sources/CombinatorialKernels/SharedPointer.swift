@@ -27,7 +27,9 @@ extension Array {
   @inlinable package func withSharedInput<Result, Failure: Error>(
     _ body: (SharedInput<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try withUnsafeBufferPointer { buffer throws(Failure) in try body(SharedInput(buffer.baseAddress)) }
+    try withUnsafeBufferPointer { buffer throws(Failure) in
+      try body(SharedInput(buffer.baseAddress))
+    }
   }
 
   /// Calls `body` with the elements where slices may write them.

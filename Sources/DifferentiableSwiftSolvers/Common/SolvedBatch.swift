@@ -64,7 +64,7 @@
       _ costs: [Scalar], shape: BatchShape, errors: SolverErrors
     ) -> [Scalar] {
       errors.values(of: [costs], count: shape.batch) { inputs throws(CombinatorialError) in
-        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape)
         }
         return SolvedBatch(values: solutions.values) {

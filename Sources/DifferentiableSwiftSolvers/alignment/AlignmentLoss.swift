@@ -26,7 +26,7 @@
   ) -> [Scalar] {
     errors.values(of: [logits], count: shape.batch) { inputs throws(CombinatorialError) in
       let logits = inputs[0]
-      let (tokens, solutions) = try logits.withUnsafeBuffer {
+      let (tokens, solutions) = try logits.withUnsafeBufferPointer {
         logits throws(CombinatorialError) -> (TokenCosts<Scalar>, Problem.Solutions) in
         let tokens = try TokenCosts(
           logits, classes: classes, targets: targets, shape: shape,

@@ -51,7 +51,7 @@
       )
       return errors.values(of: [costs, predictedGaps, targetGaps], count: batch) {
         inputs throws(CombinatorialError) in
-        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape, gapCosts: GapCosts(predicted: inputs[1], target: inputs[2]))
         }

@@ -45,8 +45,8 @@
     ) -> [Scalar] {
       let shape = BatchShape(batch: batch, rows: positions, columns: labels, rowCounts: lengths)
       return errors.values(of: [unary, steps], count: batch) { inputs throws(CombinatorialError) in
-        let solutions = try inputs[0].withUnsafeBuffer { unary throws(CombinatorialError) in
-          try inputs[1].withUnsafeBuffer { steps throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBufferPointer { unary throws(CombinatorialError) in
+          try inputs[1].withUnsafeBufferPointer { steps throws(CombinatorialError) in
             try solveInPlace(unary: unary, steps: steps, shape: shape)
           }
         }

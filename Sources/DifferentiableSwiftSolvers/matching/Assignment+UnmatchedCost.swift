@@ -52,7 +52,7 @@
             expected: "\(batch) unmatched costs, one for each problem",
             found: "\(unmatchedCosts.count)")
         }
-        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape, columnPotentials: nil,
             unmatchedCosts: unmatchedCosts.map { Double($0) })

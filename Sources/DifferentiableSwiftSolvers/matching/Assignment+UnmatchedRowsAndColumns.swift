@@ -49,7 +49,7 @@
       )
       return errors.values(of: [costs, unmatchedRowCosts, unmatchedColumnCosts], count: batch) {
         inputs throws(CombinatorialError) in
-        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, shape: shape, unmatchedRowCosts: inputs[1].map { Double($0) },
             unmatchedColumnCosts: inputs[2].map { Double($0) })

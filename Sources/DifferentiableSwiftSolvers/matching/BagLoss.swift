@@ -42,7 +42,7 @@
   ) -> [Scalar] {
     errors.values(of: [logits], count: bags.count) { inputs throws(CombinatorialError) in
       let logits = inputs[0]
-      let matching = try logits.withUnsafeBuffer { logits throws(CombinatorialError) in
+      let matching = try logits.withUnsafeBufferPointer { logits throws(CombinatorialError) in
         try matchBags(logits: logits, labels: labels, bags: bags, maxThreads: maxThreads)
       }
       return SolvedBatch(values: matching.values) { weights in

@@ -44,7 +44,7 @@
       let ranks = self.count
       return errors.values(of: [costs], count: max(0, batch) * max(0, ranks)) {
         inputs throws(CombinatorialError) in
-        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape)
         }
         return SolvedBatch(values: solutions.rankedValues) { weights in

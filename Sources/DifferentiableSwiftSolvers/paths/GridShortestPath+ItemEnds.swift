@@ -25,7 +25,7 @@
         batch: batch, rows: rows, columns: columns, rowCounts: rowCounts, columnCounts: columnCounts
       )
       return errors.values(of: [costs], count: batch) { inputs throws(CombinatorialError) in
-        let solutions = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let solutions = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, shape: shape, itemEnds: itemEnds)
         }
         return SolvedBatch(values: solutions.values) {

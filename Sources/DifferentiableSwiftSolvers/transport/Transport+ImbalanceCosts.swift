@@ -62,7 +62,7 @@
         let prices = zip(surplusCosts, shortageCosts).map {
           ImbalancePrices(surplus: Double($0), shortage: Double($1))
         }
-        let plans = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let plans = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(
             costs, supply: inputs[1], demand: inputs[2], shape: shape, prices: prices)
         }

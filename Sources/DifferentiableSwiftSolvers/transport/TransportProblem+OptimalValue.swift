@@ -52,7 +52,7 @@
       )
       return errors.values(of: [costs, supply, demand], count: batch) {
         inputs throws(CombinatorialError) in
-        let plans = try inputs[0].withUnsafeBuffer { costs throws(CombinatorialError) in
+        let plans = try inputs[0].withUnsafeBufferPointer { costs throws(CombinatorialError) in
           try solveInPlace(costs, supply: inputs[1], demand: inputs[2], shape: shape)
         }
         return SolvedBatch(values: plans.values) {
