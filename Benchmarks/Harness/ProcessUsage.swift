@@ -19,10 +19,10 @@ struct ProcessUsage {
     #else
       let megabytes = Double(usage.ru_maxrss) / 1_000_000
     #endif
-    let processor = [usage.ru_utime, usage.ru_stime].reduce(0.0) { sum, time in
-      sum + Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000
-    }
+    let seconds = Double(usage.ru_utime.tv_sec) + Double(usage.ru_stime.tv_sec)
+    let microseconds = Double(usage.ru_utime.tv_usec) + Double(usage.ru_stime.tv_usec)
     return ProcessUsage(
-      peakMegabytes: megabytes, pageFaults: Int(usage.ru_minflt), processorSeconds: processor)
+      peakMegabytes: megabytes, pageFaults: Int(usage.ru_minflt),
+      processorSeconds: seconds + microseconds / 1_000_000)
   }
 }

@@ -51,25 +51,30 @@ public final class ThreadCommunicator: Communicator {
 
   /// Sums in the order of ranks.
   public func sum(_ numbers: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError) {
-    try add(numbers)
+    try add(numbers) { total, part, count in
+      for index in 0..<count { total[index] += part[index] }
+    }
   }
 
   /// Sums in the order of ranks.
   public func sum(_ numbers: UnsafeMutableBufferPointer<Double>) throws(CommunicatorError) {
-    try add(numbers)
+    try add(numbers) { total, part, count in
+      for index in 0..<count { total[index] += part[index] }
+    }
   }
 
-  /// Each rank sums its part of the numbers, for all.
+  /// Each rank sums its part of the numbers, for all; `adding` adds those of one rank to a total.
   private func add<Number: BinaryFloatingPoint>(
-    _ numbers: UnsafeMutableBufferPointer<Number>
+    _ numbers: UnsafeMutableBufferPointer<Number>,
+    adding: (UnsafeMutablePointer<Number>, UnsafeMutablePointer<Number>, _ count: Int) -> Void
   ) throws(CommunicatorError) {
     try exchange(UnsafeMutableRawBufferPointer(numbers), "a sum", sameCount: true) { all in
-      let parts = all.map { $0.bindMemory(to: Number.self) }
-      let count = numbers.count
-      for index in count * rank / size..<count * (rank + 1) / size {
-        let total = parts.dropFirst().reduce(parts[0][index]) { $0 + $1[index] }
-        for part in parts { part[index] = total }
-      }
+      let start = numbers.count * rank / size
+      let count = numbers.count * (rank + 1) / size - start
+      let parts = all.compactMap { $0.bindMemory(to: Number.self).baseAddress.map { $0 + start } }
+      guard let total = parts.first else { return }
+      for part in parts.dropFirst() { adding(total, part, count) }
+      for part in parts.dropFirst() { part.update(from: total, count: count) }
     }
   }
 

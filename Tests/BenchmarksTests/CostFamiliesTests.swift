@@ -30,7 +30,7 @@ import Testing
 
   @Test func distancesObeyTheTriangleInequality() {
     let distances = costs(.geometric, rows: 2, columns: 20)
-    let between = (0..<20).map { distances[$0] + distances[20 + $0] }.min() ?? 0
+    let between = zip(distances.prefix(20), distances.dropFirst(20)).map { $0 + $1 }.min() ?? 0
     for column in 0..<20 {
       #expect(abs(distances[column] - distances[20 + column]) <= between + 1e-12)
     }

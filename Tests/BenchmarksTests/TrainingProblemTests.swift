@@ -70,7 +70,9 @@ import Testing
 
   @Test(arguments: cases)
   func theSameOnAnyNumberOfThreads(example: Case) throws {
-    let start = (0..<example.parameterCount).map { Float($0 * 7919 % 2003) / 4000 - 0.25 }
+    let start = (0..<example.parameterCount).map { index -> Float in
+      Float(index * 7919 % 2003) / 4000 - 0.25
+    }
     let results = try [1, 2].map { threads in
       let problem = try prepared(example, parameters: start, threads: threads)
       try problem.run()

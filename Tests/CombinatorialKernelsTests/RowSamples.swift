@@ -35,7 +35,7 @@ struct RowSample<Scalar: CostScalar> {
 
   /// A row in double precision, for the reference.
   func row(_ row: Int) -> [Double] {
-    logits[row * columns..<(row + 1) * columns].map(Double.init)
+    doubles(Array(logits[row * columns..<(row + 1) * columns]))
   }
 
   /// Calls `body` with the rows.
@@ -62,9 +62,13 @@ func guarded<Scalar: CostScalar>(
 /// The greatest |a - b| / max(1, |b|); NaN and infinities must agree.
 func worstError<Scalar: CostScalar>(_ found: [Scalar], _ expected: [Double]) -> Double {
   guard found.count == expected.count else { return .infinity }
-  var worst = 0.0
-  for (a, b) in zip(doubles(found), expected) where a != b && !(a.isNaN && b.isNaN) {
-    let error = abs(a - b) / max(1, abs(b))
+  let found = doubles(found)
+  var (worst, index) = (0.0, 0)
+  while index < found.count {
+    let (a, b) = (found[index], expected[index])
+    index += 1
+    guard a != b, !(a.isNaN && b.isNaN) else { continue }
+    let error = (a - b).magnitude / max(1, b.magnitude)
     worst = error.isNaN ? .infinity : max(worst, error)
   }
   return worst
@@ -72,5 +76,17 @@ func worstError<Scalar: CostScalar>(_ found: [Scalar], _ expected: [Double]) -> 
 
 /// The same numbers: a generic conversion of each takes long in a debug build.
 private func doubles<Scalar: CostScalar>(_ numbers: [Scalar]) -> [Double] {
-  (numbers as? [Float])?.map(Double.init) ?? numbers as? [Double] ?? numbers.map(Double.init)
+  guard Scalar.self == Float.self else {
+    return numbers as? [Double] ?? numbers.map(Double.init)
+  }
+  return numbers.withUnsafeBufferPointer { numbers in
+    numbers.withMemoryRebound(to: Float.self) { floats in
+      [Double](unsafeUninitializedCapacity: floats.count) { doubles, count in
+        while count < floats.count {
+          (doubles.baseAddress! + count).initialize(to: Double(floats.baseAddress![count]))
+          count += 1
+        }
+      }
+    }
+  }
 }

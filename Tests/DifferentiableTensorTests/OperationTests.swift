@@ -11,7 +11,8 @@ import Testing
         of: operation.apply, at: operation.inputs(operation.shapes, seed: seed),
         step: operation.step, seed: seed)
       #expect(report.passes(), "seed \(seed): \(report)")
-      #expect(report.comparisonCount == operation.shapes.map { $0.reduce(1, *) }.reduce(0, +))
+      let scalarCounts: [Int] = operation.shapes.map { $0.reduce(1, *) }
+      #expect(report.comparisonCount == scalarCounts.reduce(0, +))
     }
   }
 

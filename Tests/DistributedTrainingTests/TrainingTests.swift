@@ -2,6 +2,7 @@ import DifferentiableTensor
 import DistributedTraining
 import Foundation
 import NeuralLayers
+import Synchronization
 import TestSupport
 import Testing
 
@@ -69,6 +70,23 @@ import Testing
       pictures: pictures)
   }
 
+  private struct Seeded: Hashable {
+    let network: BagNetwork
+    let seed: UInt64
+  }
+
+  private static let alone = Mutex<[Seeded: Run]>([:])
+
+  /// What one process trains, computed once for all numbers of ranks.
+  static func trainAlone(_ network: BagNetwork, seed: UInt64) throws -> Run {
+    try alone.withLock { runs in
+      let key = Seeded(network: network, seed: seed)
+      let run = try runs[key] ?? train(options(network, seed: seed), on: DataParallel())
+      runs[key] = run
+      return run
+    }
+  }
+
   /// The norm of the difference by that of all parameters.
   static func distance(_ found: [[Float]], _ expected: [[Float]]) -> Double {
     let squares = zip(found.joined(), expected.joined()).reduce((0.0, 0.0)) { sums, pair in
@@ -86,7 +104,7 @@ import Testing
     for ranks in [2, 4] {
       try Self.expectSame { seed in
         let options = Self.options(network, seed: seed)
-        let alone = try Self.train(options, on: DataParallel())
+        let alone = try Self.trainAlone(network, seed: seed)
         let runs = try DataParallelTests.run(ranks: ranks, synchronizes: true) {
           try Self.train(options, on: $0)
         }
@@ -111,6 +129,7 @@ import Testing
       (options.hidden, options.embedding, options.batchSize) = (12, 8, 11)
       (options.epochs, options.dropout, options.feedback) = (1, 0.2, feedback)
       (options.loss, options.validationPairs) = (.alignment, 10)
+      var runsAlone: [UInt64: [[Float]]] = [:]
       for ranks in [2, 3] {
         try Self.expectSame { seed in
           options.seed = seed
@@ -120,7 +139,8 @@ import Testing
             try training.run(evaluatesEveryEpoch: false)
             return training.summarizer.model.parameters.map(\.value.scalars)
           }
-          let alone = try train(DataParallel())
+          let alone = try runsAlone[seed] ?? train(DataParallel())
+          runsAlone[seed] = alone
           let runs = try DataParallelTests.run(ranks: ranks, overlaps: ranks == 3) { try train($0) }
           #expect(runs.allSatisfy { $0 == runs[0] })
           return Self.distance(runs[0], alone)
@@ -156,7 +176,7 @@ import Testing
         try training.run()
         return training.classifier.network.parameters.map(\.value.scalars)
       }
-      let whole = try Self.train(options, on: DataParallel())
+      let whole = try Self.trainAlone(.lenet, seed: seed)
       return Self.distance(resumed[0], whole.parameters)
     }
   }

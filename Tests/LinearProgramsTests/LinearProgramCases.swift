@@ -73,10 +73,10 @@ struct RandomProgram {
     }
     let dual = (0..<rows).map { _ in number(-1...1) }
     let matrix = constraints
-    bounds = (0..<rows).map { row in
-      (0..<columns).reduce(0) { $0 + matrix[row * columns + $1] * primal[$1] }
+    bounds = (0..<rows).map { row -> Double in
+      (0..<columns).reduce(0.0) { $0 + matrix[row * columns + $1] * primal[$1] }
     }
-    costs = (0..<columns).map { column in
+    costs = (0..<columns).map { column -> Double in
       (0..<rows).reduce(reduced[column]) { $0 + matrix[$1 * columns + column] * dual[$1] }
     }
   }

@@ -76,8 +76,9 @@ struct OptimalValueTests {
         uniform: [3] + tensor.shape, in: -0.001...0.001, using: &random)
       return try tensor + noise
     }
-    let inputs = (0..<3).map { mask >> $0 & 1 == 1 ? batched[$0] : shared[$0] }
-      .map { $0.requiringGradient() }
+    let inputs = (0..<3).map { part -> Tensor in
+      (mask >> part & 1 == 1 ? batched[part] : shared[part]).requiringGradient()
+    }
     let value = try LinearProgram().optimalValue(
       costs: inputs[0], constraints: inputs[1], bounds: inputs[2])
     #expect(value.shape == (mask == 0 ? [] : [3]))

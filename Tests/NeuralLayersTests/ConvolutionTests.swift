@@ -37,12 +37,15 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   /// Calls `body` with the positions of each product of the definition's sum: in the output, the input
   /// and the weight.
   func forEachProduct(_ body: (Int, Int, Int) -> Void) {
+    let (outputHeight, outputWidth) = (outputHeight, outputWidth)
+    let (rows, columns) = (pairs(outputs, outputHeight), pairs(outputWidth, inputs))
+    let window = pairs(kernel.0, kernel.1)
     for n in 0..<batch {
-      for (o, i) in pairs(outputs, outputHeight) {
-        for (j, c) in pairs(outputWidth, inputs) {
-          for (k, l) in pairs(kernel.0, kernel.1) {
+      for (o, i) in rows {
+        for (j, c) in columns {
+          for (k, l) in window {
             let (y, x) = (i * stride + k - padding, j * stride + l - padding)
-            guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
+            guard y >= 0, y < height, x >= 0, x < width else { continue }
             body(
               ((n * outputs + o) * outputHeight + i) * outputWidth + j,
               ((n * inputs + c) * height + y) * width + x,
@@ -127,7 +130,7 @@ struct Approximation {
 
   mutating func add(_ term: Double, at index: Int) {
     values[index] += term
-    magnitudes[index] += abs(term)
+    magnitudes[index] += term.magnitude
   }
 
   /// For sums of `terms`, or Winograd's algorithm with its magnitudes and sums.

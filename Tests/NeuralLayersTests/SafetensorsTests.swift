@@ -27,8 +27,8 @@ private let pythonFile = bytes(
     """)
 
 private func bytes(hexadecimal text: String) -> [UInt8] {
-  let digits = text.compactMap(\.hexDigitValue)
-  return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
+  let digits = text.compactMap(\.hexDigitValue).map(UInt8.init)
+  return stride(from: 0, to: digits.count, by: 2).map { 16 * digits[$0] + digits[$0 + 1] }
 }
 
 /// A file of this header, whose length goes in front, and so many zero bytes of data.

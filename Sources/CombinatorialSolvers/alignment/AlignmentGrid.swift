@@ -8,14 +8,13 @@ struct AlignmentGrid: Sendable, Equatable {
   let matrix: CostMatrix
   /// Prices of single gaps instead of the one of the problem.
   let gapCosts: GapCosts<Double>?
+  let rows, columns: Int
 
   init(_ problem: Alignment, matrix: CostMatrix, gapCosts: GapCosts<Double>?) {
     self.problem = Alignment(problem.gaps)
     (self.matrix, self.gapCosts) = (matrix, gapCosts)
+    (rows, columns) = (matrix.rows, matrix.columns)
   }
-
-  var rows: Int { matrix.rows }
-  var columns: Int { matrix.columns }
 
   /// The cell that moves out of a node read, in row-major order; nil: there are none.
   func cell(of node: AlignmentNode) -> Int? {
@@ -31,7 +30,8 @@ struct AlignmentGrid: Sendable, Equatable {
     case .horizontal: guard node.column < columns else { return nil }
     case .vertical: guard node.row < rows else { return nil }
     }
-    let read = cell(of: node).map { matrix[$0 / columns, $0 % columns] } ?? 0
+    let hasCells = rows > 0 && columns > 0
+    let read = hasCells ? matrix[min(node.row, rows - 1), min(node.column, columns - 1)] : 0
     switch problem.gaps {
     case .timeWarping(let band): return isInside && isInBand(node, band) ? read : nil
     case _ where move == .diagonal: return read
@@ -91,12 +91,13 @@ struct AlignmentGrid: Sendable, Equatable {
     for row in stride(from: rows, through: 0, by: -1) {
       for column in stride(from: columns, through: 0, by: -1) {
         let node = AlignmentNode(row: row, column: column)
+        var least = distances[row * width + column]
         for move in AlignmentMove.allCases {
           guard let cost = cost(of: move, from: node) else { continue }
           let next = node.moved(by: move)
-          let distance = distances[next.row * width + next.column] + cost
-          distances[row * width + column] = min(distances[row * width + column], distance)
+          least = min(least, distances[next.row * width + next.column] + cost)
         }
+        distances[row * width + column] = least
       }
     }
     return distances

@@ -59,27 +59,28 @@ public struct SpanningArborescenceSolution: OptimalSolution {
   /// Complexity: O(arcs * depth of the sets), at each call.
   public var largestViolation: Double {
     let chosen = Set(arcs)
+    // Of each set, the last arc whose tail it holds.
+    var lastLeft = [Int](repeating: -1, count: parents.count)
     var violation = duals[graph.nodeCount...].reduce(0) { max($0, -$1) }
     for arc in 0..<graph.arcCount where costs[arc] < .infinity {
       let (tail, head) = (Int(graph.tails[arc]), Int(graph.heads[arc]))
       guard tail != head, head != root else { continue }
-      let excess = dualsEntered(from: tail, to: head) - costs[arc]
+      var set = tail
+      while set >= 0 {
+        lastLeft[set] = arc
+        set = parents[set]
+      }
+      let excess = duals(around: head) { lastLeft[$0] != arc } - costs[arc]
       violation = max(violation, chosen.contains(arc) ? abs(excess) : excess)
     }
     return violation
   }
 
-  /// The sum over the sets that hold the head but not the tail.
-  private func dualsEntered(from tail: Int, to head: Int) -> Double {
-    var around: Set<Int> = []
-    var set = tail
-    while set >= 0 {
-      around.insert(set)
-      set = parents[set]
-    }
+  /// The sum over the sets that hold the head, from the least on, of those that an arc enters.
+  private func duals(around head: Int, _ isEntered: (Int) -> Bool) -> Double {
     var sum = 0.0
-    set = head
-    while set >= 0, !around.contains(set) {
+    var set = head
+    while set >= 0, isEntered(set) {
       sum += duals[set]
       set = parents[set]
     }

@@ -31,8 +31,7 @@ enum DigitsData {
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       defer { offset += line.count + 1 }
       if line.isEmpty && offset == bytes.count { break }
-      let values = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        .map { Int(String(decoding: $0, as: UTF8.self)) ?? -1 }
+      let values = numbers(line)
       let levels = values.dropLast()
       guard levels.count == side * side, levels.allSatisfy({ (0...largestLevel).contains($0) }),
         let label = values.last, (0..<10).contains(label)
@@ -49,6 +48,28 @@ enum DigitsData {
         channels: 1, height: side, width: side, pixels: pixels, labels: labels,
         classNames: (0...9).map(String.init))
     }
+  }
+}
+
+extension DigitsData {
+  /// What stands between commas; -1 where that is not a number of one or two digits.
+  private static func numbers(_ line: ArraySlice<UInt8>) -> [Int] {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    var (numbers, length) = ([0], 0)
+    for byte in line {
+      let last = numbers.count - 1
+      if byte == UInt8(ascii: ",") {
+        if length == 0 { numbers[last] = -1 }
+        numbers.append(0)
+        length = 0
+        continue
+      }
+      length += 1
+      let isNumber = digits.contains(byte) && length <= 2 && numbers[last] >= 0
+      numbers[last] = isNumber ? 10 * numbers[last] + Int(byte - digits.lowerBound) : -1
+    }
+    if length == 0 { numbers[numbers.count - 1] = -1 }
+    return numbers
   }
 }
 

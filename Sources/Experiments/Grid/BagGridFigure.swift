@@ -56,7 +56,9 @@ public struct BagGridFigure: Sendable {
 
   var errorCurves: [ErrorCurve] {
     let bagRuns = runs.filter { $0.options.bagSize > 1 }
-    let curricula = Set(bagRuns.map(\.options.curriculum))
+    let distinct: Set<[Int]> = Set(bagRuns.map(\.options.curriculum))
+    let curricula =
+      distinct
       .sorted { $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1) }
     return curricula.flatMap { curriculum in
       BagGradient.allCases.compactMap { gradient -> ErrorCurve? in

@@ -141,9 +141,11 @@ extension Raster {
   /// A picture whose channels lie one behind the other.
   init(planes: [UInt8], channels: Int, width: Int, height: Int) {
     let area = width * height
+    func colors(_ pixel: Int) -> [UInt8] {
+      [planes[pixel], planes[area + pixel], planes[2 * area + pixel]]
+    }
     self.init(
       width: width, height: height, channels: channels,
-      pixels: channels == 1
-        ? planes : (0..<area).flatMap { [planes[$0], planes[area + $0], planes[2 * area + $0]] })
+      pixels: channels == 1 ? planes : (0..<area).flatMap(colors))
   }
 }

@@ -113,7 +113,9 @@ private struct ResamplingAxis {
       let center = start + (Double(index) + 0.5) * step
       let low = max(inside.lowerBound, min(Int(center - radius), inside.upperBound - 1))
       let high = min(inside.upperBound, max(Int((center + radius).rounded(.up)), low + 1))
-      let shares = (low..<high).map { max(0, 1 - abs(Double($0) + 0.5 - center) / radius) }
+      let shares = (low..<high).map { pixel -> Double in
+        max(0, 1 - abs(Double(pixel) + 0.5 - center) / radius)
+      }
       let sum = shares.reduce(0, +)
       first.append(low)
       // At the edge of a part, no pixel's center may be near enough: the nearest one counts.

@@ -65,7 +65,7 @@ struct SafetensorsHeader {
         file: file, offset: bytes.count, expected: "8 bytes of header length",
         found: "the end of the file")
     }
-    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
+    let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let available = min(bytes.count - 8, maxLength)
     guard length <= UInt64(available) else {
       throw .malformed(

@@ -17,7 +17,8 @@ public func averagePool2D(
   let planes = try PooledPlanes(input, kernelSize: kernelSize, stride: stride, padding: 0)
   let scale = 1 / Float(planes.window.kernelCount)
   let output = try planes.output(of: input) { _, source, target in
-    for (position, extent) in planes.windows.enumerated() {
+    for position in planes.windows.indices {
+      let extent = planes.windows[position]
       var sum: Float = 0
       for row in extent.rows {
         for column in extent.columns { sum += source[row * planes.window.inputWidth + column] }
@@ -27,7 +28,8 @@ public func averagePool2D(
   }
   return Tensor.recorded("averagePool2D", inputs: [input], output: output) { cotangent in
     let gradient = try planes.gradient(of: cotangent) { _, source, target in
-      for (position, extent) in planes.windows.enumerated() {
+      for position in planes.windows.indices {
+        let extent = planes.windows[position]
         let share = source[position] * scale
         for row in extent.rows {
           for column in extent.columns { target[row * planes.window.inputWidth + column] += share }

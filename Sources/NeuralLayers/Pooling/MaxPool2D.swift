@@ -21,7 +21,8 @@ public func maxPool2D(
   let output = try winners.withUnsafeMutableBufferPointer { winners throws(TensorError) -> Tensor in
     nonisolated(unsafe) let winners = winners
     return try planes.output(of: input) { plane, source, target in
-      for (position, extent) in planes.windows.enumerated() {
+      for position in planes.windows.indices {
+        let extent = planes.windows[position]
         let winner = planes.maximum(of: extent, source)
         winners[plane * planes.window.outputCount + position] = Int32(winner)
         target[position] = source[winner]

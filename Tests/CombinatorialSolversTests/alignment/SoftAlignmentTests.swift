@@ -23,8 +23,9 @@ struct SoftAlignmentTests {
   private func valueBound(
     _ costs: [Double], _ rows: Int, _ columns: Int, _ temperature: Double
   ) -> Double {
-    let (n, price) = (Double(rows + columns), costs.reduce(1) { max($0, 1.5 * abs($1)) })
-    return 8 * n * n * (price + temperature * log(3)) * 0x1p-52
+    let price = costs.reduce(1.0) { max($0, 1.5 * abs($1)) }
+    let (n, magnitude) = (Double(rows + columns), price + temperature * log(3.0))
+    return 8 * n * n * magnitude * 0x1p-52
   }
 
   @Test(arguments: 0..<5, [0.1, 1, 10])

@@ -185,7 +185,8 @@ struct ChainLabelingShapeTests {
       #expect(solution.labels == alone.labels && solution.value == alone.value)
       #expect(solution.potentials == alone.potentials && solution.dualityGap == 0)
       // The value is linear in all that is paid.
-      #expect(zip(own, solution.gradient).map(*).reduce(0, +) == solution.value)
+      let paid: [Double] = zip(own, solution.gradient).map { $0 * $1 }
+      #expect(paid.reduce(0, +) == solution.value)
       #expect(greatest[item].gradient == solution.gradient)
     }
     shape.rowCounts = .init(repeating: 1, count: Self.batch)

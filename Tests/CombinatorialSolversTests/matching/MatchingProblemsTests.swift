@@ -125,8 +125,9 @@ struct MatchingProblemsTests {
         guard let other = try? SemiAssignment(capacities: others).solve(costs, rows: rows) else {
           continue
         }
-        let bound = (0..<columns).reduce(solution.value) {
-          $0 + solution.columnPotentials[$1] * Double(others[$1] - capacities[$1])
+        let changes = zip(others, capacities).map { Double($0 - $1) }
+        let bound = zip(solution.columnPotentials, changes).reduce(solution.value) {
+          $0 + $1.0 * $1.1
         }
         #expect(other.value >= bound, "trial \(trial)")
       }

@@ -31,9 +31,9 @@ struct SpanningTreeTests {
       let graph = try UndirectedGraph(nodeCount: nodes, edges: edges)
       let forests = GraphicMatroid(graph)
       let trees = (0..<1 << edges.count)
-        .map { set in edges.indices.filter { set >> $0 & 1 == 1 } }
+        .map { set -> [Int] in edges.indices.filter { set >> $0 & 1 == 1 } }
         .filter { $0.count == nodes - 1 && forests.isIndependent($0) }
-        .map { tree in (tree, tree.reduce(0) { $0 + costs[$1] }) }
+        .map { tree -> ([Int], Double) in (tree, tree.reduce(0.0) { $0 + costs[$1] }) }
         .filter { $0.1 < .infinity }
       let note: Comment = "trial \(trial)"
       guard let best = trees.map(\.1).min() else {

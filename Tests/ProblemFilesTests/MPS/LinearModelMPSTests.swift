@@ -78,7 +78,8 @@ struct LinearModelMPSTests {
     #expect(isClose(solution.value, 79))
     #expect(zip(solution.primal, [15, 1, 24]).allSatisfy { isClose($0, $1) })
     // One more unit of TOTAL lets x rise by 1 and y by 1/3; one more of SPREAD lets y fall by 1/3.
-    #expect(zip(solution.dual, [2.0 / 3, 1.0 / 3, 7.0 / 3]).allSatisfy { isClose($0, $1) })
+    let dual: [Double] = [2.0 / 3, 1.0 / 3, 7.0 / 3]
+    #expect(zip(solution.dual, dual).allSatisfy { isClose($0, $1) })
   }
 
   @Test func withoutIntegersNothingIsRelaxed() throws {
