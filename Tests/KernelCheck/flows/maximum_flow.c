@@ -176,6 +176,7 @@ static void expect_solution(const cut_answer *a) {
             problem.capacities[k]);
     const flow_arcs arcs = {graph->nodes, graph->arcs, graph->tails, graph->heads, a->flow};
     expect_conservation(&arcs, graph->source, graph->sink, *a->value);
+    if (has_exact_sums()) expect_sinks_side(&arcs, problem.capacities, graph->sink, a->source_side, graph->nodes);
 }
 
 void check_maximum_flow(void) {
@@ -206,4 +207,5 @@ void check_maximum_flow(void) {
     if (!EXPECT(a.status == CL_STATUS_OK && cut.status == CL_STATUS_OK, "status %d, %d", a.status, cut.status)) return;
     expect_solution(&a);
     expect_solution(&cut);
+    EXPECT(!has_exact_sums() || memory_equals(cut.source_side, a.source_side, problem.graph.nodes), "another cut without its flow");
 }
