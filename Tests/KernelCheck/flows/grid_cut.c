@@ -80,6 +80,15 @@ static cl_grid_cut_shape draw_shape(void) {
     return (cl_grid_cut_shape){rows * columns > FEW_CELLS ? FEW_CELLS / columns : rows, columns, neighbors};
 }
 
+/* Cells that save on one side what they cost on the other, far more than all else, beside arcs that cannot be cut: what
+ * stands for those is more than both sides together. */
+static void draw_opposed(void) {
+    for (size_t k = problem.area; k < (2 + problem.shape.neighbors) * problem.area; k++) {
+        if (!is_arc(k)) set_cost(k, -problem.costs[k - problem.area]);
+        else if (is_read(k)) set_cost(k, draw_one_in(2) ? (double)INFINITY : 0x1p-10 * (double)draw_below(3));
+    }
+}
+
 static void draw_problem(void) {
     problem.shape = draw_shape();
     problem.area = problem.shape.rows * problem.shape.columns;
@@ -107,6 +116,7 @@ static void draw_problem(void) {
         set_cost(k, cost);
     }
     if (problem.area > 0 && draw_one_in(5)) draw_balance();
+    if (draw_one_in(8) && problem.kind < NUMBER_TINY) draw_opposed();
     if (problem.area > FEW_CELLS && draw_one_in(2)) draw_path();
 }
 

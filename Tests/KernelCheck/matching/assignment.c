@@ -58,6 +58,7 @@ static void draw_sizes(void) {
     const size_t most = way < 12 ? 6 : way < 20 ? 12 : way < 23 ? 40 : 70;
     batch.rows = way < 12 ? draw_below(most + 1) : draw_size(most);
     batch.columns = draw_one_in(2) ? batch.rows : way < 12 ? draw_below(most + 1) : draw_size(most);
+    if (way < 20 && draw_one_in(4)) batch.rows = batch.columns = draw_between(4, 8); /* several may have a lane each */
     if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
     if (way == 20 || way == 21) { /* from 65 columns on, shortlists answer */
         batch.columns = draw_one_in(3) ? draw_between(63, 69) : draw_between(63, 110);
@@ -136,6 +137,7 @@ static void draw_counts(void) {
         if (are_alike) batch.row_counts[k] = batch.row_counts[0]; /* small ones may have a lane each */
         batch.column_counts[k] = squares ? batch.row_counts[k] : draw_below(batch.columns + 1);
     }
+    if (are_alike && batch.columns > 0 && draw_one_in(3)) batch.column_counts[draw_below(batch.count)] = draw_below(batch.columns);
 }
 
 static void draw_known(void) {
@@ -174,7 +176,7 @@ static void draw_batch(void) {
     draw_known();
     const bool has_strays = draw_one_in(batch.values > 0 ? 2 : 16);
     const bool products = draw_one_in(12), wide = batch.rows > 64 || batch.columns > 64;
-    const bool is_contested = !products && batch.values == 0 && draw_one_in(wide ? 2 : 16);
+    const bool is_contested = !products && batch.values == 0 && draw_one_in(wide ? 2 : 8);
     const contest contest = {draw_one_in(3) ? draw_between(1, 6) : 0, draw_between(1, 3), !draw_one_in(4)};
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);
