@@ -52,6 +52,13 @@ void describe_assignment(void) {
 static size_t rows_of(size_t item) { return batch.row_counts ? batch.row_counts[item] : batch.rows; }
 static size_t columns_of(size_t item) { return batch.column_counts ? batch.column_counts[item] : batch.columns; }
 
+/* From 65 rows on, several columns have a lane each while their least costs are listed. */
+static void draw_tall(void) {
+    batch.count = draw_between(1, 3);
+    batch.rows = draw_between(64, 100);
+    batch.columns = draw_between(1, draw_one_in(2) ? 8 : 36);
+}
+
 static void draw_sizes(void) {
     const size_t way = draw_below(24);
     batch.count = way < 20 ? draw_between(1, 18) : draw_between(1, 2);
@@ -71,6 +78,7 @@ static void draw_sizes(void) {
         }
         batch.count = draw_one_in(4) ? 3 : 1;
     }
+    if (way == 19) draw_tall();
     if (way == 22 && draw_one_in(12)) batch.rows = batch.columns = draw_between(120, 140), batch.count = 1;
 }
 
