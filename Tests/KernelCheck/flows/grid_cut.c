@@ -49,15 +49,18 @@ static void set_cost(size_t index, double cost) {
     problem.costs[index] = problem.is_float ? (double)problem.float_costs[index] : cost;
 }
 
-/* Two cells whose great costs cancel on one side, beside small ones on the other, which decide. */
+/* Two cells whose great costs cancel on one side, beside small ones on the other, which decide: no rounding hides them
+ * where the two cost nothing there. */
 static void draw_balance(void) {
     const double base = ldexp(1, (int)draw_between(53, 60));
     const size_t area = problem.area, channel = area * draw_below(2), first = draw_below(area), second = draw_below(area);
+    const bool are_free = draw_one_in(2);
     for (size_t k = 2 * area; k < (2 + problem.shape.neighbors) * area; k++)
         if (is_read(k)) set_cost(k, draw_one_in(8) ? (double)draw_below(10) : (double)INFINITY);
     for (size_t k = 0; k < 2 * area; k++) set_cost(k, (double)draw_below(10));
     set_cost(channel + first, base);
     set_cost(channel + second, first == second ? 0 : -base);
+    if (are_free) set_cost(area - channel + first, 0), set_cost(area - channel + second, 0);
 }
 
 /* Arcs along one path through all cells alone, to and fro in rows: searches take many levels of few cells. */

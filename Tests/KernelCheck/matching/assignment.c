@@ -145,7 +145,7 @@ static void draw_counts(void) {
         if (are_alike) batch.row_counts[k] = batch.row_counts[0]; /* small ones may have a lane each */
         batch.column_counts[k] = squares ? batch.row_counts[k] : draw_below(batch.columns + 1);
     }
-    if (are_alike && batch.columns > 0 && draw_one_in(3)) batch.column_counts[draw_below(batch.count)] = draw_below(batch.columns);
+    if (are_alike && draw_one_in(2)) batch.column_counts[draw_below(2) * draw_below(batch.count)] = draw_between(batch.row_counts[0], batch.columns);
 }
 
 static void draw_known(void) {
