@@ -142,7 +142,7 @@ static void draw_counts(void) {
     for (size_t k = 0; k < batch.count; k++) {
         const size_t least = batch.rows < batch.columns ? batch.rows : batch.columns;
         batch.row_counts[k] = draw_below((squares ? least : batch.rows) + 1);
-        if (are_alike) batch.row_counts[k] = batch.row_counts[0]; /* small ones may have a lane each */
+        if (are_alike) batch.row_counts[k] = k > 0 ? batch.row_counts[0] : least < 5 ? least : draw_between(4, least < 9 ? least : 8);
         batch.column_counts[k] = squares ? batch.row_counts[k] : draw_below(batch.columns + 1);
     }
     if (are_alike && draw_one_in(2)) batch.column_counts[draw_below(2) * draw_below(batch.count)] = draw_between(batch.row_counts[0], batch.columns);
