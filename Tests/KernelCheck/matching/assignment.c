@@ -361,14 +361,15 @@ static bool first_cost(size_t item, bool (*is_wanted)(double), cl_fault *at) {
 
 static void check_item(const answer *a, size_t item, bool is_refused) {
     cl_fault invalid, great;
+    const turned t = turn(item, a);
     const bool has_invalid = first_cost(item, is_invalid_cost, &invalid), has_great = first_cost(item, is_too_great, &great);
     if (has_invalid || (is_refused && a->status == CL_STATUS_INVALID_COST)) {
         EXPECT(is_refused && a->status == CL_STATUS_INVALID_COST && (has_invalid || has_great), "item %zu: status %d", item, a->status);
         if (!has_invalid) invalid = great;
+        EXPECT(has_invalid || !needs_no_great_cost(&t.problem), "item %zu: refused for a cost that is not needed", item);
         EXPECT(is_same_fault(a->fault, &invalid), "fault at %zu, %zu, %zu, not at %zu, %zu", a->fault->item, a->fault->row, a->fault->column, invalid.row, invalid.column);
         return;
     }
-    const turned t = turn(item, a);
     const bool is_feasible = can_match_all_rows(&t.problem, INFINITY, false);
     if (is_refused || !is_feasible) {
         EXPECT(is_refused && a->status == CL_STATUS_INFEASIBLE && !is_feasible, "item %zu: status %d, feasible %d", item, a->status, is_feasible);
