@@ -73,11 +73,13 @@ static void draw_costs(alignment_item *p, bool has_labels) {
         if (isinf(p->offsets[i])) p->offsets[i] = 1;
 }
 
+/* At times none of them may be taken. */
 static void draw_gaps(double **gaps, float **gaps_float, size_t count) {
+    const bool are_forbidden = draw_one_in(8);
     *gaps = INPUT(double, count);
     *gaps_float = INPUT(float, count);
     for (size_t k = 0; k < count; k++) {
-        (*gaps)[k] = drawn(true);
+        (*gaps)[k] = are_forbidden ? (double)INFINITY : drawn(true);
         (*gaps_float)[k] = (float)(*gaps)[k];
     }
 }

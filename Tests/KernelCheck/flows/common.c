@@ -11,6 +11,21 @@ bool is_at_most(const exact *sum, const exact *limit, size_t terms) {
     return exact_value(&difference) <= ldexp((double)terms, LOSS_EXPONENT) * exact_value(limit);
 }
 
+void expect_sinks_side(const flow_arcs *arcs, const double *capacities, int32_t sink, const uint8_t *source_side, size_t nodes) {
+    bool *reaches = INPUT(bool, arcs->nodes);
+    reaches[sink] = true;
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (size_t a = 0; a < arcs->arcs; a++) {
+            bool *tail = reaches + arcs->tails[a], *head = reaches + arcs->heads[a];
+            if (!*tail && *head && arcs->flow[a] < capacities[a]) *tail = grows = true;
+            if (!*head && *tail && arcs->flow[a] > 0) *head = grows = true;
+        }
+    }
+    for (size_t v = 0; v < nodes; v++)
+        EXPECT(source_side[v] == !reaches[v], "node %zu is on side %d, and reaches the sink: %d", v, source_side[v], reaches[v]);
+}
+
 double expect_conservation(const flow_arcs *arcs, int32_t source, int32_t sink, double value) {
     exact *net = INPUT(exact, arcs->nodes);
     double *passing = INPUT(double, arcs->nodes), lost = 0, between = 0;

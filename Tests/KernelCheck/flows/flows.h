@@ -35,6 +35,10 @@ typedef struct flow_arcs {
 
 double expect_conservation(const flow_arcs *arcs, int32_t source, int32_t sink, double value);
 
+/* Expects that the sink's side is what can still reach the sink, the same of every maximum flow: where sums of
+ * capacities are exact, that is so of all of these nodes. */
+void expect_sinks_side(const flow_arcs *arcs, const double *capacities, int32_t sink, const uint8_t *source_side, size_t nodes);
+
 /* sum <= limit (1 + terms 2^LOSS_EXPONENT). */
 bool is_at_most(const exact *sum, const exact *limit, size_t terms);
 

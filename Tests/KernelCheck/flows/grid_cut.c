@@ -49,15 +49,18 @@ static void set_cost(size_t index, double cost) {
     problem.costs[index] = problem.is_float ? (double)problem.float_costs[index] : cost;
 }
 
-/* Two cells whose great costs cancel on one side, beside small ones on the other, which decide. */
+/* Two cells whose great costs cancel on one side, beside small ones on the other, which decide: no rounding hides them
+ * where the two cost nothing there. */
 static void draw_balance(void) {
     const double base = ldexp(1, (int)draw_between(53, 60));
     const size_t area = problem.area, channel = area * draw_below(2), first = draw_below(area), second = draw_below(area);
+    const bool are_free = draw_one_in(2);
     for (size_t k = 2 * area; k < (2 + problem.shape.neighbors) * area; k++)
         if (is_read(k)) set_cost(k, draw_one_in(8) ? (double)draw_below(10) : (double)INFINITY);
     for (size_t k = 0; k < 2 * area; k++) set_cost(k, (double)draw_below(10));
     set_cost(channel + first, base);
     set_cost(channel + second, first == second ? 0 : -base);
+    if (are_free) set_cost(area - channel + first, 0), set_cost(area - channel + second, 0);
 }
 
 /* Arcs along one path through all cells alone, to and fro in rows: searches take many levels of few cells. */
@@ -71,13 +74,26 @@ static void draw_path(void) {
     }
 }
 
+static cl_grid_cut_shape draw_shape(void) {
+    const size_t rows = draw_below(5), columns = draw_below(5), neighbors = draw_one_in(2) ? 4 : 8;
+    if (draw_one_in(6)) return (cl_grid_cut_shape){draw_between(1, 12), draw_between(1, 12), neighbors};
+    if (draw_one_in(20)) return (cl_grid_cut_shape){draw_between(1, 9), draw_between(8, 66), neighbors};
+    if (draw_one_in(60)) return (cl_grid_cut_shape){draw_between(60, 132), draw_between(7, 10), neighbors};
+    if (draw_one_in(8)) return (cl_grid_cut_shape){columns > 0, columns, neighbors};
+    return (cl_grid_cut_shape){rows * columns > FEW_CELLS ? FEW_CELLS / columns : rows, columns, neighbors};
+}
+
+/* Cells that save on one side what they cost on the other, far more than all else, beside arcs that cannot be cut: what
+ * stands for those is more than both sides together. */
+static void draw_opposed(void) {
+    for (size_t k = problem.area; k < (2 + problem.shape.neighbors) * problem.area; k++) {
+        if (!is_arc(k)) set_cost(k, -problem.costs[k - problem.area]);
+        else if (is_read(k)) set_cost(k, draw_one_in(2) ? (double)INFINITY : 0x1p-10 * (double)draw_below(3));
+    }
+}
+
 static void draw_problem(void) {
-    const size_t rows = draw_below(5), columns = draw_below(5);
-    problem.shape = (cl_grid_cut_shape){rows, columns, draw_one_in(2) ? 4 : 8};
-    if (draw_one_in(6)) problem.shape = (cl_grid_cut_shape){draw_between(1, 12), draw_between(1, 12), problem.shape.neighbors};
-    else if (draw_one_in(20)) problem.shape = (cl_grid_cut_shape){draw_between(1, 9), draw_between(8, 66), problem.shape.neighbors};
-    else if (draw_one_in(8)) problem.shape.rows = columns > 0;
-    else if (rows * columns > FEW_CELLS) problem.shape.rows = FEW_CELLS / columns;
+    problem.shape = draw_shape();
     problem.area = problem.shape.rows * problem.shape.columns;
     problem.kind = (number_kind)draw_below(NUMBER_KINDS);
     problem.is_float = draw_one_in(3);
@@ -103,6 +119,7 @@ static void draw_problem(void) {
         set_cost(k, cost);
     }
     if (problem.area > 0 && draw_one_in(5)) draw_balance();
+    if (draw_one_in(8) && problem.kind < NUMBER_TINY) draw_opposed();
     if (problem.area > FEW_CELLS && draw_one_in(2)) draw_path();
 }
 
@@ -188,6 +205,24 @@ static bool has_exact_pulls(void) {
     return true;
 }
 
+/* Whether arcs of +infinity lead from a cell that only the source's side may have to one that only the sink's may. */
+static bool is_every_cut_infinite(void) {
+    const size_t area = problem.area;
+    bool *is_source = INPUT(bool, area), is_infinite = false;
+    for (size_t v = 0; v < area; v++) is_source[v] = problem.costs[v] == INFINITY;
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (size_t k = 2 * area; k < (2 + problem.shape.neighbors) * area; k++) {
+            if (!is_read(k) || problem.costs[k] != INFINITY || !is_source[k % area]) continue;
+            bool *head = is_source + neighbor(k % area, k / area - 2);
+            grows |= !*head;
+            *head = true;
+        }
+    }
+    for (size_t v = 0; v < area; v++) is_infinite |= is_source[v] && problem.costs[area + v] == INFINITY;
+    return is_infinite;
+}
+
 static void expect_least_cut(const cut_answer *a, const least_cut *least) {
     exact excess, rounding;
     if (!EXPECT(cut_cost(a->source_side, &excess, &rounding), "an infinite cut")) return;
@@ -204,14 +239,14 @@ static void expect_least_cut(const cut_answer *a, const least_cut *least) {
 static void expect_flow(const cut_answer *a) {
     const size_t count = (2 + problem.shape.neighbors) * problem.area, source = problem.area, sink = problem.area + 1;
     int32_t *tails = INPUT(int32_t, count), *heads = INPUT(int32_t, count);
-    double sent = 0;
+    double *capacities = INPUT(double, count), sent = 0;
     exact slack;
     exact_clear(&slack);
     for (size_t k = 0; k < count; k++) {
         const size_t cell = k % problem.area;
         const double source_cost = problem.costs[cell], sink_cost = problem.costs[problem.area + cell];
         const double pull = source_cost == sink_cost ? 0 : sink_cost - source_cost;
-        const double capacity = k < source ? fmax(-pull, 0) : k < 2 * source ? fmax(pull, 0) : is_read(k) ? problem.costs[k] : 0;
+        const double capacity = capacities[k] = k < source ? fmax(-pull, 0) : k < 2 * source ? fmax(pull, 0) : is_read(k) ? problem.costs[k] : 0;
         EXPECT(a->flow[k] >= 0 && a->flow[k] <= capacity, "flow %zu: %.17g of %.17g", k, a->flow[k], capacity);
         tails[k] = (int32_t)(k < source ? source : cell);
         heads[k] = (int32_t)(k < source ? cell : k < 2 * source ? sink : is_read(k) ? neighbor(cell, k / source - 2) : cell);
@@ -225,6 +260,7 @@ static void expect_flow(const cut_answer *a) {
     }
     const flow_arcs arcs = {problem.area + 2, count, tails, heads, a->flow};
     const double lost = expect_conservation(&arcs, (int32_t)source, (int32_t)sink, sent);
+    if (has_exact_sums()) expect_sinks_side(&arcs, capacities, (int32_t)sink, a->source_side, problem.area);
     EXPECT(lost <= ldexp((double)count, LOSS_EXPONENT - 1) * sent, "%.17g lost of %.17g", lost, sent);
     EXPECT(fabs(exact_value(&slack)) <= ldexp((double)count, LOSS_EXPONENT) * sent, "the cut is not full: %.17g of %.17g",
         exact_value(&slack), sent);
@@ -299,6 +335,7 @@ void check_grid_cut(void) {
                 continue;
             }
         } else if (a->status == CL_STATUS_UNBOUNDED) {
+            EXPECT(problem.area > 0 && is_every_cut_infinite(), "a finite cut");
             continue;
         }
         if (a->status == CL_STATUS_OUT_OF_RANGE) {
@@ -310,4 +347,6 @@ void check_grid_cut(void) {
         else expect_solution(a);
         if (problem.area > 0 && problem.area <= FEW_CELLS) expect_least_cut(a, &least);
     }
+    const bool both_are_solved = is_solved && answers[1].status == CL_STATUS_OK && has_exact_sums();
+    EXPECT(!both_are_solved || memory_equals(answers[0].source_side, answers[1].source_side, problem.area), "another cut without its flow");
 }

@@ -52,12 +52,20 @@ void describe_assignment(void) {
 static size_t rows_of(size_t item) { return batch.row_counts ? batch.row_counts[item] : batch.rows; }
 static size_t columns_of(size_t item) { return batch.column_counts ? batch.column_counts[item] : batch.columns; }
 
+/* From 65 rows on, several columns have a lane each while their least costs are listed. */
+static void draw_tall(void) {
+    batch.count = draw_between(1, 3);
+    batch.rows = draw_between(64, 100);
+    batch.columns = draw_between(1, draw_one_in(2) ? 8 : 36);
+}
+
 static void draw_sizes(void) {
     const size_t way = draw_below(24);
     batch.count = way < 20 ? draw_between(1, 18) : draw_between(1, 2);
     const size_t most = way < 12 ? 6 : way < 20 ? 12 : way < 23 ? 40 : 70;
     batch.rows = way < 12 ? draw_below(most + 1) : draw_size(most);
     batch.columns = draw_one_in(2) ? batch.rows : way < 12 ? draw_below(most + 1) : draw_size(most);
+    if (way < 20 && draw_one_in(4)) batch.rows = batch.columns = draw_between(4, 8); /* several may have a lane each */
     if (way == 23 && draw_one_in(4)) batch.rows = batch.columns = draw_between(32, 36), batch.count = 1;
     if (way == 20 || way == 21) { /* from 65 columns on, shortlists answer */
         batch.columns = draw_one_in(3) ? draw_between(63, 69) : draw_between(63, 110);
@@ -70,6 +78,7 @@ static void draw_sizes(void) {
         }
         batch.count = draw_one_in(4) ? 3 : 1;
     }
+    if (way == 19) draw_tall();
     if (way == 22 && draw_one_in(12)) batch.rows = batch.columns = draw_between(120, 140), batch.count = 1;
 }
 
@@ -133,9 +142,10 @@ static void draw_counts(void) {
     for (size_t k = 0; k < batch.count; k++) {
         const size_t least = batch.rows < batch.columns ? batch.rows : batch.columns;
         batch.row_counts[k] = draw_below((squares ? least : batch.rows) + 1);
-        if (are_alike) batch.row_counts[k] = batch.row_counts[0]; /* small ones may have a lane each */
+        if (are_alike) batch.row_counts[k] = k > 0 ? batch.row_counts[0] : least < 5 ? least : draw_between(4, least < 9 ? least : 8);
         batch.column_counts[k] = squares ? batch.row_counts[k] : draw_below(batch.columns + 1);
     }
+    if (are_alike && draw_one_in(2)) batch.column_counts[draw_below(2) * draw_below(batch.count)] = draw_between(batch.row_counts[0], batch.columns);
 }
 
 static void draw_known(void) {
@@ -174,7 +184,7 @@ static void draw_batch(void) {
     draw_known();
     const bool has_strays = draw_one_in(batch.values > 0 ? 2 : 16);
     const bool products = draw_one_in(12), wide = batch.rows > 64 || batch.columns > 64;
-    const bool is_contested = !products && batch.values == 0 && draw_one_in(wide ? 2 : 16);
+    const bool is_contested = !products && batch.values == 0 && draw_one_in(wide ? 2 : 8);
     const contest contest = {draw_one_in(3) ? draw_between(1, 6) : 0, draw_between(1, 3), !draw_one_in(4)};
     const size_t cells = batch.rows * batch.columns;
     batch.costs = INPUT(double, batch.count * cells);
@@ -351,14 +361,15 @@ static bool first_cost(size_t item, bool (*is_wanted)(double), cl_fault *at) {
 
 static void check_item(const answer *a, size_t item, bool is_refused) {
     cl_fault invalid, great;
+    const turned t = turn(item, a);
     const bool has_invalid = first_cost(item, is_invalid_cost, &invalid), has_great = first_cost(item, is_too_great, &great);
     if (has_invalid || (is_refused && a->status == CL_STATUS_INVALID_COST)) {
         EXPECT(is_refused && a->status == CL_STATUS_INVALID_COST && (has_invalid || has_great), "item %zu: status %d", item, a->status);
         if (!has_invalid) invalid = great;
+        EXPECT(has_invalid || !needs_no_great_cost(&t.problem), "item %zu: refused for a cost that is not needed", item);
         EXPECT(is_same_fault(a->fault, &invalid), "fault at %zu, %zu, %zu, not at %zu, %zu", a->fault->item, a->fault->row, a->fault->column, invalid.row, invalid.column);
         return;
     }
-    const turned t = turn(item, a);
     const bool is_feasible = can_match_all_rows(&t.problem, INFINITY, false);
     if (is_refused || !is_feasible) {
         EXPECT(is_refused && a->status == CL_STATUS_INFEASIBLE && !is_feasible, "item %zu: status %d, feasible %d", item, a->status, is_feasible);

@@ -38,6 +38,9 @@ static inline bool is_too_great(double cost) {
 size_t first_invalid_cost(const double *costs, size_t count);
 size_t first_too_great_cost(const double *costs, size_t count);
 
+/* Whether no answer rests on costs that are too great: they are above 0 and far above the others, which do. */
+bool needs_no_great_cost(const matching_problem *p);
+
 /* Whether every row can be matched by pairs that cost less than `limit`, or as much if not `strictly`. */
 bool can_match_all_rows(const matching_problem *p, double limit, bool strictly);
 

@@ -86,6 +86,14 @@ bool can_match_all_rows(const matching_problem *p, double limit, bool strictly) 
     return true;
 }
 
+bool needs_no_great_cost(const matching_problem *p) {
+    for (size_t k = 0; k < p->rows * p->columns; k++) {
+        const double cost = p->costs[k];
+        if (cost < INFINITY && !(fabs(cost) <= 0x1p960 || cost > 0x1p1000)) return false;
+    }
+    return can_match_all_rows(p, 0x1p960, false);
+}
+
 /* The least sums by which sets of rows are matched to the columns so far: a column takes a subset. */
 bool least_matching_sum(const matching_problem *p, exact *least) {
     enum { MOST_ROWS = 6 };

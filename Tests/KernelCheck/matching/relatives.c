@@ -65,6 +65,7 @@ static bool check_status(cl_status status, size_t fault, const cl_fault *at, boo
     *is_over = true;
     if (invalid < cells || status == CL_STATUS_INVALID_COST) {
         const size_t expected = invalid < cells ? invalid : great;
+        EXPECT(invalid < cells || !needs_no_great_cost(&drawn.problem), "cost %zu is refused, and not needed", great);
         return EXPECT(status == CL_STATUS_INVALID_COST && fault == expected && expected < cells, "status %d, cost %zu, not %zu", status, fault, expected);
     }
     if (at != NULL) EXPECT(is_unwritten_fault(at), "a fault with status %d", status);
@@ -240,6 +241,7 @@ void check_sparse_assignment(void) {
     if (invalid < e.count || status == CL_STATUS_INVALID_COST) {
         const size_t expected = invalid < e.count ? invalid : great;
         EXPECT(status == CL_STATUS_INVALID_COST && is_at(fault, expected) && expected < e.count, "status %d, entry %zu, not %zu", status, fault->column, expected);
+        EXPECT(invalid < e.count || !needs_no_great_cost(p), "entry %zu is refused, and not needed", great);
         return;
     }
     EXPECT(is_unwritten_fault(fault), "a fault with status %d", status);
