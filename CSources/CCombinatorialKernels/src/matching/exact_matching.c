@@ -283,9 +283,9 @@ static bool is_negative_sum(const double terms[4]) {
         double sum = terms[k];
         int kept = 0;
         for (int n = 0; n < count; n++) {
-            const double a = sum, b = parts[n];
-            sum = a + b;
-            const double b_there = sum - a, error = (a - (sum - b_there)) + (b - b_there);
+            const double before = sum;
+            sum += parts[n];
+            const double error = rounding_error(before, parts[n], sum);
             if (error != 0) parts[kept++] = error;
         }
         if (sum != 0) parts[kept++] = sum;

@@ -80,8 +80,7 @@ static int32_t cheapest_exactly(arborescence *g, int32_t set) {
         leave_if_stopped(g->stop);
         for (int32_t arc = g->heap[node]; arc >= 0; arc = g->left[arc]) {
             if (disjoint_root(g->links, g->ends[2 * arc]) == set) continue;
-            wide_clear(f, key);
-            wide_add_double(f, key, g->costs[arc]);
+            wide_set(f, key, g->costs[arc]);
             wide_subtract(f, key, g->entered + (size_t)node * f.words);
             if (cheapest >= 0 && wide_compare(f, least, key) < 0) continue;
             if (cheapest >= 0 && cheapest < arc && wide_compare(f, key, least) >= 0) continue;
