@@ -66,14 +66,6 @@ bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima 
     return false;
 }
 
-size_t shortlist_column_with(const shortlist_problem *p, size_t row, double reduced) {
-    if (p->lists.count[row] < 0 || !(reduced < p->lists.next[row])) return SIZE_MAX;
-    const size_t start = row * SHORTLIST_ROOM, end = start + (size_t)p->lists.count[row];
-    for (size_t e = start; e < end; e++)
-        if (p->lists.cost[e] - p->potentials[p->lists.column[e]] == reduced) return (size_t)p->lists.column[e];
-    return SIZE_MAX;
-}
-
 bool shortlist_least(const shortlist_problem *p, size_t row, double *least) {
     for (int attempt = 0; attempt < 2; attempt++) {
         if (attempt > 0) p->list(p->of, row, row);
