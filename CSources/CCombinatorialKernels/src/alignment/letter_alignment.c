@@ -24,9 +24,19 @@ size_t cl_letter_alignment_workspace_size(size_t letters, size_t rows, size_t co
     return letter_levels_bytes(letters) + either + ARENA_ALIGNMENT;
 }
 
-static inline void put(void *numbers, bool is_float, size_t at, double x) {
+CL_INLINE void put(void *numbers, bool is_float, size_t at, double x) {
     if (is_float) ((float *)numbers)[at] = (float)x;
     else ((double *)numbers)[at] = x;
+}
+
+/* The row of the costs of each letter. */
+CL_INLINE void fill_profile(const cl_letter_pair *p, const cl_letter_costs *c, bool is_float, void *profile) {
+    const size_t letters = c->letters, columns = p->columns;
+    const uint8_t *restrict column_letters = p->column_letters;
+    for (size_t letter = 0; letter < letters; letter++)
+        for (size_t k = 0; k < columns; k++)
+            put(profile, is_float, letter * columns + k,
+                number_at(c->substitutions, is_float, letter * letters + column_letters[k]));
 }
 
 cl_alignment_problem letter_matrix_problem(
@@ -36,11 +46,8 @@ cl_alignment_problem letter_matrix_problem(
     letter_matrix_lay_out(&m, &a, c->letters, p->rows, p->columns, is_float ? sizeof(float) : sizeof(double));
     for (size_t i = 0; i < p->rows; i++) put(m.row_gaps, is_float, i, c->row_gap);
     for (size_t k = 0; k < p->columns; k++) put(m.column_gaps, is_float, k, c->column_gap);
-    for (size_t letter = 0; letter < c->letters; letter++)
-        for (size_t k = 0; k < p->columns; k++) {
-            const double cost = number_at(c->substitutions, is_float, letter * c->letters + p->column_letters[k]);
-            put(m.profile, is_float, letter * p->columns + k, cost);
-        }
+    if (is_float) fill_profile(p, c, true, m.profile);
+    else fill_profile(p, c, false, m.profile);
     *rest = m.rest;
     return (cl_alignment_problem){.x = m.profile, .rows = p->rows, .columns = p->columns, .row_stride = p->columns,
                                   .row_letters = p->row_letters, .row_gaps = m.row_gaps, .column_gaps = m.column_gaps};
