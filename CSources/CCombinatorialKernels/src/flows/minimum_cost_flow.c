@@ -24,8 +24,6 @@
 /* What moving a node takes, in priced arcs; the greatest block beside the least; how often it is set. */
 enum { ARCS_OF_MOVE = 10, MOST_OF_BLOCK = 2, PIVOTS_OF_BALANCE = 32 };
 
-typedef enum arc_state { ARC_FULL = -1, ARC_IN_TREE = 0, ARC_EMPTY = 1 } arc_state;
-
 typedef struct flow_problem {
     const cl_flow_network *network;
     network_tree tree;   /* nodes and the root behind them */

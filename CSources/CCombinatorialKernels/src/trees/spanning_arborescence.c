@@ -40,7 +40,7 @@ static size_t set_up(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
     const int32_t *ends = g->ends;
     for (size_t arc = 0; arc < arcs; arc++) {
         const double cost = costs[arc];
-        if (arc % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
+        if (arc % CL_STEPS_OF_ROUND == 0) leave_if_stopped(g->stop);
         if (!(cost > -INFINITY)) return arc;
         const int32_t tail = ends[2 * arc], head = ends[2 * arc + 1];
         if (cost == INFINITY || head == root || head == tail) continue;
