@@ -86,6 +86,12 @@ static bool solve(ranking *r, size_t n) {
     return true;
 }
 
+/* Whether a candidate is cheaper than another, or as cheap and found earlier. */
+static bool precedes(const ranking *r, size_t a, size_t b) {
+    const int order = wide_compare(r->solver.format, value_of_candidate(r, a), value_of_candidate(r, b));
+    return order < 0 || (order == 0 && r->candidates[a].number < r->candidates[b].number);
+}
+
 /* Keeps a child whose value is in the place behind the others', if it is among the best `capacity`. */
 static void keep(ranking *r, size_t parent, size_t row, size_t capacity, const uint64_t *value) {
     const wide_format format = r->solver.format;
@@ -96,12 +102,7 @@ static void keep(ranking *r, size_t parent, size_t row, size_t capacity, const u
             continue;
         }
         count++;
-        if (worst < r->most) {
-            const uint64_t *x = value_of_candidate(r, k), *y = value_of_candidate(r, worst);
-            const bool is_later = r->candidates[k].number > r->candidates[worst].number;
-            if (wide_compare(format, x, y) < 0 || (wide_compare(format, y, x) >= 0 && !is_later)) continue;
-        }
-        worst = k;
+        if (worst == r->most || precedes(r, worst, k)) worst = k;
     }
     if (count == capacity) {
         if (wide_compare(format, value, value_of_candidate(r, worst)) >= 0) return;
@@ -120,19 +121,11 @@ static void split(ranking *r, size_t n, size_t capacity) {
     }
 }
 
-/* Takes the best candidate, the earliest of equal ones; `most` if there is none. */
+/* The best candidate, the earliest of equal ones; `most` if there is none. */
 static size_t best_candidate(const ranking *r) {
     size_t best = r->most;
-    for (size_t k = 0; k < r->most; k++) {
-        if (r->candidates[k].number == 0) continue;
-        if (best < r->most) {
-            const uint64_t *x = value_of_candidate(r, k), *y = value_of_candidate(r, best);
-            const bool is_later = r->candidates[k].number > r->candidates[best].number;
-            if (wide_compare(r->solver.format, y, x) < 0) continue;
-            if (wide_compare(r->solver.format, x, y) >= 0 && is_later) continue;
-        }
-        best = k;
-    }
+    for (size_t k = 0; k < r->most; k++)
+        if (r->candidates[k].number > 0 && (best == r->most || precedes(r, k, best))) best = k;
     return best;
 }
 

@@ -40,7 +40,8 @@ typedef struct exact_solver {
 
 void exact_solver_lay_out(exact_solver *s, arena *a, size_t rows, size_t columns);
 
-/* Chooses the format for the costs, unless there is one, and clears the potentials, the rows of the columns and their states. */
+/* Chooses the format for the costs, unless there is one, and clears the potentials, the rows of the columns and their
+ * states. */
 void exact_solver_begin(exact_solver *s);
 
 /* Matches every row from `from` on. False if that cannot be. */
