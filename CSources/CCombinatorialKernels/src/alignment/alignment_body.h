@@ -81,7 +81,7 @@ static bool has_vanished(
     const uint8_t *moves, path_end at, size_t count) {
     if (value != 0 || rule.gaps != CL_ALIGNMENT_GAP_FACTOR || rule.gap_factor >= 1) return false;
     rule.gap_factor = 1;
-    return lowest < 0 || path_value(p, rule, moves, at, count) != 0;
+    return lowest < 0 || sum_path(p, rule, moves, at, count, &(double){0}) != 0;
 }
 
 /* From the end of a path off the borders to what the caller gets. */
@@ -95,14 +95,14 @@ static cl_status report(
             return CL_STATUS_OK;
     } else if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || count == at.count) {
         /* Time warping knows no way along the border: then there is no path at all. */
-        double magnitude = 0;
-        *value = lowest >= 0 ? path_value(p, rule, moves, at, count)
-                             : path_value_and_magnitude(p, rule, moves, at, count, &magnitude);
+        double magnitude;
+        *value = sum_path(p, rule, moves, at, count, &magnitude);
         if (!has_vanished(p, rule, lowest, *value, moves, at, count) &&
             is_proven_path(p, rule, lowest, *value, magnitude, count))
             return CL_STATUS_OK;
     }
-    return CL_PASTE(cl_alignment_exact_, CL_REAL_SUFFIX)(p, rule, workspace, value, moves, move_count, stop);
+    const cl_element element = CL_REAL_IS_FLOAT ? CL_FLOAT32 : CL_FLOAT64;
+    return cl_alignment_exact(p, element, rule, workspace, value, moves, move_count, stop);
 }
 
 /* How many of the problems go through the lanes side by side, from the first on. */

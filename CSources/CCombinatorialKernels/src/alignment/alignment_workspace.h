@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "../common/arena.h"
+#include "../common/clang.h"
+#include "../common/numbers.h"
 #include "cl_alignment.h"
 
 /* Lanes of the widest variant: sizes hold for every variant. */
@@ -18,6 +20,21 @@
 /* The row of x that a row reads. */
 static inline size_t row_of_x(const cl_alignment_problem *p, size_t row) {
     return p->row_letters ? p->row_letters[row] : row;
+}
+
+/* What a cell costs, before a cost by labels is rounded to the element type. */
+CL_INLINE double cost_of_cell(const cl_alignment_problem *p, bool is_float, size_t row, size_t column) {
+    const size_t start = row_of_x(p, row) * p->row_stride;
+    const double number = number_at(p->x, is_float, start + (p->labels ? (size_t)p->labels[column] : column));
+    return p->labels ? p->offsets[row] - number : number;
+}
+
+/* Whether the rule lets a path read the cell. */
+CL_INLINE bool is_in_band(const cl_alignment_problem *p, cl_alignment_rule rule, size_t row, size_t column) {
+    if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || rule.band >= p->rows + p->columns) return true;
+    const size_t longer = p->columns > p->rows ? p->columns - p->rows : 0;
+    const size_t taller = p->rows > p->columns ? p->rows - p->columns : 0;
+    return column <= row + longer + rule.band && row <= column + taller + rule.band;
 }
 
 static inline size_t rounded_up(size_t count, size_t multiple) {

@@ -8,15 +8,15 @@
 typedef struct exact_grid {
     size_t rows, columns;
     cl_alignment_rule rule;
-    const void *problem;
+    const cl_alignment_problem *problem;
+    bool is_float; /* its numbers */
     stop_point *stop;
-    void (*load_row)(const struct exact_grid *, size_t row);
     wide_format format;
-    wide_parts factor; /* of GAP_FACTOR */
+    wide_parts factor;      /* of GAP_FACTOR */
     double *costs;          /* [columns]: of the row in work; +infinity outside of the band */
     double *row_gaps;       /* [rows], of GAP_COSTS; else 0 */
     double *column_gaps;    /* [columns] */
-    uint64_t *distances;        /* [columns + 1, WIDE_MOST_WORDS]: of the row in work */
+    uint64_t *distances;    /* [columns + 1, WIDE_MOST_WORDS]: of the row in work */
     uint8_t *moves;         /* two bits a node: of the rows of a block, `columns` each */
     bool *is_reachable;     /* [columns + 1] */
 } exact_grid;
@@ -37,12 +37,23 @@ size_t cl_alignment_exact_bytes(size_t rows, size_t columns, size_t block_rows) 
     return arena_size(&a);
 }
 
+/* The costs of a row. Those by labels are what the element type holds, unless that overflows. */
+static void load_row(const exact_grid *g, size_t row) {
+    const cl_alignment_problem *p = g->problem;
+    leave_if_stopped(g->stop);
+    for (size_t k = 0; k < g->columns; k++) {
+        g->costs[k] = is_in_band(p, g->rule, row, k) ? cost_of_cell(p, g->is_float, row, k) : INFINITY;
+        const float rounded = (float)g->costs[k];
+        if (p->labels && g->is_float && !isinf(rounded)) g->costs[k] = (double)rounded;
+    }
+}
+
 /* Units and digits for the sums of all paths. Products of gaps reach further than the costs by the
  * factor's bits. */
 static void choose_format(exact_grid *g) {
     wide_range range = wide_no_range;
     for (size_t row = 0; row < g->rows; row++) {
-        g->load_row(g, row);
+        load_row(g, row);
         for (size_t k = 0; k < g->columns; k++)
             wide_include(&range, g->costs[k]);
     }
@@ -118,7 +129,7 @@ static const way no_way = {NULL, false, INFINITY, false};
 /* The last row of nodes: H only, beside the cells of the row before. */
 static void start(const exact_grid *g) {
     if (g->rows > 0)
-        g->load_row(g, g->rows - 1);
+        load_row(g, g->rows - 1);
     wide_clear(g->format, distance_at(g, g->columns));
     g->is_reachable[g->columns] = true;
     for (size_t k = g->columns; k-- > 0;) {
@@ -132,7 +143,7 @@ static void relax_row(const exact_grid *g, size_t row, uint8_t *moves, size_t fi
     uint64_t diagonal[WIDE_MOST_WORDS], below[WIDE_MOST_WORDS];
     const size_t columns = g->columns;
     const double row_gap = g->row_gaps[row];
-    g->load_row(g, row);
+    load_row(g, row);
     bool diagonal_is_reachable = g->is_reachable[columns];
     wide_copy(g->format, diagonal, distance_at(g, columns));
     const way border[3] = {no_way, no_way, gap_way(g, columns, gap_cost(g, columns, true, row_gap))};
@@ -167,12 +178,12 @@ static void relax_rows(const exact_grid *g, size_t first, size_t end) {
 static bool has_path(const exact_grid *g) {
     bool *is_reachable = g->is_reachable;
     if (g->rows > 0)
-        g->load_row(g, g->rows - 1);
+        load_row(g, g->rows - 1);
     is_reachable[g->columns] = true;
     for (size_t k = g->columns; k-- > 0;)
         is_reachable[k] = is_reachable[k + 1] && gap_cost(g, k, true, g->column_gaps[k]) < INFINITY;
     for (size_t row = g->rows; row-- > 0;) {
-        g->load_row(g, row);
+        load_row(g, row);
         bool diagonal = is_reachable[g->columns];
         is_reachable[g->columns] &= gap_cost(g, g->columns, true, g->row_gaps[row]) < INFINITY;
         for (size_t k = g->columns; k-- > 0;) {
@@ -223,7 +234,7 @@ static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, ui
     size_t row = 0, column = 0;
     wide_clear(g->format, sum);
     if (g->rows > 0)
-        g->load_row(g, 0);
+        load_row(g, 0);
     for (size_t m = 0; m < count; m++) {
         const bool goes_right = moves[m] != CL_ALIGNMENT_VERTICAL;
         const bool goes_down = moves[m] != CL_ALIGNMENT_HORIZONTAL;
@@ -239,7 +250,7 @@ static bool add_path(const exact_grid *g, const uint8_t *moves, size_t count, ui
         column += goes_right;
         row += goes_down;
         if (goes_down && row < g->rows)
-            g->load_row(g, row);
+            load_row(g, row);
     }
     return row == g->rows && column == g->columns;
 }
@@ -254,12 +265,29 @@ static double excess(exact_grid *g, const uint8_t *moves, size_t count) {
     return wide_value_upwards(g->format, sum);
 }
 
-#define CL_BODY "../alignment/exact_path_body.h"
-#include "../common/element_types.h"
+static exact_grid grid_of(
+    const cl_alignment_problem *p, cl_element element, cl_alignment_rule rule, void *workspace, stop_point *stop) {
+    exact_grid g = {.rows = p->rows, .columns = p->columns, .rule = rule, .problem = p,
+                    .is_float = element == CL_FLOAT32, .stop = stop};
+    const bool has_costs = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
+    arena a = arena_over(workspace);
+    lay_out(&g, &a);
+    for (size_t i = 0; i < p->rows; i++) g.row_gaps[i] = has_costs ? number_at(p->row_gaps, g.is_float, i) : 0;
+    for (size_t k = 0; k < p->columns; k++)
+        g.column_gaps[k] = has_costs ? number_at(p->column_gaps, g.is_float, k) : 0;
+    return g;
+}
+
+cl_status cl_alignment_exact(
+    const cl_alignment_problem *p, cl_element element, cl_alignment_rule rule, void *workspace, double *restrict value,
+    uint8_t *restrict moves, size_t *restrict move_count, stop_point *stop) {
+    exact_grid g = grid_of(p, element, rule, workspace, stop);
+    return solve(&g, value, moves, move_count);
+}
 
 double cl_alignment_excess(
     cl_element element, const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves,
     size_t move_count, void *workspace) {
-    exact_grid g = (element == CL_FLOAT32 ? exact_grid_f32 : exact_grid_f64)(p, rule, workspace);
+    exact_grid g = grid_of(p, element, rule, workspace, NULL);
     return excess(&g, moves, move_count);
 }

@@ -108,22 +108,9 @@ static cl_status align_by_matrix(
     const cl_letter_pair *p, const cl_letter_costs *c, size_t block_rows, void *workspace, size_t moves_stride,
     double *restrict value, uint8_t *restrict moves, size_t *restrict move_count, cl_fault *restrict fault,
     stop_point *stop) {
-    const cl_alignment_rule rule = {.gaps = CL_ALIGNMENT_GAP_COSTS, .band = SIZE_MAX, .block_rows = block_rows};
-    letter_matrix m;
-    arena a = arena_over(workspace);
-    letter_matrix_lay_out(&m, &a, c->letters, p->rows, p->columns, sizeof(CL_REAL));
-    CL_REAL *profile = (CL_REAL *)(void *)m.profile, *row_gaps = (CL_REAL *)(void *)m.row_gaps;
-    CL_REAL *column_gaps = (CL_REAL *)(void *)m.column_gaps;
-    const CL_REAL *costs = c->substitutions;
-    for (size_t i = 0; i < p->rows; i++) row_gaps[i] = (CL_REAL)c->row_gap;
-    for (size_t k = 0; k < p->columns; k++) column_gaps[k] = (CL_REAL)c->column_gap;
-    for (size_t letter = 0; letter < c->letters; letter++)
-        for (size_t k = 0; k < p->columns; k++)
-            profile[letter * p->columns + k] = costs[letter * c->letters + p->column_letters[k]];
-    const cl_alignment_problem problem = {.x = profile, .rows = p->rows, .columns = p->columns,
-                                          .row_stride = p->columns, .row_letters = p->row_letters,
-                                          .row_gaps = row_gaps, .column_gaps = column_gaps};
-    return align(&problem, 1, rule, m.rest, moves_stride, value, moves, move_count, fault, stop);
+    void *rest;
+    const cl_alignment_problem problem = letter_matrix_problem(p, c, CL_REAL_IS_FLOAT, workspace, &rest);
+    return align(&problem, 1, letter_rule(block_rows), rest, moves_stride, value, moves, move_count, fault, stop);
 }
 
 CL_SOLVES cl_status align_letters(

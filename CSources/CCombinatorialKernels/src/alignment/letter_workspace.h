@@ -61,6 +61,15 @@ static inline void letter_matrix_lay_out(
     ARENA_TAKE(a, m->rest, 0);
 }
 
+static inline cl_alignment_rule letter_rule(size_t block_rows) {
+    return (cl_alignment_rule){.gaps = CL_ALIGNMENT_GAP_COSTS, .band = SIZE_MAX, .block_rows = block_rows};
+}
+
+/* The same problem with a matrix of costs, whose rows are looked up by their letters; `rest`: what it leaves of the
+ * workspace. */
+cl_alignment_problem letter_matrix_problem(
+    const cl_letter_pair *p, const cl_letter_costs *c, bool is_float, void *workspace, void **rest);
+
 /* Levels of the costs, for all problems of a call. */
 static inline size_t letter_levels_bytes(size_t letters) {
     return rounded_up(letters * letters, ARENA_ALIGNMENT);

@@ -16,9 +16,9 @@ static size_t finish_path(const cl_alignment_problem *p, path_end at, uint8_t *r
     return at.count;
 }
 
-/* What a path costs, and, if wanted, the sum of the magnitudes of what it pays. `inside` is where it meets
+/* What a path costs, and the sum of the magnitudes of what it pays. `inside` is where it meets
  * the border: until then every move reads a cell of its own. */
-CL_INLINE double sum_path(
+static double sum_path(
     const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
     size_t count, double *restrict magnitude) {
     const double gap = rule.gaps == CL_ALIGNMENT_GAP_FACTOR ? rule.gap_factor : 1;
@@ -33,8 +33,7 @@ CL_INLINE double sum_path(
         for (; m < inside.count; m++) {
             const double paid = weights[moves[m]] * (double)*x;
             value += paid;
-            if (magnitude)
-                magnitudes += fabs(paid);
+            magnitudes += fabs(paid);
             x += strides[moves[m]];
         }
         row = inside.row;
@@ -49,24 +48,10 @@ CL_INLINE double sum_path(
                                             p, row < last_row ? row : last_row,
                                             column < last_column ? column : last_column);
         value += paid;
-        if (magnitude)
-            magnitudes += fabs(paid);
+        magnitudes += fabs(paid);
         row += move != CL_ALIGNMENT_HORIZONTAL;
         column += move != CL_ALIGNMENT_VERTICAL;
     }
-    if (magnitude)
-        *magnitude = magnitudes;
+    *magnitude = magnitudes;
     return value;
-}
-
-static double path_value(
-    const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
-    size_t count) {
-    return sum_path(p, rule, moves, inside, count, NULL);
-}
-
-static double path_value_and_magnitude(
-    const cl_alignment_problem *p, cl_alignment_rule rule, const uint8_t *moves, path_end inside,
-    size_t count, double *restrict magnitude) {
-    return sum_path(p, rule, moves, inside, count, magnitude);
 }

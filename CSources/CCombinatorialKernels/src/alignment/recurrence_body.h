@@ -100,20 +100,16 @@ CL_INLINE witness relax_row(prices by, bool is_last, const row_of_group *row, pt
 /* Constants, so that each rule has loops of its own. */
 static witness relax_row_by_rule(prices by, bool is_last, const row_of_group *given, ptrdiff_t steps) {
     const row_of_group row = *given; /* a copy, which no store of distances can change */
+#define RELAX(rule) (by.gaps = rule, is_last ? relax_row(by, true, &row, steps) : relax_row(by, false, &row, steps))
     switch (by.gaps) {
     case CL_ALIGNMENT_GAP_FACTOR:
-        by.gaps = CL_ALIGNMENT_GAP_FACTOR;
-        return is_last ? relax_row(by, true, &row, steps)
-                       : relax_row(by, false, &row, steps);
+        return RELAX(CL_ALIGNMENT_GAP_FACTOR);
     case CL_ALIGNMENT_GAP_COSTS:
-        by.gaps = CL_ALIGNMENT_GAP_COSTS;
-        return is_last ? relax_row(by, true, &row, steps)
-                       : relax_row(by, false, &row, steps);
+        return RELAX(CL_ALIGNMENT_GAP_COSTS);
     default:
-        by.gaps = CL_ALIGNMENT_TIME_WARPING;
-        return is_last ? relax_row(by, true, &row, steps)
-                       : relax_row(by, false, &row, steps);
+        return RELAX(CL_ALIGNMENT_TIME_WARPING);
     }
+#undef RELAX
 }
 
 /* One problem, LANES rows of it at a time, each a step behind the row below: the lanes work on an

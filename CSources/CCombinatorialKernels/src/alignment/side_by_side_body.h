@@ -71,18 +71,9 @@ static void mark_border(const lane_group *g) {
         memcpy(moves_of_row(g, r) - MOVES_BYTES, &border, MOVES_BYTES);
 }
 
-/* Fetches row r of every lane, counted from the last one, if there is one. */
-static void fetch_rows(const lane_group *g, size_t r) {
-    for (size_t lane = 0; lane < g->count && r < g->rows; lane++) {
-        const cl_alignment_problem *p = &g->problems[lane];
-        const CL_REAL *row = (const CL_REAL *)p->x + row_of_x(p, g->rows - 1 - r) * p->row_stride;
-        for (size_t k = 0; k < g->columns; k += 64 / sizeof(CL_REAL))
-            __builtin_prefetch(row + k, 0, 2);
-    }
-}
-
 /* All rows of all lanes, from the last upwards. */
-CL_INLINE witness relax_rows(prices by, const lane_group *g, cl_alignment_rule rule, bool is_full, bool fetches) {
+static witness relax_rows(prices by, const lane_group *g, cl_alignment_rule rule) {
+    const bool is_full = fills_lanes(g, rule);
     row_of_group row = {.distances = g->distances, .column_gaps = g->column_gaps,
                         .row_gap = (lanes)(CL_REAL)0};
     witness all = {(lanes)(CL_REAL)INFINITY, (lanes)(CL_REAL)0};
@@ -90,8 +81,6 @@ CL_INLINE witness relax_rows(prices by, const lane_group *g, cl_alignment_rule r
         all.lowest = load_column_gaps(g);
     for (size_t r = 0; r < g->rows; r++) {
         row.moves = moves_of_row(g, r);
-        if (fetches)
-            fetch_rows(g, r + 1);
         if (by.gaps == CL_ALIGNMENT_GAP_COSTS) {
             row.row_gap = row_gaps_of_lanes(g, r);
             all.lowest = least(all.lowest, row.row_gap);
@@ -115,22 +104,6 @@ CL_INLINE witness relax_rows(prices by, const lane_group *g, cl_alignment_rule r
     return all;
 }
 
-/* 16 rows that lie far apart are more than the processor follows by itself: a quarter faster at 128 columns, where
- * 8 rows are not. Problems of fewer cells are in the caches: 64 x 64 ones take a tenth longer so. */
-#define MOST_FOLLOWED 8
-#define FAR_CELLS 8192
-
-static __attribute__((noinline)) witness relax_far_group(prices by, const lane_group *g, cl_alignment_rule rule) {
-    return relax_rows(by, g, rule, true, true);
-}
-
-static witness relax_group(prices by, const lane_group *g, cl_alignment_rule rule) {
-    const bool is_full = fills_lanes(g, rule);
-    if (ALIGNMENT_LANES > MOST_FOLLOWED && is_full && g->rows * g->columns >= FAR_CELLS)
-        return relax_far_group(by, g, rule);
-    return relax_rows(by, g, rule, is_full, false);
-}
-
 static witness relax_and_keep(lane_group *g, cl_alignment_rule rule, void *workspace) {
     prices by = {.factor = (CL_REAL)rule.gap_factor};
     for (size_t lane = 0; lane < g->count; lane++) {
@@ -148,7 +121,7 @@ static witness relax_and_keep(lane_group *g, cl_alignment_rule rule, void *works
     g->moves = m.moves;
     by.gaps = rule.gaps;
     mark_border(g);
-    return relax_group(by, g, rule);
+    return relax_rows(by, g, rule);
 }
 
 /* Walks that go on in turn: one by itself would wait for each of its moves to be read. */

@@ -202,6 +202,15 @@ static void choose_scale(soft_grid *g, price_range range, double temperature) {
         g->temperature = 0x1p-1074; /* distances that differ do so by this or more */
 }
 
+CL_INLINE size_t at_most(size_t index, size_t limit) { return index < limit ? index : limit; }
+
+/* The price of a gap next to cell (i, k), which costs `cell`. */
+CL_INLINE double gap_price(cl_alignment_rule rule, const soft_grid *g, double cell, double given) {
+    return rule.gaps == CL_ALIGNMENT_GAP_FACTOR  ? rule.gap_factor * cell
+           : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? g->scale * given
+                                                 : cell;
+}
+
 #define CL_BODY "../alignment/soft_body.h"
 #include "../common/element_types.h"
 

@@ -1,30 +1,5 @@
 /* Smoothed alignment of one problem, for one element type; included by soft_alignment.c. */
 
-static inline double CL_ELEMENT(cost_at)(const cl_alignment_problem *p, size_t i, size_t k) {
-    const CL_REAL *x = (const CL_REAL *)p->x + row_of_x(p, i) * p->row_stride;
-    return p->labels ? p->offsets[i] - (double)x[p->labels[k]] : (double)x[k];
-}
-
-static inline size_t CL_ELEMENT(at_most)(size_t index, size_t limit) {
-    return index < limit ? index : limit;
-}
-
-/* Whether the rule lets a path read the cell. */
-static inline bool CL_ELEMENT(is_in_band)(const cl_alignment_problem *p, cl_alignment_rule rule, size_t i, size_t k) {
-    if (rule.gaps != CL_ALIGNMENT_TIME_WARPING || rule.band >= p->rows + p->columns)
-        return true;
-    const size_t longer = p->columns > p->rows ? p->columns - p->rows : 0;
-    const size_t taller = p->rows > p->columns ? p->rows - p->columns : 0;
-    return k <= i + longer + rule.band && i <= k + taller + rule.band;
-}
-
-/* The price of a gap next to cell (i, k), which costs `cell`. */
-static inline double CL_ELEMENT(gap_price)(cl_alignment_rule rule, const soft_grid *g, double cell, double given) {
-    return rule.gaps == CL_ALIGNMENT_GAP_FACTOR  ? rule.gap_factor * cell
-           : rule.gaps == CL_ALIGNMENT_GAP_COSTS ? g->scale * given
-                                                 : cell;
-}
-
 /* Node (i, a - i) with i = rows or a - i = columns: one move only, and none under time warping. */
 static void CL_ELEMENT(set_border_prices)(
     const cl_alignment_problem *p, cl_alignment_rule rule, const soft_grid *g, size_t a, size_t i) {
@@ -32,12 +7,11 @@ static void CL_ELEMENT(set_border_prices)(
     const bool has_cells = p->rows > 0 && p->columns > 0, goes_down = i < p->rows;
     const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
     const double given = !has_given ? 0 : goes_down ? (double)((const CL_REAL *)p->row_gaps)[i] : (double)((const CL_REAL *)p->column_gaps)[k];
-    const double cell = !has_cells ? 0
-                                   : g->scale * CL_ELEMENT(cost_at)(p, CL_ELEMENT(at_most)(i, p->rows - 1),
-                                                    CL_ELEMENT(at_most)(k, p->columns - 1));
+    const size_t row = at_most(i, p->rows - 1), column = at_most(k, p->columns - 1);
+    const double cell = has_cells ? g->scale * cost_of_cell(p, CL_REAL_IS_FLOAT, row, column) : 0;
     const double price = rule.gaps == CL_ALIGNMENT_TIME_WARPING
                              ? (double)INFINITY
-                             : CL_ELEMENT(gap_price)(rule, g, cell, given);
+                             : gap_price(rule, g, cell, given);
     g->prices[CL_ALIGNMENT_DIAGONAL][n] = INFINITY;
     g->prices[CL_ALIGNMENT_HORIZONTAL][n] = goes_down ? (double)INFINITY : price;
     g->prices[CL_ALIGNMENT_VERTICAL][n] = goes_down ? price : (double)INFINITY;
@@ -57,9 +31,9 @@ static void CL_ELEMENT(set_prices)(
     const bool has_given = rule.gaps == CL_ALIGNMENT_GAP_COSTS;
     for (size_t i = first; i < end; i++) {
         const size_t k = a - i;
-        const double cell = CL_ELEMENT(is_in_band)(p, rule, i, k) ? g->scale * CL_ELEMENT(cost_at)(p, i, k) : INFINITY;
+        const double cell = is_in_band(p, rule, i, k) ? g->scale * cost_of_cell(p, CL_REAL_IS_FLOAT, i, k) : INFINITY;
         d[i] = cell;
-        h[i] = CL_ELEMENT(gap_price)(rule, g, cell, has_given ? (double)((const CL_REAL *)p->column_gaps)[k] : 0);
+        h[i] = gap_price(rule, g, cell, has_given ? (double)((const CL_REAL *)p->column_gaps)[k] : 0);
         v[i] = has_given ? g->scale * (double)((const CL_REAL *)p->row_gaps)[i] : h[i];
     }
 }
@@ -77,8 +51,7 @@ static void CL_ELEMENT(add_gradient)(
         const double h = g->shares[CL_ALIGNMENT_HORIZONTAL][n];
         const double v = g->shares[CL_ALIGNMENT_VERTICAL][n];
         if (p->rows > 0 && p->columns > 0)
-            gradient[CL_ELEMENT(at_most)(i, p->rows - 1) * gradient_stride +
-                     CL_ELEMENT(at_most)(k, p->columns - 1)] +=
+            gradient[at_most(i, p->rows - 1) * gradient_stride + at_most(k, p->columns - 1)] +=
                 (CL_REAL)(g->shares[CL_ALIGNMENT_DIAGONAL][n] + gap * (h + v));
         if (row_gradient && i < p->rows)
             row_gradient[i] += (CL_REAL)v;
@@ -96,9 +69,9 @@ static cl_status CL_ELEMENT(check_costs)(
     for (size_t i = 0; i < p->rows; i++) {
         leave_if_stopped(stop);
         for (size_t k = 0; k < p->columns; k++) {
-            if (!CL_ELEMENT(is_in_band)(p, rule, i, k))
+            if (!is_in_band(p, rule, i, k))
                 continue;
-            const double cost = CL_ELEMENT(cost_at)(p, i, k);
+            const double cost = cost_of_cell(p, CL_REAL_IS_FLOAT, i, k);
             if (!(cost > -INFINITY)) {
                 refuse(fault, 0, i, k);
                 return CL_STATUS_INVALID_COST;

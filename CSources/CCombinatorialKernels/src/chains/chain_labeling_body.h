@@ -92,21 +92,21 @@ static CL_REAL trace_labels(
     return least;
 }
 
-/* What a labeling costs, in double from the first position on, and the least of its terms. */
+/* What a labeling costs, in double from the first position on, and the sum of the magnitudes of its terms. */
 static double sum_over(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, const int32_t *labels,
-    double *restrict least) {
-    double sum = (double)unary[labels[0]], low = sum;
+    double *restrict magnitude) {
+    double sum = (double)unary[labels[0]], size = fabs(sum);
     for (size_t t = 1; t < length; t++) {
         const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
         const double into = (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]];
         const double here = (double)unary[t * chain.unary_position_stride + (size_t)labels[t]];
         sum += into;
         sum += here;
-        low = into < low ? into : low;
-        low = here < low ? here : low;
+        size += fabs(into);
+        size += fabs(here);
     }
-    *least = low;
+    *magnitude = size;
     return sum;
 }
 
@@ -117,18 +117,11 @@ static double sum_over(
  * exact sum over this one does not exceed the distance that it was found by. */
 static bool is_proven_labeling(
     const CL_REAL *unary, const CL_REAL *steps, size_t length, cl_chain chain, const int32_t *labels,
-    CL_REAL distance, double *restrict value) {
-    double magnitude = fabs((double)unary[labels[0]]);
-    for (size_t t = 1; t < length; t++) {
-        const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
-        magnitude += fabs((double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]]);
-        magnitude += fabs((double)unary[t * chain.unary_position_stride + (size_t)labels[t]]);
-    }
+    CL_REAL distance, double magnitude, double *restrict value) {
     if (magnitude <= 2 * fabs(*value)) return true;
 
     uint64_t exact[WIDE_SUM_WORDS];
-    wide_clear(wide_any_sum, exact);
-    wide_add_double(wide_any_sum, exact, (double)unary[labels[0]]);
+    wide_set(wide_any_sum, exact, (double)unary[labels[0]]);
     for (size_t t = 1; t < length; t++) {
         const CL_REAL *step = steps + (t - 1) * chain.step_position_stride;
         wide_add_double(wide_any_sum, exact, (double)step[(size_t)labels[t - 1] * chain.labels + (size_t)labels[t]]);
@@ -229,11 +222,9 @@ CL_SOLVES cl_status label_chains(
             return CL_STATUS_INVALID_COST;
         const CL_REAL distance = trace_labels(own, matrices, length, chain, sums, own_labels);
         if (is_in_range && distance <= most / 2 && distance >= -(most / 2)) {
-            double least;
-            values[n] = sum_over(own, matrices, length, chain, own_labels, &least);
-            /* Terms of one sign do not cancel. */
-            if (least >= 0) continue;
-            if (is_proven_labeling(own, matrices, length, chain, own_labels, distance, values + n))
+            double magnitude;
+            values[n] = sum_over(own, matrices, length, chain, own_labels, &magnitude);
+            if (is_proven_labeling(own, matrices, length, chain, own_labels, distance, magnitude, values + n))
                 continue;
         }
         refuse(fault, n, 0, 0);

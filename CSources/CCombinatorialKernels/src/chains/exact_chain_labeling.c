@@ -34,29 +34,23 @@ size_t cl_chain_labeling_exact_workspace_size(cl_chain chain) {
     return arena_size(&a);
 }
 
-/* Widens a range by costs; false, and the place of the first, if one is invalid. */
-static bool include(wide_range *range, const double *costs, size_t count, cl_fault *fault) {
-    for (size_t k = 0; k < count; k++) {
-        if (!(costs[k] > -INFINITY)) {
-            fault->column += k;
-            return false;
-        }
-        wide_include(range, costs[k]);
-    }
-    return true;
-}
-
+/* Widens a range by all costs; false if one is invalid. */
 static bool include_all(
     wide_range *range, const double *unary, const double *steps, size_t length, cl_chain chain,
     cl_fault *fault, stop_point *stop) {
+    const size_t labels = chain.labels;
     for (size_t t = 0; t < length; t++) {
         leave_if_stopped(stop);
-        refuse(fault, 0, t, 0);
-        if (!include(range, unary + t * chain.unary_position_stride, chain.labels, fault)) return false;
-        if (t == 0) continue;
-        fault->column = chain.labels;
-        const double *matrix = steps + (t - 1) * chain.step_position_stride;
-        if (!include(range, matrix, chain.labels * chain.labels, fault)) return false;
+        const double *here = unary + t * chain.unary_position_stride;
+        const double *matrix = t > 0 ? steps + (t - 1) * chain.step_position_stride : NULL;
+        for (size_t k = 0; k < labels + (t > 0 ? labels * labels : 0); k++) {
+            const double cost = k < labels ? here[k] : matrix[k - labels];
+            if (!(cost > -INFINITY)) {
+                refuse(fault, 0, t, k);
+                return false;
+            }
+            wide_include(range, cost);
+        }
     }
     return true;
 }
@@ -116,11 +110,7 @@ CL_SOLVES cl_status solve(
     if (cl_chain_labeling_exact_workspace_size(chain) == 0) return CL_STATUS_INVALID_ARGUMENT;
     for (size_t t = 0; t < chain.positions; t++) labels[t] = -1;
     wide_range range = wide_no_range;
-    cl_fault found = {0};
-    if (!include_all(&range, unary, steps, length, chain, &found, stop)) {
-        refuse(fault, found.item, found.row, found.column);
-        return CL_STATUS_INVALID_COST;
-    }
+    if (!include_all(&range, unary, steps, length, chain, fault, stop)) return CL_STATUS_INVALID_COST;
     *value = 0;
     if (length == 0) return CL_STATUS_OK;
     exact_chain c = {.format = wide_format_for(range, UINT32_MAX), .stop = stop};

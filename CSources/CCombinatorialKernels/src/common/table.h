@@ -29,45 +29,32 @@
 #define CL_FOR_EACH_INSTRUCTION_SET(DO, ...) DO(scalar, CL_INSTRUCTION_SET_SCALAR, __VA_ARGS__)
 #endif
 
-#define CL_DECLARE_SOLVE(set, value, type) extern type type##_f32_##set, type##_f64_##set;
-#define CL_DECLARE_TABLE(set, value, type) extern const type type##_f32_##set, type##_f64_##set;
-#define CL_DECLARE_TABLE_OF_FLOATS(set, value, type) extern const type type##_f32_##set;
-
-#define CL_CASE(set, value, type)                                                                  \
+#define CL_DECLARE(set, value, type, name) extern type name##_##set;
+#define CL_CASE(set, value, name)                                                                  \
     case value:                                                                                    \
-        return element == CL_FLOAT32 ? &type##_f32_##set : &type##_f64_##set;
-#define CL_CASE_OF_FLOATS(set, value, type)                                                        \
-    case value:                                                                                    \
-        return &type##_f32_##set;
+        return &name##_##set;
 
-#define CL_DECLARE_SOLVE_OF_DOUBLES(set, value, type) extern type type##_f64_##set;
-#define CL_CASE_OF_DOUBLES(set, value, type)                                                       \
-    case value:                                                                                    \
-        return &type##_f64_##set;
-
-#define CL_LOOKUP(CASE, type)                                                                      \
-    {                                                                                              \
+/* Of one element type; `type` may be const, and `name` says which element type. */
+#define CL_LOOKUP(linkage, lookup, type, name)                                                     \
+    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE, type, name)                                            \
+    linkage type *lookup(cl_instruction_set set) {                                                 \
         switch (set) {                                                                             \
-            CL_FOR_EACH_INSTRUCTION_SET(CASE, type)                                                \
+            CL_FOR_EACH_INSTRUCTION_SET(CL_CASE, name)                                             \
         default:                                                                                   \
             return NULL;                                                                           \
         }                                                                                          \
     }
 
-#define CL_SOLVER(lookup, type)                                                                    \
-    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_SOLVE, type)                                            \
-    type *lookup(cl_instruction_set set, cl_element element) CL_LOOKUP(CL_CASE, type)
+#define CL_LOOKUP_OF_EITHER(lookup, type, name)                                                    \
+    CL_LOOKUP(static, lookup##_f32, type, name##_f32)                                              \
+    CL_LOOKUP(static, lookup##_f64, type, name##_f64)                                              \
+    type *lookup(cl_instruction_set set, cl_element element) {                                     \
+        return element == CL_FLOAT32 ? lookup##_f32(set) : lookup##_f64(set);                      \
+    }
 
-#define CL_TABLE(lookup, type)                                                                     \
-    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_TABLE, type)                                            \
-    const type *lookup(cl_instruction_set set, cl_element element) CL_LOOKUP(CL_CASE, type)
-
-#define CL_TABLE_OF_FLOATS(lookup, type)                                                           \
-    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_TABLE_OF_FLOATS, type)                                  \
-    const type *lookup(cl_instruction_set set) CL_LOOKUP(CL_CASE_OF_FLOATS, type)
-
-#define CL_SOLVER_OF_DOUBLES(lookup, type)                                                         \
-    CL_FOR_EACH_INSTRUCTION_SET(CL_DECLARE_SOLVE_OF_DOUBLES, type)                                 \
-    type *lookup(cl_instruction_set set) CL_LOOKUP(CL_CASE_OF_DOUBLES, type)
+#define CL_SOLVER(lookup, type) CL_LOOKUP_OF_EITHER(lookup, type, type)
+#define CL_SOLVER_OF_DOUBLES(lookup, type) CL_LOOKUP(, lookup, type, type##_f64)
+#define CL_TABLE(lookup, type) CL_LOOKUP_OF_EITHER(lookup, const type, type)
+#define CL_TABLE_OF_FLOATS(lookup, type) CL_LOOKUP(, lookup, const type, type##_f32)
 
 #endif

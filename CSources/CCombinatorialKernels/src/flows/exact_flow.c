@@ -12,6 +12,7 @@
 #include <float.h>
 
 #include "push_relabel.h"
+#include "../common/numbers.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -106,15 +107,14 @@ static void open_window(exact_flow *e, int unit, double most) {
     e->unit = unit;
 }
 
-/* Adds what a window has sent to sums of two doubles: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. */
+/* Adds what a window has sent to sums of two doubles. */
 static void add_up(const exact_flow *e, double *flow) {
     for (size_t a = 0; a < e->n.arcs; a++) {
         const int32_t there = e->there[a];
         if (a % ARCS_OF_ROUND == 0) leave_if_stopped(e->n.stop);
         if (there < 0 || e->before[a] == e->n.half_arcs[there].residual) continue;
         const double sent = ldexp(e->before[a] - e->n.half_arcs[there].residual, e->unit), old = flow[a];
-        const double sum = old + sent, part = sum - old;
-        const double low = e->low[a] + ((old - (sum - part)) + (sent - part));
+        const double sum = old + sent, low = e->low[a] + rounding_error(old, sent, sum);
         flow[a] = sum + low;
         e->low[a] = low - (flow[a] - sum);
     }

@@ -6,6 +6,7 @@
 #include <float.h>
 
 #include "exact_problem.h"
+#include "../common/numbers.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -256,12 +257,11 @@ static bool write_flows(const exact_problem *p, double *value, double *flows) {
     for (size_t a = 0; a < g->arcs; a++) flows[a] = p->state[a] == ARC_FULL ? g->capacities[a] : 0;
     for (int32_t x = 0; x < p->root; x++)
         if (p->tree.arc[x] >= 0) flows[p->tree.arc[x]] = wide_value(p->mass, flow_of(p, x));
-    /* A sum of two doubles: D. E. Knuth, The Art of Computer Programming 2, 4.2.2. */
-    double high = 0, low = 0;
+    double high = 0, low = 0; /* of one sum */
     for (size_t a = 0; a < g->arcs; a++) {
         if (!(flows[a] > 0)) continue;
-        const double term = g->costs[a] * flows[a], sum = high + term, part = sum - high;
-        low += ((high - (sum - part)) + (term - part)) + fma(g->costs[a], flows[a], -term);
+        const double term = g->costs[a] * flows[a], sum = high + term;
+        low += rounding_error(high, term, sum) + fma(g->costs[a], flows[a], -term);
         high = sum;
     }
     *value = isfinite(high) ? high + low : high;

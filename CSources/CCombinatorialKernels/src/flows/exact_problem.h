@@ -7,8 +7,6 @@
 #include "../common/fault.h"
 #include "../common/wide.h"
 
-typedef enum arc_state { ARC_FULL = -1, ARC_IN_TREE = 0, ARC_EMPTY = 1 } arc_state;
-
 typedef struct exact_problem {
     const cl_flow_network *network;
     network_tree tree;   /* flow: the place of a node's flow among `flows`; rise: 1 or -1 of an artificial arc

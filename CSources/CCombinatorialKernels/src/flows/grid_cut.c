@@ -152,8 +152,51 @@ static inline range before_step(size_t count, int step) {
     return (range){step < 0, step > 0 ? count - 1 : count};
 }
 
-/* Every function below is compiled for 4 and for 8 neighbors. */
+/* What is compiled for 4 and for 8 neighbors, or for each scale. */
 #define FOR_EITHER static inline __attribute__((always_inline))
+
+/* The arcs in one direction out of a row of cells: one such row after another, from {0}. */
+typedef struct arc_row {
+    size_t direction, next, count;
+    size_t cell, index; /* of the first arc: where it leads from, and its place among costs and flows */
+    ptrdiff_t step;     /* to where an arc leads */
+} arc_row;
+
+FOR_EITHER bool next_row(const grid *g, size_t neighbors, arc_row *row) {
+    for (; row->direction < neighbors; row->direction++, row->next = 0) {
+        const size_t d = row->direction;
+        const range rows = before_step(g->rows, step_down[d]), columns = before_step(g->columns, step_right[d]);
+        const size_t i = row->next > rows.from ? row->next : rows.from;
+        if (i >= rows.to) continue;
+        leave_if_stopped(g->stop);
+        row->next = i + 1;
+        row->count = columns.to - columns.from;
+        row->cell = i * g->columns + columns.from;
+        row->index = (CL_GRID_CUT_ARCS + d) * g->rows * g->columns + row->cell;
+        row->step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
+        return true;
+    }
+    return false;
+}
+
+/* What a cell's arc to the sink takes, less what its arc from the source brings. NaN: a cost is none. */
+FOR_EITHER double pull_of(double source, double sink) {
+    if (!(source > -INFINITY) || !(sink > -INFINITY)) return NAN;
+    return source == sink ? 0 : sink - source;
+}
+
+/* A positive number up to `most`; 0 for others. */
+FOR_EITHER double at_most(double number, double most) {
+    const double positive = number > 0 ? number : 0;
+    if (most == INFINITY) return positive;
+    return positive < most ? positive : most;
+}
+
+/* What a cell with `here` for the sink sends to a neighbor that has `other`, and lacks something, through an arc that
+ * can take so much. */
+FOR_EITHER double sent(double here, double other, double room) {
+    return at_most(here < -other ? here : -other, room);
+}
 
 /* Makes what no cost is written to 0. */
 static void clear_borders(const grid *g, size_t neighbors) {
@@ -231,6 +274,41 @@ static bool conserves(const grid *g, size_t neighbors, const double *flow) {
     }
     return is_everywhere && lost <= rounding_of(value, area * (CL_GRID_CUT_ARCS + neighbors));
 }
+
+/* Joins a cell to source or sink by two arcs. Costs of either sign need both: their difference may be beyond the
+ * largest double, or a small one of them lost in it, which a cut pays where it would save the great one. */
+static void join_terminal(const grid_graph *graph, size_t area, size_t cell, double source, double sink) {
+    const double pull = pull_of(source, sink);
+    const bool is_split = have_either_sign(source, sink) && isfinite(source) && isfinite(sink);
+    for (size_t k = 0; k < TERMINAL_ARCS; k++) {
+        const size_t arc = TERMINAL_ARCS * cell + k;
+        graph->tails[arc] = (int32_t)(pull < 0 ? area : cell);
+        graph->heads[arc] = (int32_t)(pull < 0 ? cell : area + 1);
+        graph->capacities[arc] = is_split ? fabs(k == 0 ? source : sink) : k == 0 ? fabs(pull) : 0;
+    }
+}
+
+/* False if what a cell sends to a terminal is beyond the largest double. */
+static bool write_graph_flow(const grid *g, const grid_graph *graph, size_t neighbors, double *restrict flow) {
+    const size_t area = g->rows * g->columns;
+    memset(flow, 0, (CL_GRID_CUT_ARCS + neighbors) * area * sizeof(double));
+    for (size_t arc = 0; arc < TERMINAL_ARCS * area; arc++) {
+        if (arc % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
+        const size_t cell = arc / TERMINAL_ARCS;
+        flow[(size_t)graph->tails[arc] == area ? cell : area + cell] += graph->flow[arc];
+    }
+    size_t arcs = TERMINAL_ARCS * area;
+    for (arc_row row = {0}; next_row(g, neighbors, &row); arcs += row.count)
+        memcpy(flow + row.index, graph->flow + arcs, row.count * sizeof(double));
+    bool is_finite = true;
+    for (size_t at = 0; at < CL_GRID_CUT_ARCS * area; at++) is_finite &= flow[at] < INFINITY;
+    return is_finite;
+}
+
+/* What cells cost, in magnitude, and what they would save on the other side. */
+typedef struct cell_sums {
+    double magnitudes, savings;
+} cell_sums;
 
 #define CL_BODY "../flows/grid_cut_body.h"
 #include "../common/element_types.h"

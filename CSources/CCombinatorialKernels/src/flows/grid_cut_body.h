@@ -1,47 +1,39 @@
 /* Costs in, cut and flow out, for one element type; included by grid_cut.c. */
 #include "grid_cut_costs_body.h"
 
-/* The sum of the arcs from cells that are on the source's side to cells that are not. Four sums at a
+/* The sum of the arcs from cells that are on the source's side to cells that are not, times a scale. Four sums at a
  * time, so that no addition waits for the one before. */
-static inline double CL_ELEMENT(sum_cut)(
-    const CL_REAL *arcs, const uint8_t *from, const uint8_t *to, size_t count) {
+FOR_EITHER double CL_ELEMENT(sum_cut)(
+    const CL_REAL *arcs, const uint8_t *from, const uint8_t *to, size_t count, double scale) {
     double sums[4] = {0};
     size_t at = 0;
     for (; at + 4 <= count; at += 4) {
         for (size_t lane = 0; lane < 4; lane++) {
-            const double cost = arcs[at + lane];
+            const double cost = scale * arcs[at + lane];
             sums[lane] += from[at + lane] > to[at + lane] ? cost : 0;
         }
     }
-    for (; at < count; at++) sums[at % 4] += from[at] > to[at] ? arcs[at] : 0;
+    for (; at < count; at++) sums[at % 4] += from[at] > to[at] ? scale * arcs[at] : 0;
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 /* The sum of what cells cost where they are, in the same way. */
-static double CL_ELEMENT(sum_sides)(const CL_REAL *costs, const uint8_t *source_side, size_t area) {
+FOR_EITHER double CL_ELEMENT(sum_sides)(const CL_REAL *costs, const uint8_t *source_side, size_t area, double scale) {
     double sums[4] = {0};
     size_t at = 0;
     for (; at + 4 <= area; at += 4)
-        for (size_t lane = 0; lane < 4; lane++) sums[lane] += costs[source_side[at + lane] * area + at + lane];
-    for (; at < area; at++) sums[at % 4] += costs[source_side[at] * area + at];
+        for (size_t lane = 0; lane < 4; lane++) sums[lane] += scale * costs[source_side[at + lane] * area + at + lane];
+    for (; at < area; at++) sums[at % 4] += scale * costs[source_side[at] * area + at];
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-static double CL_ELEMENT(cut_value)(
-    const grid *g, const CL_REAL *costs, size_t neighbors, const uint8_t *source_side) {
-    const size_t area = g->rows * g->columns;
-    double value = CL_ELEMENT(sum_sides)(costs, source_side, area);
-    for (size_t d = 0; d < neighbors; d++) {
-        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            const size_t at = i * g->columns + columns.from;
-            const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + at;
-            const uint8_t *side = source_side + at;
-            value += CL_ELEMENT(sum_cut)(arcs, side, side + step, columns.to - columns.from);
-        }
+/* Times a scale. */
+FOR_EITHER double CL_ELEMENT(cut_value)(
+    const grid *g, const CL_REAL *costs, size_t neighbors, const uint8_t *source_side, double scale) {
+    double value = CL_ELEMENT(sum_sides)(costs, source_side, g->rows * g->columns, scale);
+    for (arc_row row = {0}; next_row(g, neighbors, &row);) {
+        const uint8_t *side = source_side + row.cell;
+        value += CL_ELEMENT(sum_cut)(costs + row.index, side, side + row.step, row.count, scale);
     }
     return value;
 }
@@ -55,10 +47,10 @@ static void CL_ELEMENT(turn_back)(const grid *g, const CL_REAL *costs, double mo
         double *balances = g->balance + cell_at(g, i, 0);
         for (size_t j = 0; j < g->columns; j++) {
             const size_t at = i * g->columns + j;
-            const double balance = balances[j], pull = CL_ELEMENT(pull)(costs[at], costs[area + at]);
+            const double balance = balances[j], pull = pull_of(costs[at], costs[area + at]);
             const double excess = balance > 0 ? balance : 0;
-            sink_flow[at] = CL_ELEMENT(at_most)(pull, most) + (balance - excess);
-            balances[j] = excess - CL_ELEMENT(at_most)(-pull, most);
+            sink_flow[at] = at_most(pull, most) + (balance - excess);
+            balances[j] = excess - at_most(-pull, most);
         }
     }
 }
@@ -72,31 +64,21 @@ static void CL_ELEMENT(write_flow)(
         leave_if_stopped(g->stop);
         const double *balance = g->balance + cell_at(g, i, 0);
         for (size_t j = 0; j < g->columns; j++)
-            flow[i * g->columns + j] = CL_ELEMENT(at_most)(-balance[j], most);
+            flow[i * g->columns + j] = at_most(-balance[j], most);
     }
-    for (size_t d = 0; d < neighbors; d++) {
-        memset(flow + (CL_GRID_CUT_ARCS + d) * area, 0, area * sizeof(double));
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const size_t index = (CL_GRID_CUT_ARCS + d) * area + i * g->columns + j;
-                const double capacity = CL_ELEMENT(at_most)(costs[index], most);
-                const double left = g->residual[cell_at(g, i, j) * neighbors + d];
-                flow[index] = CL_ELEMENT(at_most)(capacity - left, most);
-            }
+    memset(flow + CL_GRID_CUT_ARCS * area, 0, neighbors * area * sizeof(double));
+    for (arc_row row = {0}; next_row(g, neighbors, &row);) {
+        const size_t place = cell_at(g, row.cell / g->columns, row.cell % g->columns);
+        const double *residual = g->residual + place * neighbors + row.direction;
+        for (size_t j = 0; j < row.count; j++) {
+            const double capacity = at_most(costs[row.index + j], most);
+            flow[row.index + j] = at_most(capacity - residual[j * neighbors], most);
         }
     }
 }
 
-/* What cells cost, in magnitude, and what they would save on the other side. */
-typedef struct CL_ELEMENT(cell_sums) {
-    double magnitudes, savings;
-} CL_ELEMENT(cell_sums);
-
 /* Four sums at a time, so that no addition waits for the one before. */
-static CL_ELEMENT(cell_sums) CL_ELEMENT(sum_cells)(const CL_REAL *costs, const uint8_t *source_side, size_t area) {
+static cell_sums CL_ELEMENT(sum_cells)(const CL_REAL *costs, const uint8_t *source_side, size_t area) {
     const CL_REAL *sources = costs, *sinks = costs + area;
     double magnitudes[4] = {0}, savings[4] = {0};
     size_t at = 0;
@@ -114,7 +96,7 @@ static CL_ELEMENT(cell_sums) CL_ELEMENT(sum_cells)(const CL_REAL *costs, const u
         magnitudes[0] += fabs((double)(source_side[at] ? sinks[at] : sources[at]));
         savings[0] += saving > 0 ? saving : 0;
     }
-    return (CL_ELEMENT(cell_sums)){
+    return (cell_sums){
         (magnitudes[0] + magnitudes[1]) + (magnitudes[2] + magnitudes[3]),
         (savings[0] + savings[1]) + (savings[2] + savings[3])};
 }
@@ -124,63 +106,20 @@ static CL_ELEMENT(cell_sums) CL_ELEMENT(sum_cells)(const CL_REAL *costs, const u
 static bool CL_ELEMENT(hides_costs)(
     const grid *g, const CL_REAL *costs, size_t neighbors, const uint8_t *source_side) {
     const size_t area = g->rows * g->columns, count = (CL_GRID_CUT_ARCS + neighbors) * area;
-    const CL_ELEMENT(cell_sums) sums = CL_ELEMENT(sum_cells)(costs, source_side, area);
+    const cell_sums sums = CL_ELEMENT(sum_cells)(costs, source_side, area);
     if (rounding_of(sums.savings, count) <= 0x1p-12 * sums.magnitudes) return false;
     double least = INFINITY;
     for (size_t at = 0; at < area; at++) {
-        const double source = costs[at], sink = costs[area + at], pull = fabs(CL_ELEMENT(pull)(source, sink));
+        const double source = costs[at], sink = costs[area + at], pull = fabs(pull_of(source, sink));
         const double smaller = have_either_sign(source, sink) ? fmin(fabs(source), fabs(sink)) : 0;
         const double term = smaller > 0 ? smaller : pull;
         least = term > 0 && term < least ? term : least;
     }
-    for (size_t d = 0; d < neighbors; d++) {
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            const CL_REAL *arcs = costs + (CL_GRID_CUT_ARCS + d) * area + i * g->columns;
-            for (size_t j = columns.from; j < columns.to; j++)
-                least = arcs[j] > 0 && arcs[j] < least ? arcs[j] : least;
-        }
+    for (arc_row row = {0}; next_row(g, neighbors, &row);) {
+        const CL_REAL *arcs = costs + row.index;
+        for (size_t j = 0; j < row.count; j++) least = arcs[j] > 0 && arcs[j] < least ? arcs[j] : least;
     }
     return rounding_of(sums.savings, count) > least;
-}
-
-/* A 2^64th of the value, for sums that exceed the largest double on the way. */
-static double CL_ELEMENT(scaled_cut_value)(
-    const grid *g, const CL_REAL *costs, size_t neighbors, const uint8_t *source_side) {
-    const size_t area = g->rows * g->columns;
-    const double scale = 0x1p-64;
-    double value = 0;
-    for (size_t at = 0; at < area; at++) value += scale * costs[source_side[at] * area + at];
-    for (size_t d = 0; d < neighbors; d++) {
-        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++) {
-                const size_t at = i * g->columns + j;
-                if (source_side[at] > source_side[(ptrdiff_t)at + step])
-                    value += scale * costs[(CL_GRID_CUT_ARCS + d) * area + at];
-            }
-        }
-    }
-    return value;
-}
-
-/* Joins a cell to source or sink by two arcs. Costs of either sign need both: their difference may be beyond the
- * largest double, or a small one of them lost in it, which a cut pays where it would save the great one. */
-static void CL_ELEMENT(join_terminal)(
-    const grid_graph *graph, size_t area, size_t cell, double source, double sink) {
-    const double pull = CL_ELEMENT(pull)(source, sink);
-    const bool is_split = have_either_sign(source, sink) && isfinite(source) && isfinite(sink);
-    for (size_t k = 0; k < TERMINAL_ARCS; k++) {
-        const size_t arc = TERMINAL_ARCS * cell + k;
-        graph->tails[arc] = (int32_t)(pull < 0 ? area : cell);
-        graph->heads[arc] = (int32_t)(pull < 0 ? cell : area + 1);
-        graph->capacities[arc] = is_split ? fabs(k == 0 ? source : sink) : k == 0 ? fabs(pull) : 0;
-    }
 }
 
 /* The arcs of the graph: those of all terminals, then those between cells in the order of their costs. */
@@ -189,56 +128,23 @@ static void CL_ELEMENT(build_graph)(
     const size_t area = g->rows * g->columns;
     for (size_t at = 0; at < area; at++) {
         if (at % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-        CL_ELEMENT(join_terminal)(graph, area, at, costs[at], costs[area + at]);
+        join_terminal(graph, area, at, costs[at], costs[area + at]);
     }
     size_t arcs = TERMINAL_ARCS * area;
-    for (size_t d = 0; d < neighbors; d++) {
-        const ptrdiff_t step = step_down[d] * (ptrdiff_t)g->columns + step_right[d];
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++, arcs++) {
-                const size_t at = i * g->columns + j;
-                graph->tails[arcs] = (int32_t)at;
-                graph->heads[arcs] = (int32_t)((ptrdiff_t)at + step);
-                graph->capacities[arcs] = costs[(CL_GRID_CUT_ARCS + d) * area + at];
-            }
+    for (arc_row row = {0}; next_row(g, neighbors, &row);)
+        for (size_t j = 0; j < row.count; j++, arcs++) {
+            graph->tails[arcs] = (int32_t)(row.cell + j);
+            graph->heads[arcs] = (int32_t)((ptrdiff_t)(row.cell + j) + row.step);
+            graph->capacities[arcs] = costs[row.index + j];
         }
-    }
 }
 
-/* False if what a cell sends to a terminal is beyond the largest double. */
-static bool CL_ELEMENT(write_graph_flow)(
-    const grid *g, const grid_graph *graph, size_t neighbors, double *restrict flow) {
-    const size_t area = g->rows * g->columns;
-    memset(flow, 0, CL_GRID_CUT_ARCS * area * sizeof(double));
-    for (size_t arc = 0; arc < TERMINAL_ARCS * area; arc++) {
-        if (arc % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
-        const size_t cell = arc / TERMINAL_ARCS;
-        flow[(size_t)graph->tails[arc] == area ? cell : area + cell] += graph->flow[arc];
-    }
-    size_t arcs = TERMINAL_ARCS * area;
-    for (size_t d = 0; d < neighbors; d++) {
-        memset(flow + (CL_GRID_CUT_ARCS + d) * area, 0, area * sizeof(double));
-        const range rows = before_step(g->rows, step_down[d]);
-        const range columns = before_step(g->columns, step_right[d]);
-        for (size_t i = rows.from; i < rows.to; i++) {
-            leave_if_stopped(g->stop);
-            for (size_t j = columns.from; j < columns.to; j++, arcs++)
-                flow[(CL_GRID_CUT_ARCS + d) * area + i * g->columns + j] = graph->flow[arcs];
-        }
-    }
-    bool is_finite = true;
-    for (size_t at = 0; at < CL_GRID_CUT_ARCS * area; at++) is_finite &= flow[at] < INFINITY;
-    return is_finite;
-}
-
+/* Where sums exceed the largest double on the way, all that is added up is made smaller. */
 static cl_status CL_ELEMENT(write_value)(
     const grid *g, const CL_REAL *costs, size_t neighbors, const uint8_t *source_side, double *value) {
-    *value = CL_ELEMENT(cut_value)(g, costs, neighbors, source_side);
+    *value = CL_ELEMENT(cut_value)(g, costs, neighbors, source_side, 1);
     if (isfinite(*value)) return CL_STATUS_OK;
-    const double scaled = CL_ELEMENT(scaled_cut_value)(g, costs, neighbors, source_side);
+    const double scaled = CL_ELEMENT(cut_value)(g, costs, neighbors, source_side, 0x1p-64);
     if (scaled == INFINITY) return CL_STATUS_UNBOUNDED;
     *value = scaled * 0x1p64;
     return isfinite(*value) ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
@@ -261,7 +167,7 @@ static cl_status CL_ELEMENT(solve_exactly)(
     memcpy(source_side, graph.source_side, area);
     const cl_status status = CL_ELEMENT(write_value)(g, costs, neighbors, source_side, value);
     if (status != CL_STATUS_OK || !flow) return status;
-    const bool is_finite = sent < INFINITY && CL_ELEMENT(write_graph_flow)(g, &graph, neighbors, flow);
+    const bool is_finite = sent < INFINITY && write_graph_flow(g, &graph, neighbors, flow);
     return is_finite ? CL_STATUS_OK : CL_STATUS_OUT_OF_RANGE;
 }
 

@@ -1,47 +1,13 @@
 /* Costs read and laid out, for one element type; included by grid_cut_body.h. */
 
-/* What a cell's arc to the sink takes, less what its arc from the source brings. NaN: a cost is none. */
-static inline double CL_ELEMENT(pull)(double source, double sink) {
-    if (!(source > -INFINITY) || !(sink > -INFINITY)) return NAN;
-    return source == sink ? 0 : sink - source;
-}
-
-/* A positive number up to `most`; 0 for others. */
-static inline double CL_ELEMENT(at_most)(double number, double most) {
-    const double positive = number > 0 ? number : 0;
-    if (most == INFINITY) return positive;
-    return positive < most ? positive : most;
-}
-
-/* The arcs in one direction from a row of cells: one such row after another, from {0}. */
-typedef struct CL_ELEMENT(arc_row) {
-    size_t direction, next, count;
-    const CL_REAL *costs;
-} CL_ELEMENT(arc_row);
-
-static bool CL_ELEMENT(next_row)(const grid *g, const CL_REAL *costs, size_t neighbors, CL_ELEMENT(arc_row) *row) {
-    for (; row->direction < neighbors; row->direction++, row->next = 0) {
-        const size_t d = row->direction;
-        const range rows = before_step(g->rows, step_down[d]), columns = before_step(g->columns, step_right[d]);
-        const size_t i = row->next > rows.from ? row->next : rows.from;
-        if (i >= rows.to) continue;
-        leave_if_stopped(g->stop);
-        row->next = i + 1;
-        row->count = columns.to - columns.from;
-        row->costs = costs + ((CL_GRID_CUT_ARCS + d) * g->rows + i) * g->columns + columns.from;
-        return true;
-    }
-    return false;
-}
-
 /* The index of the first cost that is none; the count of costs if there is no such. */
 static size_t CL_ELEMENT(first_fault)(const grid *g, const CL_REAL *costs, size_t neighbors) {
     const size_t area = g->rows * g->columns;
     for (size_t index = 0; index < CL_GRID_CUT_ARCS * area; index++)
         if (!(costs[index] > -INFINITY)) return index;
-    for (CL_ELEMENT(arc_row) row = {0}; CL_ELEMENT(next_row)(g, costs, neighbors, &row);)
+    for (arc_row row = {0}; next_row(g, neighbors, &row);)
         for (size_t j = 0; j < row.count; j++)
-            if (!(row.costs[j] >= 0)) return (size_t)(row.costs - costs) + j;
+            if (!(costs[row.index + j] >= 0)) return row.index + j;
     return (CL_GRID_CUT_ARCS + neighbors) * area;
 }
 
@@ -56,20 +22,14 @@ static double CL_ELEMENT(sum_costs)(
         *has_infinite |= is_infinite;
         sum += is_infinite ? 0 : fabs(sink - source);
     }
-    for (CL_ELEMENT(arc_row) row = {0}; CL_ELEMENT(next_row)(g, costs, neighbors, &row);) {
+    for (arc_row row = {0}; next_row(g, neighbors, &row);) {
         for (size_t j = 0; j < row.count; j++) {
-            const double cost = row.costs[j];
+            const double cost = costs[row.index + j];
             *has_infinite |= cost == INFINITY;
             sum += cost == INFINITY ? 0 : cost;
         }
     }
     return sum;
-}
-
-/* What a cell with `here` for the sink sends to a neighbor that has `other`, and lacks something, through an arc that
- * can take so much. */
-static inline double CL_ELEMENT(sent)(double here, double other, double room) {
-    return CL_ELEMENT(at_most)(here < -other ? here : -other, room);
 }
 
 /* What each cell has for the sink: less than 0 what it lacks. Returns whether all costs are numbers up to `limit`. */
@@ -80,8 +40,8 @@ FOR_EITHER bool CL_ELEMENT(load_cells)(const grid *g, const CL_REAL *costs, doub
     for (size_t j = 0; j < g->columns; j++) {
         const double source = sources[j], sink = sinks[j];
         is_plain &= (fabs(source) <= limit) & (fabs(sink) <= limit);
-        const double pull = most == INFINITY ? sink - source : CL_ELEMENT(pull)(source, sink);
-        balance[j] = CL_ELEMENT(at_most)(-pull, most) - CL_ELEMENT(at_most)(pull, most);
+        const double pull = most == INFINITY ? sink - source : pull_of(source, sink);
+        balance[j] = at_most(-pull, most) - at_most(pull, most);
     }
     return is_plain;
 }
@@ -99,16 +59,16 @@ FOR_EITHER bool CL_ELEMENT(exchange_within)(
     for (size_t j = 0; j < count; j++) {
         const double ahead = there[j], against = opposed[j];
         is_plain &= (ahead >= 0) & (ahead <= limit) & (against >= 0) & (against <= limit);
-        forth[j] = CL_ELEMENT(sent)(balance[j], balance[j + 1], CL_ELEMENT(at_most)(ahead, most));
+        forth[j] = sent(balance[j], balance[j + 1], at_most(ahead, most));
     }
     for (size_t j = 0; j <= count; j++) balance[j] += forth[(ptrdiff_t)j - 1] - forth[j]; /* one of them is 0 */
     for (size_t j = 0; j < count; j++)
-        back[j] = CL_ELEMENT(sent)(balance[j + 1], balance[j], CL_ELEMENT(at_most)(opposed[j], most));
+        back[j] = sent(balance[j + 1], balance[j], at_most(opposed[j], most));
     for (size_t j = 0; j <= count; j++) balance[j] += back[j] - back[(ptrdiff_t)j - 1];
     for (size_t j = 0; j < count; j++) {
         const double moved = forth[j] - back[j];
-        right[j] = CL_ELEMENT(at_most)(there[j], most) - moved;
-        left[j] = CL_ELEMENT(at_most)(opposed[j], most) + moved;
+        right[j] = at_most(there[j], most) - moved;
+        left[j] = at_most(opposed[j], most) + moved;
     }
     return is_plain;
 }
@@ -128,8 +88,8 @@ FOR_EITHER bool CL_ELEMENT(exchange_down)(
     for (size_t j = 0; j < count; j++) {
         const double ahead = there[j], against = opposed[j], here = balance[j], other = below[j];
         is_plain &= (ahead >= 0) & (ahead <= limit) & (against >= 0) & (against <= limit);
-        const double room = CL_ELEMENT(at_most)(ahead, most), room_back = CL_ELEMENT(at_most)(against, most);
-        const double moved = CL_ELEMENT(sent)(here, other, room) - CL_ELEMENT(sent)(other, here, room_back);
+        const double room = at_most(ahead, most), room_back = at_most(against, most);
+        const double moved = sent(here, other, room) - sent(other, here, room_back);
         balance[j] = here - moved;
         below[j] = other + moved;
         down[j] = room - moved;

@@ -14,6 +14,7 @@
 #include "exact_minimum_cost_flow.h"
 #include "flow_common.h"
 #include "network_tree.h"
+#include "../common/numbers.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -22,8 +23,6 @@
 
 /* What moving a node takes, in priced arcs; the greatest block beside the least; how often it is set. */
 enum { ARCS_OF_MOVE = 10, MOST_OF_BLOCK = 2, PIVOTS_OF_BALANCE = 32 };
-
-typedef enum arc_state { ARC_FULL = -1, ARC_IN_TREE = 0, ARC_EMPTY = 1 } arc_state;
 
 typedef struct flow_problem {
     const cl_flow_network *network;
@@ -303,17 +302,11 @@ static double write(
     return left;
 }
 
-/* A sum of doubles in two that do not overlap, and whether bits have been lost below both: D. E. Knuth, The Art of
- * Computer Programming 2, 4.2.2. */
+/* A sum of doubles in two that do not overlap, and whether bits have been lost below both. */
 typedef struct double_pair {
     double high, low;
     bool has_lost;
 } double_pair;
-
-static inline double rounding_error(double x, double y, double sum) {
-    const double part = sum - x;
-    return (x - (sum - part)) + (y - part);
-}
 
 static inline double_pair add_to_pair(double_pair x, double y) {
     const double sum = x.high + y, error = rounding_error(x.high, y, sum);

@@ -25,6 +25,9 @@ typedef struct network_tree {
     double *price;     /* [nodes] 0 at the root */
 } network_tree;
 
+/* Of an arc of a network with capacities. */
+typedef enum arc_state { ARC_FULL = -1, ARC_IN_TREE = 0, ARC_EMPTY = 1 } arc_state;
+
 /* An arc as a node keeps it. */
 typedef struct tree_arc {
     int32_t arc;

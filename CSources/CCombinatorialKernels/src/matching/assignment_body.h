@@ -306,11 +306,6 @@ static bool solve_some_small(batch_solver *s, size_t first, size_t *count, cl_st
     }
     return true;
 }
-#else
-static bool solve_some_small(batch_solver *s, size_t first, size_t *count, cl_status *status) {
-    (void)s, (void)first, (void)count, (void)status;
-    return false;
-}
 #endif
 
 CL_SOLVES cl_status solve_assignments(
@@ -332,7 +327,10 @@ CL_SOLVES cl_status solve_assignments(
     for (size_t first = 0, count; first < batch->count; first += count) {
         leave_if_stopped(stop);
         cl_status status;
-        if (!solve_some_small(&s, first, &count, &status)) status = solve_some(&s, first, batch->count, &count);
+#if CL_REGISTER_BYTES >= 32
+        if (!solve_some_small(&s, first, &count, &status))
+#endif
+            status = solve_some(&s, first, batch->count, &count);
         if (status != CL_STATUS_OK) return status;
     }
     return CL_STATUS_OK;

@@ -11,13 +11,10 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-/* Costs that are looked at in one go: a round of a call that can be stopped. */
-#define COSTS_OF_ROUND CL_STEPS_OF_ROUND
-
 /* The first of the costs that is NaN or -infinity; their number if there is none. */
 static inline size_t first_invalid(const double *costs, size_t count, stop_point *stop) {
     for (size_t cell = 0; cell < count; cell++) {
-        if (cell % COSTS_OF_ROUND == 0) leave_if_stopped(stop);
+        if (cell % CL_STEPS_OF_ROUND == 0) leave_if_stopped(stop);
         if (!(costs[cell] > -INFINITY)) return cell; /* NaN too */
     }
     return count;
@@ -26,7 +23,7 @@ static inline size_t first_invalid(const double *costs, size_t count, stop_point
 /* The same for finite costs that are too great, see CL_ASSIGNMENT_GREATEST_COST. */
 static inline size_t first_too_great(const double *costs, size_t count, stop_point *stop) {
     for (size_t cell = 0; cell < count; cell++) {
-        if (cell % COSTS_OF_ROUND == 0) leave_if_stopped(stop);
+        if (cell % CL_STEPS_OF_ROUND == 0) leave_if_stopped(stop);
         if (is_too_great(costs[cell])) return cell;
     }
     return count;
@@ -70,10 +67,10 @@ static inline cost_survey survey_round(const double *costs, size_t count) {
 
 static inline cost_survey survey_costs(const double *costs, size_t count, stop_point *stop) {
     cost_survey survey = {magnitudes_of_none(), false};
-    for (size_t first = 0; first < count; first += COSTS_OF_ROUND) {
+    for (size_t first = 0; first < count; first += CL_STEPS_OF_ROUND) {
         leave_if_stopped(stop);
         const size_t left = count - first;
-        const cost_survey round = survey_round(costs + first, left < COSTS_OF_ROUND ? left : COSTS_OF_ROUND);
+        const cost_survey round = survey_round(costs + first, left < CL_STEPS_OF_ROUND ? left : CL_STEPS_OF_ROUND);
         survey.has_invalid |= round.has_invalid;
         survey.finite.least = fmin(survey.finite.least, round.finite.least);
         survey.finite.greatest = fmax(survey.finite.greatest, round.finite.greatest);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "../common/fault.h"
+#include "../common/numbers.h"
 
 /* Every row takes one column, and a column as many rows as it has room for. An entry is a position among
  * the costs. Costs are numbers or +infinity, which forbids a pair. */
@@ -26,7 +27,7 @@ typedef struct exact_matching {
 } exact_matching;
 
 static inline double exact_matching_cost(const exact_matching *m, int64_t entry) {
-    return m->is_float ? (double)((const float *)m->costs)[entry] : ((const double *)m->costs)[entry];
+    return number_at(m->costs, m->is_float, (size_t)entry);
 }
 
 static inline int64_t exact_matching_first(const exact_matching *m, size_t row) {

@@ -1,6 +1,5 @@
-/* Murty's partition as in ranked_assignment.c, with the searches of exact_search.h. One assignment at a time
- * is held with its potentials: that of a child is solved from nothing when its turn comes, so that a rank
- * costs O(rows^2 columns) beside the searches of its children. */
+/* Murty's partition as in ranked_assignment.c, with the searches of exact_search.h. A child is solved from nothing, for
+ * its value and again when its turn comes: O(rows^2 columns) each time. */
 #include "exact_ranking.h"
 
 #include "exact_search.h"
@@ -87,6 +86,12 @@ static bool solve(ranking *r, size_t n) {
     return true;
 }
 
+/* Whether a candidate is cheaper than another, or as cheap and found earlier. */
+static bool precedes(const ranking *r, size_t a, size_t b) {
+    const int order = wide_compare(r->solver.format, value_of_candidate(r, a), value_of_candidate(r, b));
+    return order < 0 || (order == 0 && r->candidates[a].number < r->candidates[b].number);
+}
+
 /* Keeps a child whose value is in the place behind the others', if it is among the best `capacity`. */
 static void keep(ranking *r, size_t parent, size_t row, size_t capacity, const uint64_t *value) {
     const wide_format format = r->solver.format;
@@ -97,12 +102,7 @@ static void keep(ranking *r, size_t parent, size_t row, size_t capacity, const u
             continue;
         }
         count++;
-        if (worst < r->most) {
-            const uint64_t *x = value_of_candidate(r, k), *y = value_of_candidate(r, worst);
-            const bool is_later = r->candidates[k].number > r->candidates[worst].number;
-            if (wide_compare(format, x, y) < 0 || (wide_compare(format, y, x) >= 0 && !is_later)) continue;
-        }
-        worst = k;
+        if (worst == r->most || precedes(r, worst, k)) worst = k;
     }
     if (count == capacity) {
         if (wide_compare(format, value, value_of_candidate(r, worst)) >= 0) return;
@@ -112,43 +112,20 @@ static void keep(ranking *r, size_t parent, size_t row, size_t capacity, const u
     wide_copy(format, value_of_candidate(r, place), value);
 }
 
-/* Finds the children of assignment n, which is the one that the solver holds. */
+/* Finds the children of assignment n, each in the place of the next. */
 static void split(ranking *r, size_t n, size_t capacity) {
-    exact_solver *s = &r->solver;
-    if (capacity == 0) return;
-    for (size_t i = r->first_row[n]; i < s->m.rows; i++) s->state[column_of(r, n, i)] |= EXACT_CLOSED;
-    for (size_t row = s->m.rows; row-- > r->first_row[n];) {
-        const size_t own = column_of(r, n, row);
-        const size_t ancestor = row == r->first_row[n] && n > 0 ? r->parent[n] : n;
-        s->state[own] &= (uint8_t)~EXACT_CLOSED;
-        s->released = own;
-        s->barred_row = row;
-        s->state[own] |= EXACT_BARRED;
-        if (ancestor != n) bar(r, ancestor, row, true);
-        if (exact_solver_search(s, row)) {
-            wide_add(s->format, s->bound, value_of(r, n));
-            wide_subtract_double(s->format, s->bound, exact_matching_cost(&s->m, s->entry_of[row]));
-            keep(r, n, row, capacity, s->bound);
-        }
-        exact_solver_end_search(s);
-        if (ancestor != n) bar(r, ancestor, row, false);
-        s->state[own] &= (uint8_t)~EXACT_BARRED;
+    for (size_t row = r->solver.m.rows; capacity > 0 && row-- > r->first_row[n];) {
+        r->parent[n + 1] = n;
+        r->first_row[n + 1] = row;
+        if (solve(r, n + 1)) keep(r, n, row, capacity, value_of(r, n + 1));
     }
 }
 
-/* Takes the best candidate, the earliest of equal ones; `most` if there is none. */
+/* The best candidate, the earliest of equal ones; `most` if there is none. */
 static size_t best_candidate(const ranking *r) {
     size_t best = r->most;
-    for (size_t k = 0; k < r->most; k++) {
-        if (r->candidates[k].number == 0) continue;
-        if (best < r->most) {
-            const uint64_t *x = value_of_candidate(r, k), *y = value_of_candidate(r, best);
-            const bool is_later = r->candidates[k].number > r->candidates[best].number;
-            if (wide_compare(r->solver.format, y, x) < 0) continue;
-            if (wide_compare(r->solver.format, x, y) >= 0 && is_later) continue;
-        }
-        best = k;
-    }
+    for (size_t k = 0; k < r->most; k++)
+        if (r->candidates[k].number > 0 && (best == r->most || precedes(r, k, best))) best = k;
     return best;
 }
 

@@ -47,15 +47,6 @@ static bool find_bad_cost(
     return false;
 }
 
-static bool has_too_great_costs(const assignment_problem *p) {
-    for (size_t i = 0; i < p->rows; i++) {
-        leave_if_stopped(p->stop);
-        for (size_t j = 0; j < p->width; j++)
-            if (is_too_great((double)costs_of(p, i)[j])) return true;
-    }
-    return false;
-}
-
 /* Of all that the answer rests on. */
 static magnitudes magnitudes_of(const assignment_problem *p) {
     magnitudes m = magnitudes_of_none();
@@ -80,7 +71,8 @@ __attribute__((noinline)) static cl_status finish_far_apart(
     if (p->status == CL_STATUS_INVALID_COST &&
         find_bad_cost(costs, rows, columns, batch->columns, false, fault, p->stop))
         return CL_STATUS_INVALID_COST;
-    if (p->status == CL_STATUS_INFEASIBLE && !has_too_great_costs(p))
+    if (p->status == CL_STATUS_INFEASIBLE &&
+        !find_bad_cost(costs, rows, columns, batch->columns, true, &(cl_fault){0}, p->stop))
         return CL_STATUS_INFEASIBLE;
     for (size_t i = 0; p->status == CL_STATUS_OK && i < p->rows; i++)
         entries[i] = (int64_t)(i * p->stride) + p->w.column_of[i];

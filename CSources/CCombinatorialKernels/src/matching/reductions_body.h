@@ -263,9 +263,9 @@ CL_INLINE bool bid(assignment_problem *p, size_t width) {
     const bool lowers = bid < potential;
     p->w.potentials[j] = bid;
     if (!lowers && p->w.row_of[j] >= 0) {
-        size_t tied = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
-        if (width > 64 && p->is_listed && m.second > m.first) /* by less than a rounding of the potential */
-            tied = shortlist_column_with(&p->shortlist, i, m.second);
+        const bool is_tied = m.second <= m.first; /* else by less than a rounding of the potential */
+        const size_t of_list = listed.unmatched < SIZE_MAX ? listed.unmatched : listed.other;
+        const size_t tied = is_tied ? of_list : SIZE_MAX;
         if (width > 64 && tied == SIZE_MAX) need_copy_of(p, i);
         j = tied < SIZE_MAX ? tied : unmatched_or_second(p, i, m, width);
     }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "magnitudes.h"
+#include "../common/numbers.h"
 
 #define HEAP_KEY double
 #include "../common/heap.h"
@@ -17,8 +18,7 @@ void shortlists_clear(const shortlist_problem *p, uint8_t groups) {
 }
 
 static inline double cost_at(const shortlist_problem *p, size_t row, size_t column) {
-    const size_t at = row * p->row_step + column * p->column_step;
-    return p->is_float ? (double)((const float *)p->costs)[at] : ((const double *)p->costs)[at];
+    return number_at(p->costs, p->is_float, row * p->row_step + column * p->column_step);
 }
 
 static listed_minima lowest_two(const shortlist_problem *p, size_t row) {
@@ -64,14 +64,6 @@ bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima 
         }
     }
     return false;
-}
-
-size_t shortlist_column_with(const shortlist_problem *p, size_t row, double reduced) {
-    if (p->lists.count[row] < 0 || !(reduced < p->lists.next[row])) return SIZE_MAX;
-    const size_t start = row * SHORTLIST_ROOM, end = start + (size_t)p->lists.count[row];
-    for (size_t e = start; e < end; e++)
-        if (p->lists.cost[e] - p->potentials[p->lists.column[e]] == reduced) return (size_t)p->lists.column[e];
-    return SIZE_MAX;
 }
 
 bool shortlist_least(const shortlist_problem *p, size_t row, double *least) {

@@ -124,9 +124,6 @@ typedef struct listed_minima {
 /* False if the whole row has to tell. */
 bool shortlist_lowest_two(const shortlist_problem *p, size_t row, listed_minima *m);
 
-/* The first column with a reduced cost that some column of the row has; SIZE_MAX if the whole row has to tell. */
-size_t shortlist_column_with(const shortlist_problem *p, size_t row, double reduced);
-
 /* The least reduced cost of a row that has been listed. False if the whole row has to tell. */
 bool shortlist_least(const shortlist_problem *p, size_t row, double *least);
 

@@ -2,23 +2,12 @@
 
 /* Lanes are units; the last vector of a gate may have fewer. */
 CL_INLINE vector load_units(const CL_REAL *x, size_t units) {
-    if (units >= (size_t)LANES)
-        return load(x);
-    CL_REAL lane[LANES] = {0};
-    for (size_t i = 0; i < units; i++)
-        lane[i] = x[i];
-    return load(lane);
+    return units >= (size_t)LANES ? load(x) : load_short(x, units, 0);
 }
 
 CL_INLINE void store_units(CL_REAL *x, size_t units, vector value) {
-    if (units >= (size_t)LANES) {
-        store(x, value);
-        return;
-    }
-    CL_REAL lane[LANES];
-    store(lane, value);
-    for (size_t i = 0; i < units; i++)
-        x[i] = lane[i];
+    if (units >= (size_t)LANES) store(x, value);
+    else store_short(x, units, value);
 }
 
 CL_INLINE vector logistic(vector x) {

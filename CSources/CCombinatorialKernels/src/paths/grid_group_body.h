@@ -16,8 +16,6 @@ typedef CL_REAL GRID(cell) __attribute__((ext_vector_type(GRID_LANES), may_alias
 typedef lane_integer GRID(flags) __attribute__((ext_vector_type(GRID_LANES)));
 #endif
 
-/* Cells relaxed, as a multiple of the cells there are, before Dijkstra's algorithm takes over. */
-#define MOST_SWEEPS 24
 #define NO_SPAN ((grid_span){INT32_MAX, 0})
 
 typedef struct GRID(group) {
@@ -199,5 +197,4 @@ static size_t GRID(solve_group)(
 }
 
 #undef LEAST
-#undef MOST_SWEEPS
 #undef NO_SPAN

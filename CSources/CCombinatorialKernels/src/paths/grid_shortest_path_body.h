@@ -3,6 +3,11 @@
 /* Cells beyond which a group of grids leaves the second-level cache, and measures slower than alone. */
 #define CELLS_SIDE_BY_SIDE ((size_t)16384)
 
+/* Cells relaxed, as a multiple of the cells there are, before Dijkstra's algorithm takes over. */
+#ifndef MOST_SWEEPS /* tests have fewer */
+#define MOST_SWEEPS 24
+#endif
+
 #include "grid_lane_body.h"
 
 #define GRID_ALONE 1

@@ -4,7 +4,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first label of a 
 typedef CL_REAL four_elements __attribute__((ext_vector_type(4), aligned(sizeof(CL_REAL)), may_alias));
 
 /* log-sum-exp less the label's logit, of two parts of the former: what the element type holds, and what is left, to which
- * belongs what was lost in the addition to the reference (D. E. Knuth, The Art of Computer Programming 2, 4.2.2).
+ * belongs what was lost in the addition to the reference.
  * Four at a time, the last of which may overlap those before; labels are loaded in pairs, as loads are the limit. */
 CL_INLINE void gather_costs(
     const CL_REAL *x, const int32_t *labels, size_t size, CL_REAL high, CL_REAL low, CL_REAL *restrict costs) {
@@ -44,7 +44,7 @@ static cl_status rows_bag_costs(
             sum_group(x, group, columns, row_stride, reference, log_sums);
         for (size_t row = first; row < first + group; row++, x += row_stride, costs += costs_stride) {
             const double own = reference[row - first], log_sum = log_sums[row - first];
-            const double sum = own + log_sum, added = sum - own, lost = (own - (sum - added)) + (log_sum - added);
+            const double sum = own + log_sum, lost = rounding_error(own, log_sum, sum);
             const CL_REAL high = (CL_REAL)sum;
             log_sum_exp[row] = sum;
             gather_costs(x, labels, size, high, (CL_REAL)((sum - high) + lost), costs);

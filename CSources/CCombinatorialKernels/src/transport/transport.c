@@ -96,9 +96,8 @@ static void sort_nodes(
 
 /* u + v - cost, rounded once or twice, but not before what they share has cancelled. */
 static inline double excess_of(double u, double v, double cost) {
-    const double sum = cost - v, of_cost = sum + v, of_v = sum - of_cost;
-    const double error = (cost - of_cost) + (-v - of_v); /* D. Knuth: sum + error = cost - v */
-    return (u - sum) - error;
+    const double sum = cost - v;
+    return (u - sum) - rounding_error(cost, -v, sum);
 }
 
 /* By how much u[i] + v[j] exceeds a cost of the row, at most. */

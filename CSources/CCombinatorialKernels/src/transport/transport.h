@@ -9,6 +9,7 @@
 
 #include "../flows/network_tree.h"
 #include "../common/fault.h"
+#include "../common/numbers.h"
 #include "../common/wide.h"
 
 /* Words of a number of any masses or costs: 2^-1138 (of a unit that a scaled demand is cut off at) to
@@ -67,8 +68,7 @@ typedef struct transport_costs {
 
 static inline double transport_cost(transport_costs c, size_t i, size_t j) {
     if (c.points != NULL) return cl_points_distance(c.points, i, j);
-    const size_t at = i * c.stride + j;
-    return c.is_float ? (double)((const float *)c.start)[at] : ((const double *)c.start)[at];
+    return number_at(c.start, c.is_float, i * c.stride + j);
 }
 
 static inline void transport_lay_out(transport *p, arena *a, size_t rows, size_t columns) {

@@ -96,7 +96,6 @@ static bool survey(transport_problem *p) {
     for (size_t i = 0; i < p->base.rows; i++) {
         leave_if_stopped(p->base.stop);
         const CL_REAL *c = costs_of_row(p, i);
-        double low = INFINITY, high = -INFINITY;
         wide_index valid = -1;
         wide lows = INFINITY, highs = -INFINITY;
         size_t j = 0;
@@ -107,11 +106,8 @@ static bool survey(transport_problem *p) {
             lows = x < lows ? x : lows;
             highs = permitted > highs ? permitted : highs;
         }
-        for (int lane = 0; lane < WIDE_LANES; lane++) {
-            if (!valid[lane]) return false;
-            low = lows[lane] < low ? lows[lane] : low;
-            high = highs[lane] > high ? highs[lane] : high;
-        }
+        if (!__builtin_reduce_and(valid)) return false;
+        double low = lowest_lane(lows), high = -lowest_lane(-highs);
         for (; j < p->base.columns; j++) {
             const double x = (double)c[j];
             if (!(x > -INFINITY)) return false;

@@ -61,8 +61,7 @@ static bool is_plan(const exact_transport *e, const cl_transport_output *output)
     double doubt = 0;
     for (int32_t node = t->next[p->root]; node != p->root; node = t->next[node]) {
         const size_t i = transport_row_of(p, node), j = transport_column_of(p, node);
-        bool is_exact;
-        const double flow = wide_scaled_value(e->masses, flow_of(e, node), 0, &is_exact);
+        const double flow = wide_value(e->masses, flow_of(e, node));
         if (flow >= 0) continue;
         if (!(-flow <= share * p->supply[i] && -flow <= share * p->demand[j])) return false;
         doubt -= flow * p->units * (fabs(output->row_potentials[i]) + fabs(output->column_potentials[j]));
@@ -168,8 +167,8 @@ static bool is_below_zero(const exact_transport *e, size_t i, size_t j, double c
     if (p->tree.parent[row] == column || p->tree.parent[column] == row) return false;
     if (e->shift == 0 && !p->marks[row] && !p->marks[column]) {
         const double a = cost, b = p->tree.price[column], price = p->tree.price[row];
-        const double sum = a + b, of_a = sum - b, of_b = sum - of_a;
-        return sum < price || (sum == price && (a - of_a) + (b - of_b) < 0);
+        const double sum = a + b;
+        return sum < price || (sum == price && rounding_error(a, b, sum) < 0);
     }
     reduced_cost(e, i, j, p->scratch);
     return wide_is_negative(e->sums, p->scratch);
@@ -312,7 +311,7 @@ static bool write_plan(exact_transport *e, double share, const cl_transport_outp
         if (is_exact || !(cost < INFINITY)) continue;
         uint64_t *rest = flow_of(e, node);
         wide_add_double(e->masses, rest, -mass);
-        excess += fabs(cost * wide_scaled_value(e->masses, rest, 0, &is_exact));
+        excess += fabs(cost * wide_value(e->masses, rest));
     }
     for (size_t i = 0; i < p->rows; i++) is_feasible &= stranded[0][i] <= share * p->supply[i];
     for (size_t j = 0; j < p->columns; j++) is_feasible &= stranded[1][j] <= share * p->demand[j];

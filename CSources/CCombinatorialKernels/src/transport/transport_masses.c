@@ -46,15 +46,13 @@ void transport_format_sums(exact_transport *e) {
 static void settle_demand(exact_transport *e, uint64_t *missing, double supplied) {
     const transport *p = e->base;
     uint64_t *part = p->scratch + TRANSPORT_WORDS;
-    bool is_exact;
-    const double rest = wide_scaled_value(e->masses, missing, 0, &is_exact);
+    const double rest = wide_value(e->masses, missing);
     size_t most = 0;
     for (size_t j = 0; j < p->columns; j++) {
         uint64_t *demand = flow_at(e, column_node(e, j));
         if (supplied > 0 && p->demand[j] > 0) {
-            const double own = wide_scaled_value(e->masses, demand, 0, &is_exact);
-            wide_clear(e->masses, part);
-            wide_add_double(e->masses, part, rest * (own / supplied));
+            const double own = wide_value(e->masses, demand);
+            wide_set(e->masses, part, rest * (own / supplied));
             wide_add(e->masses, demand, part);
             wide_subtract(e->masses, missing, part);
         }
@@ -67,23 +65,20 @@ void transport_count_masses(exact_transport *e) {
     const transport *p = e->base;
     uint64_t *missing = p->scratch;
     wide_clear(e->masses, missing);
-    bool is_exact;
     double totals[2];
     for (size_t i = 0; i < p->rows; i++) {
         uint64_t *mass = flow_at(e, (int32_t)i);
-        wide_clear(e->masses, mass);
-        wide_add_double(e->masses, mass, p->supply[i]);
+        wide_set(e->masses, mass, p->supply[i]);
         wide_add(e->masses, missing, mass);
     }
-    totals[0] = wide_scaled_value(e->masses, missing, 0, &is_exact);
+    totals[0] = wide_value(e->masses, missing);
     for (size_t j = 0; j < p->columns; j++) {
         uint64_t *mass = flow_at(e, column_node(e, j));
-        wide_clear(e->masses, mass);
-        wide_add_double(e->masses, mass, p->demand[j]);
+        wide_set(e->masses, mass, p->demand[j]);
         wide_subtract(e->masses, missing, mass);
     }
     e->imbalance = 0;
-    const double difference = wide_scaled_value(e->masses, missing, 0, &is_exact);
+    const double difference = wide_value(e->masses, missing);
     if (difference == 0) return;
     e->imbalance = totals[0] > 0 ? fabs(difference) / totals[0] : 1;
     const double scale = totals[0] / (totals[0] - difference);

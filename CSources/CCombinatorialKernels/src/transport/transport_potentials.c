@@ -89,10 +89,7 @@ static void price_column(const exact_transport *e, size_t j) {
     }
 }
 
-static double rounded(const exact_transport *e, int32_t node) {
-    bool is_exact;
-    return wide_scaled_value(e->sums, price_of(e, node), 0, &is_exact);
-}
+static double rounded(const exact_transport *e, int32_t node) { return wide_value(e->sums, price_of(e, node)); }
 
 /* What to add to all prices for supply . u = demand . v. */
 static double gauge(const exact_transport *e) {

@@ -36,9 +36,6 @@ typedef struct arborescence {
     stop_point *stop;
 } arborescence;
 
-/* Arcs of a round of a call that can be stopped. */
-#define ARCS_OF_ROUND CL_STEPS_OF_ROUND
-
 static inline void lay_out(arborescence *g, arena *a, size_t nodes, size_t arcs) {
     ARENA_TAKE(a, g->keys, arcs);
     ARENA_TAKE(a, g->add, arcs);

@@ -139,7 +139,7 @@ CL_SOLVES cl_status CL_ELEMENT(spanning_tree_solve)(
     double sum = 0;
     for (size_t k = 0; k < count && taken + 1 < nodes;) {
         leave_if_stopped(stop);
-        const size_t end = count - k < EDGES_OF_ROUND ? count : k + EDGES_OF_ROUND;
+        const size_t end = count - k < CL_STEPS_OF_ROUND ? count : k + CL_STEPS_OF_ROUND;
         for (; k < end && taken + 1 < nodes; k++) {
             const size_t edge = edge_of(items[k]);
             if (!disjoint_unite(w.links, ends[2 * edge], ends[2 * edge + 1])) continue;

@@ -40,7 +40,7 @@ static size_t set_up(arborescence *g, size_t nodes, size_t arcs, int32_t root) {
     const int32_t *ends = g->ends;
     for (size_t arc = 0; arc < arcs; arc++) {
         const double cost = costs[arc];
-        if (arc % ARCS_OF_ROUND == 0) leave_if_stopped(g->stop);
+        if (arc % CL_STEPS_OF_ROUND == 0) leave_if_stopped(g->stop);
         if (!(cost > -INFINITY)) return arc;
         const int32_t tail = ends[2 * arc], head = ends[2 * arc + 1];
         if (cost == INFINITY || head == root || head == tail) continue;
@@ -80,8 +80,7 @@ static int32_t cheapest_exactly(arborescence *g, int32_t set) {
         leave_if_stopped(g->stop);
         for (int32_t arc = g->heap[node]; arc >= 0; arc = g->left[arc]) {
             if (disjoint_root(g->links, g->ends[2 * arc]) == set) continue;
-            wide_clear(f, key);
-            wide_add_double(f, key, g->costs[arc]);
+            wide_set(f, key, g->costs[arc]);
             wide_subtract(f, key, g->entered + (size_t)node * f.words);
             if (cheapest >= 0 && wide_compare(f, least, key) < 0) continue;
             if (cheapest >= 0 && cheapest < arc && wide_compare(f, key, least) >= 0) continue;

@@ -25,9 +25,6 @@ typedef struct tree_workspace {
     stop_point *stop;
 } tree_workspace;
 
-/* Edges of a round of a call that can be stopped. */
-#define EDGES_OF_ROUND CL_STEPS_OF_ROUND
-
 static void lay_out(tree_workspace *w, arena *a, size_t nodes, size_t edges) {
     ARENA_TAKE(a, w->items, edges);
     ARENA_TAKE(a, w->other_items, edges);
