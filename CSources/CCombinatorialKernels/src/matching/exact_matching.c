@@ -11,6 +11,8 @@ void exact_solver_lay_out(exact_solver *s, arena *a, size_t rows, size_t columns
     ARENA_TAKE(a, s->base, WIDE_SUM_WORDS);
     ARENA_TAKE(a, s->through, WIDE_SUM_WORDS);
     ARENA_TAKE(a, s->bound, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->limit, WIDE_SUM_WORDS);
+    ARENA_TAKE(a, s->spare, WIDE_SUM_WORDS);
     ARENA_TAKE(a, s->potential_near, columns);
     ARENA_TAKE(a, s->distance_near, columns);
     ARENA_TAKE(a, s->entry_before, columns);
@@ -41,8 +43,9 @@ static wide_format format_of(const exact_matching *m) {
 }
 
 void exact_solver_begin(exact_solver *s) {
-    if (s->format.words == 0) s->format = format_of(&s->m);
+    s->format = format_of(&s->m);
     s->barred_row = s->m.rows;
+    s->released = s->m.columns;
     s->reached_count = 0;
     for (size_t j = 0; j < s->m.columns; j++) {
         wide_clear(s->format, exact_potential(s, j));
@@ -73,10 +76,18 @@ static inline bool is_above(double x, double y, double magnitude) {
     return x > y + (0x1p-48 * (magnitude + fabs(y)) + 0x1p-1060);
 }
 
+static bool has_released(const exact_solver *s) { return s->released < s->m.columns; }
+
 /* A path that ends here: it is the shortest so far. */
 static void set_target(exact_solver *s, size_t column) {
     wide_copy(s->format, s->bound, s->through);
+    if (has_released(s) && column == s->released)
+        wide_add(s->format, s->bound, exact_potential(s, column));
+    wide_copy(s->format, s->limit, s->bound);
+    if (has_released(s))
+        wide_subtract(s->format, s->limit, exact_potential(s, s->released));
     s->bound_near = exact_near(s, s->bound);
+    s->limit_near = exact_near(s, s->limit);
     s->target = column;
 }
 
@@ -87,21 +98,48 @@ static void reach(exact_solver *s, size_t column) {
     s->distance_near[column] = exact_near(s, s->through);
 }
 
+/* The spare row comes nearer through this column. */
+static void reach_spare(exact_solver *s, size_t column) {
+    if (s->has_spare && wide_compare(s->format, s->through, s->spare) >= 0) return;
+    wide_copy(s->format, s->spare, s->through);
+    s->has_spare = true;
+    if (s->target == s->m.columns || wide_compare(s->format, s->through, s->bound) < 0)
+        set_target(s, column);
+}
+
+/* The spare row takes a full column. */
+static void settle_spare(exact_solver *s) {
+    s->is_spare_settled = true;
+    for (size_t j = 0; j < s->m.columns; j++) {
+        if (s->room[j] > 0 || j == s->released || s->state[j] & (EXACT_SETTLED | EXACT_CLOSED)) continue;
+        wide_copy(s->format, s->through, s->spare);
+        wide_subtract(s->format, s->through, exact_potential(s, j));
+        if (wide_compare(s->format, s->through, s->limit) >= 0) continue;
+        if (s->state[j] & EXACT_REACHED && wide_compare(s->format, s->through, exact_distance(s, j)) >= 0)
+            continue;
+        reach(s, j);
+    }
+}
+
 /* The distance of a column through an entry, if it ends or shortens a path. */
 static void relax_entry(exact_solver *s, size_t row, int64_t entry, size_t column, double base_near) {
     const double c = exact_matching_cost(&s->m, entry) * 0x1p-64, v = s->potential_near[column];
     const double near = base_near + c - v, magnitude = fabs(base_near) + fabs(c) + fabs(v);
+    const bool has_room = s->room[column] > 0, ends = has_room || column == s->released;
+    const bool is_end = has_room && !has_released(s); /* of all paths */
     const bool is_bounded = s->target < s->m.columns, was_reached = s->state[column] & EXACT_REACHED;
-    if (is_bounded && is_above(near, s->bound_near, magnitude)) return;
+    if (is_bounded && is_above(near, is_end ? s->bound_near : s->limit_near, magnitude)) return;
     if (was_reached && is_above(near, s->distance_near[column], magnitude)) return;
     wide_copy(s->format, s->through, s->base);
     wide_subtract(s->format, s->through, exact_potential(s, column));
     wide_add_double(s->format, s->through, exact_matching_cost(&s->m, entry));
-    if (is_bounded && wide_compare(s->format, s->through, s->bound) >= 0) return;
-    if (was_reached && wide_compare(s->format, s->through, exact_distance(s, column)) >= 0) return;
+    if (is_bounded && wide_compare(s->format, s->through, is_end ? s->bound : s->limit) >= 0) return;
+    if (!ends && was_reached && wide_compare(s->format, s->through, exact_distance(s, column)) >= 0)
+        return;
     s->entry_before[column] = entry;
     s->row_before[column] = (int32_t)row;
-    if (s->room[column] > 0) set_target(s, column);
+    if (has_room && !is_end) reach_spare(s, column);
+    else if (ends) set_target(s, column);
     else reach(s, column);
 }
 
@@ -137,14 +175,21 @@ static size_t nearest(const exact_solver *s) {
     return best;
 }
 
-/* Finds the shortest path for a row; s->target is where it ends, and s->bound its length. False if there is none. */
-static bool search(exact_solver *s, size_t row) {
+bool exact_solver_search(exact_solver *s, size_t row) {
     s->target = s->m.columns;
+    s->has_spare = s->is_spare_settled = false;
     wide_clear(s->format, s->base);
     relax(s, row);
-    for (size_t j; (j = nearest(s)) < s->m.columns;) {
+    for (;;) {
+        const size_t j = nearest(s);
+        if (s->has_spare && !s->is_spare_settled &&
+            (j == s->m.columns || wide_compare(s->format, exact_distance(s, j), s->spare) >= 0)) {
+            settle_spare(s);
+            continue;
+        }
+        if (j == s->m.columns) break;
         const bool is_bounded = s->target < s->m.columns;
-        if (is_bounded && wide_compare(s->format, exact_distance(s, j), s->bound) >= 0) break;
+        if (is_bounded && wide_compare(s->format, exact_distance(s, j), s->limit) >= 0) break;
         s->state[j] |= EXACT_SETTLED;
         for (int32_t i = s->first[j]; i >= 0; i = s->next[i]) {
             wide_copy(s->format, s->base, exact_distance(s, j));
@@ -156,8 +201,7 @@ static bool search(exact_solver *s, size_t row) {
     return s->target < s->m.columns;
 }
 
-/* Lowers the potentials of the columns settled, and moves the rows of the path up. */
-static void augment(exact_solver *s, size_t row) {
+void exact_solver_augment(exact_solver *s, size_t row) {
     for (size_t k = 0; k < s->reached_count; k++) {
         const size_t j = (size_t)s->reached[k];
         if (!(s->state[j] & EXACT_SETTLED)) continue;
@@ -178,7 +222,7 @@ static void augment(exact_solver *s, size_t row) {
     } while (i != row);
 }
 
-static void end_search(exact_solver *s) {
+void exact_solver_end_search(exact_solver *s) {
     for (size_t k = 0; k < s->reached_count; k++)
         s->state[s->reached[k]] &= (uint8_t)~(EXACT_REACHED | EXACT_SETTLED);
     s->reached_count = 0;
@@ -210,9 +254,9 @@ bool exact_solver_match(exact_solver *s, size_t from) {
     }
     for (size_t i = from; i < s->m.rows; i++) {
         if (s->entry_of[i] >= 0) continue;
-        const bool is_found = search(s, i);
-        if (is_found) augment(s, i);
-        end_search(s);
+        const bool is_found = exact_solver_search(s, i);
+        if (is_found) exact_solver_augment(s, i);
+        exact_solver_end_search(s);
         if (!is_found) return false;
     }
     return true;

@@ -1,5 +1,6 @@
-/* Murty's partition as in ranked_assignment.c, with the searches of exact_search.h. A child is solved from nothing, for
- * its value and again when its turn comes: O(rows^2 columns) each time. */
+/* Murty's partition as in ranked_assignment.c, with the searches of exact_search.h. One assignment at a time
+ * is held with its potentials: that of a child is solved from nothing when its turn comes, so that a rank
+ * costs O(rows^2 columns) beside the searches of its children. */
 #include "exact_ranking.h"
 
 #include "exact_search.h"
@@ -112,12 +113,27 @@ static void keep(ranking *r, size_t parent, size_t row, size_t capacity, const u
     wide_copy(format, value_of_candidate(r, place), value);
 }
 
-/* Finds the children of assignment n, each in the place of the next. */
+/* Finds the children of assignment n, which is the one that the solver holds. */
 static void split(ranking *r, size_t n, size_t capacity) {
-    for (size_t row = r->solver.m.rows; capacity > 0 && row-- > r->first_row[n];) {
-        r->parent[n + 1] = n;
-        r->first_row[n + 1] = row;
-        if (solve(r, n + 1)) keep(r, n, row, capacity, value_of(r, n + 1));
+    exact_solver *s = &r->solver;
+    if (capacity == 0) return;
+    for (size_t i = r->first_row[n]; i < s->m.rows; i++) s->state[column_of(r, n, i)] |= EXACT_CLOSED;
+    for (size_t row = s->m.rows; row-- > r->first_row[n];) {
+        const size_t own = column_of(r, n, row);
+        const size_t ancestor = row == r->first_row[n] && n > 0 ? r->parent[n] : n;
+        s->state[own] &= (uint8_t)~EXACT_CLOSED;
+        s->released = own;
+        s->barred_row = row;
+        s->state[own] |= EXACT_BARRED;
+        if (ancestor != n) bar(r, ancestor, row, true);
+        if (exact_solver_search(s, row)) {
+            wide_add(s->format, s->bound, value_of(r, n));
+            wide_subtract_double(s->format, s->bound, exact_matching_cost(&s->m, s->entry_of[row]));
+            keep(r, n, row, capacity, s->bound);
+        }
+        exact_solver_end_search(s);
+        if (ancestor != n) bar(r, ancestor, row, false);
+        s->state[own] &= (uint8_t)~EXACT_BARRED;
     }
 }
 

@@ -22,11 +22,15 @@ typedef struct exact_solver {
     uint64_t *base;      /* [words] what a row adds to the reduced costs of its columns */
     uint64_t *through;   /* [words] */
     uint64_t *bound;     /* [words] the length of the shortest path to a column with room */
+    uint64_t *limit;     /* [words] the bound less the potential of the released column */
+    uint64_t *spare;     /* [words] distance of the nearest column with room, where another is released */
     double *potential_near;
     double *distance_near;
-    double bound_near;
-    size_t target;     /* the column that has the bound; columns: none is known yet */
+    double bound_near, limit_near;
+    size_t target;   /* the column that has the bound; columns: none is known yet */
     size_t barred_row; /* rows: none */
+    size_t released; /* a full column that has room in this search, as its row is the start; columns: none */
+    bool has_spare, is_spare_settled;
     int64_t *entry_before; /* [columns] the last entry of a column's path, of row row_before */
     int64_t *room;         /* [columns] */
     int32_t *row_before;
@@ -40,9 +44,19 @@ typedef struct exact_solver {
 
 void exact_solver_lay_out(exact_solver *s, arena *a, size_t rows, size_t columns);
 
-/* Chooses the format for the costs, unless there is one, and clears the potentials, the rows of the columns and their
- * states. */
+/* Chooses the format for the costs, and clears the potentials, the rows of the columns and their states. */
 void exact_solver_begin(exact_solver *s);
+
+/* Finds the shortest path for a row; s->target is where it ends, and s->bound its length. False if there
+ * is none. exact_solver_end_search must follow.
+ *
+ * With a released column the length alone is found. Then a path may go on from a column with room: those
+ * count as matched to a spare row at cost 0, which takes another column instead. */
+bool exact_solver_search(exact_solver *s, size_t row);
+
+/* Lowers the potentials of the columns settled, and moves the rows of the path up. */
+void exact_solver_augment(exact_solver *s, size_t row);
+void exact_solver_end_search(exact_solver *s);
 
 /* Matches every row from `from` on. False if that cannot be. */
 bool exact_solver_match(exact_solver *s, size_t from);
