@@ -12,7 +12,11 @@ from alternation import Peer
 
 def maximum_flow_problem(family, nodes, rng):
     """Tails, heads, capacities from 1 to 100, whole but for families that are called real, the source and the sink,
-    which are the last two nodes."""
+    which are the last two nodes where a family has no ends of its own."""
+    if family == "one-way":
+        return one_way_network(int(np.sqrt(nodes)), rng)
+    if family == "projects":
+        return project_network(nodes, rng)
     family, is_real = family.removesuffix("-real"), family.endswith("-real")
     layer = np.full(nodes, -1)
     if family == "layered":  # as many layers as a layer has nodes, each node with arcs to four of the next
@@ -45,6 +49,28 @@ def grid_network(side, rng):
     """Four neighbors, from the left column to the right."""
     tails, heads, capacities = flows.graph_of(flows.costs_of("columns", 1, side, int(rng.integers(2**31)))[0])
     return tails, heads, capacities.astype(np.int64), side * side, side * side + 1
+
+
+def one_way_network(side, rng):
+    """A grid with arcs to the right and down, from its first corner to its last."""
+    cell = np.arange(side * side).reshape(side, side)
+    tails = np.concatenate([cell[:, :-1].ravel(), cell[:-1].ravel()])
+    heads = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel()])
+    return tails.astype(np.int32), heads.astype(np.int32), rng.integers(1, 101, len(tails)), 0, side * side - 1
+
+
+def project_network(nodes, rng):
+    """Which projects to choose: each has a gain, from the source, or a price, to the sink, and needs up to three of the
+    next fifty. J. Picard, Management Science 22 (1976), doi:10.1287/mnsc.22.11.1268."""
+    gains = rng.integers(1, 101, nodes) * rng.choice([-1, 1], nodes)
+    needing = np.repeat(np.arange(nodes), 3)
+    needed = needing + rng.integers(1, 51, len(needing))
+    exists = needed < nodes
+    needing, needed = needing[exists], needed[exists]
+    tails = np.concatenate([np.where(gains > 0, nodes, np.arange(nodes)), needing])
+    heads = np.concatenate([np.where(gains > 0, np.arange(nodes), nodes + 1), needed])
+    capacities = np.concatenate([abs(gains), np.full(len(needing), abs(gains).sum())])
+    return tails.astype(np.int32), heads.astype(np.int32), capacities, nodes, nodes + 1
 
 
 def attached(nodes, arcs, rng):

@@ -149,7 +149,8 @@ def maximum_flows(packages, quick):
     quickest = (("random", 2000), ("layered", 2500), ("hubs", 5000))
     for family, nodes in quickest if quick else quickest + (
             ("random", 20_000), ("layered", 40_000), ("grid", 10_000), ("hubs", 20_000),
-            ("bipartite", 20_000), ("random-real", 2000), ("layered-real", 2500), ("hubs-real", 5000)):
+            ("bipartite", 20_000), ("one-way", 900), ("one-way", 10_000), ("projects", 5000),
+            ("random-real", 2000), ("layered-real", 2500), ("hubs-real", 5000)):
         yield make(family, nodes)
 
 

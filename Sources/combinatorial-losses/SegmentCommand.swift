@@ -24,7 +24,7 @@ struct SegmentDemoCommand: ParsableCommand {
 
   @Option(help: .count("Steps of gradient descent, for each of the two.")) var steps = 200
 
-  @Option(help: .value("file.png", "Another photograph: PNG, 8 bits of gray."))
+  @Option(help: .value("file.png", "Another photograph: PNG or JPEG, colors become gray."))
   var photograph: String?
 
   @Option(help: .value("file.png", "White where that has objects, black elsewhere."))

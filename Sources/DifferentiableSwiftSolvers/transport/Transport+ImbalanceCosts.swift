@@ -1,7 +1,7 @@
 #if canImport(_Differentiation)
   internal import CombinatorialKernels
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension Transport {
     /// The cost of the optimal plan as a differentiable function of costs, masses and the prices of an imbalance,

@@ -1,6 +1,6 @@
 #if canImport(_Differentiation)
   public import CombinatorialSolvers
-  public import _Differentiation
+  internal import _Differentiation
 
   extension TransportInSpace {
     /// The cost of the optimal plan as a differentiable function of positions and masses.

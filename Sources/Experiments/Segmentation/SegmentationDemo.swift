@@ -12,7 +12,7 @@ public struct SegmentationDemo: Sendable {
   public var steps = 200
   /// The cache folder.
   public var folders: DataFolders
-  /// A photograph and its truth, both as PNG of one size, 8 bits of gray; nil: the coins.
+  /// A photograph and its truth, pictures of one size, colors made gray; nil: the coins.
   public var files: (photograph: String, truth: String)?
 
   /// - Parameter folders: Where the photograph is, or is downloaded to.
