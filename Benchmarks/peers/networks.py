@@ -12,7 +12,7 @@ from alternation import Peer
 
 def maximum_flow_problem(family, nodes, rng):
     """Tails, heads, capacities from 1 to 100, whole but for families that are called real, the source and the sink,
-    which are the last two nodes where a family has no ends of its own."""
+    which are the last two nodes."""
     if family == "one-way":
         return one_way_network(int(np.sqrt(nodes)), rng)
     if family == "projects":
@@ -53,10 +53,11 @@ def grid_network(side, rng):
 
 def one_way_network(side, rng):
     """A grid with arcs to the right and down, from its first corner to its last."""
-    cell = np.arange(side * side).reshape(side, side)
+    nodes = side * side
+    cell = np.append(np.roll(np.arange(nodes - 1), 1), nodes - 1).reshape(side, side)
     tails = np.concatenate([cell[:, :-1].ravel(), cell[:-1].ravel()])
     heads = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel()])
-    return tails.astype(np.int32), heads.astype(np.int32), rng.integers(1, 101, len(tails)), 0, side * side - 1
+    return tails.astype(np.int32), heads.astype(np.int32), rng.integers(1, 101, len(tails)), nodes - 2, nodes - 1
 
 
 def project_network(nodes, rng):
