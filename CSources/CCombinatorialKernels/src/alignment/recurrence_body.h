@@ -97,19 +97,20 @@ CL_INLINE witness relax_row(prices by, bool is_last, const row_of_group *row, pt
     return (witness){lowest, a.horizontal};
 }
 
-/* Constants, so that each rule has loops of its own. */
+/* Returns what `relax` does with the rule as a constant, so that each has loops of its own. */
+#define RELAX_BY_RULE(relax)                                                                       \
+    switch (by.gaps) {                                                                             \
+    case CL_ALIGNMENT_GAP_FACTOR:                                                                  \
+        return by.gaps = CL_ALIGNMENT_GAP_FACTOR, relax;                                           \
+    case CL_ALIGNMENT_GAP_COSTS:                                                                   \
+        return by.gaps = CL_ALIGNMENT_GAP_COSTS, relax;                                            \
+    default:                                                                                       \
+        return by.gaps = CL_ALIGNMENT_TIME_WARPING, relax;                                         \
+    }
+
 static witness relax_row_by_rule(prices by, bool is_last, const row_of_group *given, ptrdiff_t steps) {
     const row_of_group row = *given; /* a copy, which no store of distances can change */
-#define RELAX(rule) (by.gaps = rule, is_last ? relax_row(by, true, &row, steps) : relax_row(by, false, &row, steps))
-    switch (by.gaps) {
-    case CL_ALIGNMENT_GAP_FACTOR:
-        return RELAX(CL_ALIGNMENT_GAP_FACTOR);
-    case CL_ALIGNMENT_GAP_COSTS:
-        return RELAX(CL_ALIGNMENT_GAP_COSTS);
-    default:
-        return RELAX(CL_ALIGNMENT_TIME_WARPING);
-    }
-#undef RELAX
+    RELAX_BY_RULE(is_last ? relax_row(by, true, &row, steps) : relax_row(by, false, &row, steps))
 }
 
 /* One problem, LANES rows of it at a time, each a step behind the row below: the lanes work on an
@@ -164,15 +165,7 @@ CL_INLINE lanes relax_strip(
 static lanes relax_strip_by_rule(
     prices by, const CL_REAL *const rows[ALIGNMENT_LANES], ptrdiff_t first, ptrdiff_t count,
     const strip_below *below, ahead *a, uint8_t *restrict moves) {
-#define RELAX(rule)                                                                                \
-    (by.gaps = rule, relax_strip(by, rows, first, count, below, a, moves))
-    switch (by.gaps) {
-    case CL_ALIGNMENT_GAP_FACTOR:
-        return RELAX(CL_ALIGNMENT_GAP_FACTOR);
-    case CL_ALIGNMENT_GAP_COSTS:
-        return RELAX(CL_ALIGNMENT_GAP_COSTS);
-    default:
-        return RELAX(CL_ALIGNMENT_TIME_WARPING);
-    }
-#undef RELAX
+    RELAX_BY_RULE(relax_strip(by, rows, first, count, below, a, moves))
 }
+
+#undef RELAX_BY_RULE
