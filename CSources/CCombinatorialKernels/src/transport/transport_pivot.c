@@ -1,7 +1,7 @@
 /* The pivots of the transport simplex, of two kinds with the same trees.
  *
  * Where many arcs of the tree carry nothing, as with equal masses, the arc that leaves is near the one that enters, and
- * what is below it is small, some 30 of 1,000 nodes: network_tree_exchange measures that anew.
+ * what is below it is small, some 30 of 1,000 nodes, as it is in small trees: network_tree_exchange measures that anew.
  *
  * Else it is half of the tree. Beside the preorder of network_tree.h a node then knows the size and the last node of its
  * subtree: the lower of two nodes is the one with fewer below it, and a run of the preorder is moved as a whole. So a
@@ -17,8 +17,9 @@
 /* Bits must agree between the variants: a * b + c is never contracted. */
 #pragma STDC FP_CONTRACT OFF
 
-#ifndef FEW_NODES
-#define FEW_NODES 256
+/* Trees of fewer nodes are measured anew, whatever their arcs carry. */
+#ifndef TRANSPORT_FEW_NODES /* tests have fewer */
+#define TRANSPORT_FEW_NODES ((size_t)256)
 #endif
 
 /* Finds size and last of every node. */
@@ -51,7 +52,7 @@ double transport_refresh(transport *p) {
         deepest = t->depth[node] > deepest ? t->depth[node] : deepest;
     }
     const size_t nodes = p->rows + p->columns;
-    p->measures_subtrees = nodes < FEW_NODES || empty >= nodes / 8;
+    p->measures_subtrees = nodes < TRANSPORT_FEW_NODES || empty >= nodes / 8;
     if (!p->measures_subtrees) count_nodes(p);
     return 2 * DBL_EPSILON * greatest * deepest;
 }
