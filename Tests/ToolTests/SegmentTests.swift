@@ -52,6 +52,7 @@ import Testing
     let other = try folder.write(Data(PNGFile.encode(small)), as: "small.png")
     let refused = try Tool.run(["segment", "demo"] + files[..<3] + [other])
     #expect(refused.status == 65 && refused.errors.contains("small.png"))
+    #expect(refused.errors.contains("in 2 rows or more, found 3 x 3"))
     #expect(try Tool.run("segment", "demo", "--steps", "0").status == 64)
   }
 }

@@ -99,7 +99,8 @@ struct PictureFile {
 extension Raster {
   /// Reads a picture file as gray.
   init(grayPictureAt path: String) throws(DataFileError) {
-    do { self = try PictureFile(contentsOf: path).decoded(channels: 1) } catch {
+    let bytes = try FileBytes.read(path)
+    do { self = try PictureFile(bytes).decoded(channels: 1) } catch {
       throw .unreadable(file: path, reason: error.description)
     }
   }

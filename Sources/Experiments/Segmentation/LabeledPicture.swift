@@ -1,3 +1,4 @@
+import CombinatorialFiles
 import ProblemFiles
 
 /// A photograph and which of its pixels are objects, in an upper part to learn on and a lower one to test on.
@@ -19,11 +20,11 @@ struct LabeledPicture {
     picture = try Raster(grayPictureAt: photograph)
     let other = try Raster(grayPictureAt: truth)
     guard other.width == picture.width, other.height == picture.height, picture.height > 1 else {
-      throw .corrupt(
-        file: truth, offset: 16,
-        expected:
-          "\(picture.width) x \(picture.height) pixels, as \(photograph) has, in 2 rows or more",
-        found: "\(other.width) x \(other.height)")
+      throw .unreadable(
+        file: truth,
+        reason: "expected \(picture.width) x \(picture.height) pixels, as "
+          + "\(PrintableText.escaped(photograph)) has, in 2 rows or more, found \(other.width) x \(other.height)"
+      )
     }
     mask = other.pixels.map { $0 >= 128 ? 1 : 0 }
     rowsAbove = picture.height / 2
